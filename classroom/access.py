@@ -1,0 +1,55 @@
+"""Who may look: the first line of every view and of every connect()."""
+
+import uuid
+from collections.abc import Mapping
+from datetime import timedelta
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.core import signing
+from django.http import Http404, HttpResponse
+from django.conf import settings
+from django.shortcuts import get_object_or_404
+
+from .models import ClassSession, Course, Participant
+
+SEAT_LIFETIME = timedelta(hours=12)
+SEAT_SIGNER = signing.TimestampSigner(salt="classroom.seat")
+
+
+def course_for_teacher(user: AbstractBaseUser, course_id: int) -> Course:
+    return get_object_or_404(Course, pk=course_id, teachers=user.pk)
+
+
+def session_for_teacher(user: AbstractBaseUser, session_id: uuid.UUID) -> ClassSession:
+    """The session, or 404 for everybody but its teachers: a stranger does not learn that it exists."""
+    return get_object_or_404(ClassSession.objects.select_related("course").taught_by(user.pk), pk=session_id)
+
+
+def seat_cookie(session_id: uuid.UUID) -> str:
+    return f"seat-{session_id}"
+
+
+def give_seat(response: HttpResponse, participant: Participant) -> None:
+    response.set_cookie(
+        seat_cookie(participant.session_id),
+        SEAT_SIGNER.sign(str(participant.pk)),
+        max_age=SEAT_LIFETIME,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.HTTPS,
+    )
+
+
+def take_seat_back(response: HttpResponse, session_id: uuid.UUID) -> None:
+    response.delete_cookie(seat_cookie(session_id), samesite="Lax")
+
+
+def participant_in_seat(cookies: Mapping[str, str], session_id: uuid.UUID) -> Participant:
+    """The participant whom the signed cookie names, in this very session; otherwise 404."""
+    try:
+        participant_id = SEAT_SIGNER.unsign(cookies.get(seat_cookie(session_id), ""), max_age=SEAT_LIFETIME)
+    except signing.BadSignature as error:
+        raise Http404("No seat in this session.") from error
+    return get_object_or_404(
+        Participant.objects.select_related("session"), pk=participant_id, session_id=session_id
+    )

@@ -1,0 +1,246 @@
+"""`make demo`: the whole product on one machine, and nothing left of it after Ctrl-C.
+
+    python -m config.launcher [--port 8000] [--students 20] [--lan]
+"""
+
+import argparse
+import fcntl
+import json
+import os
+import secrets
+import signal
+import socket
+import ssl
+import subprocess
+import sys
+import time
+import urllib.request
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.error import URLError
+
+from config.lan import certificate, lan_address
+from config.redis_server import redis_service, wait_for_redis
+from config.services import CannotStart, Service, die_with_parent
+
+ROOT = Path(__file__).resolve().parent.parent
+READY_WITHIN = 60.0  # seconds; a cold disk reads the libraries slowly
+
+
+class Product:
+    """Redis, the web process and the worker, in a folder of their own."""
+
+    def __init__(self, folder: Path, *, port: int, lan: bool = False, env: dict[str, str] | None = None):
+        self.folder, self.port = folder, port
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.address = lan_address() if lan else None
+        self.url = f"https://{self.address}:{port}" if lan else f"http://localhost:{port}"
+        self.leaf, self.authority = certificate(folder / "lan", self.address) if lan else (None, None)
+        self.env = self._environment() | (env or {})
+        self.services: dict[str, Service] = {}
+
+    def _environment(self) -> dict[str, str]:
+        """What the surroundings did not set already. A demo may do what a deployment has to decide on."""
+        hosts = ["localhost", "127.0.0.1", socket.gethostname()] + ([self.address] if self.address else [])
+        defaults = {
+            "SECRET_KEY": kept_secret(self.folder / "secret_key"),
+            "DATABASE_URL": f"sqlite:///{self.folder / 'demo.sqlite3'}",
+            "RUN_DIR": str(self.folder),
+            "PUBLIC_URL": self.url,
+            "ALLOWED_HOSTS": ",".join(hosts),
+            "ALLOWED_MODES": "participation,mirror,analytics",
+            "SIGNUP_OPEN": "1",
+            "PYTHONUNBUFFERED": "1",
+        }
+        return defaults | os.environ
+
+    def start(self) -> None:
+        refuse_taken_port(self.port)
+        if "REDIS_URL" not in self.env:
+            self.services["redis"], self.env["REDIS_URL"] = redis_service(self.folder)
+            self.services["redis"].start()
+        wait_for_redis(self.env["REDIS_URL"])
+        self._prepare()
+        self.services["worker"] = self._service("worker", worker_command(self.folder), KEEP_CONNECTIONS="1")
+        self.services["web"] = self._service("web", self._web_command())
+        for name in ("worker", "web"):
+            self.services[name].start()
+        self._wait_until_ready()
+
+    def _prepare(self) -> None:
+        """Tables and static files, side by side: each waits for a Python of its own."""
+        commands = [["migrate", "--verbosity", "0"], ["collectstatic", "--noinput", "--verbosity", "0"]]
+        running = [subprocess.Popen(manage_command(*c), cwd=ROOT, env=self.env) for c in commands]
+        # Every one is waited for before any is judged.
+        failed = [c[0] for c, process in zip(commands, running, strict=True) if process.wait() != 0]
+        if failed:
+            raise CannotStart(f"`manage.py {failed[0]}` failed; its own words are above.")
+
+    def manage(self, *arguments: str) -> str:
+        done = subprocess.run(manage_command(*arguments), cwd=ROOT, env=self.env, text=True, stdout=subprocess.PIPE)
+        if done.returncode:
+            raise CannotStart(f"`manage.py {arguments[0]}` failed; its own words are above.")
+        return done.stdout
+
+    def _service(self, name: str, command: list[str], **env: str) -> Service:
+        return Service(f"{name} process", command, self.env | env, self.folder / f"{name}.log")
+
+    def _web_command(self) -> list[str]:
+        options = ["--host", "0.0.0.0" if self.address else "127.0.0.1", "--port", str(self.port)]
+        if self.leaf:
+            options += ["--ssl-certfile", str(self.leaf)]
+        # Frames are JPEGs already: to deflate them again costs time and gains nothing.
+        options += ["--ws", "websockets-sansio", "--ws-per-message-deflate", "false"]
+        options += ["--timeout-graceful-shutdown", "2", "--no-access-log"]
+        return [sys.executable, "-m", "uvicorn", "config.asgi:application", *options]
+
+    def _wait_until_ready(self) -> None:
+        tls = ssl.create_default_context(cafile=self.authority) if self.authority else None
+        deadline = time.monotonic() + READY_WITHIN
+        while time.monotonic() < deadline:
+            for service in self.services.values():
+                if not service.is_running:
+                    raise CannotStart(f"The {service.name} did not start:\n{service.last_words()}")
+            try:
+                with urllib.request.urlopen(f"{self.url}/health/", timeout=2, context=tls):
+                    return
+            except URLError:
+                time.sleep(0.1)
+        raise CannotStart(f"The web process does not answer at {self.url}/health/; see {self.services['web'].log}")
+
+    def students(self, count: int, code: str) -> Service:
+        command = [sys.executable, "-m", "benchmarks.students", "--students", str(count), "--code", code]
+        command += ["--url", self.url] + (["--authority", str(self.authority)] if self.authority else [])
+        self.services["students"] = self._service("students", command)
+        self.services["students"].start()
+        return self.services["students"]
+
+    def tend(self) -> list[str]:
+        """Start again what died; the sentences to show for it."""
+        now = time.monotonic()
+        return [sentence for service in self.services.values() if (sentence := service.tend(now))]
+
+    def stop(self) -> None:
+        redis = self.services.pop("redis", None)  # last: the others finish their work through it
+        for service in self.services.values():
+            service.ask_to_stop()
+        for service in self.services.values():
+            service.stop()
+        if redis:
+            redis.stop()
+        self.services.clear()
+
+    def __enter__(self) -> "Product":
+        try:
+            self.start()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+
+def manage_command(*arguments: str) -> list[str]:
+    return [sys.executable, str(ROOT / "manage.py"), *arguments]
+
+
+def worker_command(folder: Path) -> list[str]:
+    # One core is left to the web process, the database and Redis.
+    workers = os.environ.get("WORKER_PROCESSES", str(max(1, (os.cpu_count() or 2) - 1)))
+    options = ["--beat", "--schedule", str(folder / "beat"), "--concurrency", workers, "--loglevel", "INFO"]
+    # Gossip and mingle are talk between workers; there is one.
+    options += ["--without-gossip", "--without-mingle"]
+    return [sys.executable, "-m", "celery", "-A", "config", "worker", *options]
+
+
+def kept_secret(path: Path) -> str:
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(50))
+    return path.read_text()
+
+
+def refuse_taken_port(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # a port just left is free
+        try:
+            probe.bind(("0.0.0.0", port))
+        except OSError as error:
+            raise CannotStart(f"Port {port} is taken. Choose another one: make demo PORT={port + 1}") from error
+
+
+@contextmanager
+def only_one(folder: Path):
+    """Two demos in one folder would write each other's files."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise CannotStart(f"A demo already runs in {folder}; stop that one first.") from error
+        yield
+
+
+def announce(product: Product, demo: dict, students: int) -> None:
+    lines = [
+        ("Address", product.url),
+        ("Teacher", f"{demo['username']}, password {demo['password']}"),
+        ("Join code", f"{demo['code']}, {demo['join_url']}"),
+        ("Live page", demo["live_url"]),
+    ]
+    if students:
+        lines.append(("Students", f"{students} simulated ones are joining"))
+    if product.authority:
+        lines.append(("Phones", f"accept the warning once, or install {product.authority}"))
+    block = "\n".join(f"  {name:10} {text}" for name, text in lines)
+    print(f"\nClasspulse is running.\n\n{block}\n\nCtrl-C stops everything.\n", flush=True)
+
+
+def stop_on_signals() -> None:
+    def stop(number: int, _frame: object) -> None:
+        # A second Ctrl-C must not cut the stopping short: that would leave processes behind.
+        for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(one, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(one, stop)
+
+
+def run(arguments: argparse.Namespace) -> None:
+    with only_one(arguments.folder):
+        print("Starting Classpulse ...", flush=True)
+        with Product(arguments.folder, port=arguments.port, lan=arguments.lan) as product:
+            demo = json.loads(product.manage("demo_class"))
+            if arguments.students:
+                product.students(arguments.students, demo["code"])
+            announce(product, demo, arguments.students)
+            while True:
+                for sentence in product.tend():
+                    print(sentence, flush=True)
+                time.sleep(0.2)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--students", type=int, default=0, help="simulated students to let in")
+    parser.add_argument("--lan", action="store_true", help="serve https to phones in this network")
+    parser.add_argument("--folder", type=Path, default=ROOT / "run", help="where database, logs and secrets live")
+    arguments = parser.parse_args()
+    die_with_parent()
+    stop_on_signals()
+    try:
+        run(arguments)
+    except CannotStart as reason:
+        print(reason, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nStopped.", flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,88 @@
+"""What the network saw: readings, never frames."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models
+
+from classroom.models import ClassSession, Consent
+
+from .labels import EXPRESSIONS
+
+FACE_STATES = {
+    "seen": "One face, read",
+    "none": "No face in the picture",
+    "several": "More than one face",
+    "unsure": "A face, but the network was not sure",
+    "too_dark": "Too dark to tell",
+}
+FACINGS = {"centre": "Towards the screen", "aside": "Slightly aside", "away": "Away", "eyes_closed": "Eyes closed"}
+
+
+class ReadingQuerySet(models.QuerySet):
+    def expired(self, now: datetime):
+        return self.filter(taken_at__lt=now - settings.READING_RETENTION)
+
+
+class Reading(models.Model):
+    """What the network saw in one frame. Without a consent row it cannot exist; it goes when the consent goes."""
+
+    consent = models.ForeignKey(Consent, on_delete=models.CASCADE, related_name="readings")
+    session = models.ForeignKey(ClassSession, on_delete=models.CASCADE, related_name="readings")
+    sequence = models.BigIntegerField()
+    taken_at = models.DateTimeField()
+    face = models.CharField(max_length=8, choices=FACE_STATES)
+    facing = models.CharField(max_length=12, choices=FACINGS, blank=True)
+    expression = models.CharField(max_length=10, choices=[(name, name) for name in EXPRESSIONS], blank=True)
+    neutral = models.FloatField(null=True)
+    happiness = models.FloatField(null=True)
+    surprise = models.FloatField(null=True)
+    sadness = models.FloatField(null=True)
+    anger = models.FloatField(null=True)
+    disgust = models.FloatField(null=True)
+    fear = models.FloatField(null=True)
+    contempt = models.FloatField(null=True)
+    score = models.FloatField(null=True)
+    recogniser_version = models.CharField(max_length=24)
+    engagement_version = models.CharField(max_length=8)
+
+    objects = ReadingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["taken_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["consent", "sequence"], name="one_reading_per_frame"),
+            models.CheckConstraint(
+                condition=models.Q(face="seen", score__gte=0, score__lte=1) | models.Q(score=None),
+                name="only_a_seen_face_has_a_score",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(face="seen") | ~models.Q(expression=""), name="a_seen_face_has_an_expression"
+            ),
+        ]
+        indexes = [models.Index(fields=["session", "taken_at"]), models.Index(fields=["consent", "taken_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.expression or self.face} at {self.taken_at:%H:%M:%S}"
+
+    @property
+    def probabilities(self) -> dict[str, float | None]:
+        return {name: getattr(self, name) for name in EXPRESSIONS}
+
+
+class FrameTally(models.Model):
+    """What became of every frame a session's students sent, copied from Redis while the session runs."""
+
+    session = models.OneToOneField(ClassSession, on_delete=models.CASCADE, related_name="frame_tally")
+    received = models.PositiveBigIntegerField(default=0)
+    refused = models.PositiveBigIntegerField(default=0)
+    superseded = models.PositiveBigIntegerField(default=0)
+    expired = models.PositiveBigIntegerField(default=0)
+    taken = models.PositiveBigIntegerField(default=0)
+    read = models.PositiveBigIntegerField(default=0)
+    erased = models.PositiveBigIntegerField(default=0)
+
+    @property
+    def lost(self) -> int:
+        """Taken by a worker that never came back with an answer."""
+        return self.taken - self.read - self.erased

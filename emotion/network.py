@@ -1,0 +1,245 @@
+"""The attention CNN: grey aligned faces in, two sets of logits and the region maps out.
+
+A residual CNN reads the face, *dynamic region attention* lifts K regions out of it, and *self-attention* lets the
+regions, the grid of the CNN and a class token read each other. Nothing in here looks across the batch: a face's logits
+are a function of that face alone.
+"""
+
+from dataclasses import asdict, dataclass
+from typing import NamedTuple
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from emotion.labels import EXPRESSIONS, FER2013_LABELS
+
+
+@dataclass(frozen=True)
+class NetworkConfig:
+    """The shape of one network; travels with its weights in card.json.
+
+    ``regions=0`` removes the region attention and ``attention_layers=0`` the self-attention (the ablation's four cells).
+    """
+
+    input_size: int = 48
+    stem_width: int = 32
+    widths: tuple[int, int, int] = (48, 96, 192)
+    blocks: tuple[int, int, int] = (2, 2, 2)
+    regions: int = 6
+    token_width: int = 128
+    attention_layers: int = 2
+    attention_heads: int = 4
+    dropout: float = 0.2
+
+    def as_dict(self) -> dict:
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, facts: dict) -> "NetworkConfig":
+        return cls(**{name: tuple(value) if isinstance(value, list) else value for name, value in facts.items()})
+
+
+class Prediction(NamedTuple):
+    """What the network says about B faces."""
+
+    expressions: Tensor  # (B, 8) logits over labels.EXPRESSIONS
+    fer2013: Tensor  # (B, 7) logits over labels.FER2013_LABELS
+    region_maps: Tensor  # (B, K, h, w), each map sums to 1 over h x w
+    region_gates: Tensor  # (B, K), how much each region counted, 0..1
+
+
+def standardise(crops: Tensor) -> Tensor:
+    """Grey crops (B, S, S) of values 0..255 -> (B, 1, S, S), each face with mean 0 and deviation 1.
+
+    Per face and not per dataset, so that a dim webcam and a bright photograph look alike. The floor of 4 grey levels
+    keeps a black frame from becoming amplified noise. Training and serving both pass through here: it is part of forward.
+    """
+    crops = crops.float()
+    centred = crops - crops.mean(dim=(1, 2), keepdim=True)
+    deviation = (centred * centred).mean(dim=(1, 2), keepdim=True).sqrt()
+    return (centred / deviation.clamp_min(4.0)).unsqueeze(1)
+
+
+def conv_norm(inputs: int, outputs: int, *, kernel: int = 3, stride: int = 1) -> nn.Sequential:
+    convolution = nn.Conv2d(inputs, outputs, kernel, stride, padding=kernel // 2, bias=False)
+    return nn.Sequential(convolution, nn.BatchNorm2d(outputs))
+
+
+class ResidualBlock(nn.Module):
+    """Two 3x3 convolutions around a shortcut (He et al. 2016, figure 2)."""
+
+    def __init__(self, inputs: int, outputs: int, stride: int):
+        super().__init__()
+        self.first = conv_norm(inputs, outputs, stride=stride)
+        self.second = conv_norm(outputs, outputs)
+        same = inputs == outputs and stride == 1
+        self.shortcut = nn.Identity() if same else self._reduced(inputs, outputs, stride)
+
+    @staticmethod
+    def _reduced(inputs: int, outputs: int, stride: int) -> nn.Sequential:
+        # Averaging before the 1x1 keeps every pixel; a strided 1x1 would drop three of four (He et al. 2019, ResNet-D).
+        pool = nn.AvgPool2d(stride) if stride > 1 else nn.Identity()
+        return nn.Sequential(pool, conv_norm(inputs, outputs, kernel=1))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return F.relu(self.second(F.relu(self.first(x))) + self.shortcut(x))
+
+
+def residual_stage(inputs: int, outputs: int, *, blocks: int, stride: int) -> nn.Sequential:
+    strides = [stride] + [1] * (blocks - 1)
+    widths = [inputs] + [outputs] * (blocks - 1)
+    return nn.Sequential(*(ResidualBlock(w, outputs, s) for w, s in zip(widths, strides, strict=True)))
+
+
+class RegionAttention(nn.Module):
+    """Dynamic region attention: K maps that depend on the face, and one gated token per map.
+
+    Each region asks with a learned query plus a shift computed from the whole face (this is what makes the regions
+    dynamic); its softmax over space is the region map, and the map-weighted mean of the values is the region's token.
+    The gate per region follows RAN (Wang et al. 2020, arXiv 1905.04075, equation 2).
+    """
+
+    def __init__(self, config: NetworkConfig):
+        super().__init__()
+        _, fine, coarse = config.widths
+        width, side = config.token_width, config.input_size // 4
+        self.regions = config.regions
+        self.fine = nn.Conv2d(fine, width, 1)
+        self.coarse = nn.Conv2d(coarse, width, 1)
+        self.keys = nn.Conv2d(width, width, 1)
+        self.values = nn.Conv2d(width, width, 1)
+        self.queries = nn.Parameter(torch.randn(config.regions, width))
+        self.shift = nn.Linear(coarse, config.regions * width)
+        self.place = nn.Parameter(torch.randn(config.regions, side * side) * 0.5)
+        self.gate = nn.Linear(width, 1)
+
+    def forward(self, fine: Tensor, coarse: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        side = fine.shape[-1]
+        context = coarse.mean(dim=(2, 3))  # (B, C)
+        # Nearest and not bilinear: the same integer copy in every engine that serves the graph.
+        features = F.relu(self.fine(fine) + F.interpolate(self.coarse(coarse), scale_factor=2.0, mode="nearest"))
+        keys = self.keys(features).flatten(2)  # (B, D, h*w)
+        values = self.values(features).flatten(2).transpose(1, 2)  # (B, h*w, D)
+        queries = self.queries + self.shift(context).unflatten(1, (self.regions, -1))  # (B, K, D)
+        scores = queries @ keys * keys.shape[1] ** -0.5 + self.place  # (B, K, h*w)
+        maps = scores.float().softmax(dim=-1)
+        tokens = maps.to(values.dtype) @ values  # (B, K, D)
+        gates = self.gate(tokens).sigmoid()  # (B, K, 1)
+        return tokens * gates, maps.unflatten(2, (side, side)), gates.squeeze(2)
+
+
+class SelfAttention(nn.Module):
+    """Multi-head attention over the tokens of one face (Vaswani et al. 2017, equation 1), never over the batch."""
+
+    def __init__(self, width: int, heads: int):
+        super().__init__()
+        self.heads = heads
+        self.query_key_value = nn.Linear(width, 3 * width)
+        self.out = nn.Linear(width, width)
+
+    def forward(self, tokens: Tensor) -> Tensor:
+        split = self.query_key_value(tokens).unflatten(2, (3, self.heads, -1))  # (B, N, 3, H, D/H)
+        query, key, value = split.permute(2, 0, 3, 1, 4).unbind(0)  # (B, H, N, D/H) each
+        weights = (query @ key.transpose(2, 3) * query.shape[-1] ** -0.5).softmax(dim=-1)  # (B, H, N, N)
+        mixed = (weights @ value).transpose(1, 2).flatten(2)  # (B, N, D)
+        return self.out(mixed)
+
+
+class AttentionLayer(nn.Module):
+    """Pre-norm transformer layer: self-attention, then a two-layer perceptron, each around a shortcut."""
+
+    def __init__(self, config: NetworkConfig):
+        super().__init__()
+        width = config.token_width
+        self.attention_norm = nn.LayerNorm(width)
+        self.attention = SelfAttention(width, config.attention_heads)
+        self.mlp_norm = nn.LayerNorm(width)
+        self.mlp = nn.Sequential(nn.Linear(width, 2 * width), nn.GELU(approximate="tanh"), nn.Linear(2 * width, width))
+
+    def forward(self, tokens: Tensor) -> Tensor:
+        tokens = tokens + self.attention(self.attention_norm(tokens))
+        return tokens + self.mlp(self.mlp_norm(tokens))
+
+
+class TokenReader(nn.Module):
+    """Self-attention over a class token, the region tokens and the grid; returns the class and the mean region token."""
+
+    def __init__(self, config: NetworkConfig):
+        super().__init__()
+        grid_side = config.input_size // 8
+        self.regions = config.regions
+        self.grid = nn.Linear(config.widths[2], config.token_width)
+        self.class_token = nn.Parameter(torch.zeros(1, 1, config.token_width))
+        self.place = nn.Parameter(torch.randn(1, 1 + config.regions + grid_side**2, config.token_width) * 0.02)
+        self.layers = nn.Sequential(*(AttentionLayer(config) for _ in range(config.attention_layers)))
+        self.norm = nn.LayerNorm(config.token_width)
+
+    def forward(self, grid: Tensor, regions: Tensor) -> Tensor:
+        grid = self.grid(grid.flatten(2).transpose(1, 2))  # (B, side*side, D)
+        class_token = self.class_token.expand(grid.shape[0], -1, -1).to(grid.dtype)
+        tokens = torch.cat([class_token, regions.to(grid.dtype), grid], dim=1) + self.place.to(grid.dtype)
+        tokens = self.norm(self.layers(tokens))
+        return tokens[:, : 1 + self.regions].flatten(1)  # (B, (1 + K) * D)
+
+
+class AttentionCNN(nn.Module):
+    """The whole network.
+
+    ``forward`` takes grey aligned crops (B, S, S), values 0..255, any dtype, and returns a ``Prediction``. Any B >= 1;
+    the logits of a face do not depend on the other faces (in eval mode, where batch norm uses its stored statistics).
+    """
+
+    def __init__(self, config: NetworkConfig | None = None):
+        super().__init__()
+        self.config = config = config or NetworkConfig()
+        first, second, third = config.widths
+        self.stem = nn.Sequential(
+            conv_norm(1, config.stem_width), nn.ReLU(), conv_norm(config.stem_width, first, stride=2), nn.ReLU()
+        )
+        self.stage1 = residual_stage(first, first, blocks=config.blocks[0], stride=1)
+        self.stage2 = residual_stage(first, second, blocks=config.blocks[1], stride=2)
+        self.stage3 = residual_stage(second, third, blocks=config.blocks[2], stride=2)
+        self.region_attention = RegionAttention(config) if config.regions else None
+        self.reader = TokenReader(config) if config.attention_layers else None
+        self.dropout = nn.Dropout(config.dropout)
+        self.expressions = nn.Linear(self._summary_width(), len(EXPRESSIONS))
+        self.fer2013 = nn.Linear(self._summary_width(), len(FER2013_LABELS))
+
+    def _summary_width(self) -> int:
+        tokens = self.config.regions + (1 if self.config.attention_layers else 0)
+        return self.config.widths[2] + tokens * self.config.token_width
+
+    def forward(self, crops: Tensor) -> Prediction:
+        x = self.stem(standardise(crops))  # (B, 48, 24, 24)
+        fine = self.stage2(self.stage1(x))  # (B, 96, 12, 12)
+        coarse = self.stage3(fine)  # (B, 192, 6, 6)
+        regions, maps, gates = self._regions(fine, coarse)  # (B, K, D), (B, K, 12, 12), (B, K)
+        tokens = self.reader(coarse, regions) if self.reader else regions.flatten(1)
+        summary = self.dropout(torch.cat([coarse.mean(dim=(2, 3)), tokens], dim=1))
+        return Prediction(self.expressions(summary), self.fer2013(summary), maps, gates)
+
+    def _regions(self, fine: Tensor, coarse: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        if self.region_attention:
+            return self.region_attention(fine, coarse)
+        batch, side = fine.shape[0], fine.shape[-1]
+        width = self.config.token_width
+        return fine.new_zeros(batch, 0, width), fine.new_zeros(batch, 0, side, side), fine.new_zeros(batch, 0)
+
+
+def region_overlap(maps: Tensor) -> Tensor:
+    """Mean pairwise cosine similarity of each face's K region maps (B, K, h, w) -> (B,): 0 apart, 1 all the same."""
+    flat = F.normalize(maps.float().flatten(2), dim=2)  # (B, K, h*w)
+    similarity = flat @ flat.transpose(1, 2)  # (B, K, K)
+    regions = maps.shape[1]
+    return (similarity.sum(dim=(1, 2)) - regions) / max(1, regions * (regions - 1))
+
+
+def count_macs(network: AttentionCNN) -> int:
+    """Multiply-accumulates of one face through convolutions, linear layers and the token products."""
+    from torch.utils.flop_counter import FlopCounterMode
+
+    side = network.config.input_size
+    with torch.inference_mode(), FlopCounterMode(display=False) as counter:
+        network.eval()(torch.zeros(1, side, side))
+    return counter.get_total_flops() // 2
