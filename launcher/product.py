@@ -1,30 +1,23 @@
-"""`make demo`: the whole product on one machine, and nothing left of it after Ctrl-C.
+"""The product as a set of running processes."""
 
-    python -m config.launcher [--port 8000] [--students 20] [--lan]
-"""
-
-import argparse
-import fcntl
-import json
 import os
 import secrets
-import signal
 import socket
 import ssl
 import subprocess
 import sys
 import time
 import urllib.request
-from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import URLError
 
-from config.lan import certificate, lan_address
-from config.redis_server import redis_service, wait_for_redis
-from config.services import CannotStart, Service, die_with_parent
+from launcher.lan import certificate, lan_address
+from launcher.redis_server import redis_service, wait_for_redis
+from launcher.services import CannotStart, Service, die_with_parent
 
 ROOT = Path(__file__).resolve().parent.parent
 READY_WITHIN = 60.0  # seconds; a cold disk reads the libraries slowly
+LONGEST_MESSAGE = 1_000_000  # bytes; a frame over the site's limit gets a named refusal up to here
 
 
 class Product:
@@ -70,14 +63,18 @@ class Product:
     def _prepare(self) -> None:
         """Tables and static files, side by side: each waits for a Python of its own."""
         commands = [["migrate", "--verbosity", "0"], ["collectstatic", "--noinput", "--verbosity", "0"]]
-        running = [subprocess.Popen(manage_command(*c), cwd=ROOT, env=self.env) for c in commands]
+        running = [
+            subprocess.Popen(manage_command(*command), cwd=ROOT, env=self.env, preexec_fn=die_with_parent)
+            for command in commands
+        ]
         # Every one is waited for before any is judged.
         failed = [c[0] for c, process in zip(commands, running, strict=True) if process.wait() != 0]
         if failed:
             raise CannotStart(f"`manage.py {failed[0]}` failed; its own words are above.")
 
     def manage(self, *arguments: str) -> str:
-        done = subprocess.run(manage_command(*arguments), cwd=ROOT, env=self.env, text=True, stdout=subprocess.PIPE)
+        command = manage_command(*arguments)
+        done = subprocess.run(command, cwd=ROOT, env=self.env, text=True, stdout=subprocess.PIPE)
         if done.returncode:
             raise CannotStart(f"`manage.py {arguments[0]}` failed; its own words are above.")
         return done.stdout
@@ -91,6 +88,7 @@ class Product:
             options += ["--ssl-certfile", str(self.leaf)]
         # Frames are JPEGs already: to deflate them again costs time and gains nothing.
         options += ["--ws", "websockets-sansio", "--ws-per-message-deflate", "false"]
+        options += ["--ws-max-size", str(LONGEST_MESSAGE)]
         options += ["--timeout-graceful-shutdown", "2", "--no-access-log"]
         return [sys.executable, "-m", "uvicorn", "config.asgi:application", *options]
 
@@ -106,7 +104,7 @@ class Product:
                     return
             except URLError:
                 time.sleep(0.1)
-        raise CannotStart(f"The web process does not answer at {self.url}/health/; see {self.services['web'].log}")
+        raise CannotStart(f"{self.url}/health/ does not answer; see {self.services['web'].log}")
 
     def students(self, count: int, code: str) -> Service:
         command = [sys.executable, "-m", "benchmarks.students", "--students", str(count), "--code", code]
@@ -168,79 +166,4 @@ def refuse_taken_port(port: int) -> None:
         try:
             probe.bind(("0.0.0.0", port))
         except OSError as error:
-            raise CannotStart(f"Port {port} is taken. Choose another one: make demo PORT={port + 1}") from error
-
-
-@contextmanager
-def only_one(folder: Path):
-    """Two demos in one folder would write each other's files."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with (folder / "lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise CannotStart(f"A demo already runs in {folder}; stop that one first.") from error
-        yield
-
-
-def announce(product: Product, demo: dict, students: int) -> None:
-    lines = [
-        ("Address", product.url),
-        ("Teacher", f"{demo['username']}, password {demo['password']}"),
-        ("Join code", f"{demo['code']}, {demo['join_url']}"),
-        ("Live page", demo["live_url"]),
-    ]
-    if students:
-        lines.append(("Students", f"{students} simulated ones are joining"))
-    if product.authority:
-        lines.append(("Phones", f"accept the warning once, or install {product.authority}"))
-    block = "\n".join(f"  {name:10} {text}" for name, text in lines)
-    print(f"\nClasspulse is running.\n\n{block}\n\nCtrl-C stops everything.\n", flush=True)
-
-
-def stop_on_signals() -> None:
-    def stop(number: int, _frame: object) -> None:
-        # A second Ctrl-C must not cut the stopping short: that would leave processes behind.
-        for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(one, signal.SIG_IGN)
-        raise KeyboardInterrupt
-
-    for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(one, stop)
-
-
-def run(arguments: argparse.Namespace) -> None:
-    with only_one(arguments.folder):
-        print("Starting Classpulse ...", flush=True)
-        with Product(arguments.folder, port=arguments.port, lan=arguments.lan) as product:
-            demo = json.loads(product.manage("demo_class"))
-            if arguments.students:
-                product.students(arguments.students, demo["code"])
-            announce(product, demo, arguments.students)
-            while True:
-                for sentence in product.tend():
-                    print(sentence, flush=True)
-                time.sleep(0.2)
-
-
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--port", type=int, default=8000)
-    parser.add_argument("--students", type=int, default=0, help="simulated students to let in")
-    parser.add_argument("--lan", action="store_true", help="serve https to phones in this network")
-    parser.add_argument("--folder", type=Path, default=ROOT / "run", help="where database, logs and secrets live")
-    arguments = parser.parse_args()
-    die_with_parent()
-    stop_on_signals()
-    try:
-        run(arguments)
-    except CannotStart as reason:
-        print(reason, file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print("\nStopped.", flush=True)
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+            raise CannotStart(f"Port {port} is taken. Choose another: make demo PORT={port + 1}") from error

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -86,19 +87,16 @@ class Service:
         if self.process is None:
             return
         self.ask_to_stop()
-        try:
+        with suppress(subprocess.TimeoutExpired):
             self.process.wait(PATIENCE)
-        except subprocess.TimeoutExpired:
-            pass  # it had its time
         self._signal_group(signal.SIGKILL)
         self.process.wait()
         self.process = None
 
     def _signal_group(self, number: int) -> None:
-        try:
+        # macOS answers with EPERM for a group that is already gone.
+        with suppress(ProcessLookupError, PermissionError):
             os.killpg(self.process.pid, number)
-        except (ProcessLookupError, PermissionError):  # macOS answers EPERM for a group that is already gone
-            pass
 
     def last_words(self, lines: int = 12) -> str:
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])

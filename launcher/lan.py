@@ -4,7 +4,7 @@ import socket
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from config.services import CannotStart
+from launcher.services import CannotStart
 
 VALIDITY = timedelta(days=397)  # phones refuse certificates that live longer
 
@@ -20,7 +20,7 @@ def lan_address() -> str:
 
 
 def certificate(folder: Path, address: str) -> tuple[Path, Path]:
-    """A certificate for this address and the authority that signed it, both kept: a phone is asked only once."""
+    """A certificate for this address and its authority, both kept, so that a phone asks only once."""
     import trustme  # takes a moment to load and only LAN=1 needs it
 
     folder.mkdir(mode=0o700, exist_ok=True)

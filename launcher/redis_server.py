@@ -10,7 +10,7 @@ from pathlib import Path
 
 import redis
 
-from config.services import CannotStart, Service
+from launcher.services import CannotStart, Service
 
 # Frames are pictures of people: nothing of them may reach a disk, and another user of this machine
 # must not read them, hence the password.
