@@ -1,0 +1,68 @@
+"""The engagement score: a documented heuristic, never a truth about anybody.
+
+After the concentration index of Sharma et al. (arXiv 1909.12913): expression weight x facing weight, over the
+largest product there can be. Their facing weights 5, 2 and 0 are divided by 5 here; their 4.5 becomes 0.9.
+
+The source takes the weight of the strongest expression. We take the expected weight over all eight probabilities:
+both agree when the network is certain, and ours does not jump from 100 % to 33 % when neutral and sadness swap
+one percent.
+"""
+
+from collections.abc import Iterable, Sequence
+from statistics import median
+
+from .labels import EXPRESSIONS
+from .states import Facing
+
+ENGAGEMENT_VERSION = "1"
+
+WEIGHTS = {
+    "neutral": 0.9,
+    "happiness": 0.6,
+    "surprise": 0.6,
+    "sadness": 0.3,
+    "anger": 0.25,
+    "disgust": 0.2,
+    "fear": 0.3,
+    "contempt": 0.25,  # not in the source: ours, set beside anger
+}
+FACING_WEIGHTS = {Facing.CENTRE: 1.0, Facing.ASIDE: 0.4, Facing.AWAY: 0.0, Facing.EYES_CLOSED: 0.0}
+MAX_WEIGHT = max(WEIGHTS.values())
+
+HIGH_ABOVE = 0.65
+LOW_BELOW = 0.25
+
+BASELINE_SECONDS = 120  # the first two minutes of a participant's own readings
+BASELINE_READINGS = 30  # fewer say more about the moment than about the person
+
+
+def score(probabilities: Sequence[float] | None, facing: Facing | None) -> float | None:
+    """The score in 0..1 of one reading, or None where there is no expression (unsure, no face) or no facing.
+
+    probabilities: eight numbers that sum to 1, in the order of EXPRESSIONS.
+    """
+    if probabilities is None or facing is None:
+        return None
+    expected = sum(WEIGHTS[name] * share for name, share in zip(EXPRESSIONS, probabilities, strict=True))
+    # Float probabilities may sum to 1.0000001; the database holds scores to 0..1.
+    return min(1.0, max(0.0, float(expected) * FACING_WEIGHTS[facing] / MAX_WEIGHT))
+
+
+def baseline(scores: Iterable[tuple[float, float | None]]) -> float | None:
+    """A participant's own normal: the median score of their first 120 s, None with fewer than 30 scores there.
+
+    scores: (seconds, score) in any order, on any clock; the first reading starts the 120 s, scored or not.
+    """
+    timed = sorted(scores, key=lambda reading: reading[0])
+    if not timed:
+        return None
+    until = timed[0][0] + BASELINE_SECONDS
+    first = [value for seconds, value in timed if seconds < until and value is not None]
+    return median(first) if len(first) >= BASELINE_READINGS else None
+
+
+def band(value: float) -> str:
+    """ "high" above 65 %, "low" below 25 %, "middle" from 25 to 65 %."""
+    if value > HIGH_ABOVE:
+        return "high"
+    return "low" if value < LOW_BELOW else "middle"

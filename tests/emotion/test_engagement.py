@@ -1,0 +1,101 @@
+import itertools
+
+import pytest
+
+from emotion.engagement import FACING_WEIGHTS, WEIGHTS, band, baseline, score
+from emotion.labels import EXPRESSIONS
+from emotion.states import Facing
+
+
+def certain(expression: str) -> list[float]:
+    return [float(name == expression) for name in EXPRESSIONS]
+
+
+def test_the_tables_name_every_expression_and_every_facing_once():
+    assert tuple(WEIGHTS) == EXPRESSIONS
+    assert set(FACING_WEIGHTS) == set(Facing)
+
+
+@pytest.mark.parametrize(
+    ("expression", "facing", "expected"),
+    [
+        ("neutral", Facing.CENTRE, 1.0),
+        ("happiness", Facing.CENTRE, 2 / 3),
+        ("surprise", Facing.CENTRE, 2 / 3),
+        ("sadness", Facing.CENTRE, 1 / 3),
+        ("fear", Facing.CENTRE, 1 / 3),
+        ("anger", Facing.CENTRE, 0.25 / 0.9),
+        ("contempt", Facing.CENTRE, 0.25 / 0.9),
+        ("disgust", Facing.CENTRE, 0.2 / 0.9),
+        ("neutral", Facing.ASIDE, 0.4),
+        ("happiness", Facing.ASIDE, 0.4 * 2 / 3),
+        ("neutral", Facing.AWAY, 0.0),
+        ("neutral", Facing.EYES_CLOSED, 0.0),
+    ],
+)
+def test_the_table_of_the_source(expression, facing, expected):
+    assert score(certain(expression), facing) == pytest.approx(expected)
+
+
+def test_a_mixture_scores_between_its_parts():
+    assert score([0.5, 0.5, 0, 0, 0, 0, 0, 0], Facing.CENTRE) == pytest.approx((1 + 2 / 3) / 2)
+
+
+def test_what_was_not_seen_has_no_score():
+    assert score(None, Facing.CENTRE) is None
+    assert score(certain("neutral"), None) is None
+
+
+def test_scores_stay_within_0_and_1_even_when_the_shares_sum_to_a_little_more():
+    for expression, facing in itertools.product(EXPRESSIONS, Facing):
+        shares = [share * 1.0000001 for share in certain(expression)]
+        assert 0 <= score(shares, facing) <= 1
+
+
+def test_moving_share_to_a_heavier_expression_never_lowers_the_score():
+    for lighter, heavier in itertools.permutations(EXPRESSIONS, 2):
+        if WEIGHTS[lighter] > WEIGHTS[heavier]:
+            continue
+        scores = [
+            score(
+                [(1 - t) * a + t * b for a, b in zip(certain(lighter), certain(heavier), strict=True)],
+                Facing.CENTRE,
+            )
+            for t in (0, 0.25, 0.5, 0.75, 1)
+        ]
+        assert scores == sorted(scores)
+
+
+def test_turning_away_never_raises_the_score():
+    for expression in EXPRESSIONS:
+        turned = [score(certain(expression), facing) for facing in (Facing.CENTRE, Facing.ASIDE, Facing.AWAY)]
+        assert turned == sorted(turned, reverse=True)
+
+
+def test_a_wrong_number_of_probabilities_is_an_error():
+    with pytest.raises(ValueError, match="shorter"):
+        score([1.0] * 7, Facing.CENTRE)
+
+
+def test_the_baseline_is_the_median_of_the_first_two_minutes():
+    early = [(1000 + second, 0.5) for second in range(0, 119, 3)]
+    late = [(1120 + second, 1.0) for second in range(300)]
+    assert baseline(late + early) == 0.5
+
+
+@pytest.mark.parametrize(("readings", "expected"), [(29, None), (30, 0.7)])
+def test_a_baseline_needs_thirty_readings(readings, expected):
+    assert baseline([(second, 0.7) for second in range(readings)]) == expected
+
+
+def test_readings_without_a_score_do_not_count_towards_a_baseline():
+    assert baseline([(second, None) for second in range(100)] + [(100, 0.7)]) is None
+    assert baseline([]) is None
+
+
+@pytest.mark.parametrize(
+    ("value", "name"),
+    [(0, "low"), (0.249, "low"), (0.25, "middle"), (0.65, "middle"), (0.651, "high"), (1, "high")],
+)
+def test_bands(value, name):
+    assert band(value) == name
