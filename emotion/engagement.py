@@ -3,9 +3,9 @@
 After the concentration index of Sharma et al. (arXiv 1909.12913): expression weight x facing weight, over the
 largest product there can be. Their facing weights 5, 2 and 0 are divided by 5 here; their 4.5 becomes 0.9.
 
-The source takes the weight of the strongest expression. We take the expected weight over all eight probabilities:
-both agree when the network is certain, and ours does not jump from 100 % to 33 % when neutral and sadness swap
-one percent.
+The source takes the weight of the strongest expression. We take the expected weight over all eight
+probabilities: both agree when the network is certain, and ours does not jump from 100 % to 33 % when neutral
+and sadness swap one percent.
 """
 
 from collections.abc import Iterable, Sequence
@@ -49,7 +49,7 @@ def score(probabilities: Sequence[float] | None, facing: Facing | None) -> float
 
 
 def baseline(scores: Iterable[tuple[float, float | None]]) -> float | None:
-    """A participant's own normal: the median score of their first 120 s, None with fewer than 30 scores there.
+    """A participant's own normal: the median score of their first 120 s; None with fewer than 30 scores.
 
     scores: (seconds, score) in any order, on any clock; the first reading starts the 120 s, scored or not.
     """

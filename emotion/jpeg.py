@@ -1,7 +1,7 @@
-"""Is this really one whole camera frame? Cheap enough to be asked in the web process, before it goes any further.
+"""Is this really one whole camera frame? Cheap enough to be asked in the web process, of every frame.
 
-`check_jpeg` walks the markers (some microseconds, no pixels). `verify` also reads the scan to its end (0.1 ms),
-because a scan that was cut and then closed with a forged end marker looks perfect from its markers.
+`check_jpeg` walks the markers (some microseconds, no pixels). `verify` also reads the scan to its end (0.1
+ms), because a scan that was cut and then closed with a forged end marker looks perfect from its markers.
 """
 
 import struct
@@ -11,10 +11,11 @@ import simplejpeg
 SOI = b"\xff\xd8"
 EOI = b"\xff\xd9"
 SOS = 0xDA
-# Baseline only: canvas.toBlob writes nothing else, and a progressive file hides seconds of decoding in few bytes.
+# Baseline only: canvas.toBlob writes nothing else, and a progressive file hides seconds of decoding in few
+# bytes.
 BASELINE = 0xC0
-# Tables, application data, comments. A list of what may come, not of what may not: a marker that we skip in one
-# way and libjpeg in another could hide a second header from us.
+# Tables, application data, comments. A list of what may come, not of what may not: a marker that we skip in
+# one way and libjpeg in another could hide a second header from us.
 PASSED_OVER = frozenset({0xC4, 0xDB, 0xDD, 0xFE, *range(0xE0, 0xF0)})
 MIN_SIDE = 16  # one block of 4:2:0 colour; nothing smaller comes from a camera
 
@@ -42,8 +43,8 @@ def check_jpeg(frame: bytes, *, max_side: int = 1280) -> tuple[int, int]:
 def verify(frame: bytes, *, max_side: int = 1280) -> tuple[int, int]:
     """check_jpeg, and that the compressed picture reaches its last block. (width, height), or BadFrame.
 
-    Strict decoding fails as soon as libjpeg would have to invent a block. At an eighth of the size, one value a
-    block, nearly all of its cost is reading the bits, which is the part in question.
+    Strict decoding fails as soon as libjpeg would have to invent a block. At an eighth of the size, one value
+    a block, nearly all of its cost is reading the bits, which is the part in question.
     """
     size = check_jpeg(frame, max_side=max_side)
     try:

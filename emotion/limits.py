@@ -14,7 +14,7 @@ class TokenBucket:
         self._filled_at = clock()
 
     def take(self) -> bool:
-        """Whether one more may pass now. A refused attempt costs nothing; a clock stepping back adds nothing."""
+        """Whether one more may pass now. A refused attempt costs nothing, a clock stepping back adds none."""
         now = self._clock()
         earned = max(0.0, now - self._filled_at) * self._per_second
         self._tokens = min(self._burst, self._tokens + earned)
@@ -34,11 +34,11 @@ SPEED_UP = 0.9  # slower back than away, so that the pace settles instead of swi
 def next_interval_ms(
     current_ms: int, backlog_seconds: float, *, fastest_ms: int = 500, slowest_ms: int = 5000
 ) -> int:
-    """The pace to ask of students: ms between two frames, from the pace before and the age of the oldest frame.
+    """The pace to ask of students: ms between two frames, from the pace so far and the oldest frame's age.
 
-    Between the two marks nothing changes: a pace that moved with every batch would make each browser reset its
-    timer. 500 ms is two frames a second: an expression lasts longer. Call it about once a second, for everybody
-    at once: a change takes one interval to reach the backlog.
+    Between the two marks nothing changes: a pace that moved with every batch would make each browser reset
+    its timer. 500 ms is two frames a second: an expression lasts longer. Call it about once a second, for
+    everybody at once: a change takes one interval to reach the backlog.
     """
     if backlog_seconds > BEHIND_SECONDS:
         wanted = current_ms * SLOW_DOWN

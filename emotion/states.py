@@ -15,6 +15,6 @@ class Facing(StrEnum):
     CENTRE = "centre"
     ASIDE = "aside"
     AWAY = "away"
-    # Its source has it, so the engagement table has it. No detector here can tell: an eye is one landmark of five,
-    # and that point does not move when the lid closes. Nothing emits it.
+    # Its source has it, so the engagement table has it. No detector here can tell: an eye is one landmark of
+    # five, and that point does not move when the lid closes. Nothing emits it.
     EYES_CLOSED = "eyes_closed"
