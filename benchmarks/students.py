@@ -1,0 +1,241 @@
+"""Simulated students: they join through the real pages and send a real face over the real socket.
+
+python -m benchmarks.students --url http://localhost:8000 --code ABC349 --students 20
+"""
+
+import argparse
+import asyncio
+import json
+import random
+import signal
+import ssl
+import statistics
+import struct
+import sys
+import time
+from collections import Counter
+from contextlib import suppress
+from dataclasses import dataclass, field
+from urllib.error import HTTPError
+from urllib.parse import urlsplit
+
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
+
+from benchmarks.video import STEP, Look, jpegs
+from benchmarks.visitor import Visitor
+
+HEADER = struct.Struct("!BBIQ")  # version, purpose, sequence, capture time: docs/protocol.md
+VERSION, CLASS = 1, 0
+NAMES = "Ada Alan Barbara Claude Donald Edsger Frances Grace Hedy John Leslie Mary Niklaus Radia Sofya Vint"
+    "Ada Alan Barbara Claude Donald Edsger Frances Grace Hedy John Katherine Leslie Mary Niklaus Radia Sophie"
+)
+TOGETHER = 6.0  # seconds: students see nearly the same moment of the video, so that the class moves as one
+JOINING_AT_ONCE = 8
+LONGEST_ABSENCE = 10.0  # seconds between two attempts to come back
+
+
+@dataclass
+class Tally:
+    """What one student or a whole class sent and heard."""
+
+    sent: int = 0
+    admitted: int = 0
+    refused: Counter[str] = field(default_factory=Counter)
+    readings: Counter[str] = field(default_factory=Counter)  # by face state
+    expressions: Counter[str] = field(default_factory=Counter)
+    reconnects: int = 0
+    admitted_after: list[float] = field(default_factory=list)  # seconds since capture
+    read_after: list[float] = field(default_factory=list)
+
+    def add(self, other: "Tally") -> None:
+        for name, value in vars(other).items():
+            mine = getattr(self, name)
+            setattr(self, name, [*mine, *value] if isinstance(value, list) else mine + value)
+
+    def as_json(self) -> dict:
+        numbers = {name: value for name, value in vars(self).items() if not isinstance(value, list)}
+        return numbers | {
+            "admitted_after_ms": percentiles(self.admitted_after),
+            "read_after_ms": percentiles(self.read_after),
+        }
+
+
+def percentiles(seconds: list[float]) -> dict[str, float] | None:
+    """p50 and p95 in milliseconds."""
+    if len(seconds) < 2:
+        return None
+    cuts = statistics.quantiles(seconds, n=20)
+    return {"p50": round(cuts[9] * 1000, 1), "p95": round(cuts[18] * 1000, 1)}
+
+
+class Student:
+    def __init__(self, number: int, *, url: str, tls: ssl.SSLContext | None, rate: float) -> None:
+        self.name = f"{NAMES.split()[number % 16]} {number + 1} (simulated)"
+        self.url, self.tls, self.slowest = url, tls, 1 / rate
+        self.look, self.offset = Look.number(number), random.uniform(0, TOGETHER)
+        self.visitor = Visitor(tls)
+        self.session_id = ""
+        self.tally = Tally()
+        self.interval, self.sequence = 1.0, 0
+        self.captured: dict[int, float] = {}
+
+    def join(self, code: str, *, own_line: bool) -> None:
+        """The join page, then the consent page, as a browser sends them."""
+        page = self.visitor.get(f"{self.url}/join/")
+        page = self.visitor.submit(page, page.form_with("code"), code=code, display_name=self.name)
+        choice = {"own_line": "on"} if own_line else {}
+        self.visitor.submit(page, page.form_with("camera"), camera="yes", **choice)
+        self.session_id = next(
+            name.removeprefix("seat-") for name in self.visitor.cookies if name.startswith("seat-")
+        )
+
+    async def attend(self) -> None:
+        """Stay until the class is over; come back after a lost connection."""
+        absence = 0.5
+        while True:
+            try:
+                async with self._socket() as socket:
+                    absence = 0.5
+                    await self._take_part(socket)
+            except (ConnectionClosed, OSError) as lost:
+                code = lost.rcvd.code if isinstance(lost, ConnectionClosed) and lost.rcvd else 1006
+                if code >= 4000:
+                    print(f"{self.name}: the server closed the socket with {code}", file=sys.stderr)
+                    return
+            self.tally.reconnects += 1
+            await asyncio.sleep(absence * random.uniform(0.5, 1))
+            absence = min(absence * 2, LONGEST_ABSENCE)
+
+    def _socket(self) -> connect:
+        host = urlsplit(self.url)
+        return connect(
+            f"{host.scheme.replace('http', 'ws')}://{host.netloc}/ws/room/{self.session_id}/",
+            origin=self.url,
+            additional_headers={"Cookie": self.visitor.cookie_header},
+            ssl=self.tls,
+            compression=None,
+        )
+
+    async def _take_part(self, socket: ClientConnection) -> None:
+        welcome = json.loads(await socket.recv())
+        self.sequence, self.interval = welcome["sequence"], welcome["interval_ms"] / 1000
+        clock_shift = welcome["server_time"] / 1000 - time.time()
+        self.captured.clear()
+        await socket.send(json.dumps({"type": "state", "state": "measuring"}))
+        camera = asyncio.create_task(self._send_frames(socket, clock_shift))
+        try:
+            async for message in socket:
+                self._hear(json.loads(message))
+            # The loop ends without an error on a normal close, which is no reason to stay away.
+        finally:
+            camera.cancel()
+            with suppress(asyncio.CancelledError, ConnectionClosed):
+                await camera
+
+    async def _send_frames(self, socket: ClientConnection, clock_shift: float) -> None:
+        frames = jpegs(self.look)
+        await asyncio.sleep(random.uniform(0, self.interval))  # cameras do not start in step
+        while True:
+            now = time.time()
+            jpeg = frames[int((now + self.offset) / STEP) % len(frames)]
+            self.captured[self.sequence] = now
+            taken_at = round((now + clock_shift) * 1000)
+            await socket.send(HEADER.pack(VERSION, CLASS, self.sequence, taken_at) + jpeg)
+            self.tally.sent += 1
+            self.sequence += 1
+            await asyncio.sleep(max(self.interval, self.slowest) - (time.time() - now))
+
+    def _hear(self, message: dict) -> None:
+        self.interval = message.get("interval_ms", self.interval * 1000) / 1000
+        match message:
+            case {"type": "admitted", "sequence": sequence}:
+                self.tally.admitted += 1
+                self.tally.admitted_after.append(time.time() - self.captured[sequence])
+            case {"type": "refused", "code": code}:
+                self.tally.refused[code] += 1
+            case {"type": "reading", "sequence": sequence, "face": face, "expression": expression}:
+                self.tally.readings[face] += 1
+                self.tally.expressions[expression or "none"] += 1
+                self._note_reading(sequence)
+
+    def _note_reading(self, sequence: int) -> None:
+        if (captured := self.captured.pop(sequence, None)) is None:
+            return  # from before a lost connection
+        self.tally.read_after.append(time.time() - captured)
+        # Newest wins: what came before this one will never be read.
+        for old in [one for one in self.captured if one < sequence]:
+            del self.captured[old]
+
+
+async def seat(students: list[Student], *, code: str, own_line_share: float) -> None:
+    """Let everybody in, a few at a time; pictures are encoded meanwhile."""
+    doors = asyncio.Semaphore(JOINING_AT_ONCE)
+
+    async def come_in(number: int, student: Student) -> None:
+        async with doors:
+            await asyncio.to_thread(jpegs, student.look)
+            own_line = (number % 10) < round(own_line_share * 10)
+            await asyncio.to_thread(student.join, code, own_line=own_line)
+
+    await asyncio.gather(*(come_in(number, student) for number, student in enumerate(students)))
+
+
+async def attend(students: list[Student], seconds: float) -> None:
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds or None):
+            await asyncio.gather(*(student.attend() for student in students))
+
+
+def total(students: list[Student]) -> Tally:
+    tally = Tally()
+    for student in students:
+        tally.add(student.tally)
+    return tally
+
+
+async def simulate(arguments: argparse.Namespace) -> Tally:
+    tls = ssl.create_default_context(cafile=arguments.authority) if arguments.authority else None
+    students = [
+        Student(number, url=arguments.url.rstrip("/"), tls=tls, rate=arguments.rate)
+        for number in range(arguments.students)
+    ]
+    stop = asyncio.current_task()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.cancel)
+    await seat(students, code=arguments.code, own_line_share=arguments.own_line_share)
+    print(f"{len(students)} students have joined.", file=sys.stderr, flush=True)
+    with suppress(asyncio.CancelledError):
+        await attend(students, arguments.seconds)
+    return total(students)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Simulated students with a real face video.")
+    parser.add_argument("--url", default="http://localhost:8000", help="of the site")
+    parser.add_argument("--code", required=True, help="the session's join code")
+    parser.add_argument("--students", type=int, default=20)
+    parser.add_argument("--seconds", type=float, default=0, help="0: until the class ends")
+    parser.add_argument(
+        "--rate", type=float, default=1.0, help="frames a second at most; the server may ask for less"
+    )
+    parser.add_argument(
+        "--own-line-share", type=float, default=0.5, help="share whose teacher may see their own line"
+    )
+    parser.add_argument("--authority", help="certificate authority to trust, for https on a local network")
+    parser.add_argument("--json", action="store_true", help="print what was counted as JSON")
+    arguments = parser.parse_args()
+    try:
+        tally = asyncio.run(simulate(arguments)).as_json()
+    except (HTTPError, LookupError, OSError) as reason:
+        print(f"The students could not join: {reason}", file=sys.stderr)
+        return 1
+    if arguments.json:
+        print(json.dumps(tally, indent=2))
+    else:
+        for name, value in tally.items():
+            print(f"{name:20} {dict(value) if isinstance(value, Counter) else value}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
