@@ -1,0 +1,108 @@
+"""A real headless Chromium, with a webcam that plays a clip."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
+
+from tests.browser.clips import Scene, clip
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+MACOS = (
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+)
+FLAGS = ["--disable-gpu", "--disable-background-networking", "--use-fake-ui-for-media-stream"]
+# Playwright switches a hidden tab's throttling off; a student's browser does not.
+UNTHROTTLED = [
+    "--disable-background-timer-throttling",
+    "--disable-backgrounding-occluded-windows",
+    "--disable-renderer-backgrounding",
+]
+
+
+def find_chromium() -> str | None:
+    if asked_for := os.environ.get("CHROMIUM"):
+        return asked_for
+    return next(filter(None, map(shutil.which, (*NAMES, *MACOS))), None)
+
+
+def install_chromium() -> None:
+    """Debian's package, where this user may install it."""
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+        install = ["apt-get", "install", "--yes", "--no-install-recommends", "chromium"]
+        for command in (["apt-get", "update"], install):
+            subprocess.run(command, env=environment, capture_output=True)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    if not find_chromium():
+        install_chromium()
+    if found := find_chromium():
+        return found
+    reason = "no Chrome or Chromium on the PATH, and none could be installed"
+    if "CI" in os.environ:
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def launch(playwright: Playwright, chromium: str) -> Iterator[Callable[..., Browser]]:
+    """launch(*flags, throttled=False): one browser per set of flags, kept for the whole run."""
+    browsers: dict[tuple, Browser] = {}
+
+    def launch(*flags: str, throttled: bool = False) -> Browser:
+        if (flags, throttled) not in browsers:
+            sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []  # Chromium's sandbox refuses root
+            browsers[flags, throttled] = playwright.chromium.launch(
+                executable_path=chromium,
+                args=[*FLAGS, *sandbox, *flags],
+                ignore_default_args=UNTHROTTLED if throttled else None,
+            )
+        return browsers[flags, throttled]
+
+    yield launch
+    for browser in browsers.values():
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def browser(launch: Callable[..., Browser]) -> Browser:
+    """A browser without any camera: the teacher's."""
+    return launch()
+
+
+@pytest.fixture(scope="session")
+def clips(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("clips")
+
+
+@pytest.fixture
+def webcam(launch: Callable[..., Browser], clips: Path) -> Iterator[Callable[..., BrowserContext]]:
+    """webcam(SMILE, empty_room(5)): a student's browser whose camera plays these scenes again and again.
+
+    Further keywords go to Playwright's new_context, as viewport={"width": 390, "height": 844}.
+    """
+    contexts: list[BrowserContext] = []
+
+    def webcam(*scenes: Scene, throttled: bool = False, **options: object) -> BrowserContext:
+        film = f"--use-file-for-fake-video-capture={clip(clips, *scenes)}"
+        browser = launch("--use-fake-device-for-media-stream", film, throttled=throttled)
+        contexts.append(browser.new_context(permissions=["camera"], **options))
+        return contexts[-1]
+
+    yield webcam
+    for context in contexts:
+        context.close()

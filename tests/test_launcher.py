@@ -1,0 +1,144 @@
+"""`make demo` as its user meets it: what it prints, and that nothing stays behind."""
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from launcher.lan import certificate
+from launcher.product import ROOT, Product
+from launcher.redis_server import free_port
+from launcher.services import Service
+from tests.conftest import SURROUNDINGS
+
+pytestmark = pytest.mark.stack
+
+Demo = Callable[..., subprocess.Popen]
+
+
+@pytest.fixture
+def demo(tmp_path: Path) -> Iterator[Demo]:
+    """demo("--port", "9000"): a launcher of this test's own."""
+    started: list[subprocess.Popen] = []
+
+    def demo(*options: str) -> subprocess.Popen:
+        command = [sys.executable, "-m", "launcher", "--folder", str(tmp_path / "run"), *options]
+        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+        started.append(subprocess.Popen(command, cwd=ROOT, env=SURROUNDINGS, **pipes))
+        return started[-1]
+
+    yield demo
+    for process in started:
+        process.terminate()
+        process.communicate(timeout=30)
+
+
+def read_until(process: subprocess.Popen, words: str) -> str:
+    said = ""
+    for line in process.stdout:
+        said += line
+        if words in line:
+            return said
+    raise AssertionError(f"{words!r} never came:\n{said}")
+
+
+def offspring(process: subprocess.Popen) -> list[psutil.Process]:
+    return psutil.Process(process.pid).children(recursive=True)
+
+
+def wait_until(condition: Callable[[], bool], seconds: float = 20) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_the_demo_says_where_it_is_and_leaves_no_process(demo: Demo, end: signal.Signals):
+    port = free_port()
+    process = demo("--port", str(port))
+    said = read_until(process, "Ctrl-C")
+    assert re.search(rf"Address +http://localhost:{port}\n", said)
+    assert re.search(r"Join code +[A-Z0-9]{6},", said)
+    children = offspring(process)
+    assert len(children) >= 4  # Redis, web, the worker and its pool
+    process.send_signal(end)
+    process.wait(timeout=20)
+    wait_until(lambda: not any(child.is_running() for child in children))
+
+
+def test_a_killed_worker_is_started_again(demo: Demo):
+    process = demo("--port", str(free_port()))
+    read_until(process, "Ctrl-C")
+    workers = [child for child in offspring(process) if "celery" in " ".join(child.cmdline())]
+    for worker in workers:
+        worker.kill()
+    assert "killed by SIGKILL" in read_until(process, "worker process stopped")
+    wait_until(lambda: any("celery" in " ".join(child.cmdline()) for child in offspring(process)))
+
+
+def test_a_taken_port_is_one_sentence(demo: Demo):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        process = demo("--port", str(port))
+        said, _ = process.communicate(timeout=20)
+    assert process.returncode == 1
+    assert (
+        said == f"Starting Classpulse ...\nPort {port} is taken. Choose another: make demo PORT={port + 1}\n"
+    )
+
+
+def test_a_second_demo_in_the_same_folder_is_one_sentence(demo: Demo, tmp_path: Path):
+    first = demo("--port", str(free_port()))
+    read_until(first, "Ctrl-C")
+    said, _ = demo("--port", str(free_port())).communicate(timeout=20)
+    assert said == f"A demo already runs in {tmp_path / 'run'}; stop that one first.\n"
+
+
+def test_a_service_that_keeps_dying_is_given_more_and_more_time(tmp_path: Path):
+    service = Service("clerk", ["false"], dict(os.environ), tmp_path / "log")
+    delays = []
+    for _ in range(3):
+        service.start()
+        service.process.wait()
+        said = service.tend(time.monotonic())
+        delays.append(float(re.search(r"again in ([\d.]+) s", said)[1]))
+        service.start_again_at = 0.0
+    assert delays == [0.5, 1.0, 2.0]
+
+
+def test_secrets_are_kept_and_for_their_owner_only(tmp_path: Path):
+    first, second = (Product(tmp_path, port=1, surroundings={}).env["SECRET_KEY"] for _ in range(2))
+    assert first == second
+    assert (tmp_path / "secret_key").stat().st_mode & 0o077 == 0
+
+
+def test_a_phone_is_shown_the_same_certificate_each_time(tmp_path: Path):
+    leaf, authority = certificate(tmp_path / "lan", "192.0.2.7")
+    issued = leaf.read_bytes()
+    assert certificate(tmp_path / "lan", "192.0.2.7") == (leaf, authority)
+    assert leaf.read_bytes() == issued
+    assert leaf.stat().st_mode & 0o077 == 0
+
+
+def test_redis_keeps_nothing_on_disk(stack: Product, tmp_path: Path):
+    import redis
+
+    with redis.Redis.from_url(stack.env["REDIS_URL"]) as client:
+        options = client.config_get("save", "appendonly")
+    assert options == {"save": "", "appendonly": "no"}
+
+
+def test_the_running_product_is_healthy(stack: Product):
+    with urllib.request.urlopen(f"{stack.url}/health/") as answer:
+        assert all(json.load(answer).values())
