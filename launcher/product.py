@@ -64,7 +64,9 @@ class Product:
 
     def _prepare(self) -> None:
         """Tables and static files, side by side: each waits for a Python of its own."""
-        commands = [["migrate", "--verbosity", "0"], ["collectstatic", "--noinput", "--verbosity", "0"]]
+        commands = [["migrate", "--verbosity", "0"]]
+        if not static_files_are_current(self.folder / "static" / "staticfiles.json"):
+            commands.append(["collectstatic", "--noinput", "--verbosity", "0"])
         running = [
             subprocess.Popen(manage_command(*command), cwd=ROOT, env=self.env, preexec_fn=die_with_parent)
             for command in commands
@@ -144,6 +146,13 @@ class Product:
 
 def manage_command(*arguments: str) -> list[str]:
     return [sys.executable, str(ROOT / "manage.py"), *arguments]
+
+
+def static_files_are_current(manifest: Path) -> bool:
+    """Nothing they come from is newer: to collect, hash and compress them again takes seconds."""
+    sources = [*(ROOT / "static").rglob("*"), ROOT / "config" / "static.py", ROOT / "requirements.txt"]
+    newest = max(source.stat().st_mtime for source in sources)
+    return manifest.exists() and manifest.stat().st_mtime > newest
 
 
 def worker_command(folder: Path) -> list[str]:
