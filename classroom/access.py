@@ -4,10 +4,10 @@ import uuid
 from collections.abc import Mapping
 from datetime import timedelta
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.core import signing
 from django.http import Http404, HttpResponse
-from django.conf import settings
 from django.shortcuts import get_object_or_404
 
 from .models import ClassSession, Course, Participant
@@ -53,3 +53,11 @@ def participant_in_seat(cookies: Mapping[str, str], session_id: uuid.UUID) -> Pa
     return get_object_or_404(
         Participant.objects.select_related("session"), pk=participant_id, session_id=session_id
     )
+
+
+def seat_here(cookies: Mapping[str, str], session_id: uuid.UUID) -> Participant | None:
+    """For the join page, where having no seat yet is the usual thing."""
+    try:
+        return participant_in_seat(cookies, session_id)
+    except Http404:
+        return None

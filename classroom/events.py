@@ -5,6 +5,7 @@ are hints for open sockets, sent at most once, after the transaction that change
 """
 
 import uuid
+from collections.abc import Iterable
 
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
@@ -25,13 +26,28 @@ def seat_group(participant_id: uuid.UUID) -> str:
 
 def tell_live(session_id: uuid.UUID) -> None:
     """Hint to the teachers' live pages: something other than readings changed, look again."""
-    _after_commit(live_group(session_id), {"type": "class.changed"})
+    _hint([live_group(session_id)], {"type": "class.changed"})
 
 
 def tell_seat(participant_id: uuid.UUID, reason: str) -> None:
-    """Hint to one student's socket: `reason` is removed, left, erased, withdrawn, consented or ended."""
-    _after_commit(seat_group(participant_id), {"type": "seat.changed", "reason": reason})
+    tell_seats([participant_id], reason)
 
 
-def _after_commit(group: str, message: dict) -> None:
-    transaction.on_commit(lambda: async_to_sync(get_channel_layer().group_send)(group, message))
+def tell_seats(participant_ids: Iterable[uuid.UUID], reason: str) -> None:
+    """Hint to students' sockets: `reason` is removed, left, erased, withdrawn, consented or ended."""
+    _hint([seat_group(id_) for id_ in participant_ids], {"type": "seat.changed", "reason": reason})
+
+
+def send_after_commit(signal: Signal, sender: type, **facts: object) -> None:
+    # robust, here and below: what is in the database is true, whether or not Redis could be told.
+    transaction.on_commit(lambda: signal.send(sender, **facts), robust=True)
+
+
+def _hint(groups: list[str], message: dict) -> None:
+    transaction.on_commit(lambda: async_to_sync(_send)(groups, message), robust=True)
+
+
+async def _send(groups: list[str], message: dict) -> None:
+    layer = get_channel_layer()
+    for group in groups:
+        await layer.group_send(group, message)

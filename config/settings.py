@@ -158,6 +158,14 @@ BATCH_SIZE = 32
 CLOCK_TOLERANCE = timedelta(seconds=5)  # a capture time further from the server's clock is bounded to it
 MAX_REFUSALS = 60  # refusals in one connection before it is closed
 
+# --- who may try how often: failed attempts from one address --------------------------------------------
+# A whole school is one address: a thousand students at 9 o'clock, one in five mistyping. Still, at this pace
+# 29,000 guesses a day meet 148 million codes.
+JOIN_FAILURES = env.str("JOIN_FAILURES", "200/10m")
+RECEIPT_FAILURES = env.str("RECEIPT_FAILURES", "30/10m")  # pasted, not typed, and never by a whole class at once
+SIGN_IN_FAILURES = env.str("SIGN_IN_FAILURES", "50/10m")  # one staff room
+MAX_PARTICIPANTS = env.int("MAX_PARTICIPANTS", 500)  # a leaked code must not fill the database
+
 # --- what the teacher sees ------------------------------------------------------------------------------
 SMALLEST_GROUP = env.int("SMALLEST_GROUP", 5)
 READING_RETENTION = timedelta(days=env.int("READING_RETENTION_DAYS", 30))

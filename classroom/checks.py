@@ -1,0 +1,60 @@
+"""What is misconfigured, said before anybody relies on it."""
+
+from urllib.parse import urlsplit
+
+import redis
+from django.conf import settings
+from django.core import checks
+from django.core.checks import CheckMessage, Tags, register
+from django.http.request import split_domain_port, validate_host
+
+from .models import Mode
+
+
+@register
+def allowed_modes_exist(**_: object) -> list[CheckMessage]:
+    unknown = sorted(set(settings.ALLOWED_MODES) - set(Mode.values))
+    if not unknown and settings.ALLOWED_MODES:
+        return []
+    problem = f"ALLOWED_MODES holds {', '.join(unknown)}." if unknown else "ALLOWED_MODES is empty."
+    return [checks.Error(problem, hint=f"It knows: {', '.join(Mode.values)}.", id="classroom.E001")]
+
+
+@register(Tags.security)
+def public_url_is_allowed(**_: object) -> list[CheckMessage]:
+    host, _port = split_domain_port(urlsplit(settings.PUBLIC_URL).netloc)
+    if validate_host(host, settings.ALLOWED_HOSTS):
+        return []
+    problem = (
+        f"PUBLIC_URL {settings.PUBLIC_URL!r} has a host that is not in ALLOWED_HOSTS: every link would fail."
+    )
+    return [checks.Error(problem, hint="Add the host to ALLOWED_HOSTS.", id="classroom.E002")]
+
+
+@register(Tags.security, deploy=True)
+def analytics_is_a_decision(**_: object) -> list[CheckMessage]:
+    if Mode.ANALYTICS not in settings.ALLOWED_MODES:
+        return []
+    problem = "ALLOWED_MODES contains analytics: this site infers emotions in education."
+    hint = (
+        "Article 5(1)(f) of the EU AI Act prohibits that since 2 February 2025, except for medical or safety "
+        "reasons; neither consent nor aggregation is an exception. Keep analytics only where a documented "
+        "decision allows it."
+    )
+    return [checks.Warning(problem, hint=hint, id="classroom.W001")]
+
+
+@register(Tags.security, deploy=True)
+def redis_keeps_nothing_on_disk(**_: object) -> list[CheckMessage]:
+    """Frames live in Redis for seconds. What Redis writes to disk may live for years."""
+    try:
+        with redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=2, socket_timeout=2) as client:
+            snapshots, log = client.config_get("save")["save"], client.config_get("appendonly")["appendonly"]
+    except (redis.RedisError, KeyError) as error:
+        problem = f"Redis did not say whether it writes to disk ({error})."
+        return [checks.Info(problem, hint='Make sure of `save ""` and `appendonly no`.', id="classroom.I001")]
+    if not snapshots and log == "no":
+        return []
+    problem = "Redis writes to disk, so pictures of students may end up in a file."
+    hint = 'Set `save ""` and `appendonly no` in its configuration.'
+    return [checks.Warning(problem, hint=hint, id="classroom.W002")]

@@ -1,0 +1,202 @@
+"""What people type, and what is wrong with it in words for the person who typed it."""
+
+from django import forms
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.auth.forms import AuthenticationForm, UserCreationForm
+from django.contrib.auth.models import AbstractBaseUser
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from . import throttle
+from .codes import RECEIPT_LENGTH, could_be_code, typed_code
+from .models import ClassSession, Consent, Course, Marker, Mode, Participant
+from .names import clean_name
+
+User = get_user_model()
+TYPED_CODE = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "class": "code"}
+
+
+def allowed_modes() -> list[tuple[str, str]]:
+    return [(value, label) for value, label in Mode.choices if value in settings.ALLOWED_MODES]
+
+
+class DoorForm(forms.Form):
+    """One clear answer to a wrong guess, and a shut door after many of them from one address."""
+
+    door: str  # the setting that holds its rate
+
+    def __init__(self, *args, request=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.request = request
+
+    def refuse_when_shut(self) -> None:
+        if throttle.is_shut(self.request, self.door):
+            raise ValidationError(_("Too many wrong codes from your network. Please wait a few minutes."))
+
+    def refuse_wrong_guess(self, message: str) -> None:
+        throttle.note_failure(self.request, self.door)
+        raise ValidationError(message)
+
+
+class JoinForm(DoorForm):
+    door = "JOIN_FAILURES"
+
+    code = forms.CharField(
+        label=_("Class code"),
+        max_length=40,
+        widget=forms.TextInput(attrs=TYPED_CODE),
+        help_text=_("Six letters and digits, from your teacher. Capitals and spaces do not matter."),
+    )
+    display_name = forms.CharField(
+        label=_("Your name in this class"),
+        max_length=Participant._meta.get_field("display_name").max_length,
+        strip=False,  # a control character at the end is refused, not dropped
+        help_text=_("Your teacher sees it. A pseudonym your teacher knows is fine."),
+        widget=forms.TextInput(attrs={"autocomplete": "nickname"}),
+    )
+
+    def clean_code(self) -> ClassSession:
+        """The open session behind the code."""
+        self.refuse_when_shut()
+        code = typed_code(self.cleaned_data["code"])
+        wrong = _("No open class has this code. Please check it with your teacher.")
+        if not could_be_code(code):
+            raise ValidationError(wrong)  # a slip of the finger, not a guess: nothing could have been found
+        session = ClassSession.objects.with_code(code).first()
+        if session is None:
+            self.refuse_wrong_guess(wrong)
+        return session
+
+    def clean_display_name(self) -> str:
+        return clean_name(self.cleaned_data["display_name"])
+
+
+class ReceiptForm(DoorForm):
+    door = "RECEIPT_FAILURES"
+
+    receipt_code = forms.CharField(
+        label=_("Receipt code"),
+        max_length=40,
+        widget=forms.TextInput(attrs=TYPED_CODE),
+        help_text=_("Twelve letters and digits. You saw it in class and at the end."),
+    )
+
+    def clean_receipt_code(self) -> Participant:
+        self.refuse_when_shut()
+        code = typed_code(self.cleaned_data["receipt_code"])
+        wrong = _("Nothing is stored under this code. It may have been erased already.")
+        if not could_be_code(code, RECEIPT_LENGTH):
+            raise ValidationError(wrong)
+        participant = Participant.objects.filter(receipt_code=code).select_related("session__course").first()
+        if participant is None:
+            self.refuse_wrong_guess(wrong)
+        return participant
+
+
+class CameraForm(forms.Form):
+    """The one decision before class. Two buttons and one box that starts empty."""
+
+    camera = forms.ChoiceField(choices=[("yes", _("Join with camera")), ("no", _("Join without camera"))])
+    own_line = forms.BooleanField(required=False)
+
+    def level(self, session: ClassSession) -> str:
+        # Nobody but the student sees a reading in mirror mode, so there is nothing more to agree to.
+        wants_line = self.cleaned_data["own_line"] and session.teacher_sees_readings
+        return Consent.Level.OWN_LINE if wants_line else Consent.Level.CLASS_ONLY
+
+
+class CourseForm(forms.ModelForm):
+    class Meta:
+        model = Course
+        fields = ["name", "default_mode"]
+        labels = {"name": _("Name"), "default_mode": _("Default mode of new sessions")}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["default_mode"].choices = allowed_modes()
+
+
+class ColleagueForm(forms.Form):
+    who = forms.CharField(max_length=254)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        name, name_or_address = gettext("Sign-in name"), gettext("Sign-in name or e-mail")
+        self.fields["who"].label = name if settings.SIGNUP_OPEN else name_or_address
+        self.fields["who"].widget.attrs["autocomplete"] = "off"
+
+    def clean_who(self) -> AbstractBaseUser:
+        who, active = self.cleaned_data["who"], User.objects.filter(is_active=True)
+        found = list(active.filter(username=who))
+        # Where anybody may sign up, anybody may have typed this address: it proves nothing.
+        if not found and not settings.SIGNUP_OPEN:
+            found = list(active.filter(email__iexact=who)[:2])
+        if len(found) != 1:
+            raise ValidationError(_("No single account goes by this. Please ask for the sign-in name."))
+        return found[0]
+
+
+class ClassSessionForm(forms.ModelForm):
+    class Meta:
+        model = ClassSession
+        fields = ["course", "title", "mode", "approver", "approval_reference"]
+        labels = {
+            "course": _("Course"),
+            "title": _("Title"),
+            "approver": _("Approved by"),
+            "approval_reference": _("Reference of the approval"),
+        }
+        help_texts = {
+            "approver": _("Name and office of the person who answers for it."),
+            "approval_reference": _("Where the written decision can be found."),
+        }
+        widgets = {"mode": forms.RadioSelect}
+
+    def __init__(self, *args, teacher: AbstractBaseUser, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["course"].queryset = teacher.courses.all()
+        self.fields["mode"].choices = allowed_modes()
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        if cleaned.get("mode") == Mode.ANALYTICS:
+            for field in ("approver", "approval_reference"):
+                if not cleaned.get(field):
+                    self.add_error(field, _("Analytics needs a named approver and a reference."))
+        else:
+            cleaned["approver"] = cleaned["approval_reference"] = ""  # nobody had to approve
+        return cleaned
+
+
+class MarkerForm(forms.ModelForm):
+    class Meta:
+        model = Marker
+        fields = ["label"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["label"].required = False
+
+    def clean_label(self) -> str:
+        return self.cleaned_data["label"] or gettext("Marker")
+
+
+class SignupForm(UserCreationForm):
+    email = forms.EmailField(label=_("E-mail"), help_text=_("Only used when you forget your password."))
+
+    class Meta(UserCreationForm.Meta):
+        model = User
+        fields = ["username", "email"]
+
+
+class SignInForm(AuthenticationForm):
+    def clean(self) -> dict:
+        if throttle.is_shut(self.request, "SIGN_IN_FAILURES"):
+            raise ValidationError(_("Too many wrong passwords from your network. Please wait a few minutes."))
+        try:
+            return super().clean()
+        except ValidationError:
+            throttle.note_failure(self.request, "SIGN_IN_FAILURES")
+            raise

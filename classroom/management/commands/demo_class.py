@@ -1,0 +1,69 @@
+import json
+from argparse import ArgumentParser
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import AbstractBaseUser
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from classroom.models import ClassSession, Course, Mode
+
+USERNAME = "demo-teacher"
+TITLE = "Demo lesson"
+# An older one may be taken for forgotten while somebody still reads the join code off the terminal.
+FRESH = settings.FORGOTTEN_SESSION - timedelta(hours=1)
+
+
+class Command(BaseCommand):
+    help = "A demo teacher, their course and one open session; made once, found again the next time."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--password", default="demo", help="of the demo teacher")
+
+    def handle(self, *, password: str, **_: object) -> None:
+        if Mode.ANALYTICS not in settings.ALLOWED_MODES:
+            raise CommandError("The demo shows the analytics mode, and ALLOWED_MODES does not contain it.")
+        teacher = _demo_teacher(password)
+        session = _demo_session(_demo_course(teacher))
+        facts = {
+            "username": USERNAME,
+            "password": password,
+            "join_code": session.join_code,
+            "session_id": str(session.pk),
+            "live_url": f"{settings.PUBLIC_URL}{session.get_absolute_url()}",
+            "join_url": session.join_url(),
+        }
+        self.stdout.write(json.dumps(facts))
+
+
+def _demo_teacher(password: str) -> AbstractBaseUser:
+    teacher, _created = get_user_model().objects.get_or_create(username=USERNAME)
+    if not teacher.check_password(password):  # setting it anew would sign everybody out
+        teacher.set_password(password)
+        teacher.save()
+    return teacher
+
+
+def _demo_course(teacher: AbstractBaseUser) -> Course:
+    course = teacher.courses.filter(name="Demo course").first()
+    if course is None:
+        course = Course.objects.create(name="Demo course", default_mode=Mode.ANALYTICS)
+        course.teachers.add(teacher)
+    return course
+
+
+def _demo_session(course: Course) -> ClassSession:
+    still_open = course.sessions.open().filter(title=TITLE)
+    if fresh := still_open.filter(opened_at__gt=timezone.now() - FRESH).first():
+        return fresh
+    for forgotten in still_open:
+        forgotten.close()
+    return ClassSession.objects.open_new(
+        course=course,
+        title=TITLE,
+        mode=Mode.ANALYTICS,
+        approver="Demo approver (not a real approval)",
+        approval_reference="DEMO-1",
+    )

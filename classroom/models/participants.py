@@ -1,0 +1,150 @@
+import uuid
+from datetime import datetime
+
+from django.db import models, transaction
+from django.utils import timezone
+
+from .. import events
+from ..codes import RECEIPT_LENGTH, new_receipt_code
+from .consents import Consent
+from .timeline import Presence
+
+
+class ParticipantQuerySet(models.QuerySet):
+    def seated(self):
+        return self.filter(left_at=None)
+
+    def head_count(self) -> dict[str, int]:
+        """Numbers without names, for the projector."""
+        consented = models.Q(consents__isnull=False, consents__withdrawn_at=None)
+        return self.seated().aggregate(
+            joined=models.Count("pk", distinct=True),
+            with_camera=models.Count("pk", filter=consented, distinct=True),
+        )
+
+
+class Participant(models.Model):
+    """One seat in a session: a display name or a pseudonym, never an account."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    session = models.ForeignKey(
+        "classroom.ClassSession", on_delete=models.CASCADE, related_name="participants"
+    )
+    display_name = models.CharField(max_length=40)
+    receipt_code = models.CharField(max_length=RECEIPT_LENGTH, unique=True, default=new_receipt_code)
+    joined_at = models.DateTimeField(default=timezone.now)
+    entered_at = models.DateTimeField(null=True, blank=True)  # past "Before you start"
+    last_seen_at = models.DateTimeField(default=timezone.now)
+    left_at = models.DateTimeField(null=True, blank=True)
+    was_removed = models.BooleanField(default=False)
+
+    objects = ParticipantQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["display_name", "joined_at"]
+        indexes = [models.Index(fields=["session", "joined_at"])]
+
+    def __str__(self) -> str:
+        return self.display_name
+
+    @property
+    def is_seated(self) -> bool:
+        return self.left_at is None
+
+    @property
+    def may_be_in_class(self) -> bool:
+        return self.is_seated and self.session.is_open
+
+    def goes_by(self, name: str) -> bool:
+        return self.display_name.casefold() == name.casefold()
+
+    def active_consent(self) -> Consent | None:
+        return self.consents.active().first()
+
+    def enter(self) -> None:
+        """Past "Before you start": a reload does not ask again."""
+        Participant.objects.filter(pk=self.pk, entered_at=None).update(entered_at=timezone.now())
+
+    def give_consent(self, level: str, text_version: str) -> Consent:
+        """The active decision at this level; asked twice, it is the same one."""
+        with transaction.atomic():
+            self._lock()
+            earlier = self.active_consent()
+            if earlier and earlier.level == level:
+                return earlier
+            if earlier:
+                self._end([earlier], timezone.now())
+            consent = self.consents.create(level=level, text_version=text_version)
+            if earlier and level == Consent.Level.CLASS_ONLY:
+                # They had agreed to more when these were taken: the rest holds, the line is gone at once.
+                # Nothing moves the other way: "class only" then was no consent to a line of then.
+                earlier.readings.update(consent=consent)
+            self._tell("consented")
+        return consent
+
+    def withdraw_consent(self, now: datetime | None = None) -> None:
+        """Camera off: the decision keeps its date, every reading ever made of this participant goes."""
+        now = now or timezone.now()
+        with transaction.atomic():
+            self._lock()
+            ended = list(self.consents.active())
+            self._end(ended, now)
+            for consent in self.consents.all():  # an earlier level may have readings of its own
+                consent.readings.all().delete()
+            if ended:
+                self.note_state(Presence.State.CAMERA_OFF, now)
+                self._tell("withdrawn")
+
+    def leave(self, now: datetime | None = None, removed: bool = False) -> None:
+        """Frames stop, readings stay."""
+        now = now or timezone.now()
+        with transaction.atomic():
+            if removed:  # also one who has just left: the seat is not to be taken again
+                Participant.objects.filter(pk=self.pk).update(was_removed=True)
+            if not self.note_state(Presence.State.REMOVED if removed else Presence.State.LEFT, now):
+                return
+            Participant.objects.filter(pk=self.pk).update(left_at=now)
+            self._tell("removed" if removed else "left")
+        self.left_at = now
+
+    def erase(self) -> None:
+        """Nothing of this participant stays but a number on the session."""
+        with transaction.atomic():
+            session = self.session.locked()  # before the participant, as in ClassSession.close()
+            if not self._lock():
+                return
+            self._end(list(self.consents.active()), timezone.now())
+            Participant.objects.filter(pk=self.pk).delete()
+            session.erased_participants += 1
+            session.save(update_fields=["erased_participants"])
+            self._tell("erased")
+
+    def note_state(self, state: str, at: datetime | None = None) -> bool:
+        """True if this changed what is known. Also the sign of life: last_seen_at.
+
+        Nobody is told: a socket notes several states in a row, so the caller sends one `tell_live` for them.
+        """
+        at = at or timezone.now()
+        with transaction.atomic():
+            if not Participant.objects.seated().filter(pk=self.pk).update(last_seen_at=at):
+                return False  # left or erased meanwhile: a late socket adds nothing
+            latest = self.presences.last()
+            if latest and latest.state == state:
+                return False
+            self.presences.create(state=state, since=at)
+        return True
+
+    def _lock(self) -> bool:
+        """One decision at a time; False if the participant has been erased meanwhile."""
+        return bool(Participant.objects.select_for_update().filter(pk=self.pk).values_list("pk"))
+
+    def _end(self, consents: list[Consent], now: datetime) -> None:
+        ids = [consent.pk for consent in consents]
+        # Waits for a batch that holds these rows; the next one finds the decision withdrawn.
+        Consent.objects.active().filter(pk__in=ids).update(withdrawn_at=now)
+        if ids:
+            events.send_after_commit(events.consent_ended, Consent, consent_ids=ids)
+
+    def _tell(self, reason: str) -> None:
+        events.tell_seats([self.pk], reason)
+        events.tell_live(self.session_id)

@@ -1,0 +1,181 @@
+import uuid
+from datetime import datetime
+
+from django.conf import settings
+from django.db import IntegrityError, models, transaction
+from django.db.models.functions import Coalesce, RowNumber
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from .. import events
+from ..codes import CODE_LENGTH, new_code
+from .participants import Participant
+from .timeline import Presence
+
+
+class Mode(models.TextChoices):
+    """What the deployment's law allows, most restrictive first."""
+
+    PARTICIPATION = "participation", _("Participation: no expression is analysed")
+    MIRROR = "mirror", _("Mirror: only the student sees their own reading")
+    ANALYTICS = "analytics", _("Analytics: the class sees readings under consent")
+
+
+class Course(models.Model):
+    name = models.CharField(max_length=120)
+    teachers = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="courses")
+    default_mode = models.CharField(max_length=16, choices=Mode, default=Mode.PARTICIPATION)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("course", args=[self.pk])
+
+    def remove_teacher(self, teacher_id: int) -> bool:
+        """False for the last one: a course without teachers would be nobody's to close or erase."""
+        with transaction.atomic():
+            Course.objects.select_for_update().get(pk=self.pk)  # two who remove each other take turns
+            if not self.teachers.exclude(pk=teacher_id).exists():
+                return False
+            self.teachers.remove(teacher_id)
+        return True
+
+
+class ClassSessionQuerySet(models.QuerySet):
+    def open(self):
+        return self.filter(closed_at=None)
+
+    def taught_by(self, user):
+        return self.filter(course__teachers=user)
+
+    def open_first(self):
+        return self.order_by(models.F("closed_at").desc(nulls_first=True), "-opened_at")
+
+    def with_attendance(self):
+        seats = Participant.objects.filter(session=models.OuterRef("pk")).order_by().values("session")
+        counted = models.Subquery(seats.annotate(seats=models.Count("pk")).values("seats"))
+        return self.annotate(attendance=Coalesce(counted, 0))
+
+    def latest_of_each_course(self, count: int):
+        """Everything open, and the newest `count` of each course."""
+        newest_first = models.Window(RowNumber(), partition_by="course_id", order_by="-opened_at")
+        return self.annotate(place=newest_first).filter(models.Q(place__lte=count) | models.Q(closed_at=None))
+
+    def with_code(self, code: str):
+        return self.open().filter(join_code=code)
+
+    def forgotten(self, now: datetime):
+        """Open for long, with nobody seated any more."""
+        long_ago = now - settings.FORGOTTEN_SESSION
+        recent = Participant.objects.seated().filter(session=models.OuterRef("pk"), last_seen_at__gt=long_ago)
+        return self.open().filter(~models.Exists(recent), opened_at__lt=long_ago)
+
+
+class ClassSessionManager(models.Manager.from_queryset(ClassSessionQuerySet)):
+    def open_new(self, **fields) -> "ClassSession":
+        """A new open session under a code that no other open session has."""
+        for _attempt in range(5):  # 148 million codes: a second draw is already rare
+            code = new_code()
+            try:
+                with transaction.atomic():
+                    return self.create(join_code=code, **fields)
+            except IntegrityError:
+                if not self.with_code(code).exists():
+                    raise
+        raise RuntimeError("No free join code found in five draws.")
+
+
+class ClassSession(models.Model):
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="sessions")
+    title = models.CharField(max_length=120)
+    join_code = models.CharField(max_length=CODE_LENGTH)
+    mode = models.CharField(max_length=16, choices=Mode, default=Mode.PARTICIPATION)
+    approver = models.CharField(max_length=120, blank=True)
+    approval_reference = models.CharField(max_length=120, blank=True)
+    opened_at = models.DateTimeField(default=timezone.now)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    erased_participants = models.PositiveIntegerField(default=0)
+
+    objects = ClassSessionManager()
+
+    class Meta:
+        ordering = ["-opened_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["join_code"], condition=models.Q(closed_at=None), name="one_open_session_per_code"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(mode=Mode.ANALYTICS)
+                | ~(models.Q(approver="") | models.Q(approval_reference="")),
+                name="analytics_names_its_approver",
+            ),
+        ]
+        indexes = [models.Index(fields=["course", "-opened_at"])]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("live", args=[self.pk])
+
+    @property
+    def is_open(self) -> bool:
+        return self.closed_at is None
+
+    @property
+    def uses_camera(self) -> bool:
+        return self.mode != Mode.PARTICIPATION
+
+    @property
+    def teacher_sees_readings(self) -> bool:
+        return self.mode == Mode.ANALYTICS
+
+    @property
+    def is_full(self) -> bool:
+        return self.participants.count() >= settings.MAX_PARTICIPANTS
+
+    def admit(self, display_name: str) -> Participant:
+        with transaction.atomic():
+            participant = self.participants.create(display_name=display_name)
+            participant.note_state(Presence.State.NO_CAMERA, participant.joined_at)
+            events.tell_live(self.pk)
+        return participant
+
+    def close(self, now: datetime | None = None) -> bool:
+        """Once: who is late changes nothing and is told so."""
+        now = now or timezone.now()
+        with transaction.atomic():
+            if not ClassSession.objects.open().filter(pk=self.pk).update(closed_at=now):
+                self.refresh_from_db(fields=["closed_at"])
+                return False
+            self.closed_at = now
+            self._send_everybody_home(now)
+        return True
+
+    def locked(self) -> "ClassSession":
+        """This row as it is now, ours until the transaction ends. Readings may still be added to it."""
+        return ClassSession.objects.select_for_update(no_key=True).get(pk=self.pk)
+
+    def _send_everybody_home(self, now: datetime) -> None:
+        seated = list(self.participants.seated().values_list("pk", flat=True))
+        Presence.objects.bulk_create(
+            Presence(participant_id=pk, state=Presence.State.LEFT, since=now) for pk in seated
+        )
+        Participant.objects.filter(pk__in=seated).update(left_at=now)
+        events.send_after_commit(events.session_closed, ClassSession, session_id=self.pk)
+        events.tell_seats(seated, "ended")
+        events.tell_live(self.pk)
+
+    def join_url(self) -> str:
+        return f"{settings.PUBLIC_URL}{reverse('join')}?code={self.join_code}"
+
+    def next_sequence(self, now: datetime) -> int:
+        """A sequence above every one this session has handed out: nobody sends 1,000 frames a second."""
+        return int((now - self.opened_at).total_seconds() * 1000)

@@ -1,0 +1,77 @@
+"""What happened when: states of the camera, a teacher's markers, students' own words."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class Presence(models.Model):
+    """From `since` on, this participant's camera was in this state: where every gap gets its reason."""
+
+    class State(models.TextChoices):
+        MEASURING = "measuring", _("Camera on")
+        NO_CAMERA = "no_camera", _("Joined without camera")
+        CHECKING = "checking", _("Checking the camera")
+        PAUSED = "paused", _("Paused by the student")
+        HIDDEN = "hidden", _("Tab hidden, the browser stopped the camera")
+        CAMERA_OFF = "camera_off", _("Camera switched off")
+        CAMERA_BUSY = "camera_busy", _("Camera used by another program")
+        CAMERA_REFUSED = "camera_refused", _("Browser refused the camera")
+        OFFLINE = "offline", _("Connection lost")
+        LEFT = "left", _("Left")
+        REMOVED = "removed", _("Removed by the teacher")
+
+    participant = models.ForeignKey(
+        "classroom.Participant", on_delete=models.CASCADE, related_name="presences"
+    )
+    state = models.CharField(max_length=16, choices=State)
+    since = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["since", "pk"]
+        indexes = [models.Index(fields=["participant", "since"])]
+
+    def __str__(self) -> str:
+        return f"{self.state} since {self.since:%H:%M:%S}"
+
+
+class Marker(models.Model):
+    session = models.ForeignKey("classroom.ClassSession", on_delete=models.CASCADE, related_name="markers")
+    teacher = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL)
+    at = models.DateTimeField(default=timezone.now)
+    label = models.CharField(max_length=80)
+
+    class Meta:
+        ordering = ["at"]
+        indexes = [models.Index(fields=["session", "at"])]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class Pulse(models.Model):
+    """A student's own word. `value` is -1, 0 or 1 for pace and difficulty, and empty for the others."""
+
+    class Kind(models.TextChoices):
+        PACE = "pace", _("Pace")
+        DIFFICULTY = "difficulty", _("Difficulty")
+        LOST = "lost", _("I'm lost")
+        WRONG_READING = "wrong_reading", _("That reading is wrong")
+
+    participant = models.ForeignKey("classroom.Participant", on_delete=models.CASCADE, related_name="pulses")
+    kind = models.CharField(max_length=16, choices=Kind)
+    value = models.SmallIntegerField(null=True, blank=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["at"]
+        indexes = [models.Index(fields=["participant", "at"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(value=None) | models.Q(value__in=[-1, 0, 1]), name="pulse_value"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.value if self.value is not None else ''}".strip()

@@ -1,0 +1,180 @@
+"""A student's way in and out: code, decision, room, and what is kept. Known by a seat, not by an account."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import ensure_csrf_cookie
+from django.views.decorators.http import require_POST
+
+from .. import throttle
+from ..access import give_seat, participant_in_seat, seat_here, take_seat_back
+from ..answers import answer
+from ..codes import typed_code
+from ..consenting import facts_of_the_decision
+from ..forms import CameraForm, JoinForm, ReceiptForm
+from ..models import CONSENT_TEXT_VERSION, ClassSession, Participant
+
+
+@never_cache
+def join(request: HttpRequest) -> HttpResponse:
+    if request.method == "GET" and (seat := _seat_behind_link(request)):
+        return redirect("room", seat.session_id)
+    form = JoinForm(request.POST or None, initial={"code": request.GET.get("code", "")}, request=request)
+    if request.method == "POST" and form.is_valid():
+        session, name = form.cleaned_data["code"], form.cleaned_data["display_name"]
+        seat = seat_here(request.COOKIES, session.pk)
+        if seat and seat.may_be_in_class and seat.goes_by(name):
+            return redirect("room", session.pk)
+        if not (refusal := _refusal(session, seat)):
+            return _sit_down(session, name, leaving=seat)
+        form.add_error(None, refusal)
+    return _show_door(request, "classroom/join.html", form)
+
+
+def _seat_behind_link(request: HttpRequest) -> Participant | None:
+    """Who opens the link again goes back to the same seat."""
+    session = ClassSession.objects.with_code(typed_code(request.GET.get("code", ""))).first()
+    seat = session and seat_here(request.COOKIES, session.pk)
+    return seat if seat and seat.may_be_in_class else None
+
+
+def _refusal(session: ClassSession, seat: Participant | None) -> str | None:
+    if seat and seat.was_removed:
+        return _("Your teacher removed you from this class.")
+    if session.is_full:
+        return _("This class is full.")
+    return None
+
+
+def _sit_down(session: ClassSession, name: str, *, leaving: Participant | None) -> HttpResponse:
+    if leaving:
+        leaving.leave()  # another name on the same device is another person, who decides for themselves
+    response = redirect("before-you-start", session.pk)
+    give_seat(response, session.admit(name))
+    return response
+
+
+def _show_door(request: HttpRequest, template: str, form: JoinForm | ReceiptForm) -> HttpResponse:
+    is_refused = form.is_bound and throttle.is_shut(request, form.door)
+    return render(request, template, {"form": form}, status=429 if is_refused else 200)
+
+
+@never_cache
+def before_you_start(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
+    participant = participant_in_seat(request.COOKIES, session_id)
+    if not participant.may_be_in_class:
+        return redirect("my-session", session_id)
+    if participant.entered_at:
+        return redirect("room", session_id)
+    form = CameraForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        _decide(participant, form)
+        return redirect("room", session_id)
+    context = {"session": participant.session, "participant": participant}
+    return render(request, "classroom/before_you_start.html", context | facts_of_the_decision())
+
+
+def _decide(participant: Participant, form: CameraForm) -> None:
+    if form.cleaned_data["camera"] == "yes" and participant.session.uses_camera:
+        participant.give_consent(form.level(participant.session), CONSENT_TEXT_VERSION)
+    participant.enter()
+
+
+@never_cache
+@ensure_csrf_cookie
+def room(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
+    participant = participant_in_seat(request.COOKIES, session_id)
+    if not participant.may_be_in_class:
+        return redirect("my-session", session_id)
+    if not participant.entered_at:
+        return redirect("before-you-start", session_id)
+    consent = participant.active_consent()
+    context = {"session": participant.session, "participant": participant, "consent": consent}
+    config = _room_config(participant, consent.level if consent else None)
+    return render(request, "room/room.html", context | facts_of_the_decision() | {"config": config})
+
+
+def _room_config(participant: Participant, consent: str | None) -> dict:
+    def url(name: str) -> str:
+        return reverse(name, args=[participant.session_id])
+
+    return {
+        "socketUrl": f"/ws/room/{participant.session_id}/",
+        "urls": {
+            "consent": url("room-consent"),
+            "withdraw": url("room-withdraw"),
+            "leave": url("room-leave"),
+            "erase": url("room-erase"),
+            "summary": url("my-session"),
+            "engagement": reverse("engagement"),
+            "join": participant.session.join_url(),
+        },
+        "mode": participant.session.mode,
+        "consent": consent,
+        "displayName": participant.display_name,
+        "receiptCode": participant.receipt_code,
+        "hiddenTabHelp": _(
+            "The camera keeps working while you look at your video call, as long as this tab stays open. "
+            "Some browsers stop it in a hidden tab; your teacher then sees “not measured”, nothing worse."
+        ),
+    }
+
+
+@require_POST
+def room_consent(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
+    participant = participant_in_seat(request.COOKIES, session_id)
+    if not (participant.may_be_in_class and participant.session.uses_camera):
+        reason = _("The camera cannot be switched on here any more.")
+        return answer(request, {"error": reason}, redirect("room", session_id), status=409)
+    form = CameraForm({"camera": "yes", "own_line": request.POST.get("own_line")})
+    form.full_clean()
+    consent = participant.give_consent(form.level(participant.session), CONSENT_TEXT_VERSION)
+    return answer(request, {"consent": consent.level}, redirect("room", session_id))
+
+
+@require_POST
+def room_withdraw(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
+    participant_in_seat(request.COOKIES, session_id).withdraw_consent()
+    return answer(request, {"consent": None}, redirect("room", session_id))
+
+
+@require_POST
+def room_leave(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
+    participant_in_seat(request.COOKIES, session_id).leave()
+    summary = reverse("my-session", args=[session_id])
+    return answer(request, {"next": summary}, redirect(summary))
+
+
+@require_POST
+def room_erase(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
+    return _erase(request, participant_in_seat(request.COOKIES, session_id))
+
+
+def _erase(request: HttpRequest, participant: Participant) -> HttpResponse:
+    participant.erase()
+    messages.success(request, _("Everything about you in this class has been erased."))
+    response = answer(request, {"next": reverse("home")}, redirect("home"))
+    take_seat_back(response, participant.session_id)
+    return response
+
+
+@never_cache
+def my_data(request: HttpRequest) -> HttpResponse:
+    form = ReceiptForm(request.POST or None, request=request)
+    if request.method != "POST" or not form.is_valid():
+        return _show_door(request, "classroom/my_data.html", form)
+    participant = form.cleaned_data["receipt_code"]
+    match request.POST.get("action"):
+        case "erase":
+            return _erase(request, participant)
+        case "open":
+            response = redirect("my-session", participant.session_id)
+            give_seat(response, participant)
+            return response
+    context = {"participant": participant, "consents": participant.consents.with_reading_count()}
+    return render(request, "classroom/my_data_found.html", context | facts_of_the_decision())

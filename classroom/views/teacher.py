@@ -1,0 +1,173 @@
+"""What a teacher does before, around and after a session. The live page itself belongs to the dashboards."""
+
+import uuid
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.models import AbstractBaseUser
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from .. import events
+from ..access import course_for_teacher, session_for_teacher
+from ..answers import answer, wants_json
+from ..forms import ClassSessionForm, ColleagueForm, CourseForm, MarkerForm
+from ..invitation import invitation
+from ..models import ClassSession, Course
+
+LATEST_ON_HOME = 5  # sessions of one course; the course's own page has all of them
+SESSIONS_A_PAGE = 30
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    if not request.user.is_authenticated:
+        return render(request, "home.html", {"signup_open": settings.SIGNUP_OPEN})
+    return render(request, "classroom/my_sessions.html", {"courses": _courses_with_sessions(request.user)})
+
+
+def _courses_with_sessions(teacher: AbstractBaseUser) -> list[tuple[Course, list[ClassSession]]]:
+    """Courses in which something is open come first, and so do the open sessions in each."""
+    courses = list(teacher.courses.all())
+    sessions = ClassSession.objects.taught_by(teacher.pk).latest_of_each_course(LATEST_ON_HOME)
+    by_course: dict[int, list[ClassSession]] = {course.pk: [] for course in courses}
+    for session in sessions.with_attendance().open_first():
+        by_course[session.course_id].append(session)
+    courses.sort(key=lambda course: not any(session.is_open for session in by_course[course.pk]))
+    return [(course, by_course[course.pk]) for course in courses]
+
+
+@login_required
+def new_course(request: HttpRequest) -> HttpResponse:
+    form = CourseForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        course = form.save()
+        course.teachers.add(request.user)
+        return redirect(course)
+    return render(request, "classroom/course_new.html", {"form": form})
+
+
+@login_required
+def course_page(request: HttpRequest, course_id: int) -> HttpResponse:
+    course = course_for_teacher(request.user, course_id)
+    form = CourseForm(request.POST or None, instance=course)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, _("Saved."))
+        return redirect(course)
+    return _show_course(request, course, form=form)
+
+
+def _show_course(request: HttpRequest, course: Course, **forms) -> HttpResponse:
+    sessions = Paginator(course.sessions.with_attendance().open_first(), SESSIONS_A_PAGE)
+    context = {
+        "course": Course.objects.get(
+            pk=course.pk
+        ),  # as it is stored: a form may have put its errors on the other
+        "teachers": course.teachers.order_by("username"),
+        "page": sessions.get_page(request.GET.get("page")),
+        "form": CourseForm(instance=course),
+        "colleague_form": ColleagueForm(),
+    }
+    return render(request, "classroom/course.html", context | forms)
+
+
+@login_required
+@require_POST
+def add_colleague(request: HttpRequest, course_id: int) -> HttpResponse:
+    course = course_for_teacher(request.user, course_id)
+    form = ColleagueForm(request.POST)
+    if not form.is_valid():
+        return _show_course(request, course, colleague_form=form)
+    colleague = form.cleaned_data["who"]
+    course.teachers.add(colleague)
+    messages.success(request, _("%(name)s now sees everything in this course.") % {"name": str(colleague)})
+    return redirect(course)
+
+
+@login_required
+@require_POST
+def remove_colleague(request: HttpRequest, course_id: int, teacher_id: int) -> HttpResponse:
+    course = course_for_teacher(request.user, course_id)
+    if not course.remove_teacher(teacher_id):
+        messages.error(request, _("A course keeps at least one teacher."))
+    return redirect("home" if not course.teachers.filter(pk=request.user.pk).exists() else course)
+
+
+@login_required
+def new_session(request: HttpRequest) -> HttpResponse:
+    courses = list(request.user.courses.all())
+    if not courses:
+        messages.info(request, _("A session belongs to a course. Please make one first."))
+        return redirect("course-new")
+    initial = _suggestions(courses, asked_for=request.GET.get("course"))
+    form = ClassSessionForm(request.POST or None, teacher=request.user, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        session = ClassSession.objects.open_new(**form.cleaned_data)
+        return redirect("invite", session.pk)
+    return render(request, "classroom/session_new.html", {"form": form})
+
+
+def _suggestions(courses: list[Course], *, asked_for: str | None) -> dict:
+    course = next((course for course in courses if str(course.pk) == asked_for), courses[0])
+    allowed = settings.ALLOWED_MODES
+    mode = course.default_mode if course.default_mode in allowed else next(iter(allowed), None)
+    today = date_format(timezone.localdate(), "DATE_FORMAT")
+    return {"course": course, "mode": mode, "title": _("Lesson of %(date)s") % {"date": today}}
+
+
+@login_required
+@never_cache
+def invite(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
+    session = session_for_teacher(request.user, session_id)
+    counts = session.participants.head_count()
+    if wants_json(request):
+        return JsonResponse(counts | {"open": session.is_open})
+    context = {"session": session, "counts": counts, "invitation": invitation(session)}
+    return render(request, "classroom/invite.html", context)
+
+
+@login_required
+@require_POST
+def close_session(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
+    session = session_for_teacher(request.user, session_id)
+    session.close()
+    return redirect("report", session.pk)
+
+
+@login_required
+@require_POST
+def remove_participant(
+    request: HttpRequest, session_id: uuid.UUID, participant_id: uuid.UUID
+) -> HttpResponse:
+    session = session_for_teacher(request.user, session_id)
+    participant = get_object_or_404(session.participants, pk=participant_id)
+    participant.leave(removed=True)
+    return answer(request, {"removed": str(participant.pk)}, redirect(session))
+
+
+@login_required
+@require_POST
+def add_marker(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
+    session = session_for_teacher(request.user, session_id)
+    if not session.is_open:
+        return _refuse(request, session, _("This session has ended: there is nothing to mark."), status=409)
+    form = MarkerForm(request.POST)
+    if not form.is_valid():
+        return _refuse(request, session, form.errors["label"][0], status=400)
+    marker = session.markers.create(teacher=request.user, label=form.cleaned_data["label"])
+    events.tell_live(session.pk)
+    facts = {"id": marker.pk, "at": marker.at.isoformat(), "label": marker.label}
+    return answer(request, facts, redirect(session), status=201)
+
+
+def _refuse(request: HttpRequest, session: ClassSession, reason: str, *, status: int) -> HttpResponse:
+    if not wants_json(request):
+        messages.error(request, reason)
+    return answer(request, {"error": reason}, redirect(session), status=status)
