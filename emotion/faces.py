@@ -1,0 +1,195 @@
+"""One JPEG in, one aligned face out, or the reason why there is none.
+
+Every frame is searched afresh: what is read as an expression was found as a face in that very frame.
+"""
+
+import math
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import simplejpeg
+
+from .detector import Face, FaceDetector
+from .jpeg import BadFrame, check_jpeg, unreadable
+from .states import FaceState, Facing
+
+__all__ = ["BadFrame", "Face", "FaceReader", "FaceState", "Facing", "View"]
+
+DETECT_SIDE = 160  # the longer side the detector sees: a face of 24 px in a 320 px frame still has 12
+DECODE_SIDE = 240  # each side decoded at least; larger frames shrink while they are decoded, which is cheaper
+MIN_FACE = 24  # px of frame: half of what the network takes in, so half the detail of its training images
+COMPARABLE = (
+    0.5  # a face half as wide as the largest is a second person; a narrower one, a poster, a passer-by
+)
+OUTSIDE = 0.25  # share of the crop beyond the edge of the frame: with more, an eye or the mouth is half gone
+DARK = 40 / 255  # light of the face. A tenth of full light leaves 26; 99.9 % of FER2013's faces have 71
+BRIGHTEST = 95  # percentile taken as the light: a lamp's reflection or noisy pixels are no light to read by
+BLURRED = 0.12  # Laplacian over contrast: 99.9 % of FER2013's faces have 0.36, before a blur of 2 px of 48
+
+# FER2013's own framing: where the five landmarks lie in its 48x48 images. Medians of its Training images as
+# this detector sees them, less what it errs by on pictures so small (python -m emotion.training.framing), made
+# symmetric.
+FRAMING = np.array([[14.35, 18.25], [32.65, 18.25], [23.5, 27.9], [15.85, 36.2], [31.15, 36.2]])
+
+# The landmarks' places on an average head, cm: x to the right of the picture, y down, z towards the camera.
+HEAD = np.array([[-3.15, -2.6, 3.9], [3.15, -2.6, 3.9], [0, 1.1, 7.5], [-2.45, 4.35, 4.3], [2.45, 4.35, 4.3]])
+CAMERA_DISTANCE = 55  # cm, a laptop's: what is nearer looks larger, which lengthens the nose by a sixth
+_SEEN_HEAD = HEAD * (CAMERA_DISTANCE / (CAMERA_DISTANCE - HEAD[:, 2:]))
+# From five (x, y) to the upper 2x3 of a scaled rotation: least squares under weak perspective, solved once.
+_TO_AXES = np.linalg.pinv(_SEEN_HEAD - _SEEN_HEAD.mean(axis=0)).T  # (5, 3)
+
+# Degrees. A 14 inch screen 55 cm away ends 16 degrees from its middle, and the estimate is good to about 5. A
+# second screen stands between 20 and 45. Farther round nobody looks at a screen; from 60 one eye is hidden,
+# and nothing is read.
+ASIDE_FROM = 20
+AWAY_FROM = 45
+PROFILE_FROM = 60
+NOD_ALLOWANCE = 1.5  # cameras sit above or below the screen and faces differ in length: nods get wider limits
+
+_MIDDLES = (np.arange(8) + 0.5) / 8
+_GRID = _MIDDLES[None, :] + 1j * _MIDDLES[:, None]  # 8 x 8 points of a unit square, as x + iy
+
+
+@dataclass(frozen=True)
+class View:
+    """What one frame shows. `crop` is there exactly when the state is SEEN. `brightness` is 0..1: the
+    brightest twentieth of the face, or of the whole frame where no face was found. `face` is in frame
+    pixels."""
+
+    state: FaceState
+    brightness: float
+    face: Face | None = None
+    crop: np.ndarray | None = None
+    facing: Facing | None = None
+
+
+class FaceReader:
+    """One per worker process. Keeps nothing between frames."""
+
+    def __init__(self, crop_size: int = 48) -> None:
+        self._crop_size = crop_size
+        self._detector = FaceDetector()
+
+    def view(self, frame: bytes) -> View:
+        """The face of one JPEG in FER2013's framing, (crop_size, crop_size) uint8. Raises BadFrame."""
+        width, _ = check_jpeg(frame)
+        grey = decode_grey(frame)
+        reduction = min(1.0, DETECT_SIDE / max(grey.shape))
+        small = cv2.resize(grey, None, fx=reduction, fy=reduction, interpolation=cv2.INTER_AREA)
+        faces = [face.scaled(1 / reduction) for face in self._detector.detect(small)]
+        return self._judge(grey, faces, enlargement=width / grey.shape[1])
+
+    def _judge(self, grey: np.ndarray, faces: list[Face], *, enlargement: float) -> View:
+        if not faces:
+            light = brightness(grey)
+            return View(FaceState.TOO_DARK if light < DARK else FaceState.NONE, light)
+        face = max(faces, key=lambda found: found.width)
+        in_frame = face.scaled(enlargement)
+        crop, outside = align(grey, face.landmarks, self._crop_size)
+        light = brightness(inner(crop))
+        if light < DARK:
+            return View(FaceState.TOO_DARK, light, in_frame)
+        if sum(found.width >= COMPARABLE * face.width for found in faces) > 1:
+            return View(FaceState.SEVERAL, light, in_frame)
+        yaw, pitch = head_angles(face.landmarks)
+        facing = facing_of(yaw, pitch)
+        hidden = outside > OUTSIDE or abs(yaw) > PROFILE_FROM
+        if hidden or in_frame.width < MIN_FACE or sharpness(crop) < BLURRED:
+            return View(FaceState.UNSURE, light, in_frame, facing=facing)
+        return View(FaceState.SEEN, light, in_frame, crop, facing)
+
+
+def decode_grey(frame: bytes) -> np.ndarray:
+    """(H, W) uint8. Strict: a scan that ends before the picture does is an error, not grey filling."""
+    try:
+        return simplejpeg.decode_jpeg(frame, "GRAY", min_height=DECODE_SIDE, min_width=DECODE_SIDE)[:, :, 0]
+    except ValueError as error:
+        raise unreadable(error) from error
+
+
+def align(grey: np.ndarray, landmarks: np.ndarray, size: int) -> tuple[np.ndarray, float]:
+    """The face turned upright and scaled to FER2013's framing, (size, size) uint8, and the share of it that
+    lies outside the frame (filled with the nearest pixels of its edge)."""
+    turn, shift = similarity(landmarks, (FRAMING + 0.5) * (size / 48) - 0.5)
+    while abs(turn) < 0.5 and min(grey.shape) > 1:  # bilinear sampling skips pixels below one half
+        grey = cv2.resize(grey, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+        turn, shift = (
+            2 * turn,
+            shift + turn / 2 * (1 + 1j),
+        )  # x = 2 x' + 1/2, from pixel centre to pixel centre
+    to_crop = np.array([[turn.real, -turn.imag, shift.real], [turn.imag, turn.real, shift.imag]])
+    crop = cv2.warpAffine(
+        grey, to_crop, (size, size), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+    )
+    return crop, _share_outside(turn, shift, size, grey.shape)
+
+
+def similarity(points: np.ndarray, targets: np.ndarray) -> tuple[complex, complex]:
+    """(turn, shift): the rotation with scale and the translation that bring (n, 2) points closest to their
+    targets in the sense of least squares; in complex numbers, target = turn * point + shift. (Umeyama 1991,
+    equations 40 to 43, in two dimensions and without reflection.)"""
+    z, w = points @ (1, 1j), targets @ (1, 1j)
+    middle, goal = z.mean(), w.mean()
+    z, w = z - middle, w - goal
+    turn = complex(np.vdot(z, w) / np.vdot(z, z))
+    return turn, complex(goal - turn * middle)
+
+
+def _share_outside(turn: complex, shift: complex, size: int, shape: tuple[int, int]) -> float:
+    """Asked of 8 x 8 points of the crop, taken back to the frame."""
+    points = (_GRID * size - shift) / turn
+    x, y = points.real, points.imag
+    inside = (x > -0.5) & (y > -0.5) & (x < shape[1] - 0.5) & (y < shape[0] - 0.5)
+    return 1 - np.count_nonzero(inside) / inside.size
+
+
+def brightness(grey: np.ndarray) -> float:
+    place = grey.size * BRIGHTEST // 100
+    return float(np.partition(grey, place, axis=None)[place]) / 255
+
+
+def inner(crop: np.ndarray) -> np.ndarray:
+    """From brows to chin, between the temples: a bright window behind a dark face is not its light."""
+    size = len(crop)
+    return crop[size // 4 : size * 7 // 8, size // 4 : size * 3 // 4]
+
+
+def sharpness(crop: np.ndarray) -> float:
+    """Standard deviation of the Laplacian over that of the crop, so that flat light is not taken for blur."""
+    edges = cv2.Laplacian(crop, cv2.CV_32F)[2:-2, 2:-2]
+    return _spread(edges) / (_spread(crop) + 1e-3)
+
+
+def _spread(values: np.ndarray) -> float:
+    return cv2.meanStdDev(values)[1].item()
+
+
+def head_angles(landmarks: np.ndarray) -> tuple[float, float]:
+    """(yaw, pitch) in degrees from five landmarks, whatever the roll. Yaw grows as the nose moves to the
+    right of the picture, pitch as it moves up.
+
+    Pose from orthography and scaling (DeMenthon and Davis 1995), one step of it. An average head is assumed,
+    so a person may be some degrees off; and the detector draws the landmarks of a turned face towards those
+    of a frontal one, so real turns are rather larger than stated.
+    """
+    right, down = (landmarks.T @ _TO_AXES).tolist()  # the axes of the picture in the head's own frame, scaled
+    (a, b, right_z), (c, d, down_z) = _unit(right), _unit(down)
+    towards = a * d - b * c  # z of the axis towards the camera
+    # the nose, (0, 0, 1) of the head, as seen from the camera, with the roll of the eyes taken out
+    roll = math.atan2(c, a)
+    x = right_z * math.cos(roll) + down_z * math.sin(roll)
+    y = down_z * math.cos(roll) - right_z * math.sin(roll)
+    return math.degrees(math.atan2(x, towards)), math.degrees(math.atan2(-y, towards))
+
+
+def _unit(vector: list[float]) -> list[float]:
+    length = math.hypot(*vector)
+    return [part / length for part in vector]
+
+
+def facing_of(yaw: float, pitch: float) -> Facing:
+    angle = max(abs(yaw), abs(pitch) / NOD_ALLOWANCE)
+    if angle < ASIDE_FROM:
+        return Facing.CENTRE
+    return Facing.ASIDE if angle < AWAY_FROM else Facing.AWAY
