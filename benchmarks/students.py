@@ -88,6 +88,9 @@ class Student:
             name.removeprefix("seat-") for name in self.visitor.cookies if name.startswith("seat-")
         )
 
+    def leave(self) -> None:
+        self.visitor.post(f"{self.url}/room/{self.session_id}/leave/")
+
     async def attend(self) -> None:
         """Stay until the class is over; come back after a lost connection."""
         absence = 0.5
@@ -181,9 +184,14 @@ async def seat(students: list[Student], *, code: str, own_line_share: float) -> 
 
 
 async def attend(students: list[Student], seconds: float) -> None:
-    with suppress(TimeoutError):
-        async with asyncio.timeout(seconds or None):
-            await asyncio.gather(*(student.attend() for student in students))
+    """For so long, or until somebody stops this program; then everybody leaves."""
+    lesson = asyncio.gather(*(student.attend() for student in students))
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, lesson.cancel)
+    with suppress(TimeoutError, asyncio.CancelledError):
+        await asyncio.wait_for(lesson, seconds or None)
+    for student in students:
+        with suppress(OSError):  # the class may have ended before them
+            await asyncio.to_thread(student.leave)
 
 
 def total(students: list[Student]) -> Tally:
@@ -199,12 +207,9 @@ async def simulate(arguments: argparse.Namespace) -> Tally:
         Student(number, url=arguments.url.rstrip("/"), tls=tls, rate=arguments.rate)
         for number in range(arguments.students)
     ]
-    stop = asyncio.current_task()
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.cancel)
     await seat(students, code=arguments.code, own_line_share=arguments.own_line_share)
     print(f"{len(students)} students have joined.", file=sys.stderr, flush=True)
-    with suppress(asyncio.CancelledError):
-        await attend(students, arguments.seconds)
+    await attend(students, arguments.seconds)
     return total(students)
 
 

@@ -72,6 +72,12 @@ class Visitor:
         headers = {"Referer": page.url, "Origin": origin}
         return self._open(urllib.request.Request(urljoin(page.url, form.action), body, headers))
 
+    def post(self, url: str) -> Page:
+        """As a page's own script does, with the CSRF token from the cookie."""
+        origin = "{0.scheme}://{0.netloc}".format(urlsplit(url))
+        headers = {"Referer": url, "Origin": origin, "X-CSRFToken": self.cookies["csrftoken"]}
+        return self._open(urllib.request.Request(url, b"", headers | {"Accept": "application/json"}))
+
     def _open(self, request: urllib.request.Request) -> Page:
         with self.opener.open(request, timeout=30) as answer:
             return Page(answer.url, answer.read().decode())

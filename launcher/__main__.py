@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from launcher.product import ROOT, Product
+from launcher.product import ROOT, Product, kept_secret
 from launcher.services import CannotStart, die_with_parent
 
 ASK_EVERY = 0.2  # seconds between two looks at the processes
@@ -28,11 +28,16 @@ def only_one(folder: Path) -> Iterator[None]:
         yield
 
 
+def teacher_password(product: Product) -> str:
+    """Easy to type here; one that nobody guesses where the whole network can reach the sign-in."""
+    return kept_secret(product.folder / "teacher_password")[:12] if product.address else "demo"
+
+
 def announce(product: Product, demo: dict, students: int) -> None:
     lines = [
         ("Address", product.url),
         ("Teacher", f"{demo['username']}, password {demo['password']}"),
-        ("Join code", f"{demo['code']}, {demo['join_url']}"),
+        ("Join code", f"{demo['join_code']}, {demo['join_url']}"),
         ("Live page", demo["live_url"]),
     ]
     if students:
@@ -58,9 +63,9 @@ def run(arguments: argparse.Namespace) -> None:
     with only_one(arguments.folder):
         print("Starting Classpulse ...", flush=True)
         with Product(arguments.folder, port=arguments.port, lan=arguments.lan) as product:
-            demo = json.loads(product.manage("demo_class"))
+            demo = json.loads(product.manage("demo_class", "--password", teacher_password(product)))
             if arguments.students:
-                product.students(arguments.students, demo["code"])
+                product.students(arguments.students, demo["join_code"])
             announce(product, demo, arguments.students)
             while True:
                 for sentence in product.tend():

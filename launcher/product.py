@@ -123,14 +123,13 @@ class Product:
         return [sentence for service in self.services.values() if (sentence := service.tend(now))]
 
     def stop(self) -> None:
-        redis = self.services.pop("redis", None)  # last: the others finish their work through it
-        for service in self.services.values():
-            service.ask_to_stop()
-        for service in self.services.values():
-            service.stop()
-        if redis:
-            redis.stop()
-        self.services.clear()
+        """Students first, for they say goodbye to the web process; Redis last, for the others end through it."""
+        for names in (("students",), ("web", "worker"), ("redis",)):
+            ending = [self.services.pop(name) for name in names if name in self.services]
+            for service in ending:
+                service.ask_to_stop()
+            for service in ending:
+                service.stop()
 
     def __enter__(self) -> "Product":
         try:
