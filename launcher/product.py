@@ -123,7 +123,7 @@ class Product:
         return [sentence for service in self.services.values() if (sentence := service.tend(now))]
 
     def stop(self) -> None:
-        """Students first, for they say goodbye to the web process; Redis last, for the others end through it."""
+        """Students first, who say goodbye to the web process; Redis last, through which the others end."""
         for names in (("students",), ("web", "worker"), ("redis",)):
             ending = [self.services.pop(name) for name in names if name in self.services]
             for service in ending:
