@@ -7,7 +7,7 @@ from django.http.request import split_domain_port, validate_host
 
 
 def is_our_origin(scope: dict) -> bool:
-    """The page comes from the public address, or from the very host it talks to, if that host is one of ours."""
+    """The page comes from our public address, or from the very host that it talks to."""
     headers = dict(scope["headers"])
     origin = headers.get(b"origin", b"").decode("latin-1").lower()
     if origin == settings.PUBLIC_URL.lower():

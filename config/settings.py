@@ -153,10 +153,13 @@ MAX_FRAME_BYTES = 100_000  # 320x240 at quality 70 takes 12 kB; a phone that ign
 MAX_FRAME_SIDE = 1280  # pixels; a header that announces more is refused before anything is decoded
 FRAME_INTERVAL = timedelta(seconds=1)  # an expression lasts longer than that
 SLOWEST_FRAME_INTERVAL = timedelta(seconds=8)
+FRAMES_PER_SECOND = 2  # a socket may be twice as fast as asked; newest wins, so more would only cost
 FRAME_BURST = 4  # frames a socket may send at once after a pause
+STATES_PER_MINUTE = 30  # changes of the camera's state; each is a row
+PULSES_PER_MINUTE = 6  # a student's own words; each is a row
 BATCH_SIZE = 32
 CLOCK_TOLERANCE = timedelta(seconds=5)  # a capture time further from the server's clock is bounded to it
-MAX_REFUSALS = 60  # refusals in one connection before it is closed
+MAX_REFUSALS = 60  # refusals without an admitted frame between them before a connection is closed
 
 # --- who may try how often: failed attempts from one address --------------------------------------------
 # A whole school is one address: a thousand students at 9 o'clock, one in five mistyping. Still, at this pace
@@ -182,8 +185,15 @@ CELERY_TASK_TIME_LIMIT = 30
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # Redis may stay away for as long as it likes
+CELERY_WORKER_PROC_ALIVE_TIMEOUT = 60  # seconds for a child to load the network; after 4, the default, it dies
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
+    "copy frame tallies": {
+        "task": "emotion.tasks.copy_tallies",
+        "schedule": timedelta(seconds=10),
+        "options": {"expires": 10},
+    },
     "erase expired readings": {"task": "emotion.tasks.erase_expired_readings", "schedule": timedelta(hours=24)},
     "close forgotten sessions": {"task": "classroom.tasks.close_forgotten_sessions", "schedule": timedelta(minutes=5)},
 }

@@ -1,5 +1,223 @@
+"""The student's socket, as docs/protocol.md has it: connect decides who may speak, receive admits frames."""
+
+import asyncio
+import json
+import time
+from contextlib import suppress
+from datetime import UTC, datetime
+
+from channels.consumer import get_handler_name
 from channels.generic.websocket import AsyncWebsocketConsumer
+from django.conf import settings
+
+from classroom.events import seat_group
+from classroom.origins import is_our_origin
+
+from . import jpeg, protocol, seats
+from .frames import Frame
+from .limits import TokenBucket
+from .protocol import Close, Refused
+from .seats import NoSeat, Seat, State
+from .slots import slots
+
+CLOSING_HINTS = {"removed": Close.REMOVED, "left": Close.LEFT, "erased": Close.LEFT, "ended": Close.ENDED}
+STILL_HERE_EVERY = 300  # seconds
 
 
 class RoomConsumer(AsyncWebsocketConsumer):
-    pass
+    seat: Seat | None = None
+    is_over = False
+    refusals = 0
+
+    async def dispatch(self, message: dict) -> None:
+        # Channels hops to a thread before every message to tidy up database connections: twice the cost of a
+        # frame. Here only database_sync_to_async opens one, and that tidies up by itself.
+        await getattr(self, get_handler_name(message))(message)
+
+    # --- connect decides --------------------------------------------------------------------------------
+
+    async def connect(self) -> None:
+        await self.accept()  # a refusal before it would reach the page as 1006, without a reason
+        try:
+            if not is_our_origin(self.scope):
+                raise NoSeat(Close.ORIGIN)
+            self.seat = await seats.find_seat(self.scope)
+        except NoSeat as refused:
+            await self.end(refused.code)
+            return
+        await self.sit_down()
+
+    async def sit_down(self) -> None:
+        self.slots = slots()
+        self.last_sequence = self.seat.next_sequence - 1
+        self.frames_allowed = _bucket(settings.FRAMES_PER_SECOND, settings.FRAME_BURST)
+        self.states_allowed = _bucket(settings.STATES_PER_MINUTE / 60, settings.STATES_PER_MINUTE)
+        self.pulses_allowed = _bucket(settings.PULSES_PER_MINUTE / 60, settings.PULSES_PER_MINUTE)
+        self.group = seat_group(self.seat.participant_id)
+        await self.channel_layer.group_add(self.group, self.channel_name)
+        await self.channel_layer.group_send(self.group, {"type": "seat.replaced", "by": self.channel_name})
+        self.still_here = asyncio.create_task(self.stay())
+        state = await seats.resume(self.seat)
+        await self.say(
+            type="welcome",
+            protocol=protocol.VERSION,
+            server_time=round(time.time() * 1000),
+            sequence=self.seat.next_sequence,
+            interval_ms=self.slots.interval_ms,
+            max_frame_bytes=settings.MAX_FRAME_BYTES,
+            mode=self.seat.mode,
+            consent=self.seat.level,
+            state=state,
+        )
+
+    async def stay(self) -> None:
+        while True:
+            await asyncio.sleep(STILL_HERE_EVERY)
+            await seats.note_presence(self.seat)
+
+    # --- receive admits ---------------------------------------------------------------------------------
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        if self.is_over:
+            return  # the client has not heard of it yet
+        try:
+            if bytes_data is None:
+                await self.hear(protocol.read_text(text_data))
+            else:
+                await self.admit(bytes_data)
+        except Refused as refusal:
+            if bytes_data is not None:
+                self.slots.count_refused(self.seat.session_id)
+            await self.refuse(refusal)
+
+    async def admit(self, message: bytes) -> None:
+        frame = self.frame_in(message)
+        if not await self.slots.put(frame):
+            raise Refused("busy", frame.sequence)
+        self.refusals = max(0, self.refusals - 1)
+        await self.say(type="admitted", sequence=frame.sequence, interval_ms=self.slots.interval_ms)
+
+    def frame_in(self, message: bytes) -> Frame:
+        """Every reason to refuse it, the cheap ones first."""
+        envelope, seat = protocol.open_envelope(message, max_bytes=settings.MAX_FRAME_BYTES), self.seat
+        if envelope.sequence <= self.last_sequence:
+            raise Refused("sequence", envelope.sequence)
+        self.last_sequence = envelope.sequence
+        if not seat.uses_camera:
+            raise Refused("mode", envelope.sequence)
+        if seat.consent_id is None:
+            raise Refused("no_consent", envelope.sequence)
+        try:
+            jpeg.verify(envelope.jpeg, max_side=settings.MAX_FRAME_SIDE)
+        except jpeg.BadFrame as bad:
+            raise Refused(bad.code, envelope.sequence) from bad
+        if not self.frames_allowed.take():
+            raise Refused("too_many", envelope.sequence)
+        return Frame(
+            session_id=seat.session_id,
+            participant_id=seat.participant_id,
+            consent_id=seat.consent_id,
+            sequence=envelope.sequence,
+            taken_at=believable(envelope.captured_ms, time.time()),
+            purpose=envelope.purpose,
+            jpeg=envelope.jpeg,
+        )
+
+    async def refuse(self, refusal: Refused) -> None:
+        await self.say(
+            type="refused",
+            sequence=refusal.sequence,
+            code=refusal.code,
+            message=protocol.REFUSALS[refusal.code],
+            interval_ms=self.slots.interval_ms,
+        )
+        if refusal.code != "busy":  # that one is not the client's fault
+            self.refusals += 1
+        if self.refusals >= settings.MAX_REFUSALS:
+            await self.end(Close.BAD_MESSAGE)
+
+    # --- what a student says ----------------------------------------------------------------------------
+
+    async def hear(self, message: dict) -> None:
+        if message["type"] == "state":
+            await self.hear_state(message["state"])
+        else:
+            await self.hear_pulse(message)
+
+    async def hear_state(self, state: str) -> None:
+        if state in protocol.CAMERA_STATES and not self.seat.uses_camera:
+            raise Refused("mode")
+        if state in protocol.CAMERA_STATES and self.seat.consent_id is None:
+            raise Refused("no_consent")
+        if not self.states_allowed.take():
+            raise Refused("too_many")
+        await seats.note_state(self.seat, state)
+
+    async def hear_pulse(self, message: dict) -> None:
+        if not self.pulses_allowed.take():
+            raise Refused("too_many")
+        known = await seats.note_pulse(
+            self.seat, kind=message["kind"], value=message.get("value"), sequence=message.get("sequence")
+        )
+        if not known:
+            raise Refused("bad_message", message["sequence"])
+
+    # --- what reaches this seat from elsewhere ----------------------------------------------------------
+
+    async def seat_changed(self, event: dict) -> None:
+        if self.is_over:
+            return
+        if code := CLOSING_HINTS.get(event["reason"]):
+            await self.end(code)
+            return
+        try:
+            self.seat = await seats.find_seat(self.scope)
+        except NoSeat as refused:
+            await self.end(refused.code)
+            return
+        await self.say(type="consent", consent=self.seat.level)
+
+    async def seat_replaced(self, event: dict) -> None:
+        if event["by"] != self.channel_name:
+            await self.end(Close.REPLACED)
+
+    async def seat_answer(self, event: dict) -> None:
+        """A worker's `reading` or `check`, already in its final words."""
+        if not self.is_over:
+            await self.send(text_data=event["text"])
+
+    async def seat_refused(self, event: dict) -> None:
+        if not self.is_over:
+            await self.refuse(Refused(event["code"], event["sequence"]))
+
+    # --- the end ----------------------------------------------------------------------------------------
+
+    async def end(self, code: Close) -> None:
+        if not self.is_over:
+            self.is_over = True
+            if code == Close.BAD_MESSAGE:
+                await seats.note_state(self.seat, State.OFFLINE)
+            await self.close(code)
+
+    async def disconnect(self, code: int) -> None:
+        if self.seat is None:
+            return
+        self.still_here.cancel()
+        with suppress(asyncio.CancelledError):
+            await self.still_here
+        if not self.is_over:
+            await seats.note_state(self.seat, State.OFFLINE)
+        await self.channel_layer.group_discard(self.group, self.channel_name)
+
+    async def say(self, **message: object) -> None:
+        await self.send(text_data=json.dumps(message))
+
+
+def _bucket(per_second: float, burst: int) -> TokenBucket:
+    return TokenBucket(per_second=per_second, burst=burst, clock=time.monotonic)
+
+
+def believable(captured_ms: int, now: float) -> datetime:
+    """The client's capture time, never later than our own clock and never much earlier."""
+    earliest = now - settings.CLOCK_TOLERANCE.total_seconds()
+    return datetime.fromtimestamp(min(max(captured_ms / 1000, earliest), now), UTC)

@@ -1,0 +1,109 @@
+"""What the student's socket asks of the database; never for a frame."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from channels.db import database_sync_to_async
+from django.http import Http404, parse_cookie
+from django.utils import timezone
+
+from classroom.access import participant_in_seat
+from classroom.events import tell_live
+from classroom.models import ClassSession, Participant, Presence, Pulse
+
+from .models import Reading
+from .protocol import Close
+
+State = Presence.State
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """Who is speaking and what they agreed to, as it was when last looked up."""
+
+    session_id: UUID
+    participant_id: UUID
+    mode: str
+    uses_camera: bool
+    consent_id: int | None
+    level: str | None
+    next_sequence: int
+
+
+class NoSeat(Exception):
+    def __init__(self, code: Close) -> None:
+        self.code = code
+
+
+@database_sync_to_async
+def find_seat(scope: dict) -> Seat:
+    """The seat that the signed cookie names in the session of the URL. Raises NoSeat."""
+    participant = _participant(scope)
+    session, consent = participant.session, participant.active_consent()
+    return Seat(
+        session_id=session.pk,
+        participant_id=participant.pk,
+        mode=session.mode,
+        uses_camera=session.uses_camera,
+        consent_id=consent.pk if consent else None,
+        level=consent.level if consent else None,
+        next_sequence=session.next_sequence(timezone.now()),
+    )
+
+
+def _participant(scope: dict) -> Participant:
+    session_id = scope["url_route"]["kwargs"]["session_id"]
+    cookies = parse_cookie(dict(scope["headers"]).get(b"cookie", b"").decode("latin-1"))
+    try:
+        participant = participant_in_seat(cookies, session_id)
+    except Http404 as error:
+        is_known = ClassSession.objects.filter(pk=session_id).exists()
+        raise NoSeat(Close.NO_SEAT if is_known else Close.NO_SESSION) from error
+    if not participant.session.is_open:
+        raise NoSeat(Close.ENDED)
+    if participant.left_at:
+        raise NoSeat(Close.REMOVED if participant.was_removed else Close.LEFT)
+    return participant
+
+
+@database_sync_to_async
+def resume(seat: Seat) -> str:
+    """The camera's state from before the connection was lost, noted again."""
+    participant = Participant(pk=seat.participant_id, session_id=seat.session_id)
+    before = participant.presences.exclude(state=State.OFFLINE).last()
+    state = before.state if before else State.NO_CAMERA
+    if state == State.NO_CAMERA and seat.consent_id:
+        state = State.CHECKING
+    _note(participant, state)
+    return state
+
+
+@database_sync_to_async
+def note_state(seat: Seat, state: str) -> None:
+    _note(Participant(pk=seat.participant_id, session_id=seat.session_id), state)
+
+
+def _note(participant: Participant, state: str) -> None:
+    if participant.note_state(state):
+        tell_live(participant.session_id)
+
+
+@database_sync_to_async
+def note_presence(seat: Seat) -> None:
+    """Still here, though nothing changed: else a quiet class would be closed as forgotten."""
+    Participant.objects.seated().filter(pk=seat.participant_id).update(last_seen_at=timezone.now())
+
+
+@database_sync_to_async
+def note_pulse(seat: Seat, *, kind: str, value: int | None, sequence: int | None) -> bool:
+    """False if the reading it speaks of is none of theirs."""
+    at = timezone.now()
+    if sequence is not None:
+        own = Reading.objects.filter(consent__participant=seat.participant_id, sequence=sequence)
+        at = own.values_list("taken_at", flat=True).first()  # "that's wrong" stands where the reading stands
+    if at is None:
+        return False
+    if Participant.objects.seated().filter(pk=seat.participant_id).exists():
+        Pulse.objects.create(participant_id=seat.participant_id, kind=kind, value=value, at=at)
+        tell_live(seat.session_id)
+    return True

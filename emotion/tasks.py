@@ -1,0 +1,65 @@
+"""What Celery runs. Ids or nothing in, nothing out; each may run twice."""
+
+import sys
+import time
+from functools import cache
+
+from celery import shared_task
+from celery.signals import worker_init, worker_process_init
+from django.utils import timezone
+
+from . import frames, pipeline, tallies
+from .faces import FaceReader
+from .models import Reading
+from .recogniser import WEIGHTS, Recogniser, WeightsMissing, read_card
+from .slots import ring
+
+AT_A_STRETCH = 5.0  # seconds of draining before other tasks get their turn
+
+
+@worker_init.connect
+def refuse_to_start_without_weights(**_: object) -> None:
+    try:
+        read_card(WEIGHTS)
+    except WeightsMissing as reason:
+        sys.exit(str(reason))
+
+
+@worker_process_init.connect
+def load_network(**_: object) -> None:
+    """In the child: a network that was loaded before the fork would not work after it."""
+    recogniser()
+    face_reader()
+
+
+@cache
+def recogniser() -> Recogniser:
+    return Recogniser.load()
+
+
+@cache
+def face_reader() -> FaceReader:
+    return FaceReader(crop_size=recogniser().input_size)
+
+
+@shared_task
+def read_frames() -> None:
+    """Rung by the web process: read what waits until nothing does."""
+    frames.answer_ring()
+    until = time.monotonic() + AT_A_STRETCH
+    while time.monotonic() < until:
+        batch = frames.take()
+        if not batch:
+            return
+        frames.count(pipeline.analyse(batch, faces=face_reader(), recogniser=recogniser()))
+    ring()
+
+
+@shared_task
+def copy_tallies() -> None:
+    tallies.copy_to_database()
+
+
+@shared_task
+def erase_expired_readings() -> None:
+    Reading.objects.expired(timezone.now()).delete()
