@@ -9,7 +9,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -18,139 +17,297 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Course',
+            name="Course",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120)),
-                ('default_mode', models.CharField(choices=[('participation', 'Participation: no expression is analysed'), ('mirror', 'Mirror: only the student sees their own reading'), ('analytics', 'Analytics: the class sees readings under consent')], default='participation', max_length=16)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('teachers', models.ManyToManyField(related_name='courses', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120)),
+                (
+                    "default_mode",
+                    models.CharField(
+                        choices=[
+                            ("participation", "Participation: no expression is analysed"),
+                            ("mirror", "Mirror: only the student sees their own reading"),
+                            ("analytics", "Analytics: the teacher sees readings under consent"),
+                        ],
+                        default="participation",
+                        max_length=16,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("teachers", models.ManyToManyField(related_name="courses", to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='ClassSession',
+            name="ClassSession",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('title', models.CharField(max_length=120)),
-                ('join_code', models.CharField(max_length=6)),
-                ('mode', models.CharField(choices=[('participation', 'Participation: no expression is analysed'), ('mirror', 'Mirror: only the student sees their own reading'), ('analytics', 'Analytics: the class sees readings under consent')], default='participation', max_length=16)),
-                ('approver', models.CharField(blank=True, max_length=120)),
-                ('approval_reference', models.CharField(blank=True, max_length=120)),
-                ('opened_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('erased_participants', models.PositiveIntegerField(default=0)),
-                ('course', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sessions', to='classroom.course')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("title", models.CharField(max_length=120)),
+                ("join_code", models.CharField(max_length=6)),
+                (
+                    "mode",
+                    models.CharField(
+                        choices=[
+                            ("participation", "Participation: no expression is analysed"),
+                            ("mirror", "Mirror: only the student sees their own reading"),
+                            ("analytics", "Analytics: the teacher sees readings under consent"),
+                        ],
+                        default="participation",
+                        max_length=16,
+                    ),
+                ),
+                ("approver", models.CharField(blank=True, max_length=120)),
+                ("approval_reference", models.CharField(blank=True, max_length=120)),
+                ("opened_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                ("erased_participants", models.PositiveIntegerField(default=0)),
+                (
+                    "course",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sessions",
+                        to="classroom.course",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-opened_at'],
+                "ordering": ["-opened_at"],
             },
         ),
         migrations.CreateModel(
-            name='Marker',
+            name="Marker",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('label', models.CharField(max_length=80)),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='markers', to='classroom.classsession')),
-                ('teacher', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("label", models.CharField(max_length=80)),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="markers",
+                        to="classroom.classsession",
+                    ),
+                ),
+                (
+                    "teacher",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at'],
+                "ordering": ["at"],
             },
         ),
         migrations.CreateModel(
-            name='Participant',
+            name="Participant",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('display_name', models.CharField(max_length=40)),
-                ('receipt_code', models.CharField(default=classroom.codes.new_receipt_code, max_length=12, unique=True)),
-                ('joined_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('entered_at', models.DateTimeField(blank=True, null=True)),
-                ('last_seen_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('left_at', models.DateTimeField(blank=True, null=True)),
-                ('was_removed', models.BooleanField(default=False)),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='participants', to='classroom.classsession')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("display_name", models.CharField(max_length=40)),
+                (
+                    "receipt_code",
+                    models.CharField(default=classroom.codes.new_receipt_code, max_length=12, unique=True),
+                ),
+                ("joined_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("entered_at", models.DateTimeField(blank=True, null=True)),
+                ("last_seen_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("left_at", models.DateTimeField(blank=True, null=True)),
+                ("was_removed", models.BooleanField(default=False)),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="participants",
+                        to="classroom.classsession",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['display_name', 'joined_at'],
+                "ordering": ["display_name", "joined_at"],
             },
         ),
         migrations.CreateModel(
-            name='Consent',
+            name="Consent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('level', models.CharField(choices=[('class_only', 'My readings only count in the class'), ('own_line', 'My teacher may also see my own line')], default='class_only', max_length=16)),
-                ('text_version', models.CharField(max_length=16)),
-                ('given_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
-                ('participant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='consents', to='classroom.participant')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("class_only", "My readings only count in the class"),
+                            ("own_line", "My teacher may also see my own line"),
+                        ],
+                        default="class_only",
+                        max_length=16,
+                    ),
+                ),
+                ("text_version", models.CharField(max_length=16)),
+                ("given_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "participant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="consents",
+                        to="classroom.participant",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['given_at'],
+                "ordering": ["given_at"],
             },
         ),
         migrations.CreateModel(
-            name='Presence',
+            name="Presence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('measuring', 'Camera on'), ('no_camera', 'Joined without camera'), ('checking', 'Checking the camera'), ('paused', 'Paused by the student'), ('hidden', 'Tab hidden, the browser stopped the camera'), ('camera_off', 'Camera switched off'), ('camera_busy', 'Camera used by another program'), ('camera_refused', 'Browser refused the camera'), ('offline', 'Connection lost'), ('left', 'Left'), ('removed', 'Removed by the teacher')], max_length=16)),
-                ('since', models.DateTimeField(default=django.utils.timezone.now)),
-                ('participant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='presences', to='classroom.participant')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("measuring", "Camera on"),
+                            ("no_camera", "Joined without camera"),
+                            ("checking", "Checking the camera"),
+                            ("paused", "Paused by the student"),
+                            ("hidden", "Tab hidden, the browser stopped the camera"),
+                            ("camera_off", "Camera switched off"),
+                            ("camera_busy", "Camera used by another program"),
+                            ("camera_refused", "Browser refused the camera"),
+                            ("offline", "Connection lost"),
+                            ("left", "Left"),
+                            ("removed", "Removed by the teacher"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("since", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "participant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="presences",
+                        to="classroom.participant",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['since', 'pk'],
+                "ordering": ["since", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Pulse',
+            name="Pulse",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('pace', 'Pace'), ('difficulty', 'Difficulty'), ('lost', "I'm lost"), ('wrong_reading', 'That reading is wrong')], max_length=16)),
-                ('value', models.SmallIntegerField(blank=True, null=True)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('participant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pulses', to='classroom.participant')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("pace", "Pace"),
+                            ("difficulty", "Difficulty"),
+                            ("lost", "I'm lost"),
+                            ("wrong_reading", "That reading is wrong"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("value", models.SmallIntegerField(blank=True, null=True)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "participant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="pulses",
+                        to="classroom.participant",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at'],
+                "ordering": ["at"],
             },
         ),
         migrations.AddIndex(
-            model_name='classsession',
-            index=models.Index(fields=['course', '-opened_at'], name='classroom_c_course__a4f8b6_idx'),
+            model_name="classsession",
+            index=models.Index(fields=["course", "-opened_at"], name="classroom_c_course__a4f8b6_idx"),
         ),
         migrations.AddConstraint(
-            model_name='classsession',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_at', None)), fields=('join_code',), name='one_open_session_per_code'),
+            model_name="classsession",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("closed_at", None)),
+                fields=("join_code",),
+                name="one_open_session_per_code",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='classsession',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('mode', 'analytics'), _negated=True), models.Q(('approver', ''), ('approval_reference', ''), _connector='OR', _negated=True), _connector='OR'), name='analytics_names_its_approver'),
+            model_name="classsession",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("mode", "analytics"), _negated=True),
+                    models.Q(("approver", ""), ("approval_reference", ""), _connector="OR", _negated=True),
+                    _connector="OR",
+                ),
+                name="analytics_names_its_approver",
+            ),
         ),
         migrations.AddIndex(
-            model_name='marker',
-            index=models.Index(fields=['session', 'at'], name='classroom_m_session_b8c74f_idx'),
+            model_name="marker",
+            index=models.Index(fields=["session", "at"], name="classroom_m_session_b8c74f_idx"),
         ),
         migrations.AddIndex(
-            model_name='participant',
-            index=models.Index(fields=['session', 'joined_at'], name='classroom_p_session_a5f13b_idx'),
+            model_name="participant",
+            index=models.Index(fields=["session", "joined_at"], name="classroom_p_session_a5f13b_idx"),
         ),
         migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('participant',), name='one_active_consent'),
+            model_name="consent",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("withdrawn_at", None)), fields=("participant",), name="one_active_consent"
+            ),
         ),
         migrations.AddIndex(
-            model_name='presence',
-            index=models.Index(fields=['participant', 'since'], name='classroom_p_partici_0d8c37_idx'),
+            model_name="presence",
+            index=models.Index(fields=["participant", "since"], name="classroom_p_partici_0d8c37_idx"),
         ),
         migrations.AddIndex(
-            model_name='pulse',
-            index=models.Index(fields=['participant', 'at'], name='classroom_p_partici_77e8e8_idx'),
+            model_name="pulse",
+            index=models.Index(fields=["participant", "at"], name="classroom_p_partici_77e8e8_idx"),
         ),
         migrations.AddConstraint(
-            model_name='pulse',
-            constraint=models.CheckConstraint(condition=models.Q(('value', None), ('value__in', [-1, 0, 1]), _connector='OR'), name='pulse_value'),
+            model_name="pulse",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("value", None), ("value__in", [-1, 0, 1]), _connector="OR"),
+                name="pulse_value",
+            ),
         ),
     ]

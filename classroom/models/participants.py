@@ -75,23 +75,20 @@ class Participant(models.Model):
             if earlier:
                 self._end([earlier], timezone.now())
             consent = self.consents.create(level=level, text_version=text_version)
-            if earlier and level == Consent.Level.CLASS_ONLY:
-                # They had agreed to more when these were taken: the rest holds, the line is gone at once.
-                # Nothing moves the other way: "class only" then was no consent to a line of then.
-                earlier.readings.update(consent=consent)
+            if earlier:
+                self._settle(earlier, consent)
             self._tell("consented")
         return consent
 
     def withdraw_consent(self, now: datetime | None = None) -> None:
-        """Camera off: the decision keeps its date, every reading ever made of this participant goes."""
+        """Camera off: the decision keeps its dates, its readings go."""
         now = now or timezone.now()
         with transaction.atomic():
             self._lock()
             ended = list(self.consents.active())
             self._end(ended, now)
-            for consent in self.consents.all():  # an earlier level may have readings of its own
+            for consent in ended:
                 consent.readings.all().delete()
-            if ended:
                 self.note_state(Presence.State.CAMERA_OFF, now)
                 self._tell("withdrawn")
 
@@ -133,6 +130,15 @@ class Participant(models.Model):
                 return False
             self.presences.create(state=state, since=at)
         return True
+
+    def _settle(self, earlier: Consent, consent: Consent) -> None:
+        """No reading stays with a decision that has ended."""
+        if consent.level == Consent.Level.CLASS_ONLY:
+            # They had agreed to more: counting in the class is covered still, and the line is gone at once.
+            earlier.readings.update(consent=consent)
+        else:
+            # Who agreed to "class only" did not agree to showing a line of that time.
+            earlier.readings.all().delete()
 
     def _lock(self) -> bool:
         """One decision at a time; False if the participant has been erased meanwhile."""

@@ -19,7 +19,7 @@ class Mode(models.TextChoices):
 
     PARTICIPATION = "participation", _("Participation: no expression is analysed")
     MIRROR = "mirror", _("Mirror: only the student sees their own reading")
-    ANALYTICS = "analytics", _("Analytics: the class sees readings under consent")
+    ANALYTICS = "analytics", _("Analytics: the teacher sees readings under consent")
 
 
 class Course(models.Model):

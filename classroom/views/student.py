@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -115,6 +116,7 @@ def _room_config(participant: Participant, consent: str | None) -> dict:
             "join": participant.session.join_url(),
         },
         "mode": participant.session.mode,
+        "smallestGroup": settings.SMALLEST_GROUP,
         "consent": consent,
         "displayName": participant.display_name,
         "receiptCode": participant.receipt_code,
@@ -176,5 +178,10 @@ def my_data(request: HttpRequest) -> HttpResponse:
             response = redirect("my-session", participant.session_id)
             give_seat(response, participant)
             return response
-    context = {"participant": participant, "consents": participant.consents.with_reading_count()}
+    context = {
+        "participant": participant,
+        "consents": participant.consents.with_reading_count(),
+        "presences": participant.presences.count(),
+        "pulses": participant.pulses.count(),
+    }
     return render(request, "classroom/my_data_found.html", context | facts_of_the_decision())

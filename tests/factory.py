@@ -1,0 +1,107 @@
+"""One plain function per thing that tests need to exist. Whatever a test does not care about has a sound default."""
+
+from datetime import datetime
+from itertools import count
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import AbstractBaseUser
+from django.http import HttpResponse
+from django.test import Client
+from django.utils import timezone
+
+from classroom.access import give_seat
+from classroom.models import (
+    CONSENT_TEXT_VERSION,
+    ClassSession,
+    Consent,
+    Course,
+    Marker,
+    Mode,
+    Participant,
+    Presence,
+    Pulse,
+)
+from emotion.labels import EXPRESSIONS
+from emotion.models import Reading
+
+PASSWORD = "correct horse battery"
+_number = count(1)
+
+
+def teacher(username: str | None = None, **fields) -> AbstractBaseUser:
+    username = username or f"teacher{next(_number)}"
+    return get_user_model().objects.create_user(username, f"{username}@school.example", PASSWORD, **fields)
+
+
+def course(*teachers: AbstractBaseUser, name: str = "Physics", **fields) -> Course:
+    made = Course.objects.create(name=name, **fields)
+    made.teachers.add(*(teachers or [teacher()]))
+    return made
+
+
+def open_session(mode: str = Mode.ANALYTICS, **fields) -> ClassSession:
+    if mode == Mode.ANALYTICS:
+        fields = {"approver": "Dr. Approver", "approval_reference": "REF-1"} | fields
+    fields.setdefault("title", "Waves")
+    if "course" not in fields:
+        fields["course"] = course()
+    return ClassSession.objects.open_new(mode=mode, **fields)
+
+
+def participant(session: ClassSession | None = None, display_name: str = "Anna", **fields) -> Participant:
+    """Somebody who has decided and is in the room, without camera."""
+    fields = {"entered_at": timezone.now()} | fields
+    made = (session or open_session()).participants.create(display_name=display_name, **fields)
+    made.presences.create(state=Presence.State.NO_CAMERA, since=made.joined_at)
+    return made
+
+
+def consent(of: Participant | None = None, level: str = Consent.Level.CLASS_ONLY, **fields) -> Consent:
+    fields = {"text_version": CONSENT_TEXT_VERSION} | fields
+    return Consent.objects.create(participant=of or participant(), level=level, **fields)
+
+
+def reading(
+    of: Consent | None = None,
+    *,
+    expression: str = "neutral",
+    face: str = "seen",
+    score: float | None = 0.6,
+    taken_at: datetime | None = None,
+    **fields,
+) -> Reading:
+    of = of or consent()
+    if face == "seen":
+        fields = {"facing": "centre", "expression": expression, "score": score} | fields
+        fields = {name: 0.9 if name == expression else 0.1 / 7 for name in EXPRESSIONS} | fields
+    fields = {"sequence": next(_number), "recogniser_version": "test", "engagement_version": "1"} | fields
+    return Reading.objects.create(
+        consent=of,
+        session=of.participant.session,
+        face=face,
+        taken_at=taken_at or timezone.now(),
+        **fields,
+    )
+
+
+def marker(session: ClassSession | None = None, label: str = "Marker", **fields) -> Marker:
+    return Marker.objects.create(session=session or open_session(), label=label, **fields)
+
+
+def pulse(of: Participant | None = None, kind: str = Pulse.Kind.LOST, **fields) -> Pulse:
+    return Pulse.objects.create(participant=of or participant(), kind=kind, **fields)
+
+
+def signed_in(user: AbstractBaseUser) -> Client:
+    """A browser in which this teacher is signed in."""
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def in_seat(of: Participant) -> Client:
+    """A browser that holds this participant's seat."""
+    client, response = Client(), HttpResponse()
+    give_seat(response, of)
+    client.cookies.update(response.cookies)
+    return client
