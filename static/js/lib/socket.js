@@ -42,8 +42,9 @@ export function openSocket({ url, onMessage, onState, signal, comesBackAfter, af
     onState({ state: "connecting" });
     const current = (socket = new WebSocket(socketAddress(url)));
     current.binaryType = "arraybuffer";
-    current.onopen = () => onState({ state: "open" });
+    current.onopen = () => current === socket && onState({ state: "open" });
     current.onmessage = ({ data }) => {
+      if (current !== socket) return;
       attempt = 0; // only a server that speaks is back: one that accepts and dies keeps us waiting longer
       onMessage(JSON.parse(data));
     };
@@ -87,7 +88,7 @@ export function openSocket({ url, onMessage, onState, signal, comesBackAfter, af
   window.addEventListener("online", comeBackNow);
   window.addEventListener("offline", restart);
   signal?.addEventListener("abort", stop, { once: true });
-  connect();
+  queueMicrotask(() => signal?.aborted || connect()); // whoever opens it holds it before the first word arrives
 
   return {
     get isOpen() {

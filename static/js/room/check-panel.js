@@ -1,0 +1,46 @@
+// "Check your camera": mirror, face, light, and a way on when there is no camera.
+
+import { percent } from "../lib/format.js";
+import { write } from "../lib/parts.js";
+import { CAMERA_PROBLEMS } from "./seat.js";
+
+export function openCheckPanel({ parts, words, onReady, onRetry, onWithout }) {
+  parts.ready.addEventListener("click", onReady);
+  parts.checkRetry.addEventListener("click", onRetry);
+  parts.checkWithout.addEventListener("click", onWithout);
+  parts.checkChangedMind.addEventListener("click", onWithout);
+
+  function find(part, is, text) {
+    part.dataset.is = is;
+    write(part.querySelector("dd"), text);
+  }
+
+  function drawWaiting() {
+    find(parts.faceFinding, "", words("check.waiting"));
+    find(parts.lightFinding, "", words("check.waiting"));
+  }
+
+  drawWaiting();
+  return {
+    draw(seat) {
+      const problem = CAMERA_PROBLEMS.includes(seat.camera);
+      parts.checkProblem.hidden = !problem;
+      parts.checkBody.hidden = problem;
+      parts.checkActions.hidden = problem;
+      parts.ready.disabled = seat.camera !== "on";
+      if (problem) {
+        write(parts.checkProblemTitle, words(`problem.${seat.camera}.title`));
+        write(parts.checkProblemHelp, words(`problem.${seat.camera}.help`));
+      }
+      const isOn = seat.camera === "on";
+      find(parts.cameraFinding, isOn ? "fine" : "", words(isOn ? "check.camera.on" : "check.camera.opening"));
+      if (!isOn) drawWaiting();
+    },
+    drawCheck({ face, brightness }) {
+      const isDark = face === "too_dark";
+      const light = words(isDark ? "check.light.dark" : "check.light.fine", { percent: percent(brightness) });
+      find(parts.faceFinding, face === "seen" ? "fine" : "bad", words(`check.face.${face}`));
+      find(parts.lightFinding, isDark ? "bad" : "fine", light);
+    },
+  };
+}

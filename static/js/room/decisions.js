@@ -1,0 +1,47 @@
+// Consent, withdrawal and leaving: each is asked in a dialog and decided on the server.
+
+import { post } from "../lib/post.js";
+import { questionFrom } from "./dialogs.js";
+
+/**
+ * happen(type, facts) is told once the server has agreed; pausing is the one thing that does not wait for it.
+ * A consent is told by the socket, not here: before the socket knows of it, frames would be refused. onConsented()
+ * is the moment to expect it.
+ */
+export function openDecisions({ words, urls, happen, onConsented }) {
+  async function consent(form) {
+    await post(urls.consent, form.get("own_line") ? { own_line: "on" } : {});
+    onConsented();
+  }
+
+  async function withdraw() {
+    happen("pause"); // the light goes out now, whatever the network does
+    await post(urls.withdraw);
+    happen("consent", { consent: null });
+  }
+
+  async function go(url, ending) {
+    await post(url);
+    happen("finished", { ending });
+  }
+
+  async function goWithoutCamera() {
+    try {
+      await withdraw();
+    } catch (error) {
+      console.error(error);
+      happen("ready"); // in class, paused, with "Turn camera off" at hand for a second try
+    }
+  }
+
+  const ask = (name, failure, onConfirm) =>
+    questionFrom({ dialog: document.getElementById(`${name}-dialog`), failure: words(failure), onConfirm });
+
+  return {
+    askConsent: ask("consent", "post.failed", consent),
+    askWithdraw: ask("withdraw", "withdraw.failed", withdraw),
+    askLeave: ask("leave", "post.failed", () => go(urls.leave, "left")),
+    askErase: ask("erase", "post.failed", () => go(urls.erase, "erased")),
+    goWithoutCamera,
+  };
+}

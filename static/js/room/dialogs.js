@@ -1,0 +1,33 @@
+// A question with one consequence: it stays open, and says so, until the consequence has happened.
+
+import { write } from "../lib/parts.js";
+
+/** onConfirm(formData) may reject: then `failure` is shown and the person can try again. Returns open(). */
+export function questionFrom({ dialog, failure, onConfirm }) {
+  const form = dialog.querySelector("form");
+  const confirm = form.querySelector("[value=confirm]");
+  const error = form.querySelector("[data-error]");
+
+  form.querySelector("[data-cancel]").addEventListener("click", () => dialog.close());
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    confirm.disabled = true;
+    try {
+      await onConfirm(new FormData(form));
+      dialog.close();
+    } catch (refusal) {
+      console.error(refusal);
+      write(error, failure);
+      error.hidden = false;
+    } finally {
+      confirm.disabled = false;
+    }
+  });
+
+  return function open() {
+    form.reset();
+    error.hidden = true;
+    write(error, "");
+    dialog.showModal();
+  };
+}

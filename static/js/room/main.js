@@ -1,0 +1,184 @@
+// Wires the student's page; the other modules here know nothing of each other.
+
+import { partsOf, write } from "../lib/parts.js";
+import { openSocket } from "../lib/socket.js";
+import { readWords } from "../lib/words.js";
+import { openAnnouncer } from "./announcer.js";
+import { openCheckPanel } from "./check-panel.js";
+import { openClassPanel } from "./class-panel.js";
+import { openClock } from "./clock.js";
+import { openDecisions } from "./decisions.js";
+import { openEndedPanel } from "./ended-panel.js";
+import { openMemory } from "./memory.js";
+import { openOwnSignal } from "./own-signal.js";
+import { openPanels } from "./panels.js";
+import { COMES_BACK_AFTER, PURPOSE, pulseMessage, stateMessage, wrongReadingMessage } from "./protocol.js";
+import { openPulses } from "./pulses.js";
+import { createRoad } from "./road.js";
+import { next, presence, takeSeat, usesCamera, wantsCamera } from "./seat.js";
+import { openSink } from "./sink.js";
+
+const root = document.getElementById("room");
+const config = JSON.parse(document.getElementById("room-config").textContent);
+const words = readWords(document.getElementById("words"));
+const parts = partsOf(root);
+const memory = openMemory(`room ${config.socketUrl}`);
+const page = new AbortController(); // aborts when the page goes, and when the seat is no longer ours
+const after = openClock({ workerUrl: root.dataset.clockWorker, signal: page.signal });
+
+let seat = takeSeat({ mode: config.mode, consent: config.consent, ...memory.recall() });
+let toldState = null; // what the server knows of us on this connection
+let intervalMs = 1000;
+
+// --- what happens, and what follows -----------------------------------------------------------------------
+
+function happen(type, facts = {}) {
+  seat = next(seat, { type, ...facts }, Date.now());
+  memory.keep(seat);
+  film();
+  tellPresence();
+  draw();
+  if (seat.stage === "ended") page.abort();
+}
+
+function film() {
+  if (!wantsCamera(seat)) {
+    road.stop();
+    showMirror(null);
+  } else if (seat.camera === "off") {
+    road.start();
+  }
+}
+
+function tellPresence() {
+  const state = presence(seat);
+  if (!state || state === toldState || seat.connection !== "open") return;
+  if (socket.send(stateMessage(state))) toldState = state;
+}
+
+function draw() {
+  showPanel(seat.stage);
+  write(parts.connection, words(`connection.${seat.connection}`));
+  parts.connection.hidden = seat.stage === "ended";
+  parts.own.hidden = !usesCamera(seat) || !seat.consent;
+  if (!seat.consent) ownSignal.clear();
+  checkPanel.draw(seat);
+  classPanel.draw(seat, intervalMs);
+  endedPanel.draw(seat);
+}
+
+function showMirror(stream) {
+  for (const mirror of [parts.checkMirror, parts.classMirror]) mirror.srcObject = stream;
+}
+
+// --- what the server says ---------------------------------------------------------------------------------
+
+const heard = {
+  welcome(message) {
+    sink.welcome(message);
+    toldState = null;
+    happen("welcome", message);
+  },
+  admitted: () => happen("admitted"),
+  refused({ code, sequence }) {
+    if (code === "no_consent" && seat.consent) socket.restart(); // we missed a decision: the welcome tells it
+    else if (code === "too_many" && sequence === null) pulses.refuse();
+    happen("refused", { code });
+  },
+  consent: ({ consent }) => happen("consent", { consent }),
+  check: (message) => checkPanel.drawCheck(message),
+  reading(message) {
+    ownSignal.draw(message);
+    announce(ownSignal.spoken(message));
+  },
+};
+
+function hear(message) {
+  sink.answered();
+  if (message.interval_ms) setPace(message.interval_ms);
+  heard[message.type]?.(message); // a newer server may say more than this page understands
+}
+
+function setPace(milliseconds) {
+  intervalMs = milliseconds;
+  road.setInterval(milliseconds);
+}
+
+function onSocket({ state, code }) {
+  if (state === "lost" || state === "closed") sink.lost();
+  happen("socket", { state, code });
+}
+
+// --- the parts --------------------------------------------------------------------------------------------
+
+const socket = openSocket({
+  url: config.socketUrl,
+  onMessage: hear,
+  onState: onSocket,
+  comesBackAfter: COMES_BACK_AFTER,
+  after,
+  signal: page.signal,
+});
+const sink = openSink({ socket });
+const road = createRoad({
+  after,
+  jpegWorkerUrl: root.dataset.jpegWorker,
+  sink,
+  purpose: () => (seat.stage === "checking" ? PURPOSE.check : PURPOSE.class),
+  onCamera(camera, stream = null) {
+    showMirror(stream);
+    happen("camera", { camera });
+  },
+  onMoving: (moving) => happen("moving", { moving }),
+});
+
+const decisions = openDecisions({
+  words,
+  urls: config.urls,
+  happen,
+  onConsented: () => after(2000, () => seat.consent || socket.restart()), // a hint got lost: ask again
+});
+const showPanel = openPanels({ root });
+const announce = openAnnouncer({ part: parts.announcer, after });
+const ownSignal = openOwnSignal({
+  parts,
+  words,
+  engagementUrl: config.urls.engagement,
+  onWrong: (sequence) => socket.send(wrongReadingMessage(sequence)),
+});
+const checkPanel = openCheckPanel({
+  parts,
+  words,
+  onReady: () => happen("ready"),
+  onRetry: () => happen("retry"),
+  onWithout: decisions.goWithoutCamera,
+});
+const classPanel = openClassPanel({
+  parts,
+  words,
+  actions: {
+    retry: () => happen("retry"),
+    pause: () => happen("pause"),
+    resume: () => happen("resume"),
+    cameraOn: decisions.askConsent,
+    cameraOff: decisions.askWithdraw,
+    leave: decisions.askLeave,
+    erase: decisions.askErase,
+  },
+});
+const endedPanel = openEndedPanel({ parts, words, summaryUrl: config.urls.summary, onHere: () => location.reload() });
+const pulses = openPulses({ root, parts, words, after, say: (kind, value) => socket.send(pulseMessage(kind, value)) });
+write(parts.consentWhoSees, words(`consent.${seat.mode}`));
+parts.consentLevel.hidden = seat.mode !== "analytics";
+
+// --- the page itself --------------------------------------------------------------------------------------
+
+const ticking = setInterval(classPanel.drawTimer, 1000);
+page.signal.addEventListener("abort", () => clearInterval(ticking));
+document.addEventListener("visibilitychange", () => happen("visibility", { hidden: document.hidden }));
+window.addEventListener("pagehide", () => {
+  road.stop(); // the light goes out with the page, even where the browser keeps it for the way back
+  page.abort();
+});
+window.addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
+happen("visibility", { hidden: document.hidden });

@@ -1,0 +1,73 @@
+// The student's own last reading, drawn as the server sent it.
+
+import { percent, timeOfDay } from "../lib/format.js";
+import { write } from "../lib/parts.js";
+
+export function openOwnSignal({ parts, words, engagementUrl, onWrong }) {
+  let shown = null;
+  parts.engagementLink.href = engagementUrl;
+  parts.wrong.addEventListener("click", () => {
+    if (!onWrong(shown.sequence)) return write(parts.wrongSaid, words("not_said"));
+    parts.wrong.disabled = true; // once for each reading
+    write(parts.wrongSaid, words("own.wrong"));
+  });
+
+  const faceWords = ({ face, facing }) => words(face === "seen" && facing ? `own.seen.${facing}` : `own.${face}`);
+
+  function drawFace(reading) {
+    write(parts.ownFace, words("own.at", { face: faceWords(reading), time: timeOfDay(reading.taken_at) }));
+  }
+
+  function drawExpression({ expression, probabilities }) {
+    const said = expression && {
+      expression: words(`expression.${expression}`),
+      percent: percent(probabilities[expression]),
+    };
+    write(parts.ownExpression, said ? words("own.looks_like", said) : "");
+  }
+
+  function drawScore({ score, band }) {
+    parts.ownScore.hidden = score === null;
+    if (score === null) return;
+    parts.ownScore.dataset.band = band;
+    parts.ownScoreBar.value = score;
+    write(parts.ownBand, words("own.band", { percent: percent(score), band: words(`band.${band}`) }));
+  }
+
+  function drawMix({ probabilities }) {
+    parts.ownMix.hidden = !probabilities;
+    if (probabilities) parts.ownMixRows.replaceChildren(...Object.entries(probabilities).map(mixRow));
+  }
+
+  function mixRow([expression, probability]) {
+    const row = document.createElement("tr");
+    const bar = document.createElement("progress");
+    bar.value = probability;
+    bar.dataset.expression = expression;
+    bar.setAttribute("aria-hidden", "true"); // the number beside it says the same
+    row.insertCell().textContent = words(`expression.${expression}`);
+    row.insertCell().append(bar);
+    row.insertCell().textContent = percent(probability);
+    return row;
+  }
+
+  function draw(reading) {
+    shown = reading;
+    drawFace(reading);
+    drawExpression(reading);
+    drawScore(reading);
+    drawMix(reading);
+    parts.wrong.disabled = false;
+  }
+
+  function clear() {
+    shown = null;
+    parts.wrong.disabled = parts.ownScore.hidden = parts.ownMix.hidden = true;
+    write(parts.ownFace, words("own.waiting"));
+    write(parts.ownExpression, "");
+    write(parts.wrongSaid, "");
+  }
+
+  clear();
+  return { draw, clear, spoken: faceWords };
+}

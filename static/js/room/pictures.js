@@ -1,0 +1,51 @@
+// The source: the camera's newest picture, each handed out once, so that an old one never goes out as new.
+
+const STALE_MS = 1000; // even a dark room's camera takes five a second
+
+/** Returns take(): {picture, takenAt} with a picture to close(), or null when the camera gave no new one. */
+export function openPictures({ stream, signal }) {
+  return "MediaStreamTrackProcessor" in window ? tapTrack(stream, signal) : tapVideo(stream, signal);
+}
+
+function tapTrack(stream, signal) {
+  const [track] = stream.getVideoTracks();
+  const reader = new MediaStreamTrackProcessor({ track, maxBufferSize: 1 }).readable.getReader();
+  let newest = null;
+
+  function keep(picture) {
+    newest?.picture.close(); // a camera has few buffers: one that is held back stops it
+    newest = picture ? { picture, takenAt: Date.now() } : null;
+  }
+
+  async function follow() {
+    for (let step = await reader.read(); !step.done; step = await reader.read()) keep(step.value);
+    keep(null);
+  }
+
+  signal.addEventListener("abort", () => reader.cancel(), { once: true });
+  follow();
+  return async function take() {
+    if (newest && Date.now() - newest.takenAt > STALE_MS) keep(null);
+    const taken = newest;
+    newest = null;
+    return taken;
+  };
+}
+
+/** Firefox and Safari: a video element counts the pictures it was given, drawn or not. */
+function tapVideo(stream, signal) {
+  const video = document.createElement("video");
+  video.muted = true;
+  video.playsInline = true;
+  video.srcObject = stream;
+  video.play().catch(() => {}); // a camera that stops before it started says so through take()
+  let counted = 0;
+
+  signal.addEventListener("abort", () => (video.srcObject = null), { once: true });
+  return async function take() {
+    const count = video.getVideoPlaybackQuality().totalVideoFrames;
+    if (count === counted) return null;
+    counted = count;
+    return { picture: await createImageBitmap(video), takenAt: Date.now() };
+  };
+}

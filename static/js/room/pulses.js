@@ -1,0 +1,33 @@
+// The student's own word: pace, difficulty, "I'm lost".
+
+import { timeOfDay } from "../lib/format.js";
+import { write } from "../lib/parts.js";
+
+const LOST_PAUSE_MS = 10_000; // one confused moment is one "I'm lost"
+
+/** say(kind, value) returns whether it could be sent. */
+export function openPulses({ root, parts, words, after, say }) {
+  function tell(kind, value) {
+    const isSent = say(kind, value);
+    write(parts.said, isSent ? words("said", { time: timeOfDay(Date.now()) }) : words("not_said"));
+    return isSent;
+  }
+
+  parts.lost.addEventListener("click", () => {
+    if (parts.lost.ariaDisabled === "true" || !tell("lost")) return;
+    parts.lost.setAttribute("aria-disabled", "true"); // not disabled: the keyboard's focus stays where it is
+    after(LOST_PAUSE_MS, () => parts.lost.removeAttribute("aria-disabled"));
+  });
+
+  for (const choice of root.querySelectorAll("[data-pulse]")) {
+    choice.addEventListener("click", ({ target }) => {
+      const button = target.closest("button");
+      if (button && tell(choice.dataset.pulse, Number(button.value))) press(choice, button);
+    });
+  }
+  return { refuse: () => write(parts.said, words("too_often")) };
+}
+
+function press(choice, pressed) {
+  for (const button of choice.querySelectorAll("button")) button.setAttribute("aria-pressed", String(button === pressed));
+}

@@ -1,0 +1,65 @@
+// Source > transform > sink, one frame at a time, at the pace the server asked for last.
+
+const MISSES = 2; // two looks without a new picture: the camera stands still
+
+/**
+ * after(milliseconds, callback), take(), encode(picture), sink {isReady(), send()}: the parts it drives.
+ * purpose() is asked for each frame. onMoving(boolean): whether the camera gives new pictures, told on change.
+ */
+export function startSampler({ after, take, encode, sink, purpose, intervalMs, onMoving, signal }) {
+  let interval = intervalMs;
+  let startedAt = 0;
+  let cancelWait = () => {};
+  let misses = 0;
+  let isSampling = false;
+
+  function look(found) {
+    if (found && misses >= MISSES) onMoving(true);
+    misses = found ? 0 : misses + 1;
+    if (misses === MISSES) onMoving(false);
+  }
+
+  /** Whether there was a new picture, sent or not. */
+  async function sendOne() {
+    const taken = await take();
+    if (!taken) return false;
+    if (!sink.isReady()) {
+      taken.picture.close();
+      return true;
+    }
+    const jpeg = await encode(taken.picture);
+    if (!signal.aborted) sink.send({ purpose: purpose(), takenAt: taken.takenAt, jpeg });
+    return true;
+  }
+
+  async function sample() {
+    startedAt = Date.now();
+    isSampling = true;
+    try {
+      look(await sendOne());
+    } catch (error) {
+      look(false);
+      throw error;
+    } finally {
+      isSampling = false;
+      wait();
+    }
+  }
+
+  function wait() {
+    cancelWait();
+    if (signal.aborted || isSampling) return;
+    cancelWait = after(Math.max(0, startedAt + interval - Date.now()), sample);
+  }
+
+  signal.addEventListener("abort", () => cancelWait(), { once: true });
+  wait();
+  return {
+    /** A new pace counts from the last frame, at once. */
+    setInterval(milliseconds) {
+      if (milliseconds === interval) return;
+      interval = milliseconds;
+      wait();
+    },
+  };
+}

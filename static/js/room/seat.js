@@ -1,0 +1,102 @@
+// One student's seat as this tab knows it: pure functions from what happened to what follows.
+
+import { ENDINGS } from "./protocol.js";
+
+export const CAMERA_PROBLEMS = ["refused", "busy", "none", "insecure"];
+
+// What the server is told; it has no word for a missing camera, and without https the browser refuses it.
+const PROBLEM_STATES = { refused: "camera_refused", insecure: "camera_refused", busy: "camera_busy", none: "camera_off" };
+
+/** `wasReady` and `wasPaused` survive a reload of the tab: nobody is measured by reloading a paused page. */
+export function takeSeat({ mode, consent, wasReady = false, wasPaused = false }) {
+  return {
+    mode,
+    consent,
+    stage: consent && !wasReady ? "checking" : "class",
+    ending: null,
+    paused: wasPaused,
+    camera: "off", // off, opening, on, or one of CAMERA_PROBLEMS
+    moving: true, // the camera gives new pictures
+    hidden: false,
+    connection: "connecting",
+    serverBusy: false,
+    gap: null, // {reason, since}: why nothing is measured now
+  };
+}
+
+const changes = {
+  socket: (seat, { state, code }) =>
+    state === "closed" ? end(seat, ENDINGS[code] ?? "ended") : { ...seat, connection: state === "open" ? seat.connection : state },
+  welcome: (seat, { mode, consent }) => decide({ ...seat, mode, connection: "open" }, consent),
+  consent: (seat, { consent }) => decide(seat, consent),
+  camera: (seat, { camera }) => ({ ...seat, camera, moving: true }),
+  moving: (seat, { moving }) => ({ ...seat, moving }),
+  visibility: (seat, { hidden }) => ({ ...seat, hidden }),
+  ready: (seat) => ({ ...seat, stage: "class" }),
+  pause: (seat) => ({ ...seat, paused: true }),
+  resume: (seat) => ({ ...seat, paused: false }),
+  retry: (seat) => ({ ...seat, camera: "off" }),
+  admitted: (seat) => ({ ...seat, serverBusy: false }),
+  refused: (seat, { code }) => ({ ...seat, serverBusy: code === "busy" }),
+  finished: (seat, { ending }) => end(seat, ending),
+};
+
+export function next(seat, happening, now) {
+  if (seat.stage === "ended") return seat;
+  return withGap(withLightOut(changes[happening.type](seat, happening)), now);
+}
+
+function withLightOut(seat) {
+  return wantsCamera(seat) ? seat : { ...seat, camera: "off", moving: true };
+}
+
+function decide(seat, consent) {
+  if (!consent) return { ...seat, consent: null, stage: "class", paused: false };
+  return { ...seat, consent, stage: seat.consent ? seat.stage : "checking" };
+}
+
+function end(seat, ending) {
+  return { ...seat, stage: "ended", ending };
+}
+
+function withGap(seat, now) {
+  const reason = gapReason(seat);
+  if (reason === (seat.gap?.reason ?? null)) return seat;
+  return { ...seat, gap: reason && { reason, since: now } };
+}
+
+/** Why nobody is measured here now, or null: measured, not yet begun, or never to be. */
+function gapReason(seat) {
+  if (!seat.consent || seat.stage !== "class") return null;
+  if (seat.paused) return "paused";
+  if (CAMERA_PROBLEMS.includes(seat.camera)) return seat.camera;
+  if (seat.connection !== "open") return "offline";
+  if (!seat.moving) return seat.hidden ? "hidden" : "busy";
+  return seat.serverBusy ? "server_busy" : null;
+}
+
+export function usesCamera(seat) {
+  return seat.mode !== "participation";
+}
+
+/** Whether the camera's light belongs on. */
+export function wantsCamera(seat) {
+  return usesCamera(seat) && Boolean(seat.consent) && !seat.paused && seat.stage !== "ended";
+}
+
+/** The word of docs/protocol.md for this seat, or null where there is no camera to speak of. */
+export function presence(seat) {
+  if (!seat.consent || seat.stage === "ended") return null;
+  if (seat.paused) return "paused";
+  if (seat.camera in PROBLEM_STATES) return PROBLEM_STATES[seat.camera];
+  if (seat.camera !== "on" || seat.stage === "checking") return "checking";
+  if (!seat.moving) return seat.hidden ? "hidden" : "camera_busy";
+  return "measuring";
+}
+
+/** Which sentence says what the teacher can see. */
+export function teacherSees(seat) {
+  if (!usesCamera(seat)) return "participation";
+  if (!seat.consent) return "no_camera";
+  return seat.mode === "mirror" ? "mirror" : seat.consent;
+}
