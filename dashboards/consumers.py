@@ -1,5 +1,117 @@
+"""The live page's socket: a snapshot on connect, then what changed. docs/protocol.md is its contract.
+
+Hints wake it, at most twice a second, and it looks into the database; a hint that was lost costs one HEARTBEAT.
+"""
+
+import asyncio
+import json
+import logging
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from itertools import count
+
+from channels.consumer import get_handler_name
+from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
+from django.http import Http404
+from django.utils import timezone
+
+from classroom.events import live_group
+from classroom.origins import is_our_origin
+
+from .live import LiveView
+
+logger = logging.getLogger(__name__)
+
+NOT_SIGNED_IN, WRONG_ORIGIN, NO_SESSION, TRY_AGAIN = 4401, 4403, 4404, 1011
+
+QUICKEST = 0.5  # seconds between two changes
+HEARTBEAT = 2.0  # and between two without any hint: gaps grow while nobody sends a frame
+BUSY_SHARE = 0.25  # of one core that a page may take: a large class on a slow machine gets fewer changes
+
+# Beside the sockets' own database thread: a teacher who opens the page of a long class delays no student.
+READS = ThreadPoolExecutor(max_workers=2, thread_name_prefix="live")
 
 
 class LiveConsumer(AsyncJsonWebsocketConsumer):
-    pass
+    telling: asyncio.Task | None = None
+
+    async def dispatch(self, message: dict) -> None:
+        # Channels hops to a thread before every message to tidy up connections that this consumer never opens.
+        await getattr(self, get_handler_name(message))(message)
+
+    async def connect(self) -> None:
+        await self.accept()  # a refusal before it would reach the page as 1006, without a reason
+        if not is_our_origin(self.scope):
+            return await self.close(WRONG_ORIGIN)
+        if not self.scope["user"].is_authenticated:
+            return await self.close(NOT_SIGNED_IN)
+        self.view = LiveView(self.scope["user"], self.scope["url_route"]["kwargs"]["session_id"])
+        self.hinted, self.look_at_class, self.wants_snapshot = asyncio.Event(), False, True
+        # Before the snapshot: what changes while it is read is told after it.
+        await self.channel_layer.group_add(live_group(self.view.session_id), self.channel_name)
+        self.telling = asyncio.create_task(self._tell())
+        return None
+
+    async def disconnect(self, code: int) -> None:
+        if self.telling:
+            self.telling.cancel()
+            await self.channel_layer.group_discard(live_group(self.view.session_id), self.channel_name)
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None, **kwargs) -> None:
+        if self.telling and text_data and _is_resync(text_data):
+            self.wants_snapshot = True
+            self.hinted.set()
+
+    async def readings_changed(self, event: dict) -> None:
+        self.hinted.set()
+
+    async def class_changed(self, event: dict) -> None:
+        self.look_at_class = True
+        self.hinted.set()
+
+    async def _tell(self) -> None:
+        try:
+            await self._tell_until_cancelled()
+        except Http404:
+            await self.close(NO_SESSION)
+        except Exception:
+            # Nobody awaits this task: without this the page would stand still and look alive.
+            logger.exception("The live page of session %s stopped.", self.view.session_id)
+            await self.close(TRY_AGAIN)
+
+    async def _tell_until_cancelled(self) -> None:
+        for number in count(1):
+            began = time.monotonic()
+            self.hinted.clear()
+            message = await self._next_message()
+            await self.send_json({**message, "number": number})
+            took = time.monotonic() - began
+            await asyncio.sleep(min(HEARTBEAT, max(QUICKEST, took / BUSY_SHARE)))
+            await self._hint_or_heartbeat()
+
+    async def _next_message(self) -> dict:
+        look_at_class, self.look_at_class = self.look_at_class, False
+        wants_snapshot, self.wants_snapshot = self.wants_snapshot, False
+        if wants_snapshot:
+            return await _read(self.view.snapshot, timezone.now())
+        return await _read(self.view.change, timezone.now(), look_at_class=look_at_class)
+
+    async def _hint_or_heartbeat(self) -> None:
+        try:
+            await asyncio.wait_for(self.hinted.wait(), HEARTBEAT - QUICKEST)
+        except TimeoutError:
+            return
+
+
+def _is_resync(text: str) -> bool:
+    try:
+        message = json.loads(text)
+    except ValueError:
+        return False
+    return isinstance(message, dict) and message.get("type") == "resync"
+
+
+async def _read(function: Callable, *args, **kwargs) -> object:
+    return await database_sync_to_async(function, thread_sensitive=False, executor=READS)(*args, **kwargs)

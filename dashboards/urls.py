@@ -1,3 +1,12 @@
 from django.urls import path
 
-urlpatterns = []
+from . import views
+
+urlpatterns = [
+    path("sessions/<uuid:session_id>/", views.live, name="live"),
+    path("sessions/<uuid:session_id>/report/", views.report, name="report"),
+    path("sessions/<uuid:session_id>/report.csv", views.report_csv, name="report-csv"),
+    path("engagement/", views.engagement_explained, name="engagement"),
+    path("room/<uuid:session_id>/summary/", views.my_session, name="my-session"),
+    path("room/<uuid:session_id>/summary.csv", views.my_session_download, name="my-session-download"),
+]

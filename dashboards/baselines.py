@@ -1,0 +1,34 @@
+"""Each student's own normal, the only thing a student is ever compared with."""
+
+import uuid
+from collections.abc import Iterable
+from datetime import timedelta
+
+from django.db.models import Min, Q
+
+from emotion import engagement
+from emotion.models import Reading
+
+from .seats import Seat
+
+FIRST = timedelta(seconds=engagement.BASELINE_SECONDS)
+CONDITIONS = 200  # per query: SQLite parses no expression deeper than 1,000
+
+
+def baselines(seats: Iterable[Seat]) -> dict[uuid.UUID, float]:
+    """For those who share their own line and have been measured for long enough."""
+    own = {seat.consent_id: seat.id for seat in seats if seat.shares_own_line}
+    firsts = Reading.objects.filter(consent__in=own).order_by().values_list("consent_id").annotate(Min("taken_at"))
+    scores: dict[int, list[tuple[float, float | None]]] = {}
+    for consent, moment, score in _early(list(firsts)):
+        scores.setdefault(consent, []).append((moment.timestamp(), score))
+    found = {own[consent]: engagement.baseline(values) for consent, values in scores.items()}
+    return {participant: value for participant, value in found.items() if value is not None}
+
+
+def _early(firsts: list) -> Iterable[tuple]:
+    for start in range(0, len(firsts), CONDITIONS):
+        early = Q()
+        for consent, first in firsts[start : start + CONDITIONS]:
+            early |= Q(consent=consent, taken_at__lt=first + FIRST)
+        yield from Reading.objects.filter(early).order_by().values_list("consent_id", "taken_at", "score")

@@ -1,0 +1,133 @@
+"""Measured time over possible time, with the reason for every gap. Pure: times come in as seconds since 1970.
+
+A reading stands until the next one, at most HOLD, and never beyond the moment at which the camera's state changed.
+HOLD is as long as a bucket, so the first and last reading of each bucket are all that is needed: inside a bucket
+there is no gap longer than HOLD. Inside one bucket the standing time is shared among the face states by their counts.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from django.utils.translation import gettext_lazy as _
+
+from classroom.models import Presence
+from emotion.models import FACE_STATES
+
+from .buckets import STEP_SECONDS, Cell
+from .seats import Seat
+
+HOLD_SECONDS = STEP_SECONDS
+
+MEASURED = "measured"
+NO_FRAME = "no_frame"
+ERASED = "erased"
+CAMERA_ON = "camera_on"  # where the mode keeps readings from the teacher, this is all there is to say
+
+REASONS = {
+    MEASURED: _("Measured"),
+    CAMERA_ON: _("Camera on, readings not shown"),
+    "none": FACE_STATES["none"],
+    "several": FACE_STATES["several"],
+    "unsure": FACE_STATES["unsure"],
+    "too_dark": FACE_STATES["too_dark"],
+    **{state.value: state.label for state in Presence.State if state is not Presence.State.MEASURING},
+    NO_FRAME: _("Camera on, but no picture arrived"),
+    ERASED: _("Readings erased"),
+}
+
+Account = dict[int, Counter]  # bucket -> seconds per reason, "measured" being one of them
+
+
+def account(
+    seat: Seat, cells: dict[int, Cell], until: float, *, since: float = 0.0, erased_before: float = 0.0
+) -> Account:
+    """Where each second between join and leave went. `erased_before`: readings older than this have expired."""
+    spent: Account = {}
+    for begin, end, state in seat.stays(until):
+        for bucket, start, stop in split(max(begin, since), end):
+            seconds = spent.setdefault(bucket, Counter())
+            if state != Presence.State.MEASURING:
+                seconds[str(state)] += stop - start
+                continue
+            standing, faces = _standing(cells, bucket, begin, start, stop)
+            for face, readings in faces.items():
+                share = readings / sum(faces.values())
+                seconds[MEASURED if face == "seen" else face] += standing * share
+            if (missing := stop - start - standing) > 0:
+                seconds[_why_missing(seat, start, erased_before)] += missing
+    return spent
+
+
+def split(begin: float, end: float) -> Iterator[tuple[int, float, float]]:
+    """The parts of a stretch of time that fall into each bucket."""
+    while begin < end:
+        bucket = int(begin // STEP_SECONDS)
+        stop = min(end, (bucket + 1) * STEP_SECONDS)
+        yield bucket, begin, stop
+        begin = stop
+
+
+def _standing(
+    cells: dict[int, Cell], bucket: int, camera_on: float, start: float, stop: float
+) -> tuple[float, dict[str, int]]:
+    """Seconds of start..stop for which a reading stands, and the faces among which they are shared.
+
+    `camera_on` is when this camera came on: no reading from before it says anything about this stretch.
+    """
+    own, before = cells.get(bucket), cells.get(bucket - 1)
+    if own and own.last < camera_on:
+        own = None
+    if before and before.last < camera_on:
+        before = None
+    first = min(own.first, stop) if own else stop
+    standing = stop - max(start, first)
+    if before:  # its last reading stands into this bucket, until the next one comes
+        standing += max(0.0, min(before.last + HOLD_SECONDS, first) - start)
+    faces = (own or before).faces if standing > 0 else {}
+    return (standing, faces) if faces else (0.0, {})
+
+
+def _why_missing(seat: Seat, moment: float, erased_before: float) -> str:
+    withdrawn = any(given <= moment < ended for given, ended in seat.withdrawn)
+    return ERASED if withdrawn or moment < erased_before else NO_FRAME
+
+
+def presence_only(seat: Seat, until: float, *, since: float = 0.0) -> Account:
+    """The same without readings, for modes in which they are not the teacher's to see."""
+    spent: Account = {}
+    for begin, end, state in seat.stays(until):
+        reason = CAMERA_ON if state == Presence.State.MEASURING else str(state)
+        for bucket, start, stop in split(max(begin, since), end):
+            spent.setdefault(bucket, Counter())[reason] += stop - start
+    return spent
+
+
+def total(spent: Account) -> Counter:
+    seconds = Counter()
+    for part in spent.values():
+        for reason, value in part.items():
+            seconds[reason] += value
+    return seconds
+
+
+def spent_by_class(accounts: Iterable[Account]) -> Account:
+    """Everybody's seconds together, per bucket."""
+    spent: Account = {}
+    for own in accounts:
+        for bucket, part in own.items():
+            seconds = spent.setdefault(bucket, Counter())
+            for reason, value in part.items():
+                seconds[reason] += value
+    return spent
+
+
+def share_measured(seconds: Counter) -> float | None:
+    """Measured time over possible time; None where nobody was there."""
+    possible = sum(seconds.values())
+    return seconds[MEASURED] / possible if possible > 0 else None
+
+
+def main_gap(seconds: Counter) -> str | None:
+    """The reason that took most of the time that was not measured."""
+    gaps = [(spent, reason) for reason, spent in seconds.items() if reason != MEASURED and spent > 0]
+    return max(gaps)[1] if gaps else None

@@ -1,0 +1,131 @@
+"""The session as CSV, ten seconds and participant to a row, and a student's own readings.
+
+A participant whose readings only count in the class has presence and coverage here, and no expression.
+"""
+
+import csv
+from collections.abc import AsyncIterator, Iterable, Iterator
+from datetime import UTC, datetime
+
+from classroom.models import Participant
+from emotion.labels import EXPRESSIONS
+from emotion.models import Reading
+
+from .buckets import STEP_SECONDS, Cell, bucket_start
+from .coverage import MEASURED, REASONS, main_gap
+from .seats import Seat
+from .summaries import ClassLine
+from .timeline import Timeline
+
+BOM = "\ufeff"  # without it Excel reads UTF-8 as something else
+NOT_SHARED = "not shared"
+NOT_SHOWN = "not shown in this mode"
+# What a spreadsheet would take for the start of a formula.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+COLUMNS = (
+    "session",
+    "legal_mode",
+    "approver",
+    "notice",
+    "participant",
+    "shares",
+    "from",
+    "to",
+    "seconds_present",
+    "seconds_measured",
+    "main_gap",
+    "readings",
+    "score",
+    "expression",
+    *EXPRESSIONS,
+    "class_score",
+    "class_low",
+    "class_high",
+    "class_measured",
+    "class_counted",
+)
+OWN_COLUMNS = ("taken_at", "face", "facing", "expression", *EXPRESSIONS, "score", "recogniser_version", "engagement_version")
+
+
+class _Echo:
+    """The csv module writes to a file; here each line is handed back."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+def harmless(cell: object) -> object:
+    """Text that a spreadsheet would run as a formula gets an apostrophe in front."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
+
+
+def csv_lines(rows: Iterable[Iterable[object]]) -> Iterator[str]:
+    writer = csv.writer(_Echo())
+    for row in rows:
+        yield writer.writerow([harmless(cell) for cell in row])
+
+
+async def session_csv(timeline: Timeline) -> AsyncIterator[str]:
+    """Asynchronous, so that a long class is sent while it is written."""
+    line = timeline.class_line(merge=1)
+    yield BOM + "".join(csv_lines([COLUMNS]))
+    for seat in timeline.seats:
+        yield "".join(csv_lines(seat_rows(timeline, seat, line)))
+
+
+def seat_rows(timeline: Timeline, seat: Seat, line: ClassLine) -> Iterator[list[object]]:
+    session, own = timeline.session, timeline.cells_of(seat)
+    fixed = [session.title, session.mode, _approval(session), "not for grading", seat.name, seat.level or "no camera"]
+    for bucket, seconds in sorted(timeline.accounts[seat.id].items()):
+        gap = main_gap(seconds)
+        cell = own.get(bucket)
+        yield [
+            *fixed,
+            bucket_start(bucket).isoformat(),
+            bucket_start(bucket + 1).isoformat(),
+            round(sum(seconds.values()), 1),
+            round(seconds[MEASURED], 1) if timeline.shows_readings else NOT_SHOWN,
+            "" if gap is None else str(REASONS[gap]),
+            (sum(cell.faces.values()) if cell else 0) if timeline.shows_readings else NOT_SHOWN,
+            *_own_values(timeline, seat, cell),
+            *_class_values(timeline, line, bucket),
+        ]
+
+
+def _own_values(timeline: Timeline, seat: Seat, cell: Cell | None) -> list[object]:
+    nothing = [""] * len(EXPRESSIONS)
+    if not timeline.shows_readings:
+        return [NOT_SHOWN, NOT_SHOWN, *nothing]
+    if cell is None or cell.score is None:
+        return ["", "", *nothing]
+    if not seat.shares_own_line:
+        return [NOT_SHARED, NOT_SHARED, *nothing]
+    return [round(cell.score, 3), cell.expression, *(round(value, 3) for value in cell.probabilities)]
+
+
+def _class_values(timeline: Timeline, line: ClassLine, bucket: int) -> list[object]:
+    if not timeline.shows_readings:
+        return [NOT_SHOWN, "", "", "", ""]
+    point = line.point(bucket - line.first)
+    mean = point.get("hidden") or point["mean"]
+    values = [mean, point.get("low"), point.get("high")]
+    return ["" if value is None else value for value in values] + [point["measured"], point["counted"]]
+
+
+def _approval(session) -> str:
+    return f"{session.approver}, {session.approval_reference}".strip(", ")
+
+
+def own_readings(participant: Participant) -> list[dict]:
+    """Every reading of this participant, as it is stored."""
+    readings = Reading.objects.filter(consent__participant=participant).order_by("taken_at", "pk")
+    return [
+        {**row, "taken_at": row["taken_at"].astimezone(UTC).isoformat(timespec="milliseconds")}
+        for row in readings.values(*OWN_COLUMNS)
+    ]
+
+
+def own_csv(readings: list[dict]) -> str:
+    rows = ([("" if reading[name] is None else reading[name]) for name in OWN_COLUMNS] for reading in readings)
+    return BOM + "".join(csv_lines([OWN_COLUMNS, *rows]))

@@ -1,0 +1,215 @@
+"""What one teacher's page has been told, and what it must hear next.
+
+Synchronous and without sockets: the consumer runs it beside the event loop. It keeps the last words sent, so that a
+change holds what changed and nothing else. The whole session is read once, for the snapshot; afterwards only the
+buckets that can still change are read again.
+"""
+
+import uuid
+from collections import Counter
+from datetime import datetime, timedelta
+
+from django.contrib.auth.models import AbstractBaseUser
+
+from classroom.access import session_for_teacher
+from classroom.models import Presence
+from emotion import engagement
+
+from . import coverage, pulses
+from .baselines import baselines
+from .buckets import STEP, STEP_SECONDS, Cell, Cells, bucket_of, bucket_start, cells, cells_between, newest_readings
+from .seats import Seat, seats
+from .summaries import class_line, class_now
+
+# How late a reading can still come: the clock's tolerance and the time a frame may wait, 5 s each.
+SETTLED_AFTER = timedelta(seconds=10)
+STRIP = timedelta(minutes=20)  # a strip shows the last part of the class, the report shows all of it
+BASELINES_EVERY = timedelta(minutes=1)
+
+COUNTED = "counted"  # measured, and only the class may know more
+CODES = [COUNTED, *coverage.REASONS]  # a cell of a strip is a score in percent, or -1 minus its place in here
+
+
+class LiveView:
+    def __init__(self, teacher: AbstractBaseUser, session_id: uuid.UUID):
+        self.teacher = teacher
+        self.session_id = session_id
+
+    def snapshot(self, now: datetime) -> dict:
+        self.session = session_for_teacher(self.teacher, self.session_id)
+        self._read_class(now)
+        self.settled_until = bucket_of(self.session.opened_at)
+        self.settled = {seat.id: Counter() for seat in self.seats}
+        self.baselines_at = None
+        self.told = self._view(now)
+        return {"type": "snapshot", "server_time": _ms(now), **self._fixed(), **self.told}
+
+    def change(self, now: datetime, *, look_at_class: bool) -> dict:
+        """What the page does not know yet: everything again where somebody took back what they had shared."""
+        self.session = session_for_teacher(self.teacher, self.session_id)
+        if look_at_class:
+            decided = {seat.id: (seat.consent_id, seat.level) for seat in self.seats if seat.consent_id}
+            self._read_class(now)
+            if not decided.items() <= {seat.id: (seat.consent_id, seat.level) for seat in self.seats}.items():
+                return self.snapshot(now)
+        told, self.told = self.told, self._view(now)
+        return {"type": "change", "server_time": _ms(now), **difference(told, self.told)}
+
+    def _fixed(self) -> dict:
+        return {
+            "step": STEP_SECONDS,
+            "strip_seconds": int(STRIP.total_seconds()),
+            "codes": [[code, str(coverage.REASONS.get(code, ""))] for code in CODES],
+            "opened_at": _ms(self.session.opened_at),
+            "first_step": bucket_of(self.session.opened_at) * STEP_SECONDS * 1000,
+            "sees_readings": self.session.teacher_sees_readings,
+        }
+
+    def _read_class(self, now: datetime) -> None:
+        self.seats = seats(self.session)
+        self.pulses = pulses.pulses_since(self.session, now - pulses.RECENT)
+        self.markers = [{"at": _ms(marker.at), "label": marker.label} for marker in self.session.markers.all()]
+
+    def _view(self, now: datetime) -> dict:
+        """All that can be said now about the class and about the buckets that were not settled before."""
+        until = min(now, self.session.closed_at or now)
+        found = self._cells(bucket_start(self.settled_until - 1))
+        accounts = self._accounts(found, until)
+        said = pulses.voices(pulse for pulse in self.pulses if pulse.at >= now - pulses.RECENT)
+        present = sum(seat.is_here for seat in self.seats)
+        view = {
+            "closed_at": _ms(self.session.closed_at),
+            "present": present,
+            "said": dict(said),
+            "suggestion": pulses.suggestion(said, present),
+            "markers": self.markers,
+            "points": self._points(found, accounts, until),
+            "cells": self._strips(found, accounts, until),
+            **self._now(accounts, until),
+        }
+        self._settle(accounts, until)
+        return view
+
+    def _cells(self, since: datetime) -> Cells:
+        return cells(self.session.pk, since=since) if self.session.teacher_sees_readings else {}
+
+    def _accounts(self, found: Cells, until: datetime) -> dict[uuid.UUID, coverage.Account]:
+        since, end = bucket_start(self.settled_until).timestamp(), until.timestamp()
+        if not self.session.teacher_sees_readings:
+            return {seat.id: coverage.presence_only(seat, end, since=since) for seat in self.seats}
+        return {
+            seat.id: coverage.account(seat, found.get(seat.consent_id, {}), end, since=since) for seat in self.seats
+        }
+
+    def _points(self, found: Cells, accounts: dict, until: datetime) -> dict[int, dict]:
+        if not self.session.teacher_sees_readings:
+            return {}
+        first = self.settled_until
+        line = class_line(self.seats, found, first=first, last=max(first, bucket_of(until)))
+        spent = coverage.spent_by_class(accounts.values())
+        return {
+            point["at"]: {**point, "coverage": _rounded(coverage.share_measured(spent.get(first + index, Counter())))}
+            for index, point in enumerate(line.points)
+        }
+
+    def _strips(self, found: Cells, accounts: dict, until: datetime) -> dict[str, dict[int, int]]:
+        opened, since = bucket_of(self.session.opened_at), bucket_of(until - STRIP)
+        return {
+            str(seat.id): {
+                bucket - opened: _code(seat, found.get(seat.consent_id, {}).get(bucket), seconds)
+                for bucket, seconds in accounts[seat.id].items()
+                if bucket >= since
+            }
+            for seat in self.seats
+        }
+
+    def _now(self, accounts: dict, until: datetime) -> dict:
+        recent, newest = {}, {}
+        if self.session.teacher_sees_readings:
+            recent = cells_between(self.session.pk, until - STEP, until)
+            newest = newest_readings(self.session.pk, until - STEP)
+            self._renew_baselines(until)
+        point = class_now(self.seats, recent).point(0)
+        mean = point.get("mean")
+        return {
+            "now": {**point, "band": None if mean is None else engagement.band(mean)},
+            "newest": max((_ms(reading.taken_at) for reading in newest.values()), default=None),
+            "students": {
+                str(seat.id): self._student(seat, recent.get(seat.consent_id), newest.get(seat.consent_id), accounts)
+                for seat in self.seats
+            },
+        }
+
+    def _student(self, seat: Seat, recent: Cell | None, newest, accounts: dict) -> dict:
+        measured = self.settled.get(seat.id, Counter()) + coverage.total(accounts[seat.id])
+        status = self._status(seat, newest)
+        student = {
+            "name": seat.name,
+            "level": seat.level,
+            "here": seat.is_here,
+            "since": int(seat.states[-1][0] * 1000) if seat.states else int(seat.joined * 1000),
+            "joined": int(seat.joined * 1000),
+            "status": status,
+            "coverage": _rounded(coverage.share_measured(measured)) if self.session.teacher_sees_readings else None,
+        }
+        if seat.shares_own_line:
+            shown = status == coverage.MEASURED
+            student["expression"] = newest.expression if shown else None
+            student["score"] = _rounded(recent.score) if shown and recent and recent.score is not None else None
+            student["baseline"] = _rounded(self.baselines.get(seat.id))
+        return student
+
+    def _status(self, seat: Seat, newest) -> str:
+        if seat.state != Presence.State.MEASURING:
+            return str(seat.state)
+        if not self.session.teacher_sees_readings:
+            return coverage.CAMERA_ON
+        if newest is None or newest.taken_at.timestamp() < seat.states[-1][0]:
+            return coverage.NO_FRAME
+        return coverage.MEASURED if newest.face == "seen" else newest.face
+
+    def _renew_baselines(self, now: datetime) -> None:
+        if self.baselines_at is None or now - self.baselines_at >= BASELINES_EVERY:
+            self.baselines, self.baselines_at = baselines(self.seats), now
+
+    def _settle(self, accounts: dict, until: datetime) -> None:
+        """Adds up what cannot change any more, so that it is never read again."""
+        settled_until = max(self.settled_until, bucket_of(until - SETTLED_AFTER))
+        for id_, spent in accounts.items():
+            done = {bucket: seconds for bucket, seconds in spent.items() if bucket < settled_until}
+            self.settled.setdefault(id_, Counter()).update(coverage.total(done))
+        self.settled_until = settled_until
+
+
+def _code(seat: Seat, cell: Cell | None, seconds: Counter) -> int:
+    """A score in percent for those who share their line; otherwise -1 minus the place in CODES."""
+    if cell and cell.score is not None:
+        return round(cell.score * 100) if seat.shares_own_line else -1 - CODES.index(COUNTED)
+    # A reading without a picture's time is one that came while the camera was said to be off: nothing to show.
+    return -1 - CODES.index(coverage.main_gap(seconds) or coverage.NO_FRAME)
+
+
+def difference(told: dict, view: dict) -> dict:
+    """The parts of a view that are new; of points, cells and students only the changed ones."""
+    changed = _changed({**told, "points": 0, "cells": 0, "students": 0}, view)
+    changed["points"] = _changed(told["points"], view["points"])
+    changed["cells"] = _changed_inside(told["cells"], view["cells"])
+    changed["students"] = _changed_inside(told["students"], view["students"])
+    changed["gone"] = [id_ for id_ in told["students"] if id_ not in view["students"]]
+    return {part: value for part, value in changed.items() if value or part not in ("points", "cells", "students", "gone")}
+
+
+def _changed(told: dict, view: dict) -> dict:
+    return {key: value for key, value in view.items() if key not in told or told[key] != value}
+
+
+def _changed_inside(told: dict, view: dict) -> dict:
+    return {key: new for key, value in view.items() if (new := _changed(told.get(key, {}), value))}
+
+
+def _ms(moment: datetime | None) -> int | None:
+    return None if moment is None else round(moment.timestamp() * 1000)
+
+
+def _rounded(share: float | None) -> float | None:
+    return None if share is None else round(share, 2)

@@ -1,0 +1,77 @@
+"""What students say themselves: counts without names.
+
+A pulse is a button pressed to be heard by the teacher, so no smallest group holds it back; in a class of two
+the teacher can guess who it was, and the student's page says so beside the button.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from classroom.models import ClassSession, Pulse
+
+RECENT = timedelta(minutes=5)
+
+# A third of the class asks for the same, and at least two students: one voice is seen in the counts.
+SHARE_TO_SUGGEST = 1 / 3
+FEWEST_TO_SUGGEST = 2
+
+WORDS = {
+    ("pace", -1): "too_slow",
+    ("pace", 0): "pace_right",
+    ("pace", 1): "too_fast",
+    ("difficulty", -1): "too_easy",
+    ("difficulty", 0): "difficulty_right",
+    ("difficulty", 1): "too_hard",
+    ("lost", None): "lost",
+    ("wrong_reading", None): "wrong_reading",
+}
+
+
+def pulses_since(session: ClassSession, since: datetime) -> list[Pulse]:
+    return list(Pulse.objects.filter(participant__session=session, at__gte=since).order_by("at", "pk"))
+
+
+def voices(pulses: Iterable[Pulse]) -> Counter:
+    """How many students say each thing: of each student only the newest pulse of a kind counts."""
+    newest = {(pulse.participant_id, pulse.kind): WORDS[pulse.kind, pulse.value] for pulse in pulses}
+    return Counter(newest.values())
+
+
+def suggestion(said: Counter, present: int) -> dict | None:
+    """At most one, from the students' own words: the one that most of them ask for."""
+    enough = max(FEWEST_TO_SUGGEST, present * SHARE_TO_SUGGEST)
+    wishes = [(said[word], word) for word in ("lost", "too_fast", "too_hard", "too_slow", "too_easy")]
+    count, word = max(wishes, key=lambda wish: wish[0])
+    if count < enough:
+        return None
+    return {"code": word, "text": _advice(word), "reason": _reason(word, count, present)}
+
+
+def _advice(word: str) -> str:
+    return {
+        "lost": _("Stop and ask what the last clear point was."),
+        "too_fast": _("Slow down for the next minutes."),
+        "too_hard": _("Show one more example."),
+        "too_slow": _("Move on a little faster."),
+        "too_easy": _("Give a harder question."),
+    }[word]
+
+
+def _reason(word: str, count: int, present: int) -> str:
+    said = {
+        "lost": _("“I'm lost”"),
+        "too_fast": _("“too fast”"),
+        "too_hard": _("“too hard”"),
+        "too_slow": _("“too slow”"),
+        "too_easy": _("“too easy”"),
+    }[word]
+    minutes = int(RECENT.total_seconds() // 60)
+    return ngettext(
+        "%(count)d of %(present)d student said %(said)s in the last %(minutes)d minutes.",
+        "%(count)d of %(present)d students said %(said)s in the last %(minutes)d minutes.",
+        present,
+    ) % {"count": count, "present": present, "said": said, "minutes": minutes}

@@ -1,0 +1,76 @@
+"""Who sat in the session: each participant with the decisions and states that explain their time."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from classroom.models import ClassSession, Consent, Participant, Presence
+
+# Time in these states is not time in class: whoever comes back is present again from then on.
+AWAY = {Presence.State.LEFT, Presence.State.REMOVED}
+
+
+@dataclass(frozen=True)
+class Seat:
+    """Times are seconds since 1970: they are compared with hundreds of thousands of others."""
+
+    id: uuid.UUID
+    name: str
+    joined: float
+    left: float | None
+    was_removed: bool
+    level: str | None  # of the active consent
+    consent_id: int | None
+    states: tuple[tuple[float, str], ...]  # (since, state), oldest first
+    withdrawn: tuple[tuple[float, float], ...]  # (given, withdrawn): what was measured then is erased
+
+    @property
+    def shares_own_line(self) -> bool:
+        return self.level == Consent.Level.OWN_LINE
+
+    @property
+    def state(self) -> str:
+        return self.states[-1][1] if self.states else Presence.State.NO_CAMERA
+
+    @property
+    def is_here(self) -> bool:
+        return self.left is None and self.state not in AWAY
+
+    def stays(self, until: float) -> list[tuple[float, float, str]]:
+        """(begin, end, state) of all the time between join and leave, or `until` for those still here."""
+        end = min(until, self.left if self.left is not None else until)
+        first = self.states[0] if self.states else (end, Presence.State.NO_CAMERA)
+        changes = [(self.joined, Presence.State.NO_CAMERA)] if first[0] > self.joined else []
+        changes += self.states
+        ends = [since for since, _ in changes[1:]] + [end]
+        return [
+            (max(begin, self.joined), min(stop, end), state)
+            for (begin, state), stop in zip(changes, ends, strict=True)
+            if state not in AWAY and max(begin, self.joined) < min(stop, end)
+        ]
+
+
+def seats(session: ClassSession) -> list[Seat]:
+    """Everybody who has not erased themselves, by name: nobody is ever ordered by a score."""
+    people = session.participants.prefetch_related("consents", "presences").order_by("display_name", "joined_at", "pk")
+    return [seat(person) for person in people]
+
+
+def seat(person: Participant) -> Seat:
+    consents = list(person.consents.all())
+    active = next((consent for consent in consents if consent.withdrawn_at is None), None)
+    return Seat(
+        id=person.pk,
+        name=person.display_name,
+        joined=person.joined_at.timestamp(),
+        left=_seconds(person.left_at),
+        was_removed=person.was_removed,
+        level=active and active.level,
+        consent_id=active and active.pk,
+        states=tuple((presence.since.timestamp(), presence.state) for presence in person.presences.all()),
+        withdrawn=tuple((c.given_at.timestamp(), c.withdrawn_at.timestamp()) for c in consents if c.withdrawn_at),
+    )
+
+
+def _seconds(moment: datetime | None) -> float | None:
+    return None if moment is None else moment.timestamp()

@@ -1,0 +1,87 @@
+"""A whole session, from the database alone: what the report, the CSV and a student's own page are made from."""
+
+import uuid
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from django.conf import settings
+
+from classroom.models import ClassSession, Participant
+
+from . import coverage
+from .buckets import Cell, Cells, bucket_of, cells
+from .coverage import Account
+from .seats import Seat, seat, seats
+from .summaries import ClassLine, class_line
+
+# Steps a chart can show in the width of a page; each is a multiple of ten seconds that people count in.
+MOST_POINTS = 400
+MERGES = (1, 3, 6, 12, 30, 60, 180, 360)
+
+
+@dataclass(frozen=True)
+class Timeline:
+    session: ClassSession
+    seats: list[Seat]
+    cells: Cells
+    until: datetime
+    erased_before: float
+    shows_readings: bool
+
+    @classmethod
+    def of_class(cls, session: ClassSession, now: datetime) -> "Timeline":
+        shows_readings = session.teacher_sees_readings
+        found = cells(session.pk) if shows_readings else {}
+        return cls(session, seats(session), found, session.closed_at or now, _erased_before(now), shows_readings)
+
+    @classmethod
+    def of_participant(cls, participant: Participant, now: datetime) -> "Timeline":
+        """Their own readings are theirs to see, in every mode that makes any."""
+        session, own = participant.session, seat(participant)
+        found = cells(session.pk, consent_id=own.consent_id) if own.consent_id else {}
+        return cls(session, [own], found, session.closed_at or now, _erased_before(now), session.uses_camera)
+
+    @property
+    def first(self) -> int:
+        return bucket_of(self.session.opened_at)
+
+    @property
+    def last(self) -> int:
+        return max(self.first, bucket_of(self.until))
+
+    @property
+    def merge(self) -> int:
+        """How many buckets make one step of a chart."""
+        wanted = (self.last - self.first + 1) / MOST_POINTS
+        return next((merge for merge in MERGES if merge >= wanted), MERGES[-1])
+
+    def cells_of(self, seat: Seat) -> dict[int, Cell]:
+        return self.cells.get(seat.consent_id, {})
+
+    @cached_property
+    def accounts(self) -> dict[uuid.UUID, Account]:
+        return {seat.id: self._account(seat) for seat in self.seats}
+
+    def _account(self, seat: Seat) -> Account:
+        until = self.until.timestamp()
+        if not self.shows_readings:
+            return coverage.presence_only(seat, until)
+        return coverage.account(seat, self.cells_of(seat), until, erased_before=self.erased_before)
+
+    @cached_property
+    def spent(self) -> Counter:
+        """Everybody's seconds by reason."""
+        return coverage.total(coverage.spent_by_class(self.accounts.values()))
+
+    def class_line(self, merge: int) -> ClassLine:
+        return class_line(self.seats, self.cells, first=self.first, last=self.last, merge=merge)
+
+    def whole_class(self) -> dict:
+        """One point over all the session."""
+        return self.class_line(merge=self.last + 1).point(0)
+
+
+def _erased_before(now: datetime) -> float:
+    return (now - settings.READING_RETENTION).timestamp()

@@ -1,0 +1,69 @@
+import uuid
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.text import slugify
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from classroom.access import participant_in_seat, session_for_teacher
+
+from . import exports, model_facts, reports
+from .timeline import Timeline
+
+
+@require_safe
+@login_required
+@never_cache
+def live(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
+    session = session_for_teacher(request.user, session_id)
+    return render(request, "dashboards/live.html", {"session": session})
+
+
+@require_safe
+@login_required
+@never_cache
+def report(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
+    session = session_for_teacher(request.user, session_id)
+    return render(request, "dashboards/report.html", reports.report(session, timezone.now()))
+
+
+@require_safe
+@login_required
+@never_cache
+def report_csv(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
+    session = session_for_teacher(request.user, session_id)
+    timeline = Timeline.of_class(session, timezone.now())
+    answer = StreamingHttpResponse(exports.session_csv(timeline), content_type="text/csv; charset=utf-8")
+    name = f"{slugify(session.title) or 'session'}-{session.opened_at:%Y-%m-%d}.csv"
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+@require_safe
+def engagement_explained(request: HttpRequest) -> HttpResponse:
+    facts = {"formula": model_facts.formula(), "card": model_facts.card()}
+    return render(request, "dashboards/engagement.html", facts)
+
+
+@require_safe
+@never_cache
+def my_session(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
+    participant = participant_in_seat(request.COOKIES, session_id)
+    return render(request, "dashboards/my_session.html", reports.own_report(participant, timezone.now()))
+
+
+@require_safe
+@never_cache
+def my_session_download(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
+    participant = participant_in_seat(request.COOKIES, session_id)
+    readings = exports.own_readings(participant)
+    if request.GET.get("format") == "json":
+        answer = JsonResponse({"readings": readings}, json_dumps_params={"indent": 1})
+        answer["Content-Disposition"] = 'attachment; filename="my-readings.json"'
+        return answer
+    answer = HttpResponse(exports.own_csv(readings), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = 'attachment; filename="my-readings.csv"'
+    return answer
