@@ -1,8 +1,8 @@
 """The attention CNN: grey aligned faces in, two sets of logits and the region maps out.
 
-A residual CNN reads the face, *dynamic region attention* lifts K regions out of it, and *self-attention* lets the
-regions, the grid of the CNN and a class token read each other. Nothing in here looks across the batch: a face's logits
-are a function of that face alone.
+A residual CNN reads the face, *dynamic region attention* lifts K regions out of it, and *self-attention*
+lets the regions, the grid of the CNN and a class token read each other. Nothing in here looks across the
+batch: a face's logits are a function of that face alone.
 """
 
 from dataclasses import asdict, dataclass
@@ -14,21 +14,27 @@ from torch.nn import functional as F
 
 from emotion.labels import EXPRESSIONS, FER2013_LABELS
 
+# Scores of places stay within +-2.5, so that one of 144 cells can hold at most half of a region map:
+# without the cap the overlap penalty drives every map onto a single cell, which pools nothing and shows
+# people nothing.
+SCORE_CAP = 2.5
+
 
 @dataclass(frozen=True)
 class NetworkConfig:
     """The shape of one network; travels with its weights in card.json.
 
-    ``regions=0`` removes the region attention and ``attention_layers=0`` the self-attention (the ablation's four cells).
+    ``regions=0`` removes the region attention and ``attention_layers=0`` the self-attention (the ablation's
+    four cells).
     """
 
     input_size: int = 48
-    stem_width: int = 32
-    widths: tuple[int, int, int] = (48, 96, 192)
-    blocks: tuple[int, int, int] = (2, 2, 2)
+    stem_width: int = 16
+    widths: tuple[int, int, int] = (32, 96, 192)
+    blocks: tuple[int, int, int] = (1, 2, 2)
     regions: int = 6
     token_width: int = 128
-    attention_layers: int = 2
+    attention_layers: int = 1
     attention_heads: int = 4
     dropout: float = 0.2
 
@@ -37,7 +43,9 @@ class NetworkConfig:
 
     @classmethod
     def from_dict(cls, facts: dict) -> "NetworkConfig":
-        return cls(**{name: tuple(value) if isinstance(value, list) else value for name, value in facts.items()})
+        return cls(
+            **{name: tuple(value) if isinstance(value, list) else value for name, value in facts.items()}
+        )
 
 
 class Prediction(NamedTuple):
@@ -52,8 +60,9 @@ class Prediction(NamedTuple):
 def standardise(crops: Tensor) -> Tensor:
     """Grey crops (B, S, S) of values 0..255 -> (B, 1, S, S), each face with mean 0 and deviation 1.
 
-    Per face and not per dataset, so that a dim webcam and a bright photograph look alike. The floor of 4 grey levels
-    keeps a black frame from becoming amplified noise. Training and serving both pass through here: it is part of forward.
+    Per face and not per dataset, so that a dim webcam and a bright photograph look alike. The floor of 4
+    grey levels keeps a black frame from becoming amplified noise. Training and serving both pass through
+    here: it is part of forward.
     """
     crops = crops.float()
     centred = crops - crops.mean(dim=(1, 2), keepdim=True)
@@ -78,7 +87,8 @@ class ResidualBlock(nn.Module):
 
     @staticmethod
     def _reduced(inputs: int, outputs: int, stride: int) -> nn.Sequential:
-        # Averaging before the 1x1 keeps every pixel; a strided 1x1 would drop three of four (He et al. 2019, ResNet-D).
+        # Averaging before the 1x1 keeps every pixel; a strided 1x1 would drop three of four (He et al.
+        # 2019, ResNet-D).
         pool = nn.AvgPool2d(stride) if stride > 1 else nn.Identity()
         return nn.Sequential(pool, conv_norm(inputs, outputs, kernel=1))
 
@@ -95,9 +105,9 @@ def residual_stage(inputs: int, outputs: int, *, blocks: int, stride: int) -> nn
 class RegionAttention(nn.Module):
     """Dynamic region attention: K maps that depend on the face, and one gated token per map.
 
-    Each region asks with a learned query plus a shift computed from the whole face (this is what makes the regions
-    dynamic); its softmax over space is the region map, and the map-weighted mean of the values is the region's token.
-    The gate per region follows RAN (Wang et al. 2020, arXiv 1905.04075, equation 2).
+    Each region asks with a learned query plus a shift computed from the whole face (this is what makes the
+    regions dynamic); its softmax over space is the region map, and the map-weighted mean of the values is
+    the region's token. The gate per region follows RAN (Wang et al. 2020, arXiv 1905.04075, equation 2).
     """
 
     def __init__(self, config: NetworkConfig):
@@ -107,8 +117,7 @@ class RegionAttention(nn.Module):
         self.regions = config.regions
         self.fine = nn.Conv2d(fine, width, 1)
         self.coarse = nn.Conv2d(coarse, width, 1)
-        self.keys = nn.Conv2d(width, width, 1)
-        self.values = nn.Conv2d(width, width, 1)
+        self.keys_values = nn.Conv2d(width, 2 * width, 1)
         self.queries = nn.Parameter(torch.randn(config.regions, width))
         self.shift = nn.Linear(coarse, config.regions * width)
         self.place = nn.Parameter(torch.randn(config.regions, side * side) * 0.5)
@@ -118,19 +127,22 @@ class RegionAttention(nn.Module):
         side = fine.shape[-1]
         context = coarse.mean(dim=(2, 3))  # (B, C)
         # Nearest and not bilinear: the same integer copy in every engine that serves the graph.
-        features = F.relu(self.fine(fine) + F.interpolate(self.coarse(coarse), scale_factor=2.0, mode="nearest"))
-        keys = self.keys(features).flatten(2)  # (B, D, h*w)
-        values = self.values(features).flatten(2).transpose(1, 2)  # (B, h*w, D)
+        features = F.relu(
+            self.fine(fine) + F.interpolate(self.coarse(coarse), scale_factor=2.0, mode="nearest")
+        )
+        keys, values = self.keys_values(features).flatten(2).chunk(2, dim=1)  # (B, D, h*w) each
         queries = self.queries + self.shift(context).unflatten(1, (self.regions, -1))  # (B, K, D)
-        scores = queries @ keys * keys.shape[1] ** -0.5 + self.place  # (B, K, h*w)
-        maps = scores.float().softmax(dim=-1)
-        tokens = maps.to(values.dtype) @ values  # (B, K, D)
+        scores = (queries @ keys * keys.shape[1] ** -0.5).float() + self.place  # (B, K, h*w)
+        maps = (SCORE_CAP * (scores / SCORE_CAP).tanh()).softmax(dim=-1)
+        tokens = maps.to(values.dtype) @ values.transpose(1, 2)  # (B, K, D)
         gates = self.gate(tokens).sigmoid()  # (B, K, 1)
         return tokens * gates, maps.unflatten(2, (side, side)), gates.squeeze(2)
 
 
 class SelfAttention(nn.Module):
-    """Multi-head attention over the tokens of one face (Vaswani et al. 2017, equation 1), never over the batch."""
+    """Multi-head attention over the tokens of one face (Vaswani et al. 2017, equation 1), never over the
+    batch.
+    """
 
     def __init__(self, width: int, heads: int):
         super().__init__()
@@ -155,7 +167,9 @@ class AttentionLayer(nn.Module):
         self.attention_norm = nn.LayerNorm(width)
         self.attention = SelfAttention(width, config.attention_heads)
         self.mlp_norm = nn.LayerNorm(width)
-        self.mlp = nn.Sequential(nn.Linear(width, 2 * width), nn.GELU(approximate="tanh"), nn.Linear(2 * width, width))
+        self.mlp = nn.Sequential(
+            nn.Linear(width, 2 * width), nn.GELU(approximate="tanh"), nn.Linear(2 * width, width)
+        )
 
     def forward(self, tokens: Tensor) -> Tensor:
         tokens = tokens + self.attention(self.attention_norm(tokens))
@@ -163,7 +177,9 @@ class AttentionLayer(nn.Module):
 
 
 class TokenReader(nn.Module):
-    """Self-attention over a class token, the region tokens and the grid; returns the class and the mean region token."""
+    """Self-attention over a class token, the region tokens and the grid; returns the class and the mean
+    region token.
+    """
 
     def __init__(self, config: NetworkConfig):
         super().__init__()
@@ -171,7 +187,9 @@ class TokenReader(nn.Module):
         self.regions = config.regions
         self.grid = nn.Linear(config.widths[2], config.token_width)
         self.class_token = nn.Parameter(torch.zeros(1, 1, config.token_width))
-        self.place = nn.Parameter(torch.randn(1, 1 + config.regions + grid_side**2, config.token_width) * 0.02)
+        self.place = nn.Parameter(
+            torch.randn(1, 1 + config.regions + grid_side**2, config.token_width) * 0.02
+        )
         self.layers = nn.Sequential(*(AttentionLayer(config) for _ in range(config.attention_layers)))
         self.norm = nn.LayerNorm(config.token_width)
 
@@ -186,8 +204,9 @@ class TokenReader(nn.Module):
 class AttentionCNN(nn.Module):
     """The whole network.
 
-    ``forward`` takes grey aligned crops (B, S, S), values 0..255, any dtype, and returns a ``Prediction``. Any B >= 1;
-    the logits of a face do not depend on the other faces (in eval mode, where batch norm uses its stored statistics).
+    ``forward`` takes grey aligned crops (B, S, S), values 0..255, any dtype, and returns a ``Prediction``.
+    Any B >= 1; the logits of a face do not depend on the other faces (in eval mode, where batch norm uses
+    its stored statistics).
     """
 
     def __init__(self, config: NetworkConfig | None = None):
@@ -195,7 +214,10 @@ class AttentionCNN(nn.Module):
         self.config = config = config or NetworkConfig()
         first, second, third = config.widths
         self.stem = nn.Sequential(
-            conv_norm(1, config.stem_width), nn.ReLU(), conv_norm(config.stem_width, first, stride=2), nn.ReLU()
+            conv_norm(1, config.stem_width),
+            nn.ReLU(),
+            conv_norm(config.stem_width, first, stride=2),
+            nn.ReLU(),
         )
         self.stage1 = residual_stage(first, first, blocks=config.blocks[0], stride=1)
         self.stage2 = residual_stage(first, second, blocks=config.blocks[1], stride=2)
@@ -211,7 +233,7 @@ class AttentionCNN(nn.Module):
         return self.config.widths[2] + tokens * self.config.token_width
 
     def forward(self, crops: Tensor) -> Prediction:
-        x = self.stem(standardise(crops))  # (B, 48, 24, 24)
+        x = self.stem(standardise(crops))  # (B, 32, 24, 24)
         fine = self.stage2(self.stage1(x))  # (B, 96, 12, 12)
         coarse = self.stage3(fine)  # (B, 192, 6, 6)
         regions, maps, gates = self._regions(fine, coarse)  # (B, K, D), (B, K, 12, 12), (B, K)
@@ -228,7 +250,9 @@ class AttentionCNN(nn.Module):
 
 
 def region_overlap(maps: Tensor) -> Tensor:
-    """Mean pairwise cosine similarity of each face's K region maps (B, K, h, w) -> (B,): 0 apart, 1 all the same."""
+    """Mean pairwise cosine similarity of each face's K region maps (B, K, h, w) -> (B,): 0 apart, 1 all the
+    same.
+    """
     flat = F.normalize(maps.float().flatten(2), dim=2)  # (B, K, h*w)
     similarity = flat @ flat.transpose(1, 2)  # (B, K, K)
     regions = maps.shape[1]

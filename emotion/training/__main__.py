@@ -1,0 +1,207 @@
+"""From the official FER2013 and FER+ files to served weights: prepare, train, distil, export, calibrate,
+evaluate.
+"""
+
+import argparse
+import json
+import os
+import sys
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+
+import torch
+
+from emotion.network import AttentionCNN, NetworkConfig
+from emotion.recogniser import WEIGHTS, Recogniser, WeightsMissing
+from emotion.training.calibrate import calibrate
+from emotion.training.dataset import SPLITS, BadFile, load_faces, read_faces, save_faces, with_votes
+from emotion.training.evaluate import evaluate, evaluate_faces, report
+from emotion.training.export import export, write_card
+from emotion.training.processes import train_in_processes
+from emotion.training.trainer import OtherRecipe, Recipe, Trainer, load_best
+
+PREPARED = Path("runs/fer2013.npz")
+
+
+def main(arguments: list[str] | None = None) -> None:
+    options = _parser().parse_args(arguments)
+    try:
+        options.command(options)
+    except (BadFile, WeightsMissing, OtherRecipe) as error:
+        sys.exit(f"emotion.training: {error}")
+
+
+def prepare_command(options: argparse.Namespace) -> None:
+    faces = with_votes(read_faces(options.images), options.votes)
+    save_faces(faces, options.faces)
+    counts = ", ".join(f"{split} {(faces.splits == split).sum()}" for split in SPLITS)
+    print(f"{options.faces}: {counts}")
+
+
+def train_command(options: argparse.Namespace) -> None:
+    recipe = _recipe(options)
+    work = partial(_train, recipe, options.faces, options.run, options.start_from, options.teachers)
+    train_in_processes(options.processes, work)
+
+
+def _train(recipe: Recipe, faces: Path, run: Path, start_from: Path | None, teachers: list[Path]) -> None:
+    start = load_best(start_from)[0] if start_from else None
+    taught_by: list[AttentionCNN] = [load_best(path)[0] for path in teachers]
+    Trainer(recipe, load_faces(faces), run, start=start, teachers=taught_by).run()
+
+
+def export_command(options: argparse.Namespace) -> None:
+    network, provenance = load_best(options.checkpoint)
+    training = None if options.fp32 else load_faces(options.faces).of("Training").images
+    card = export(network, options.weights, calibration_faces=training, provenance=provenance)
+    graph = card["graph"]
+    print(f"{options.weights}: {card['version']}, {graph['precision']}, {graph['bytes'] / 1e6:.1f} MB")
+
+
+def calibrate_command(options: argparse.Namespace) -> None:
+    faces = load_faces(options.faces).of("PublicTest")
+    card = calibrate(options.weights, faces)
+    evaluation = evaluate_faces(Recogniser.load(options.weights), faces)
+    card["metrics"] = {
+        "split": "PublicTest",
+        "command": "python -m emotion.training calibrate",
+        **evaluation.as_dict(),
+    }
+    write_card(options.weights, card)
+    print(f"temperature {card['temperature']}, abstention threshold {card['abstention']['threshold']}")
+    print(report(evaluation))
+
+
+def evaluate_command(options: argparse.Namespace) -> None:
+    evaluation = evaluate(Recogniser.load(options.weights), options.images, options.votes, options.split)
+    print(report(evaluation))
+    if options.json:
+        options.json.write_text(json.dumps(evaluation.as_dict(), indent=2) + "\n")
+
+
+def _recipe(options: argparse.Namespace) -> Recipe:
+    network = NetworkConfig(regions=options.regions, attention_layers=options.attention_layers)
+    named = ("epochs", "minutes", "batch_size", "learning_rate", "seed")
+    return Recipe(network=network, **{name: getattr(options, name) for name in named})
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m emotion.training", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_prepare(commands)
+    _add_train(commands)
+    _add_distil(commands)
+    _add_export(commands)
+    _add_calibrate(commands)
+    _add_evaluate(commands)
+    return parser
+
+
+def _command(
+    commands: argparse._SubParsersAction, name: str, work: object, purpose: str
+) -> argparse.ArgumentParser:
+    parser = commands.add_parser(name, help=purpose, description=purpose)
+    parser.set_defaults(command=work)
+    return parser
+
+
+def _add_prepare(commands: argparse._SubParsersAction) -> None:
+    parser = _command(
+        commands, "prepare", prepare_command, "Read the official files once, for all the other commands."
+    )
+    parser.add_argument("--images", type=Path, required=True, metavar="CSV", help="fer2013.csv or .csv.gz")
+    parser.add_argument(
+        "--votes", type=Path, required=True, metavar="CSV", help="fer2013new.csv or .csv.gz (FER+)"
+    )
+    _add_faces(parser)
+
+
+def _add_train(commands: argparse._SubParsersAction) -> None:
+    parser = _command(
+        commands, "train", train_command, "Train a network; goes on where the run in the folder stopped."
+    )
+    parser.set_defaults(teachers=[])
+    _add_recipe(parser)
+
+
+def _add_distil(commands: argparse._SubParsersAction) -> None:
+    purpose = "Train a network that also learns the mean answer of earlier ones; goes on where it stopped."
+    parser = _command(commands, "distil", train_command, purpose)
+    parser.add_argument(
+        "--teachers", type=Path, nargs="+", required=True, metavar="BEST_PT", help="their best.pt files"
+    )
+    _add_recipe(parser)
+
+
+def _add_recipe(parser: argparse.ArgumentParser) -> None:
+    standard = asdict(Recipe())
+    parser.add_argument(
+        "--run", type=Path, required=True, metavar="FOLDER", help="for checkpoints, e.g. runs/first"
+    )
+    parser.add_argument(
+        "--start-from", type=Path, metavar="BEST_PT", help="begin with these weights instead of random ones"
+    )
+    parser.add_argument("--epochs", type=int, default=standard["epochs"], help="default %(default)s")
+    parser.add_argument(
+        "--minutes", type=float, help="end the schedule by the clock instead; then not repeatable to the bit"
+    )
+    parser.add_argument("--batch-size", type=int, default=standard["batch_size"], help="default %(default)s")
+    parser.add_argument(
+        "--learning-rate", type=float, default=standard["learning_rate"], help="default %(default)s"
+    )
+    parser.add_argument("--seed", type=int, default=standard["seed"], help="default %(default)s")
+    parser.add_argument(
+        "--regions", type=int, default=standard["network"]["regions"], help="0: no region attention"
+    )
+    layers = standard["network"]["attention_layers"]
+    parser.add_argument("--attention-layers", type=int, default=layers, help="0: no self-attention")
+    processes = 1 if torch.cuda.is_available() else os.cpu_count()
+    parser.add_argument(
+        "--processes", type=int, default=processes, help="training processes; default one per core"
+    )
+    _add_faces(parser)
+
+
+def _add_export(commands: argparse._SubParsersAction) -> None:
+    parser = _command(
+        commands, "export", export_command, "Write graph, weights and card of a trained network."
+    )
+    parser.add_argument("--checkpoint", type=Path, required=True, metavar="BEST_PT")
+    parser.add_argument("--fp32", action="store_true", help="leave the graph unquantised (int8 otherwise)")
+    _add_weights(parser)
+    _add_faces(parser)
+
+
+def _add_calibrate(commands: argparse._SubParsersAction) -> None:
+    purpose = "Fit temperatures and abstention threshold of the served graph on PublicTest, into its card."
+    parser = _command(commands, "calibrate", calibrate_command, purpose)
+    _add_weights(parser)
+    _add_faces(parser)
+
+
+def _add_evaluate(commands: argparse._SubParsersAction) -> None:
+    parser = _command(
+        commands, "evaluate", evaluate_command, "Score the served graph on a split of the official files."
+    )
+    parser.add_argument("--images", type=Path, required=True, metavar="CSV", help="fer2013.csv or .csv.gz")
+    parser.add_argument(
+        "--votes", type=Path, metavar="CSV", help="fer2013new.csv or .csv.gz; without it, only FER2013"
+    )
+    parser.add_argument("--split", choices=SPLITS, default="PublicTest", help="default %(default)s")
+    parser.add_argument(
+        "--json", type=Path, metavar="FILE", help="write the figures here, fractions from 0 to 1"
+    )
+    _add_weights(parser)
+
+
+def _add_faces(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--faces", type=Path, default=PREPARED, metavar="NPZ", help="default %(default)s")
+
+
+def _add_weights(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--weights", type=Path, default=WEIGHTS, metavar="FOLDER", help="default %(default)s")
+
+
+if __name__ == "__main__":
+    main()

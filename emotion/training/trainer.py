@@ -1,0 +1,336 @@
+"""One resumable training run: both heads on one trunk, both label sets in one loss."""
+
+import json
+import math
+import pickle
+import time
+from collections.abc import Iterator, Sequence
+from copy import deepcopy
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.distributed as dist
+from torch import Tensor
+from torch.nn import functional as F
+from tqdm import tqdm
+
+from emotion.labels import FER2013_LABELS
+from emotion.network import AttentionCNN, NetworkConfig, Prediction, region_overlap
+from emotion.training.augment import FULL, LIGHT, augment, mix
+from emotion.training.dataset import NO_MAJORITY, BadFile, Faces, majority, vote_shares
+
+
+class OtherRecipe(Exception):
+    """The folder holds a run with another recipe; going on from it would be neither the one nor the other."""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Everything that decides how a run goes; kept in its checkpoints."""
+
+    network: NetworkConfig = field(default_factory=NetworkConfig)
+    epochs: int = 45
+    minutes: float | None = None  # where given, the schedule follows the clock and not the epochs
+    batch_size: int = 128
+    learning_rate: float = 2e-3
+    weight_decay: float = 0.05
+    warmup: float = 0.04  # share of the run
+    light_stretch: float = 0.15  # share of the run, at its end
+    label_smoothing: float = 0.1  # for FER2013's single labels only; the votes are soft by themselves
+    overlap_penalty: float = 0.2
+    teaching: float = 0.6  # share of the loss that comes from the teachers, where there are any
+    ema_decay: float = 0.998
+    seed: int = 1
+
+
+class Targets:
+    """What the loss compares with, for every training row: shares of votes, smoothed FER2013 label, trust
+    in the votes.
+    """
+
+    def __init__(self, faces: Faces, smoothing: float):
+        shares, trust = vote_shares(faces.votes)
+        classes = len(FER2013_LABELS)
+        labels = F.one_hot(torch.from_numpy(faces.labels), classes).float()
+        self.expressions = torch.from_numpy(shares)  # (N, 8)
+        self.fer2013 = labels * (1 - smoothing) + smoothing / classes  # (N, 7)
+        self.trust = torch.from_numpy(trust).unsqueeze(1)  # (N, 1)
+
+    def of(self, rows: Tensor, device: torch.device) -> list[Tensor]:
+        return [wanted[rows].to(device) for wanted in (self.expressions, self.fer2013, self.trust)]
+
+
+class Trainer:
+    """Trains, keeps a moving average of the weights, and writes ``last.pt`` and ``best.pt`` into its folder.
+
+    ``best.pt`` is the average with the highest mean of both PublicTest accuracies; no other split is looked
+    at. A new Trainer on the same folder goes on from ``last.pt``. In a process group every process takes
+    its share of each batch and all step by the mean gradient; the first process alone writes.
+    """
+
+    def __init__(
+        self,
+        recipe: Recipe,
+        faces: Faces,
+        folder: Path,
+        *,
+        start: AttentionCNN | None = None,
+        teachers: Sequence[AttentionCNN] = (),
+    ):
+        torch.manual_seed(recipe.seed)
+        self.recipe, self.folder = recipe, folder
+        self.rank, self.world = (dist.get_rank(), dist.get_world_size()) if dist.is_initialized() else (0, 1)
+        self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        self.training, self.validation = faces.of("Training"), faces.of("PublicTest")
+        self.targets = Targets(self.training, recipe.label_smoothing)
+        self.crops = torch.from_numpy(self.training.images)
+        self.network = (start or AttentionCNN(recipe.network)).to(
+            self.device, memory_format=torch.channels_last
+        )
+        self.average = deepcopy(self.network).requires_grad_(False).eval()
+        self.teachers = [teacher.to(self.device).requires_grad_(False).eval() for teacher in teachers]
+        groups = self._parameter_groups()
+        self.optimiser = torch.optim.AdamW(groups, lr=recipe.learning_rate, betas=(0.9, 0.99), fused=True)
+        self.order = torch.Generator().manual_seed(recipe.seed)  # the same rows in every process
+        self.generator = torch.Generator().manual_seed(recipe.seed + 1000 * self.rank)
+        self.epoch, self.step, self.seconds, self.best = 0, 0, 0.0, 0.0
+        folder.mkdir(parents=True, exist_ok=True)
+        if self._last.exists():
+            self._resume()
+
+    @property
+    def _last(self) -> Path:
+        return self.folder / "last.pt"
+
+    def run(self) -> None:
+        while self.progress < 1:
+            loss = self._train_epoch()
+            if self.rank == 0:
+                self._finish_epoch(loss)
+
+    @property
+    def progress(self) -> float:
+        """Share of the run that is done, 0..1."""
+        if self.recipe.minutes is not None:
+            return min(1.0, self.seconds / (60 * self.recipe.minutes))
+        return min(1.0, self.step / (self.recipe.epochs * self._steps_per_epoch))
+
+    @property
+    def _steps_per_epoch(self) -> int:
+        return max(1, len(self.training) // self.recipe.batch_size)
+
+    def _parameter_groups(self) -> list[dict]:
+        # Weight decay belongs on products (Loshchilov and Hutter 2019); biases, norms, places and tokens go
+        # without.
+        named = self.network.named_parameters()
+        weights = [p for name, p in named if p.ndim > 1 and "place" not in name and "token" not in name]
+        chosen = {id(p) for p in weights}
+        others = [p for p in self.network.parameters() if id(p) not in chosen]
+        return [
+            {"params": weights, "weight_decay": self.recipe.weight_decay},
+            {"params": others, "weight_decay": 0.0},
+        ]
+
+    def _learning_rate(self) -> float:
+        """Linear warmup, then half a cosine down to a hundredth."""
+        progress, warmup = self.progress, self.recipe.warmup
+        if progress < warmup:
+            return self.recipe.learning_rate * (progress + 1e-3) / (warmup + 1e-3)
+        fall = (1 + math.cos(math.pi * (progress - warmup) / (1 - warmup))) / 2
+        return self.recipe.learning_rate * max(0.01, fall)
+
+    def _train_epoch(self) -> float:
+        self.network.train()
+        losses = []
+        bar = tqdm(
+            list(self._batches()),
+            desc=f"epoch {self.epoch + 1}",
+            unit="batch",
+            disable=None if self.rank == 0 else True,
+            leave=False,
+        )
+        for rows in bar:
+            started = time.monotonic()
+            losses.append(self._train_step(rows))
+            # A paused process (kill -STOP) must not eat its schedule.
+            self.seconds = self._shared(self.seconds + min(10.0, time.monotonic() - started))
+            self.step += 1
+            bar.set_postfix(loss=f"{np.mean(losses[-50:]):.3f}")
+            if self.progress >= 1:
+                break
+        self.epoch += 1
+        return float(np.mean(losses))
+
+    def _batches(self) -> Iterator[Tensor]:
+        """This process's share of every batch."""
+        order = torch.randperm(len(self.training), generator=self.order)
+        for start in range(0, self._steps_per_epoch * self.recipe.batch_size, self.recipe.batch_size):
+            yield order[start + self.rank : start + self.recipe.batch_size : self.world]
+
+    def _shared(self, seconds: float) -> float:
+        """The first process's clock, so that all processes follow one schedule."""
+        if self.world == 1:
+            return seconds
+        clock = torch.tensor(seconds, dtype=torch.float64)
+        dist.broadcast(clock, src=0)
+        return clock.item()
+
+    def _average_gradients(self) -> None:
+        if self.world == 1:
+            return
+        gradients = [p.grad for p in self.network.parameters()]
+        flat = torch.cat([gradient.flatten() for gradient in gradients])
+        dist.all_reduce(flat)
+        parts = (flat / self.world).split([gradient.numel() for gradient in gradients])
+        for gradient, part in zip(gradients, parts, strict=True):
+            gradient.copy_(part.view_as(gradient))
+
+    def _train_step(self, rows: Tensor) -> float:
+        strength = LIGHT if self.progress > 1 - self.recipe.light_stretch else FULL
+        crops = augment(self.crops[rows].float(), strength, self.generator)
+        crops, wanted = mix(crops, self.targets.of(rows, torch.device("cpu")), strength, self.generator)
+        for group in self.optimiser.param_groups:
+            group["lr"] = self._learning_rate()
+        loss = self._loss(crops.to(self.device), [target.to(self.device) for target in wanted])
+        self.optimiser.zero_grad()
+        loss.backward()
+        self._average_gradients()
+        torch.nn.utils.clip_grad_norm_(self.network.parameters(), 2.0)
+        self.optimiser.step()
+        self._update_average()
+        return loss.item()
+
+    def _loss(self, crops: Tensor, wanted: list[Tensor]) -> Tensor:
+        with torch.autocast(self.device.type, torch.bfloat16):
+            prediction = self.network(crops)
+        loss = label_loss(prediction, *wanted)
+        if self.teachers:
+            taught = teaching_loss(prediction, self._teach(crops))
+            loss = (1 - self.recipe.teaching) * loss + self.recipe.teaching * taught
+        if self.recipe.network.regions:
+            loss = loss + self.recipe.overlap_penalty * region_overlap(prediction.region_maps).mean()
+        return loss
+
+    @torch.no_grad()
+    def _teach(self, crops: Tensor) -> tuple[Tensor, Tensor]:
+        """Mean probabilities of the teachers on the very faces that the student sees (Beyer et al. 2022,
+        arXiv 2106.05237).
+        """
+        with torch.autocast(self.device.type, torch.bfloat16):
+            lessons = [teacher(crops) for teacher in self.teachers]
+        expressions = torch.stack([lesson.expressions.float().softmax(1) for lesson in lessons]).mean(0)
+        fer2013 = torch.stack([lesson.fer2013.float().softmax(1) for lesson in lessons]).mean(0)
+        return expressions, fer2013
+
+    @torch.no_grad()
+    def _update_average(self) -> None:
+        # Short memory at first, or the average would carry the random start for several epochs.
+        decay = min(self.recipe.ema_decay, (1 + self.step) / (10 + self.step))
+        torch._foreach_lerp_(list(self.average.parameters()), list(self.network.parameters()), 1 - decay)
+        for kept, new in zip(self.average.buffers(), self.network.buffers(), strict=True):
+            kept.lerp_(new, 1 - decay) if kept.is_floating_point() else kept.copy_(new)
+
+    def _finish_epoch(self, loss: float) -> None:
+        figures = {"epoch": self.epoch, "minutes": round(self.seconds / 60, 2), "loss": round(loss, 4)}
+        figures |= {name: round(value, 4) for name, value in validate(self.average, self.validation).items()}
+        print(json.dumps(figures), flush=True)
+        with (self.folder / "history.jsonl").open("a") as history:
+            history.write(json.dumps(figures) + "\n")
+        score = (figures["fer2013"] + figures["ferplus"]) / 2
+        if score > self.best:
+            self.best = score
+            best = {"network": self.average.state_dict(), "recipe": asdict(self.recipe), "figures": figures}
+            _write(best, self.folder / "best.pt")
+        _write(self._state(), self._last)
+
+    def _state(self) -> dict:
+        return {
+            "recipe": asdict(self.recipe),
+            "network": self.network.state_dict(),
+            "average": self.average.state_dict(),
+            "optimiser": self.optimiser.state_dict(),
+            "generator": self.generator.get_state(),
+            "order": self.order.get_state(),
+            "clock": (self.epoch, self.step, self.seconds, self.best),
+        }
+
+    def _resume(self) -> None:
+        state = torch.load(self._last, map_location=self.device, weights_only=True)
+        if state["recipe"] != asdict(self.recipe):
+            raise OtherRecipe(
+                f"{self.folder} holds a run with another recipe; name another folder or remove it."
+            )
+        self.network.load_state_dict(state["network"])
+        self.average.load_state_dict(state["average"])
+        self.optimiser.load_state_dict(state["optimiser"])
+        self.order.set_state(state["order"].cpu())
+        if self.rank == 0:
+            self.generator.set_state(state["generator"].cpu())
+        else:  # only the first process's generator is kept; the others begin anew, each on its own
+            self.generator.manual_seed(self.recipe.seed + 1000 * self.rank + state["clock"][0])
+        self.epoch, self.step, self.seconds, self.best = state["clock"]
+
+
+def label_loss(prediction: Prediction, expressions: Tensor, fer2013: Tensor, trust: Tensor) -> Tensor:
+    """Cross-entropy with the vote shares (Barsoum et al. 2016, equation 5), weighted by trust, plus that
+    with FER2013's label.
+    """
+    votes = _cross_entropy(prediction.expressions, expressions)
+    return (votes * trust.squeeze(1)).mean() + _cross_entropy(prediction.fer2013, fer2013).mean()
+
+
+def teaching_loss(prediction: Prediction, lesson: tuple[Tensor, Tensor]) -> Tensor:
+    expressions, fer2013 = lesson
+    return (
+        _cross_entropy(prediction.expressions, expressions) + _cross_entropy(prediction.fer2013, fer2013)
+    ).mean()
+
+
+def _cross_entropy(logits: Tensor, wanted: Tensor) -> Tensor:
+    return -(wanted * logits.float().log_softmax(1)).sum(1)  # (B,)
+
+
+@torch.inference_mode()
+def validate(network: AttentionCNN, faces: Faces) -> dict[str, float]:
+    """Accuracy on both label sets, FER+ by its majority rule, and the regions' mean overlap. Fractions
+    0..1.
+    """
+    device = next(network.parameters()).device
+    expressions, fer2013, overlaps = [], [], []
+    for batch in torch.from_numpy(faces.images).split(256):
+        with torch.autocast(device.type, torch.bfloat16):
+            prediction = network(batch.to(device))
+        expressions.append(prediction.expressions.argmax(1).cpu())
+        fer2013.append(prediction.fer2013.argmax(1).cpu())
+        overlaps.append(region_overlap(prediction.region_maps).cpu())
+    wanted = majority(faces.votes)
+    decided = wanted != NO_MAJORITY
+    return {
+        "fer2013": float((torch.cat(fer2013).numpy() == faces.labels).mean()),
+        "ferplus": float((torch.cat(expressions).numpy()[decided] == wanted[decided]).mean()),
+        "overlap": float(torch.cat(overlaps).mean()),
+    }
+
+
+def load_best(path: Path) -> tuple[AttentionCNN, dict]:
+    """The averaged network of a ``best.pt``, in eval mode on the CPU, with its recipe and PublicTest
+    figures. Raises BadFile.
+    """
+    if not path.is_file():
+        raise BadFile(f"{path} does not exist; make it with: python -m emotion.training train")
+    try:
+        state = torch.load(path, map_location="cpu", weights_only=True)
+    except (RuntimeError, EOFError, pickle.UnpicklingError) as error:
+        raise BadFile(f"{path} is damaged: it is not a checkpoint.") from error
+    network = AttentionCNN(NetworkConfig.from_dict(state["recipe"]["network"]))
+    network.load_state_dict(state["network"])
+    return network.eval(), {"recipe": state["recipe"], "figures": state["figures"]}
+
+
+def _write(state: dict, path: Path) -> None:
+    # Renaming is atomic: a run killed while it writes leaves the former checkpoint whole.
+    unfinished = path.with_suffix(".part")
+    torch.save(state, unfinished)
+    unfinished.replace(path)
