@@ -16,7 +16,11 @@ from .states import FaceState, Facing
 
 __all__ = ["BadFrame", "Face", "FaceReader", "FaceState", "Facing", "View"]
 
-DETECT_SIDE = 160  # the longer side the detector sees: a face of 24 px in a 320 px frame still has 12
+# The longer side the detector sees. 160 is fast and enough for a face at a desk; without colour, faces under
+# 25 px are missed there. So where it finds none as wide as NEAR, it looks again at 320, which takes four times
+# as long.
+SEARCH_SIDES = (160, 320)
+NEAR = 40
 DECODE_SIDE = 240  # each side decoded at least; larger frames shrink while they are decoded, which is cheaper
 MIN_FACE = 24  # px of frame: half of what the network takes in, so half the detail of its training images
 COMPARABLE = (
@@ -24,12 +28,13 @@ COMPARABLE = (
 )
 OUTSIDE = 0.25  # share of the crop beyond the edge of the frame: with more, an eye or the mouth is half gone
 DARK = 40 / 255  # light of the face. A tenth of full light leaves 26; 99.9 % of FER2013's faces have 71
-BRIGHTEST = 95  # percentile taken as the light: a lamp's reflection or noisy pixels are no light to read by
+BRIGHTEST = 95  # percentile taken as a face's light: a reflection or noisy pixels are no light to read by
+BRIGHTEST_OF_FRAME = 99  # a dim room without anybody in it is empty rather than dark: one lit corner will do
 BLURRED = 0.12  # Laplacian over contrast: 99.9 % of FER2013's faces have 0.36, before a blur of 2 px of 48
 
 # FER2013's own framing: where the five landmarks lie in its 48x48 images. Medians of its Training images as
-# this detector sees them, less what it errs by on pictures so small (python -m emotion.training.framing), made
-# symmetric.
+# this detector sees them, less what it errs by on pictures so small (python -m emotion.training.framing),
+# made symmetric.
 FRAMING = np.array([[14.35, 18.25], [32.65, 18.25], [23.5, 27.9], [15.85, 36.2], [31.15, 36.2]])
 
 # The landmarks' places on an average head, cm: x to the right of the picture, y down, z towards the camera.
@@ -53,8 +58,8 @@ _GRID = _MIDDLES[None, :] + 1j * _MIDDLES[:, None]  # 8 x 8 points of a unit squ
 
 @dataclass(frozen=True)
 class View:
-    """What one frame shows. `crop` is there exactly when the state is SEEN. `brightness` is 0..1: the
-    brightest twentieth of the face, or of the whole frame where no face was found. `face` is in frame
+    """What one frame shows. `crop` is there exactly when the state is SEEN. `brightness`, 0..1: the light
+    on the face, or of the frame where no face was found. `face` is in frame
     pixels."""
 
     state: FaceState
@@ -75,19 +80,25 @@ class FaceReader:
         """The face of one JPEG in FER2013's framing, (crop_size, crop_size) uint8. Raises BadFrame."""
         width, _ = check_jpeg(frame)
         grey = decode_grey(frame)
-        reduction = min(1.0, DETECT_SIDE / max(grey.shape))
-        small = cv2.resize(grey, None, fx=reduction, fy=reduction, interpolation=cv2.INTER_AREA)
-        faces = [face.scaled(1 / reduction) for face in self._detector.detect(small)]
-        return self._judge(grey, faces, enlargement=width / grey.shape[1])
+        return self._judge(grey, self._search(grey), enlargement=width / grey.shape[1])
+
+    def _search(self, grey: np.ndarray) -> list[Face]:
+        for side in SEARCH_SIDES:
+            scale = min(1.0, side / max(grey.shape))
+            small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+            faces = self._detector.detect(small)
+            if any(face.width >= NEAR for face in faces):
+                break
+        return [face.scaled(1 / scale) for face in faces]
 
     def _judge(self, grey: np.ndarray, faces: list[Face], *, enlargement: float) -> View:
         if not faces:
-            light = brightness(grey)
+            light = brightness(grey, BRIGHTEST_OF_FRAME)
             return View(FaceState.TOO_DARK if light < DARK else FaceState.NONE, light)
         face = max(faces, key=lambda found: found.width)
         in_frame = face.scaled(enlargement)
         crop, outside = align(grey, face.landmarks, self._crop_size)
-        light = brightness(inner(crop))
+        light = brightness(inner(crop), BRIGHTEST)
         if light < DARK:
             return View(FaceState.TOO_DARK, light, in_frame)
         if sum(found.width >= COMPARABLE * face.width for found in faces) > 1:
@@ -144,8 +155,8 @@ def _share_outside(turn: complex, shift: complex, size: int, shape: tuple[int, i
     return 1 - np.count_nonzero(inside) / inside.size
 
 
-def brightness(grey: np.ndarray) -> float:
-    place = grey.size * BRIGHTEST // 100
+def brightness(grey: np.ndarray, percentile: int) -> float:
+    place = grey.size * percentile // 100
     return float(np.partition(grey, place, axis=None)[place]) / 255
 
 
