@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from launcher.product import ROOT, Product, kept_secret
+from launcher.product import ROOT, Product, kept_secret, refuse_missing_weights
 from launcher.services import CannotStart, die_with_parent
 
 ASK_EVERY = 0.2  # seconds between two looks at the processes
@@ -61,6 +61,7 @@ def stop_on_signals() -> None:
 
 def run(arguments: argparse.Namespace) -> None:
     with only_one(arguments.folder):
+        refuse_missing_weights()
         print("Starting Classpulse ...", flush=True)
         with Product(arguments.folder, port=arguments.port, lan=arguments.lan) as product:
             demo = json.loads(product.manage("demo_class", "--password", teacher_password(product)))

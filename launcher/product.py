@@ -1,5 +1,6 @@
 """The product as a set of running processes."""
 
+import json
 import os
 import secrets
 import socket
@@ -17,6 +18,7 @@ from launcher.redis_server import redis_service, wait_for_redis
 from launcher.services import CannotStart, Service, die_with_parent
 
 ROOT = Path(__file__).resolve().parent.parent
+WEIGHTS = ROOT / "emotion" / "weights"
 READY_WITHIN = 60.0  # seconds; a cold disk reads the libraries slowly
 LONGEST_MESSAGE = 1_000_000  # bytes; a frame over the site's limit gets a named refusal up to here
 
@@ -93,7 +95,7 @@ class Product:
         # Frames are JPEGs already: to deflate them again costs time and gains nothing.
         options += ["--ws", "websockets-sansio", "--ws-per-message-deflate", "false"]
         options += ["--ws-max-size", str(LONGEST_MESSAGE)]
-        options += ["--timeout-graceful-shutdown", "2", "--no-access-log"]
+        options += ["--timeout-graceful-shutdown", "2", "--log-level", "warning"]
         return [sys.executable, "-m", "uvicorn", "config.asgi:application", *options]
 
     def _wait_until_ready(self) -> None:
@@ -168,6 +170,16 @@ def kept_secret(path: Path) -> str:
         path.touch(mode=0o600)
         path.write_text(secrets.token_urlsafe(50))
     return path.read_text()
+
+
+def refuse_missing_weights(folder: Path = WEIGHTS) -> None:
+    """Before anything starts; the worker refuses too, but where nobody reads it."""
+    needed = [folder / "card.json", folder / "faces.onnx"]
+    if needed[0].exists():
+        needed.append(folder / json.loads(needed[0].read_text())["graph"]["file"])
+    for path in needed:
+        if not path.exists():
+            raise CannotStart(f"{path} is missing; bring it back with: git checkout -- emotion/weights")
 
 
 def refuse_taken_port(port: int) -> None:

@@ -17,9 +17,9 @@ import pytest
 import redis
 
 from launcher.lan import certificate
-from launcher.product import ROOT, Product
+from launcher.product import ROOT, Product, refuse_missing_weights
 from launcher.redis_server import free_port
-from launcher.services import Service
+from launcher.services import CannotStart, Service
 from tests.conftest import SURROUNDINGS
 
 pytestmark = pytest.mark.stack
@@ -102,6 +102,13 @@ def test_a_taken_port_is_one_sentence(demo: Demo):
     assert (
         said == f"Starting Classpulse ...\nPort {port} is taken. Choose another: make demo PORT={port + 1}\n"
     )
+
+
+def test_a_missing_weight_file_is_one_sentence(tmp_path: Path):
+    (tmp_path / "card.json").write_text('{"graph": {"file": "network.onnx"}}')
+    (tmp_path / "faces.onnx").touch()
+    with pytest.raises(CannotStart, match=r"network\.onnx is missing; bring it back with: git checkout"):
+        refuse_missing_weights(tmp_path)
 
 
 def test_a_second_demo_in_the_same_folder_is_one_sentence(demo: Demo, folder: Path):
