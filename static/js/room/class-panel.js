@@ -1,6 +1,6 @@
 // "In class": the camera's badge and timer, what the teacher sees, and the way out.
 
-import { elapsed, seconds, timeOfDay } from "../lib/format.js";
+import { elapsed, timeOfDay } from "../lib/format.js";
 import { write } from "../lib/parts.js";
 import { CAMERA_PROBLEMS, teacherSees, usesCamera } from "./seat.js";
 
@@ -26,7 +26,7 @@ export function openClassPanel({ parts, words, actions }) {
     parts.classMirror.hidden = !isOn;
     write(parts.cameraState, words(cameraWord(seat)));
     const isSent = isOn && !seat.gap;
-    write(parts.cameraDetail, isSent ? words("camera.pace", { seconds: seconds(intervalMs) }) : words("camera.none_sent"));
+    write(parts.cameraDetail, isSent ? words("camera.pace", { count: Math.round(60_000 / intervalMs) }) : words("camera.none_sent"));
     drawTimer();
   }
 
@@ -36,7 +36,7 @@ export function openClassPanel({ parts, words, actions }) {
     write(parts.pause, words(paused ? "camera.resume" : "camera.pause"));
     parts.pause.hidden = !hasCamera || CAMERA_PROBLEMS.includes(seat.camera);
     parts.retry.hidden = !hasCamera || !CAMERA_PROBLEMS.includes(seat.camera);
-    parts.tabHelp.hidden = !hasCamera;
+    parts.tabHelp.hidden = seat.camera !== "on";
     parts.cameraOff.hidden = !hasCamera;
     parts.cameraOn.hidden = hasCamera || !usesCamera(seat);
   }

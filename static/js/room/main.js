@@ -168,8 +168,6 @@ const classPanel = openClassPanel({
 });
 const endedPanel = openEndedPanel({ parts, words, summaryUrl: config.urls.summary, onHere: () => location.reload() });
 const pulses = openPulses({ root, parts, words, after, say: (kind, value) => socket.send(pulseMessage(kind, value)) });
-write(parts.consentWhoSees, words(`consent.${seat.mode}`));
-parts.consentLevel.hidden = seat.mode !== "analytics";
 
 // --- the page itself --------------------------------------------------------------------------------------
 

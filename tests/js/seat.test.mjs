@@ -1,0 +1,110 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { next, presence, takeSeat, teacherSees, wantsCamera } from "../../static/js/room/seat.js";
+
+const NOW = 1000;
+const WELCOME = { type: "welcome", mode: "analytics", consent: "class_only" };
+const CAMERA_ON = { type: "camera", camera: "on" };
+const READY = { type: "ready" };
+
+const after = (seat, ...happenings) => happenings.reduce((so, happening) => next(so, happening, NOW), seat);
+const newcomer = () => takeSeat({ mode: "analytics", consent: "class_only" });
+const measured = () => after(newcomer(), WELCOME, CAMERA_ON, READY);
+
+test("with consent the camera is checked first, and measuring begins with “I'm ready”", () => {
+  const checking = after(newcomer(), WELCOME, CAMERA_ON);
+  assert.deepEqual([checking.stage, presence(checking)], ["checking", "checking"]);
+  assert.deepEqual([measured().stage, presence(measured())], ["class", "measuring"]);
+});
+
+test("without consent there is no camera and nothing to report", () => {
+  const seat = after(takeSeat({ mode: "analytics", consent: null }), { ...WELCOME, consent: null });
+  assert.deepEqual([seat.stage, wantsCamera(seat), presence(seat)], ["class", false, null]);
+});
+
+test("a session without cameras wants none, whatever was agreed to elsewhere", () => {
+  assert.equal(wantsCamera(takeSeat({ mode: "participation", consent: "own_line" })), false);
+});
+
+test("a reload goes back to class, and a paused page stays paused", () => {
+  const reloaded = takeSeat({ mode: "analytics", consent: "class_only", wasReady: true, wasPaused: true });
+  assert.deepEqual([reloaded.stage, wantsCamera(reloaded), presence(reloaded)], ["class", false, "paused"]);
+});
+
+const LIGHT_OUT = {
+  pause: { type: "pause" },
+  withdrawal: { type: "consent", consent: null },
+  leaving: { type: "finished", ending: "left" },
+  "session end": { type: "socket", state: "closed", code: 4410 },
+  removal: { type: "socket", state: "closed", code: 4411 },
+  "another tab": { type: "socket", state: "closed", code: 4409 },
+  "lost seat": { type: "socket", state: "closed", code: 4401 },
+  "foreign origin": { type: "socket", state: "closed", code: 4403 },
+};
+
+for (const [name, happening] of Object.entries(LIGHT_OUT)) {
+  test(`the camera's light goes out on ${name}`, () => {
+    const seat = after(measured(), happening);
+    assert.deepEqual([wantsCamera(seat), seat.camera], [false, "off"]);
+  });
+}
+
+test("a lost connection keeps seat and camera, and shows a gap until the next welcome", () => {
+  const lost = next(measured(), { type: "socket", state: "lost", code: 1006 }, 7000);
+  assert.deepEqual(lost.gap, { reason: "offline", since: 7000 });
+  const connecting = next(lost, { type: "socket", state: "connecting" }, 8000);
+  assert.deepEqual(connecting.gap, { reason: "offline", since: 7000 });
+  const back = next(connecting, WELCOME, 9000);
+  assert.deepEqual([back.gap, back.stage, wantsCamera(back)], [null, "class", true]);
+});
+
+test("a hidden tab is measured as long as new pictures come, and says hidden when they stop", () => {
+  const hidden = after(measured(), { type: "visibility", hidden: true });
+  assert.equal(presence(hidden), "measuring");
+  const stopped = after(hidden, { type: "moving", moving: false });
+  assert.deepEqual([presence(stopped), stopped.gap.reason], ["hidden", "hidden"]);
+  assert.equal(presence(after(stopped, { type: "moving", moving: true })), "measuring");
+});
+
+test("a camera that stands still in plain sight is busy", () => {
+  const seat = after(measured(), { type: "moving", moving: false });
+  assert.deepEqual([presence(seat), seat.gap.reason], ["camera_busy", "busy"]);
+});
+
+const PROBLEMS = { refused: "camera_refused", insecure: "camera_refused", busy: "camera_busy", none: "camera_off" };
+
+for (const [camera, state] of Object.entries(PROBLEMS)) {
+  test(`a camera that is ${camera} is reported as ${state}, and tried again only when asked`, () => {
+    const seat = after(measured(), { type: "camera", camera });
+    assert.deepEqual([presence(seat), seat.gap.reason, seat.camera], [state, camera, camera]);
+    assert.equal(after(seat, { type: "retry" }).camera, "off");
+  });
+}
+
+test("a refused frame changes nothing but what is shown, until one is admitted", () => {
+  const busy = after(measured(), { type: "refused", code: "busy" });
+  assert.equal(busy.gap.reason, "server_busy");
+  assert.equal(after(busy, { type: "admitted" }).gap, null);
+  assert.equal(after(measured(), { type: "refused", code: "too_many" }).gap, null);
+});
+
+test("agreeing again goes through the camera check again", () => {
+  const without = after(measured(), { type: "consent", consent: null });
+  assert.equal(after(without, { type: "consent", consent: "own_line" }).stage, "checking");
+});
+
+test("what ended stays ended, with the first reason", () => {
+  const erased = after(measured(), { type: "finished", ending: "erased" });
+  const later = after(erased, { type: "socket", state: "closed", code: 4412 }, WELCOME);
+  assert.deepEqual([later.stage, later.ending], ["ended", "erased"]);
+});
+
+test("what the teacher sees follows mode and consent", () => {
+  const seen = (mode, consent) => teacherSees(takeSeat({ mode, consent }));
+  assert.equal(seen("participation", null), "participation");
+  assert.equal(seen("analytics", null), "no_camera");
+  assert.equal(seen("mirror", "own_line"), "mirror");
+  assert.equal(seen("analytics", "class_only"), "class_only");
+  assert.equal(seen("analytics", "own_line"), "own_line");
+});
