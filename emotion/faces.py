@@ -17,8 +17,8 @@ from .states import FaceState, Facing
 __all__ = ["BadFrame", "Face", "FaceReader", "FaceState", "Facing", "View"]
 
 # The longer side the detector sees. 160 is fast and enough for a face at a desk; without colour, faces under
-# 25 px are missed there. So where it finds none as wide as NEAR, it looks again at 320, which takes four times
-# as long.
+# 25 px are missed there. So where it finds none as wide as NEAR, it looks again at 320, for four times
+# the cost.
 SEARCH_SIDES = (160, 320)
 NEAR = 40
 DECODE_SIDE = 240  # each side decoded at least; larger frames shrink while they are decoded, which is cheaper
