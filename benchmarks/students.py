@@ -208,7 +208,7 @@ async def simulate(arguments: argparse.Namespace) -> Tally:
         for number in range(arguments.students)
     ]
     await seat(students, code=arguments.code, own_line_share=arguments.own_line_share)
-    print(f"{len(students)} students have joined.", file=sys.stderr, flush=True)
+    print(f"{len(students)} students have joined.", flush=True)
     await attend(students, arguments.seconds)
     return total(students)
 
