@@ -55,6 +55,10 @@ def pytest_configure(config: pytest.Config) -> None:
                 raise pytest.UsageError(f"The PostgreSQL tests cannot run: {reason}") from reason
             config.stash[NO_POSTGRESQL] = str(reason)
     django.setup()
+    from django.conf import settings
+
+    # A real hash is slow on purpose: 1.5 s for every teacher that a test makes.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

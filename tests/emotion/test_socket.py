@@ -1,0 +1,297 @@
+"""Who may open the student's socket, and what else than frames passes through it."""
+
+import asyncio
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from asgiref.sync import sync_to_async
+from channels.layers import get_channel_layer
+from django.utils import timezone
+
+from classroom.events import live_group, seat_group
+from classroom.models import Consent, Mode, Participant, Presence, Pulse
+from tests import factory
+from tests.emotion.student import Student, cookie_of
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def anna(transactional_db) -> Participant:
+    """In the room, with her camera on."""
+    anna = factory.participant()
+    factory.consent(anna)
+    anna.note_state(Presence.State.MEASURING)
+    return anna
+
+
+def states_of(participant: Participant) -> list[str]:
+    return list(participant.presences.values_list("state", flat=True))
+
+
+async def saved_states(participant: Participant) -> list[str]:
+    return await sync_to_async(states_of)(participant)
+
+
+# --- connect decides ------------------------------------------------------------------------------------
+
+
+async def test_a_seated_student_is_welcomed(anna: Participant) -> None:
+    async with Student(anna) as student:
+        welcome = student.welcome
+    assert abs(welcome.pop("server_time") / 1000 - timezone.now().timestamp()) < 5
+    assert welcome.pop("sequence") >= 0
+    assert welcome == {
+        "type": "welcome",
+        "protocol": 1,
+        "interval_ms": 1000,
+        "max_frame_bytes": 100_000,
+        "mode": "analytics",
+        "consent": "class_only",
+        "state": "measuring",
+    }
+
+
+async def test_without_a_cookie_there_is_no_seat(anna: Participant) -> None:
+    assert await Student(anna, cookie="").close_code() == 4401
+
+
+async def test_a_forged_cookie_is_no_seat(anna: Participant) -> None:
+    forged = f"seat-{anna.session_id}={anna.pk}:1abc:forged"
+    assert await Student(anna, cookie=forged).close_code() == 4401
+
+
+async def test_a_seat_of_another_session_is_no_seat_here(anna: Participant) -> None:
+    other = await sync_to_async(factory.participant)()
+    smuggled = cookie_of(other).replace(str(other.session_id), str(anna.session_id))
+    assert await Student(anna, cookie=smuggled).close_code() == 4401
+
+
+async def test_another_page_may_not_open_it(anna: Participant) -> None:
+    assert await Student(anna, origin="https://evil.example").close_code() == 4403
+
+
+async def test_a_client_without_an_origin_may_not_open_it(anna: Participant) -> None:
+    assert await Student(anna, origin=None).close_code() == 4403
+
+
+async def test_a_foreign_host_does_not_become_ours_by_naming_itself(anna: Participant) -> None:
+    assert await Student(anna, origin="http://evil.example", host="evil.example").close_code() == 4403
+
+
+async def test_a_page_on_another_of_our_hosts_may_open_it(anna: Participant) -> None:
+    async with Student(anna, origin="http://127.0.0.1:8123", host="127.0.0.1:8123") as student:
+        assert student.welcome["type"] == "welcome"
+
+
+async def test_an_unknown_session_is_named(anna: Participant) -> None:
+    assert await Student(anna, session_id=uuid4()).close_code() == 4404
+
+
+async def test_an_ended_session_is_named(anna: Participant) -> None:
+    await sync_to_async(anna.session.close)()
+    assert await Student(anna).close_code() == 4410
+
+
+async def test_who_left_stays_out(anna: Participant) -> None:
+    await sync_to_async(anna.leave)()
+    assert await Student(anna).close_code() == 4412
+
+
+async def test_who_was_removed_stays_out(anna: Participant) -> None:
+    await sync_to_async(anna.leave)(removed=True)
+    assert await Student(anna).close_code() == 4411
+
+
+async def test_who_was_erased_has_no_seat(anna: Participant) -> None:
+    student = Student(anna)
+    await sync_to_async(anna.erase)()
+    assert await student.close_code() == 4401
+
+
+async def test_frames_sent_before_the_refusal_arrived_disturb_nobody(anna: Participant) -> None:
+    student = Student(anna, cookie="")
+    await student.close_code()
+    await student.socket.send_input({"type": "websocket.receive", "bytes": b"1"})
+    await student.disconnect()
+
+
+async def test_every_connection_starts_above_all_sequences_before(anna: Participant) -> None:
+    async with Student(anna) as student:
+        await student.send()
+    async with Student(anna) as again:
+        assert again.welcome["sequence"] > student.welcome["sequence"]
+
+
+# --- what becomes of a connection -----------------------------------------------------------------------
+
+
+async def test_a_second_tab_closes_the_first(anna: Participant) -> None:
+    async with Student(anna) as first, Student(anna) as second:
+        assert await first.closed() == 4409
+        assert (await second.send())["type"] == "admitted"
+
+
+async def test_the_replaced_tab_is_no_lost_connection(anna: Participant) -> None:
+    async with Student(anna) as first, Student(anna):
+        await first.closed()
+        await first.disconnect()
+        assert (await saved_states(anna))[-1] == "measuring"
+
+
+async def test_a_lost_connection_is_noted_and_the_state_before_it_resumed(anna: Participant) -> None:
+    async with Student(anna) as student:
+        await student.tell(type="state", state="paused")
+    assert (await saved_states(anna))[-2:] == ["paused", "offline"]
+    async with Student(anna) as again:
+        assert again.welcome["state"] == "paused"
+        assert (await saved_states(anna))[-1] == "paused"
+
+
+@pytest.mark.parametrize(
+    ("ending", "code"),
+    [
+        (lambda anna: anna.leave(), 4412),
+        (lambda anna: anna.leave(removed=True), 4411),
+        (lambda anna: anna.erase(), 4412),
+        (lambda anna: anna.session.close(), 4410),
+    ],
+    ids=["left", "removed", "erased", "ended"],
+)
+async def test_an_open_socket_is_told_why_it_ends(anna: Participant, ending, code: int) -> None:
+    async with Student(anna) as student:
+        await sync_to_async(ending)(anna)
+        assert await student.closed() == code
+
+
+async def test_after_a_named_end_nobody_is_offline(anna: Participant) -> None:
+    async with Student(anna) as student:
+        await sync_to_async(anna.leave)()
+        await student.closed()
+    assert (await saved_states(anna))[-1] == "left"
+
+
+async def test_a_quiet_student_keeps_the_class_open(anna: Participant, monkeypatch) -> None:
+    long_ago = timezone.now() - timedelta(hours=5)
+    monkeypatch.setattr("emotion.consumers.STILL_HERE_EVERY", 0.01)
+    async with Student(anna):
+        await Participant.objects.filter(pk=anna.pk).aupdate(last_seen_at=long_ago)
+        for _attempt in range(100):
+            await asyncio.sleep(0.02)
+            await anna.arefresh_from_db()
+            if anna.last_seen_at > long_ago:
+                break
+    assert anna.last_seen_at > long_ago
+
+
+# --- the decision can change while it is open -----------------------------------------------------------
+
+
+async def test_withdrawing_stops_the_frames_of_an_open_socket(anna: Participant) -> None:
+    async with Student(anna) as student:
+        await sync_to_async(anna.withdraw_consent)()
+        assert await student.hear() == {"type": "consent", "consent": None}
+        assert (await student.send())["code"] == "no_consent"
+
+
+async def test_the_camera_can_be_switched_on_later() -> None:
+    ben = await sync_to_async(factory.participant)()
+    async with Student(ben) as student:
+        assert student.welcome["consent"] is None
+        assert student.welcome["state"] == "no_camera"
+        await sync_to_async(ben.give_consent)(Consent.Level.OWN_LINE, "2026-11-22")
+        assert await student.hear() == {"type": "consent", "consent": "own_line"}
+        assert (await student.send())["type"] == "admitted"
+
+
+async def test_a_missed_hint_is_made_up_for_by_the_next(anna: Participant) -> None:
+    async with Student(anna) as student:
+        await Participant.objects.filter(pk=anna.pk).aupdate(left_at=timezone.now())
+        hint = {"type": "seat.changed", "reason": "withdrawn"}
+        await get_channel_layer().group_send(seat_group(anna.pk), hint)
+        assert await student.closed() == 4412
+
+
+# --- what a student says --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "state", ["checking", "measuring", "paused", "hidden", "camera_off", "camera_busy", "camera_refused"]
+)
+async def test_every_state_is_noted(anna: Participant, state: str) -> None:
+    await sync_to_async(anna.note_state)("no_camera")
+    async with Student(anna) as student:
+        await student.tell(type="state", state=state)
+        await student.send_raw(b"")  # answered in turn, so the state has been noted before
+        assert (await saved_states(anna))[-1] == state
+
+
+async def test_a_new_state_reaches_the_live_page(anna: Participant) -> None:
+    layer = get_channel_layer()
+    async with Student(anna) as student:
+        teacher = await layer.new_channel()
+        await layer.group_add(live_group(anna.session_id), teacher)
+        await student.tell(type="state", state="paused")
+        assert await asyncio.wait_for(layer.receive(teacher), 5) == {"type": "class.changed"}
+
+
+async def test_a_camera_state_needs_a_consent() -> None:
+    ben = await sync_to_async(factory.participant)()
+    async with Student(ben) as student:
+        assert (await student.tell_and_hear(type="state", state="measuring"))["code"] == "no_consent"
+
+
+async def test_a_camera_state_needs_a_mode_with_cameras() -> None:
+    session = await sync_to_async(factory.open_session)(Mode.PARTICIPATION)
+    ben = await sync_to_async(factory.participant)(session)
+    async with Student(ben) as student:
+        assert (await student.tell_and_hear(type="state", state="checking"))["code"] == "mode"
+
+
+@pytest.mark.parametrize(
+    ("said", "kind", "value"),
+    [
+        ({"kind": "pace", "value": -1}, "pace", -1),
+        ({"kind": "difficulty", "value": 1}, "difficulty", 1),
+        ({"kind": "lost"}, "lost", None),
+    ],
+)
+async def test_a_pulse_is_kept(anna: Participant, said: dict, kind: str, value: int | None) -> None:
+    async with Student(anna) as student:
+        await student.tell(type="pulse", **said)
+        await student.send_raw(b"")
+        pulse = await Pulse.objects.aget()
+    assert (pulse.kind, pulse.value, pulse.participant_id) == (kind, value, anna.pk)
+
+
+async def test_that_is_wrong_stands_where_the_reading_stands(anna: Participant) -> None:
+    taken_at = timezone.now() - timedelta(seconds=20)
+    consent = await anna.consents.aget()
+    await sync_to_async(factory.reading)(consent, sequence=7, taken_at=taken_at)
+    async with Student(anna) as student:
+        await student.tell(type="pulse", kind="wrong_reading", sequence=7)
+        await student.send_raw(b"")
+        assert (await Pulse.objects.aget()).at == taken_at
+
+
+async def test_nobody_speaks_of_anothers_reading(anna: Participant) -> None:
+    await sync_to_async(factory.reading)(sequence=7)
+    async with Student(anna) as student:
+        answer = await student.tell_and_hear(type="pulse", kind="wrong_reading", sequence=7)
+    assert answer["code"] == "bad_message"
+
+
+async def test_pulses_are_a_few_a_minute(anna: Participant, settings) -> None:
+    async with Student(anna) as student:
+        for _ in range(settings.PULSES_PER_MINUTE):
+            await student.tell(type="pulse", kind="lost")
+        assert (await student.tell_and_hear(type="pulse", kind="lost"))["code"] == "too_many"
+    assert await Pulse.objects.acount() == settings.PULSES_PER_MINUTE
+
+
+async def test_states_are_a_few_a_minute(anna: Participant, settings) -> None:
+    async with Student(anna) as student:
+        for _ in range(settings.STATES_PER_MINUTE):
+            await student.tell(type="state", state="paused")
+        assert (await student.tell_and_hear(type="state", state="paused"))["code"] == "too_many"

@@ -1,0 +1,289 @@
+"""What the socket admits, and every refusal of docs/protocol.md, one by one."""
+
+import asyncio
+import json
+import struct
+import time
+from datetime import timedelta
+from unittest.mock import patch
+
+import numpy as np
+import pytest
+import simplejpeg
+from asgiref.sync import sync_to_async
+from channels.layers import get_channel_layer
+
+from classroom.events import seat_group
+from classroom.models import Mode, Participant
+from emotion import frames, slots
+from emotion.consumers import believable
+from tests import factory
+from tests.emotion.student import PICTURE, Student, packed
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def anna(transactional_db, monkeypatch: pytest.MonkeyPatch) -> Participant:
+    monkeypatch.setattr(slots, "ring", lambda: None)  # no broker and no worker here
+    return factory.consent().participant
+
+
+def picture(width: int, height: int) -> bytes:
+    return simplejpeg.encode_jpeg(np.zeros((height, width, 1), np.uint8), 70, "GRAY")
+
+
+def announcing(width: int, height: int) -> bytes:
+    """The picture with other dimensions in its header."""
+    at = PICTURE.index(b"\xff\xc0") + 5
+    return PICTURE[:at] + struct.pack(">HH", height, width) + PICTURE[at + 4 :]
+
+
+async def test_an_admitted_frame_waits_for_a_worker(anna: Participant) -> None:
+    async with Student(anna) as student:
+        answer = await student.send()
+        assert answer == {"type": "admitted", "sequence": student.welcome["sequence"], "interval_ms": 1000}
+    [frame] = frames.take()
+    assert frame.jpeg == PICTURE
+    assert (frame.participant_id, frame.session_id) == (anna.pk, anna.session_id)
+    assert (frame.sequence, frame.purpose) == (student.welcome["sequence"], frames.CLASS)
+
+
+async def test_a_camera_check_keeps_its_purpose(anna: Participant) -> None:
+    async with Student(anna) as student:
+        await student.send(purpose=1)
+    assert [frame.purpose for frame in frames.take()] == [frames.CHECK]
+
+
+async def test_a_frame_touches_no_database(anna: Participant) -> None:
+    async with Student(anna) as student:
+        await student.send()
+        with patch("emotion.consumers.seats", None), patch("channels.consumer.aclose_old_connections", None):
+            assert (await student.send())["type"] == "admitted"
+
+
+@pytest.mark.parametrize(
+    ("said", "believed"),
+    [(99.0, 99.0), (100.0, 100.0), (101.0, 100.0), (2**40, 100.0), (95.0, 95.0), (94.0, 95.0), (0.0, 95.0)],
+)
+def test_a_capture_time_is_bounded_by_our_clock(said: float, believed: float, settings) -> None:
+    settings.CLOCK_TOLERANCE = timedelta(seconds=5)
+    assert believable(round(said * 1000), now=100.0).timestamp() == believed
+
+
+async def test_the_largest_capture_time_there_is_does_no_harm(anna: Participant) -> None:
+    async with Student(anna) as student:
+        head = struct.pack(">BBIQ", 1, 0, student.sequence, 2**64 - 1)
+        assert (await student.send_raw(head + PICTURE))["type"] == "admitted"
+
+
+# --- refusals -------------------------------------------------------------------------------------------
+
+
+async def refusal_of(anna: Participant, jpeg: bytes = PICTURE, **head: int) -> str:
+    """The code; and nothing else is disturbed."""
+    async with Student(anna) as student:
+        answer = await student.send(jpeg, **head)
+        assert answer["type"] == "refused"
+        assert answer["message"]
+        assert (await student.send())["type"] == "admitted"
+    return answer["code"]
+
+
+async def test_a_frame_as_text(anna: Participant) -> None:
+    async with Student(anna) as student:
+        await student.tell_raw("/9j/4AAQSkZJRg" * 1000)
+        assert (await student.hear())["code"] == "bytes_expected"
+        await student.tell_raw("[1, 2]")
+        assert (await student.hear())["code"] == "bytes_expected"
+        assert (await student.send())["type"] == "admitted"
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        {},
+        {"type": "frame"},
+        {"type": "state"},
+        {"type": "state", "state": "offline"},
+        {"type": "state", "state": ["paused"]},
+        {"type": "state", "state": "paused", "participant": "somebody else"},
+        {"type": "pulse", "kind": "pace"},
+        {"type": "pulse", "kind": "pace", "value": 2},
+        {"type": "pulse", "kind": "pace", "value": True},
+        {"type": "pulse", "kind": "lost", "value": 1},
+        {"type": "pulse", "kind": "applause"},
+        {"type": "pulse", "kind": "wrong_reading"},
+        {"type": "pulse", "kind": "wrong_reading", "sequence": -1},
+        {"type": "pulse", "kind": "wrong_reading", "sequence": 2**80},
+    ],
+    ids=json.dumps,
+)
+async def test_text_that_is_no_message(anna: Participant, message: dict) -> None:
+    async with Student(anna) as student:
+        assert (await student.tell_and_hear(**message))["code"] == "bad_message"
+        assert (await student.send())["type"] == "admitted"
+
+
+@pytest.mark.parametrize("length", [1, 5, 13])
+async def test_half_a_header(anna: Participant, length: int) -> None:
+    async with Student(anna) as student:
+        answer = await student.send_raw(packed(student.sequence)[:length])
+    assert (answer["code"], answer["sequence"]) == ("bad_message", None)
+
+
+async def test_an_unknown_purpose(anna: Participant) -> None:
+    assert await refusal_of(anna, purpose=2) == "bad_message"
+
+
+@pytest.mark.parametrize("version", [0, 2, 255])
+async def test_an_unknown_version(anna: Participant, version: int) -> None:
+    assert await refusal_of(anna, version=version) == "unknown_version"
+
+
+async def test_an_empty_message(anna: Participant) -> None:
+    async with Student(anna) as student:
+        assert (await student.send_raw(b""))["code"] == "unknown_version"
+
+
+async def test_a_frame_too_large(anna: Participant, settings) -> None:
+    assert await refusal_of(anna, PICTURE + bytes(settings.MAX_FRAME_BYTES)) == "too_large"
+
+
+async def test_too_many_frames(anna: Participant, settings) -> None:
+    async with Student(anna) as student:
+        answers = [(await student.send())["type"] for _ in range(settings.FRAME_BURST)]
+        assert answers == ["admitted"] * settings.FRAME_BURST
+        answer = await student.send()
+    assert (answer["code"], answer["interval_ms"]) == ("too_many", 1000)
+
+
+async def test_refused_frames_do_not_use_up_the_pace(anna: Participant, settings) -> None:
+    async with Student(anna) as student:
+        for _ in range(settings.FRAME_BURST * 2):
+            assert (await student.send(b"GIF89a"))["code"] == "not_jpeg"
+        assert (await student.send())["type"] == "admitted"
+
+
+@pytest.mark.parametrize(
+    "payload", [b"", b"GIF89a", b"\x89PNG\r\n\x1a\n" + bytes(500), bytes(12_000), b"\xff\xd8 no header"]
+)
+async def test_not_a_jpeg(anna: Participant, payload: bytes) -> None:
+    assert await refusal_of(anna, payload) == "not_jpeg"
+
+
+@pytest.mark.parametrize(("width", "height"), [(65500, 65500), (1281, 240), (320, 1281), (8, 240), (0, 0)])
+async def test_dimensions_announced_by_the_header(anna: Participant, width: int, height: int) -> None:
+    assert await refusal_of(anna, announcing(width, height)) == "dimensions"
+
+
+async def test_the_largest_dimensions_are_admitted(anna: Participant, settings) -> None:
+    side = settings.MAX_FRAME_SIDE
+    async with Student(anna) as student:
+        assert (await student.send(picture(side, side)))["type"] == "admitted"
+
+
+@pytest.mark.parametrize("tenths", range(1, 10))
+async def test_a_jpeg_cut_at_every_tenth(anna: Participant, tenths: int) -> None:
+    assert await refusal_of(anna, PICTURE[: len(PICTURE) * tenths // 10]) == "truncated"
+
+
+@pytest.mark.parametrize("tenths", range(1, 10))
+async def test_a_cut_jpeg_with_a_forged_end_marker(anna: Participant, tenths: int) -> None:
+    assert await refusal_of(anna, PICTURE[: len(PICTURE) * tenths // 10] + b"\xff\xd9") == "truncated"
+
+
+async def test_a_sequence_going_backwards(anna: Participant) -> None:
+    async with Student(anna) as student:
+        first = student.welcome["sequence"]
+        assert (await student.send_raw(packed(first - 1)))["code"] == "sequence"
+        assert (await student.send_raw(packed(first + 5)))["type"] == "admitted"
+        assert (await student.send_raw(packed(first + 5)))["code"] == "sequence"
+        assert (await student.send_raw(packed(first + 4)))["code"] == "sequence"
+        assert (await student.send_raw(packed(first + 6)))["type"] == "admitted"
+
+
+async def test_without_a_consent() -> None:
+    ben = await sync_to_async(factory.participant)()
+    async with Student(ben) as student:
+        assert (await student.send())["code"] == "no_consent"
+
+
+async def test_with_a_withdrawn_consent(anna: Participant) -> None:
+    await sync_to_async(anna.withdraw_consent)()
+    async with Student(anna) as student:
+        assert (await student.send())["code"] == "no_consent"
+
+
+async def test_in_a_mode_without_cameras() -> None:
+    session = await sync_to_async(factory.open_session)(Mode.PARTICIPATION)
+    ben = await sync_to_async(factory.participant)(session)
+    await sync_to_async(factory.consent)(ben)
+    async with Student(ben) as student:
+        assert (await student.send())["code"] == "mode"
+
+
+async def test_while_redis_takes_no_frames(anna: Participant, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with Student(anna) as student:
+        await student.send()
+        pool = slots.slots()._client.connection_pool
+        await pool.disconnect()
+        monkeypatch.setitem(pool.connection_kwargs, "port", 1)
+        pool.reset()
+        assert (await student.send())["code"] == "busy"
+
+
+async def test_a_worker_can_still_refuse(anna: Participant) -> None:
+    async with Student(anna) as student:
+        hint = {"type": "seat.refused", "sequence": 5, "code": "truncated"}
+        await get_channel_layer().group_send(seat_group(anna.pk), hint)
+        answer = await student.hear()
+    assert (answer["type"], answer["code"], answer["sequence"]) == ("refused", "truncated", 5)
+
+
+async def test_sixty_refusals_end_the_connection(anna: Participant, settings) -> None:
+    async with Student(anna) as student:
+        for _ in range(settings.MAX_REFUSALS):
+            assert (await student.send_raw(b""))["type"] == "refused"
+        assert await student.closed() == 4400
+        assert (await anna.presences.alast()).state == "offline"
+
+
+async def test_an_admitted_frame_makes_up_for_a_refusal(anna: Participant, settings) -> None:
+    settings.MAX_REFUSALS = 2
+    async with Student(anna) as student:
+        for _ in range(3):
+            assert (await student.send_raw(b""))["type"] == "refused"
+            assert (await student.send())["type"] == "admitted"
+
+
+# --- accounts -------------------------------------------------------------------------------------------
+
+
+async def test_every_frame_is_accounted_for(anna: Participant) -> None:
+    async with Student(anna) as student:
+        for jpeg in (PICTURE, PICTURE[:500], PICTURE, b"GIF89a", PICTURE):
+            await student.send(jpeg)
+    assert frames.collect_tallies()[anna.session_id] == {"received": 5, "refused": 2, "superseded": 2}
+    assert len(frames.take()) == 1
+
+
+async def test_the_answer_comes_at_the_pace_the_workers_can_keep(anna: Participant) -> None:
+    async with Student(anna) as student:
+        slots.slots()._pace.interval_ms = 2500
+        slots.slots()._pace._changed_at = time.monotonic()
+        assert (await student.send())["interval_ms"] == 2500
+
+
+async def test_many_students_in_one_class_are_admitted_together(anna: Participant) -> None:
+    consents = await sync_to_async(
+        lambda: [factory.consent(factory.participant(anna.session)) for _ in range(20)]
+    )()
+    students = [Student(consent.participant) for consent in consents]
+    for student in students:
+        await student.__aenter__()
+    answers = await asyncio.gather(*(student.send() for student in students))
+    assert [answer["type"] for answer in answers] == ["admitted"] * 20
+    for student in students:
+        await student.disconnect()
+    assert len(frames.take()) == 20
