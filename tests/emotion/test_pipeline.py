@@ -1,0 +1,286 @@
+"""A batch of frames becomes readings: the worker's story, with the real detector and the shipped network."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from unittest.mock import ANY
+
+import numpy as np
+import pytest
+import redis
+import simplejpeg
+from django.utils import timezone
+
+from benchmarks.video import Look, jpegs
+from classroom.events import live_group, seat_group
+from classroom.models import Consent, Mode
+from emotion import frames, pipeline, tallies, tasks
+from emotion.faces import FaceReader
+from emotion.frames import CHECK, CLASS, Frame
+from emotion.labels import EXPRESSIONS
+from emotion.models import FrameTally, Reading
+from emotion.recogniser import Recogniser
+from tests import factory
+
+pytestmark = pytest.mark.django_db
+
+TAKEN_AT = datetime(2026, 9, 1, 10, 0, tzinfo=UTC)
+FACE = jpegs(Look(mirrored=False, light=1.0, zoom=1.0))[0]
+WALL = simplejpeg.encode_jpeg(np.full((240, 320, 1), 150, np.uint8), 70, "GRAY")
+NIGHT = simplejpeg.encode_jpeg(np.full((240, 320, 1), 5, np.uint8), 70, "GRAY")
+
+
+@pytest.fixture(scope="module")
+def recogniser() -> Recogniser:
+    return Recogniser.load()
+
+
+@pytest.fixture(scope="module")
+def faces(recogniser: Recogniser) -> FaceReader:
+    return FaceReader(crop_size=recogniser.input_size)
+
+
+@pytest.fixture
+def analyse(faces: FaceReader, recogniser: Recogniser):
+    return lambda *batch: pipeline.analyse(batch, faces=faces, recogniser=recogniser)
+
+
+def frame(consent: Consent, jpeg: bytes = FACE, *, sequence: int = 1, purpose: int = CLASS) -> Frame:
+    who = consent.participant
+    return Frame(who.session_id, who.pk, consent.pk, sequence, TAKEN_AT, purpose, jpeg)
+
+
+class Listener:
+    """What the open sockets would hear, from the real Redis."""
+
+    def __init__(self, client: redis.Redis) -> None:
+        self._heard = client.pubsub(ignore_subscribe_messages=True)
+        self._heard.psubscribe("asgi__group__*")
+        self._heard.get_message(timeout=1)
+
+    def heard(self) -> list[tuple[str, dict]]:
+        from channels.layers import get_channel_layer
+
+        told = []
+        while message := self._heard.get_message(timeout=0.2):
+            group = message["channel"].decode().removeprefix("asgi__group__")
+            told.append((group, get_channel_layer().deserialize(message["data"])))
+        return told
+
+
+@pytest.fixture
+def listener(empty_redis: redis.Redis) -> Iterator[Listener]:
+    return Listener(empty_redis)
+
+
+# --- what one frame becomes -----------------------------------------------------------------------------
+
+
+def test_a_face_becomes_a_reading(analyse, recogniser: Recogniser) -> None:
+    consent = factory.consent()
+    analyse(frame(consent, sequence=7))
+    reading = Reading.objects.get()
+    assert (reading.consent, reading.session_id) == (consent, consent.participant.session_id)
+    assert (reading.sequence, reading.taken_at) == (7, TAKEN_AT)
+    assert reading.facing == "centre"
+    assert (reading.recogniser_version, reading.engagement_version) == (recogniser.version, "1")
+    if reading.face == "seen":
+        assert sum(reading.probabilities.values()) == pytest.approx(1, abs=1e-4)
+        assert reading.expression == max(EXPRESSIONS, key=reading.probabilities.get)
+        assert 0 <= reading.score <= 1
+
+
+@pytest.mark.parametrize(("picture", "state"), [(WALL, "none"), (NIGHT, "too_dark")])
+def test_without_a_face_there_is_no_expression_and_no_score(analyse, picture: bytes, state: str) -> None:
+    analyse(frame(factory.consent(), picture))
+    reading = Reading.objects.get()
+    assert (reading.face, reading.expression, reading.facing, reading.score) == (state, "", "", None)
+    assert set(reading.probabilities.values()) == {None}
+
+
+def test_an_unsure_network_says_so_and_nothing_else(analyse, recogniser: Recogniser, monkeypatch) -> None:
+    monkeypatch.setattr(recogniser, "_threshold", 1.1)
+    analyse(frame(factory.consent()))
+    reading = Reading.objects.get()
+    assert (reading.face, reading.expression, reading.score) == ("unsure", "", None)
+    assert set(reading.probabilities.values()) == {None}
+
+
+def test_a_reading_does_not_depend_on_the_batch_around_it(analyse) -> None:
+    alone, among = factory.consent(), factory.consent()
+    analyse(frame(alone))
+    others = [frame(factory.consent(), jpegs(Look.number(n))[n]) for n in range(5)]
+    analyse(frame(factory.consent(), WALL), *others, frame(among))
+    one, same = Reading.objects.get(consent=alone), Reading.objects.get(consent=among)
+    assert list(one.probabilities.values()) == pytest.approx(list(same.probabilities.values()), abs=1e-3)
+
+
+def test_one_broken_frame_takes_nobody_along(analyse) -> None:
+    broken, whole = factory.consent(), factory.consent()
+    counted = analyse(frame(broken, FACE[: len(FACE) // 2] + b"\xff\xd9"), frame(whole))
+    assert [reading.consent for reading in Reading.objects.all()] == [whole]
+    refused = broken.participant.session_id
+    assert counted[refused, "refused"] == 1
+    assert counted[refused, "taken"] == -1
+
+
+def test_a_camera_check_is_answered_and_not_saved(analyse, listener: Listener) -> None:
+    consent = factory.consent()
+    counted = analyse(frame(consent, purpose=CHECK))
+    assert not Reading.objects.exists()
+    assert counted == {(consent.participant.session_id, "read"): 1}
+    [(group, told)] = listener.heard()
+    assert group == seat_group(consent.participant_id)
+    answer = json.loads(told["text"])
+    assert answer == {"type": "check", "face": "seen", "facing": "centre", "brightness": ANY}
+    assert 0.2 < answer["brightness"] <= 1
+
+
+# --- running it twice, and losing a consent meanwhile ---------------------------------------------------
+
+
+def test_running_a_batch_twice_changes_nothing(analyse) -> None:
+    batch = [frame(factory.consent()), frame(factory.consent(), WALL)]
+    analyse(*batch)
+    before = list(Reading.objects.order_by("pk").values())
+    analyse(*batch)
+    assert list(Reading.objects.order_by("pk").values()) == before
+
+
+@pytest.mark.parametrize(
+    "ending",
+    [
+        lambda who: who.withdraw_consent(),
+        lambda who: who.erase(),
+        lambda who: who.leave(),
+        lambda who: who.session.close(),
+    ],
+    ids=["withdraw", "erase", "leave", "close"],
+)
+def test_who_goes_in_the_middle_of_a_batch_loses_theirs_and_nobody_elses(
+    faces: FaceReader, recogniser: Recogniser, ending
+) -> None:
+    going, staying = factory.consent(), factory.consent()
+
+    class MeanwhileTheyGo(FaceReader):
+        def view(self, jpeg: bytes):
+            seen = faces.view(jpeg)
+            if Consent.objects.active().filter(pk=going.pk).exists():
+                ending(going.participant)
+            return seen
+
+    batch = [frame(going), frame(staying)]
+    reader = MeanwhileTheyGo(crop_size=recogniser.input_size)
+    counted = pipeline.analyse(batch, faces=reader, recogniser=recogniser)
+    assert [reading.consent for reading in Reading.objects.all()] == [staying]
+    assert counted == {
+        (going.participant.session_id, "erased"): 1,
+        (staying.participant.session_id, "read"): 1,
+    }
+
+
+def test_a_new_decision_does_not_inherit_frames_of_the_old_one(analyse) -> None:
+    consent = factory.consent()
+    before = frame(consent)
+    consent.participant.give_consent(Consent.Level.OWN_LINE, "2")
+    analyse(before)
+    assert not Reading.objects.exists()
+
+
+def test_a_batch_costs_a_fixed_number_of_queries(
+    faces: FaceReader, recogniser: Recogniser, django_assert_num_queries
+) -> None:
+    batch = [frame(factory.consent(), WALL) for _ in range(8)]
+    with django_assert_num_queries(4):  # savepoint, the consents, the readings, release
+        pipeline.analyse(batch, faces=faces, recogniser=recogniser)
+
+
+# --- who hears of it ------------------------------------------------------------------------------------
+
+
+def test_each_student_hears_their_own_and_the_class_once(analyse, listener: Listener) -> None:
+    session = factory.open_session()
+    one, two = (factory.consent(factory.participant(session)) for _ in range(2))
+    analyse(frame(one, sequence=11), frame(two, WALL, sequence=12))
+    told = dict(listener.heard())
+    assert set(told) == {
+        seat_group(one.participant_id),
+        seat_group(two.participant_id),
+        live_group(session.pk),
+    }
+    assert told[live_group(session.pk)] == {"type": "readings.changed"}
+    answer = json.loads(told[seat_group(two.participant_id)]["text"])
+    assert answer == {
+        "type": "reading",
+        "sequence": 12,
+        "taken_at": round(TAKEN_AT.timestamp() * 1000),
+        "face": "none",
+        "facing": None,
+        "expression": None,
+        "probabilities": None,
+        "score": None,
+        "band": None,
+    }
+
+
+def test_in_mirror_mode_only_the_student_hears_of_it(analyse, listener: Listener) -> None:
+    session = factory.open_session(Mode.MIRROR)
+    consent = factory.consent(factory.participant(session))
+    analyse(frame(consent))
+    assert Reading.objects.count() == 1
+    assert [group for group, _told in listener.heard()] == [seat_group(consent.participant_id)]
+
+
+def test_who_is_gone_hears_no_reading_but_is_told_to_look_again(analyse, listener: Listener) -> None:
+    consent = factory.consent(withdrawn_at=timezone.now())
+    analyse(frame(consent))
+    [(group, told)] = listener.heard()
+    assert group == seat_group(consent.participant_id)
+    assert told == {"type": "seat.changed", "reason": "withdrawn"}
+
+
+def test_a_broken_frame_is_refused_by_name(analyse, listener: Listener) -> None:
+    consent = factory.consent()
+    analyse(frame(consent, FACE[:3000], sequence=9))
+    [(_group, told)] = listener.heard()
+    assert told == {"type": "seat.refused", "sequence": 9, "code": "truncated"}
+
+
+# --- tasks and tallies ----------------------------------------------------------------------------------
+
+
+def test_expired_readings_are_erased(settings) -> None:
+    now = timezone.now()
+    old = factory.reading(taken_at=now - settings.READING_RETENTION - timedelta(minutes=1))
+    young = factory.reading(taken_at=now - settings.READING_RETENTION + timedelta(minutes=1))
+    tasks.erase_expired_readings()
+    assert list(Reading.objects.all()) == [young]
+    assert old.pk != young.pk
+
+
+def test_tallies_add_up_in_the_database() -> None:
+    session = factory.open_session()
+    for _ in range(2):
+        frames.count(
+            Counter({(session.pk, "received"): 5, (session.pk, "taken"): 3, (session.pk, "read"): 2})
+        )
+        tasks.copy_tallies()
+    tally = FrameTally.objects.get(session=session)
+    assert (tally.received, tally.taken, tally.read, tally.lost) == (10, 6, 4, 2)
+
+
+def test_a_tally_of_a_deleted_session_stops_nothing() -> None:
+    session, gone = factory.open_session(), factory.open_session()
+    frames.count(Counter({(session.pk, "received"): 1, (gone.pk, "received"): 1}))
+    gone.delete()
+    tallies.copy_to_database()
+    assert [tally.session for tally in FrameTally.objects.all()] == [session]
+
+
+def test_a_closed_class_closes_its_books(django_capture_on_commit_callbacks) -> None:
+    session = factory.open_session()
+    frames.count(Counter({(session.pk, "received"): 4, (session.pk, "refused"): 4}))
+    with django_capture_on_commit_callbacks(execute=True):
+        session.close()
+    assert FrameTally.objects.get(session=session).refused == 4
