@@ -1,0 +1,126 @@
+"""Every page of the classroom and everybody who might open it."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests import factory
+
+pytestmark = pytest.mark.django_db
+
+OWNER, COLLEAGUE, OTHER, STUDENT, STRANGER = "owner", "colleague", "other teacher", "student", "stranger"
+YES, SIGN_IN, NO = 200, "sign in", 404
+
+FOR_TEACHERS = {OWNER: YES, COLLEAGUE: YES, OTHER: NO, STUDENT: SIGN_IN, STRANGER: SIGN_IN}
+FOR_ANY_TEACHER = FOR_TEACHERS | {OTHER: YES}
+FOR_THE_STUDENT = {OWNER: NO, COLLEAGUE: NO, OTHER: NO, STUDENT: YES, STRANGER: NO}
+FOR_EVERYBODY = dict.fromkeys(FOR_TEACHERS, YES)
+
+PAGES = {
+    "home": FOR_EVERYBODY,
+    "join": FOR_EVERYBODY,
+    "my-data": FOR_EVERYBODY,
+    "signup": FOR_EVERYBODY,
+    "password_reset": FOR_EVERYBODY,
+    "password_change": FOR_ANY_TEACHER,
+    "course-new": FOR_ANY_TEACHER,
+    "session-new": FOR_ANY_TEACHER,
+    "course": FOR_TEACHERS,
+    "invite": FOR_TEACHERS,
+    "room": FOR_THE_STUDENT,
+}
+ACTIONS = {
+    "colleague-add": FOR_TEACHERS,
+    "colleague-remove": FOR_TEACHERS,
+    "session-close": FOR_TEACHERS,
+    "participant-remove": FOR_TEACHERS,
+    "marker-add": FOR_TEACHERS,
+    "room-consent": FOR_THE_STUDENT,
+    "room-withdraw": FOR_THE_STUDENT,
+    "room-leave": FOR_THE_STUDENT,
+    "room-erase": FOR_THE_STUDENT,
+}
+
+
+@pytest.fixture
+def school():
+    owner, colleague, other = factory.teacher("owner"), factory.teacher("colleague"), factory.teacher("other")
+    session = factory.open_session(course=factory.course(owner, colleague))
+    factory.open_session(course=factory.course(other))
+    anna = factory.participant(session)
+    browsers = {
+        OWNER: factory.signed_in(owner),
+        COLLEAGUE: factory.signed_in(colleague),
+        OTHER: factory.signed_in(other),
+        STUDENT: factory.in_seat(anna),
+        STRANGER: Client(),
+    }
+    return browsers, anna, colleague
+
+
+def url_of(name, anna, colleague):
+    places = {
+        "course": [anna.session.course_id],
+        "colleague-add": [anna.session.course_id],
+        "colleague-remove": [anna.session.course_id, colleague.pk],
+        "participant-remove": [anna.session_id, anna.pk],
+    }
+    everywhere = (
+        "home",
+        "join",
+        "my-data",
+        "signup",
+        "password_reset",
+        "password_change",
+        "course-new",
+        "session-new",
+    )
+    return reverse(name, args=places.get(name, [] if name in everywhere else [anna.session_id]))
+
+
+def cases(table):
+    return [(name, who, expected) for name, row in table.items() for who, expected in row.items()]
+
+
+@pytest.mark.parametrize(("name", "who", "expected"), cases(PAGES))
+def test_who_may_open_a_page(school, name, who, expected):
+    browsers, *places = school
+    response = browsers[who].get(url_of(name, *places))
+    if expected == SIGN_IN:
+        assert response.url.startswith(reverse("login"))
+    else:
+        assert response.status_code == expected
+
+
+@pytest.mark.parametrize(("name", "who", "expected"), cases(ACTIONS))
+def test_who_may_do_something(school, name, who, expected):
+    browsers, *places = school
+    response = browsers[who].post(url_of(name, *places))
+    if expected == SIGN_IN:
+        assert response.url.startswith(reverse("login"))
+    elif expected == NO:
+        assert response.status_code == NO
+    else:
+        assert response.status_code in (200, 302)
+        assert not getattr(response, "url", "").startswith(reverse("login"))
+
+
+@pytest.mark.parametrize("name", [name for name, row in ACTIONS.items() if row is FOR_TEACHERS])
+def test_a_teachers_action_is_a_post(school, name):
+    browsers, *places = school
+    assert browsers[OWNER].get(url_of(name, *places)).status_code == 405
+
+
+def test_a_seat_is_good_for_one_session_only(school):
+    browsers, anna, _ = school
+    elsewhere = factory.participant()
+    cookie = browsers[STUDENT].cookies[f"seat-{anna.session_id}"].value
+    browsers[STUDENT].cookies[f"seat-{elsewhere.session_id}"] = cookie
+    assert browsers[STUDENT].get(reverse("room", args=[elsewhere.session_id])).status_code == 404
+
+
+def test_a_forged_seat_is_no_seat(school):
+    _, anna, _ = school
+    forger = Client()
+    forger.cookies[f"seat-{anna.session_id}"] = f"{anna.pk}:1:forged"
+    assert forger.get(reverse("room", args=[anna.session_id])).status_code == 404

@@ -1,0 +1,53 @@
+import pytest
+import redis
+
+from classroom import checks
+
+
+def ids(messages):
+    return [message.id for message in messages]
+
+
+def test_an_unknown_mode_is_an_error(settings):
+    settings.ALLOWED_MODES = ["participation", "surveillance"]
+    (error,) = checks.allowed_modes_exist()
+    assert "surveillance" in error.msg
+    assert "participation, mirror, analytics" in error.hint
+
+
+@pytest.mark.parametrize(
+    ("url", "hosts", "expected"),
+    [
+        ("https://class.example", ["class.example"], []),
+        ("https://class.example:8443", ["class.example"], []),
+        ("http://[::1]:8000", ["[::1]"], []),
+        ("https://class.example", [".example"], []),
+        ("https://other.example", ["class.example"], ["classroom.E002"]),
+        ("class.example", ["class.example"], ["classroom.E002"]),
+    ],
+)
+def test_links_must_lead_to_a_host_that_is_served(settings, url, hosts, expected):
+    settings.PUBLIC_URL, settings.ALLOWED_HOSTS = url, hosts
+    assert ids(checks.public_url_is_allowed()) == expected
+
+
+def test_allowing_analytics_is_named_as_a_decision(settings):
+    settings.ALLOWED_MODES = ["participation", "analytics"]
+    (warning,) = checks.analytics_is_a_decision()
+    assert "5(1)(f)" in warning.hint
+
+
+def test_a_redis_that_writes_to_disk_is_named(settings):
+    with redis.Redis.from_url(settings.REDIS_URL) as client:
+        before = client.config_get("save")["save"]
+        assert ids(checks.redis_keeps_nothing_on_disk()) == []
+        client.config_set("save", "3600 1")
+        try:
+            assert ids(checks.redis_keeps_nothing_on_disk()) == ["classroom.W002"]
+        finally:
+            client.config_set("save", before)
+
+
+def test_a_redis_that_does_not_answer_stops_nothing(settings):
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    assert ids(checks.redis_keeps_nothing_on_disk()) == ["classroom.I001"]

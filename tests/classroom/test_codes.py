@@ -1,0 +1,36 @@
+import pytest
+
+from classroom.codes import CODE_ALPHABET, could_be_code, grouped, new_code, typed_code
+
+
+def test_a_code_has_six_signs_and_none_that_looks_like_another():
+    assert could_be_code(new_code())
+    assert not set("0O1IL2Z5S8BUV") & set(CODE_ALPHABET)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "ACEH3K",
+        "aceh3k",
+        " ace h3k ",
+        "ACE-H3K",
+        "a.c.e.h.3.k",
+        "ACE\u00a0H3K",
+        "ＡＣＥＨ３Ｋ",
+        "АСЕНЗК",
+        "асенЗк",
+        "ΑCΕΗ3Κ",
+    ],
+)
+def test_a_code_is_understood_however_it_is_typed(typed):
+    assert typed_code(typed) == "ACEH3K"
+
+
+@pytest.mark.parametrize("typed", ["", "ACEH3", "ACEH3KK", "ACEH30", "ACEH3!"])
+def test_what_is_no_code_is_recognised_without_a_question_to_the_database(typed):
+    assert not could_be_code(typed_code(typed))
+
+
+def test_codes_are_shown_in_threes():
+    assert grouped("ACEH3K") == "ACE H3K"

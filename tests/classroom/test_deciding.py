@@ -1,0 +1,108 @@
+import hashlib
+from pathlib import Path
+
+import pytest
+from django.conf import settings as site
+from django.urls import reverse
+
+from classroom.models import CONSENT_TEXT_VERSION, Consent, Mode
+from tests import factory
+
+pytestmark = pytest.mark.django_db
+
+# Text and version change together: a stored decision must say what it was about.
+TEXTS = {"2026-11-22": "7d96dcbcff464695"}
+
+
+def newcomer(mode=Mode.ANALYTICS):
+    return factory.participant(factory.open_session(mode), entered_at=None)
+
+
+def start(participant, **choice):
+    url = reverse("before-you-start", args=[participant.session_id])
+    client = factory.in_seat(participant)
+    return client.post(url, choice) if choice else client.get(url)
+
+
+def test_the_version_names_the_text():
+    text = Path(site.BASE_DIR, "templates/classroom/_consent_text.html").read_bytes()
+    assert TEXTS[CONSENT_TEXT_VERSION] == hashlib.sha256(text).hexdigest()[:16]
+
+
+@pytest.mark.parametrize(
+    ("choice", "level"),
+    [
+        ({"camera": "no"}, None),
+        ({"camera": "no", "own_line": "on"}, None),
+        ({"camera": "yes"}, Consent.Level.CLASS_ONLY),
+        ({"camera": "yes", "own_line": "on"}, Consent.Level.OWN_LINE),
+    ],
+)
+def test_a_decision_is_exactly_what_was_chosen(choice, level):
+    anna = newcomer()
+    assert start(anna, **choice).url == reverse("room", args=[anna.session_id])
+    consent = anna.active_consent()
+    assert (consent and consent.level) == level
+
+
+def test_no_choice_is_no_decision():
+    anna = newcomer()
+    assert start(anna, own_line="on").status_code == 200
+    anna.refresh_from_db()
+    assert anna.entered_at is None
+    assert anna.active_consent() is None
+
+
+def test_in_mirror_mode_there_is_no_line_to_show_to_the_teacher():
+    anna = newcomer(Mode.MIRROR)
+    page = start(anna).content.decode()
+    assert "own_line" not in page
+    assert "Your readings: you, and nobody else." in page
+    start(anna, camera="yes", own_line="on")
+    assert anna.active_consent().level == Consent.Level.CLASS_ONLY
+
+
+def test_participation_mode_has_no_camera_to_agree_to():
+    anna = newcomer(Mode.PARTICIPATION)
+    assert 'value="yes"' not in start(anna).content.decode()
+    start(anna, camera="yes")
+    assert anna.active_consent() is None
+
+
+def test_the_two_choices_look_the_same_and_the_box_is_off():
+    page = start(newcomer()).content.decode()
+    assert page.count('<button class="button button-large" name="camera"') == 2
+    assert "checked" not in page
+
+
+def test_the_page_promises_what_the_settings_hold(settings):
+    from datetime import timedelta
+
+    settings.READING_RETENTION, settings.SMALLEST_GROUP = timedelta(days=7), 9
+    page = start(newcomer()).content.decode()
+    assert "erased after 7 days" in page
+    assert "at least 9 students" in page
+
+
+def test_the_approval_is_on_the_page():
+    page = start(newcomer()).content.decode()
+    assert "Approved by Dr. Approver, reference REF-1" in page
+
+
+def test_who_has_decided_is_not_asked_again():
+    anna = factory.participant()
+    assert start(anna).url == reverse("room", args=[anna.session_id])
+
+
+def test_the_room_comes_after_the_decision():
+    anna = newcomer()
+    response = factory.in_seat(anna).get(reverse("room", args=[anna.session_id]))
+    assert response.url == reverse("before-you-start", args=[anna.session_id])
+
+
+@pytest.mark.parametrize("name", ["before-you-start", "room"])
+def test_after_class_the_way_leads_to_ones_own_session(name):
+    anna = factory.participant()
+    anna.session.close()
+    response = factory.in_seat(anna).get(reverse(name, args=[anna.session_id]))
+    assert response.url == reverse("my-session", args=[anna.session_id])

@@ -1,0 +1,141 @@
+import pytest
+from django.urls import reverse
+
+from classroom.access import seat_cookie
+from classroom.models import Mode, Participant, Presence
+from tests import factory
+
+pytestmark = pytest.mark.django_db
+JOIN = "/join/"
+
+
+def join(client, session, name="Anna", code=None):
+    return client.post(JOIN, {"code": code or session.join_code, "display_name": name})
+
+
+def test_a_code_and_a_name_are_enough(client):
+    session = factory.open_session()
+    response = join(client, session)
+    assert response.url == reverse("before-you-start", args=[session.pk])
+    anna = session.participants.get()
+    assert anna.display_name == "Anna"
+    assert anna.presences.get().state == Presence.State.NO_CAMERA
+    assert anna.active_consent() is None
+
+
+def test_the_seat_is_a_cookie_that_scripts_cannot_read(client):
+    session = factory.open_session()
+    cookie = join(client, session).cookies[seat_cookie(session.pk)]
+    assert cookie["httponly"]
+    assert cookie["samesite"] == "Lax"
+
+
+def test_the_link_fills_in_the_code(client):
+    assert b'value="ACEH3K"' in client.get(JOIN, {"code": "ACEH3K"}).content
+
+
+def test_a_code_may_be_typed_carelessly(client):
+    session = factory.open_session()
+    typed = f" {session.join_code[:3].lower()}-{session.join_code[3:].lower()} "
+    assert join(client, session, code=typed).status_code == 302
+
+
+def test_two_annas_may_sit_in_one_class(client):
+    session = factory.open_session()
+    factory.participant(session, "Anna")
+    join(client, session)
+    assert session.participants.filter(display_name="Anna").count() == 2
+
+
+@pytest.mark.parametrize("name", ["", "   ", "A\x07nna", "x" * 41, "\u202eannA"])
+def test_a_name_that_cannot_be_shown_is_refused(client, name):
+    session = factory.open_session()
+    response = join(client, session, name)
+    assert response.status_code == 200
+    assert response.context["form"].errors["display_name"]
+    assert not Participant.objects.exists()
+
+
+@pytest.mark.parametrize("code", ["AAAAAA", "ACE", "000000"])
+def test_every_wrong_code_gets_the_same_one_answer(client, code):
+    response = client.post(JOIN, {"code": code, "display_name": "Anna"})
+    assert response.context["form"].errors == {
+        "code": ["No open class has this code. Please check it with your teacher."]
+    }
+
+
+def test_a_closed_session_looks_like_none(client):
+    session = factory.open_session()
+    session.close()
+    assert "No open class" in join(client, session).content.decode()
+
+
+def test_guessing_codes_is_throttled(client, settings):
+    settings.JOIN_FAILURES = "2/10m"
+    session = factory.open_session()
+    wrong = "AAAAAA" if session.join_code != "AAAAAA" else "CCCCCC"
+    for _ in range(3):
+        assert join(client, session, code=wrong).status_code == 200 or _ == 2
+    refused = join(client, session)
+    assert refused.status_code == 429
+    assert "Please wait" in refused.content.decode()
+    assert not session.participants.exists()
+
+
+def test_slips_of_the_finger_and_right_codes_are_not_counted_as_guesses(client, settings):
+    settings.JOIN_FAILURES = "1/10m"
+    session = factory.open_session()
+    for code in ["ACE", "ACE", "00", session.join_code, session.join_code]:
+        join(client, session, code=code)
+    client.cookies.clear()
+    assert join(client, session, "Ben").status_code == 302
+
+
+def test_who_opens_the_link_again_is_back_in_the_same_seat(client):
+    session = factory.open_session()
+    join(client, session)
+    client.post(reverse("before-you-start", args=[session.pk]), {"camera": "yes"})
+    back = client.get(JOIN, {"code": session.join_code}, follow=True)
+    assert back.redirect_chain == [(reverse("room", args=[session.pk]), 302)]
+    assert join(client, session, "anna").url == reverse("room", args=[session.pk])
+    assert session.participants.count() == session.participants.get().consents.count() == 1
+
+
+def test_another_name_on_the_same_device_is_another_person(client):
+    session = factory.open_session()
+    join(client, session, "Anna")
+    client.post(reverse("before-you-start", args=[session.pk]), {"camera": "yes", "own_line": "on"})
+    response = join(client, session, "Ben")
+    assert response.url == reverse("before-you-start", args=[session.pk])
+    assert not session.participants.get(display_name="Anna").is_seated
+    assert session.participants.get(display_name="Ben").active_consent() is None
+
+
+def test_who_was_removed_does_not_come_back_with_the_same_seat():
+    anna = factory.participant()
+    anna.leave(removed=True)
+    response = join(factory.in_seat(anna), anna.session)
+    assert "removed you" in response.content.decode()
+    assert anna.session.participants.count() == 1
+
+
+def test_who_left_comes_back_to_a_new_seat():
+    anna = factory.participant()
+    anna.leave()
+    client = factory.in_seat(anna)
+    assert client.get(JOIN, {"code": anna.session.join_code}).status_code == 200
+    assert join(client, anna.session).url == reverse("before-you-start", args=[anna.session_id])
+    assert anna.session.participants.count() == 2
+
+
+def test_a_class_has_a_last_seat(client, settings):
+    settings.MAX_PARTICIPANTS = 1
+    session = factory.participant().session
+    assert "full" in join(client, session, "Ben").content.decode()
+    assert session.participants.count() == 1
+
+
+def test_joining_costs_few_queries(client, django_assert_max_num_queries):
+    session = factory.open_session(Mode.PARTICIPATION)
+    with django_assert_max_num_queries(10):  # of them 4 savepoints
+        join(client, session)

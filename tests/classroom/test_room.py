@@ -1,0 +1,88 @@
+import pytest
+from django.urls import reverse
+
+from classroom.access import seat_cookie
+from classroom.models import Consent, Mode, Participant
+from emotion.models import Reading
+from tests import factory
+
+pytestmark = pytest.mark.django_db
+JSON = {"Accept": "application/json"}
+
+
+def post(participant, name, *, headers=JSON, **fields):
+    url = reverse(name, args=[participant.session_id])
+    return factory.in_seat(participant).post(url, fields, headers=headers)
+
+
+def test_the_room_knows_its_student():
+    anna = factory.consent(level=Consent.Level.OWN_LINE).participant
+    context = factory.in_seat(anna).get(reverse("room", args=[anna.session_id])).context
+    assert context["participant"] == anna
+    assert context["config"]["consent"] == "own_line"
+    assert context["config"]["socketUrl"] == f"/ws/room/{anna.session_id}/"
+    assert context["config"]["receiptCode"] == anna.receipt_code
+
+
+def test_the_camera_can_be_switched_on_later():
+    anna = factory.participant()
+    assert post(anna, "room-consent", own_line="on").json() == {"consent": "own_line"}
+    assert post(anna, "room-consent").json() == {"consent": "class_only"}
+    assert anna.active_consent().level == Consent.Level.CLASS_ONLY
+
+
+@pytest.mark.parametrize("leave", [lambda anna: anna.leave(), lambda anna: anna.session.close()])
+def test_no_decision_is_taken_outside_class(leave):
+    anna = factory.participant()
+    leave(anna)
+    assert post(anna, "room-consent").status_code == 409
+    assert not Consent.objects.exists()
+
+
+def test_no_camera_is_switched_on_where_none_is_used():
+    anna = factory.participant(factory.open_session(Mode.PARTICIPATION))
+    assert post(anna, "room-consent").status_code == 409
+
+
+def test_switching_off_deletes_the_readings_even_after_class():
+    anna = factory.reading().consent.participant
+    anna.session.close()
+    assert post(anna, "room-withdraw").json() == {"consent": None}
+    assert not Reading.objects.exists()
+
+
+def test_leaving_keeps_the_way_to_ones_own_session():
+    anna = factory.participant()
+    assert post(anna, "room-leave").json() == {"next": reverse("my-session", args=[anna.session_id])}
+    anna.refresh_from_db()
+    assert not anna.is_seated
+
+
+def test_erasing_takes_everything_and_the_seat():
+    anna = factory.reading().consent.participant
+    response = post(anna, "room-erase")
+    assert response.json() == {"next": "/"}
+    assert response.cookies[seat_cookie(anna.session_id)].value == ""
+    assert not Participant.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["room-consent", "room-withdraw", "room-leave", "room-erase"])
+def test_without_scripts_every_answer_is_a_page(name):
+    assert post(factory.participant(), name, headers={}).status_code == 302
+
+
+@pytest.mark.parametrize("name", ["room-consent", "room-withdraw", "room-leave", "room-erase"])
+def test_only_a_post_changes_something(name):
+    anna = factory.consent().participant
+    assert factory.in_seat(anna).get(reverse(name, args=[anna.session_id])).status_code == 405
+    anna.refresh_from_db()
+    assert anna.is_seated
+    assert anna.active_consent()
+
+
+@pytest.mark.parametrize("name", ["room-consent", "room-withdraw", "room-leave", "room-erase"])
+def test_another_site_cannot_post_in_a_students_name(name):
+    anna = factory.participant()
+    client = factory.in_seat(anna)
+    client.handler.enforce_csrf_checks = True
+    assert client.post(reverse(name, args=[anna.session_id])).status_code == 403

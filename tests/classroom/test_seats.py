@@ -1,0 +1,151 @@
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from classroom.events import consent_ended, session_closed
+from classroom.models import Mode, Participant, Presence
+from classroom.tasks import close_forgotten_sessions
+from emotion.models import Reading
+from tests import factory
+
+pytestmark = pytest.mark.django_db
+State = Presence.State
+
+
+def states(participant):
+    return [presence.state for presence in participant.presences.all()]
+
+
+def test_a_state_is_written_only_when_it_changes():
+    participant = factory.participant()
+    assert participant.note_state(State.CHECKING)
+    assert participant.note_state(State.MEASURING)
+    assert not participant.note_state(State.MEASURING)
+    assert states(participant) == [State.NO_CAMERA, State.CHECKING, State.MEASURING]
+
+
+def test_the_same_state_again_is_still_a_sign_of_life():
+    participant = factory.participant()
+    later = timezone.now() + timedelta(minutes=5)
+    participant.note_state(State.NO_CAMERA, later)
+    participant.refresh_from_db()
+    assert participant.last_seen_at == later
+
+
+def test_who_has_left_gets_no_more_states():
+    participant = factory.participant()
+    participant.leave()
+    assert not participant.note_state(State.OFFLINE)
+    assert states(participant) == [State.NO_CAMERA, State.LEFT]
+
+
+def test_an_erased_participant_gets_no_more_states():
+    participant = factory.participant()
+    Participant.objects.all().delete()
+    assert not participant.note_state(State.OFFLINE)
+
+
+def test_leaving_keeps_the_readings_and_the_decision():
+    consent = factory.reading().consent
+    consent.participant.leave()
+    assert not consent.participant.is_seated
+    assert Reading.objects.count() == 1
+    assert consent.participant.active_consent() == consent
+
+
+def test_leaving_twice_keeps_the_first_time():
+    participant = factory.participant()
+    first = timezone.now()
+    participant.leave(first)
+    participant.leave(first + timedelta(hours=1))
+    participant.refresh_from_db()
+    assert participant.left_at == first
+    assert states(participant).count(State.LEFT) == 1
+
+
+def test_a_removed_participant_is_marked_even_after_leaving():
+    participant = factory.participant()
+    participant.leave()
+    participant.leave(removed=True)
+    participant.refresh_from_db()
+    assert participant.was_removed
+    assert states(participant)[-1] == State.LEFT
+
+
+def test_removal_is_the_reason_in_the_timeline():
+    participant = factory.participant()
+    participant.leave(removed=True)
+    assert states(participant)[-1] == State.REMOVED
+
+
+def test_erasing_leaves_nothing_but_a_number(django_capture_on_commit_callbacks):
+    consent = factory.reading().consent
+    anna, session = consent.participant, consent.participant.session
+    factory.pulse(anna)
+    ended = []
+
+    def hear(consent_ids, **_):
+        ended.extend(consent_ids)
+
+    consent_ended.connect(hear)
+    with django_capture_on_commit_callbacks(execute=True):
+        anna.erase()
+        anna.erase()
+    consent_ended.disconnect(hear)
+    session.refresh_from_db()
+    assert session.erased_participants == 1
+    assert ended == [consent.pk]
+    assert not any(model.objects.exists() for model in (Participant, Presence, Reading))
+
+
+def test_closing_sends_everybody_home_once(django_capture_on_commit_callbacks):
+    session = factory.open_session()
+    anna, ben = factory.participant(session), factory.participant(session, "Ben")
+    ben.leave()
+    closed, now = [], timezone.now() + timedelta(minutes=1)
+
+    def hear(session_id, **_):
+        closed.append(session_id)
+
+    session_closed.connect(hear)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert session.close(now)
+        assert not session.close(now + timedelta(hours=1))
+    session_closed.disconnect(hear)
+    session.refresh_from_db()
+    anna.refresh_from_db()
+    assert (session.closed_at, anna.left_at, closed) == (now, now, [session.pk])
+    assert states(anna)[-1] == states(ben)[-1] == State.LEFT
+    assert states(ben).count(State.LEFT) == 1
+
+
+def test_closing_costs_the_same_for_any_number_of_students(django_assert_max_num_queries):
+    session = factory.open_session(Mode.PARTICIPATION)
+    for _ in range(20):
+        factory.participant(session)
+    with django_assert_max_num_queries(7):
+        session.close()
+
+
+def test_a_forgotten_session_closes_itself():
+    now = timezone.now()
+    long_ago = now - timedelta(hours=5)
+    forgotten = factory.open_session(opened_at=long_ago)
+    factory.participant(forgotten, last_seen_at=long_ago)
+    lively = factory.open_session(opened_at=long_ago)
+    factory.participant(lively, last_seen_at=now)
+    fresh = factory.open_session()
+    close_forgotten_sessions()
+    for session, is_open in ((forgotten, False), (lively, True), (fresh, True)):
+        session.refresh_from_db()
+        assert session.is_open == is_open
+
+
+def test_a_code_is_free_again_after_the_session():
+    first = factory.open_session()
+    first.close()
+    second = factory.open_session(course=first.course)
+    second.join_code = first.join_code
+    second.save()
+    assert type(second).objects.with_code(first.join_code).get() == second

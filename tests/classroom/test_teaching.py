@@ -1,0 +1,214 @@
+import pytest
+from django.urls import reverse
+
+from classroom.models import ClassSession, Course, Marker, Mode
+from tests import factory
+
+pytestmark = pytest.mark.django_db
+JSON = {"Accept": "application/json"}
+
+
+@pytest.fixture
+def ada():
+    return factory.teacher("ada")
+
+
+@pytest.fixture
+def course(ada):
+    return factory.course(ada, name="Physics")
+
+
+@pytest.fixture
+def browser(ada):
+    return factory.signed_in(ada)
+
+
+def test_a_stranger_is_offered_two_ways_in(client):
+    page = client.get("/").content.decode()
+    assert "Join a class" in page
+    assert reverse("login") in page
+
+
+def test_open_sessions_come_first(browser, course, ada):
+    factory.open_session(course=course, title="Over").close()
+    factory.open_session(course=factory.course(ada, name="Zoology"), title="Now")
+    courses = browser.get("/").context["courses"]
+    assert [(course.name, [s.title for s in sessions]) for course, sessions in courses] == [
+        ("Zoology", ["Now"]),
+        ("Physics", ["Over"]),
+    ]
+
+
+def test_a_course_on_the_start_page_shows_its_latest_sessions(browser, course):
+    for number in range(8):
+        factory.open_session(course=course, title=f"Lesson {number}").close()
+    (_, sessions), *_ = browser.get("/").context["courses"]
+    assert [session.title for session in sessions] == [f"Lesson {number}" for number in (7, 6, 5, 4, 3)]
+
+
+def test_the_lists_count_students(browser, course):
+    session = factory.open_session(course=course)
+    factory.participant(session)
+    factory.participant(session)
+    (_, sessions), *_ = browser.get("/").context["courses"]
+    assert sessions[0].attendance == 2
+
+
+@pytest.mark.parametrize("page", ["home", "course"])
+def test_a_longer_list_costs_no_more_queries(browser, course, ada, page, django_assert_max_num_queries):
+    for _ in range(12):
+        factory.participant(factory.open_session(course=course))
+        factory.course(ada)
+    url = course.get_absolute_url() if page == "course" else "/"
+    with django_assert_max_num_queries(8):
+        browser.get(url)
+
+
+def test_a_new_course_belongs_to_who_made_it(browser, ada):
+    browser.post(reverse("course-new"), {"name": "Chemistry", "default_mode": Mode.MIRROR})
+    assert list(Course.objects.get(name="Chemistry").teachers.all()) == [ada]
+
+
+def test_a_colleague_is_added_by_sign_in_name(browser, course):
+    bob = factory.teacher("bob")
+    browser.post(reverse("colleague-add", args=[course.pk]), {"who": "bob"})
+    assert bob in course.teachers.all()
+
+
+def test_an_address_finds_a_colleague_only_where_accounts_are_given_out(browser, course, settings):
+    bob = factory.teacher("bob")
+    settings.SIGNUP_OPEN = True
+    browser.post(reverse("colleague-add", args=[course.pk]), {"who": bob.email.upper()})
+    assert bob not in course.teachers.all()
+    settings.SIGNUP_OPEN = False
+    browser.post(reverse("colleague-add", args=[course.pk]), {"who": bob.email.upper()})
+    assert bob in course.teachers.all()
+
+
+def test_the_last_teacher_stays(browser, course, ada):
+    browser.post(reverse("colleague-remove", args=[course.pk, ada.pk]))
+    assert list(course.teachers.all()) == [ada]
+
+
+def test_a_teacher_may_leave_a_course_to_a_colleague(browser, course, ada):
+    course.teachers.add(factory.teacher("bob"))
+    assert browser.post(reverse("colleague-remove", args=[course.pk, ada.pk])).url == "/"
+    assert browser.get(course.get_absolute_url()).status_code == 404
+
+
+def new_session(browser, course, **fields):
+    fields = {"course": course.pk, "title": "Waves", "mode": Mode.MIRROR} | fields
+    return browser.post(reverse("session-new"), fields)
+
+
+def test_a_new_session_is_open_and_leads_to_the_invitation(browser, course):
+    response = new_session(browser, course)
+    session = ClassSession.objects.get()
+    assert session.is_open
+    assert response.url == reverse("invite", args=[session.pk])
+
+
+def test_a_session_cannot_be_opened_in_somebody_elses_course(browser, course):
+    assert new_session(browser, factory.course()).status_code == 200
+    assert not ClassSession.objects.exists()
+
+
+def test_a_mode_that_the_site_does_not_allow_is_refused(browser, course, settings):
+    settings.ALLOWED_MODES = ["participation"]
+    assert new_session(browser, course).context["form"].errors["mode"]
+    assert not ClassSession.objects.exists()
+
+
+@pytest.mark.parametrize("missing", ["approver", "approval_reference"])
+def test_analytics_needs_somebody_who_answers_for_it(browser, course, missing):
+    approval = {"approver": "Dr. Approver", "approval_reference": "REF-1"} | {missing: "  "}
+    response = new_session(browser, course, mode=Mode.ANALYTICS, **approval)
+    assert list(response.context["form"].errors) == [missing]
+    assert not ClassSession.objects.exists()
+
+
+def test_analytics_is_explained_where_it_is_chosen(browser, course):
+    assert "Article 5(1)(f)" in browser.get(reverse("session-new")).content.decode()
+
+
+def test_the_invitation_shows_code_link_and_picture_but_no_names(browser, course):
+    session = factory.open_session(course=course)
+    factory.consent(factory.participant(session, "Anna"))
+    factory.participant(session, "Ben").leave()
+    page = browser.get(reverse("invite", args=[session.pk])).content.decode()
+    assert f"{session.join_code[:3]} {session.join_code[3:]}" in page
+    assert session.join_url() in page
+    assert "data:image/svg+xml" in page
+    assert "Anna" not in page
+
+
+def test_the_counts_can_be_refreshed(browser, course):
+    session = factory.open_session(course=course)
+    consent = factory.consent(factory.participant(session))
+    consent.participant.give_consent("own_line", "1")  # a second decision is not a second student
+    factory.participant(session, "Ben")
+    counts = browser.get(reverse("invite", args=[session.pk]), headers=JSON).json()
+    assert counts == {"joined": 2, "with_camera": 1, "open": True}
+
+
+@pytest.mark.parametrize(
+    ("public_url", "warning"),
+    [
+        ("https://class.example", None),
+        ("http://localhost:8000", "works on this computer only"),
+        ("http://192.168.1.4:8000", "get no camera"),
+    ],
+)
+def test_an_address_that_phones_cannot_use_is_named(browser, course, settings, public_url, warning):
+    settings.PUBLIC_URL = public_url
+    page = browser.get(reverse("invite", args=[factory.open_session(course=course).pk])).content.decode()
+    assert ("LAN=1" in page) == (warning is not None)
+    assert warning is None or warning in page
+
+
+def test_ending_a_session_leads_to_its_report(browser, course):
+    session = factory.open_session(course=course)
+    assert browser.post(reverse("session-close", args=[session.pk])).url == reverse(
+        "report", args=[session.pk]
+    )
+    session.refresh_from_db()
+    assert not session.is_open
+
+
+def test_a_participant_is_removed(browser, course):
+    anna = factory.participant(factory.open_session(course=course))
+    browser.post(reverse("participant-remove", args=[anna.session_id, anna.pk]))
+    anna.refresh_from_db()
+    assert anna.was_removed
+    assert not anna.is_seated
+
+
+def test_a_participant_of_another_session_is_not_found(browser, course):
+    session, anna = factory.open_session(course=course), factory.participant()
+    assert browser.post(reverse("participant-remove", args=[session.pk, anna.pk])).status_code == 404
+
+
+def test_a_marker_needs_no_label(browser, course, ada):
+    session = factory.open_session(course=course)
+    answer = browser.post(reverse("marker-add", args=[session.pk]), headers=JSON)
+    marker = Marker.objects.get()
+    assert answer.status_code == 201
+    assert answer.json() == {"id": marker.pk, "at": marker.at.isoformat(), "label": "Marker"}
+    assert marker.teacher == ada
+
+
+def test_a_marker_from_a_form_leads_back_to_the_class(browser, course):
+    session = factory.open_session(course=course)
+    assert browser.post(reverse("marker-add", args=[session.pk]), {"label": "Quiz"}).url == reverse(
+        "live", args=[session.pk]
+    )
+    assert Marker.objects.get().label == "Quiz"
+
+
+def test_an_endless_label_and_a_closed_session_are_refused(browser, course):
+    session = factory.open_session(course=course)
+    url = reverse("marker-add", args=[session.pk])
+    assert browser.post(url, {"label": "x" * 81}, headers=JSON).status_code == 400
+    session.close()
+    assert browser.post(url, headers=JSON).status_code == 409
+    assert not Marker.objects.exists()
