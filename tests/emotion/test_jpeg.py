@@ -1,0 +1,109 @@
+import io
+import struct
+
+import pytest
+from PIL import Image
+
+from emotion.jpeg import BadFrame, check_jpeg, verify
+from tests.media.clips import frames, jpeg
+
+
+@pytest.fixture(scope="module")
+def frame() -> bytes:
+    return jpeg(frames()[100])
+
+
+def refusal(check, frame: bytes) -> str:
+    with pytest.raises(BadFrame) as refused:
+        check(frame)
+    return refused.value.code
+
+
+def announcing(frame: bytes, width: int, height: int) -> bytes:
+    """The same file with other dimensions in its frame header."""
+    at = frame.index(b"\xff\xc0") + 5
+    return frame[:at] + struct.pack(">HH", height, width) + frame[at + 4 :]
+
+
+def saved(picture: Image.Image, **options) -> bytes:
+    file = io.BytesIO()
+    picture.save(file, **options)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("check", [check_jpeg, verify])
+def test_a_camera_frame_passes_and_says_its_size(check, frame):
+    assert check(frame) == (320, 240)
+
+
+@pytest.mark.parametrize("check", [check_jpeg, verify])
+@pytest.mark.parametrize(
+    "junk",
+    [
+        b"",
+        b"\xff",
+        b"\xff\xd8",
+        b"hello",
+        bytes(5000),
+        b"\x89PNG\r\n\x1a\n" + bytes(100),
+        b"\xff\xd8\xff\xd9",
+    ],
+)
+def test_what_is_no_jpeg_is_refused(check, junk):
+    assert refusal(check, junk) in {"not_jpeg", "truncated"}
+
+
+@pytest.mark.parametrize(
+    ("width", "height"),
+    [(10000, 10000), (65535, 65535), (1281, 240), (320, 1281), (0, 240), (320, 0), (8, 8)],
+)
+def test_announced_dimensions_are_refused_before_anything_is_decoded(frame, width, height):
+    assert refusal(check_jpeg, announcing(frame, width, height)) == "dimensions"
+
+
+def test_larger_frames_pass_where_they_are_allowed(frame):
+    assert check_jpeg(announcing(frame, 1920, 1080), max_side=1920) == (1920, 1080)
+
+
+@pytest.mark.parametrize("check", [check_jpeg, verify])
+@pytest.mark.parametrize("tenth", range(1, 10))
+def test_a_cut_file_is_refused_as_truncated(check, frame, tenth):
+    assert refusal(check, frame[: len(frame) * tenth // 10]) == "truncated"
+
+
+@pytest.mark.parametrize("tenth", range(1, 10))
+def test_a_forged_end_marker_does_not_hide_the_cut(frame, tenth):
+    assert refusal(verify, frame[: len(frame) * tenth // 10] + b"\xff\xd9") == "truncated"
+
+
+def test_a_forged_end_marker_is_found_wherever_the_scan_was_cut(frame):
+    scan = frame.index(b"\xff\xda")
+    assert all(
+        refusal(verify, frame[:at] + b"\xff\xd9") == "truncated" for at in range(scan + 14, len(frame) - 2, 7)
+    )
+
+
+@pytest.mark.parametrize("check", [check_jpeg, verify])
+def test_a_second_header_hidden_behind_a_marker_without_length_is_refused(check, frame):
+    hidden = frame[:2] + b"\xff\x01" + frame[2:]
+    assert refusal(check, hidden) == "not_jpeg"
+
+
+def test_two_frame_headers_are_refused(frame):
+    at = frame.index(b"\xff\xc0")
+    header = frame[at : at + 19]
+    assert refusal(check_jpeg, frame[:at] + header + frame[at:]) == "not_jpeg"
+
+
+def test_only_baseline_jpegs_pass():
+    assert (
+        refusal(check_jpeg, saved(Image.new("RGB", (320, 240)), format="JPEG", progressive=True))
+        == "not_jpeg"
+    )
+
+
+def test_baseline_files_of_other_programs_pass():
+    noise = Image.effect_noise((320, 240), 40)
+    for options in ({}, {"optimize": True}, {"quality": 95, "subsampling": 0}, {"comment": b"hello"}):
+        assert verify(saved(noise.convert("RGB"), format="JPEG", **options)) == (320, 240)
+    assert verify(saved(noise, format="JPEG")) == (320, 240)
