@@ -16,8 +16,8 @@ CONDITIONS = 200  # per query: SQLite parses no expression deeper than 1,000
 
 
 def baselines(seats: Iterable[Seat]) -> dict[uuid.UUID, float]:
-    """For those who share their own line and have been measured for long enough."""
-    own = {seat.consent_id: seat.id for seat in seats if seat.shares_own_line}
+    """Of those among these seats who have been measured for long enough."""
+    own = {seat.consent_id: seat.id for seat in seats if seat.consent_id}
     firsts = Reading.objects.filter(consent__in=own).order_by().values_list("consent_id").annotate(Min("taken_at"))
     scores: dict[int, list[tuple[float, float | None]]] = {}
     for consent, moment, score in _early(list(firsts)):

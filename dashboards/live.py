@@ -170,7 +170,8 @@ class LiveView:
 
     def _renew_baselines(self, now: datetime) -> None:
         if self.baselines_at is None or now - self.baselines_at >= BASELINES_EVERY:
-            self.baselines, self.baselines_at = baselines(self.seats), now
+            sharing = [seat for seat in self.seats if seat.shares_own_line]
+            self.baselines, self.baselines_at = baselines(sharing), now
 
     def _settle(self, accounts: dict, until: datetime) -> None:
         """Adds up what cannot change any more, so that it is never read again."""

@@ -3,15 +3,17 @@
 from collections import Counter
 from datetime import datetime, timedelta
 
-from classroom.models import ClassSession, Pulse
+import numpy as np
+from django.conf import settings
+
+from classroom.models import ClassSession, Participant, Pulse
 from emotion.labels import EXPRESSIONS
 from emotion.models import FrameTally, Reading
 
 from . import coverage, model_facts, pulses, strips
 from .baselines import baselines
-from .seats import Seat
-from .summaries import class_now
 from .buckets import Cell, bucket_start
+from .seats import Seat
 from .timeline import Timeline
 
 PULSE_STEP = timedelta(minutes=5)
@@ -19,6 +21,7 @@ PULSE_STEP = timedelta(minutes=5)
 
 def report(session: ClassSession, now: datetime) -> dict:
     timeline = Timeline.of_class(session, now)
+    usual = baselines(seat for seat in timeline.seats if seat.shares_own_line) if timeline.shows_readings else {}
     return {
         "session": session,
         "until": timeline.until,
@@ -28,14 +31,13 @@ def report(session: ClassSession, now: datetime) -> dict:
         "whole": timeline.whole_class(),
         "covered": coverage.share_measured(timeline.spent),
         "gaps": gap_rows(timeline.spent),
-        "students": [student(timeline, seat) for seat in timeline.seats],
-        "baselines": baselines(timeline.seats) if timeline.shows_readings else {},
+        "students": [student(timeline, seat, usual.get(seat.id)) for seat in timeline.seats],
         "markers": list(session.markers.all()),
         "pulses": pulse_rows(session),
         "chart": chart(timeline),
         "tally": FrameTally.objects.filter(session=session).first(),
         "versions": versions(session),
-        "card": model_facts.card(),
+        **model_facts.model(),
         "readings_expired": session.opened_at.timestamp() < timeline.erased_before,
     }
 
@@ -49,7 +51,8 @@ def chart(timeline: Timeline) -> dict:
         covered.setdefault(bucket // timeline.merge, Counter()).update(seconds)
     return {
         "step": line.step,
-        "expressions": EXPRESSIONS,
+        "from": round(timeline.session.opened_at.timestamp() * 1000),
+        "now": round(timeline.until.timestamp() * 1000),
         "markers": [
             {"at": round(marker.at.timestamp() * 1000), "label": marker.label}
             for marker in timeline.session.markers.all()
@@ -61,7 +64,7 @@ def chart(timeline: Timeline) -> dict:
     }
 
 
-def student(timeline: Timeline, seat: Seat) -> dict:
+def student(timeline: Timeline, seat: Seat, usual: float | None) -> dict:
     """One participant's row. Scores and the line only of those who share them."""
     spent, own = timeline.accounts[seat.id], timeline.cells_of(seat)
     seconds = coverage.total(spent)
@@ -73,13 +76,50 @@ def student(timeline: Timeline, seat: Seat) -> dict:
         "gaps": gap_rows(seconds),
         "picture": strips.picture(spent, own, first=timeline.first, last=timeline.last, shows_line=shares),
         "mean": mean_score(own) if shares else None,
+        "baseline": usual,
+    }
+
+
+def own_report(participant: Participant, now: datetime) -> dict:
+    """What a participant sees of themselves: everything there is, and nobody else."""
+    timeline = Timeline.of_participant(participant, now)
+    (seat,) = timeline.seats
+    spent, own = timeline.accounts[seat.id], timeline.cells_of(seat)
+    seconds = coverage.total(spent)
+    return {
+        "session": participant.session,
+        "participant": participant,
+        "seat": seat,
+        "until": timeline.until,
+        "present": timedelta(seconds=round(sum(seconds.values()))),
+        "covered": coverage.share_measured(seconds) if timeline.shows_readings else None,
+        "gaps": gap_rows(seconds),
+        "picture": strips.picture(spent, own, first=timeline.first, last=timeline.last, shows_line=True),
+        "mean": mean_score(own),
+        "baseline": baselines([seat]).get(seat.id),
+        "mix": mean_mix(own),
+        "steps": [(bucket_start(bucket), cell) for bucket, cell in sorted(own.items())],
+        "pulses": list(participant.pulses.all()),
+        "smallest_group": settings.SMALLEST_GROUP,
+        **model_facts.model(),
     }
 
 
 def mean_score(cells: dict[int, Cell]) -> float | None:
     """A student's own mean over all their readings."""
-    seen = sum(cell.faces["seen"] for cell in cells.values() if cell.score is not None)
-    return sum(cell.score * cell.faces["seen"] for cell in cells.values() if cell.score is not None) / seen if seen else None
+    scored = [cell for cell in cells.values() if cell.score is not None]
+    seen = sum(cell.faces["seen"] for cell in scored)
+    return sum(cell.score * cell.faces["seen"] for cell in scored) / seen if seen else None
+
+
+def mean_mix(cells: dict[int, Cell]) -> list[tuple[str, float]]:
+    """A student's own mean probabilities over all their readings."""
+    scored = [cell for cell in cells.values() if cell.probabilities is not None]
+    if not scored:
+        return []
+    weights = [cell.faces["seen"] for cell in scored]
+    means = np.average([cell.probabilities for cell in scored], axis=0, weights=weights)
+    return list(zip(EXPRESSIONS, map(float, means), strict=True))
 
 
 def gap_rows(seconds: Counter) -> list[dict]:

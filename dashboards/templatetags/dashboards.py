@@ -1,0 +1,27 @@
+from datetime import timedelta
+
+from django import template
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+register = template.Library()
+
+
+@register.filter
+def percent(share: float) -> str:
+    return f"{number_format(100 * share, 0)}%"
+
+
+@register.filter
+def percent_exactly(share: float) -> str:
+    """With a decimal, for the model's own figures."""
+    return f"{number_format(100 * share, 1)}%"
+
+
+@register.filter
+def clock(duration: timedelta) -> str:
+    """75 seconds -> 1:15 min, 3675 seconds -> 1:01:15 h"""
+    seconds = round(duration.total_seconds())
+    if seconds < 3600:
+        return _("%(clock)s min") % {"clock": f"{seconds // 60}:{seconds % 60:02}"}
+    return _("%(clock)s h") % {"clock": f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"}

@@ -1,0 +1,76 @@
+// Keeps the class charts and their tables in step with the numbers, at most once a second.
+
+import { percent, timeOfDay } from "../lib/format.js";
+import { CONFIG, EXPRESSIONS, classFigure, mixFigure } from "./plots.js";
+import { fillTable } from "./table.js";
+import { colours, onThemeChange } from "./theme.js";
+
+const REDRAW_MS = 1000;
+const SHORTEST_AXIS_MS = 5 * 60 * 1000; // a class of one minute does not fill the width
+
+/** Returns draw({points, step, markers, from, now}); points: [{at, mean, low, high, mix, measured, ...}], oldest first. */
+export function openCharts({ parts, words, signal }) {
+  let latest = null;
+  let drawnAt = -REDRAW_MS;
+  let timer = null;
+  onThemeChange(() => latest && drawNow(), signal);
+  for (const table of [parts.lineTable, parts.mixTable]) {
+    table.closest("details").addEventListener("toggle", () => latest && drawTables(), { signal });
+  }
+
+  function drawNow() {
+    clearTimeout(timer);
+    timer = null;
+    if (parts.linePlot.offsetParent === null) return; // in a tab that is not shown: Plotly would measure nothing
+    drawnAt = performance.now();
+    const to = Math.max(latest.now, latest.from + SHORTEST_AXIS_MS);
+    const facts = { ...latest, to, colour: colours(), words };
+    react(parts.linePlot, classFigure(facts));
+    react(parts.mixPlot, mixFigure(facts));
+    drawTables();
+  }
+
+  function drawTables() {
+    const newestFirst = latest.points.toReversed();
+    if (isOpen(parts.lineTable)) fillTable(parts.lineTable, lineHead(words), lineRows(newestFirst, words));
+    if (isOpen(parts.mixTable)) fillTable(parts.mixTable, mixHead(words), mixRows(newestFirst, words));
+  }
+
+  return function draw(numbers) {
+    latest = numbers;
+    timer ??= setTimeout(drawNow, Math.max(0, drawnAt + REDRAW_MS - performance.now()));
+  };
+}
+
+export function react(place, { traces, layout }) {
+  window.Plotly.react(place, traces, layout, CONFIG);
+}
+
+const isOpen = (table) => table.closest("details").open;
+const share = (value) => (typeof value === "number" ? percent(value) : "–");
+
+function lineHead(words) {
+  return ["time", "mean", "band", "students", "counted", "coverage"].map((key) => words(`chart.${key}`));
+}
+
+function lineRows(points, words) {
+  return points.map(({ at, mean, low, high, measured, counted, coverage, hidden }) => [
+    timeOfDay(at),
+    hidden ? words("number.too_few") : share(mean),
+    typeof low === "number" ? `${percent(low)} – ${percent(high)}` : "–",
+    measured,
+    counted,
+    share(coverage),
+  ]);
+}
+
+function mixHead(words) {
+  return [words("chart.time"), ...EXPRESSIONS.map((expression) => words(`expression.${expression}`))];
+}
+
+function mixRows(points, words) {
+  return points.map(({ at, mix, hidden }) => [
+    timeOfDay(at),
+    ...EXPRESSIONS.map((_, index) => (hidden ? words("number.too_few") : share(mix?.[index]))),
+  ]);
+}

@@ -1,0 +1,55 @@
+// How old the page is, told truthfully: by this computer's own clock since the last message, whatever it held.
+
+import { timeOfDay } from "../lib/format.js";
+import { write } from "../lib/parts.js";
+
+const SILENT_MS = 8000; // the server speaks every two seconds even when nothing happens
+
+export function openFreshness({ part, lost, words, signal }) {
+  let heardAt = null;
+  let connection = "connecting";
+  let pausedAt = null;
+  const timer = setInterval(draw, 500);
+  signal.addEventListener("abort", () => clearInterval(timer), { once: true });
+
+  function draw() {
+    write(part, sentence());
+    const trouble = troubleSentence();
+    lost.hidden = trouble === "";
+    write(lost, trouble);
+  }
+
+  function sentence() {
+    if (heardAt === null) return words("fresh.connecting");
+    if (pausedAt !== null) return words("fresh.paused", { time: timeOfDay(pausedAt) });
+    const seconds = Math.round((performance.now() - heardAt.tick) / 1000);
+    return seconds < 3 ? words("fresh.now") : words("fresh.ago", { seconds });
+  }
+
+  function troubleSentence() {
+    if (typeof connection === "number") return words(`closed.${connection}`);
+    if (heardAt === null) return "";
+    const time = timeOfDay(heardAt.clock);
+    if (connection === "lost") return words("lost", { time });
+    return performance.now() - heardAt.tick > SILENT_MS ? words("lost.silent", { time }) : "";
+  }
+
+  return {
+    heard() {
+      heardAt = { tick: performance.now(), clock: Date.now() };
+      draw();
+    },
+    /** "open", "lost", or the code of a close that is final */
+    connection(state) {
+      connection = state;
+      draw();
+    },
+    pause(isPaused) {
+      pausedAt = isPaused ? Date.now() : null;
+      draw();
+    },
+    get isSilent() {
+      return heardAt !== null && performance.now() - heardAt.tick > SILENT_MS;
+    },
+  };
+}

@@ -1,0 +1,65 @@
+// What a teacher reads in one look, from two metres: one number, what students say, at most one suggestion.
+
+import { percent } from "../lib/format.js";
+import { write } from "../lib/parts.js";
+
+const SNOOZE_MS = 10 * 60 * 1000;
+const SAID = ["lost", "too_fast", "too_slow", "too_hard", "too_easy", "pace_right", "difficulty_right", "wrong_reading"];
+
+export function openGlance({ parts, words }) {
+  const snoozed = new Map(); // code -> until when
+  let shown = null;
+  parts.snooze.addEventListener("click", () => {
+    if (shown) snoozed.set(shown.code, Date.now() + SNOOZE_MS);
+    parts.suggestion.hidden = true;
+  });
+
+  return function draw(state) {
+    (state.sees_readings ? drawNumber : drawPresence)(parts, words, state);
+    drawSaid(parts, words, state.said);
+    shown = state.suggestion;
+    parts.suggestion.hidden = !shown || Date.now() < (snoozed.get(shown.code) ?? 0);
+    write(parts.suggestionText, shown?.text ?? "");
+    write(parts.suggestionReason, shown?.reason ?? "");
+  };
+}
+
+function drawNumber(parts, words, { now, present }) {
+  const isShown = typeof now.mean === "number";
+  parts.number.classList.toggle("is-words", !isShown);
+  parts.number.dataset.band = now.band ?? "";
+  write(parts.number, isShown ? percent(now.mean) : words(now.hidden ? "number.too_few" : "number.nobody"));
+  write(parts.band, isShown ? bandWords(words, now) : "");
+  const leftOut = now.measured - now.counted;
+  const key = isShown && leftOut > 0 ? "number.left_out" : "number.measured";
+  write(parts.measured, words(key, { measured: now.measured, present, left_out: leftOut }));
+}
+
+function bandWords(words, { band, low, high }) {
+  const word = words(`band.${band}`);
+  if (typeof low !== "number") return words("number.no_band", { word });
+  return words("number.band", { word, low: percent(low), high: percent(high) });
+}
+
+function drawPresence(parts, words, { students, present }) {
+  const camera = [...students.values()].filter(({ here, status }) => here && status === "camera_on").length;
+  write(parts.number, String(present));
+  write(parts.measured, camera ? words("number.present", { camera }) : "");
+}
+
+function drawSaid(parts, words, said) {
+  const spoken = SAID.filter((word) => said[word]);
+  parts.saidNothing.hidden = spoken.length > 0;
+  const signature = spoken.map((word) => `${word} ${said[word]}`).join();
+  if (parts.said.dataset.signature === signature) return;
+  parts.said.dataset.signature = signature;
+  parts.said.replaceChildren(...spoken.map((word) => saidLine(words(`said.${word}`), said[word])));
+}
+
+function saidLine(word, count) {
+  const line = document.createElement("li");
+  const number = document.createElement("strong");
+  number.textContent = count;
+  line.append(number, ` ${word}`);
+  return line;
+}

@@ -1,0 +1,119 @@
+// The two views with names: seats as cards, and the list with strips.
+
+import { percent } from "../lib/format.js";
+import { write } from "../lib/parts.js";
+import { byName, reasonOf, stripOf } from "./state.js";
+import { countsOf, drawStrip } from "./strip.js";
+import { colours } from "./theme.js";
+
+const MEASURED = new Set(["measured", "camera_on"]);
+
+/** What a student's place says now: {mark, text, score}. The mark is a sign, so that no meaning is in a colour alone. */
+export function saysNow(student, state, words) {
+  if (student.status === "measured" && student.level === "own_line") {
+    const text = student.expression && words("status.looks", { expression: words(`expression.${student.expression}`) });
+    return { mark: "●", kind: "measured", text: text ?? "", score: student.score };
+  }
+  if (student.status === "measured") return { mark: "●", kind: "measured", text: words("status.counted"), score: null };
+  const reason = reasonOf(state, student.status);
+  if (MEASURED.has(student.status)) return { mark: "●", kind: "measured", text: reason, score: null };
+  const text = student.here ? words("status.not_measured", { reason }) : reason;
+  return { mark: student.here ? "○" : "–", kind: student.here ? "gap" : "away", text, score: null };
+}
+
+/** Keeps one element per student, in order; make(id) builds one, fill(element, student, id) writes what changed. */
+function keyed(place, make) {
+  const kept = new Map();
+  return function update(entries, fill) {
+    const ids = new Set(entries.map(([id]) => id));
+    for (const [id, element] of kept) if (!ids.has(id)) element.remove() ?? kept.delete(id);
+    entries.forEach(([id, student], index) => {
+      if (!kept.has(id)) kept.set(id, make(id));
+      const element = kept.get(id);
+      if (place.children[index] !== element) place.insertBefore(element, place.children[index] ?? null);
+      fill(element, student, id);
+    });
+  };
+}
+
+export function openSeats({ parts, words, onOpen }) {
+  const update = keyed(parts.seats, (id) => seatCard(id, onOpen));
+  return function draw(state) {
+    const entries = byName(state.students);
+    parts.nobody.hidden = entries.length > 0;
+    update(entries, (card, student) => {
+      const { mark, kind, text, score } = saysNow(student, state, words);
+      card.dataset.kind = kind;
+      const [name, now, value] = card.firstChild.children;
+      write(name, student.name);
+      write(now, `${mark} ${text}`);
+      write(value, score === null || score === undefined ? "" : percent(score));
+    });
+  };
+}
+
+function seatCard(id, onOpen) {
+  const card = document.createElement("li");
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "seat";
+  button.append(part("strong", "seat-name"), part("span", "seat-now"), part("span", "seat-score"));
+  button.addEventListener("click", () => onOpen(id));
+  card.append(button);
+  return card;
+}
+
+export function openList({ parts, words, onOpen }) {
+  const update = keyed(parts.list, (id) => listRow(id, onOpen, parts));
+  return function draw(state) {
+    const colour = colours();
+    update(byName(state.students), (row, student, id) => {
+      const { mark, kind, text, score } = saysNow(student, state, words);
+      row.dataset.kind = kind;
+      const steps = stripOf(state, id);
+      const canvas = row.querySelector("canvas");
+      write(row.querySelector(".link-button"), student.name);
+      const value = typeof score === "number" ? ` · ${percent(score)}` : "";
+      write(row.cells[1], `${mark} ${text}${value}`);
+      if (state.sees_readings) write(row.cells[2], share(student.coverage));
+      drawStrip(canvas, steps, colour);
+      canvas.setAttribute("aria-label", stripWords(steps, student.name, state, words));
+    });
+  };
+}
+
+function listRow(id, onOpen, parts) {
+  const row = document.createElement("tr");
+  const name = document.createElement("th");
+  name.scope = "row";
+  const button = part("button", "link-button");
+  button.type = "button";
+  button.addEventListener("click", () => onOpen(id));
+  name.append(button);
+  row.append(name, ...Array.from(parts.list.closest("table").tHead.rows[0].cells, () => document.createElement("td")).slice(1));
+  const canvas = part("canvas", "strip");
+  canvas.setAttribute("role", "img");
+  row.lastChild.append(canvas);
+  if (row.cells.length > 3) row.cells[2].className = "number";
+  return row;
+}
+
+export function stripWords(steps, name, state, words) {
+  const counts = [...countsOf(steps)].sort(([, a], [, b]) => b - a);
+  const total = counts.reduce((sum, [, count]) => sum + count, 0);
+  const parts = counts.map(([code, count]) => {
+    const label = code === "counted" ? words("status.counted") : reasonOf(state, code);
+    return `${label} ${percent(count / total)}`;
+  });
+  return words("strip", { name, parts: parts.join(", ") });
+}
+
+function share(value) {
+  return typeof value === "number" ? percent(value) : "–";
+}
+
+function part(tag, className) {
+  const element = document.createElement(tag);
+  element.className = className;
+  return element;
+}

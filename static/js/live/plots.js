@@ -1,0 +1,178 @@
+// The figures: numbers in, traces for Plotly out. Nothing is computed from scores here.
+
+import { translucent } from "./theme.js";
+
+export const CONFIG = { displayModeBar: false, responsive: true, scrollZoom: false };
+export const EXPRESSIONS = ["neutral", "happiness", "surprise", "sadness", "anger", "disgust", "fear", "contempt"];
+const COVERAGE_TOP = 0.16; // of the plot's height: enough to see a gap, too little to be taken for the class line
+
+/** Plotly's time axes know only UTC: a moment as it reads on this computer's wall clock. */
+export function wall(milliseconds) {
+  return milliseconds - new Date(milliseconds).getTimezoneOffset() * 60_000;
+}
+
+/** The middle of each step, or now for the one that is still going on. */
+function middles(points, step, now) {
+  return points.map(({ at }) => wall(Math.min(at + step * 500, Math.max(at, now))));
+}
+
+export function classFigure({ points, step, markers, from, to, now, colour, words }) {
+  const x = middles(points, step, now);
+  const value = (key) => points.map((point) => point[key] ?? null);
+  const accent = colour("accent");
+  return {
+    traces: [
+      { ...bandTrace(points, x, step), fillcolor: translucent(accent, 0.22), name: words("chart.band") },
+      {
+        x,
+        y: value("mean"),
+        mode: "lines+markers",
+        line: { color: accent, width: 3 },
+        marker: { size: alone(value("mean")), color: accent, opacity: 1 },
+        connectgaps: false,
+        name: words("chart.mean"),
+        hovertemplate: "%{y:.0%}<extra></extra>",
+      },
+      {
+        x,
+        y: value("coverage"),
+        yaxis: "y2",
+        mode: "lines",
+        line: { color: colour("ink-soft"), width: 1, shape: "hvh" },
+        fill: "tozeroy",
+        fillcolor: translucent(colour("ink-soft"), 0.25),
+        name: words("chart.coverage"),
+        hovertemplate: `${words("chart.coverage")} %{y:.0%}<extra></extra>`,
+      },
+    ],
+    layout: {
+      ...withAxisBelow(base({ colour, from, to })),
+      yaxis: { ...valueAxis(colour), domain: [COVERAGE_TOP + 0.08, 1] },
+      yaxis2: { ...valueAxis(colour), domain: [0, COVERAGE_TOP], nticks: 2, showgrid: false },
+      ...markerShapes(markers, colour),
+    },
+  };
+}
+
+/** A dot where a measured step has no neighbour to draw a line to. */
+function alone(values) {
+  const has = (index) => typeof values[index] === "number";
+  return values.map((_, index) => (has(index) && !has(index - 1) && !has(index + 1) ? 7 : 0));
+}
+
+/** One closed outline per stretch without a gap; a fill between two broken lines would run across the gaps. */
+function bandTrace(points, x, step) {
+  const outline = { x: [], y: [], fill: "toself", mode: "lines", line: { width: 0 }, hoverinfo: "skip" };
+  let stretch = [];
+  const close = () => {
+    const wide = stretch.length === 1 ? [-step * 500, step * 500] : [0];
+    const across = stretch.flatMap((index) => wide.map((shift) => [x[index] + shift, points[index]]));
+    outline.x.push(...across.map(([at]) => at), ...across.toReversed().map(([at]) => at), null);
+    outline.y.push(...across.map(([, point]) => point.low), ...across.toReversed().map(([, point]) => point.high), null);
+    stretch = [];
+  };
+  points.forEach((point, index) => {
+    if (typeof point.low === "number") stretch.push(index);
+    else if (stretch.length) close();
+  });
+  if (stretch.length) close();
+  return outline;
+}
+
+export function mixFigure({ points, step, from, to, now, colour, words }) {
+  const x = middles(points, step, now);
+  return {
+    traces: EXPRESSIONS.map((expression, index) => ({
+      x,
+      y: points.map(({ mix }) => mix?.[index] ?? null),
+      type: "bar",
+      width: step * 1000,
+      marker: { color: colour(expression), line: { width: 0 } },
+      name: words(`expression.${expression}`),
+      hovertemplate: `${words(`expression.${expression}`)} %{y:.0%}<extra></extra>`,
+    })),
+    layout: {
+      ...base({ colour, from, to }),
+      barmode: "stack",
+      bargap: 0,
+      showlegend: true,
+      legend: { orientation: "h", y: -0.16, font: { size: 12 }, traceorder: "normal" },
+      yaxis: valueAxis(colour),
+      margin: { l: 44, r: 12, t: 8, b: 70 },
+    },
+  };
+}
+
+export function ownFigure({ steps, step, baseline, colour, words }) {
+  const shapes = typeof baseline === "number" ? [usualLine(baseline, colour)] : [];
+  const notes = shapes.length
+    ? [{ xref: "paper", x: 1, y: baseline, text: words("chart.usual"), showarrow: false, xanchor: "right", yanchor: "bottom" }]
+    : [];
+  return {
+    traces: [
+      {
+        x: steps.map(({ at }) => wall(at + step * 500)),
+        y: steps.map(({ score }) => (score === null ? null : score / 100)),
+        mode: "lines+markers",
+        line: { color: colour("accent"), width: 2 },
+        marker: { size: 4 },
+        hovertemplate: "%{y:.0%}<extra></extra>",
+      },
+    ],
+    layout: {
+      ...base({ colour, from: steps[0].at, to: steps.at(-1).at + step * 1000 }),
+      yaxis: valueAxis(colour),
+      shapes,
+      annotations: notes,
+    },
+  };
+}
+
+function usualLine(baseline, colour) {
+  const line = { color: colour("ink-soft"), width: 1, dash: "dot" };
+  return { type: "line", xref: "paper", x0: 0, x1: 1, y0: baseline, y1: baseline, line };
+}
+
+function base({ colour, from, to }) {
+  return {
+    paper_bgcolor: "rgba(0,0,0,0)",
+    plot_bgcolor: "rgba(0,0,0,0)",
+    font: { color: colour("ink"), family: "system-ui, sans-serif", size: 13 },
+    margin: { l: 44, r: 12, t: 22, b: 32 },
+    showlegend: false,
+    hovermode: "x",
+    dragmode: false,
+    hoverlabel: { bgcolor: colour("surface"), bordercolor: colour("line"), font: { color: colour("ink") } },
+    xaxis: { type: "date", range: [wall(from), wall(to)], fixedrange: true, tickformat: "%H:%M", gridcolor: colour("line"), nticks: 8 },
+  };
+}
+
+function withAxisBelow(layout) {
+  return { ...layout, xaxis: { ...layout.xaxis, anchor: "y2" } };
+}
+
+function valueAxis(colour) {
+  return { range: [0, 1], tickformat: ".0%", fixedrange: true, gridcolor: colour("line"), zeroline: false, nticks: 5 };
+}
+
+function markerShapes(markers, colour) {
+  const line = { color: colour("warn"), width: 2, dash: "dash" };
+  return {
+    shapes: markers.map(({ at }) => ({ type: "line", xref: "x", yref: "paper", x0: wall(at), x1: wall(at), y0: 0, y1: 1, line })),
+    annotations: markers.map(({ at, label }) => ({
+      x: wall(at),
+      y: 1.02,
+      yref: "paper",
+      yanchor: "bottom",
+      text: harmless(label),
+      showarrow: false,
+      font: { size: 12, color: colour("warn") },
+    })),
+  };
+}
+
+/** Plotly reads a little HTML in its labels: a marker's label is text. */
+function harmless(label) {
+  const short = label.length > 24 ? `${label.slice(0, 23)}…` : label;
+  return short.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+}
