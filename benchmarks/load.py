@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -37,6 +38,40 @@ print("ACCOUNT", json.dumps(dict(fates=fates, taken_at=[moment.timestamp() for m
 """
 
 
+class Processors:
+    """CPU time of each service with all its children, added up over restarts."""
+
+    def __init__(self, product: Product, students: subprocess.Popen) -> None:
+        self.product, self.students = product, students
+        self.began = time.monotonic()
+        self.spent: dict[str, float] = {}
+        self.seen: dict[int, float] = {}
+        self.look()
+        self.spent.clear()  # what was spent before is no part of the lesson
+
+    def look(self) -> None:
+        roots = {name: service.process.pid for name, service in self.product.services.items()}
+        for name, pid in (roots | {"students": self.students.pid}).items():
+            for process in _family(pid):
+                with suppress(psutil.Error):
+                    seconds = sum(process.cpu_times()[:2])
+                    self.spent[name] = self.spent.get(name, 0) + seconds - self.seen.get(process.pid, 0)
+                    self.seen[process.pid] = seconds
+
+    def cores_used(self) -> dict[str, float]:
+        self.look()
+        lasted = time.monotonic() - self.began
+        return {name: round(seconds / lasted, 2) for name, seconds in self.spent.items()}
+
+
+def _family(pid: int) -> list[psutil.Process]:
+    try:
+        process = psutil.Process(pid)
+        return [process, *process.children(recursive=True)]
+    except psutil.NoSuchProcess:
+        return []
+
+
 def measure(arguments: argparse.Namespace) -> dict:
     # Only what every program needs: a fresh database and Redis whatever the caller's settings are.
     surroundings = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
@@ -59,15 +94,15 @@ async def _lesson(product: Product, arguments: argparse.Namespace) -> dict:
     watching = asyncio.create_task(teacher.watch(demo["session_id"]))
     if not await asyncio.to_thread(students.stdout.readline):  # they say so when all have joined
         raise SystemExit("The students could not join; their reason is above.")
-    before, began = _cpu_seconds(product, students), time.monotonic()
-    tending = asyncio.create_task(_tend(product))
+    processors = Processors(product, students)
+    tending = asyncio.create_task(_tend(product, processors))
     if arguments.kill_worker:
         await asyncio.sleep(arguments.seconds / 2)
         _kill(product.services["worker"].process.pid)
         await asyncio.sleep(arguments.seconds / 2 - 1)
     else:
         await asyncio.sleep(arguments.seconds - 1)
-    after, lasted = _cpu_seconds(product, students), time.monotonic() - began
+    cores_used = processors.cores_used()
     counted = json.loads((await asyncio.to_thread(students.communicate))[0])
     await asyncio.sleep(SETTLING)
     watching.cancel()
@@ -82,7 +117,7 @@ async def _lesson(product: Product, arguments: argparse.Namespace) -> dict:
             "capture to saved and told to the student": counted["read_after_ms"],
             "capture to the teacher's live page": percentiles(teacher.shown_after(account["taken_at"])),
         },
-        "cores_used": {name: round((after[name] - before.get(name, 0)) / lasted, 2) for name in after},
+        "cores_used": cores_used,
     }
 
 
@@ -93,30 +128,18 @@ def _start_students(product: Product, code: str, arguments: argparse.Namespace) 
     return subprocess.Popen(command, cwd=ROOT, env=product.env, stdout=subprocess.PIPE, text=True)
 
 
-async def _tend(product: Product) -> None:
+async def _tend(product: Product, processors: Processors) -> None:
     while True:
+        processors.look()
         for sentence in product.tend():
             print(sentence, file=sys.stderr)
         await asyncio.sleep(0.2)
 
 
 def _kill(pid: int) -> None:
-    """The worker and its pool at once, as a crash of the machine's memory would."""
-    worker = psutil.Process(pid)
-    for process in [*worker.children(recursive=True), worker]:
+    """The worker and its pool at once, as a machine that runs out of memory does."""
+    for process in _family(pid):
         process.kill()
-
-
-def _cpu_seconds(product: Product, students: subprocess.Popen) -> dict[str, float]:
-    pids = {name: service.process.pid for name, service in product.services.items()}
-    pids["students"] = students.pid
-    return {name: _family_seconds(pid) for name, pid in pids.items() if psutil.pid_exists(pid)}
-
-
-def _family_seconds(pid: int) -> float:
-    process = psutil.Process(pid)
-    family = [process, *process.children(recursive=True)]
-    return sum(sum(member.cpu_times()[:2]) for member in family)
 
 
 def _account(product: Product, session_id: str) -> dict:

@@ -1,4 +1,4 @@
-"""The browser's pure modules, tested where Node is at hand; tests/browser drives them all in a real Chromium."""
+"""The browser's pure modules, where Node is at hand; tests/browser drives them in a real Chromium."""
 
 import shutil
 import subprocess
