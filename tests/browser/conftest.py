@@ -1,43 +1,22 @@
 """A real headless Chromium, with a webcam that plays a clip."""
 
 import os
-import shutil
-import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
 
+from tests.browser.chromium import FLAGS, find_chromium, install_chromium
 from tests.browser.clips import Scene, clip
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-MACOS = (
-    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-    "/Applications/Chromium.app/Contents/MacOS/Chromium",
-)
-FLAGS = ["--disable-gpu", "--disable-background-networking", "--use-fake-ui-for-media-stream"]
+CAMERA = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
 # Playwright switches a hidden tab's throttling off; a student's browser does not.
 UNTHROTTLED = [
     "--disable-background-timer-throttling",
     "--disable-backgrounding-occluded-windows",
     "--disable-renderer-backgrounding",
 ]
-
-
-def find_chromium() -> str | None:
-    if asked_for := os.environ.get("CHROMIUM"):
-        return asked_for
-    return next(filter(None, map(shutil.which, (*NAMES, *MACOS))), None)
-
-
-def install_chromium() -> None:
-    """Debian's package, where this user may install it."""
-    if os.geteuid() == 0 and shutil.which("apt-get"):
-        environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-        install = ["apt-get", "install", "--yes", "--no-install-recommends", "chromium"]
-        for command in (["apt-get", "update"], install):
-            subprocess.run(command, env=environment, capture_output=True)
 
 
 @pytest.fixture(scope="session")
@@ -65,10 +44,9 @@ def launch(playwright: Playwright, chromium: str) -> Iterator[Callable[..., Brow
 
     def launch(*flags: str, throttled: bool = False) -> Browser:
         if (flags, throttled) not in browsers:
-            sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []  # Chromium's sandbox refuses root
             browsers[flags, throttled] = playwright.chromium.launch(
                 executable_path=chromium,
-                args=[*FLAGS, *sandbox, *flags],
+                args=[*FLAGS, *flags],
                 ignore_default_args=UNTHROTTLED if throttled else None,
             )
         return browsers[flags, throttled]
@@ -99,7 +77,7 @@ def webcam(launch: Callable[..., Browser], clips: Path) -> Iterator[Callable[...
 
     def webcam(*scenes: Scene, throttled: bool = False, **options: object) -> BrowserContext:
         film = f"--use-file-for-fake-video-capture={clip(clips, *scenes)}"
-        browser = launch("--use-fake-device-for-media-stream", film, throttled=throttled)
+        browser = launch(*CAMERA, film, throttled=throttled)
         contexts.append(browser.new_context(permissions=["camera"], **options))
         return contexts[-1]
 

@@ -1,0 +1,29 @@
+"""Which Chromium there is on this machine."""
+
+import os
+import shutil
+import subprocess
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+MACOS = (
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+)
+FLAGS = ["--disable-gpu", "--disable-background-networking"]
+if os.geteuid() == 0:
+    FLAGS.append("--no-sandbox")  # the sandbox refuses root
+
+
+def find_chromium() -> str | None:
+    if asked_for := os.environ.get("CHROMIUM"):
+        return asked_for
+    return next(filter(None, map(shutil.which, (*NAMES, *MACOS))), None)
+
+
+def install_chromium() -> None:
+    """Debian's package, where this user may install it."""
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+        install = ["apt-get", "install", "--yes", "--no-install-recommends", "chromium"]
+        for command in (["apt-get", "update"], install):
+            subprocess.run(command, env=environment, capture_output=True)
