@@ -164,7 +164,9 @@ class ClassSession(models.Model):
         return ClassSession.objects.select_for_update(no_key=True).get(pk=self.pk)
 
     def _send_everybody_home(self, now: datetime) -> None:
-        seated = list(self.participants.seated().values_list("pk", flat=True))
+        # Locked, so that who is leaving at this very moment leaves once.
+        still_here = self.participants.seated().select_for_update(no_key=True).order_by("pk")
+        seated = list(still_here.values_list("pk", flat=True))
         Presence.objects.bulk_create(
             Presence(participant_id=pk, state=Presence.State.LEFT, since=now) for pk in seated
         )

@@ -3,6 +3,7 @@ import asyncio
 import pytest
 from asgiref.sync import sync_to_async
 from channels.layers import get_channel_layer
+from django.db import connections
 
 from classroom.events import live_group, seat_group
 from classroom.models import CONSENT_TEXT_VERSION, Consent
@@ -17,6 +18,7 @@ async def heard_while(group, act):
     channel = await layer.new_channel()
     await layer.group_add(group, channel)
     await sync_to_async(act)()
+    await sync_to_async(connections.close_all)()  # this thread's own: the test database could not be dropped
     return await asyncio.wait_for(layer.receive(channel), 5)
 
 
