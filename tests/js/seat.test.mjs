@@ -94,10 +94,12 @@ test("agreeing again goes through the camera check again", () => {
   assert.equal(after(without, { type: "consent", consent: "own_line" }).stage, "checking");
 });
 
-test("what ended stays ended, with the first reason", () => {
-  const erased = after(measured(), { type: "finished", ending: "erased" });
-  const later = after(erased, { type: "socket", state: "closed", code: 4412 }, WELCOME);
-  assert.deepEqual([later.stage, later.ending], ["ended", "erased"]);
+test("what ended stays ended, and erasing is said whichever answer comes first", () => {
+  const [erased, closed] = [{ type: "finished", ending: "erased" }, { type: "socket", state: "closed", code: 4412 }];
+  for (const order of [[erased, closed], [closed, erased]]) {
+    const later = after(measured(), ...order, WELCOME);
+    assert.deepEqual([later.stage, later.ending], ["ended", "erased"]);
+  }
 });
 
 test("what the teacher sees follows mode and consent", () => {

@@ -10,10 +10,6 @@ export function timeOfDay(milliseconds) {
   return new Intl.DateTimeFormat(language(), { timeStyle: "medium", hourCycle: "h23" }).format(milliseconds);
 }
 
-export function seconds(milliseconds) {
-  return new Intl.NumberFormat(language(), { maximumFractionDigits: 1 }).format(milliseconds / 1000);
-}
-
 /** 75000 -> "1:15", 3675000 -> "1:01:15" */
 export function elapsed(milliseconds) {
   const total = Math.max(0, Math.floor(milliseconds / 1000));

@@ -6,6 +6,7 @@ export function openPanels({ root }) {
     if (stage === current) return;
     const isFirst = current === null; // a page that just loaded keeps the focus where the browser put it
     current = stage;
+    for (const dialog of root.querySelectorAll("dialog[open]")) dialog.close(); // its question is no longer there
     for (const panel of root.querySelectorAll("section")) panel.hidden = panel.id !== panelOf(stage);
     if (!isFirst) root.querySelector(`#${panelOf(stage)} h2`).focus();
   };

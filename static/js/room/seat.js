@@ -42,7 +42,7 @@ const changes = {
 };
 
 export function next(seat, happening, now) {
-  if (seat.stage === "ended") return seat;
+  if (seat.stage === "ended") return happening.type === "finished" ? end(seat, happening.ending) : seat;
   return withGap(withLightOut(changes[happening.type](seat, happening)), now);
 }
 

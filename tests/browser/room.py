@@ -1,0 +1,118 @@
+"""A student's page under test: sessions in the running product, and steps through the room."""
+
+import json
+import subprocess
+from dataclasses import dataclass
+
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+from launcher.product import ROOT, Product, manage_command
+
+# The first reading waits for a worker that still loads its network.
+expect.set_options(timeout=15_000)
+
+# What the browser itself says of the camera's light: tracks that are live.
+COUNT_CAMERAS = """{
+  const open = navigator.mediaDevices?.getUserMedia.bind(navigator.mediaDevices);
+  window.cameras = [];
+  if (open) navigator.mediaDevices.getUserMedia = async (wish) => {
+    const stream = await open(wish);
+    window.cameras.push(...stream.getTracks());
+    return stream;
+  };
+}"""
+LIGHTS = "window.cameras.filter((track) => track.readyState === 'live').length"
+
+
+ANSWER_LINES = """
+import json, sys
+for line in sys.stdin:
+    print(json.dumps(eval(line), default=str), flush=True)
+"""
+
+
+class Console:
+    """One `manage.py shell` beside the running product: to start a Python for each question takes seconds."""
+
+    def __init__(self, product: Product):
+        self.product = product
+        command = manage_command("shell", "--verbosity", "0", "-c", ANSWER_LINES)
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+        self.process = subprocess.Popen(command, cwd=ROOT, env=product.env, **pipes)
+
+    def ask(self, expression: str) -> object:
+        """The value of a Python expression over the product's models."""
+        self.process.stdin.write(expression + "\n")
+        self.process.stdin.flush()
+        return json.loads(self.process.stdout.readline())
+
+    def close(self) -> None:
+        self.process.stdin.close()
+        self.process.wait()
+        self.process.stdout.close()
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """One open session in the running product."""
+
+    console: Console
+    id: str
+    code: str
+
+    @property
+    def url(self) -> str:
+        return self.console.product.url
+
+    def ask(self, expression: str) -> object:
+        """The same, where `session` is this one."""
+        return self.console.ask(f"(lambda session: {expression})(ClassSession.objects.get(pk='{self.id}'))")
+
+    def readings(self) -> int:
+        return self.ask("session.readings.count()")
+
+    def state(self) -> str:
+        """The newest one noted."""
+        return self.ask("Presence.objects.filter(participant__session=session).last().state")
+
+
+def lesson(console: Console, mode: str = "analytics") -> Lesson:
+    approval = "approver='Dr. Approver', approval_reference='REF-1'" if mode == "analytics" else ""
+    made = console.ask(
+        "(lambda session: [session.pk, session.join_code])(ClassSession.objects.open_new("
+        f"course=Course.objects.create(name='Physics'), title='Waves', mode='{mode}', {approval}))"
+    )
+    return Lesson(console, *made)
+
+
+def sit_down(context: BrowserContext, of: Lesson, *, button: str = "Join with camera", url: str = "") -> Page:
+    """Through the door and the decision, as a student would."""
+    page = context.new_page()
+    page.add_init_script(COUNT_CAMERAS)
+    page.goto(f"{url or of.url}/join/?code={of.code}")
+    page.get_by_label("Your name").fill("Anna")
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_role("button", name=button, exact=True).click()
+    expect(part(page, "connection")).to_have_text("Connected")
+    return page
+
+
+def part(page: Page, name: str) -> Locator:
+    return page.locator(f"[data-part={name}]")
+
+
+def pass_check(page: Page) -> None:
+    expect(part(page, "ready")).to_be_enabled()
+    part(page, "ready").click()
+
+
+def expect_reading(page: Page) -> None:
+    expect(part(page, "ownFace")).to_contain_text("Last reading")
+
+
+def confirm(page: Page, question: str) -> None:
+    page.locator(f"#{question}-dialog [value=confirm]").click()
+
+
+def expect_lights(page: Page, count: int) -> None:
+    page.wait_for_function(f"{LIGHTS} === {count}")

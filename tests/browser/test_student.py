@@ -1,0 +1,273 @@
+"""The student's page in a real browser, on the real product."""
+
+import socket
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.clips import SMILE, empty_room
+from tests.browser.room import (
+    LIGHTS,
+    Console,
+    confirm,
+    expect_lights,
+    expect_reading,
+    lesson,
+    part,
+    pass_check,
+    sit_down,
+)
+
+pytestmark = [pytest.mark.browser, pytest.mark.stack]
+PULSES = "Pulse.objects.filter(participant__session=session)"
+PHONE = {"width": 390, "height": 844}
+
+
+@pytest.fixture(scope="module")
+def console(stack):
+    console = Console(stack)
+    yield console
+    console.close()
+
+
+@pytest.fixture
+def waves(console):
+    return lesson(console)
+
+
+@pytest.fixture
+def anna(webcam, waves):
+    """In class, measured."""
+    page = sit_down(webcam(SMILE), waves)
+    pass_check(page)
+    expect_reading(page)
+    return page
+
+
+def test_the_camera_check_finds_the_face_and_makes_no_reading(webcam, waves):
+    page = sit_down(webcam(SMILE), waves)
+    expect(part(page, "faceFinding")).to_contain_text("Found")
+    expect(part(page, "lightFinding")).to_contain_text("Enough")
+    expect_lights(page, 1)
+    assert waves.readings() == 0
+    assert waves.state() == "checking"
+
+
+def test_an_empty_room_is_no_face(webcam, waves):
+    page = sit_down(webcam(empty_room(2)), waves)
+    expect(part(page, "faceFinding")).to_contain_text("Not found")
+    pass_check(page)
+    expect(part(page, "ownFace")).to_contain_text("no face in the picture")
+    expect(part(page, "ownScore")).to_be_hidden()
+
+
+def test_a_smile_is_read_as_happiness_and_can_be_called_wrong(anna, waves):
+    expect(part(anna, "ownExpression")).to_contain_text("happiness")
+    expect(part(anna, "ownBand")).to_contain_text("%")
+    part(anna, "wrong").click()
+    expect(part(anna, "wrongSaid")).to_have_text("Thank you, noted.")
+    expect(part(anna, "cameraState")).to_have_text("Camera on")
+    assert waves.state() == "measuring"
+    assert waves.ask(
+        "list(Pulse.objects.filter(participant__session=session).values_list('kind', flat=True))"
+    ) == ["wrong_reading"]
+
+
+def test_pace_difficulty_and_being_lost_reach_the_database(webcam, waves):
+    page = sit_down(webcam(SMILE), waves, button="Join without camera")
+    page.get_by_role("button", name="Too fast").click()
+    page.get_by_role("button", name="Too easy").click()
+    page.get_by_role("button", name="I'm lost").click()
+    page.get_by_role("button", name="I'm lost").click(force=True)  # the same moment: counted once
+    expect(part(page, "said")).to_contain_text("Sent at")
+    expect(page.get_by_role("button", name="Too fast")).to_have_attribute("aria-pressed", "true")
+    page.wait_for_timeout(500)
+    said = waves.ask(f"list({PULSES}.values_list('kind', 'value'))")
+    assert said == [["pace", 1], ["difficulty", -1], ["lost", None]]
+
+
+def test_pause_puts_the_light_out_and_survives_a_reload(anna, waves):
+    part(anna, "pause").click()
+    expect(part(anna, "gap")).to_contain_text("you paused")
+    expect_lights(anna, 0)
+    anna.reload()
+    expect(part(anna, "cameraState")).to_have_text("Paused, camera off")
+    assert anna.evaluate(LIGHTS) == 0
+    part(anna, "pause").click()
+    expect(part(anna, "cameraState")).to_have_text("Camera on")
+    expect(part(anna, "gap")).to_be_hidden()
+    assert waves.state() in ("checking", "measuring")
+
+
+def test_a_reload_keeps_seat_and_consent(anna, waves):
+    anna.reload()
+    expect_reading(anna)
+    assert waves.ask("session.participants.count()") == 1
+    assert waves.ask("Consent.objects.filter(participant__session=session).count()") == 1
+
+
+def test_turning_the_camera_off_deletes_its_readings_and_turning_it_on_asks_again(anna, waves):
+    part(anna, "cameraOff").click()
+    confirm(anna, "withdraw")
+    expect(part(anna, "cameraState")).to_have_text("Camera off")
+    expect_lights(anna, 0)
+    expect(part(anna, "own")).to_be_hidden()
+    assert waves.readings() == 0
+    part(anna, "cameraOn").click()
+    anna.get_by_label("my own line").check()
+    confirm(anna, "consent")
+    expect(anna.locator("#check")).to_be_visible()
+    pass_check(anna)
+    expect_reading(anna)
+    expect(part(anna, "teacherSees")).to_contain_text("Your own line with your name")
+
+
+def test_a_lost_server_is_a_visible_gap_and_the_same_seat_afterwards(anna, waves, stack):
+    stack.services["web"].stop()
+    expect(part(anna, "gap")).to_contain_text("connection lost")
+    part(anna, "lost").click()
+    expect(part(anna, "said")).to_contain_text("Not sent")
+    stack.services["web"].start()
+    expect(part(anna, "gap")).to_be_hidden(timeout=30_000)
+    expect(part(anna, "connection")).to_have_text("Connected")
+    assert waves.ask("session.participants.count()") == 1
+    assert waves.state() == "measuring"
+
+
+def test_the_end_of_the_session_puts_the_light_out(anna, waves):
+    waves.ask("session.close()")
+    expect(part(anna, "endedTitle")).to_have_text("The session has ended")
+    expect(part(anna, "endedSummary")).to_be_visible()
+    expect_lights(anna, 0)
+
+
+def test_removal_puts_the_light_out(anna, waves):
+    waves.ask("session.participants.get().leave(removed=True)")
+    expect(part(anna, "endedTitle")).to_contain_text("removed you")
+    expect_lights(anna, 0)
+
+
+def test_a_second_tab_takes_the_seat_and_the_camera(anna, waves):
+    second = anna.context.new_page()
+    second.goto(anna.url)
+    expect(part(anna, "endedTitle")).to_contain_text("another tab")
+    expect_lights(anna, 0)
+    anna.get_by_role("button", name="Go on in this tab").click()
+    expect_reading(anna)
+    expect(part(second, "endedTitle")).to_contain_text("another tab")
+
+
+def test_leaving_keeps_the_readings(anna, waves):
+    part(anna, "leave").click()
+    confirm(anna, "leave")
+    expect(part(anna, "endedTitle")).to_have_text("You have left")
+    expect_lights(anna, 0)
+    assert waves.readings() > 0
+    assert waves.ask("session.participants.seated().count()") == 0
+
+
+def test_leave_and_erase_leaves_only_a_count(anna, waves):
+    part(anna, "erase").click()
+    confirm(anna, "erase")
+    expect(part(anna, "endedTitle")).to_contain_text("everything is erased")
+    expect_lights(anna, 0)
+    assert waves.ask(
+        "[session.participants.count(), session.readings.count(), session.erased_participants]"
+    ) == [0, 0, 1]
+
+
+def test_the_light_goes_out_with_the_page(anna):
+    anna.evaluate("window.dispatchEvent(new PageTransitionEvent('pagehide'))")
+    expect_lights(anna, 0)
+
+
+def test_a_refused_camera_is_named_and_class_goes_on_without_it(launch, waves):
+    context = launch(
+        "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream=deny"
+    ).new_context()
+    page = sit_down(context, waves)
+    expect(part(page, "checkProblemTitle")).to_have_text("The browser refused the camera")
+    page.wait_for_timeout(500)
+    assert waves.state() == "camera_refused"
+    part(page, "checkWithout").click()
+    expect(part(page, "cameraState")).to_have_text("Camera off")
+    expect(part(page, "teacherSees")).to_contain_text("without camera")
+    context.close()
+
+
+def test_a_missing_camera_is_named(browser, waves):
+    context = browser.new_context()
+    page = sit_down(context, waves)
+    expect(part(page, "checkProblemTitle")).to_have_text("No camera found")
+    context.close()
+
+
+def test_a_busy_camera_is_named_and_tried_again(webcam, waves):
+    context = webcam(SMILE)
+    context.add_init_script(
+        """{
+          const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+          let isBusy = true;
+          navigator.mediaDevices.getUserMedia = async (wish) => {
+            if (!isBusy) return open(wish);
+            isBusy = false;
+            throw new DOMException("Could not start video source", "NotReadableError");
+          };
+        }"""
+    )
+    page = sit_down(context, waves)
+    expect(part(page, "checkProblemTitle")).to_have_text("Another program uses the camera")
+    part(page, "checkRetry").click()
+    expect(part(page, "faceFinding")).to_contain_text("Found")
+
+
+def test_over_plain_http_from_another_machine_the_page_says_why_there_is_no_camera(launch, stack, waves):
+    name = socket.gethostname()
+    context = launch(f"--host-resolver-rules=MAP {name} 127.0.0.1").new_context()
+    page = sit_down(context, waves, url=f"http://{name}:{stack.port}")
+    expect(part(page, "checkProblemTitle")).to_have_text("This address cannot use the camera")
+    context.close()
+
+
+def test_a_session_without_cameras_never_asks_for_one(webcam, console):
+    page = sit_down(webcam(SMILE), lesson(console, mode="participation"), button="Join")
+    expect(part(page, "cameraState")).to_have_text("No camera in this session")
+    expect(part(page, "connection")).to_have_text("Connected")
+    for name in ("cameraOn", "cameraOff", "pause", "own"):
+        expect(part(page, name)).to_be_hidden()
+    assert page.evaluate("window.cameras.length") == 0
+
+
+def test_nothing_on_the_page_breaks_its_own_rules(webcam, waves):
+    context = webcam(SMILE)
+    complaints = []
+    context.on("console", lambda message: message.type == "error" and complaints.append(message.text))
+    context.on("weberror", lambda error: complaints.append(str(error.error)))
+    page = sit_down(context, waves)
+    pass_check(page)
+    expect_reading(page)
+    part(page, "cameraOff").click()
+    confirm(page, "withdraw")
+    expect(part(page, "cameraState")).to_have_text("Camera off")
+    assert complaints == []
+
+
+def test_the_page_fits_a_phone_and_its_buttons_fit_a_thumb(webcam, waves):
+    page = sit_down(webcam(SMILE, viewport=PHONE), waves)
+    pass_check(page)
+    expect_reading(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    heights = page.locator("#class button").evaluate_all("buttons => buttons.map(one => one.offsetHeight)")
+    assert min(filter(None, heights)) >= 44
+
+
+def test_a_new_panel_takes_the_focus(anna):
+    assert anna.evaluate("document.activeElement.id") == "class-title"
+
+
+def test_where_there_is_no_track_processor_a_video_element_gives_the_pictures(webcam, waves):
+    context = webcam(SMILE)
+    context.add_init_script("delete window.MediaStreamTrackProcessor")
+    page = sit_down(context, waves)
+    pass_check(page)
+    expect_reading(page)

@@ -1,0 +1,108 @@
+"""The class itself runs in a video call in another tab: readings go on in the hidden one.
+
+A page that Playwright is attached to always counts as visible. So the student joins under Playwright,
+Playwright lets go of the browser, another tab comes to the front, and only then it looks again at what happened.
+"""
+
+import json
+import os
+import subprocess
+import time
+import urllib.request
+from collections.abc import Iterator
+
+import pytest
+
+from launcher.redis_server import free_port
+from tests.browser.clips import SMILE, clip
+from tests.browser.room import Console, expect_reading, lesson, pass_check, sit_down
+
+pytestmark = [pytest.mark.browser, pytest.mark.stack]
+HIDDEN_SECONDS = 15
+
+# Noted by the page itself: when it was hidden, and how far its own timers were slowed down there.
+DIARY = """
+  window.diary = {changes: [], ticks: 0};
+  const note = () => diary.changes.push([document.visibilityState, Date.now()]);
+  document.addEventListener("visibilitychange", note);
+  setInterval(() => document.hidden && diary.ticks++, 100);
+"""
+
+
+class UnwatchedChromium:
+    """A Chromium as a student starts it; Playwright may come and go."""
+
+    def __init__(self, executable: str, *flags: str):
+        self.address = f"http://127.0.0.1:{free_port()}"
+        sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+        port = f"--remote-debugging-port={self.address.rsplit(':')[-1]}"
+        command = [executable, "--headless=new", port, "--no-first-run", *sandbox, *flags, "about:blank"]
+        self.process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+
+    def ask(self, path: str, method: str = "GET") -> object:
+        request = urllib.request.Request(self.address + path, method=method)
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return json.load(answer)
+
+    def wait(self) -> None:
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            try:
+                self.ask("/json/version")
+                return
+            except OSError:
+                time.sleep(0.2)
+        raise TimeoutError(f"{self.address} does not answer.")
+
+    def open_tab_in_front(self) -> None:
+        self.ask("/json/new?about:blank", method="PUT")
+
+
+@pytest.fixture
+def unwatched(chromium, clips, tmp_path) -> Iterator[UnwatchedChromium]:
+    browser = UnwatchedChromium(
+        chromium,
+        f"--user-data-dir={tmp_path}",
+        "--disable-gpu",
+        "--use-fake-ui-for-media-stream",
+        "--use-fake-device-for-media-stream",
+        f"--use-file-for-fake-video-capture={clip(clips, SMILE)}",
+    )
+    try:
+        browser.wait()
+        yield browser
+    finally:
+        browser.process.terminate()
+        browser.process.wait(10)
+
+
+@pytest.mark.parametrize("processor", ["track processor", "video element"])
+def test_readings_go_on_in_a_hidden_tab(playwright, unwatched, stack, processor):
+    console = Console(stack)
+    waves = lesson(console)
+
+    watched = playwright.chromium.connect_over_cdp(unwatched.address)
+    context = watched.contexts[0]
+    context.add_init_script(DIARY)
+    if processor == "video element":
+        context.add_init_script("delete window.MediaStreamTrackProcessor")
+    page = sit_down(context, waves)
+    pass_check(page)
+    expect_reading(page)
+    watched.close()
+
+    unwatched.open_tab_in_front()
+    time.sleep(HIDDEN_SECONDS)
+
+    watched = playwright.chromium.connect_over_cdp(unwatched.address)
+    page = next(page for page in watched.contexts[0].pages if "/room/" in page.url)
+    diary = page.evaluate("diary")
+    watched.close()
+
+    ((_, hidden_at),) = [change for change in diary["changes"] if change[0] == "hidden"]
+    taken = waves.ask("[reading.taken_at.timestamp() for reading in session.readings.order_by('taken_at')]")
+    while_hidden = [moment for moment in taken if 0 < moment - hidden_at / 1000 < HIDDEN_SECONDS - 1]
+    assert diary["ticks"] < HIDDEN_SECONDS * 2, "the tab was not throttled, so it was not hidden"
+    assert len(while_hidden) > HIDDEN_SECONDS / 2
+    assert waves.state() == "measuring"
+    console.close()
