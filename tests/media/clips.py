@@ -1,4 +1,4 @@
-"""Pictures from the face video: 4:3 as a webcam gives them, BGR uint8, and files that Chromium takes for a camera."""
+"""Pictures from the face video, BGR uint8 and 4:3 as a webcam's, and files for Chromium's fake camera."""
 
 from collections.abc import Iterable
 from functools import cache
@@ -26,8 +26,9 @@ def _video() -> list[np.ndarray]:
     return frames
 
 
+@cache
 def frames(seconds: tuple[float, float] = (0, 20), *, width: int = 320) -> list[np.ndarray]:
-    """The frames of a stretch of the video, cut to 4:3 with the face in the middle: (width * 3/4, width, 3)."""
+    """The frames of a stretch of the video, cut to 4:3 around the face: (width * 3/4, width, 3)."""
     first, last = (round(second * FPS) for second in seconds)
     size = (width, width * 3 // 4)
     return [cv2.resize(frame[:, 160:], size, interpolation=cv2.INTER_AREA) for frame in _video()[first:last]]
@@ -74,7 +75,7 @@ def moved(picture: np.ndarray, right: float) -> np.ndarray:
 
 
 def leaving(pictures: list[np.ndarray], *, out_after: float, back_after: float) -> list[np.ndarray]:
-    """The person slides out of the picture within half a second, and back in again; seconds from the start."""
+    """The person slides out of the picture within half a second, and back in; seconds from the start."""
     away = [np.clip(min(n / FPS - out_after, back_after - n / FPS) * 2, 0, 1) for n in range(len(pictures))]
     return [moved(picture, share) for picture, share in zip(pictures, away, strict=True)]
 
@@ -114,7 +115,7 @@ def cartoon(seed: int) -> np.ndarray:
 
 
 def write_mjpeg(path: Path, pictures: Iterable[np.ndarray]) -> Path:
-    """A fake camera for Chromium. It plays .mjpeg at 30 frames a second, so every fourth picture is shown twice."""
+    """A fake camera for Chromium. It plays .mjpeg at 30 frames a second: every fourth picture comes twice."""
     with path.open("wb") as file:
         for n, picture in enumerate(pictures):
             file.write(jpeg(picture, 85) * (2 if n % 4 == 3 else 1))
