@@ -17,6 +17,7 @@ from emotion.labels import EXPRESSIONS, FER2013_LABELS
 
 WEIGHTS = Path(__file__).parent / "weights"
 CARD = "card.json"
+FACTS = ("version", "input", "graph", "regions", "temperature", "abstention")
 # Faces per run of the graph. More gain nothing in speed and cost memory; fewer are run as they come.
 CHUNK = 32
 
@@ -111,11 +112,15 @@ def read_card(folder: Path) -> dict:
     """The facts that travel with the weights. Raises WeightsMissing."""
     path = folder / CARD
     try:
-        return json.loads(path.read_text())
+        card = json.loads(path.read_text())
     except FileNotFoundError as error:
         raise WeightsMissing(f"{path} does not exist: the network's weights are not installed.") from error
     except json.JSONDecodeError as error:
         raise WeightsMissing(f"{path} is damaged: it is not JSON.") from error
+    lacking = [fact for fact in FACTS if fact not in card]
+    if lacking:
+        raise WeightsMissing(f"{path} is damaged: it does not say {lacking[0]!r}.")
+    return card
 
 
 def _checked(path: Path, sha256: str) -> bytes:

@@ -12,14 +12,23 @@ from pathlib import Path
 
 import torch
 
-from emotion.network import AttentionCNN, NetworkConfig
+from emotion.network import NetworkConfig
 from emotion.recogniser import WEIGHTS, Recogniser, WeightsMissing
 from emotion.training.calibrate import calibrate
-from emotion.training.dataset import SPLITS, BadFile, load_faces, read_faces, save_faces, with_votes
+from emotion.training.dataset import (
+    SPLITS,
+    BadFile,
+    load_faces,
+    occurs_in,
+    read_faces,
+    save_faces,
+    with_votes,
+)
 from emotion.training.evaluate import evaluate, evaluate_faces, report
 from emotion.training.export import export, write_card
 from emotion.training.processes import train_in_processes
-from emotion.training.trainer import OtherRecipe, Recipe, Trainer, load_best
+from emotion.training.runs import check, load_best, train
+from emotion.training.trainer import OtherRecipe, Recipe
 
 PREPARED = Path("runs/fer2013.npz")
 
@@ -40,15 +49,10 @@ def prepare_command(options: argparse.Namespace) -> None:
 
 
 def train_command(options: argparse.Namespace) -> None:
-    recipe = _recipe(options)
-    work = partial(_train, recipe, options.faces, options.run, options.start_from, options.teachers)
-    train_in_processes(options.processes, work)
-
-
-def _train(recipe: Recipe, faces: Path, run: Path, start_from: Path | None, teachers: list[Path]) -> None:
-    start = load_best(start_from)[0] if start_from else None
-    taught_by: list[AttentionCNN] = [load_best(path)[0] for path in teachers]
-    Trainer(recipe, load_faces(faces), run, start=start, teachers=taught_by).run()
+    files = {"start_from": options.start_from, "teachers": options.teachers}
+    asked = (_recipe(options), options.faces, options.run)
+    check(*asked, **files)  # here, where what is wrong is one sentence and not a child's traceback
+    train_in_processes(options.processes, partial(train, *asked, **files))
 
 
 def export_command(options: argparse.Namespace) -> None:
@@ -60,9 +64,11 @@ def export_command(options: argparse.Namespace) -> None:
 
 
 def calibrate_command(options: argparse.Namespace) -> None:
-    faces = load_faces(options.faces).of("PublicTest")
+    everything = load_faces(options.faces)
+    faces = everything.of("PublicTest")
     card = calibrate(options.weights, faces)
-    evaluation = evaluate_faces(Recogniser.load(options.weights), faces)
+    seen = occurs_in(faces.images, everything.of("Training").images)
+    evaluation = evaluate_faces(Recogniser.load(options.weights), faces, seen)
     card["metrics"] = {
         "split": "PublicTest",
         "command": "python -m emotion.training calibrate",
@@ -82,7 +88,7 @@ def evaluate_command(options: argparse.Namespace) -> None:
 
 def _recipe(options: argparse.Namespace) -> Recipe:
     network = NetworkConfig(regions=options.regions, attention_layers=options.attention_layers)
-    named = ("epochs", "minutes", "batch_size", "learning_rate", "seed")
+    named = ("epochs", "minutes", "batch_size", "learning_rate", "light_stretch", "seed")
     return Recipe(network=network, **{name: getattr(options, name) for name in named})
 
 
@@ -150,6 +156,8 @@ def _add_recipe(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--learning-rate", type=float, default=standard["learning_rate"], help="default %(default)s"
     )
+    share = "share of the run, at its end, with little augmentation; default %(default)s"
+    parser.add_argument("--light-stretch", type=float, default=standard["light_stretch"], help=share)
     parser.add_argument("--seed", type=int, default=standard["seed"], help="default %(default)s")
     parser.add_argument(
         "--regions", type=int, default=standard["network"]["regions"], help="0: no region attention"

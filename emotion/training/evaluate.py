@@ -40,7 +40,12 @@ class Score:
 
     @property
     def accuracy(self) -> float:
-        return float((self.wanted == self.given).mean())
+        """NaN where nothing was asked."""
+        return self.hits / len(self.wanted) if len(self.wanted) else float("nan")
+
+    @property
+    def hits(self) -> int:
+        return int((self.wanted == self.given).sum())
 
     def where(self, chosen: np.ndarray) -> "Score":
         return Score(self.classes, self.wanted[chosen], self.given[chosen])
@@ -108,7 +113,7 @@ def report(evaluation: Evaluation) -> str:
 def describe(title: str, score: Score) -> str:
     if not len(score.wanted):
         return f"{title}: no row has such a label."
-    n, hits = len(score.wanted), int((score.wanted == score.given).sum())
+    n, hits = len(score.wanted), score.hits
     spread = macro_f1_interval(score.wanted, score.given, len(score.classes))
     lines = [
         f"{title}: n = {n}",
@@ -141,10 +146,10 @@ def _honesty(evaluation: Evaluation) -> str:
     error = expected_calibration_error(confidence[rated], agreeing[rated])
     answered = ~evaluation.recognition.unsure[evaluation.decided]
     kept = evaluation.ferplus.where(answered)
+    right = f"of these {100 * kept.accuracy:.2f} % rightly" if answered.any() else "nothing at all"
     return (
         f"Calibration: ECE {100 * error:.2f} % (15 bins, confidence against the share of taggers who agree)\n"
-        f"With abstention: answers {100 * answered.mean():.1f} % of the FER+ majority rows, "
-        f"of these {100 * kept.accuracy:.2f} % rightly"
+        f"With abstention: answers {100 * answered.mean():.1f} % of the FER+ majority rows, {right}"
     )
 
 
@@ -157,8 +162,8 @@ def _without_seen(evaluation: Evaluation) -> str:
     if evaluation.ferplus:
         named.append(("FER+", evaluation.ferplus.where(new[evaluation.decided])))
     for name, score in named:
-        hits, n = int((score.wanted == score.given).sum()), len(score.wanted)
-        lines.append(f"  {name:<8} accuracy {100 * score.accuracy:.2f} % (95 %: {wilson(hits, n)}), n = {n}")
+        n, interval = len(score.wanted), wilson(score.hits, len(score.wanted))
+        lines.append(f"  {name:<8} accuracy {100 * score.accuracy:.2f} % (95 %: {interval}), n = {n}")
     return "\n".join(lines)
 
 

@@ -24,7 +24,7 @@ QUANTISING_FACES = 1024
 INPUT_FACTS = {
     "kind": "grey uint8 crops (B, size, size), 0 to 255; the graph itself takes out brightness and contrast",
     "framing": (
-        "as FER2013: an upright face that fills the square from the forehead to the chin and from ear to ear; "
+        "as FER2013: an upright face that fills the square from forehead to chin and from ear to ear; "
         "those images come from a face detector, unaligned, so eyes and mouth vary by a few pixels"
     ),
 }

@@ -26,7 +26,7 @@ def wilson(hits: int, n: int) -> Interval:
     share, spread = hits / n, Z95**2 / n
     centre = (share + spread / 2) / (1 + spread)
     half = Z95 * np.sqrt(share * (1 - share) / n + spread / (4 * n)) / (1 + spread)
-    return Interval(float(centre - half), float(centre + half))
+    return Interval(max(0.0, float(centre - half)), min(1.0, float(centre + half)))
 
 
 def confusion_matrix(wanted: np.ndarray, given: np.ndarray, classes: int) -> np.ndarray:

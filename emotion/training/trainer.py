@@ -2,7 +2,6 @@
 
 import json
 import math
-import pickle
 import time
 from collections.abc import Iterator, Sequence
 from copy import deepcopy
@@ -13,13 +12,15 @@ import numpy as np
 import torch
 import torch.distributed as dist
 from torch import Tensor
-from torch.nn import functional as F
 from tqdm import tqdm
 
-from emotion.labels import FER2013_LABELS
-from emotion.network import AttentionCNN, NetworkConfig, Prediction, region_overlap
+from emotion.network import AttentionCNN, NetworkConfig, region_overlap
 from emotion.training.augment import FULL, LIGHT, augment, mix
-from emotion.training.dataset import NO_MAJORITY, BadFile, Faces, majority, vote_shares
+from emotion.training.dataset import NO_MAJORITY, Faces, majority
+from emotion.training.losses import Targets, label_loss, teaching_loss
+
+LAST = "last.pt"
+BEST = "best.pt"
 
 
 class OtherRecipe(Exception):
@@ -43,23 +44,6 @@ class Recipe:
     teaching: float = 0.6  # share of the loss that comes from the teachers, where there are any
     ema_decay: float = 0.998
     seed: int = 1
-
-
-class Targets:
-    """What the loss compares with, for every training row: shares of votes, smoothed FER2013 label, trust
-    in the votes.
-    """
-
-    def __init__(self, faces: Faces, smoothing: float):
-        shares, trust = vote_shares(faces.votes)
-        classes = len(FER2013_LABELS)
-        labels = F.one_hot(torch.from_numpy(faces.labels), classes).float()
-        self.expressions = torch.from_numpy(shares)  # (N, 8)
-        self.fer2013 = labels * (1 - smoothing) + smoothing / classes  # (N, 7)
-        self.trust = torch.from_numpy(trust).unsqueeze(1)  # (N, 1)
-
-    def of(self, rows: Tensor, device: torch.device) -> list[Tensor]:
-        return [wanted[rows].to(device) for wanted in (self.expressions, self.fer2013, self.trust)]
 
 
 class Trainer:
@@ -97,12 +81,9 @@ class Trainer:
         self.generator = torch.Generator().manual_seed(recipe.seed + 1000 * self.rank)
         self.epoch, self.step, self.seconds, self.best = 0, 0, 0.0, 0.0
         folder.mkdir(parents=True, exist_ok=True)
+        self._last = folder / LAST
         if self._last.exists():
             self._resume()
-
-    @property
-    def _last(self) -> Path:
-        return self.folder / "last.pt"
 
     def run(self) -> None:
         while self.progress < 1:
@@ -242,7 +223,7 @@ class Trainer:
         if score > self.best:
             self.best = score
             best = {"network": self.average.state_dict(), "recipe": asdict(self.recipe), "figures": figures}
-            _write(best, self.folder / "best.pt")
+            _write(best, self.folder / BEST)
         _write(self._state(), self._last)
 
     def _state(self) -> dict:
@@ -253,43 +234,30 @@ class Trainer:
             "optimiser": self.optimiser.state_dict(),
             "generator": self.generator.get_state(),
             "order": self.order.get_state(),
+            "dropout": torch.get_rng_state(),
             "clock": (self.epoch, self.step, self.seconds, self.best),
         }
 
     def _resume(self) -> None:
+        check_recipe(self.recipe, self.folder)
         state = torch.load(self._last, map_location=self.device, weights_only=True)
-        if state["recipe"] != asdict(self.recipe):
-            raise OtherRecipe(
-                f"{self.folder} holds a run with another recipe; name another folder or remove it."
-            )
         self.network.load_state_dict(state["network"])
         self.average.load_state_dict(state["average"])
         self.optimiser.load_state_dict(state["optimiser"])
         self.order.set_state(state["order"].cpu())
         if self.rank == 0:
             self.generator.set_state(state["generator"].cpu())
-        else:  # only the first process's generator is kept; the others begin anew, each on its own
+            torch.set_rng_state(state["dropout"].cpu())
+        else:  # the first process alone writes its generators; the others begin anew, each on its own
             self.generator.manual_seed(self.recipe.seed + 1000 * self.rank + state["clock"][0])
         self.epoch, self.step, self.seconds, self.best = state["clock"]
 
 
-def label_loss(prediction: Prediction, expressions: Tensor, fer2013: Tensor, trust: Tensor) -> Tensor:
-    """Cross-entropy with the vote shares (Barsoum et al. 2016, equation 5), weighted by trust, plus that
-    with FER2013's label.
-    """
-    votes = _cross_entropy(prediction.expressions, expressions)
-    return (votes * trust.squeeze(1)).mean() + _cross_entropy(prediction.fer2013, fer2013).mean()
-
-
-def teaching_loss(prediction: Prediction, lesson: tuple[Tensor, Tensor]) -> Tensor:
-    expressions, fer2013 = lesson
-    return (
-        _cross_entropy(prediction.expressions, expressions) + _cross_entropy(prediction.fer2013, fer2013)
-    ).mean()
-
-
-def _cross_entropy(logits: Tensor, wanted: Tensor) -> Tensor:
-    return -(wanted * logits.float().log_softmax(1)).sum(1)  # (B,)
+def check_recipe(recipe: Recipe, folder: Path) -> None:
+    """Raises OtherRecipe where the folder holds a run that this recipe cannot go on with."""
+    last = folder / LAST
+    if last.exists() and torch.load(last, map_location="cpu", weights_only=True)["recipe"] != asdict(recipe):
+        raise OtherRecipe(f"{folder} holds a run with another recipe; name another folder or remove it.")
 
 
 @torch.inference_mode()
@@ -312,21 +280,6 @@ def validate(network: AttentionCNN, faces: Faces) -> dict[str, float]:
         "ferplus": float((torch.cat(expressions).numpy()[decided] == wanted[decided]).mean()),
         "overlap": float(torch.cat(overlaps).mean()),
     }
-
-
-def load_best(path: Path) -> tuple[AttentionCNN, dict]:
-    """The averaged network of a ``best.pt``, in eval mode on the CPU, with its recipe and PublicTest
-    figures. Raises BadFile.
-    """
-    if not path.is_file():
-        raise BadFile(f"{path} does not exist; make it with: python -m emotion.training train")
-    try:
-        state = torch.load(path, map_location="cpu", weights_only=True)
-    except (RuntimeError, EOFError, pickle.UnpicklingError) as error:
-        raise BadFile(f"{path} is damaged: it is not a checkpoint.") from error
-    network = AttentionCNN(NetworkConfig.from_dict(state["recipe"]["network"]))
-    network.load_state_dict(state["network"])
-    return network.eval(), {"recipe": state["recipe"], "figures": state["figures"]}
 
 
 def _write(state: dict, path: Path) -> None:

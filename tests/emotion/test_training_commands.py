@@ -1,0 +1,122 @@
+"""The road from the official files to served weights, walked once on small generated files."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+import torch
+
+from emotion.recogniser import Recogniser
+from emotion.training.__main__ import main
+from tests.emotion.official_files import write_images, write_votes
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_thread():
+    """Threads that wait for each other on a busy machine cost more than these small networks."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory) -> Path:
+    """A folder with the files, a run of one epoch, and weights made from it."""
+    folder = tmp_path_factory.mktemp("training")
+    images, votes = write_images(folder / "fer2013.csv"), write_votes(folder / "fer2013new.csv")
+    faces = ["--faces", str(folder / "faces.npz")]
+    main(["prepare", "--images", str(images), "--votes", str(votes), *faces])
+    main(["train", "--run", str(folder / "run"), *small_run(1), *faces])
+    checkpoint = ["--checkpoint", str(folder / "run" / "best.pt")]
+    main(["export", "--fp32", *checkpoint, "--weights", str(folder / "weights"), *faces])
+    main(["calibrate", "--weights", str(folder / "weights"), *faces])
+    return folder
+
+
+def small_run(epochs: int) -> list[str]:
+    return ["--epochs", str(epochs), "--batch-size", "16", "--processes", "1"]
+
+
+def evaluate(trained: Path, *extra: str) -> dict:
+    figures = trained / "figures.json"
+    files = ["--images", str(trained / "fer2013.csv"), "--weights", str(trained / "weights")]
+    main(["evaluate", *files, "--json", str(figures), *extra])
+    return json.loads(figures.read_text())
+
+
+def test_the_weights_serve(trained):
+    recogniser = Recogniser.load(trained / "weights")
+    assert recogniser.card["training"]["recipe"]["seed"] == 1
+    assert recogniser.card["abstention"]["chosen_on"] == "PublicTest"
+
+
+@pytest.mark.parametrize(("split", "rows"), [("Training", 48), ("PublicTest", 16), ("PrivateTest", 8)])
+def test_any_split_is_evaluated_on_both_label_sets(trained, split, rows):
+    figures = evaluate(trained, "--votes", str(trained / "fer2013new.csv"), "--split", split)
+    assert set(figures) == {"fer2013", "ferplus"}
+    for label_set, classes in (("fer2013", 7), ("ferplus", 8)):
+        scores = figures[label_set]
+        assert set(scores) == {"n", "accuracy", "macro_f1", "recall", "confusion"}
+        assert scores["n"] == rows == sum(map(sum, scores["confusion"]))
+        assert len(scores["recall"]) == len(scores["confusion"]) == classes
+        assert scores["accuracy"] == sum(scores["confusion"][i][i] for i in range(classes)) / rows
+
+
+def test_without_votes_only_fer2013_is_evaluated(trained):
+    assert set(evaluate(trained)) == {"fer2013"}
+
+
+def test_the_report_gives_intervals_and_tells_of_images_seen_in_training(trained, capsys):
+    evaluate(trained, "--votes", str(trained / "fer2013new.csv"))
+    printed = capsys.readouterr().out
+    assert printed.count("accuracy") >= 4
+    assert "95 %:" in printed
+    assert "image also occurs in Training" in printed
+
+
+def test_a_run_of_another_recipe_is_not_gone_on_with(trained):
+    with pytest.raises(SystemExit, match="another recipe"):
+        main(["train", "--run", str(trained / "run"), *small_run(3), "--faces", str(trained / "faces.npz")])
+
+
+def test_a_network_learns_from_a_teacher_in_two_processes(trained, tmp_path):
+    teacher = ["--teachers", str(trained / "run" / "best.pt")]
+    faces = ["--faces", str(trained / "faces.npz")]
+    recipe = ["--epochs", "1", "--batch-size", "16", "--processes", "2"]
+    main(["distil", "--run", str(tmp_path / "run"), *teacher, *recipe, *faces])
+    assert (tmp_path / "run" / "best.pt").exists()
+
+
+@pytest.mark.parametrize(
+    ("command", "sentence"),
+    [
+        (["prepare", "--images", "no.csv", "--votes", "no.csv"], "no.csv does not exist"),
+        (["train", "--run", "run", "--faces", "no.npz"], "no.npz does not exist"),
+        (["export", "--checkpoint", "no.pt"], "no.pt does not exist"),
+        (
+            ["evaluate", "--images", "no.csv", "--weights", "nowhere"],
+            "the network's weights are not installed",
+        ),
+    ],
+)
+def test_a_missing_file_is_one_sentence(command, sentence, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit, match=sentence):
+        main(command)
+
+
+def test_a_checkpoint_cut_short_is_one_sentence(trained, tmp_path):
+    damaged = tmp_path / "best.pt"
+    shutil.copy(trained / "run" / "best.pt", damaged)
+    damaged.write_bytes(damaged.read_bytes()[:5000])
+    with pytest.raises(SystemExit, match="is not a checkpoint"):
+        main(["export", "--checkpoint", str(damaged)])
+
+
+@pytest.mark.parametrize("command", ["prepare", "train", "distil", "export", "calibrate", "evaluate"])
+def test_every_command_explains_itself(command, capsys):
+    with pytest.raises(SystemExit, match="0"):
+        main([command, "--help"])
+    assert "usage: python -m emotion.training" in capsys.readouterr().out

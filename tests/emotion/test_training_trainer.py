@@ -1,0 +1,113 @@
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from emotion.network import AttentionCNN, NetworkConfig
+from emotion.training.augment import FULL, LIGHT, Strength, augment, mix
+from emotion.training.dataset import Faces
+from emotion.training.runs import load_best
+from emotion.training.trainer import OtherRecipe, Recipe, Trainer
+from tests.emotion.official_files import pictures
+
+SMALL = NetworkConfig(stem_width=8, widths=(8, 16, 16), blocks=(1, 1, 1), token_width=16, attention_heads=2)
+RECIPE = Recipe(network=SMALL, epochs=3, batch_size=16)
+
+
+@pytest.fixture(scope="module")
+def faces() -> Faces:
+    votes = np.zeros((48, 10), np.int64)
+    votes[np.arange(48), np.arange(48) % 8] = 9
+    splits = np.array(["Training"] * 32 + ["PublicTest"] * 16)
+    return Faces(pictures(48), np.arange(48) % 7, splits, votes)
+
+
+def history(folder: Path) -> list[dict]:
+    figures = [json.loads(line) for line in (folder / "history.jsonl").read_text().splitlines()]
+    return [{name: value for name, value in figure.items() if name != "minutes"} for figure in figures]
+
+
+class Stopped(Exception):
+    pass
+
+
+class StoppedTrainer(Trainer):
+    """Ends like a killed process, in the middle of its second epoch."""
+
+    def _train_step(self, rows: torch.Tensor) -> float:
+        if self.step == 3:
+            raise Stopped
+        return super()._train_step(rows)
+
+
+def test_a_run_stopped_in_the_middle_ends_as_if_it_had_not_been(faces, tmp_path):
+    Trainer(RECIPE, faces, tmp_path / "whole").run()
+    with pytest.raises(Stopped):
+        StoppedTrainer(RECIPE, faces, tmp_path / "stopped").run()
+    Trainer(RECIPE, faces, tmp_path / "stopped").run()
+    assert history(tmp_path / "stopped") == history(tmp_path / "whole")
+
+
+def test_the_same_seed_gives_the_same_run_and_another_does_not(faces, tmp_path):
+    recipe = replace(RECIPE, epochs=1)
+    for name, seed in (("first", 1), ("again", 1), ("other", 2)):
+        Trainer(replace(recipe, seed=seed), faces, tmp_path / name).run()
+    assert history(tmp_path / "first") == history(tmp_path / "again")
+    assert history(tmp_path / "first") != history(tmp_path / "other")
+
+
+def test_another_recipe_does_not_go_on_with_a_run(faces, tmp_path):
+    Trainer(replace(RECIPE, epochs=1), faces, tmp_path).run()
+    with pytest.raises(OtherRecipe, match="another recipe"):
+        Trainer(RECIPE, faces, tmp_path)
+
+
+def test_the_best_network_is_kept_with_its_recipe_and_figures(faces, tmp_path):
+    Trainer(replace(RECIPE, epochs=1), faces, tmp_path).run()
+    network, provenance = load_best(tmp_path / "best.pt")
+    assert isinstance(network, AttentionCNN)
+    assert network.config == SMALL
+    assert provenance["recipe"]["seed"] == RECIPE.seed
+    assert set(provenance["figures"]) >= {"fer2013", "ferplus"}
+
+
+def test_teachers_change_what_is_learnt_and_stay_as_they_are(faces, tmp_path):
+    recipe = replace(RECIPE, epochs=1)
+    teacher = AttentionCNN(SMALL).eval()
+    before = teacher.expressions.weight.clone()
+    Trainer(recipe, faces, tmp_path / "alone").run()
+    Trainer(recipe, faces, tmp_path / "taught", teachers=[teacher]).run()
+    assert history(tmp_path / "alone")[0]["loss"] != history(tmp_path / "taught")[0]["loss"]
+    assert torch.equal(teacher.expressions.weight, before)
+
+
+@pytest.mark.parametrize("strength", [FULL, LIGHT])
+def test_augmented_faces_stay_pictures(strength):
+    crops = torch.from_numpy(pictures(16)).float()
+    changed = augment(crops, strength, torch.Generator().manual_seed(0))
+    assert changed.shape == crops.shape
+    assert changed.min() >= 0
+    assert changed.max() <= 255
+    assert not torch.equal(changed, crops)
+
+
+def test_without_strength_a_face_is_only_mirrored():
+    crops = torch.from_numpy(pictures(16)).float()
+    changed = augment(crops, Strength(0, 0, 0, 0, 0, 0, 0), torch.Generator().manual_seed(0))
+    mirrored = (changed - crops.flip(2)).abs().amax(dim=(1, 2)) < 1e-2
+    kept = (changed - crops).abs().amax(dim=(1, 2)) < 1e-2
+    assert (mirrored ^ kept).all()
+    assert mirrored.any()
+    assert kept.any()
+
+
+def test_mixed_targets_are_still_shares():
+    crops, targets = torch.from_numpy(pictures(16)).float(), torch.eye(8).repeat(2, 1)
+    always = replace(FULL, mixed=1.0)
+    for seed in range(4):  # mixup and CutMix both
+        mixed, (shares,) = mix(crops, [targets], always, torch.Generator().manual_seed(seed))
+        assert not torch.equal(mixed, crops)
+        torch.testing.assert_close(shares.sum(dim=1), torch.ones(16))
