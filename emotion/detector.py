@@ -88,7 +88,8 @@ def _faces(cells: np.ndarray, origin: np.ndarray, stride: np.ndarray) -> list[Fa
     while left.any():
         best = np.argmax(scores * left)
         same = left & (_iou(found[best], found) > SAME_FACE_IOU)
-        mean = np.average(found[same], axis=0, weights=scores[same] ** 2)
+        weights = scores * scores * same
+        mean = weights @ found / weights.sum()
         faces.append(Face(mean[:4], mean[4:].reshape(5, 2), float(scores[best])))
         left &= ~same
     return faces
