@@ -30,6 +30,14 @@ VERSION, CLASS = 1, 0
 NAMES = "Ada Alan Barbara Claude Donald Edsger Frances Grace Hedy John Leslie Mary Niklaus Radia Sofya Vint"
 TOGETHER = 6.0  # seconds: students see nearly the same moment of the video, so that the class moves as one
 JOINING_AT_ONCE = 8
+SILENCE = 120.0  # seconds on average between two words of one student
+WORDS = (
+    {"kind": "pace", "value": 1},
+    {"kind": "pace", "value": 0},
+    {"kind": "difficulty", "value": 0},
+    {"kind": "difficulty", "value": 1},
+    {"kind": "lost"},
+)
 LONGEST_ABSENCE = 10.0  # seconds between two attempts to come back
 
 
@@ -124,15 +132,19 @@ class Student:
         clock_shift = welcome["server_time"] / 1000 - time.time()
         self.captured.clear()
         await socket.send(json.dumps({"type": "state", "state": "measuring"}))
-        camera = asyncio.create_task(self._send_frames(socket, clock_shift))
+        doings = [
+            asyncio.create_task(doing)
+            for doing in (self._send_frames(socket, clock_shift), self._talk(socket))
+        ]
         try:
             async for message in socket:
                 self._hear(json.loads(message))
             # The loop ends without an error on a normal close, which is no reason to stay away.
         finally:
-            camera.cancel()
-            with suppress(asyncio.CancelledError, ConnectionClosed):
-                await camera
+            for doing in doings:
+                doing.cancel()
+                with suppress(asyncio.CancelledError, ConnectionClosed):
+                    await doing
 
     async def _send_frames(self, socket: ClientConnection, clock_shift: float) -> None:
         frames = jpegs(self.look)
@@ -146,6 +158,12 @@ class Student:
             self.tally.sent += 1
             self.sequence += 1
             await asyncio.sleep(max(self.interval, self.shortest) - (time.time() - now))
+
+    async def _talk(self, socket: ClientConnection) -> None:
+        """Now and then a student says something by hand."""
+        while True:
+            await asyncio.sleep(random.expovariate(1 / SILENCE))
+            await socket.send(json.dumps({"type": "pulse"} | random.choice(WORDS)))
 
     def _hear(self, message: dict) -> None:
         self.interval = message.get("interval_ms", self.interval * 1000) / 1000

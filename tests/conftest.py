@@ -20,6 +20,7 @@ SURROUNDINGS = {
     for name, value in os.environ.items()
     if name not in ("DATABASE_URL", "DEBUG", "PUBLIC_URL", "REDIS_URL", "SECRET_KEY")
 }
+BROWSER_TESTS = Path(__file__).parent / "browser"
 NO_POSTGRESQL = pytest.StashKey[str]()
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "live_server", "stack"}
 
@@ -62,6 +63,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    for item in filter(_is_browser_test, items):
+        item.add_marker(pytest.mark.browser)
     # Playwright keeps an event loop running until its fixture ends, and no async test can run beside it.
     items.sort(key=_is_browser_test)
     if config.getoption("--postgresql"):
@@ -74,7 +77,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _is_browser_test(item: pytest.Item) -> bool:
-    return item.get_closest_marker("browser") is not None
+    return item.path.is_relative_to(BROWSER_TESTS)
 
 
 def _touches_database(item: pytest.Item) -> bool:
