@@ -1,7 +1,7 @@
 """The class itself runs in a video call in another tab: readings go on in the hidden one.
 
 A page that Playwright is attached to always counts as visible. So the student joins under Playwright,
-Playwright lets go of the browser, another tab comes to the front, and only then it looks again at what happened.
+Playwright lets go of the browser, another tab comes to the front, and only then it looks again.
 """
 
 import json

@@ -67,6 +67,17 @@ test("a hidden tab is measured as long as new pictures come, and says hidden whe
   assert.equal(presence(after(stopped, { type: "moving", moving: true })), "measuring");
 });
 
+test("a page that the browser freezes says hidden before it falls silent", () => {
+  const frozen = after(measured(), { type: "visibility", hidden: true, frozen: true });
+  assert.equal(presence(frozen), "hidden");
+  assert.equal(presence(after(frozen, { type: "visibility", hidden: false })), "measuring");
+});
+
+test("a page that is still loading has no gap yet", () => {
+  const reloaded = takeSeat({ mode: "analytics", consent: "class_only", wasReady: true });
+  assert.equal(after(reloaded, { type: "socket", state: "connecting" }, CAMERA_ON).gap, null);
+});
+
 test("a camera that stands still in plain sight is busy", () => {
   const seat = after(measured(), { type: "moving", moving: false });
   assert.deepEqual([presence(seat), seat.gap.reason], ["camera_busy", "busy"]);

@@ -27,6 +27,17 @@ export async function openCamera({ width, height, signal }) {
   return stream;
 }
 
+/** Why a camera that worked has ended: permission taken back, or the device taken away. */
+export async function reasonOfEnd() {
+  try {
+    const { state } = await navigator.permissions.query({ name: "camera" });
+    return state === "denied" ? "refused" : "busy";
+  } catch (error) {
+    if (error instanceof TypeError) return "busy"; // this browser answers no question about cameras
+    throw error;
+  }
+}
+
 async function askForVideo({ width, height }) {
   // 15 pictures a second: a mirror that does not stutter, and half the work of 30 on a phone.
   const video = { width: { ideal: width }, height: { ideal: height }, frameRate: { ideal: 15 }, facingMode: "user" };

@@ -174,6 +174,8 @@ const pulses = openPulses({ root, parts, words, after, say: (kind, value) => soc
 const ticking = setInterval(classPanel.drawTimer, 1000);
 page.signal.addEventListener("abort", () => clearInterval(ticking));
 document.addEventListener("visibilitychange", () => happen("visibility", { hidden: document.hidden }));
+document.addEventListener("freeze", () => happen("visibility", { hidden: true, frozen: true }));
+document.addEventListener("resume", () => happen("visibility", { hidden: document.hidden }));
 window.addEventListener("pagehide", () => {
   road.stop(); // the light goes out with the page, even where the browser keeps it for the way back
   page.abort();

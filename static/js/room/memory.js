@@ -4,7 +4,7 @@ export function openMemory(name, storage = sessionStorage) {
   return {
     recall: () => ({ wasReady: storage.getItem(name) !== null, wasPaused: storage.getItem(name) === "paused" }),
     keep(seat) {
-      if (seat.stage === "ended") return; // a tab that takes its seat back goes on where it was
+      if (seat.ending === "replaced") return; // a tab that takes its seat back goes on where it was
       if (seat.stage === "class" && seat.consent) storage.setItem(name, seat.paused ? "paused" : "ready");
       else storage.removeItem(name);
     },

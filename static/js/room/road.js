@@ -1,6 +1,6 @@
 // The road of a frame on this side: camera, sampler and mirror start and stop as one.
 
-import { CameraError, openCamera } from "./camera.js";
+import { CameraError, openCamera, reasonOfEnd } from "./camera.js";
 import { openEncoder } from "./jpeg.js";
 import { openPictures } from "./pictures.js";
 import { startSampler } from "./sampler.js";
@@ -22,13 +22,13 @@ export function createRoad({ after, jpegWorkerUrl, sink, purpose, onCamera, onMo
       const stream = await openCamera({ ...CAMERA_SIZE, signal: current.signal });
       if (!current.signal.aborted) film(stream, current.signal);
     } catch (error) {
+      if (!current.signal.aborted) fail(error.reason ?? "busy");
       if (!(error instanceof CameraError)) throw error;
-      if (!current.signal.aborted) fail(error.reason);
     }
   }
 
   function film(stream, signal) {
-    stream.getVideoTracks()[0].addEventListener("ended", () => fail("busy"), { signal });
+    stream.getVideoTracks()[0].addEventListener("ended", () => ended(signal), { signal });
     sampler = startSampler({
       after,
       take: openPictures({ stream, signal }),
@@ -40,6 +40,11 @@ export function createRoad({ after, jpegWorkerUrl, sink, purpose, onCamera, onMo
       signal,
     });
     onCamera("on", stream);
+  }
+
+  async function ended(signal) {
+    const reason = await reasonOfEnd();
+    if (!signal.aborted) fail(reason);
   }
 
   function fail(reason) {

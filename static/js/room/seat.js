@@ -18,20 +18,20 @@ export function takeSeat({ mode, consent, wasReady = false, wasPaused = false })
     camera: "off", // off, opening, on, or one of CAMERA_PROBLEMS
     moving: true, // the camera gives new pictures
     hidden: false,
-    connection: "connecting",
+    frozen: false, // the browser is about to stop this page altogether
+    connection: "connecting", // then open with each welcome, and lost in between
     serverBusy: false,
     gap: null, // {reason, since}: why nothing is measured now
   };
 }
 
 const changes = {
-  socket: (seat, { state, code }) =>
-    state === "closed" ? end(seat, ENDINGS[code] ?? "ended") : { ...seat, connection: state === "open" ? seat.connection : state },
+  socket: (seat, { state, code }) => (state === "closed" ? end(seat, ENDINGS[code] ?? "ended") : connect(seat, state)),
   welcome: (seat, { mode, consent }) => decide({ ...seat, mode, connection: "open" }, consent),
   consent: (seat, { consent }) => decide(seat, consent),
   camera: (seat, { camera }) => ({ ...seat, camera, moving: true }),
   moving: (seat, { moving }) => ({ ...seat, moving }),
-  visibility: (seat, { hidden }) => ({ ...seat, hidden }),
+  visibility: (seat, { hidden, frozen = false }) => ({ ...seat, hidden, frozen }),
   ready: (seat) => ({ ...seat, stage: "class" }),
   pause: (seat) => ({ ...seat, paused: true }),
   resume: (seat) => ({ ...seat, paused: false }),
@@ -48,6 +48,11 @@ export function next(seat, happening, now) {
 
 function withLightOut(seat) {
   return wantsCamera(seat) ? seat : { ...seat, camera: "off", moving: true };
+}
+
+/** Open is not enough: only the welcome says what the server knows of us. */
+function connect(seat, state) {
+  return state === "lost" ? { ...seat, connection: "lost" } : seat;
 }
 
 function decide(seat, consent) {
@@ -70,9 +75,14 @@ function gapReason(seat) {
   if (!seat.consent || seat.stage !== "class") return null;
   if (seat.paused) return "paused";
   if (CAMERA_PROBLEMS.includes(seat.camera)) return seat.camera;
-  if (seat.connection !== "open") return "offline";
-  if (!seat.moving) return seat.hidden ? "hidden" : "busy";
+  if (seat.connection === "lost") return "offline";
+  if (isStopped(seat)) return "hidden";
+  if (!seat.moving) return "busy";
   return seat.serverBusy ? "server_busy" : null;
+}
+
+function isStopped({ frozen, hidden, moving }) {
+  return frozen || (hidden && !moving);
 }
 
 export function usesCamera(seat) {
@@ -90,8 +100,8 @@ export function presence(seat) {
   if (seat.paused) return "paused";
   if (seat.camera in PROBLEM_STATES) return PROBLEM_STATES[seat.camera];
   if (seat.camera !== "on" || seat.stage === "checking") return "checking";
-  if (!seat.moving) return seat.hidden ? "hidden" : "camera_busy";
-  return "measuring";
+  if (isStopped(seat)) return "hidden";
+  return seat.moving ? "measuring" : "camera_busy";
 }
 
 /** Which sentence says what the teacher can see. */

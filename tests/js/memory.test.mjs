@@ -1,0 +1,39 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { openMemory } from "../../static/js/room/memory.js";
+import { next, takeSeat } from "../../static/js/room/seat.js";
+
+function storage() {
+  const kept = new Map();
+  return { getItem: (key) => kept.get(key) ?? null, setItem: (key, value) => kept.set(key, value), removeItem: (key) => kept.delete(key) };
+}
+
+function recalledAfter(...happenings) {
+  const memory = openMemory("room", storage());
+  let seat = takeSeat({ mode: "analytics", consent: "class_only" });
+  for (const happening of happenings) {
+    seat = next(seat, happening, 0);
+    memory.keep(seat);
+  }
+  return memory.recall();
+}
+
+test("whoever has not passed the camera check is checked again", () => {
+  assert.deepEqual(recalledAfter(), { wasReady: false, wasPaused: false });
+});
+
+test("a reload remembers the check and the pause", () => {
+  assert.deepEqual(recalledAfter({ type: "ready" }), { wasReady: true, wasPaused: false });
+  assert.deepEqual(recalledAfter({ type: "ready" }, { type: "pause" }), { wasReady: true, wasPaused: true });
+});
+
+test("a new consent, and another person in the same tab, start with the check", () => {
+  const withdrawn = [{ type: "ready" }, { type: "consent", consent: null }];
+  assert.equal(recalledAfter(...withdrawn).wasReady, false);
+  assert.equal(recalledAfter({ type: "ready" }, { type: "finished", ending: "left" }).wasReady, false);
+});
+
+test("a tab that takes its seat back from another goes on where it was", () => {
+  assert.equal(recalledAfter({ type: "ready" }, { type: "socket", state: "closed", code: 4409 }).wasReady, true);
+});
