@@ -184,7 +184,7 @@ class MarkerForm(forms.ModelForm):
 
 
 class SignupForm(UserCreationForm):
-    email = forms.EmailField(label=_("E-mail"), help_text=_("Only used when you forget your password."))
+    email = forms.EmailField(label=_("E-mail"), help_text=_("For a new password when you forget it. Colleagues in your courses see it."))
 
     class Meta(UserCreationForm.Meta):
         model = User
