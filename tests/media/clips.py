@@ -16,6 +16,7 @@ CALM = (9.7, 10.3)
 SMILING = (12.4, 16.4)
 SAD = (0.1, 2.0)
 HAND_OVER_FACE = (4.0, 5.5)
+WORRIED = (6.5, 9.0)
 
 
 @cache
