@@ -18,6 +18,8 @@ from redis.retry import Retry
 
 from . import scripts
 
+RING_AGAIN_AFTER_MS = 1000  # a worker that dies holds the frames up no longer than this
+
 CLASS, CHECK = 0, 1  # purposes: a reading for the class, or only a look into one's own camera
 
 Outcome = tuple[UUID, str]  # a session, and what became of one of its frames: a field of FrameTally
@@ -64,14 +66,18 @@ _count = _redis.register_script(scripts.COUNT)
 _collect = _redis.register_script(scripts.COLLECT)
 
 
-def answer_ring() -> None:
-    """A worker is here: frames that come from now on may ring the next one."""
-    _redis.delete(scripts.RING)
-
-
 def take() -> list[Frame]:
-    """The frames that have waited longest, one batch of them, now out of their slots."""
-    return [Frame.unpack(packed) for packed in _take(args=[settings.BATCH_SIZE])]
+    """The frames that have waited longest, one batch of them, now out of their slots.
+
+    Who takes is listening: the web process calls no other worker, unless a whole batch was left waiting.
+    """
+    return [Frame.unpack(packed) for packed in _take(args=[settings.BATCH_SIZE, RING_AGAIN_AFTER_MS])]
+
+
+def stop_listening() -> bool:
+    """The next frame will ring again. True if one waits already, that could rely on us."""
+    _stopped, waiting = _redis.pipeline().delete(scripts.RING).zcard(scripts.LINE).execute()
+    return waiting > 0
 
 
 def count(outcomes: Counter[Outcome]) -> None:

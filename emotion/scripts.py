@@ -2,14 +2,15 @@
 
 frames:waiting          who waits, by the time since when: the line
 frames:slot:<place>     the newest frame of one participant; expires
-frames:ring             a worker has been called and has not come yet
+frames:ring             a worker has been called, or is listening: nobody else needs to be called; expires
+frames:help             one worker is not enough, and another has been called; expires
 frames:tally:<session>  what became of its frames since the tally was last collected
 frames:tallies          the sessions that have such a tally
 
 A place is "<32 digits of the session>:<consent>".
 """
 
-LINE, RING, TALLIES = "frames:waiting", "frames:ring", "frames:tallies"
+LINE, RING = "frames:waiting", "frames:ring"
 
 _COUNTING = """
 local counted = {}
@@ -57,7 +58,7 @@ return {oldest[2] and now - tonumber(oldest[2]) or 0, rung and 1 or 0}
 """
 )
 
-# In: how many at most. Out: the frames, longest waiting first.
+# In: how many at most, ring lifetime ms. Out: the frames, longest waiting first.
 TAKE = (
     _COUNTING
     + """
@@ -73,6 +74,13 @@ for i = 1, #taken, 2 do
   count(session_of(place), frame and 'taken' or 'expired', 1)
 end
 write_counts()
+
+local more = redis.call('ZCARD', 'frames:waiting') > 0
+if more and redis.call('SET', 'frames:help', '1', 'NX', 'PX', ARGV[2]) then
+  redis.call('DEL', 'frames:ring')
+else
+  redis.call('SET', 'frames:ring', '1', 'PX', ARGV[2])
+end
 return frames
 """
 )

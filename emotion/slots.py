@@ -16,10 +16,9 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
 from . import scripts
-from .frames import Frame, Outcome, flat
+from .frames import RING_AGAIN_AFTER_MS, Frame, Outcome, flat
 from .limits import next_interval_ms
 
-RING_AGAIN_AFTER_MS = 1000  # a ring that a dying worker took with it holds the frames up no longer than this
 COUNT_REFUSALS_EVERY = 1.0  # seconds: a flood of refused frames must not become a flood of commands
 FORGIVEN_SECONDS = 30  # after so long without a frame the pace is back at its fastest anyway
 

@@ -6,6 +6,7 @@ from functools import cache
 
 from celery import shared_task
 from celery.signals import worker_init, worker_process_init
+from django.conf import settings
 from django.utils import timezone
 
 from . import frames, pipeline, tallies
@@ -14,7 +15,8 @@ from .models import Reading
 from .recogniser import WEIGHTS, Recogniser, WeightsMissing, read_card
 from .slots import ring
 
-AT_A_STRETCH = 5.0  # seconds of draining before other tasks get their turn
+AT_A_STRETCH = 2.0  # seconds of reading before other tasks get their turn, and a stopping worker stops
+GATHER = 0.05  # seconds between two looks: a batch of three costs a worker little more than a batch of one
 
 
 @worker_init.connect
@@ -44,15 +46,16 @@ def face_reader() -> FaceReader:
 
 @shared_task
 def read_frames() -> None:
-    """Rung by the web process: read what waits until nothing does."""
-    frames.answer_ring()
+    """Rung by the web process: read what waits and listen for more."""
     until = time.monotonic() + AT_A_STRETCH
     while time.monotonic() < until:
         batch = frames.take()
-        if not batch:
-            return
-        frames.count(pipeline.analyse(batch, faces=face_reader(), recogniser=recogniser()))
-    ring()
+        if batch:
+            frames.count(pipeline.analyse(batch, faces=face_reader(), recogniser=recogniser()))
+        if len(batch) < settings.BATCH_SIZE:
+            time.sleep(GATHER)
+    if frames.stop_listening():
+        ring()
 
 
 @shared_task

@@ -97,13 +97,39 @@ async def test_a_batch_is_no_larger_than_asked(way_in: slots.Slots, settings) ->
     assert [len(frames.take()) for _ in range(3)] == [3, 2, 0]
 
 
-async def test_one_batch_rings_once_until_a_worker_answers(way_in: slots.Slots, rings: list) -> None:
+async def test_one_batch_rings_once(way_in: slots.Slots, rings: list) -> None:
     await asyncio.gather(*(way_in.put(frame(consent=consent)) for consent in range(40)))
     await way_in.put(frame(consent=41))
     await way_in._ringing
     assert len(rings) == 1
-    frames.answer_ring()
-    await way_in.put(frame(consent=42))
+
+
+async def test_while_a_worker_listens_nothing_rings(
+    way_in: slots.Slots, rings: list, empty_redis: redis.Redis
+) -> None:
+    frames.take()
+    await way_in.put(frame())
+    assert rings == []
+    assert empty_redis.pttl("frames:ring") > 0  # a killed worker listens no longer than this
+
+
+async def test_a_worker_who_stops_listening_is_told_of_frames_that_relied_on_it(way_in: slots.Slots) -> None:
+    frames.take()
+    assert not frames.stop_listening()
+    frames.take()
+    await way_in.put(frame())
+    assert frames.stop_listening()
+
+
+async def test_a_full_batch_left_waiting_calls_for_one_more_worker(
+    way_in: slots.Slots, rings: list, settings
+) -> None:
+    settings.BATCH_SIZE = 2
+    await asyncio.gather(*(way_in.put(frame(consent=consent)) for consent in range(9)))
+    await way_in._ringing
+    for _batch in range(2):
+        frames.take()
+        await way_in.put(frame())
     await way_in._ringing
     assert len(rings) == 2
 
