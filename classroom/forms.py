@@ -184,7 +184,10 @@ class MarkerForm(forms.ModelForm):
 
 
 class SignupForm(UserCreationForm):
-    email = forms.EmailField(label=_("E-mail"), help_text=_("For a new password when you forget it. Colleagues in your courses see it."))
+    email = forms.EmailField(
+        label=_("E-mail"),
+        help_text=_("For a new password when you forget it. Colleagues in your courses see it."),
+    )
 
     class Meta(UserCreationForm.Meta):
         model = User

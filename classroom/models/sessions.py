@@ -44,6 +44,8 @@ class Course(models.Model):
             if not self.teachers.exclude(pk=teacher_id).exists():
                 return False
             self.teachers.remove(teacher_id)
+            for session_id in self.sessions.open().values_list("pk", flat=True):
+                events.tell_live(session_id)  # a live page that is open asks again whether it may look
         return True
 
 

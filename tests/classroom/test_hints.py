@@ -42,3 +42,11 @@ async def test_the_students_socket_hears_why(act, reason):
 async def test_the_live_page_hears_that_somebody_left():
     anna = await sync_to_async(factory.participant)()
     assert await heard_while(live_group(anna.session_id), anna.leave) == {"type": "class.changed"}
+
+
+async def test_the_live_page_of_a_removed_teacher_is_told_to_look_again():
+    session = await sync_to_async(factory.open_session)()
+    ada = await sync_to_async(factory.teacher)()
+    await session.course.teachers.aadd(ada)
+    hint = await heard_while(live_group(session.pk), lambda: session.course.remove_teacher(ada.pk))
+    assert hint == {"type": "class.changed"}
