@@ -65,4 +65,7 @@ test("ten seconds without an answer are a dead connection, an answer in time is 
   time = 19_001;
   sink.isReady();
   assert.equal(socket.restarts, 1);
+  sink.lost();
+  sink.isReady();
+  assert.equal(socket.restarts, 1);
 });

@@ -23,7 +23,7 @@ export function openSink({ socket, now = Date.now }) {
       waitingSince = null;
     },
     lost() {
-      sequence = null;
+      sequence = waitingSince = null; // no answer is owed on a connection that is only being made
     },
     isReady() {
       if (isSilent()) socket.restart();
