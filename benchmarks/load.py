@@ -88,6 +88,7 @@ def measure(arguments: argparse.Namespace) -> dict:
 
 async def _lesson(product: Product, arguments: argparse.Namespace) -> dict:
     demo = json.loads(product.manage("demo_class"))
+    product.wait_until_ready()
     teacher = Teacher(product.url)
     teacher.sign_in(demo["username"], demo["password"])
     students = _start_students(product, demo["join_code"], arguments)

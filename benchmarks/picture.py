@@ -17,7 +17,7 @@ from launcher.product import Product
 from launcher.redis_server import free_port
 from tests.browser.chromium import FLAGS, find_chromium
 
-SIZE = {"width": 1280, "height": 960}
+SIZE = {"width": 1280, "height": 1360}
 
 
 def main() -> int:
@@ -41,6 +41,7 @@ def main() -> int:
 
 def _take(product: Product, browser: Browser, arguments: argparse.Namespace) -> None:
     demo = json.loads(product.manage("demo_class"))
+    product.wait_until_ready()
     product.students(arguments.students, demo["join_code"])
     theme = "dark" if arguments.dark else "light"
     page = browser.new_page(viewport=SIZE, color_scheme=theme, device_scale_factor=1.5)

@@ -11,7 +11,7 @@ import os
 import statistics
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -21,6 +21,7 @@ import cv2  # noqa: E402
 import numpy as np  # noqa: E402
 
 from benchmarks import machine  # noqa: E402
+from benchmarks.video import Look, jpegs  # noqa: E402
 from emotion.faces import FaceReader  # noqa: E402
 from emotion.recogniser import Recogniser, WeightsMissing  # noqa: E402
 from emotion.training.dataset import SPLITS, BadFile  # noqa: E402
@@ -29,8 +30,6 @@ from emotion.training.evaluate import evaluate  # noqa: E402
 BATCH = 32
 ROUNDS = 7  # the median of these is reported: a shared core is disturbed now and then
 SECONDS = 1.0  # per round
-VIDEO = ROOT / "tests" / "media" / "WolfgangLanger_Pexels.mp4"
-WEBCAM = (320, 240)
 
 
 def main() -> None:
@@ -40,7 +39,7 @@ def main() -> None:
         ours = measure(options)
     except (BadFile, WeightsMissing) as error:
         sys.exit(f"benchmarks/recogniser.py: {error}")
-    results = {"ours": ours, "machine": machine.facts() | {"pinned_core": pinned}}
+    results = {"ours": ours, "machine": machine.describe() | {"pinned_core": pinned}}
     print(json.dumps(results, indent=2))
     if options.json:
         options.json.write_text(json.dumps(results, indent=2) + "\n")
@@ -52,7 +51,7 @@ def measure(options: argparse.Namespace) -> dict:
     accuracies = {name: scores["accuracy"] for name, scores in evaluation.as_dict().items()}
     return {
         "faces_per_s": rate(lambda faces: recogniser.recognise(faces), batches(evaluation.faces.images)),
-        "frames_per_s": rate(_frame_reading(recogniser), batches(webcam_frames())),
+        "frames_per_s": rate(_frame_reading(recogniser), batches(jpegs(Look.number(0)))),
         "accuracy": accuracies,
         "version": recogniser.version,
     }
@@ -73,29 +72,21 @@ def _round(work: Callable, supply: Iterator) -> float:
     return done / elapsed
 
 
-def _frame_reading(recogniser: Recogniser) -> Callable[[list[bytes]], None]:
+def _frame_reading(recogniser: Recogniser) -> Callable[[Sequence[bytes]], None]:
     """What the worker does with a batch: decode, detect, align, classify; a detection on every frame."""
     reader = FaceReader(crop_size=recogniser.input_size)
 
-    def read(frames: list[bytes]) -> None:
+    def read(frames: Sequence[bytes]) -> None:
         crops = [view.crop for view in map(reader.view, frames) if view.crop is not None]
         recogniser.recognise(np.stack(crops))
 
     return read
 
 
-def batches(items: np.ndarray | list) -> Iterator:
+def batches(items: Sequence) -> Iterator:
     """Full batches, again and again."""
     starts = range(0, len(items) - BATCH + 1, BATCH)
     return (items[start : start + BATCH] for start in itertools.cycle(starts))
-
-
-def webcam_frames() -> list[bytes]:
-    """The face video as a webcam would send it: 320x240 JPEGs."""
-    capture, frames = cv2.VideoCapture(str(VIDEO)), []
-    while (read := capture.read())[0]:
-        frames.append(cv2.imencode(".jpg", cv2.resize(read[1], WEBCAM))[1].tobytes())
-    return frames
 
 
 def pin_to_one_core() -> int | None:

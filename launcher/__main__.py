@@ -65,6 +65,7 @@ def run(arguments: argparse.Namespace) -> None:
         print("Starting Classpulse ...", flush=True)
         with Product(arguments.folder, port=arguments.port, lan=arguments.lan) as product:
             demo = json.loads(product.manage("demo_class", "--password", teacher_password(product)))
+            product.wait_until_ready()
             if arguments.students:
                 product.students(arguments.students, demo["join_code"])
             announce(product, demo, arguments.students)

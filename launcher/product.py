@@ -62,11 +62,10 @@ class Product:
         self.services["web"] = self._service("web", self._web_command())
         for name in ("worker", "web"):
             self.services[name].start()
-        self._wait_until_ready()
 
     def _prepare(self) -> None:
         """Tables and static files, side by side: each waits for a Python of its own."""
-        commands = [["migrate", "--verbosity", "0"]]
+        commands = [["migrate", "--skip-checks", "--verbosity", "0"]]
         if not static_files_are_current(self.folder / "static" / "staticfiles.json"):
             commands.append(["collectstatic", "--noinput", "--verbosity", "0"])
         running = [
@@ -98,7 +97,8 @@ class Product:
         options += ["--timeout-graceful-shutdown", "2", "--log-level", "warning"]
         return [sys.executable, "-m", "uvicorn", "config.asgi:application", *options]
 
-    def _wait_until_ready(self) -> None:
+    def wait_until_ready(self) -> None:
+        """Apart from start(), so that something useful can be done meanwhile."""
         tls = ssl.create_default_context(cafile=self.authority) if self.authority else None
         deadline = time.monotonic() + READY_WITHIN
         while time.monotonic() < deadline:

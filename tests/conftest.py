@@ -117,6 +117,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
         surroundings["DATABASE_URL"] = _another_database(os.environ["DATABASE_URL"], "stack")
     folder = tmp_path_factory.mktemp("stack")
     with Product(folder, port=free_port(), surroundings=surroundings) as product:
+        product.wait_until_ready()
         yield product
 
 
