@@ -55,7 +55,8 @@ class RoomConsumer(AsyncWebsocketConsumer):
         self.pulses_allowed = _bucket(settings.PULSES_PER_MINUTE / 60, settings.PULSES_PER_MINUTE)
         self.group = seat_group(self.seat.participant_id)
         await self.channel_layer.group_add(self.group, self.channel_name)
-        await self.channel_layer.group_send(self.group, {"type": "seat.replaced", "by": self.channel_name})
+        self.seated_at = time.time_ns()
+        await self.channel_layer.group_send(self.group, {"type": "seat.replaced", "at": self.seated_at})
         self.still_here = asyncio.create_task(self.stay())
         state = await seats.resume(self.seat)
         await self.say(
@@ -178,7 +179,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
         await self.say(type="consent", consent=self.seat.level)
 
     async def seat_replaced(self, event: dict) -> None:
-        if event["by"] != self.channel_name:
+        if event["at"] > self.seated_at:  # an older tab's message may still be on its way
             await self.end(Close.REPLACED)
 
     async def seat_answer(self, event: dict) -> None:

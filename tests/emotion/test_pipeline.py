@@ -2,7 +2,8 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from unittest.mock import ANY
 
@@ -10,6 +11,7 @@ import numpy as np
 import pytest
 import redis
 import simplejpeg
+from django.db import connection, transaction
 from django.utils import timezone
 
 from benchmarks.video import Look, jpegs
@@ -284,3 +286,40 @@ def test_a_closed_class_closes_its_books(django_capture_on_commit_callbacks) -> 
     with django_capture_on_commit_callbacks(execute=True):
         session.close()
     assert FrameTally.objects.get(session=session).refused == 4
+
+
+# --- two at the same time -------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_withdraws_while_a_batch_is_saved_waits_and_leaves_nothing_behind() -> None:
+    """The reading is in, its transaction still open: a withdrawal must find it all the same."""
+    going, staying = factory.consent(), factory.consent()
+    readings = [unsaved_reading(going), unsaved_reading(staying)]
+    with ThreadPoolExecutor(1) as student:
+        with transaction.atomic():
+            Reading.objects.add_consented(readings)
+            withdrawal = student.submit(in_a_connection_of_its_own, going.participant.withdraw_consent)
+            with pytest.raises(TimeoutError):
+                withdrawal.result(timeout=0.5)  # waits for the batch
+        withdrawal.result(timeout=10)
+    assert [reading.consent for reading in Reading.objects.all()] == [staying]
+
+
+def unsaved_reading(consent: Consent) -> Reading:
+    return Reading(
+        consent=consent,
+        session=consent.participant.session,
+        sequence=1,
+        taken_at=TAKEN_AT,
+        face="none",
+        recogniser_version="test",
+        engagement_version="1",
+    )
+
+
+def in_a_connection_of_its_own(act: Callable[[], None]) -> None:
+    try:
+        act()
+    finally:
+        connection.close()

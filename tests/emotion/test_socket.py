@@ -1,6 +1,7 @@
 """Who may open the student's socket, and what else than frames passes through it."""
 
 import asyncio
+import time
 from datetime import timedelta
 from uuid import uuid4
 
@@ -131,6 +132,14 @@ async def test_a_second_tab_closes_the_first(anna: Participant) -> None:
     async with Student(anna) as first, Student(anna) as second:
         assert await first.closed() == 4409
         assert (await second.send())["type"] == "admitted"
+
+
+async def test_an_older_tabs_late_message_does_not_close_the_newer(anna: Participant) -> None:
+    async with Student(anna) as student:
+        late = {"type": "seat.replaced", "at": time.time_ns() - 10**9}
+        await get_channel_layer().group_send(seat_group(anna.pk), late)
+        await get_channel_layer().group_send(seat_group(anna.pk), {"type": "seat.answer", "text": "{}"})
+        assert await student.hear() == {}
 
 
 async def test_the_replaced_tab_is_no_lost_connection(anna: Participant) -> None:
