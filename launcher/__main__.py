@@ -64,7 +64,7 @@ def run(arguments: argparse.Namespace) -> None:
         refuse_missing_weights()
         print("Starting Classpulse ...", flush=True)
         with Product(arguments.folder, port=arguments.port, lan=arguments.lan) as product:
-            demo = json.loads(product.manage("demo_class", "--password", teacher_password(product)))
+            demo = json.loads(product.manage("demo_class", f"--password={teacher_password(product)}"))
             product.wait_until_ready()
             if arguments.students:
                 product.students(arguments.students, demo["join_code"])
