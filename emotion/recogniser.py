@@ -54,7 +54,7 @@ class Recogniser:
         be done.
         """
         card = read_card(folder)
-        graph = _checked(folder / card["graph"]["file"], card["graph"]["sha256"])
+        graph = read_graph(folder, card)
         core = ov.Core()
         # Left alone, OpenVINO takes bf16 where the CPU has it; int8 layers stay int8 either way.
         settings = {"INFERENCE_NUM_THREADS": threads, "NUM_STREAMS": 1, "PERFORMANCE_HINT": "LATENCY"}
@@ -121,6 +121,11 @@ def read_card(folder: Path) -> dict:
     if lacking:
         raise WeightsMissing(f"{path} is damaged: it does not say {lacking[0]!r}.")
     return card
+
+
+def read_graph(folder: Path, card: dict) -> bytes:
+    """The graph that this card describes, byte for byte. Raises WeightsMissing."""
+    return _checked(folder / card["graph"]["file"], card["graph"]["sha256"])
 
 
 def _checked(path: Path, sha256: str) -> bytes:

@@ -9,10 +9,10 @@ from celery.signals import worker_init, worker_process_init
 from django.conf import settings
 from django.utils import timezone
 
-from . import frames, pipeline, tallies
+from . import detector, frames, pipeline, tallies
 from .faces import FaceReader
 from .models import Reading
-from .recogniser import WEIGHTS, Recogniser, WeightsMissing, read_card
+from .recogniser import WEIGHTS, Recogniser, WeightsMissing, read_card, read_graph
 from .slots import ring
 
 AT_A_STRETCH = 2.0  # seconds of reading before other tasks get their turn, and a stopping worker stops
@@ -21,10 +21,13 @@ GATHER = 0.1  # seconds between two looks: a frame alone costs a worker three ti
 
 @worker_init.connect
 def refuse_to_start_without_weights(**_: object) -> None:
+    """In the parent, which stops at once; a child that cannot start would be replaced for ever."""
     try:
-        read_card(WEIGHTS)
+        read_graph(WEIGHTS, read_card(WEIGHTS))
     except WeightsMissing as reason:
         sys.exit(str(reason))
+    if not detector.WEIGHTS.exists():
+        sys.exit(f"{detector.WEIGHTS} does not exist: the face detector's weights are not installed.")
 
 
 @worker_process_init.connect
