@@ -152,7 +152,7 @@ FRAME_TTL = timedelta(seconds=5)  # a frame older than this says nothing about n
 MAX_FRAME_BYTES = 100_000  # 320x240 at quality 70 takes 12 kB; a phone that ignores the size stays under this
 MAX_FRAME_SIDE = 1280  # pixels; a header that announces more is refused before anything is decoded
 FRAME_INTERVAL = timedelta(seconds=1)  # an expression lasts longer than that
-SLOWEST_FRAME_INTERVAL = timedelta(seconds=8)
+SLOWEST_FRAME_INTERVAL = timedelta(seconds=4)  # slower, a student would hear too late that workers are back
 FRAMES_PER_SECOND = 2  # a socket may be twice as fast as asked; newest wins, so more would only cost
 FRAME_BURST = 4  # frames a socket may send at once after a pause
 STATES_PER_MINUTE = 30  # changes of the camera's state; each is a row

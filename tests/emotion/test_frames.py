@@ -223,7 +223,7 @@ def test_the_pace_slows_down_and_speeds_up_again(settings) -> None:
     assert pace.interval_ms == 1000
     for second in range(20):
         pace.hear(2.0, second)
-    assert pace.interval_ms == 8000
+    assert pace.interval_ms == 4000
     for second in range(20, 60):
         pace.hear(0.0, second)
     assert pace.interval_ms == 1000

@@ -352,3 +352,15 @@ def test_a_damaged_network_is_not_served(monkeypatch: pytest.MonkeyPatch, tmp_pa
     monkeypatch.setattr(tasks, "WEIGHTS", folder)
     with pytest.raises(SystemExit, match="is damaged"):
         tasks.refuse_to_start_without_weights()
+
+
+def test_the_administrator_sees_lost_frames_and_changes_nothing(admin_client) -> None:
+    tally = FrameTally.objects.create(
+        session=factory.open_session(title="Optics"), received=9, taken=9, read=6
+    )
+    page = admin_client.get("/admin/emotion/frametally/").content.decode()
+    assert "Optics" in page
+    assert '<td class="field-lost">3</td>' in page
+    assert (
+        admin_client.post(f"/admin/emotion/frametally/{tally.pk}/delete/", {"post": "yes"}).status_code == 403
+    )
