@@ -165,7 +165,7 @@ MAX_REFUSALS = 60  # refusals without an admitted frame between them before a co
 # A whole school is one address: a thousand students at 9 o'clock, one in five mistyping. Still, at this pace
 # 29,000 guesses a day meet 148 million codes.
 JOIN_FAILURES = env.str("JOIN_FAILURES", "200/10m")
-RECEIPT_FAILURES = env.str("RECEIPT_FAILURES", "30/10m")  # pasted, not typed, and never by a whole class at once
+RECEIPT_FAILURES = env.str("RECEIPT_FAILURES", "30/10m")  # pasted, not typed, never by a whole class
 SIGN_IN_FAILURES = env.str("SIGN_IN_FAILURES", "50/10m")  # one staff room
 MAX_PARTICIPANTS = env.int("MAX_PARTICIPANTS", 500)  # a leaked code must not fill the database
 
@@ -186,7 +186,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # Redis may stay away for as long as it likes
-CELERY_WORKER_PROC_ALIVE_TIMEOUT = 60  # seconds for a child to load the network; after 4, the default, it dies
+CELERY_WORKER_PROC_ALIVE_TIMEOUT = 60  # seconds for a child to load the network; the default is 4
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "copy frame tallies": {
@@ -194,8 +194,14 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=10),
         "options": {"expires": 10},
     },
-    "erase expired readings": {"task": "emotion.tasks.erase_expired_readings", "schedule": timedelta(hours=24)},
-    "close forgotten sessions": {"task": "classroom.tasks.close_forgotten_sessions", "schedule": timedelta(minutes=5)},
+    "erase expired readings": {
+        "task": "emotion.tasks.erase_expired_readings",
+        "schedule": timedelta(hours=24),
+    },
+    "close forgotten sessions": {
+        "task": "classroom.tasks.close_forgotten_sessions",
+        "schedule": timedelta(minutes=5),
+    },
 }
 
 LOGGING = {
@@ -206,6 +212,7 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "INFO")},
     # Three lines for each ring would be thousands a minute.
     "loggers": {
-        name: {"level": "WARNING"} for name in ("celery.app.trace", "celery.worker.strategy", "celery.worker.request")
+        name: {"level": "WARNING"}
+        for name in ("celery.app.trace", "celery.worker.strategy", "celery.worker.request")
     },
 }
