@@ -18,9 +18,10 @@ CONDITIONS = 200  # per query: SQLite parses no expression deeper than 1,000
 def baselines(seats: Iterable[Seat]) -> dict[uuid.UUID, float]:
     """Of those among these seats who have been measured for long enough."""
     own = {seat.consent_id: seat.id for seat in seats if seat.consent_id}
-    firsts = Reading.objects.filter(consent__in=own).order_by().values_list("consent_id").annotate(Min("taken_at"))
+    readings = Reading.objects.filter(consent__in=own).order_by()
+    firsts = list(readings.values_list("consent_id").annotate(Min("taken_at")))
     scores: dict[int, list[tuple[float, float | None]]] = {}
-    for consent, moment, score in _early(list(firsts)):
+    for consent, moment, score in _early(firsts):
         scores.setdefault(consent, []).append((moment.timestamp(), score))
     found = {own[consent]: engagement.baseline(values) for consent, values in scores.items()}
     return {participant: value for participant, value in found.items() if value is not None}

@@ -9,8 +9,8 @@ from django.db.models import Avg, BigIntegerField, Count, Func, Max, Min, Q
 from emotion.labels import EXPRESSIONS
 from emotion.models import FACE_STATES, Reading
 
-# One step for screen, report and CSV: the same class has one number, and nothing is learnt by laying two grids
-# over each other. Longer than SLOWEST_FRAME_INTERVAL, so a student who is slowed down still has a reading in each.
+# One step for screen, report and CSV: the same class has one number, and nothing is learnt by laying two
+# grids over each other. Longer than SLOWEST_FRAME_INTERVAL: who is slowed down still has a reading in each.
 STEP = timedelta(seconds=10)
 STEP_SECONDS = int(STEP.total_seconds())
 
@@ -68,7 +68,8 @@ def cells(session_id: uuid.UUID, *, since: datetime | None = None, consent_id: i
     if consent_id is not None:
         readings = readings.filter(consent=consent_id)
     found: Cells = {}
-    for consent, bucket, *aggregates in _grouped(readings.annotate(bucket=Bucket("taken_at")), "consent_id", "bucket"):
+    readings = readings.annotate(bucket=Bucket("taken_at"))
+    for consent, bucket, *aggregates in _grouped(readings, "consent_id", "bucket"):
         found.setdefault(consent, {})[bucket] = _cell(aggregates)
     return found
 
@@ -97,7 +98,7 @@ def _grouped(readings, *keys: str):
         "mean_score": Avg("score"),  # only a seen face has one
         **{f"mean_{name}": Avg(name, filter=seen) for name in EXPRESSIONS},
     }
-    # An empty order_by: the model's own ordering would be added to GROUP BY and make one group of each reading.
+    # Without order_by() the model's own ordering would join GROUP BY and make a group of each reading.
     return readings.order_by().values_list(*keys).annotate(**aggregates).values_list(*keys, *aggregates)
 
 
@@ -107,6 +108,5 @@ def _cell(aggregates: list) -> Cell:
     faces = {face: count for face, count in zip(UNREAD_FACES, unread, strict=True) if count}
     if seen := readings - sum(unread):
         faces["seen"] = seen
-    return Cell(
-        first.timestamp(), last.timestamp(), faces, score, None if probabilities[0] is None else tuple(probabilities)
-    )
+    mix = None if probabilities[0] is None else tuple(probabilities)
+    return Cell(first.timestamp(), last.timestamp(), faces, score, mix)

@@ -1,6 +1,6 @@
 """The live page's socket: a snapshot on connect, then what changed. docs/protocol.md is its contract.
 
-Hints wake it, at most twice a second, and it looks into the database; a hint that was lost costs one HEARTBEAT.
+Hints wake it, at most twice a second, and it looks into the database. A lost hint costs one HEARTBEAT.
 """
 
 import asyncio
@@ -38,7 +38,7 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
     telling: asyncio.Task | None = None
 
     async def dispatch(self, message: dict) -> None:
-        # Channels hops to a thread before every message to tidy up connections that this consumer never opens.
+        # Channels hops to a thread before every message to tidy up connections that are never opened here.
         await getattr(self, get_handler_name(message))(message)
 
     async def connect(self) -> None:

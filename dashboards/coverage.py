@@ -1,8 +1,8 @@
 """Measured time over possible time, with the reason for every gap. Pure: times come in as seconds since 1970.
 
-A reading stands until the next one, at most HOLD, and never beyond the moment at which the camera's state changed.
-HOLD is as long as a bucket, so the first and last reading of each bucket are all that is needed: inside a bucket
-there is no gap longer than HOLD. Inside one bucket the standing time is shared among the face states by their counts.
+A reading stands until the next one, at most HOLD, and never beyond the moment at which the camera's state
+changed. HOLD is as long as a bucket, so the first and last reading of each bucket are all that is needed: no
+gap inside a bucket is longer. The standing time of a bucket is shared among its face states by their counts.
 """
 
 from collections import Counter
@@ -41,7 +41,7 @@ Account = dict[int, Counter]  # bucket -> seconds per reason, "measured" being o
 def account(
     seat: Seat, cells: dict[int, Cell], until: float, *, since: float = 0.0, erased_before: float = 0.0
 ) -> Account:
-    """Where each second between join and leave went. `erased_before`: readings older than this have expired."""
+    """Where each second between join and leave went. Readings from before `erased_before` have expired."""
     spent: Account = {}
     for begin, end, state in seat.stays(until):
         for bucket, start, stop in split(max(begin, since), end):

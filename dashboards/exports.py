@@ -5,13 +5,13 @@ A participant whose readings only count in the class has presence and coverage h
 
 import csv
 from collections.abc import AsyncIterator, Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC
 
 from classroom.models import Participant
 from emotion.labels import EXPRESSIONS
 from emotion.models import Reading
 
-from .buckets import STEP_SECONDS, Cell, bucket_start
+from .buckets import Cell, bucket_start
 from .coverage import MEASURED, REASONS, main_gap
 from .seats import Seat
 from .summaries import ClassLine
@@ -45,7 +45,16 @@ COLUMNS = (
     "class_measured",
     "class_counted",
 )
-OWN_COLUMNS = ("taken_at", "face", "facing", "expression", *EXPRESSIONS, "score", "recogniser_version", "engagement_version")
+OWN_COLUMNS = (
+    "taken_at",
+    "face",
+    "facing",
+    "expression",
+    *EXPRESSIONS,
+    "score",
+    "recogniser_version",
+    "engagement_version",
+)
 
 
 class _Echo:
@@ -76,12 +85,14 @@ async def session_csv(timeline: Timeline) -> AsyncIterator[str]:
 
 def seat_rows(timeline: Timeline, seat: Seat, line: ClassLine) -> Iterator[list[object]]:
     session, own = timeline.session, timeline.cells_of(seat)
-    fixed = [session.title, session.mode, _approval(session), "not for grading", seat.name, seat.level or "no camera"]
+    about = [session.title, session.mode, _approval(session), "not for grading"]
     for bucket, seconds in sorted(timeline.accounts[seat.id].items()):
         gap = main_gap(seconds)
         cell = own.get(bucket)
         yield [
-            *fixed,
+            *about,
+            seat.name,
+            seat.level or "no camera",
             bucket_start(bucket).isoformat(),
             bucket_start(bucket + 1).isoformat(),
             round(sum(seconds.values()), 1),
@@ -127,5 +138,5 @@ def own_readings(participant: Participant) -> list[dict]:
 
 
 def own_csv(readings: list[dict]) -> str:
-    rows = ([("" if reading[name] is None else reading[name]) for name in OWN_COLUMNS] for reading in readings)
+    rows = (["" if value is None else value for value in reading.values()] for reading in readings)
     return BOM + "".join(csv_lines([OWN_COLUMNS, *rows]))

@@ -1,8 +1,8 @@
 """What one teacher's page has been told, and what it must hear next.
 
-Synchronous and without sockets: the consumer runs it beside the event loop. It keeps the last words sent, so that a
-change holds what changed and nothing else. The whole session is read once, for the snapshot; afterwards only the
-buckets that can still change are read again.
+Synchronous and without sockets: the consumer runs it beside the event loop. It keeps the last words sent, so
+that a change holds what changed and nothing else. The whole session is read once, for the snapshot; after it
+only the buckets that can still change are read again.
 """
 
 import uuid
@@ -14,10 +14,21 @@ from django.contrib.auth.models import AbstractBaseUser
 from classroom.access import session_for_teacher
 from classroom.models import Presence
 from emotion import engagement
+from emotion.models import Reading
 
 from . import coverage, pulses
 from .baselines import baselines
-from .buckets import STEP, STEP_SECONDS, Cell, Cells, bucket_of, bucket_start, cells, cells_between, newest_readings
+from .buckets import (
+    STEP,
+    STEP_SECONDS,
+    Cell,
+    Cells,
+    bucket_of,
+    bucket_start,
+    cells,
+    cells_between,
+    newest_readings,
+)
 from .seats import Seat, seats
 from .summaries import class_line, class_now
 
@@ -28,6 +39,7 @@ BASELINES_EVERY = timedelta(minutes=1)
 
 COUNTED = "counted"  # measured, and only the class may know more
 CODES = [COUNTED, *coverage.REASONS]  # a cell of a strip is a score in percent, or -1 minus its place in here
+_CODE = {code: -1 - place for place, code in enumerate(CODES)}
 
 
 class LiveView:
@@ -40,7 +52,7 @@ class LiveView:
         self._read_class(now)
         self.settled_until = bucket_of(self.session.opened_at)
         self.settled = {seat.id: Counter() for seat in self.seats}
-        self.baselines_at = None
+        self.baselines, self.baselines_at = {}, None
         self.told = self._view(now)
         return {"type": "snapshot", "server_time": _ms(now), **self._fixed(), **self.told}
 
@@ -68,7 +80,8 @@ class LiveView:
     def _read_class(self, now: datetime) -> None:
         self.seats = seats(self.session)
         self.pulses = pulses.pulses_since(self.session, now - pulses.RECENT)
-        self.markers = [{"at": _ms(marker.at), "label": marker.label} for marker in self.session.markers.all()]
+        markers = self.session.markers.all()
+        self.markers = [{"at": _ms(marker.at), "label": marker.label} for marker in markers]
 
     def _view(self, now: datetime) -> dict:
         """All that can be said now about the class and about the buckets that were not settled before."""
@@ -95,11 +108,13 @@ class LiveView:
 
     def _accounts(self, found: Cells, until: datetime) -> dict[uuid.UUID, coverage.Account]:
         since, end = bucket_start(self.settled_until).timestamp(), until.timestamp()
-        if not self.session.teacher_sees_readings:
-            return {seat.id: coverage.presence_only(seat, end, since=since) for seat in self.seats}
-        return {
-            seat.id: coverage.account(seat, found.get(seat.consent_id, {}), end, since=since) for seat in self.seats
-        }
+
+        def account(seat: Seat) -> coverage.Account:
+            if not self.session.teacher_sees_readings:
+                return coverage.presence_only(seat, end, since=since)
+            return coverage.account(seat, found.get(seat.consent_id, {}), end, since=since)
+
+        return {seat.id: account(seat) for seat in self.seats}
 
     def _points(self, found: Cells, accounts: dict, until: datetime) -> dict[int, dict]:
         if not self.session.teacher_sees_readings:
@@ -107,21 +122,22 @@ class LiveView:
         first = self.settled_until
         line = class_line(self.seats, found, first=first, last=max(first, bucket_of(until)))
         spent = coverage.spent_by_class(accounts.values())
-        return {
-            point["at"]: {**point, "coverage": _rounded(coverage.share_measured(spent.get(first + index, Counter())))}
-            for index, point in enumerate(line.points)
-        }
+        points = {}
+        for index, point in enumerate(line.points):
+            measured = coverage.share_measured(spent.get(first + index, Counter()))
+            points[point["at"]] = {**point, "coverage": _rounded(measured)}
+        return points
 
     def _strips(self, found: Cells, accounts: dict, until: datetime) -> dict[str, dict[int, int]]:
         opened, since = bucket_of(self.session.opened_at), bucket_of(until - STRIP)
-        return {
-            str(seat.id): {
-                bucket - opened: _code(seat, found.get(seat.consent_id, {}).get(bucket), seconds)
-                for bucket, seconds in accounts[seat.id].items()
-                if bucket >= since
-            }
-            for seat in self.seats
-        }
+
+        def strip(seat: Seat) -> dict[int, int]:
+            own = found.get(seat.consent_id, {})
+            steps = ((bucket, spent) for bucket, spent in accounts[seat.id].items() if bucket >= since)
+            codes = {bucket - opened: _code(seat, own.get(bucket), spent) for bucket, spent in steps}
+            return {step: code for step, code in codes.items() if code is not None}
+
+        return {str(seat.id): strip(seat) for seat in self.seats}
 
     def _now(self, accounts: dict, until: datetime) -> dict:
         recent, newest = {}, {}
@@ -131,40 +147,50 @@ class LiveView:
             self._renew_baselines(until)
         point = class_now(self.seats, recent).point(0)
         mean = point.get("mean")
+        students = {}
+        for seat in self.seats:
+            reading = newest.get(seat.consent_id)
+            students[str(seat.id)] = self._student(seat, reading, accounts) | self._own_values(
+                seat, reading, recent.get(seat.consent_id)
+            )
         return {
             "now": {**point, "band": None if mean is None else engagement.band(mean)},
             "newest": max((_ms(reading.taken_at) for reading in newest.values()), default=None),
-            "students": {
-                str(seat.id): self._student(seat, recent.get(seat.consent_id), newest.get(seat.consent_id), accounts)
-                for seat in self.seats
-            },
+            "students": students,
         }
 
-    def _student(self, seat: Seat, recent: Cell | None, newest, accounts: dict) -> dict:
-        measured = self.settled.get(seat.id, Counter()) + coverage.total(accounts[seat.id])
-        status = self._status(seat, newest)
+    def _student(self, seat: Seat, newest: Reading | None, accounts: dict) -> dict:
+        """What every student's place says, whatever they share."""
         student = {
             "name": seat.name,
             "level": seat.level,
             "here": seat.is_here,
-            "since": int(seat.states[-1][0] * 1000) if seat.states else int(seat.joined * 1000),
+            "since": int(seat.since * 1000),
             "joined": int(seat.joined * 1000),
-            "status": status,
-            "coverage": _rounded(coverage.share_measured(measured)) if self.session.teacher_sees_readings else None,
+            "status": self._status(seat, newest),
         }
-        if seat.shares_own_line:
-            shown = status == coverage.MEASURED
-            student["expression"] = newest.expression if shown else None
-            student["score"] = _rounded(recent.score) if shown and recent and recent.score is not None else None
-            student["baseline"] = _rounded(self.baselines.get(seat.id))
+        if self.session.teacher_sees_readings:
+            spent = self.settled.get(seat.id, Counter()) + coverage.total(accounts[seat.id])
+            student["coverage"] = _rounded(coverage.share_measured(spent))
         return student
 
-    def _status(self, seat: Seat, newest) -> str:
+    def _own_values(self, seat: Seat, newest: Reading | None, recent: Cell | None) -> dict:
+        """Nothing at all, unless the student shares their own line."""
+        if not (seat.shares_own_line and self.session.teacher_sees_readings):
+            return {}
+        is_measured = self._status(seat, newest) == coverage.MEASURED
+        return {
+            "expression": newest.expression if is_measured else None,
+            "score": _rounded(recent.score) if is_measured and recent else None,
+            "baseline": _rounded(self.baselines.get(seat.id)),
+        }
+
+    def _status(self, seat: Seat, newest: Reading | None) -> str:
         if seat.state != Presence.State.MEASURING:
             return str(seat.state)
         if not self.session.teacher_sees_readings:
             return coverage.CAMERA_ON
-        if newest is None or newest.taken_at.timestamp() < seat.states[-1][0]:
+        if newest is None or newest.taken_at.timestamp() < seat.since:
             return coverage.NO_FRAME
         return coverage.MEASURED if newest.face == "seen" else newest.face
 
@@ -182,12 +208,15 @@ class LiveView:
         self.settled_until = settled_until
 
 
-def _code(seat: Seat, cell: Cell | None, seconds: Counter) -> int:
-    """A score in percent for those who share their line; otherwise -1 minus the place in CODES."""
+def _code(seat: Seat, cell: Cell | None, seconds: Counter) -> int | None:
+    """A score in percent for those who share their line, otherwise -1 minus the place in CODES.
+
+    None while nothing is known of a step but that the last reading of the one before still stands.
+    """
     if cell and cell.score is not None:
-        return round(cell.score * 100) if seat.shares_own_line else -1 - CODES.index(COUNTED)
-    # A reading without a picture's time is one that came while the camera was said to be off: nothing to show.
-    return -1 - CODES.index(coverage.main_gap(seconds) or coverage.NO_FRAME)
+        return round(cell.score * 100) if seat.shares_own_line else _CODE[COUNTED]
+    gap = coverage.main_gap(seconds)
+    return None if gap is None else _CODE[gap]
 
 
 def difference(told: dict, view: dict) -> dict:
@@ -197,7 +226,10 @@ def difference(told: dict, view: dict) -> dict:
     changed["cells"] = _changed_inside(told["cells"], view["cells"])
     changed["students"] = _changed_inside(told["students"], view["students"])
     changed["gone"] = [id_ for id_ in told["students"] if id_ not in view["students"]]
-    return {part: value for part, value in changed.items() if value or part not in ("points", "cells", "students", "gone")}
+    for part in ("points", "cells", "students", "gone"):
+        if not changed[part]:
+            del changed[part]
+    return changed
 
 
 def _changed(told: dict, view: dict) -> dict:

@@ -17,7 +17,7 @@ def card() -> dict | None:
 
 
 def error_rates(card: dict | None) -> list[dict]:
-    """The card's measured figures, one entry for each evaluation it holds; empty where it was not evaluated."""
+    """The card's measured figures, one entry per evaluation; empty where it was not evaluated."""
     return list(_evaluations(card["metrics"], ())) if card else []
 
 

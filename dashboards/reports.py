@@ -21,7 +21,8 @@ PULSE_STEP = timedelta(minutes=5)
 
 def report(session: ClassSession, now: datetime) -> dict:
     timeline = Timeline.of_class(session, now)
-    usual = baselines(seat for seat in timeline.seats if seat.shares_own_line) if timeline.shows_readings else {}
+    sharing = [seat for seat in timeline.seats if seat.shares_own_line and timeline.shows_readings]
+    usual = baselines(sharing)
     return {
         "session": session,
         "until": timeline.until,
@@ -125,10 +126,16 @@ def mean_mix(cells: dict[int, Cell]) -> list[tuple[str, float]]:
 def gap_rows(seconds: Counter) -> list[dict]:
     """The reasons for what was not measured, longest first."""
     possible = sum(seconds.values())
-    gaps = [(spent, reason) for reason, spent in seconds.items() if reason != coverage.MEASURED and spent >= 0.5]
+    gaps = ((spent, reason) for reason, spent in seconds.items() if reason != coverage.MEASURED)
     return [
-        {"reason": reason, "label": coverage.REASONS[reason], "time": timedelta(seconds=round(spent)), "share": spent / possible}
+        {
+            "reason": reason,
+            "label": coverage.REASONS[reason],
+            "time": timedelta(seconds=round(spent)),
+            "share": spent / possible,
+        }
         for spent, reason in sorted(gaps, reverse=True)
+        if spent >= 0.5
     ]
 
 
@@ -138,7 +145,8 @@ def pulse_rows(session: ClassSession) -> list[dict]:
     for pulse in pulses.pulses_since(session, session.opened_at):
         steps.setdefault((pulse.at - session.opened_at) // PULSE_STEP, []).append(pulse)
     return [
-        {"from": session.opened_at + step * PULSE_STEP, "said": pulses.voices(steps[step])} for step in sorted(steps)
+        {"from": session.opened_at + step * PULSE_STEP, "said": pulses.voices(steps[step])}
+        for step in sorted(steps)
     ]
 
 

@@ -36,6 +36,11 @@ class Seat:
     def is_here(self) -> bool:
         return self.left is None and self.state not in AWAY
 
+    @property
+    def since(self) -> float:
+        """When the present state began."""
+        return self.states[-1][0] if self.states else self.joined
+
     def stays(self, until: float) -> list[tuple[float, float, str]]:
         """(begin, end, state) of all the time between join and leave, or `until` for those still here."""
         end = min(until, self.left if self.left is not None else until)
@@ -52,12 +57,13 @@ class Seat:
 
 def seats(session: ClassSession) -> list[Seat]:
     """Everybody who has not erased themselves, by name: nobody is ever ordered by a score."""
-    people = session.participants.prefetch_related("consents", "presences").order_by("display_name", "joined_at", "pk")
-    return [seat(person) for person in people]
+    people = session.participants.prefetch_related("consents", "presences")
+    return [seat(person) for person in people.order_by("display_name", "joined_at", "pk")]
 
 
 def seat(person: Participant) -> Seat:
     consents = list(person.consents.all())
+    ended = [consent for consent in consents if consent.withdrawn_at]
     active = next((consent for consent in consents if consent.withdrawn_at is None), None)
     return Seat(
         id=person.pk,
@@ -68,7 +74,9 @@ def seat(person: Participant) -> Seat:
         level=active and active.level,
         consent_id=active and active.pk,
         states=tuple((presence.since.timestamp(), presence.state) for presence in person.presences.all()),
-        withdrawn=tuple((c.given_at.timestamp(), c.withdrawn_at.timestamp()) for c in consents if c.withdrawn_at),
+        withdrawn=tuple(
+            (consent.given_at.timestamp(), consent.withdrawn_at.timestamp()) for consent in ended
+        ),
     )
 
 

@@ -1,4 +1,4 @@
-"""One participant's session as a picture: runs of measured time and gaps, and the own line where it is shared."""
+"""One participant's session as a picture: measured time, gaps, and the own line where it is shared."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
 """One set of aggregates for the live page, the report and the CSV; the smallest-group rule lives here alone.
 
-The class line is the mean over students of each student's own mean, so that nobody counts more by sending more
-frames. Its band resamples students: the frames of one student are correlated and say little about the others.
+The class line is the mean over students of each student's own mean, so that nobody counts more by sending
+more frames. Its band resamples students: the frames of one student are correlated.
 """
 
 from collections.abc import Sequence
@@ -72,10 +72,10 @@ def _share(value: float) -> float | None:
 def may_count(own_lines: np.ndarray, class_only: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The smallest-group rule: (count everybody, count those who share their own line), for each step.
 
-    Own lines are on the same page, so whoever knows them can subtract them from a class mean: what is left
-    is the mean of the class-only students, and they must be SMALLEST_GROUP themselves. When they are fewer they
-    are left out, and the class is those who share their line: any number of them where no class-only student is
-    measured, and SMALLEST_GROUP of them otherwise, or it is no class.
+    Own lines are on the same page: whoever knows them can subtract them from a class mean. What is left is
+    Own lines are on the same page: whoever knows them can subtract them from a class mean. What is left is
+    class is those who share their line: any number where no class-only student is measured, otherwise
+    SMALLEST_GROUP, or it is no class.
     """
     everybody = (class_only == 0) | (class_only >= settings.SMALLEST_GROUP)
     only_own = ~everybody & (own_lines >= settings.SMALLEST_GROUP)

@@ -1,4 +1,4 @@
-"""A whole session, from the database alone: what the report, the CSV and a student's own page are made from."""
+"""A whole session, from the database alone: for the report, the CSV and a student's own page."""
 
 import uuid
 from collections import Counter
@@ -32,9 +32,9 @@ class Timeline:
 
     @classmethod
     def of_class(cls, session: ClassSession, now: datetime) -> "Timeline":
-        shows_readings = session.teacher_sees_readings
-        found = cells(session.pk) if shows_readings else {}
-        return cls(session, seats(session), found, session.closed_at or now, _erased_before(now), shows_readings)
+        shows = session.teacher_sees_readings
+        found = cells(session.pk) if shows else {}
+        return cls(session, seats(session), found, session.closed_at or now, _erased_before(now), shows)
 
     @classmethod
     def of_participant(cls, participant: Participant, now: datetime) -> "Timeline":

@@ -16,8 +16,8 @@ from classroom.access import participant_in_seat, session_for_teacher
 from . import exports, model_facts, reports
 from .timeline import Timeline
 
-# Plotly makes an empty style element and adds its rules to it, and one for the maps that we never draw: by their
-# hashes these two are allowed and nothing else is. The second changes with Plotly's version (a browser test tells).
+# Plotly makes an empty style element and adds its rules to it, and one for the maps that we never draw. Their
+# hashes let these two in and nothing else. The second changes with Plotly's version: a browser test tells.
 PLOTLY_STYLES = [
     "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='",
     "'sha256-ji27qzEtxXZW+7dun6UwjHXJ18e6WAin1VvNtkzIE/o='",
@@ -57,7 +57,11 @@ def report_csv(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
 
 @require_safe
 def engagement_explained(request: HttpRequest) -> HttpResponse:
-    facts = {"formula": model_facts.formula(), "smallest_group": settings.SMALLEST_GROUP, **model_facts.model()}
+    facts = {
+        "formula": model_facts.formula(),
+        "smallest_group": settings.SMALLEST_GROUP,
+        **model_facts.model(),
+    }
     return render(request, "dashboards/engagement.html", facts)
 
 

@@ -9,13 +9,18 @@ register = template.Library()
 
 @register.filter
 def percent(share: float) -> str:
-    return f"{number_format(100 * share, 0)}%"
+    return _percent(share, digits=0)
 
 
 @register.filter
 def percent_exactly(share: float) -> str:
     """With a decimal, for the model's own figures."""
-    return f"{number_format(100 * share, 1)}%"
+    return _percent(share, digits=1)
+
+
+def _percent(share: float, *, digits: int) -> str:
+    # Rounded first: number_format alone cuts 86.99 down to 86.
+    return f"{number_format(round(100 * share, digits), digits)}%"
 
 
 @register.filter

@@ -106,7 +106,7 @@ export function mixFigure({ points, step, from, to, now, colour, words }) {
 export function ownFigure({ steps, step, baseline, colour, words }) {
   const shapes = typeof baseline === "number" ? [usualLine(baseline, colour)] : [];
   const notes = shapes.length
-    ? [{ xref: "paper", x: 1, y: baseline, text: words("chart.usual"), showarrow: false, xanchor: "right", yanchor: "bottom" }]
+    ? [{ xref: "paper", x: 0.01, y: baseline, text: words("chart.usual"), showarrow: false, xanchor: "left", yanchor: "top" }]
     : [];
   return {
     traces: [

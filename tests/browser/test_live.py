@@ -1,0 +1,139 @@
+"""The teacher's live page in a real browser, with a student's camera on the other side."""
+
+import time
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.clips import SMILE, empty_room
+from tests.browser.room import Console, expect_reading, lesson, part, pass_check, sit_down
+
+pytestmark = [pytest.mark.browser, pytest.mark.stack]
+PASSWORD = "correct horse battery"
+
+
+@pytest.fixture(scope="module")
+def console(stack):
+    console = Console(stack)
+    yield console
+    console.close()
+
+
+@pytest.fixture
+def waves(console):
+    return lesson(console)
+
+
+@pytest.fixture
+def complaints() -> list[str]:
+    """What the browser's console says is wrong: a style or script that the page's policy blocks, for one."""
+    return []
+
+
+@pytest.fixture
+def live(browser, waves, complaints):
+    """The live page of a signed-in teacher of this session."""
+    name = f"teacher-{waves.code}"
+    waves.ask(
+        "session.course.teachers.add(__import__('django.contrib.auth', fromlist=['x'])"
+        f".get_user_model().objects.create_user('{name}', password='{PASSWORD}'))"
+    )
+    context = browser.new_context()
+    page = context.new_page()
+    page.on("console", lambda line: line.type == "error" and complaints.append(line.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto(f"{waves.url}/accounts/login/?next=/sessions/{waves.id}/")
+    page.get_by_label("Username").fill(name)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.locator("main button").click()
+    expect(part(page, "freshness")).to_have_text("Updated just now")
+    yield page
+    context.close()
+
+
+def anna_joins(webcam, waves, *scenes) -> Page:
+    """Shares her own line."""
+    context = webcam(*scenes)
+    page = context.new_page()
+    page.goto(f"{waves.url}/join/?code={waves.code}")
+    page.get_by_label("Your name").fill("Anna")
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_role("checkbox").check()
+    page.get_by_role("button", name="Join with camera", exact=True).click()
+    pass_check(page)
+    expect_reading(page)
+    return page
+
+
+def annas_seat(live: Page):
+    live.get_by_role("tab", name="Seats").click()
+    return live.locator(".seat", has_text="Anna")
+
+
+def test_a_smile_shows_as_happiness_and_as_the_class_number(live, waves, webcam, complaints):
+    anna_joins(webcam, waves, SMILE)
+    expect(annas_seat(live)).to_contain_text("Looks like happiness")
+    expect(part(live, "measured")).to_have_text("1 of 1 measured")
+    expect(part(live, "number")).to_contain_text("%")
+    live.get_by_role("tab", name="Class").click()
+    expect(live.locator("[data-part=linePlot] .main-svg").first).to_be_visible()
+    assert complaints == []
+
+
+def test_an_empty_chair_reads_as_no_face(live, waves, webcam):
+    page = sit_down(webcam(empty_room(2)), waves)
+    pass_check(page)
+    expect(annas_seat(live)).to_contain_text("Not measured: No face in the picture")
+
+
+def test_one_student_who_only_counts_in_the_class_is_too_few_to_show(live, waves, webcam):
+    page = sit_down(webcam(SMILE), waves)
+    pass_check(page)
+    expect_reading(page)
+    expect(part(live, "number")).to_have_text("too few to show")
+    expect(annas_seat(live)).to_contain_text("Measured, for the class only")
+    assert "happiness" not in live.locator("#live").inner_text()
+
+
+def test_the_key_m_sets_a_marker(live, waves):
+    part(live, "markerForm").get_by_role("textbox").fill("Experiment")
+    live.locator("h1").click()
+    live.keyboard.press("m")
+    expect(part(live, "markers")).to_contain_text("Experiment")
+    assert waves.ask("session.markers.get().label") == "Experiment"
+
+
+def test_a_removed_student_leaves_the_class(live, waves, webcam):
+    page = sit_down(webcam(SMILE), waves, button="Join without camera")
+    annas_seat(live).click()
+    live.get_by_text("Remove from this session").click()
+    live.get_by_role("button", name="Remove", exact=True).click()
+    expect(annas_seat(live)).to_contain_text("Removed by the teacher")
+    expect(page.get_by_text("Your teacher removed you from this session")).to_be_visible()
+
+
+def test_paused_updates_stand_still_and_say_so(live, waves, webcam):
+    part(live, "pause").click()
+    sit_down(webcam(SMILE), waves, button="Join without camera")
+    live.get_by_role("tab", name="Seats").click()
+    expect(part(live, "freshness")).to_contain_text("Updates paused at")
+    part(live, "pause").click()
+    expect(annas_seat(live)).to_contain_text("Joined without camera")
+
+
+def test_a_lost_connection_is_said_and_found_again(live, browser):
+    live.context.set_offline(True)
+    expect(part(live, "lost")).to_contain_text("Connection lost")
+    live.context.set_offline(False)
+    expect(part(live, "lost")).to_be_hidden()
+    expect(part(live, "freshness")).to_have_text("Updated just now")
+
+
+def test_ending_the_session_leads_to_the_report(live, complaints):
+    part(live, "end").click()
+    live.locator("#end-dialog").get_by_role("button", name="End session").click()
+    expect(live).to_have_url(f"{live.url.split('/report')[0].rstrip('/')}/report/")
+    expect(live.get_by_role("heading", name="Overview")).to_be_visible()
+    expect(live.locator("[data-part=linePlot] .main-svg").first).to_be_visible()
+    time.sleep(0.5)  # Plotly's own complaints come after its drawing
+    assert complaints == []

@@ -1,0 +1,60 @@
+"""Classes with known readings, at times that the test chooses."""
+
+import asyncio
+import csv
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+
+from django.http import StreamingHttpResponse
+
+from classroom.models import ClassSession, Consent, Participant, Presence
+from tests import factory
+
+# On the border of a bucket: ten seconds from here are one cell.
+START = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
+
+
+def after(seconds: float) -> datetime:
+    return START + timedelta(seconds=seconds)
+
+
+def session(**fields) -> ClassSession:
+    return factory.open_session(**{"opened_at": START} | fields)
+
+
+def student(
+    of: ClassSession,
+    name: str = "Anna",
+    *,
+    level: str = Consent.Level.CLASS_ONLY,
+    scores: Iterable[float | None] = (),
+    every: float = 1.0,
+    begin: float = 0.0,
+    expression: str = "neutral",
+) -> Participant:
+    """Camera on from `begin`, then one reading after another; None is a picture without a face."""
+    person = of.participants.create(display_name=name, joined_at=after(begin))
+    person.presences.create(state=Presence.State.MEASURING, since=after(begin))
+    decision = factory.consent(person, level, given_at=after(begin))
+    for place, score in enumerate(scores):
+        taken_at = after(begin + place * every)
+        if score is None:
+            factory.reading(decision, face="none", taken_at=taken_at)
+        else:
+            factory.reading(decision, score=score, expression=expression, taken_at=taken_at)
+    return person
+
+
+def students(of: ClassSession, count: int, level: str, score: float = 0.5) -> list[Participant]:
+    return [student(of, f"{level} {n}", level=level, scores=[score] * 3, every=3) for n in range(count)]
+
+
+def csv_text(response: StreamingHttpResponse) -> str:
+    async def read() -> bytes:
+        return b"".join([part async for part in response])
+
+    return asyncio.run(read()).decode()
+
+
+def csv_rows(response: StreamingHttpResponse) -> list[dict[str, str]]:
+    return list(csv.DictReader(csv_text(response).removeprefix("\ufeff").splitlines()))

@@ -1,0 +1,83 @@
+"""Every page of the dashboards, and everybody who might open it."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from classroom.models import Mode
+from tests import factory
+
+pytestmark = pytest.mark.django_db
+
+OWNER, COLLEAGUE, OTHER, STUDENT, OTHER_STUDENT, STRANGER = (
+    "owner",
+    "colleague",
+    "other teacher",
+    "student",
+    "student of another session",
+    "stranger",
+)
+YES, SIGN_IN, NO = 200, 302, 404
+
+FOR_TEACHERS = {
+    OWNER: YES,
+    COLLEAGUE: YES,
+    OTHER: NO,
+    STUDENT: SIGN_IN,
+    OTHER_STUDENT: SIGN_IN,
+    STRANGER: SIGN_IN,
+}
+FOR_THE_STUDENT = dict.fromkeys(FOR_TEACHERS, NO) | {STUDENT: YES}
+FOR_EVERYBODY = dict.fromkeys(FOR_TEACHERS, YES)
+PAGES = {
+    "live": FOR_TEACHERS,
+    "report": FOR_TEACHERS,
+    "report-csv": FOR_TEACHERS,
+    "my-session": FOR_THE_STUDENT,
+    "my-session-download": FOR_THE_STUDENT,
+    "engagement": FOR_EVERYBODY,
+}
+
+
+@pytest.fixture
+def school():
+    owner, colleague, other = factory.teacher(), factory.teacher(), factory.teacher()
+    session = factory.open_session(course=factory.course(owner, colleague))
+    elsewhere = factory.open_session(course=factory.course(other))
+    browsers = {
+        OWNER: factory.signed_in(owner),
+        COLLEAGUE: factory.signed_in(colleague),
+        OTHER: factory.signed_in(other),
+        STUDENT: factory.in_seat(factory.participant(session)),
+        OTHER_STUDENT: factory.in_seat(factory.participant(elsewhere)),
+        STRANGER: Client(),
+    }
+    return browsers, session
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("who", FOR_TEACHERS)
+def test_who_may_look(school, page, who):
+    browsers, session = school
+    url = reverse(page, args=[] if page == "engagement" else [session.pk])
+    assert browsers[who].get(url).status_code == PAGES[page][who]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_looking_changes_nothing_and_only_looking_is_allowed(school, page):
+    browsers, session = school
+    url = reverse(page, args=[] if page == "engagement" else [session.pk])
+    assert browsers[OWNER].post(url).status_code == 405
+
+
+@pytest.mark.parametrize("page", ["live", "report", "my-session"])
+@pytest.mark.parametrize("mode", Mode.values)
+def test_every_page_names_the_legal_mode_and_that_it_is_not_for_grading(page, mode):
+    session = factory.open_session(mode)
+    person = factory.participant(session)
+    browser = (
+        factory.in_seat(person) if page == "my-session" else factory.signed_in(session.course.teachers.get())
+    )
+    text = browser.get(reverse(page, args=[session.pk])).content.decode()
+    assert str(session.get_mode_display()) in text
+    assert "Not for grading." in text

@@ -1,0 +1,100 @@
+"""One number per step: what it is the mean of, and how sure it is."""
+
+import uuid
+
+import numpy as np
+import pytest
+
+from dashboards.buckets import Cell
+from dashboards.seats import Seat
+from dashboards.summaries import SMALLEST_BAND, band, class_line
+from emotion.labels import EXPRESSIONS
+
+
+def seats(own: int, class_only: int = 0) -> list[Seat]:
+    levels = ["own_line"] * own + ["class_only"] * class_only
+    return [Seat(uuid.uuid4(), f"S{n}", 0, None, False, level, n, (), ()) for n, level in enumerate(levels)]
+
+
+def cell(score: float | None, readings: int = 1, expression: str = "neutral") -> Cell:
+    if score is None:
+        return Cell(0, 1, {"none": readings}, None, None)
+    return Cell(0, 1, {"seen": readings}, score, tuple(float(name == expression) for name in EXPRESSIONS))
+
+
+def line_of(*scores: float | None, merge: int = 1):
+    """One student per score, all in bucket 0."""
+    cells = {n: {0: cell(score)} for n, score in enumerate(scores)}
+    return class_line(seats(own=len(scores)), cells, first=0, last=0, merge=merge)
+
+
+def test_nobody_counts_more_by_sending_more_frames():
+    cells = {0: {0: cell(0.2, readings=50)}, 1: {0: cell(0.8, readings=1)}}
+    assert class_line(seats(own=2), cells, first=0, last=0).point(0)["mean"] == 0.5
+
+
+def test_a_student_without_a_face_is_not_measured_and_does_not_pull_the_mean_down():
+    assert line_of(0.4, 0.8, None).points == [
+        {
+            "at": 0,
+            "measured": 2,
+            "counted": 2,
+            "mean": 0.6,
+            "low": None,
+            "high": None,
+            "mix": [1.0, *[0.0] * 7],
+        }
+    ]
+
+
+def test_a_step_without_anybody_is_empty_and_not_zero():
+    cells = {0: {0: cell(0.5), 2: cell(0.7)}}
+    means = [point["mean"] for point in class_line(seats(own=1), cells, first=0, last=2).points]
+    assert means == [0.5, None, 0.7]
+
+
+def test_merged_buckets_weigh_a_students_readings_and_then_students():
+    cells = {0: {6: cell(0.2, readings=3), 7: cell(0.6, readings=1)}, 1: {8: cell(0.9)}}
+    line = class_line(seats(own=2), cells, first=6, last=8, merge=3)
+    assert line.point(0)["mean"] == pytest.approx((0.3 + 0.9) / 2)
+    assert line.start(0) == 60
+
+
+def test_the_mix_is_the_mean_of_student_means():
+    cells = {0: {0: cell(0.5, readings=9)}, 1: {0: cell(0.5, expression="happiness")}}
+    assert class_line(seats(own=2), cells, first=0, last=0).point(0)["mix"] == [0.5, 0.5, *[0.0] * 6]
+
+
+@pytest.mark.parametrize("students", range(1, SMALLEST_BAND))
+def test_few_students_have_no_band_rather_than_a_false_one(students):
+    point = line_of(*[0.1 * n for n in range(students)]).point(0)
+    assert (point["low"], point["high"]) == (None, None)
+
+
+def test_the_band_holds_the_mean_and_is_the_same_every_time():
+    scores = [0.1, 0.3, 0.5, 0.6, 0.9, 0.95]
+    first, second = line_of(*scores).point(0), line_of(*scores).point(0)
+    assert first == second
+    assert first["low"] < first["mean"] < first["high"]
+
+
+def test_students_who_agree_have_a_band_of_no_width():
+    point = line_of(*[0.4] * 8).point(0)
+    assert (point["low"], point["mean"], point["high"]) == (0.4, 0.4, 0.4)
+
+
+def test_the_band_narrows_with_more_students():
+    rng = np.random.default_rng(1)
+    widths = []
+    for n in (6, 24, 96):
+        scores = rng.uniform(size=(n, 30))
+        low, high = band(scores, np.ones_like(scores, dtype=bool))
+        widths.append((high - low).mean())
+    assert widths[0] > 1.6 * widths[1] > 1.6 * 1.6 * widths[2]
+
+
+def test_the_band_of_twenty_students_covers_the_truth_about_as_often_as_it_says():
+    scores = np.random.default_rng(2).beta(5, 2.5, size=(20, 1500))
+    low, high = band(scores, np.ones_like(scores, dtype=bool))
+    covered = ((low <= 5 / 7.5) & (high >= 5 / 7.5)).mean()
+    assert 0.9 < covered < 0.97

@@ -1,0 +1,114 @@
+"""The CSV: a row per participant and ten seconds, and nothing that a spreadsheet would run."""
+
+import pytest
+
+from classroom.models import Consent, Mode
+from dashboards.exports import harmless
+from emotion.labels import EXPRESSIONS
+from tests import factory
+from tests.dashboards import classes
+from tests.dashboards.classes import after
+
+OWN, CLASS = Consent.Level.OWN_LINE, Consent.Level.CLASS_ONLY
+
+
+def download(session):
+    return factory.signed_in(session.course.teachers.get()).get(f"/sessions/{session.pk}/report.csv")
+
+
+def rows(session) -> list[dict[str, str]]:
+    return classes.csv_rows(download(session))
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "＝"])
+def test_a_formula_gets_an_apostrophe(start):
+    assert harmless(f"{start}cmd|' /C calc'!A0") == f"'{start}cmd|' /C calc'!A0"
+
+
+@pytest.mark.parametrize("cell", ["Anna", "", 0.5, -0.5, None, 3])
+def test_names_and_numbers_stay_as_they_are(cell):
+    assert harmless(cell) == cell
+
+
+@pytest.mark.django_db
+def test_a_name_that_is_a_formula_arrives_as_text():
+    session = classes.session(closed_at=after(10), title="=1+1")
+    classes.student(session, '=HYPERLINK("http://x.example","a, b")', scores=[0.5])
+    (row, *_) = rows(session)
+    assert row["participant"] == '\'=HYPERLINK("http://x.example","a, b")'
+    assert row["session"] == "'=1+1"
+
+
+@pytest.mark.django_db
+def test_the_file_is_utf8_with_a_mark_and_a_name():
+    session = classes.session(closed_at=after(10), title="Wärme & Licht")
+    classes.student(session, "Jörg Ñandú")
+    response = download(session)
+    assert classes.csv_text(response).startswith("\ufeffsession,legal_mode,approver,notice,participant")
+    assert rows(session)[0]["participant"] == "Jörg Ñandú"
+    assert response["Content-Type"] == "text/csv; charset=utf-8"
+    assert response["Content-Disposition"] == 'attachment; filename="warme-licht-2026-03-02.csv"'
+
+
+@pytest.mark.django_db
+def test_what_happened_is_in_the_right_ten_seconds():
+    session = classes.session(closed_at=after(30))
+    classes.student(session, level=OWN, scores=[0.5] * 10 + [None] * 10 + [0.7] * 10, expression="happiness")
+    told = [
+        {
+            name: row[name]
+            for name in ("from", "seconds_measured", "main_gap", "readings", "score", "expression")
+        }
+        for row in rows(session)
+    ]
+    assert told == [
+        {
+            "from": "2026-03-02T10:00:00+00:00",
+            "seconds_measured": "10.0",
+            "main_gap": "",
+            "readings": "10",
+            "score": "0.5",
+            "expression": "happiness",
+        },
+        {
+            "from": "2026-03-02T10:00:10+00:00",
+            "seconds_measured": "0",
+            "main_gap": "No face in the picture",
+            "readings": "10",
+            "score": "",
+            "expression": "",
+        },
+        {
+            "from": "2026-03-02T10:00:20+00:00",
+            "seconds_measured": "10.0",
+            "main_gap": "",
+            "readings": "10",
+            "score": "0.7",
+            "expression": "happiness",
+        },
+    ]
+
+
+@pytest.mark.django_db
+def test_who_only_counts_in_the_class_has_coverage_and_no_expression():
+    session = classes.session(closed_at=after(10))
+    classes.student(session, level=CLASS, scores=[0.87] * 10)
+    (row,) = rows(session)
+    assert (row["score"], row["expression"], row["seconds_measured"]) == ("not shared", "not shared", "10.0")
+    assert {row[name] for name in EXPRESSIONS} == {""}
+    assert row["class_score"] == "too few to show"
+    assert "0.87" not in ",".join(row.values())
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("mode", [Mode.MIRROR, Mode.PARTICIPATION])
+def test_other_modes_have_presence_and_no_reading(mode):
+    session = classes.session(mode=mode, closed_at=after(10))
+    classes.student(session, level=OWN, scores=[0.87] * 10)
+    (row,) = rows(session)
+    assert row["legal_mode"] == mode
+    assert row["seconds_present"] == "10.0"
+    assert {row[name] for name in ("seconds_measured", "readings", "score", "class_score")} == {
+        "not shown in this mode"
+    }
+    assert "0.87" not in ",".join(row.values())

@@ -1,0 +1,193 @@
+"""The live page's socket: who is let in, what is said first, and what follows."""
+
+import asyncio
+import json
+
+import pytest
+from asgiref.sync import sync_to_async
+from asgiref.testing import ApplicationCommunicator
+from channels.layers import get_channel_layer
+from django.conf import settings
+from django.test import Client
+from django.utils import timezone
+
+from classroom.events import live_group
+from classroom.models import ClassSession, Consent, Presence
+from config.routing import websocket
+from tests import factory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+OUR_PAGE = "http://localhost:8000"
+
+
+class LivePage:
+    def __init__(self, browser: Client, session_id, *, origin: str | None = OUR_PAGE) -> None:
+        cookies = "; ".join(f"{name}={morsel.value}" for name, morsel in browser.cookies.items())
+        headers = {"host": "localhost:8000", "cookie": cookies} | ({"origin": origin} if origin else {})
+        scope = {
+            "type": "websocket",
+            "path": f"/ws/live/{session_id}/",
+            "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
+        }
+        self.socket = ApplicationCommunicator(websocket, scope)
+
+    async def __aenter__(self) -> "LivePage":
+        await self.socket.send_input({"type": "websocket.connect"})
+        assert (await self.socket.receive_output())["type"] == "websocket.accept"
+        return self
+
+    async def __aexit__(self, *error) -> None:
+        await self.socket.send_input({"type": "websocket.disconnect", "code": 1000})
+        await self.socket.wait()
+
+    async def hear(self, seconds: float = 5) -> dict:
+        return json.loads((await self.socket.receive_output(seconds))["text"])
+
+    async def hear_of(self, part: str) -> dict:
+        while part not in (message := await self.hear()):
+            pass
+        return message
+
+    async def say(self, **message) -> None:
+        await self.socket.send_input({"type": "websocket.receive", "text": json.dumps(message)})
+
+    async def close_code(self) -> int:
+        while (event := await self.socket.receive_output(5))["type"] != "websocket.close":
+            pass
+        return event["code"]
+
+
+@pytest.fixture
+def session(transactional_db) -> ClassSession:
+    return factory.open_session()
+
+
+@pytest.fixture
+def browser(session) -> Client:
+    return factory.signed_in(session.course.teachers.get())
+
+
+@pytest.fixture
+def anna(session):
+    anna = factory.participant(session)
+    factory.consent(anna, Consent.Level.OWN_LINE)
+    anna.note_state(Presence.State.MEASURING)
+    return anna
+
+
+async def refusal(browser: Client, session_id, **options) -> int:
+    async with LivePage(browser, session_id, **options) as page:
+        return await page.close_code()
+
+
+async def test_a_colleague_of_the_course_is_let_in(session):
+    colleague = await sync_to_async(factory.teacher)()
+    await sync_to_async(session.course.teachers.add)(colleague)
+    browser = await sync_to_async(factory.signed_in)(colleague)
+    async with LivePage(browser, session.pk) as page:
+        assert (await page.hear())["type"] == "snapshot"
+
+
+async def test_a_stranger_and_a_student_are_told_to_sign_in(session, anna):
+    assert await refusal(Client(), session.pk) == 4401
+    assert await refusal(factory.in_seat(anna), session.pk) == 4401
+
+
+async def test_another_teacher_does_not_learn_that_the_session_exists(session):
+    browser = await sync_to_async(lambda: factory.signed_in(factory.teacher()))()
+    assert await refusal(browser, session.pk) == 4404
+    assert await refusal(browser, "00000000-0000-0000-0000-000000000000") == 4404
+
+
+@pytest.mark.parametrize("origin", ["https://elsewhere.example", None])
+async def test_another_sites_page_is_refused(browser, session, origin):
+    assert await refusal(browser, session.pk, origin=origin) == 4403
+
+
+async def test_a_snapshot_comes_first_and_then_growing_numbers(browser, session):
+    async with LivePage(browser, session.pk) as page:
+        first, second, third = [await page.hear() for _ in range(3)]
+    assert (first["type"], second["type"], third["type"]) == ("snapshot", "change", "change")
+    assert [first["number"], second["number"], third["number"]] == [1, 2, 3]
+
+
+async def test_the_server_speaks_while_nothing_happens(browser, session):
+    async with LivePage(browser, session.pk) as page:
+        await page.hear()
+        began = asyncio.get_running_loop().time()
+        await page.hear()
+        await page.hear()
+        assert asyncio.get_running_loop().time() - began < 5
+
+
+async def test_a_reading_reaches_the_page_within_a_second_of_its_hint(browser, session, anna):
+    async with LivePage(browser, session.pk) as page:
+        await page.hear()
+        consent = await sync_to_async(anna.active_consent)()
+        await sync_to_async(factory.reading)(consent, expression="happiness", taken_at=timezone.now())
+        began = asyncio.get_running_loop().time()
+        await get_channel_layer().group_send(live_group(session.pk), {"type": "readings.changed"})
+        while True:
+            message = await page.hear_of("students")
+            if message["students"].get(str(anna.pk), {}).get("expression") == "happiness":
+                break
+        assert asyncio.get_running_loop().time() - began < 1
+    assert message["newest"] <= message["server_time"]
+
+
+async def test_many_hints_are_two_messages_a_second_at_most(browser, session):
+    async with LivePage(browser, session.pk) as page:
+        await page.hear()
+        heard = 0
+
+        async def listen() -> None:
+            nonlocal heard
+            while True:
+                await page.hear()
+                heard += 1
+
+        listening = asyncio.create_task(listen())
+        for _ in range(40):
+            await get_channel_layer().group_send(live_group(session.pk), {"type": "readings.changed"})
+            await asyncio.sleep(0.05)
+        listening.cancel()
+        await asyncio.gather(listening, return_exceptions=True)
+    assert 2 <= heard <= 5
+
+
+async def test_resync_is_answered_by_a_snapshot_and_nonsense_by_nothing(browser, session):
+    async with LivePage(browser, session.pk) as page:
+        await page.hear()
+        await page.socket.send_input({"type": "websocket.receive", "text": "{"})
+        await page.socket.send_input({"type": "websocket.receive", "bytes": b"\x00"})
+        await page.say(type="resync")
+        kinds = [(await page.hear())["type"] for _ in range(2)]
+    assert "snapshot" in kinds
+
+
+async def test_a_teacher_who_leaves_the_course_is_shown_the_door(browser, session):
+    async with LivePage(browser, session.pk) as page:
+        await page.hear()
+        await sync_to_async(session.course.teachers.clear)()
+        assert await page.close_code() == 4404
+
+
+async def test_a_closed_page_leaves_no_task_behind(browser, session):
+    async with LivePage(browser, session.pk) as page:
+        await page.hear()
+    await asyncio.sleep(0)
+    assert not [task for task in asyncio.all_tasks() if "_tell" in repr(task.get_coro())]
+
+
+async def test_erasing_takes_the_student_off_the_page(browser, session, anna):
+    async with LivePage(browser, session.pk) as page:
+        assert str(anna.pk) in (await page.hear())["students"]
+        await sync_to_async(anna.erase)()
+        while (message := await page.hear())["type"] != "snapshot":
+            pass
+    assert message["students"] == {}
+
+
+def test_the_default_origin_is_the_public_address():
+    assert settings.PUBLIC_URL == OUR_PAGE

@@ -1,0 +1,223 @@
+"""What a live page is told: everything once, then only what changed."""
+
+import pytest
+from django.contrib.auth.models import AbstractBaseUser
+
+from classroom.models import ClassSession, Consent, Mode, Presence
+from dashboards.live import CODES, LiveView
+from emotion.models import Reading
+from tests import factory
+from tests.dashboards import classes
+from tests.dashboards.classes import after
+
+pytestmark = pytest.mark.django_db
+
+OWN, CLASS = Consent.Level.OWN_LINE, Consent.Level.CLASS_ONLY
+
+
+def view_of(session: ClassSession) -> LiveView:
+    return LiveView(teacher_of(session), session.pk)
+
+
+def teacher_of(session: ClassSession) -> AbstractBaseUser:
+    return session.course.teachers.get()
+
+
+def said_of(person, message: dict) -> dict:
+    return message["students"][str(person.pk)]
+
+
+def test_a_student_who_shares_their_line_is_shown_with_expression_and_score():
+    session = classes.session()
+    anna = classes.student(session, level=OWN, scores=[0.5, 0.7], expression="happiness")
+    said = said_of(anna, view_of(session).snapshot(after(2)))
+    assert (said["status"], said["expression"], said["score"]) == ("measured", "happiness", 0.6)
+
+
+def test_of_a_student_who_only_counts_in_the_class_no_value_leaves_the_server():
+    session = classes.session()
+    anna = classes.student(session, level=CLASS, scores=[0.5, 0.7], expression="happiness")
+    message = view_of(session).snapshot(after(2))
+    assert set(said_of(anna, message)) == {"name", "level", "here", "since", "joined", "status", "coverage"}
+    assert set(message["cells"][str(anna.pk)].values()) == {-1 - CODES.index("counted")}
+    assert message["points"][int(after(0).timestamp() * 1000)]["hidden"]
+    assert "mix" not in message["now"]
+
+
+@pytest.mark.parametrize("mode", [Mode.MIRROR, Mode.PARTICIPATION])
+def test_where_the_mode_keeps_readings_from_the_teacher_there_are_none(mode):
+    session = classes.session(mode=mode)
+    anna = classes.student(session, level=OWN, scores=[0.5, None, 0.9])
+    factory.pulse(anna, at=after(1))
+    message = view_of(session).snapshot(after(3))
+    assert said_of(anna, message)["status"] == "camera_on"
+    assert {code for row in message["cells"].values() for code in row.values()} == {
+        -1 - CODES.index("camera_on")
+    }
+    assert (message["points"], message["newest"], message["now"]["measured"]) == ({}, None, 0)
+    assert "expression" not in said_of(anna, message)
+    assert message["said"] == {"lost": 1}
+
+
+@pytest.mark.parametrize("state", ["paused", "hidden", "camera_busy", "camera_off", "offline", "no_camera"])
+def test_a_stopped_camera_is_named_at_once(state):
+    session = classes.session()
+    anna = classes.student(session, level=OWN, scores=[0.5] * 5)
+    anna.presences.create(state=state, since=after(5))
+    message = view_of(session).snapshot(after(6))
+    assert said_of(anna, message)["status"] == state
+
+
+def test_an_empty_picture_is_named_at_once():
+    session = classes.session()
+    anna = classes.student(session, level=OWN, scores=[0.5, 0.5, None])
+    assert said_of(anna, view_of(session).snapshot(after(2.5)))["status"] == "none"
+
+
+def test_a_silent_camera_reads_as_no_picture_after_ten_seconds():
+    session = classes.session()
+    anna = classes.student(session, level=OWN, scores=[0.5])
+    view = view_of(session)
+    assert said_of(anna, view.snapshot(after(9)))["status"] == "measured"
+    assert said_of(anna, view.change(after(11), look_at_class=False))["status"] == "no_frame"
+
+
+def test_a_change_says_only_what_changed():
+    session = classes.session()
+    anna = classes.student(session, "Anna", level=OWN, scores=[0.5] * 3)
+    classes.student(session, "Ben", level=OWN, scores=[0.5] * 3)
+    view = view_of(session)
+    view.snapshot(after(3))
+    factory.reading(anna.active_consent(), expression="surprise", score=0.5, taken_at=after(3.2))
+    message = view.change(after(3.4), look_at_class=False)
+    assert message["students"] == {str(anna.pk): {"expression": "surprise"}}
+    assert "cells" not in message
+    assert "markers" not in message
+
+
+def test_a_change_without_news_is_next_to_nothing():
+    session = classes.session()
+    classes.student(session, level=OWN, scores=[0.5] * 3)
+    view = view_of(session)
+    view.snapshot(after(3))
+    assert set(view.change(after(3.1), look_at_class=False)) == {"type", "server_time"}
+
+
+def test_changes_add_up_to_the_snapshot_of_a_page_that_opens_later():
+    session = classes.session()
+    classes.student(session, "Anna", level=OWN, scores=[0.5] * 60)
+    classes.student(session, "Ben", level=CLASS, scores=[0.2, None] * 12, begin=7, every=1.5)
+    view = view_of(session)
+    told = view.snapshot(after(0.5))
+    for half_seconds in range(2, 120):
+        change = view.change(after(half_seconds / 2), look_at_class=False)
+        told["points"] |= change.get("points", {})
+        for part in ("cells", "students"):
+            for id_, values in change.get(part, {}).items():
+                told[part].setdefault(id_, {}).update(values)
+    fresh = view_of(session).snapshot(after(59.5))
+    assert told["cells"] == fresh["cells"]
+    assert told["points"] == fresh["points"]
+    assert {id_: said["coverage"] for id_, said in told["students"].items()} == {
+        id_: said["coverage"] for id_, said in fresh["students"].items()
+    }
+
+
+def test_a_late_reading_still_finds_its_step():
+    session = classes.session()
+    anna = classes.student(session, level=OWN, scores=[0.5] * 8)
+    view = view_of(session)
+    view.snapshot(after(8))
+    view.change(after(11), look_at_class=False)
+    factory.reading(anna.active_consent(), score=1.0, taken_at=after(9.5))
+    message = view.change(after(12), look_at_class=False)
+    assert message["points"][int(after(0).timestamp() * 1000)]["mean"] == pytest.approx(5 / 9, abs=0.001)
+
+
+def test_taking_a_consent_back_makes_the_whole_page_new():
+    session = classes.session()
+    anna = classes.student(session, level=OWN, scores=[0.5] * 3)
+    view = view_of(session)
+    view.snapshot(after(3))
+    anna.withdraw_consent(after(4))
+    message = view.change(after(4.5), look_at_class=True)
+    assert message["type"] == "snapshot"
+    assert all(point["mean"] is None for point in message["points"].values())
+    assert set(message["cells"][str(anna.pk)].values()) == {-1 - CODES.index("erased")}
+
+
+def test_joining_and_camera_on_need_no_snapshot():
+    session = classes.session()
+    view = view_of(session)
+    view.snapshot(after(1))
+    ben = classes.student(session, "Ben", begin=2)
+    message = view.change(after(2.5), look_at_class=True)
+    assert message["type"] == "change"
+    assert said_of(ben, message)["name"] == "Ben"
+
+
+def test_a_marker_and_a_pulse_come_with_the_next_look():
+    session = classes.session()
+    anna = classes.student(session)
+    view = view_of(session)
+    view.snapshot(after(1))
+    factory.marker(session, "Experiment", at=after(2))
+    factory.pulse(anna, "pace", value=1, at=after(2))
+    message = view.change(after(3), look_at_class=True)
+    assert [marker["label"] for marker in message["markers"]] == ["Experiment"]
+    assert message["said"] == {"too_fast": 1}
+
+
+def test_old_pulses_fade_without_any_hint():
+    session = classes.session()
+    factory.pulse(classes.student(session), at=after(0))
+    view = view_of(session)
+    assert view.snapshot(after(1))["said"] == {"lost": 1}
+    assert view.change(after(301), look_at_class=False)["said"] == {}
+
+
+def test_after_the_end_time_stands_still():
+    session = classes.session(closed_at=after(10))
+    anna = classes.student(session, level=OWN, scores=[0.5] * 10)
+    message = view_of(session).snapshot(after(5000))
+    assert said_of(anna, message)["coverage"] == 1
+    assert len(message["points"]) == 2
+
+
+def test_the_number_of_queries_does_not_grow_with_the_class(django_assert_num_queries):
+    session = classes.session()
+    teacher = teacher_of(session)
+    for size in (3, 12):
+        for n in range(size):
+            classes.student(session, f"{size} {n}", level=OWN, scores=[0.5] * 3)
+        view = LiveView(teacher, session.pk)
+        with django_assert_num_queries(11):
+            view.snapshot(after(30))
+        with django_assert_num_queries(4):
+            view.change(after(31), look_at_class=False)
+        with django_assert_num_queries(9):
+            view.change(after(32), look_at_class=True)
+
+
+def test_a_change_reads_only_what_can_still_change():
+    session = classes.session()
+    classes.student(session, level=OWN, scores=[0.5] * 60)
+    view = view_of(session)
+    view.snapshot(after(59))
+    Reading.objects.filter(taken_at__lt=after(30)).update(score=0.9)
+    assert "points" not in view.change(after(59.5), look_at_class=False)
+
+
+def test_people_are_in_the_order_of_their_names():
+    session = classes.session()
+    for name, score in (("Zoe", 0.9), ("Anna", 0.1), ("Mia", 0.5)):
+        classes.student(session, name, level=OWN, scores=[score])
+    students = view_of(session).snapshot(after(1))["students"].values()
+    assert [said["name"] for said in students] == ["Anna", "Mia", "Zoe"]
+
+
+def test_presence_without_any_state_is_a_seat_without_camera():
+    session = classes.session()
+    session.participants.create(display_name="Anna", joined_at=after(0))
+    (said,) = view_of(session).snapshot(after(5))["students"].values()
+    assert said["status"] == Presence.State.NO_CAMERA

@@ -1,0 +1,66 @@
+"""A student's own page: everything about them, and nobody else."""
+
+import csv
+import json
+
+import pytest
+
+from classroom.models import Consent, Mode
+from tests import factory
+from tests.dashboards import classes
+from tests.dashboards.classes import after
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def anna():
+    session = classes.session(closed_at=after(30))
+    classes.student(session, "Ben", level=Consent.Level.OWN_LINE, scores=[0.11] * 20)
+    return classes.student(session, "Anna", scores=[0.87] * 10 + [None] * 5, expression="happiness")
+
+
+def get(person, path="", **query):
+    return factory.in_seat(person).get(f"/room/{person.session_id}/summary{path}", query)
+
+
+def test_a_student_sees_their_own_line_even_where_the_teacher_does_not(anna):
+    response = get(anna, "/")
+    assert "87%" in response.content.decode()
+    assert len(response.context["picture"]["lines"]) == 1
+
+
+def test_nobody_else_is_on_the_page(anna):
+    text = get(anna, "/").content.decode()
+    assert "Ben" not in text
+    assert "11%" not in text
+
+
+def test_mirror_mode_shows_the_student_their_own_reading():
+    session = classes.session(mode=Mode.MIRROR, closed_at=after(30))
+    anna = classes.student(session, scores=[0.87] * 10)
+    text = get(anna, "/").content.decode()
+    assert "87%" in text
+    assert "Only you." in text
+
+
+def test_the_csv_holds_every_own_reading_and_no_other(anna):
+    rows = list(csv.DictReader(get(anna, ".csv").content.decode().removeprefix("\ufeff").splitlines()))
+    assert len(rows) == 15
+    assert rows[0]["taken_at"] == "2026-03-02T10:00:00.000+00:00"
+    assert (rows[0]["expression"], rows[0]["score"]) == ("happiness", "0.87")
+    assert (rows[12]["face"], rows[12]["score"]) == ("none", "")
+
+
+def test_the_json_holds_the_same(anna):
+    readings = json.loads(get(anna, ".csv", format="json").content)["readings"]
+    assert len(readings) == 15
+    assert readings[12]["score"] is None
+
+
+def test_after_withdrawing_there_is_nothing_left_to_download(anna):
+    anna.withdraw_consent(after(20))
+    response = get(anna, "/")
+    assert "Readings erased" in response.content.decode()
+    assert response.context["mean"] is None
+    assert json.loads(get(anna, ".csv", format="json").content) == {"readings": []}

@@ -1,0 +1,168 @@
+"""The report, from the database alone."""
+
+import json
+
+import pytest
+
+from classroom.models import Consent, Mode, Presence
+from dashboards import model_facts, reports
+from emotion.models import FrameTally
+from tests import factory
+from tests.dashboards import classes
+from tests.dashboards.classes import after
+
+pytestmark = pytest.mark.django_db
+
+OWN, CLASS = Consent.Level.OWN_LINE, Consent.Level.CLASS_ONLY
+
+
+def page(session) -> str:
+    response = factory.signed_in(session.course.teachers.get()).get(f"/sessions/{session.pk}/report/")
+    return response.content.decode()
+
+
+def row_of(report: dict, name: str) -> dict:
+    return next(row for row in report["students"] if row["seat"].name == name)
+
+
+def test_a_gap_is_in_its_own_interval_with_its_reason():
+    session = classes.session(closed_at=after(40))
+    classes.student(session, level=OWN, scores=[0.5] * 20 + [None] * 10 + [0.5] * 10)
+    row = row_of(reports.report(session, after(50)), "Anna")
+    bars = [(bar["run"].reason, bar["x"], bar["width"]) for bar in row["picture"]["bars"]]
+    fifth = "200.00"
+    assert bars == [("measured", "0.00", "400.00"), ("none", "400.00", fifth), ("measured", "600.00", fifth)]
+    assert row["covered"] == 0.75
+    assert [(gap["reason"], gap["time"].total_seconds()) for gap in row["gaps"]] == [("none", 10)]
+
+
+def test_the_own_line_stops_at_a_gap():
+    session = classes.session(closed_at=after(30))
+    classes.student(session, level=OWN, scores=[1.0] * 10 + [None] * 10 + [0.0] * 10)
+    lines = row_of(reports.report(session, after(50)), "Anna")["picture"]["lines"]
+    assert lines == ["0.00,0.00 125.00,0.00 250.00,0.00", "500.00,40.00 625.00,40.00 750.00,40.00"]
+
+
+def test_a_student_who_only_counts_in_the_class_has_coverage_and_no_value():
+    session = classes.session(closed_at=after(20))
+    classes.student(session, level=CLASS, scores=[0.87] * 20)
+    report = reports.report(session, after(50))
+    row = row_of(report, "Anna")
+    assert (row["covered"], row["mean"], row["baseline"], row["picture"]["lines"]) == (1, None, None, [])
+    assert "not shared" in page(session)
+    assert "0.87" not in json.dumps(report["chart"])
+
+
+def test_usual_is_the_students_own_first_two_minutes():
+    session = classes.session(closed_at=after(240))
+    classes.student(session, level=OWN, scores=[0.8] * 120 + [0.2] * 120)
+    row = row_of(reports.report(session, after(300)), "Anna")
+    assert (round(row["baseline"], 3), round(row["mean"], 3)) == (0.8, 0.5)
+
+
+def test_students_are_in_the_order_of_their_names_and_never_of_a_score():
+    session = classes.session(closed_at=after(20))
+    for name, score in (("Zoe", 0.9), ("Anna", 0.1), ("Mia", 0.5)):
+        classes.student(session, name, level=OWN, scores=[score] * 5)
+    assert [row["seat"].name for row in reports.report(session, after(50))["students"]] == [
+        "Anna",
+        "Mia",
+        "Zoe",
+    ]
+
+
+def test_pulses_are_counted_without_names_and_each_student_once():
+    session = classes.session(closed_at=after(900))
+    anna, ben = classes.student(session, "Anna"), classes.student(session, "Ben")
+    factory.pulse(anna, "pace", value=1, at=after(10))
+    factory.pulse(anna, "pace", value=-1, at=after(20))  # changed her mind
+    factory.pulse(ben, "pace", value=-1, at=after(30))
+    factory.pulse(ben, "lost", at=after(400))
+    rows = reports.report(session, after(900))["pulses"]
+    assert [(row["from"], dict(row["said"])) for row in rows] == [
+        (after(0), {"too_slow": 2}),
+        (after(300), {"lost": 1}),
+    ]
+
+
+@pytest.mark.parametrize("mode", [Mode.MIRROR, Mode.PARTICIPATION])
+def test_where_the_mode_keeps_readings_from_the_teacher_the_report_has_none(mode):
+    session = classes.session(mode=mode, closed_at=after(20))
+    classes.student(session, level=OWN, scores=[0.87] * 20)
+    report = reports.report(session, after(50))
+    assert (report["whole"]["measured"], row_of(report, "Anna")["covered"]) == (0, None)
+    assert {bar["run"].reason for bar in row_of(report, "Anna")["picture"]["bars"]} == {"camera_on"}
+    assert all(point["measured"] == 0 for point in report["chart"]["points"])
+    assert "87%" not in page(session)
+
+
+def test_a_long_session_is_drawn_in_coarser_steps():
+    session = classes.session(closed_at=after(3 * 3600))
+    classes.student(session, level=OWN, scores=[0.5] * 30)
+    chart = reports.report(session, after(3 * 3600))["chart"]
+    assert chart["step"] == 30
+    assert len(chart["points"]) <= 400
+    assert chart["points"][0]["coverage"] == 1
+
+
+def test_erased_participants_stay_as_a_count():
+    session = classes.session(closed_at=after(20), erased_participants=3)
+    assert "and 3 who erased everything" in page(session)
+
+
+def test_the_report_says_what_became_of_every_picture():
+    session = classes.session(closed_at=after(20))
+    FrameTally.objects.create(session=session, received=100, taken=90, read=80, erased=4)
+    text = page(session)
+    assert "Lost with a worker that stopped" in text
+    assert '<td class="number">6</td>' in text
+
+
+def test_old_readings_have_expired_and_the_report_says_so(settings):
+    session = classes.session(closed_at=after(20))
+    classes.student(session, level=OWN)
+    report = reports.report(session, after(20) + settings.READING_RETENTION)
+    assert report["readings_expired"]
+    assert [gap["reason"] for gap in report["gaps"]] == ["erased"]
+
+
+def test_without_a_card_no_error_rate_is_invented(monkeypatch, tmp_path):
+    monkeypatch.setattr(model_facts, "CARD", tmp_path / "card.json")
+    assert "nobody knows how often they are wrong" in page(classes.session(closed_at=after(20)))
+
+
+def test_the_cards_error_rates_are_shown(monkeypatch, tmp_path):
+    measured = {"n": 3589, "accuracy": 0.712, "macro_f1": 0.69, "recall": {"fear": 0.51}}
+    card = {"version": "cpls-9", "metrics": {"PublicTest": {"fer2013": measured}}}
+    (tmp_path / "card.json").write_text(json.dumps(card))
+    monkeypatch.setattr(model_facts, "CARD", tmp_path / "card.json")
+    text = page(classes.session(closed_at=after(20)))
+    assert all(words in text for words in ("PublicTest · fer2013", "28.8%", "51.0%", "cpls-9"))
+
+
+def test_a_report_of_nobody_is_a_page():
+    assert "Nobody joined" in page(classes.session(closed_at=after(20)))
+
+
+def test_the_number_of_queries_does_not_grow_with_the_class(django_assert_num_queries):
+    session = classes.session(closed_at=after(60))
+    for size in (3, 12):
+        for n in range(size):
+            factory.pulse(classes.student(session, f"{size} {n}", level=OWN, scores=[0.5] * 3), at=after(5))
+        with django_assert_num_queries(11):
+            reports.report(session, after(60))
+
+
+def test_a_name_is_text_in_the_page():
+    session = classes.session(closed_at=after(20))
+    classes.student(session, "<script>alert(1)</script>")
+    assert "<script>alert(1)" not in page(session)
+
+
+def test_a_reading_only_leaves_with_its_student():
+    session = classes.session(closed_at=after(30))
+    anna = classes.student(session, level=OWN, scores=[0.5] * 10)
+    anna.withdraw_consent(after(10))
+    row = row_of(reports.report(session, after(50)), "Anna")
+    assert [gap["reason"] for gap in row["gaps"]] == [Presence.State.CAMERA_OFF, "erased"]
+    assert row["mean"] is None

@@ -1,0 +1,107 @@
+"""The smallest-group rule: in its one home, and seen from every place that shows a class number."""
+
+import numpy as np
+import pytest
+from django.utils.timezone import now as right_now
+
+from classroom.models import Consent
+from dashboards.live import LiveView
+from dashboards.summaries import TOO_FEW, may_count
+from dashboards.timeline import Timeline
+from tests import factory
+from tests.dashboards import classes
+
+OWN, CLASS = Consent.Level.OWN_LINE, Consent.Level.CLASS_ONLY
+
+EVERYBODY, ONLY_OWN, NOBODY = (True, False), (False, True), (False, False)
+
+
+@pytest.mark.parametrize(
+    ("own_lines", "class_only", "counts"),
+    [
+        (1, 0, EVERYBODY),  # all chose it: any number
+        (0, 4, NOBODY),
+        (0, 5, EVERYBODY),
+        (3, 1, NOBODY),  # four measured, one of whom did not choose it
+        (4, 1, NOBODY),  # five measured, and the class minus four shown lines is the fifth's
+        (5, 1, ONLY_OWN),
+        (30, 4, ONLY_OWN),
+        (30, 5, EVERYBODY),
+        (0, 0, EVERYBODY),
+    ],
+)
+def test_the_rule(own_lines, class_only, counts):
+    everybody, only_own = may_count(np.array([own_lines]), np.array([class_only]))
+    assert (bool(everybody[0]), bool(only_own[0])) == counts
+
+
+def test_what_is_shown_never_gives_away_the_mean_of_fewer_than_five(settings):
+    """Whoever knows all own lines subtracts them: what remains must be nothing, or five students."""
+    own, class_only = (grid.ravel() for grid in np.meshgrid(np.arange(40), np.arange(40)))
+    everybody, only_own = may_count(own, class_only)
+    remaining = np.where(everybody, class_only, 0)
+    assert not (everybody & only_own).any()
+    assert set(remaining[(remaining > 0) & (remaining < settings.SMALLEST_GROUP)]) == set()
+
+
+def shown(session) -> dict[str, object]:
+    """The class number of the first ten seconds, wherever a teacher can read one."""
+    teacher = session.course.teachers.get()
+    browser = factory.signed_in(teacher)
+    rows = classes.csv_rows(browser.get(f"/sessions/{session.pk}/report.csv"))
+    chart = browser.get(f"/sessions/{session.pk}/report/").context["chart"]
+    live = LiveView(teacher, session.pk).snapshot(classes.after(9))
+
+    def value(point):
+        return point.get("hidden") or point["mean"]
+
+    return {
+        "live line": value(live["points"][int(classes.START.timestamp() * 1000)]),
+        "live number": value(live["now"]),
+        "report": value(chart["points"][0]),
+        "whole session": value(Timeline.of_class(session, right_now()).whole_class()),
+        "csv": rows[0]["class_score"],
+    }
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("own", "class_only"), [(3, 1), (4, 1), (0, 4)])
+def test_too_few_is_the_same_on_every_page(own, class_only):
+    session = classes.session(closed_at=classes.after(20))
+    classes.students(session, own, OWN)
+    classes.students(session, class_only, CLASS)
+    assert set(shown(session).values()) == {TOO_FEW}
+
+
+@pytest.mark.django_db
+def test_five_who_only_count_in_the_class_are_enough_on_every_page():
+    session = classes.session(closed_at=classes.after(20))
+    classes.students(session, 5, CLASS, score=0.5)
+    assert {str(value) for value in shown(session).values()} == {"0.5"}
+
+
+@pytest.mark.django_db
+def test_the_number_is_then_that_of_everybody():
+    session = classes.session(closed_at=classes.after(20))
+    classes.students(session, 5, CLASS, score=0.2)
+    classes.students(session, 5, OWN, score=0.8)
+    assert {str(value) for value in shown(session).values()} == {"0.5"}
+
+
+@pytest.mark.django_db
+def test_a_few_among_many_are_left_out_and_said_to_be():
+    session = classes.session(closed_at=classes.after(20))
+    classes.students(session, 6, OWN, score=0.8)
+    classes.students(session, 2, CLASS, score=0.1)
+    assert {str(value) for value in shown(session).values()} == {"0.8"}
+    assert (
+        LiveView(session.course.teachers.get(), session.pk).snapshot(classes.after(9))["now"]["counted"] == 6
+    )
+
+
+@pytest.mark.django_db
+def test_the_smallest_group_is_a_setting(settings):
+    settings.SMALLEST_GROUP = 3
+    session = classes.session(closed_at=classes.after(20))
+    classes.students(session, 3, CLASS)
+    assert TOO_FEW not in shown(session).values()
