@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+import time
 from dataclasses import dataclass
 
 from playwright.sync_api import BrowserContext, Locator, Page, expect
@@ -71,9 +72,15 @@ class Lesson:
     def readings(self) -> int:
         return self.ask("session.readings.count()")
 
-    def state(self) -> str:
-        """The newest one noted."""
-        return self.ask("Presence.objects.filter(participant__session=session).last().state")
+    def expect(self, expression: str, value: object) -> None:
+        """Within ten seconds: the server notes things a moment after the page has shown them."""
+        deadline = time.monotonic() + 10
+        while (found := self.ask(expression)) != value and time.monotonic() < deadline:
+            time.sleep(0.1)
+        assert found == value
+
+    def expect_state(self, state: str) -> None:
+        self.expect("Presence.objects.filter(participant__session=session).last().state", state)
 
 
 def lesson(console: Console, mode: str = "analytics") -> Lesson:

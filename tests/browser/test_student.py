@@ -50,7 +50,7 @@ def test_the_camera_check_finds_the_face_and_makes_no_reading(webcam, waves):
     expect(part(page, "lightFinding")).to_contain_text("Enough")
     expect_lights(page, 1)
     assert waves.readings() == 0
-    assert waves.state() == "checking"
+    waves.expect_state("checking")
 
 
 def test_an_empty_room_is_no_face(webcam, waves):
@@ -67,10 +67,8 @@ def test_a_smile_is_read_as_happiness_and_can_be_called_wrong(anna, waves):
     part(anna, "wrong").click()
     expect(part(anna, "wrongSaid")).to_have_text("Thank you, noted.")
     expect(part(anna, "cameraState")).to_have_text("Camera on")
-    assert waves.state() == "measuring"
-    assert waves.ask(
-        "list(Pulse.objects.filter(participant__session=session).values_list('kind', flat=True))"
-    ) == ["wrong_reading"]
+    waves.expect_state("measuring")
+    waves.expect(f"[pulse.kind for pulse in {PULSES}]", ["wrong_reading"])
 
 
 def test_pace_difficulty_and_being_lost_reach_the_database(webcam, waves):
@@ -81,9 +79,8 @@ def test_pace_difficulty_and_being_lost_reach_the_database(webcam, waves):
     page.get_by_role("button", name="I'm lost").click(force=True)  # the same moment: counted once
     expect(part(page, "said")).to_contain_text("Sent at")
     expect(page.get_by_role("button", name="Too fast")).to_have_attribute("aria-pressed", "true")
-    page.wait_for_timeout(500)
-    said = waves.ask(f"list({PULSES}.values_list('kind', 'value'))")
-    assert said == [["pace", 1], ["difficulty", -1], ["lost", None]]
+    said = [["pace", 1], ["difficulty", -1], ["lost", None]]
+    waves.expect(f"[[pulse.kind, pulse.value] for pulse in {PULSES}]", said)
 
 
 def test_pause_puts_the_light_out_and_survives_a_reload(anna, waves):
@@ -96,7 +93,7 @@ def test_pause_puts_the_light_out_and_survives_a_reload(anna, waves):
     part(anna, "pause").click()
     expect(part(anna, "cameraState")).to_have_text("Camera on")
     expect(part(anna, "gap")).to_be_hidden()
-    assert waves.state() in ("checking", "measuring")
+    waves.expect_state("measuring")
 
 
 def test_a_reload_keeps_seat_and_consent(anna, waves):
@@ -135,7 +132,7 @@ def test_a_lost_server_is_a_visible_gap_and_the_same_seat_afterwards(anna, waves
     expect(part(anna, "gap")).to_be_hidden(timeout=30_000)
     expect(part(anna, "connection")).to_have_text("Connected")
     assert waves.ask("session.participants.count()") == 1
-    assert waves.state() == "measuring"
+    waves.expect_state("measuring")
 
 
 def test_the_end_of_the_session_puts_the_light_out(anna, waves):
@@ -191,8 +188,7 @@ def test_a_refused_camera_is_named_and_class_goes_on_without_it(launch, waves):
     ).new_context()
     page = sit_down(context, waves)
     expect(part(page, "checkProblemTitle")).to_have_text("The browser refused the camera")
-    page.wait_for_timeout(500)
-    assert waves.state() == "camera_refused"
+    waves.expect_state("camera_refused")
     part(page, "checkWithout").click()
     expect(part(page, "cameraState")).to_have_text("Camera off")
     expect(part(page, "teacherSees")).to_contain_text("without camera")

@@ -104,5 +104,5 @@ def test_readings_go_on_in_a_hidden_tab(playwright, unwatched, stack, processor)
     while_hidden = [moment for moment in taken if 0 < moment - hidden_at / 1000 < HIDDEN_SECONDS - 1]
     assert diary["ticks"] < HIDDEN_SECONDS * 2, "the tab was not throttled, so it was not hidden"
     assert len(while_hidden) > HIDDEN_SECONDS / 2
-    assert waves.state() == "measuring"
+    waves.expect_state("measuring")
     console.close()

@@ -60,9 +60,6 @@ export function createRoad({ after, jpegWorkerUrl, sink, purpose, onCamera, onMo
   return {
     start,
     stop,
-    get isFilming() {
-      return filming !== null;
-    },
     setInterval(milliseconds) {
       intervalMs = milliseconds;
       sampler?.setInterval(milliseconds);
