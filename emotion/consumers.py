@@ -3,7 +3,6 @@
 import asyncio
 import json
 import time
-from contextlib import suppress
 from datetime import UTC, datetime
 
 from channels.consumer import get_handler_name
@@ -204,8 +203,6 @@ class RoomConsumer(AsyncWebsocketConsumer):
         if self.seat is None:
             return
         self.still_here.cancel()
-        with suppress(asyncio.CancelledError):
-            await self.still_here
         if not self.is_over:
             await seats.note_state(self.seat, State.OFFLINE)
         await self.channel_layer.group_discard(self.group, self.channel_name)
