@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "config.apps.StaticFiles",
     "channels",
     "csp",
+    "servestatic",
     "classroom",
     "emotion",
     "dashboards",

@@ -73,8 +73,8 @@ def may_count(own_lines: np.ndarray, class_only: np.ndarray) -> tuple[np.ndarray
     """The smallest-group rule: (count everybody, count those who share their own line), for each step.
 
     Own lines are on the same page: whoever knows them can subtract them from a class mean. What is left is
-    the mean of the class-only students, so they must be SMALLEST_GROUP themselves. Fewer are left out, and the
-    class is those who share their line: any number where no class-only student is measured, otherwise
+    the mean of the class-only students, so they must be SMALLEST_GROUP themselves. Fewer are left out, and
+    the class is those who share their line: any number where no class-only student is measured, otherwise
     SMALLEST_GROUP, or it is no class.
     """
     everybody = (class_only == 0) | (class_only >= settings.SMALLEST_GROUP)

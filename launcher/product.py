@@ -94,6 +94,8 @@ class Product:
         # Frames are JPEGs already: to deflate them again costs time and gains nothing.
         options += ["--ws", "websockets-sansio", "--ws-per-message-deflate", "false"]
         options += ["--ws-max-size", str(LONGEST_MESSAGE)]
+        # A closed laptop says no goodbye: its seat is noted as offline within 20 s.
+        options += ["--ws-ping-interval", "10", "--ws-ping-timeout", "10"]
         options += ["--timeout-graceful-shutdown", "2", "--log-level", "warning"]
         return [sys.executable, "-m", "uvicorn", "config.asgi:application", *options]
 

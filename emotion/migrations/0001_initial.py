@@ -5,55 +5,146 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('classroom', '0001_initial'),
+        ("classroom", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='FrameTally',
+            name="FrameTally",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('received', models.PositiveBigIntegerField(default=0)),
-                ('refused', models.PositiveBigIntegerField(default=0)),
-                ('superseded', models.PositiveBigIntegerField(default=0)),
-                ('expired', models.PositiveBigIntegerField(default=0)),
-                ('taken', models.PositiveBigIntegerField(default=0)),
-                ('read', models.PositiveBigIntegerField(default=0)),
-                ('erased', models.PositiveBigIntegerField(default=0)),
-                ('session', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='frame_tally', to='classroom.classsession')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("received", models.PositiveBigIntegerField(default=0)),
+                ("refused", models.PositiveBigIntegerField(default=0)),
+                ("superseded", models.PositiveBigIntegerField(default=0)),
+                ("expired", models.PositiveBigIntegerField(default=0)),
+                ("taken", models.PositiveBigIntegerField(default=0)),
+                ("read", models.PositiveBigIntegerField(default=0)),
+                ("erased", models.PositiveBigIntegerField(default=0)),
+                (
+                    "session",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="frame_tally",
+                        to="classroom.classsession",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Reading',
+            name="Reading",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sequence', models.BigIntegerField()),
-                ('taken_at', models.DateTimeField()),
-                ('face', models.CharField(choices=[('seen', 'One face, read'), ('none', 'No face in the picture'), ('several', 'More than one face'), ('unsure', 'A face, but the network was not sure'), ('too_dark', 'Too dark to tell')], max_length=8)),
-                ('facing', models.CharField(blank=True, choices=[('centre', 'Towards the screen'), ('aside', 'Slightly aside'), ('away', 'Away'), ('eyes_closed', 'Eyes closed')], max_length=12)),
-                ('expression', models.CharField(blank=True, choices=[('neutral', 'neutral'), ('happiness', 'happiness'), ('surprise', 'surprise'), ('sadness', 'sadness'), ('anger', 'anger'), ('disgust', 'disgust'), ('fear', 'fear'), ('contempt', 'contempt')], max_length=10)),
-                ('neutral', models.FloatField(null=True)),
-                ('happiness', models.FloatField(null=True)),
-                ('surprise', models.FloatField(null=True)),
-                ('sadness', models.FloatField(null=True)),
-                ('anger', models.FloatField(null=True)),
-                ('disgust', models.FloatField(null=True)),
-                ('fear', models.FloatField(null=True)),
-                ('contempt', models.FloatField(null=True)),
-                ('score', models.FloatField(null=True)),
-                ('recogniser_version', models.CharField(max_length=24)),
-                ('engagement_version', models.CharField(max_length=8)),
-                ('consent', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='readings', to='classroom.consent')),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='readings', to='classroom.classsession')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sequence", models.BigIntegerField()),
+                ("taken_at", models.DateTimeField()),
+                (
+                    "face",
+                    models.CharField(
+                        choices=[
+                            ("seen", "One face, read"),
+                            ("none", "No face in the picture"),
+                            ("several", "More than one face"),
+                            ("unsure", "A face, but the network was not sure"),
+                            ("too_dark", "Too dark to tell"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "facing",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("centre", "Towards the screen"),
+                            ("aside", "Slightly aside"),
+                            ("away", "Away"),
+                            ("eyes_closed", "Eyes closed"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "expression",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("neutral", "neutral"),
+                            ("happiness", "happiness"),
+                            ("surprise", "surprise"),
+                            ("sadness", "sadness"),
+                            ("anger", "anger"),
+                            ("disgust", "disgust"),
+                            ("fear", "fear"),
+                            ("contempt", "contempt"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("neutral", models.FloatField(null=True)),
+                ("happiness", models.FloatField(null=True)),
+                ("surprise", models.FloatField(null=True)),
+                ("sadness", models.FloatField(null=True)),
+                ("anger", models.FloatField(null=True)),
+                ("disgust", models.FloatField(null=True)),
+                ("fear", models.FloatField(null=True)),
+                ("contempt", models.FloatField(null=True)),
+                ("score", models.FloatField(null=True)),
+                ("recogniser_version", models.CharField(max_length=24)),
+                ("engagement_version", models.CharField(max_length=8)),
+                (
+                    "consent",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="readings",
+                        to="classroom.consent",
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="readings",
+                        to="classroom.classsession",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['taken_at'],
-                'indexes': [models.Index(fields=['session', 'taken_at'], name='emotion_rea_session_228cae_idx'), models.Index(fields=['consent', 'taken_at'], name='emotion_rea_consent_93d5df_idx')],
-                'constraints': [models.UniqueConstraint(fields=('consent', 'sequence'), name='one_reading_per_frame'), models.CheckConstraint(condition=models.Q(models.Q(('face', 'seen'), ('score__gte', 0), ('score__lte', 1)), ('score', None), _connector='OR'), name='only_a_seen_face_has_a_score'), models.CheckConstraint(condition=models.Q(models.Q(('face', 'seen'), _negated=True), models.Q(('expression', ''), _negated=True), _connector='OR'), name='a_seen_face_has_an_expression')],
+                "ordering": ["taken_at"],
+                "indexes": [
+                    models.Index(fields=["session", "taken_at"], name="emotion_rea_session_228cae_idx"),
+                    models.Index(fields=["consent", "taken_at"], name="emotion_rea_consent_93d5df_idx"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("consent", "sequence"), name="one_reading_per_frame"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("face", "seen"), ("score__gte", 0), ("score__lte", 1)),
+                            ("score", None),
+                            _connector="OR",
+                        ),
+                        name="only_a_seen_face_has_a_score",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("face", "seen"), _negated=True),
+                            models.Q(("expression", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="a_seen_face_has_an_expression",
+                    ),
+                ],
             },
         ),
     ]
