@@ -11,6 +11,7 @@ import onnx
 import torch
 from safetensors.torch import save_file
 
+from emotion.faces import FRAMING
 from emotion.labels import EXPRESSIONS, FER2013_LABELS
 from emotion.network import AttentionCNN, count_macs
 from emotion.recogniser import CARD
@@ -27,6 +28,8 @@ INPUT_FACTS = {
         "as FER2013: an upright face that fills the square from forehead to chin and from ear to ear; "
         "those images come from a face detector, unaligned, so eyes and mouth vary by a few pixels"
     ),
+    # Eyes, nose, corners of the mouth, (x, y) in pixels: where the worker puts them.
+    "landmarks": FRAMING.tolist(),
 }
 
 
@@ -42,6 +45,7 @@ def export(
     write_graph(network, graph)
     if calibration_faces is not None:
         quantise(graph, calibration_faces)
+    onnx.save(_without_traces(onnx.load(graph)), graph)
     save_file(
         {name: tensor.contiguous() for name, tensor in network.state_dict().items()}, folder / PLAIN_WEIGHTS
     )
@@ -70,20 +74,41 @@ def write_graph(network: AttentionCNN, path: Path) -> None:
 
 
 def quantise(path: Path, faces: np.ndarray) -> None:
-    """Makes the graph's convolutions and matrix products int8, with ranges measured on these faces (nncf)."""
+    """Makes the residual stages of the graph int8, with ranges measured on these faces (nncf)."""
     import nncf  # heavy, and only needed here
 
+    graph = onnx.load(path)
     chosen = faces[np.linspace(0, len(faces) - 1, min(len(faces), QUANTISING_FACES)).astype(int)]
     batches = [chosen[start : start + 32] for start in range(0, len(chosen), 32)]
-    dataset = nncf.Dataset(batches, lambda crops: {"crops": crops})
-    graph = nncf.quantize(
-        onnx.load(path),
-        dataset,
+    quantised = nncf.quantize(
+        graph,
+        nncf.Dataset(batches, lambda crops: {"crops": crops}),
         subset_size=len(batches),
-        preset=nncf.QuantizationPreset.MIXED,
-        fast_bias_correction=True,
+        ignored_scope=nncf.IgnoredScope(names=_outside_the_stages(graph)),
     )
-    onnx.save(graph, path)
+    onnx.save(quantised, path)
+
+
+def _outside_the_stages(graph: onnx.ModelProto) -> list[str]:
+    """The operations that stay exact. Measured on PublicTest: int8 everywhere costs 0.8 points on FER2013 and
+    0.4 on FER+, and moves 7 % of the region maps' mass; int8 stages cost nothing and move 1 %, at nearly
+    the same speed.
+    """
+    modules = {
+        node.name: fact.value
+        for node in graph.graph.node
+        for fact in node.metadata_props
+        if fact.key == "namespace"
+    }
+    return [node.name for node in graph.graph.node if "AttentionCNN/stage" not in modules.get(node.name, "")]
+
+
+def _without_traces(graph: onnx.ModelProto) -> onnx.ModelProto:
+    """The exporter notes for each node which line of which file it came from: nobody else's business."""
+    for node in graph.graph.node:
+        del node.metadata_props[:]
+        node.doc_string = ""
+    return graph
 
 
 def write_card(folder: Path, card: dict) -> None:
