@@ -46,7 +46,7 @@ def live(browser, waves, complaints):
     page.get_by_label("Username").fill(name)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.locator("main button").click()
-    expect(part(page, "freshness")).to_have_text("Updated just now")
+    expect(part(page, "freshness"), "; ".join(complaints)).to_have_text("Updated just now")
     yield page
     context.close()
 

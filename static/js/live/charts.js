@@ -13,6 +13,7 @@ export function openCharts({ parts, words, signal }) {
   let latest = null;
   let drawnAt = -REDRAW_MS;
   let timer = null;
+  whenPlotlyIsThere(() => latest && drawNow());
   onThemeChange(() => latest && drawNow(), signal);
   for (const table of [parts.lineTable, parts.mixTable]) {
     table.closest("details").addEventListener("toggle", () => latest && drawTables(), { signal });
@@ -21,13 +22,13 @@ export function openCharts({ parts, words, signal }) {
   function drawNow() {
     clearTimeout(timer);
     timer = null;
-    if (parts.linePlot.offsetParent === null) return; // in a tab that is not shown: Plotly would measure nothing
+    drawTables();
+    if (!window.Plotly || parts.linePlot.offsetParent === null) return; // in a tab that is not shown: Plotly would measure nothing
     drawnAt = performance.now();
     const to = Math.max(latest.now, latest.from + SHORTEST_AXIS_MS);
     const facts = { ...latest, to, colour: colours(), words };
     react(parts.linePlot, classFigure(facts));
     react(parts.mixPlot, mixFigure(facts));
-    drawTables();
   }
 
   function drawTables() {
@@ -43,7 +44,12 @@ export function openCharts({ parts, words, signal }) {
 }
 
 export function react(place, { traces, layout }) {
-  window.Plotly.react(place, traces, layout, CONFIG);
+  window.Plotly?.react(place, traces, layout, CONFIG);
+}
+
+/** Plotly is large and comes when it comes: the class number and the names do not wait for it. */
+function whenPlotlyIsThere(callback) {
+  if (!window.Plotly) document.getElementById("plotly").addEventListener("load", callback, { once: true });
 }
 
 const isOpen = (table) => table.closest("details").open;
