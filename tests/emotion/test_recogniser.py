@@ -2,6 +2,7 @@ import json
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from tests.emotion.official_files import pictures
 # int8 and bf16 kernels round differently from CPU to CPU, and for other batch sizes.
 ACROSS_BATCHES = 1e-3
 ACROSS_MACHINES = 0.03
+FROZEN = Path(__file__).parent / "frozen.json"
 
 
 @pytest.fixture(scope="module")
@@ -99,6 +101,13 @@ def test_the_card_holds_what_the_weights_mean(recogniser):
     assert set(card["metrics"]["PublicTest"]) == {"fer2013", "ferplus"}
     assert card["cost"]["macs"] < 300e6
     assert (WEIGHTS / card["graph"]["file"]).stat().st_size < 12e6
+
+
+def test_the_shipped_weights_answer_as_on_the_day_they_were_measured(recogniser):
+    frozen = json.loads(FROZEN.read_text())
+    assert recogniser.version == frozen["version"]
+    recognition = recogniser.recognise(pictures(4, seed=3))
+    np.testing.assert_allclose(recognition.probabilities, frozen["probabilities"], atol=ACROSS_MACHINES)
 
 
 def test_weights_that_are_not_there_are_named(tmp_path):
