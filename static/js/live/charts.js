@@ -13,7 +13,6 @@ export function openCharts({ parts, words, signal }) {
   let latest = null;
   let drawnAt = -REDRAW_MS;
   let timer = null;
-  whenPlotlyIsThere(() => latest && drawNow());
   onThemeChange(() => latest && drawNow(), signal);
   for (const table of [parts.lineTable, parts.mixTable]) {
     table.closest("details").addEventListener("toggle", () => latest && drawTables(), { signal });
@@ -38,6 +37,7 @@ export function openCharts({ parts, words, signal }) {
   }
 
   return function draw(numbers) {
+    if (!latest) bringPlotly(parts.linePlot.dataset.plotly, drawNow);
     latest = numbers;
     timer ??= setTimeout(drawNow, Math.max(0, drawnAt + REDRAW_MS - performance.now()));
   };
@@ -47,9 +47,12 @@ export function react(place, { traces, layout }) {
   window.Plotly?.react(place, traces, layout, CONFIG);
 }
 
-/** Plotly is large and comes when it comes: the class number and the names do not wait for it. */
-function whenPlotlyIsThere(callback) {
-  if (!window.Plotly) document.getElementById("plotly").addEventListener("load", callback, { once: true });
+/** Plotly keeps a slow computer busy for seconds, so it comes after the numbers and names have been painted. */
+function bringPlotly(address, onLoad) {
+  const script = document.createElement("script");
+  script.src = address;
+  script.addEventListener("load", onLoad, { once: true });
+  requestAnimationFrame(() => setTimeout(() => document.head.append(script)));
 }
 
 const isOpen = (table) => table.closest("details").open;
