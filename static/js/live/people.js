@@ -6,17 +6,17 @@ import { byName, reasonOf, stripOf } from "./state.js";
 import { countsOf, drawStrip } from "./strip.js";
 import { colours } from "./theme.js";
 
-const MEASURED = new Set(["measured", "camera_on"]);
-
 /** What a student's place says now: {mark, text, score}. The mark is a sign, so that no meaning is in a colour alone. */
 export function saysNow(student, state, words) {
-  if (student.status === "measured" && student.level === "own_line") {
+  if (student.status === "measured") {
     const text = student.expression && words("status.looks", { expression: words(`expression.${student.expression}`) });
     return { mark: "●", kind: "measured", text: text ?? "", score: student.score };
   }
-  if (student.status === "measured") return { mark: "●", kind: "measured", text: words("status.counted"), score: null };
   const reason = reasonOf(state, student.status);
-  if (MEASURED.has(student.status)) return { mark: "●", kind: "measured", text: reason, score: null };
+  if (student.status === "camera_on") {
+    const text = state.sees_readings ? words("status.counted") : reason;
+    return { mark: "●", kind: "measured", text, score: null };
+  }
   const text = student.here ? words("status.not_measured", { reason }) : reason;
   return { mark: student.here ? "○" : "–", kind: student.here ? "gap" : "away", text, score: null };
 }
@@ -102,8 +102,7 @@ export function stripWords(steps, name, state, words) {
   const counts = [...countsOf(steps)].sort(([, a], [, b]) => b - a);
   const total = counts.reduce((sum, [, count]) => sum + count, 0);
   const parts = counts.map(([code, count]) => {
-    const label = code === "counted" ? words("status.counted") : reasonOf(state, code);
-    return `${label} ${percent(count / total)}`;
+    return `${reasonOf(state, code)} ${percent(count / total)}`;
   });
   return words("strip", { name, parts: parts.join(", ") });
 }

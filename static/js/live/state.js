@@ -42,7 +42,7 @@ export function byName(students) {
   return [...students].sort(([, a], [, b]) => Number(b.here) - Number(a.here) || compare(a.name, b.name));
 }
 
-/** The steps of one strip: {at, code: "counted" | reason | null, label, score: 0..100 | null}, oldest first. */
+/** The steps of one strip: {at, code: "measured" | reason | null, label, score: 0..100 | null}, oldest first. */
 export function stripOf(state, id) {
   const steps = Math.floor(state.strip_seconds / state.step);
   const last = Math.floor((state.server_time - state.first_step) / 1000 / state.step);

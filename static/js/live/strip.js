@@ -25,7 +25,7 @@ export function drawStrip(canvas, steps, colour = colours()) {
 function look({ code, score }) {
   if (code === null) return {};
   if (score !== null) return { token: score > HIGH ? "high" : score < LOW ? "low" : "middle", tall: 0.35 + 0.0065 * score };
-  if (code === "counted" || code === "camera_on") return { token: "accent", tall: 0.35 };
+  if (code === "camera_on") return { token: "accent", tall: 0.35 };
   return FACES.has(code) ? { token: "warn", tall: 0.18 } : { token: "unmeasured", tall: 0.18 };
 }
 
