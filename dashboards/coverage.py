@@ -21,7 +21,7 @@ HOLD_SECONDS = STEP_SECONDS
 MEASURED = "measured"
 NO_FRAME = "no_frame"
 ERASED = "erased"
-CAMERA_ON = "camera_on"  # where the mode keeps readings from the teacher, this is all there is to say
+CAMERA_ON = "camera_on"  # where readings are not the teacher's to see, this is all there is to say
 
 REASONS = {
     MEASURED: _("Measured"),
@@ -34,6 +34,9 @@ REASONS = {
     NO_FRAME: _("Camera on, but no picture arrived"),
     ERASED: _("Readings erased"),
 }
+
+# What only a reading, or its absence, can tell: a face, none, several, darkness.
+FROM_READINGS = frozenset({MEASURED, NO_FRAME, *FACE_STATES})
 
 Account = dict[int, Counter]  # bucket -> seconds per reason, "measured" being one of them
 
@@ -102,6 +105,20 @@ def presence_only(seat: Seat, until: float, *, since: float = 0.0) -> Account:
     return spent
 
 
+def told_of(seat: Seat, spent: Account) -> Account:
+    """What a teacher is told of this one person. Of who only counts in the class: when the camera was on."""
+    if not seat.is_class_only:
+        return spent
+    return {bucket: without_readings(seconds) for bucket, seconds in spent.items()}
+
+
+def without_readings(seconds: Counter) -> Counter:
+    told = Counter()
+    for reason, value in seconds.items():
+        told[CAMERA_ON if reason in FROM_READINGS else reason] += value
+    return told
+
+
 def total(spent: Account) -> Counter:
     seconds = Counter()
     for part in spent.values():
@@ -122,8 +139,8 @@ def spent_by_class(accounts: Iterable[Account]) -> Account:
 
 
 def share_measured(seconds: Counter) -> float | None:
-    """Measured time over possible time; None where nobody was there."""
-    possible = sum(seconds.values())
+    """Measured time over possible time; None where nobody was there of whom it may be said."""
+    possible = sum(seconds.values()) - seconds[CAMERA_ON]
     return seconds[MEASURED] / possible if possible > 0 else None
 
 

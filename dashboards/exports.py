@@ -1,6 +1,6 @@
 """The session as CSV, ten seconds and participant to a row, and a student's own readings.
 
-A participant whose readings only count in the class has presence and coverage here, and no expression.
+A participant whose readings only count in the class has presence here, and nothing that a reading told.
 """
 
 import csv
@@ -12,7 +12,7 @@ from emotion.labels import EXPRESSIONS
 from emotion.models import Reading
 
 from .buckets import Cell, bucket_start
-from .coverage import MEASURED, REASONS, main_gap
+from .coverage import MEASURED, REASONS, main_gap, told_of
 from .seats import Seat
 from .summaries import ClassLine
 from .timeline import Timeline
@@ -84,9 +84,9 @@ async def session_csv(timeline: Timeline) -> AsyncIterator[str]:
 
 
 def seat_rows(timeline: Timeline, seat: Seat, line: ClassLine) -> Iterator[list[object]]:
-    session, own = timeline.session, timeline.cells_of(seat)
+    session, own, withheld = timeline.session, timeline.cells_of(seat), _withheld(timeline, seat)
     about = [session.title, session.mode, _approval(session), "not for grading"]
-    for bucket, seconds in sorted(timeline.accounts[seat.id].items()):
+    for bucket, seconds in sorted(told_of(seat, timeline.accounts[seat.id]).items()):
         gap = main_gap(seconds)
         cell = own.get(bucket)
         yield [
@@ -96,22 +96,25 @@ def seat_rows(timeline: Timeline, seat: Seat, line: ClassLine) -> Iterator[list[
             bucket_start(bucket).isoformat(),
             bucket_start(bucket + 1).isoformat(),
             round(sum(seconds.values()), 1),
-            round(seconds[MEASURED], 1) if timeline.shows_readings else NOT_SHOWN,
+            withheld or round(seconds[MEASURED], 1),
             "" if gap is None else str(REASONS[gap]),
-            (sum(cell.faces.values()) if cell else 0) if timeline.shows_readings else NOT_SHOWN,
-            *_own_values(timeline, seat, cell),
+            withheld or (sum(cell.faces.values()) if cell else 0),
+            *_own_values(cell, withheld),
             *_class_values(timeline, line, bucket),
         ]
 
 
-def _own_values(timeline: Timeline, seat: Seat, cell: Cell | None) -> list[object]:
-    nothing = [""] * len(EXPRESSIONS)
+def _withheld(timeline: Timeline, seat: Seat) -> str:
+    """The word in place of all that only this one's readings tell; empty where they are shown."""
     if not timeline.shows_readings:
-        return [NOT_SHOWN, NOT_SHOWN, *nothing]
-    if cell is None or cell.score is None:
-        return ["", "", *nothing]
-    if not seat.shares_own_line:
-        return [NOT_SHARED, NOT_SHARED, *nothing]
+        return NOT_SHOWN
+    return NOT_SHARED if seat.is_class_only else ""
+
+
+def _own_values(cell: Cell | None, withheld: str) -> list[object]:
+    nothing = [""] * len(EXPRESSIONS)
+    if withheld or cell is None or cell.score is None:
+        return [withheld, withheld, *nothing]
     return [round(cell.score, 3), cell.expression, *(round(value, 3) for value in cell.probabilities)]
 
 

@@ -30,15 +30,14 @@ from .buckets import (
     newest_readings,
 )
 from .seats import Seat, seats
-from .summaries import class_line, class_now
+from .summaries import class_line, class_now, class_spent
 
 # How late a reading can still come: the clock's tolerance and the time a frame may wait, 5 s each.
 SETTLED_AFTER = timedelta(seconds=10)
 STRIP = timedelta(minutes=20)  # a strip shows the last part of the class, the report shows all of it
 BASELINES_EVERY = timedelta(minutes=1)
 
-COUNTED = "counted"  # measured, and only the class may know more
-CODES = [COUNTED, *coverage.REASONS]  # a cell of a strip is a score in percent, or -1 minus its place in here
+CODES = list(coverage.REASONS)  # a cell of a strip is a score in percent, or -1 minus its place in here
 _CODE = {code: -1 - place for place, code in enumerate(CODES)}
 
 
@@ -71,7 +70,7 @@ class LiveView:
         return {
             "step": STEP_SECONDS,
             "strip_seconds": int(STRIP.total_seconds()),
-            "codes": [[code, str(coverage.REASONS.get(code, ""))] for code in CODES],
+            "codes": [[code, str(coverage.REASONS[code])] for code in CODES],
             "opened_at": _ms(self.session.opened_at),
             "first_step": bucket_of(self.session.opened_at) * STEP_SECONDS * 1000,
             "sees_readings": self.session.teacher_sees_readings,
@@ -121,7 +120,7 @@ class LiveView:
             return {}
         first = self.settled_until
         line = class_line(self.seats, found, first=first, last=max(first, bucket_of(until)))
-        spent = coverage.spent_by_class(accounts.values())
+        spent = class_spent(self.seats, accounts)
         points = {}
         for index, point in enumerate(line.points):
             measured = coverage.share_measured(spent.get(first + index, Counter()))
@@ -132,9 +131,10 @@ class LiveView:
         opened, since = bucket_of(self.session.opened_at), bucket_of(until - STRIP)
 
         def strip(seat: Seat) -> dict[int, int]:
-            own = found.get(seat.consent_id, {})
-            steps = ((bucket, spent) for bucket, spent in accounts[seat.id].items() if bucket >= since)
-            codes = {bucket - opened: _code(seat, own.get(bucket), spent) for bucket, spent in steps}
+            own = found.get(seat.consent_id, {}) if seat.shares_own_line else {}
+            recent = {bucket: spent for bucket, spent in accounts[seat.id].items() if bucket >= since}
+            steps = coverage.told_of(seat, recent).items()
+            codes = {bucket - opened: _code(own.get(bucket), spent) for bucket, spent in steps}
             return {step: code for step, code in codes.items() if code is not None}
 
         return {str(seat.id): strip(seat) for seat in self.seats}
@@ -145,7 +145,7 @@ class LiveView:
             recent = cells_between(self.session.pk, until - STEP, until)
             newest = newest_readings(self.session.pk, until - STEP)
             self._renew_baselines(until)
-        point = class_now(self.seats, recent).point(0)
+        point = class_now(self.seats, recent, until).point(0)
         mean = point.get("mean")
         students = {}
         for seat in self.seats:
@@ -170,9 +170,12 @@ class LiveView:
             "status": self._status(seat, newest),
         }
         if self.session.teacher_sees_readings:
-            spent = self.settled.get(seat.id, Counter()) + coverage.total(accounts[seat.id])
-            student["coverage"] = _rounded(coverage.share_measured(spent))
+            student["coverage"] = None if seat.is_class_only else self._coverage(seat, accounts)
         return student
+
+    def _coverage(self, seat: Seat, accounts: dict) -> float | None:
+        spent = self.settled.get(seat.id, Counter()) + coverage.total(accounts[seat.id])
+        return _rounded(coverage.share_measured(spent))
 
     def _own_values(self, seat: Seat, newest: Reading | None, recent: Cell | None) -> dict:
         """Nothing at all, unless the student shares their own line."""
@@ -188,7 +191,7 @@ class LiveView:
     def _status(self, seat: Seat, newest: Reading | None) -> str:
         if seat.state != Presence.State.MEASURING:
             return str(seat.state)
-        if not self.session.teacher_sees_readings:
+        if seat.is_class_only or not self.session.teacher_sees_readings:
             return coverage.CAMERA_ON
         if newest is None or newest.taken_at.timestamp() < seat.since:
             return coverage.NO_FRAME
@@ -208,13 +211,13 @@ class LiveView:
         self.settled_until = settled_until
 
 
-def _code(seat: Seat, cell: Cell | None, seconds: Counter) -> int | None:
-    """A score in percent for those who share their line, otherwise -1 minus the place in CODES.
+def _code(cell: Cell | None, seconds: Counter) -> int | None:
+    """A score in percent, or -1 minus the place in CODES of the reason why there is none.
 
     None while nothing is known of a step but that the last reading of the one before still stands.
     """
     if cell and cell.score is not None:
-        return round(cell.score * 100) if seat.shares_own_line else _CODE[COUNTED]
+        return round(cell.score * 100)
     gap = coverage.main_gap(seconds)
     return None if gap is None else _CODE[gap]
 

@@ -17,6 +17,7 @@ from .seats import Seat
 from .timeline import Timeline
 
 PULSE_STEP = timedelta(minutes=5)
+NO_GAP = {coverage.MEASURED, coverage.CAMERA_ON}
 
 
 def report(session: ClassSession, now: datetime) -> dict:
@@ -46,9 +47,8 @@ def report(session: ClassSession, now: datetime) -> dict:
 def chart(timeline: Timeline) -> dict:
     """The class line with its band, coverage, mix and markers: drawn by the page, and its table too."""
     line = timeline.class_line(timeline.merge)
-    spent = coverage.spent_by_class(timeline.accounts.values())
     covered: dict[int, Counter] = {}
-    for bucket, seconds in spent.items():
+    for bucket, seconds in timeline.spent_by_step.items():
         covered.setdefault(bucket // timeline.merge, Counter()).update(seconds)
     return {
         "step": line.step,
@@ -66,14 +66,16 @@ def chart(timeline: Timeline) -> dict:
 
 
 def student(timeline: Timeline, seat: Seat, usual: float | None) -> dict:
-    """One participant's row. Scores and the line only of those who share them."""
-    spent, own = timeline.accounts[seat.id], timeline.cells_of(seat)
-    seconds = coverage.total(spent)
+    """One participant's row. Of those who do not share their line only presence: no score, no face."""
     shares = timeline.shows_readings and seat.shares_own_line
+    shows_measured = timeline.shows_readings and not seat.is_class_only
+    spent = coverage.told_of(seat, timeline.accounts[seat.id])
+    own = timeline.cells_of(seat) if shares else {}
+    seconds = coverage.total(spent)
     return {
         "seat": seat,
         "present": timedelta(seconds=round(sum(seconds.values()))),
-        "covered": coverage.share_measured(seconds) if timeline.shows_readings else None,
+        "covered": coverage.share_measured(seconds) if shows_measured else None,
         "gaps": gap_rows(seconds),
         "picture": strips.picture(spent, own, first=timeline.first, last=timeline.last, shows_line=shares),
         "mean": mean_score(own) if shares else None,
@@ -126,7 +128,7 @@ def mean_mix(cells: dict[int, Cell]) -> list[tuple[str, float]]:
 def gap_rows(seconds: Counter) -> list[dict]:
     """The reasons for what was not measured, longest first."""
     possible = sum(seconds.values())
-    gaps = ((spent, reason) for reason, spent in seconds.items() if reason != coverage.MEASURED)
+    gaps = ((spent, reason) for reason, spent in seconds.items() if reason not in NO_GAP)
     return [
         {
             "reason": reason,

@@ -29,6 +29,10 @@ class Seat:
         return self.level == Consent.Level.OWN_LINE
 
     @property
+    def is_class_only(self) -> bool:
+        return self.level == Consent.Level.CLASS_ONLY
+
+    @property
     def state(self) -> str:
         return self.states[-1][1] if self.states else Presence.State.NO_CAMERA
 
@@ -40,6 +44,9 @@ class Seat:
     def since(self) -> float:
         """When the present state began."""
         return self.states[-1][0] if self.states else self.joined
+
+    def camera_on(self, until: float) -> list[tuple[float, float]]:
+        return [(begin, end) for begin, end, state in self.stays(until) if state == Presence.State.MEASURING]
 
     def stays(self, until: float) -> list[tuple[float, float, str]]:
         """(begin, end, state) of all the time between join and leave, or `until` for those still here."""

@@ -4,15 +4,22 @@ The class line is the mean over students of each student's own mean, so that nob
 more frames. Its band resamples students: the frames of one student are correlated.
 """
 
-from collections.abc import Sequence
+import math
+import uuid
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
 
 import numpy as np
 from django.conf import settings
 
 from emotion.labels import EXPRESSIONS
 
-from .buckets import STEP_SECONDS, Cell, Cells
+from . import coverage
+from .buckets import STEP, STEP_SECONDS, Cell, Cells
+from .coverage import Account
 from .seats import Seat
 
 TOO_FEW = "too few to show"
@@ -35,9 +42,9 @@ class ClassLine:
     low: np.ndarray
     high: np.ndarray
     mix: np.ndarray  # (T, 8) mean of student mean probabilities
-    measured: np.ndarray  # students with a score
+    measured: np.ndarray  # students with a score; of too few that only count in the class, all with camera on
     counted: np.ndarray  # students whom `mean` holds
-    hidden: np.ndarray  # somebody was measured, but too few to show
+    hidden: np.ndarray  # somebody may have been measured, but too few to show
 
     def __len__(self) -> int:
         return len(self.mean)
@@ -85,39 +92,99 @@ def may_count(own_lines: np.ndarray, class_only: np.ndarray) -> tuple[np.ndarray
 def class_line(seats: Sequence[Seat], cells: Cells, *, first: int, last: int, merge: int = 1) -> ClassLine:
     """The line from bucket `first` to bucket `last`, `merge` buckets to a step."""
     begin, steps = first // merge, last // merge - first // merge + 1
-    measured_seats = [seat for seat in seats if seat.consent_id in cells]
-    scores = np.full((len(measured_seats), steps), np.nan)
-    mixes = np.full((len(measured_seats), steps, len(EXPRESSIONS)), np.nan)
-    for row, seat in enumerate(measured_seats):
-        _fill(scores[row], mixes[row], cells[seat.consent_id], begin, merge)
-    own = np.array([seat.shares_own_line for seat in measured_seats], dtype=bool)
-    return _line(scores, mixes, own, begin, merge * STEP_SECONDS)
+    grid = Grid(begin * merge * STEP_SECONDS, merge * STEP_SECONDS, steps)
+    deciders = [seat for seat in seats if seat.consent_id is not None]
+    own_cells = [cells.get(seat.consent_id, {}) for seat in deciders]
+    scores, mixes = _student_means(own_cells, begin, merge, steps)
+    return _line(scores, mixes, _camera_on(deciders, grid), deciders, begin, grid.step)
 
 
-def class_now(seats: Sequence[Seat], cells: dict[int, Cell]) -> ClassLine:
-    """A line of one step: whatever period the cells were made over."""
-    return class_line(seats, {consent: {0: cell} for consent, cell in cells.items()}, first=0, last=0)
+def class_now(seats: Sequence[Seat], cells: dict[int, Cell], now: datetime) -> ClassLine:
+    """A line of one step, the last STEP: the cells were made over it."""
+    deciders = [seat for seat in seats if seat.consent_id is not None]
+    own_cells = [{0: cells[seat.consent_id]} if seat.consent_id in cells else {} for seat in deciders]
+    scores, mixes = _student_means(own_cells, begin=0, merge=1, steps=1)
+    grid = Grid((now - STEP).timestamp(), STEP_SECONDS, steps=1)
+    return _line(scores, mixes, _camera_on(deciders, grid), deciders, begin=0, step=STEP_SECONDS)
 
 
-def _fill(scores: np.ndarray, mixes: np.ndarray, cells: dict[int, Cell], begin: int, merge: int) -> None:
-    """One student's means; where several buckets make a step, each weighs as many readings as it holds."""
-    seen = np.zeros(len(scores))
-    sums, mix_sums = np.zeros(len(scores)), np.zeros(mixes.shape)
-    for bucket, cell in cells.items():
-        step = bucket // merge - begin
-        if cell.score is None or not 0 <= step < len(scores):
-            continue
-        weight = cell.faces["seen"]
-        seen[step] += weight
-        sums[step] += weight * cell.score
-        mix_sums[step] += weight * np.asarray(cell.probabilities)
-    there = seen > 0
-    scores[there] = sums[there] / seen[there]
-    mixes[there] = mix_sums[there] / seen[there, None]
+def class_spent(seats: Sequence[Seat], accounts: Mapping[uuid.UUID, Account]) -> Account:
+    """Everybody's seconds per bucket. Where too few that only count in the class have their camera on, their
+    seconds say only that: own lines are shown, and what remains of the sum would be theirs."""
+    few = _steps_of_few(accounts[seat.id] for seat in seats if seat.is_class_only)
+
+    def told(seat: Seat) -> Account:
+        spent = accounts[seat.id]
+        if not (seat.is_class_only and few):
+            return spent
+        return {
+            bucket: coverage.without_readings(seconds) if bucket in few else seconds
+            for bucket, seconds in spent.items()
+        }
+
+    return coverage.spent_by_class(told(seat) for seat in seats)
 
 
-def _line(scores: np.ndarray, mixes: np.ndarray, own: np.ndarray, begin: int, step: int) -> ClassLine:
-    measured = ~np.isnan(scores)
+def _steps_of_few(accounts: Iterable[Account]) -> set[int]:
+    with_camera = Counter(
+        bucket
+        for spent in accounts
+        for bucket, seconds in spent.items()
+        if not coverage.FROM_READINGS.isdisjoint(seconds)
+    )
+    return {bucket for bucket, students in with_camera.items() if students < settings.SMALLEST_GROUP}
+
+
+class Grid(NamedTuple):
+    """Steps of equal length, in seconds since 1970."""
+
+    first: float
+    step: float
+    steps: int
+
+
+def _camera_on(seats: Sequence[Seat], grid: Grid) -> np.ndarray:
+    """(students, steps): whose camera was on at some time in the step."""
+    on = np.zeros((len(seats), grid.steps), dtype=bool)
+    end = grid.first + grid.step * grid.steps
+    for row, seat in enumerate(seats):
+        for begin, stop in seat.camera_on(until=end):
+            if stop > grid.first:
+                start = max(0, int((begin - grid.first) // grid.step))
+                on[row, start : math.ceil((stop - grid.first) / grid.step)] = True
+    return on
+
+
+def _student_means(
+    cells: Sequence[dict[int, Cell]], begin: int, merge: int, steps: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Each student's mean score (N, T) and mix (N, T, 8); NaN where there is none.
+
+    Where several buckets make a step, each weighs as many readings as it holds.
+    """
+    places, values, seen = [], [], []
+    for row, own in enumerate(cells):
+        for bucket, cell in own.items():
+            step = bucket // merge - begin
+            if cell.score is not None and 0 <= step < steps:
+                places.append(row * steps + step)
+                values.append((cell.score, *cell.probabilities))
+                seen.append(cell.faces["seen"])
+    size, width = len(cells) * steps, 1 + len(EXPRESSIONS)
+    at, weights = np.array(places, dtype=int), np.array(seen, dtype=float)
+    weighted = np.array(values, dtype=float).reshape(-1, width) * weights[:, None]
+    sums = np.stack([np.bincount(at, column, minlength=size) for column in weighted.T], axis=1)
+    counts = np.bincount(at, weights, minlength=size)[:, None]
+    means = np.divide(sums, counts, out=np.full(sums.shape, np.nan), where=counts > 0)
+    means = means.reshape(len(cells), steps, width)
+    return means[..., 0], means[..., 1:]
+
+
+def _line(
+    scores: np.ndarray, mixes: np.ndarray, on: np.ndarray, seats: Sequence[Seat], begin: int, step: int
+) -> ClassLine:
+    own = np.array([seat.shares_own_line for seat in seats], dtype=bool)
+    measured = _may_be_told(~np.isnan(scores), on, own)
     own_lines, class_only = measured[own].sum(axis=0), measured[~own].sum(axis=0)
     everybody, only_own = may_count(own_lines, class_only)
     counts = measured & (everybody | (only_own & own[:, None]))
@@ -134,6 +201,17 @@ def _line(scores: np.ndarray, mixes: np.ndarray, own: np.ndarray, begin: int, st
         counted=counted,
         hidden=measured.any(axis=0) & (counted == 0),
     )
+
+
+def _may_be_told(measured: np.ndarray, on: np.ndarray, own: np.ndarray) -> np.ndarray:
+    """`measured`, with everybody in it whose camera was on where too few only count in the class.
+
+    In a class with one such student, the number of the measured would say whether a face was seen.
+    """
+    on = on | measured  # a reading may reach a step that the camera's state has just left
+    with_camera = on[~own].sum(axis=0)
+    few = (with_camera > 0) & (with_camera < settings.SMALLEST_GROUP)
+    return np.where(few & ~own[:, None], on, measured)
 
 
 def _mean(values: np.ndarray, counts: np.ndarray) -> np.ndarray:

@@ -14,7 +14,7 @@ from . import coverage
 from .buckets import Cell, Cells, bucket_of, cells
 from .coverage import Account
 from .seats import Seat, seat, seats
-from .summaries import ClassLine, class_line
+from .summaries import ClassLine, class_line, class_spent
 
 # Steps a chart can show in the width of a page; each is a multiple of ten seconds that people count in.
 MOST_POINTS = 400
@@ -72,8 +72,12 @@ class Timeline:
 
     @cached_property
     def spent(self) -> Counter:
-        """Everybody's seconds by reason."""
-        return coverage.total(coverage.spent_by_class(self.accounts.values()))
+        """Everybody's seconds by reason, as far as they may be told."""
+        return coverage.total(self.spent_by_step)
+
+    @cached_property
+    def spent_by_step(self) -> Account:
+        return class_spent(self.seats, self.accounts)
 
     def class_line(self, merge: int) -> ClassLine:
         return class_line(self.seats, self.cells, first=self.first, last=self.last, merge=merge)

@@ -90,11 +90,14 @@ def test_what_happened_is_in_the_right_ten_seconds():
 
 
 @pytest.mark.django_db
-def test_who_only_counts_in_the_class_has_coverage_and_no_expression():
+@pytest.mark.parametrize("score", [0.87, None])
+def test_of_who_only_counts_in_the_class_the_file_has_the_same_words_with_and_without_a_face(score):
     session = classes.session(closed_at=after(10))
-    classes.student(session, level=CLASS, scores=[0.87] * 10)
+    classes.student(session, level=CLASS, scores=[score] * 10)
     (row,) = rows(session)
-    assert (row["score"], row["expression"], row["seconds_measured"]) == ("not shared", "not shared", "10.0")
+    withheld = ("score", "expression", "seconds_measured", "readings")
+    assert {row[name] for name in withheld} == {"not shared"}
+    assert row["main_gap"] == "Camera on, readings not shown"
     assert {row[name] for name in EXPRESSIONS} == {""}
     assert row["class_score"] == "too few to show"
     assert "0.87" not in ",".join(row.values())

@@ -5,6 +5,7 @@ from django.contrib.auth.models import AbstractBaseUser
 
 from classroom.models import ClassSession, Consent, Mode, Presence
 from dashboards.live import CODES, LiveView
+from dashboards.summaries import TOO_FEW
 from emotion.models import Reading
 from tests import factory
 from tests.dashboards import classes
@@ -39,9 +40,27 @@ def test_of_a_student_who_only_counts_in_the_class_no_value_leaves_the_server():
     anna = classes.student(session, level=CLASS, scores=[0.5, 0.7], expression="happiness")
     message = view_of(session).snapshot(after(2))
     assert set(said_of(anna, message)) == {"name", "level", "here", "since", "joined", "status", "coverage"}
-    assert set(message["cells"][str(anna.pk)].values()) == {-1 - CODES.index("counted")}
+    assert set(message["cells"][str(anna.pk)].values()) == {-1 - CODES.index("camera_on")}
     assert message["points"][int(after(0).timestamp() * 1000)]["hidden"]
     assert "mix" not in message["now"]
+
+
+@pytest.mark.parametrize("scores", [[0.5] * 12, [None] * 12, []])
+def test_whether_a_face_is_in_the_picture_of_who_only_counts_in_the_class_cannot_be_told(scores):
+    session = classes.session()
+    anna = classes.student(session, level=CLASS, scores=scores)
+    message = view_of(session).snapshot(after(12))
+    assert (said_of(anna, message)["status"], said_of(anna, message)["coverage"]) == ("camera_on", None)
+    assert set(message["cells"][str(anna.pk)].values()) == {-1 - CODES.index("camera_on")}
+    assert message["now"] == {"measured": 1, "counted": 0, "hidden": TOO_FEW, "band": None}
+    assert {point["coverage"] for point in message["points"].values()} == {None}
+
+
+def test_a_stopped_camera_of_who_only_counts_in_the_class_is_named_all_the_same():
+    session = classes.session()
+    anna = classes.student(session, level=CLASS, scores=[0.5] * 5)
+    anna.presences.create(state="hidden", since=after(5))
+    assert said_of(anna, view_of(session).snapshot(after(6)))["status"] == "hidden"
 
 
 @pytest.mark.parametrize("mode", [Mode.MIRROR, Mode.PARTICIPATION])

@@ -43,14 +43,26 @@ def test_the_own_line_stops_at_a_gap():
     assert lines == ["0.00,0.00 125.00,0.00 250.00,0.00", "500.00,40.00 625.00,40.00 750.00,40.00"]
 
 
-def test_a_student_who_only_counts_in_the_class_has_coverage_and_no_value():
+@pytest.mark.parametrize("scores", [[0.87] * 20, [None] * 20])
+def test_of_a_student_who_only_counts_in_the_class_the_report_has_presence_and_no_reading(scores):
     session = classes.session(closed_at=after(20))
-    classes.student(session, level=CLASS, scores=[0.87] * 20)
+    classes.student(session, level=CLASS, scores=scores)
     report = reports.report(session, after(50))
     row = row_of(report, "Anna")
-    assert (row["covered"], row["mean"], row["baseline"], row["picture"]["lines"]) == (1, None, None, [])
+    assert (row["covered"], row["mean"], row["baseline"], row["picture"]["lines"]) == (None, None, None, [])
+    assert {bar["run"].reason for bar in row["picture"]["bars"]} == {"camera_on"}
+    assert (row["gaps"], report["gaps"], report["covered"]) == ([], [], None)
     assert "not shared" in page(session)
     assert "0.87" not in json.dumps(report["chart"])
+
+
+def test_from_five_on_the_gaps_of_who_only_counts_in_the_class_are_in_those_of_the_class():
+    session = classes.session(closed_at=after(20))
+    for n in range(5):
+        classes.student(session, f"S{n}", level=CLASS, scores=[0.5] * 10 + [None] * 10)
+    report = reports.report(session, after(50))
+    assert [(gap["reason"], gap["share"]) for gap in report["gaps"]] == [("none", 0.5)]
+    assert report["covered"] == 0.5
 
 
 def test_usual_is_the_students_own_first_two_minutes():

@@ -100,6 +100,15 @@ def test_a_few_among_many_are_left_out_and_said_to_be():
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("scores", [[0.1] * 3, [None] * 3])
+def test_a_class_number_does_not_tell_whether_one_who_only_counts_in_it_has_a_face(scores):
+    session = classes.session(closed_at=classes.after(20))
+    classes.students(session, 3, OWN)
+    classes.student(session, "Anna", level=CLASS, scores=scores, every=3)
+    assert set(shown(session).values()) == {TOO_FEW}
+
+
+@pytest.mark.django_db
 def test_the_smallest_group_is_a_setting(settings):
     settings.SMALLEST_GROUP = 3
     session = classes.session(closed_at=classes.after(20))
