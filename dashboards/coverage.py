@@ -5,8 +5,8 @@ changed. HOLD is as long as a bucket, so the first and last reading of each buck
 gap inside a bucket is longer. The standing time of a bucket is shared among its face states by their counts.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 
 from django.utils.translation import gettext_lazy as _
 
@@ -38,7 +38,8 @@ REASONS = {
 # What only a reading, or its absence, can tell: a face, none, several, darkness.
 FROM_READINGS = frozenset({MEASURED, NO_FRAME, *FACE_STATES})
 
-Account = dict[int, Counter]  # bucket -> seconds per reason, "measured" being one of them
+Seconds = Mapping[str, float]  # per reason, "measured" being one of them
+Account = dict[int, Seconds]  # by bucket
 
 
 def account(
@@ -48,14 +49,16 @@ def account(
     spent: Account = {}
     for begin, end, state in seat.stays(until):
         for bucket, start, stop in split(max(begin, since), end):
-            seconds = spent.setdefault(bucket, Counter())
+            seconds = spent.get(bucket)
+            if seconds is None:
+                seconds = spent[bucket] = defaultdict(float)
             if state != Presence.State.MEASURING:
                 seconds[str(state)] += stop - start
                 continue
             standing, faces = _standing(cells, bucket, begin, start, stop)
-            for face, readings in faces.items():
-                share = readings / sum(faces.values())
-                seconds[MEASURED if face == "seen" else face] += standing * share
+            readings = sum(faces.values())
+            for face, count in faces.items():
+                seconds[MEASURED if face == "seen" else face] += standing * count / readings
             if (missing := stop - start - standing) > 0:
                 seconds[_why_missing(seat, start, erased_before)] += missing
     return spent
@@ -101,7 +104,7 @@ def presence_only(seat: Seat, until: float, *, since: float = 0.0) -> Account:
     for begin, end, state in seat.stays(until):
         reason = CAMERA_ON if state == Presence.State.MEASURING else str(state)
         for bucket, start, stop in split(max(begin, since), end):
-            spent.setdefault(bucket, Counter())[reason] += stop - start
+            spent.setdefault(bucket, defaultdict(float))[reason] += stop - start
     return spent
 
 
@@ -112,8 +115,8 @@ def told_of(seat: Seat, spent: Account) -> Account:
     return {bucket: without_readings(seconds) for bucket, seconds in spent.items()}
 
 
-def without_readings(seconds: Counter) -> Counter:
-    told = Counter()
+def without_readings(seconds: Seconds) -> Seconds:
+    told: dict[str, float] = defaultdict(float)
     for reason, value in seconds.items():
         told[CAMERA_ON if reason in FROM_READINGS else reason] += value
     return told
@@ -138,13 +141,13 @@ def spent_by_class(accounts: Iterable[Account]) -> Account:
     return spent
 
 
-def share_measured(seconds: Counter) -> float | None:
+def share_measured(seconds: Seconds) -> float | None:
     """Measured time over possible time; None where nobody was there of whom it may be said."""
-    possible = sum(seconds.values()) - seconds[CAMERA_ON]
-    return seconds[MEASURED] / possible if possible > 0 else None
+    possible = sum(seconds.values()) - seconds.get(CAMERA_ON, 0.0)
+    return seconds.get(MEASURED, 0.0) / possible if possible > 0 else None
 
 
-def main_gap(seconds: Counter) -> str | None:
+def main_gap(seconds: Seconds) -> str | None:
     """The reason that took most of the time that was not measured."""
     gaps = [(spent, reason) for reason, spent in seconds.items() if reason != MEASURED and spent > 0]
     return max(gaps)[1] if gaps else None

@@ -3,6 +3,7 @@
 A participant whose readings only count in the class has presence here, and nothing that a reading told.
 """
 
+import asyncio
 import csv
 from collections.abc import AsyncIterator, Iterable, Iterator
 from datetime import UTC
@@ -12,9 +13,8 @@ from emotion.labels import EXPRESSIONS
 from emotion.models import Reading
 
 from .buckets import Cell, bucket_start
-from .coverage import MEASURED, REASONS, main_gap, told_of
+from .coverage import MEASURED, REASONS, Account, main_gap, told_of
 from .seats import Seat
-from .summaries import ClassLine
 from .timeline import Timeline
 
 BOM = "\ufeff"  # without it Excel reads UTF-8 as something else
@@ -75,18 +75,32 @@ def csv_lines(rows: Iterable[Iterable[object]]) -> Iterator[str]:
         yield writer.writerow([harmless(cell) for cell in row])
 
 
-async def session_csv(timeline: Timeline) -> AsyncIterator[str]:
-    """Asynchronous, so that a long class is sent while it is written."""
-    line = timeline.class_line(merge=1)
+def session_csv(timeline: Timeline) -> AsyncIterator[str]:
+    """Sent while it is written. What takes long is made in the view's thread, and not beside the sockets."""
+    return _lines(timeline, _class_columns(timeline), timeline.accounts)
+
+
+async def _lines(
+    timeline: Timeline, class_columns: dict[int, list[object]], accounts: dict
+) -> AsyncIterator[str]:
     yield BOM + "".join(csv_lines([COLUMNS]))
     for seat in timeline.seats:
-        yield "".join(csv_lines(seat_rows(timeline, seat, line)))
+        rows = seat_rows(timeline, seat, accounts[seat.id], class_columns)
+        yield await asyncio.to_thread(lambda rows=rows: "".join(csv_lines(rows)))
 
 
-def seat_rows(timeline: Timeline, seat: Seat, line: ClassLine) -> Iterator[list[object]]:
+def _class_columns(timeline: Timeline) -> dict[int, list[object]]:
+    """The class's columns of each bucket, the same in every student's rows."""
+    line = timeline.class_line(merge=1)
+    return {line.first + index: _class_values(timeline, line.point(index)) for index in range(len(line))}
+
+
+def seat_rows(
+    timeline: Timeline, seat: Seat, spent: Account, class_columns: dict[int, list[object]]
+) -> Iterator[list[object]]:
     session, own, withheld = timeline.session, timeline.cells_of(seat), _withheld(timeline, seat)
     about = [session.title, session.mode, _approval(session), "not for grading"]
-    for bucket, seconds in sorted(told_of(seat, timeline.accounts[seat.id]).items()):
+    for bucket, seconds in sorted(told_of(seat, spent).items()):
         gap = main_gap(seconds)
         cell = own.get(bucket)
         yield [
@@ -96,11 +110,11 @@ def seat_rows(timeline: Timeline, seat: Seat, line: ClassLine) -> Iterator[list[
             bucket_start(bucket).isoformat(),
             bucket_start(bucket + 1).isoformat(),
             round(sum(seconds.values()), 1),
-            withheld or round(seconds[MEASURED], 1),
+            withheld or round(seconds.get(MEASURED, 0), 1),
             "" if gap is None else str(REASONS[gap]),
             withheld or (sum(cell.faces.values()) if cell else 0),
             *_own_values(cell, withheld),
-            *_class_values(timeline, line, bucket),
+            *class_columns[bucket],
         ]
 
 
@@ -118,10 +132,9 @@ def _own_values(cell: Cell | None, withheld: str) -> list[object]:
     return [round(cell.score, 3), cell.expression, *(round(value, 3) for value in cell.probabilities)]
 
 
-def _class_values(timeline: Timeline, line: ClassLine, bucket: int) -> list[object]:
+def _class_values(timeline: Timeline, point: dict) -> list[object]:
     if not timeline.shows_readings:
         return [NOT_SHOWN, "", "", "", ""]
-    point = line.point(bucket - line.first)
     mean = point.get("hidden") or point["mean"]
     values = [mean, point.get("low"), point.get("high")]
     return ["" if value is None else value for value in values] + [point["measured"], point["counted"]]

@@ -123,7 +123,7 @@ class LiveView:
         spent = class_spent(self.seats, accounts)
         points = {}
         for index, point in enumerate(line.points):
-            measured = coverage.share_measured(spent.get(first + index, Counter()))
+            measured = coverage.share_measured(spent.get(first + index, {}))
             points[point["at"]] = {**point, "coverage": _rounded(measured)}
         return points
 
@@ -211,7 +211,7 @@ class LiveView:
         self.settled_until = settled_until
 
 
-def _code(cell: Cell | None, seconds: Counter) -> int | None:
+def _code(cell: Cell | None, seconds: coverage.Seconds) -> int | None:
     """A score in percent, or -1 minus the place in CODES of the reason why there is none.
 
     None while nothing is known of a step but that the last reading of the one before still stands.
