@@ -11,7 +11,6 @@ import time
 import urllib.request
 from collections.abc import Mapping
 from pathlib import Path
-from urllib.error import URLError
 
 from launcher.lan import certificate, lan_address
 from launcher.redis_server import redis_service, wait_for_redis
@@ -110,7 +109,7 @@ class Product:
             try:
                 with urllib.request.urlopen(f"{self.url}/health/", timeout=2, context=tls):
                     return
-            except URLError:
+            except OSError:  # refused, reset, or an answer that takes longer than that on a loaded machine
                 time.sleep(0.1)
         raise CannotStart(f"{self.url}/health/ does not answer; see {self.services['web'].log}")
 
