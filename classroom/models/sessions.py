@@ -73,9 +73,9 @@ class ClassSessionQuerySet(models.QuerySet):
         return self.open().filter(join_code=code)
 
     def forgotten(self, now: datetime):
-        """Open for long, with nobody seated any more."""
+        """Open for long, and nobody has been in it for as long: in a break everybody may have left."""
         long_ago = now - settings.FORGOTTEN_SESSION
-        recent = Participant.objects.seated().filter(session=models.OuterRef("pk"), last_seen_at__gt=long_ago)
+        recent = Participant.objects.filter(session=models.OuterRef("pk"), last_seen_at__gt=long_ago)
         return self.open().filter(~models.Exists(recent), opened_at__lt=long_ago)
 
 

@@ -142,6 +142,14 @@ def test_a_forgotten_session_closes_itself():
         assert session.is_open == is_open
 
 
+def test_a_long_class_is_not_forgotten_in_a_break_in_which_everybody_left():
+    session = factory.open_session(opened_at=timezone.now() - timedelta(hours=5))
+    factory.participant(session, joined_at=session.opened_at).leave()
+    close_forgotten_sessions()
+    session.refresh_from_db()
+    assert session.is_open
+
+
 def test_a_code_is_free_again_after_the_session():
     first = factory.open_session()
     first.close()
