@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import models, transaction
+from django.db.models.functions import Greatest
 
 from classroom.models import ClassSession, Consent
 
@@ -112,7 +113,9 @@ class FrameTallyQuerySet(models.QuerySet):
         if not ClassSession.objects.filter(pk=session_id).exists():
             return
         self.get_or_create(session_id=session_id)
-        self.filter(session_id=session_id).update(**{what: models.F(what) + n for what, n in counts.items()})
+        # Never below 0: a restart of Redis loses a `taken` whose later correction arrives all the same.
+        sums = {what: Greatest(models.F(what) + n, 0) for what, n in counts.items()}
+        self.filter(session_id=session_id).update(**sums)
 
 
 class FrameTally(models.Model):
@@ -138,5 +141,5 @@ class FrameTally(models.Model):
 
     @property
     def lost(self) -> int:
-        """Taken by a worker that never came back with an answer."""
-        return self.taken - self.read - self.erased
+        """Taken by a worker that never came back with an answer. Never below 0: see FrameTallyQuerySet."""
+        return max(0, self.taken - self.read - self.erased)

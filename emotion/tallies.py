@@ -1,5 +1,6 @@
 """What became of the frames: counted in Redis as it happens, kept in the database."""
 
+import logging
 from collections import Counter
 
 from django.db import DatabaseError, transaction
@@ -7,14 +8,15 @@ from django.db import DatabaseError, transaction
 from . import frames
 from .models import FrameTally
 
+logger = logging.getLogger(__name__)
+
 
 def copy_to_database() -> None:
-    collected = frames.collect_tallies()
-    try:
-        with transaction.atomic():
-            for session_id, counts in collected.items():
+    """Each session by itself: one that cannot be written is tried again and delays no other."""
+    for session_id, counts in frames.collect_tallies().items():
+        try:
+            with transaction.atomic():
                 FrameTally.objects.add(session_id, counts)
-    except DatabaseError:
-        for session_id, counts in collected.items():  # for the next attempt
+        except DatabaseError:
+            logger.exception("The tally of session %s goes back to Redis.", session_id)
             frames.count(Counter({(session_id, what): count for what, count in counts.items()}))
-        raise

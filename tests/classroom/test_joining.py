@@ -140,3 +140,11 @@ def test_joining_costs_few_queries(client, django_assert_max_num_queries):
     session = factory.open_session(Mode.PARTICIPATION)
     with django_assert_max_num_queries(10):  # of them 4 savepoints
         join(client, session)
+
+
+def test_without_redis_the_door_says_so_and_does_not_break(client, settings):
+    nobody = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:1/0"}
+    settings.CACHES = {"default": nobody}
+    response = client.post(JOIN, {"code": "ACDEFG", "display_name": "Anna"})
+    assert response.status_code == 503
+    assert "again in a moment" in response.content.decode()

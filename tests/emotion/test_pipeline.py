@@ -282,6 +282,15 @@ def test_a_tally_of_a_deleted_session_stops_nothing() -> None:
     assert [tally.session for tally in FrameTally.objects.all()] == [session]
 
 
+def test_a_correction_whose_taking_a_restart_of_redis_lost_breaks_no_tally() -> None:
+    session, other = factory.open_session(), factory.open_session()
+    frames.count(Counter({(session.pk, "taken"): -1, (session.pk, "refused"): 1, (other.pk, "received"): 1}))
+    tallies.copy_to_database()
+    tally = FrameTally.objects.get(session=session)
+    assert (tally.taken, tally.refused, tally.lost) == (0, 1, 0)
+    assert FrameTally.objects.get(session=other).received == 1
+
+
 def test_a_closed_class_closes_its_books(django_capture_on_commit_callbacks) -> None:
     session = factory.open_session()
     frames.count(Counter({(session.pk, "received"): 4, (session.pk, "refused"): 4}))
