@@ -2,7 +2,6 @@
 
 import uuid
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -113,17 +112,10 @@ def _room_config(participant: Participant, consent: str | None) -> dict:
             "erase": url("room-erase"),
             "summary": url("my-session"),
             "engagement": reverse("engagement"),
-            "join": participant.session.join_url(),
         },
         "mode": participant.session.mode,
-        "smallestGroup": settings.SMALLEST_GROUP,
         "consent": consent,
-        "displayName": participant.display_name,
         "receiptCode": participant.receipt_code,
-        "hiddenTabHelp": _(
-            "The camera keeps working while you look at your video call, as long as this tab stays open. "
-            "Some browsers stop it in a hidden tab; your teacher then sees “not measured”, nothing worse."
-        ),
     }
 
 
