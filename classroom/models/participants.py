@@ -63,7 +63,11 @@ class Participant(models.Model):
 
     def enter(self) -> None:
         """Past "Before you start": a reload does not ask again."""
-        Participant.objects.filter(pk=self.pk, entered_at=None).update(entered_at=timezone.now())
+        with transaction.atomic():
+            if Participant.objects.filter(pk=self.pk, entered_at=None).update(entered_at=timezone.now()):
+                has_consented = self.active_consent() is not None
+                self.note_state(Presence.State.CHECKING if has_consented else Presence.State.NO_CAMERA)
+                events.tell_live(self.session_id)
 
     def give_consent(self, level: str, text_version: str) -> Consent:
         """The active decision at this level; asked twice, it is the same one."""

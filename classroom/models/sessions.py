@@ -146,7 +146,7 @@ class ClassSession(models.Model):
     def admit(self, display_name: str) -> Participant:
         with transaction.atomic():
             participant = self.participants.create(display_name=display_name)
-            participant.note_state(Presence.State.NO_CAMERA, participant.joined_at)
+            participant.note_state(Presence.State.DECIDING, participant.joined_at)
             events.tell_live(self.pk)
         return participant
 

@@ -11,6 +11,7 @@ class Presence(models.Model):
 
     class State(models.TextChoices):
         MEASURING = "measuring", _("Camera on")
+        DECIDING = "deciding", _("Not decided yet about the camera")
         NO_CAMERA = "no_camera", _("Joined without camera")
         CHECKING = "checking", _("Checking the camera")
         PAUSED = "paused", _("Paused by the student")

@@ -5,7 +5,7 @@ import pytest
 from django.conf import settings as site
 from django.urls import reverse
 
-from classroom.models import CONSENT_TEXT_VERSION, Consent, Mode
+from classroom.models import CONSENT_TEXT_VERSION, Consent, Mode, Presence
 from tests import factory
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +43,15 @@ def test_a_decision_is_exactly_what_was_chosen(choice, level):
     assert start(anna, **choice).url == reverse("room", args=[anna.session_id])
     consent = anna.active_consent()
     assert (consent and consent.level) == level
+
+
+@pytest.mark.parametrize(
+    ("camera", "state"), [("yes", Presence.State.CHECKING), ("no", Presence.State.NO_CAMERA)]
+)
+def test_the_time_before_the_choice_is_told_as_that_and_not_as_the_choice(camera, state):
+    anna = factory.open_session().admit("Anna")
+    start(anna, camera=camera)
+    assert [presence.state for presence in anna.presences.all()] == [Presence.State.DECIDING, state]
 
 
 def test_no_choice_is_no_decision():

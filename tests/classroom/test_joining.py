@@ -19,7 +19,7 @@ def test_a_code_and_a_name_are_enough(client):
     assert response.url == reverse("before-you-start", args=[session.pk])
     anna = session.participants.get()
     assert anna.display_name == "Anna"
-    assert anna.presences.get().state == Presence.State.NO_CAMERA
+    assert anna.presences.get().state == Presence.State.DECIDING
     assert anna.active_consent() is None
 
 

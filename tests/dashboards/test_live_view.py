@@ -78,7 +78,9 @@ def test_where_the_mode_keeps_readings_from_the_teacher_there_are_none(mode):
     assert message["said"] == {"lost": 1}
 
 
-@pytest.mark.parametrize("state", ["paused", "hidden", "camera_busy", "camera_off", "offline", "no_camera"])
+@pytest.mark.parametrize(
+    "state", ["paused", "hidden", "camera_busy", "camera_off", "offline", "no_camera", "deciding"]
+)
 def test_a_stopped_camera_is_named_at_once(state):
     session = classes.session()
     anna = classes.student(session, level=OWN, scores=[0.5] * 5)
