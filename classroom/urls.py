@@ -22,6 +22,7 @@ urlpatterns = [
     path("sessions/new/", teacher.new_session, name="session-new"),
     path("sessions/<uuid:session_id>/invite/", teacher.invite, name="invite"),
     path("sessions/<uuid:session_id>/close/", teacher.close_session, name="session-close"),
+    path("sessions/<uuid:session_id>/delete/", teacher.delete_session, name="session-delete"),
     path(
         "sessions/<uuid:session_id>/participants/<uuid:participant_id>/remove/",
         teacher.remove_participant,

@@ -20,7 +20,7 @@ from ..access import course_for_teacher, session_for_teacher
 from ..answers import answer, wants_json
 from ..forms import ClassSessionForm, ColleagueForm, CourseForm, MarkerForm
 from ..invitation import invitation
-from ..models import ClassSession, Course
+from ..models import ClassSession, Course, Presence, Pulse
 
 LATEST_ON_HOME = 5  # sessions of one course; the course's own page has all of them
 SESSIONS_A_PAGE = 30
@@ -139,6 +139,29 @@ def close_session(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     session = session_for_teacher(request.user, session_id)
     session.close()
     return redirect("report", session.pk)
+
+
+@login_required
+@never_cache
+def delete_session(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
+    session = session_for_teacher(request.user, session_id)
+    if request.method != "POST":
+        context = {"session": session, "goes": _what_goes_with(session)}
+        return render(request, "classroom/session_delete.html", context)
+    session.erase()
+    deleted = _("“%(title)s” and everything recorded in it has been deleted.") % {"title": session.title}
+    messages.success(request, deleted)
+    return redirect(session.course)
+
+
+def _what_goes_with(session: ClassSession) -> dict[str, int]:
+    return {
+        "students": session.participants.count(),
+        "readings": session.readings.count(),
+        "presences": Presence.objects.filter(participant__session=session).count(),
+        "pulses": Pulse.objects.filter(participant__session=session).count(),
+        "markers": session.markers.count(),
+    }
 
 
 @login_required
