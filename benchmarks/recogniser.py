@@ -1,17 +1,17 @@
-"""The recogniser alone on one pinned thread: faces and whole webcam frames a second, and its accuracy on
-the same run.
+"""The recogniser on one pinned thread, next to what people use today: faces and whole webcam frames a second
+of CPU time, and accuracy on the same images in the same run.
 
 python benchmarks/recogniser.py --images fer2013.csv.gz --votes fer2013new.csv --split PublicTest --json FILE
 """
 
 import argparse
-import itertools
 import json
 import os
 import statistics
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from itertools import cycle
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -21,82 +21,121 @@ import cv2  # noqa: E402
 import numpy as np  # noqa: E402
 
 from benchmarks import machine  # noqa: E402
+from benchmarks.peers.comparison import Task, measure_peer, share  # noqa: E402
+from benchmarks.peers.installation import PEERS  # noqa: E402
 from benchmarks.video import Look, jpegs  # noqa: E402
-from emotion.faces import FaceReader  # noqa: E402
+from emotion.faces import FaceReader, View  # noqa: E402
 from emotion.recogniser import Recogniser, WeightsMissing  # noqa: E402
-from emotion.training.dataset import SPLITS, BadFile  # noqa: E402
-from emotion.training.evaluate import evaluate  # noqa: E402
+from emotion.training.dataset import SPLITS, BadFile, Faces, read_faces, with_votes  # noqa: E402
+from emotion.training.evaluate import evaluate_faces  # noqa: E402
 
 BATCH = 32
-ROUNDS = 7  # the median of these is reported: a shared core is disturbed now and then
-SECONDS = 1.0  # per round
+ROUNDS = 7
+SECONDS = 1.0
 
 
 def main() -> None:
     options = _parser().parse_args()
     pinned = pin_to_one_core()
     try:
-        ours = measure(options)
+        task = Task(rows(options), jpegs(Look.number(0)), BATCH, ROUNDS, SECONDS)
+        results = {"ours": measure(task)}
     except (BadFile, WeightsMissing) as error:
         sys.exit(f"benchmarks/recogniser.py: {error}")
-    results = {"ours": ours, "machine": machine.describe() | {"pinned_core": pinned}}
-    print(json.dumps(results, indent=2))
+    describe("ours", results["ours"])
+    results["peers"] = {}
+    for peer in PEERS:
+        if peer.name in options.only:
+            results["peers"][peer.name] = measure_peer(peer, options.peers, task)
+            describe(peer.name, results["peers"][peer.name])
+    asked = {"images": options.images.name, "split": options.split, "batch": BATCH, "rounds": ROUNDS}
+    results |= {"asked": asked, "machine": machine.describe() | {"pinned_core": pinned}}
     if options.json:
         options.json.write_text(json.dumps(results, indent=2) + "\n")
 
 
-def measure(options: argparse.Namespace) -> dict:
+def rows(options: argparse.Namespace) -> Faces:
+    """The split, or --rows of it at even distances. Raises BadFile."""
+    faces = read_faces(options.images)
+    if options.votes:
+        faces = with_votes(faces, options.votes)
+    faces = faces.of(options.split)
+    count = min(options.rows or len(faces), len(faces))
+    return faces.where(np.linspace(0, len(faces) - 1, count).round().astype(int))
+
+
+def measure(task: Task) -> dict:
     recogniser = Recogniser.load(threads=1)
-    evaluation = evaluate(recogniser, options.images, options.votes, options.split)
-    accuracies = {name: scores["accuracy"] for name, scores in evaluation.as_dict().items()}
-    return {
-        "faces_per_s": rate(lambda faces: recogniser.recognise(faces), batches(evaluation.faces.images)),
-        "frames_per_s": rate(_frame_reading(recogniser), batches(jpegs(Look.number(0)))),
-        "accuracy": accuracies,
+    reader = FaceReader(crop_size=recogniser.input_size)
+    scores = evaluate_faces(recogniser, task.faces).as_dict()
+    images, frames = task.faces.images, task.frames
+    views = read_frames(reader, recogniser, frames)
+    figures = {
         "version": recogniser.version,
+        "faces_per_s": rate(recogniser.recognise, batches(images)),
+        "frames_per_s": rate(lambda some: read_frames(reader, recogniser, some), batches(frames)),
+        "frames_answered": share(view.crop is not None for view in views),
+        "n": scores["fer2013"]["n"],
+        "accuracy": round(scores["fer2013"]["accuracy"], 4),
     }
+    if "ferplus" in scores:
+        ferplus = scores["ferplus"]
+        figures |= {"n_ferplus": ferplus["n"], "accuracy_ferplus": round(ferplus["accuracy"], 4)}
+    return figures
 
 
-def rate(work: Callable, supply: Iterator) -> float:
-    """Faces or frames a second, the median over the rounds."""
+def read_frames(reader: FaceReader, recogniser: Recogniser, frames: Sequence[bytes]) -> list[View]:
+    """What the worker does with a batch: decode, detect, align, classify; a detection on every frame."""
+    views = [reader.view(frame) for frame in frames]
+    crops = [view.crop for view in views if view.crop is not None]
+    if crops:
+        recogniser.recognise(np.stack(crops))
+    return views
+
+
+def rate(work: Callable, supply: Iterator[Sequence]) -> float:
+    """Faces or frames per second of CPU time, the median over the rounds. On a core of one's own that is
+    time on the clock; a neighbour's share of a busy one is not counted."""
     work(next(supply))
     return round(statistics.median(_round(work, supply) for _ in range(ROUNDS)), 1)
 
 
-def _round(work: Callable, supply: Iterator) -> float:
-    done, started = 0, time.perf_counter()
-    while (elapsed := time.perf_counter() - started) < SECONDS:
+def _round(work: Callable, supply: Iterator[Sequence]) -> float:
+    done, started = 0, time.process_time()
+    while (spent := time.process_time() - started) < SECONDS:
         batch = next(supply)
         work(batch)
         done += len(batch)
-    return done / elapsed
+    return done / spent
 
 
-def _frame_reading(recogniser: Recogniser) -> Callable[[Sequence[bytes]], None]:
-    """What the worker does with a batch: decode, detect, align, classify; a detection on every frame."""
-    reader = FaceReader(crop_size=recogniser.input_size)
-
-    def read(frames: Sequence[bytes]) -> None:
-        crops = [view.crop for view in map(reader.view, frames) if view.crop is not None]
-        recogniser.recognise(np.stack(crops))
-
-    return read
-
-
-def batches(items: Sequence) -> Iterator:
-    """Full batches, again and again."""
-    starts = range(0, len(items) - BATCH + 1, BATCH)
-    return (items[start : start + BATCH] for start in itertools.cycle(starts))
+def batches(items: Sequence) -> Iterator[Sequence]:
+    """Full batches, again and again; all there is where it is less than one."""
+    starts = range(0, max(1, len(items) - BATCH + 1), BATCH)
+    return (items[start : start + BATCH] for start in cycle(starts))
 
 
 def pin_to_one_core() -> int | None:
-    """The core, or None where the system cannot pin."""
+    """The core, for this process and its children, or None where the system cannot pin."""
     cv2.setNumThreads(1)
     if not hasattr(os, "sched_setaffinity"):
         return None
     core = max(os.sched_getaffinity(0))
     os.sched_setaffinity(0, {core})
     return core
+
+
+def describe(name: str, found: dict) -> None:
+    if "failed" in found:
+        print(f"{name:<14} FAILED: {found['failed']}", flush=True)
+        return
+    ferplus = f"{100 * found['accuracy_ferplus']:.1f} %" if "accuracy_ferplus" in found else "not asked"
+    print(
+        f"{name:<14} {found['faces_per_s']:>7,.0f} faces/s {found['frames_per_s']:>6,.1f} frames/s   "
+        f"FER2013 {100 * found['accuracy']:.1f} %   FER+ {ferplus}   "
+        f"answers {100 * found['frames_answered']:.0f} % of the frames",
+        flush=True,
+    )
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -107,6 +146,15 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--votes", type=Path, metavar="CSV", help="fer2013new.csv or .csv.gz")
     parser.add_argument("--split", choices=SPLITS, default="PublicTest")
     parser.add_argument("--json", type=Path, metavar="FILE")
+    parser.add_argument("--rows", type=int, metavar="N", help="so many rows of the split; default all")
+    names = [peer.name for peer in PEERS]
+    parser.add_argument(
+        "--only", nargs="*", choices=names, default=names, metavar="PEER", help=f"of {', '.join(names)}"
+    )
+    peers = ROOT / "runs" / "peers"
+    parser.add_argument(
+        "--peers", type=Path, default=peers, metavar="FOLDER", help="installed here; default runs/peers"
+    )
     return parser
 
 
