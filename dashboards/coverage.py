@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from django.utils.translation import gettext_lazy as _
 
 from classroom.models import Presence
+from emotion.buckets import STEP_SECONDS, Cell
 from emotion.models import FACE_STATES
 
-from .buckets import STEP_SECONDS, Cell
 from .seats import Seat
 
 HOLD_SECONDS = STEP_SECONDS

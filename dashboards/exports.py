@@ -9,10 +9,10 @@ from collections.abc import AsyncIterator, Iterable, Iterator
 from datetime import UTC
 
 from classroom.models import Participant
+from emotion.buckets import Cell, bucket_start
 from emotion.labels import EXPRESSIONS
 from emotion.models import Reading
 
-from .buckets import Cell, bucket_start
 from .coverage import MEASURED, REASONS, Account, main_gap, told_of
 from .seats import Seat
 from .timeline import Timeline

@@ -14,21 +14,11 @@ from django.contrib.auth.models import AbstractBaseUser
 from classroom.access import session_for_teacher
 from classroom.models import Presence
 from emotion import engagement
-from emotion.models import Reading
+from emotion.buckets import STEP, STEP_SECONDS, Cell, bucket_of, bucket_start
 
 from . import coverage, pulses
 from .baselines import baselines
-from .buckets import (
-    STEP,
-    STEP_SECONDS,
-    Cell,
-    Cells,
-    bucket_of,
-    bucket_start,
-    cells,
-    cells_between,
-    newest_readings,
-)
+from .cells import Cells, Recent, cells, recent
 from .seats import Seat, seats
 from .summaries import class_line, class_now, class_spent
 
@@ -97,7 +87,7 @@ class LiveView:
             "markers": self.markers,
             "points": self._points(found, accounts, until),
             "cells": self._strips(found, accounts, until),
-            **self._now(accounts, until),
+            **self._now(found, accounts, until),
         }
         self._settle(accounts, until)
         return view
@@ -139,27 +129,28 @@ class LiveView:
 
         return {str(seat.id): strip(seat) for seat in self.seats}
 
-    def _now(self, accounts: dict, until: datetime) -> dict:
-        recent, newest = {}, {}
+    def _now(self, found: Cells, accounts: dict, until: datetime) -> dict:
+        last, latest = {consent: own[max(own)].last for consent, own in found.items()}, {}
         if self.session.teacher_sees_readings:
-            recent = cells_between(self.session.pk, until - STEP, until)
-            newest = newest_readings(self.session.pk, until - STEP)
+            latest = recent(self.session.pk, until - STEP)
             self._renew_baselines(until)
-        point = class_now(self.seats, recent, until).point(0)
+        point = class_now(self.seats, latest, until).point(0)
         mean = point.get("mean")
         students = {}
         for seat in self.seats:
-            reading = newest.get(seat.consent_id)
-            students[str(seat.id)] = self._student(seat, reading, accounts) | self._own_values(
-                seat, reading, recent.get(seat.consent_id)
-            )
+            own = latest.get(seat.consent_id)
+            status = self._status(seat, own, last.get(seat.consent_id, 0.0))
+            students[str(seat.id)] = {
+                **self._student(seat, status, accounts),
+                **self._own_values(seat, status, own),
+            }
         return {
             "now": {**point, "band": None if mean is None else engagement.band(mean)},
-            "newest": max((_ms(reading.taken_at) for reading in newest.values()), default=None),
+            "newest": round(max(last.values()) * 1000) if latest and last else None,
             "students": students,
         }
 
-    def _student(self, seat: Seat, newest: Reading | None, accounts: dict) -> dict:
+    def _student(self, seat: Seat, status: str, accounts: dict) -> dict:
         """What every student's place says, whatever they share."""
         student = {
             "name": seat.name,
@@ -167,7 +158,7 @@ class LiveView:
             "here": seat.is_here,
             "since": int(seat.since * 1000),
             "joined": int(seat.joined * 1000),
-            "status": self._status(seat, newest),
+            "status": status,
         }
         if self.session.teacher_sees_readings:
             student["coverage"] = None if seat.is_class_only else self._coverage(seat, accounts)
@@ -177,25 +168,25 @@ class LiveView:
         spent = self.settled.get(seat.id, Counter()) + coverage.total(accounts[seat.id])
         return _rounded(coverage.share_measured(spent))
 
-    def _own_values(self, seat: Seat, newest: Reading | None, recent: Cell | None) -> dict:
+    def _own_values(self, seat: Seat, status: str, own: Recent | None) -> dict:
         """Nothing at all, unless the student shares their own line."""
         if not (seat.shares_own_line and self.session.teacher_sees_readings):
             return {}
-        is_measured = self._status(seat, newest) == coverage.MEASURED
+        is_measured = status == coverage.MEASURED
         return {
-            "expression": newest.expression if is_measured else None,
-            "score": _rounded(recent.score) if is_measured and recent else None,
+            "expression": own.expression if is_measured else None,
+            "score": _rounded(own.score) if is_measured else None,
             "baseline": _rounded(self.baselines.get(seat.id)),
         }
 
-    def _status(self, seat: Seat, newest: Reading | None) -> str:
+    def _status(self, seat: Seat, own: Recent | None, last: float) -> str:
         if seat.state != Presence.State.MEASURING:
             return str(seat.state)
         if seat.is_class_only or not self.session.teacher_sees_readings:
             return coverage.CAMERA_ON
-        if newest is None or newest.taken_at.timestamp() < seat.since:
+        if own is None or last < seat.since:
             return coverage.NO_FRAME
-        return coverage.MEASURED if newest.face == "seen" else newest.face
+        return coverage.MEASURED if own.face == "seen" else own.face
 
     def _renew_baselines(self, now: datetime) -> None:
         if self.baselines_at is None or now - self.baselines_at >= BASELINES_EVERY:

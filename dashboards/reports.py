@@ -7,12 +7,12 @@ import numpy as np
 from django.conf import settings
 
 from classroom.models import ClassSession, Participant, Pulse
+from emotion.buckets import Cell, bucket_start
 from emotion.labels import EXPRESSIONS
 from emotion.models import FrameTally, Reading
 
 from . import coverage, model_facts, pulses, strips
 from .baselines import baselines
-from .buckets import Cell, bucket_start
 from .seats import Seat
 from .timeline import Timeline
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from .buckets import STEP_SECONDS, Cell
+from emotion.buckets import STEP_SECONDS, Cell
+
 from .coverage import MEASURED, REASONS, Account, main_gap
 
 WIDTH = 1000  # of the picture, whatever the length of the session

@@ -10,15 +10,17 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 from django.conf import settings
 
+from emotion.buckets import STEP, STEP_SECONDS, Cell
 from emotion.labels import EXPRESSIONS
 
 from . import coverage
-from .buckets import STEP, STEP_SECONDS, Cell, Cells
+from .cells import Cells, Recent
 from .coverage import Account
 from .seats import Seat
 
@@ -99,11 +101,15 @@ def class_line(seats: Sequence[Seat], cells: Cells, *, first: int, last: int, me
     return _line(scores, mixes, _camera_on(deciders, grid), deciders, begin, grid.step)
 
 
-def class_now(seats: Sequence[Seat], cells: dict[int, Cell], now: datetime) -> ClassLine:
-    """A line of one step, the last STEP: the cells were made over it."""
+def class_now(seats: Sequence[Seat], found: dict[int, Recent], now: datetime) -> ClassLine:
+    """A line of one step, the last STEP, over which `found` was read."""
     deciders = [seat for seat in seats if seat.consent_id is not None]
-    own_cells = [{0: cells[seat.consent_id]} if seat.consent_id in cells else {} for seat in deciders]
-    scores, mixes = _student_means(own_cells, begin=0, merge=1, steps=1)
+    scores = np.full((len(deciders), 1), np.nan)
+    mixes = np.full((len(deciders), 1, len(EXPRESSIONS)), np.nan)
+    for row, seat in enumerate(deciders):
+        own = found.get(seat.consent_id)
+        if own and own.score is not None:
+            scores[row, 0], mixes[row, 0] = own.score, own.probabilities
     grid = Grid((now - STEP).timestamp(), STEP_SECONDS, steps=1)
     return _line(scores, mixes, _camera_on(deciders, grid), deciders, begin=0, step=STEP_SECONDS)
 
@@ -236,6 +242,7 @@ def band(scores: np.ndarray, counts: np.ndarray) -> tuple[np.ndarray, np.ndarray
     return low, high
 
 
+@lru_cache(maxsize=8)  # each change of a live page asks for the few sizes that it asked for before
 def _resamples(n: int) -> np.ndarray:
     """(RESAMPLES, n): how often each of n students is drawn."""
     draws = np.random.default_rng([SEED, n]).integers(n, size=(RESAMPLES, n))

@@ -9,9 +9,10 @@ from functools import cached_property
 from django.conf import settings
 
 from classroom.models import ClassSession, Participant
+from emotion.buckets import Cell, bucket_of
 
 from . import coverage
-from .buckets import Cell, Cells, bucket_of, cells
+from .cells import Cells, cells
 from .coverage import Account
 from .seats import Seat, seat, seats
 from .summaries import ClassLine, class_line, class_spent

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from . import detector, frames, pipeline, tallies
 from .faces import FaceReader
-from .models import Reading
+from .models import BucketSummary, Reading
 from .recogniser import WEIGHTS, Recogniser, WeightsMissing, read_card, read_graph
 from .slots import ring
 
@@ -68,4 +68,6 @@ def copy_tallies() -> None:
 
 @shared_task
 def erase_expired_readings() -> None:
-    Reading.objects.expired(timezone.now()).delete()
+    now = timezone.now()
+    Reading.objects.expired(now).delete()
+    BucketSummary.objects.expired(now).delete()

@@ -81,13 +81,15 @@ def reading(
         fields = {"facing": "centre", "expression": expression, "score": score} | fields
         fields = {name: 0.9 if name == expression else 0.1 / 7 for name in EXPRESSIONS} | fields
     fields = {"sequence": next(_number), "recogniser_version": "test", "engagement_version": "1"} | fields
-    return Reading.objects.create(
+    made = Reading.objects.create(
         consent=of,
         session=of.participant.session,
         face=face,
         taken_at=taken_at or timezone.now(),
         **fields,
     )
+    Reading.objects.sum_up([made])
+    return made
 
 
 def marker(session: ClassSession | None = None, label: str = "Marker", **fields) -> Marker:

@@ -42,3 +42,11 @@ class Consent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.level} {self.given_at:%Y-%m-%d %H:%M}"
+
+    def erase_readings(self) -> None:
+        self.readings.all().delete()
+        self.summaries.all().delete()
+
+    def hand_readings_to(self, later: "Consent") -> None:
+        self.readings.update(consent=later)
+        self.summaries.update(consent=later)

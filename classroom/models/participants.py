@@ -92,7 +92,7 @@ class Participant(models.Model):
             ended = list(self.consents.active())
             self._end(ended, now)
             for consent in ended:
-                consent.readings.all().delete()
+                consent.erase_readings()
                 self.note_state(Presence.State.CAMERA_OFF, now)
                 self._tell("withdrawn")
 
@@ -139,10 +139,10 @@ class Participant(models.Model):
         """No reading stays with a decision that has ended."""
         if consent.level == Consent.Level.CLASS_ONLY:
             # They had agreed to more: counting in the class is covered still, and the line is gone at once.
-            earlier.readings.update(consent=consent)
+            earlier.hand_readings_to(consent)
         else:
             # Who agreed to "class only" did not agree to showing a line of that time.
-            earlier.readings.all().delete()
+            earlier.erase_readings()
 
     def _lock(self) -> bool:
         """One decision at a time; False if the participant has been erased meanwhile."""

@@ -5,9 +5,9 @@ import uuid
 import numpy as np
 import pytest
 
-from dashboards.buckets import Cell
 from dashboards.seats import Seat
 from dashboards.summaries import SMALLEST_BAND, band, class_line
+from emotion.buckets import Cell
 from emotion.labels import EXPRESSIONS
 
 

@@ -4,9 +4,9 @@ import uuid
 
 import pytest
 
-from dashboards.buckets import Cell
 from dashboards.coverage import account, presence_only, share_measured, total
 from dashboards.seats import Seat
+from emotion.buckets import Cell
 
 ON = "measuring"
 

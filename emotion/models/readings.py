@@ -1,16 +1,15 @@
-"""What the network saw: readings, never frames."""
-
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime
-from uuid import UUID
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models.functions import Greatest
 
 from classroom.models import ClassSession, Consent
 
-from .labels import EXPRESSIONS
+from ..buckets import SUMMARISED, bucket_of, bucket_start, summarise
+from ..labels import EXPRESSIONS
+from .summaries import BucketSummary
 
 FACE_STATES = {
     "seen": "One face, read",
@@ -39,10 +38,30 @@ class ReadingQuerySet(models.QuerySet):
         """
         with transaction.atomic():
             kept = _hold_active({reading.consent_id for reading in readings})
-            self.bulk_create(
-                [reading for reading in readings if reading.consent_id in kept], ignore_conflicts=True
-            )
+            added = [reading for reading in readings if reading.consent_id in kept]
+            self.bulk_create(added, ignore_conflicts=True)
+            self.sum_up(added)
         return kept
+
+    def sum_up(self, readings: Iterable["Reading"]) -> None:
+        """Make the buckets that these readings fall into say what all their readings say now."""
+        sessions = {reading.consent_id: reading.session_id for reading in readings}
+        touched = {(reading.consent_id, bucket_of(reading.taken_at)) for reading in readings}
+        rows = self._by_bucket(touched) if touched else {}
+        BucketSummary.objects.replace(
+            BucketSummary.of(summarise(rows[consent, bucket]), consent, sessions[consent], bucket)
+            for consent, bucket in sorted(touched & rows.keys())
+        )
+
+    def _by_bucket(self, touched: set[tuple[int, int]]) -> dict[tuple[int, int], list[tuple]]:
+        consents, buckets = zip(*touched, strict=True)
+        period = (bucket_start(min(buckets)), bucket_start(max(buckets) + 1))
+        near = self.filter(consent__in=consents, taken_at__gte=period[0], taken_at__lt=period[1])
+        rows = defaultdict(list)
+        for consent, taken_at, *said in near.order_by().values_list("consent_id", *SUMMARISED):
+            seconds = taken_at.timestamp()
+            rows[consent, bucket_of(seconds)].append((seconds, *said))
+        return rows
 
 
 def _hold_active(consent_ids: set[int]) -> dict[int, ClassSession]:
@@ -105,41 +124,3 @@ class Reading(models.Model):
     @property
     def probabilities(self) -> dict[str, float | None]:
         return {name: getattr(self, name) for name in EXPRESSIONS}
-
-
-class FrameTallyQuerySet(models.QuerySet):
-    def add(self, session_id: UUID, counts: Mapping[str, int]) -> None:
-        """Add what was counted since the last time; nothing if the session has been deleted meanwhile."""
-        if not ClassSession.objects.filter(pk=session_id).exists():
-            return
-        self.get_or_create(session_id=session_id)
-        # Never below 0: a restart of Redis loses a `taken` whose later correction arrives all the same.
-        sums = {what: Greatest(models.F(what) + n, 0) for what, n in counts.items()}
-        self.filter(session_id=session_id).update(**sums)
-
-
-class FrameTally(models.Model):
-    """What became of every frame that a session's students sent; see docs/architecture.md.
-
-    received = refused + superseded + expired + taken, and those still waiting in their slots.
-    taken = read + erased + lost: what left its slot, to a worker or because its student withdrew.
-    """
-
-    session = models.OneToOneField(ClassSession, on_delete=models.CASCADE, related_name="frame_tally")
-    received = models.PositiveBigIntegerField(default=0)
-    refused = models.PositiveBigIntegerField(default=0)
-    superseded = models.PositiveBigIntegerField(default=0)
-    expired = models.PositiveBigIntegerField(default=0)
-    taken = models.PositiveBigIntegerField(default=0)
-    read = models.PositiveBigIntegerField(default=0)
-    erased = models.PositiveBigIntegerField(default=0)
-
-    objects = FrameTallyQuerySet.as_manager()
-
-    def __str__(self) -> str:
-        return f"{self.received} frames received, {self.read} read"
-
-    @property
-    def lost(self) -> int:
-        """Taken by a worker that never came back with an answer. Never below 0: see FrameTallyQuerySet."""
-        return max(0, self.taken - self.read - self.erased)

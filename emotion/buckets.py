@@ -1,0 +1,60 @@
+"""Buckets of ten seconds, counted since 1970, and what one participant's readings say about each.
+
+One step everywhere: the same class has one number, and nothing is learnt by laying two grids over each other.
+Longer than SLOWEST_FRAME_INTERVAL: who is slowed down still has a reading in each.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+from .labels import EXPRESSIONS
+
+STEP = timedelta(seconds=10)
+STEP_SECONDS = int(STEP.total_seconds())
+
+# The columns of a reading that `summarise` takes, in its order.
+SUMMARISED = ("taken_at", "face", "score", *EXPRESSIONS)
+
+
+def bucket_of(moment: datetime | float) -> int:
+    seconds = moment.timestamp() if isinstance(moment, datetime) else moment
+    return int(seconds // STEP_SECONDS)
+
+
+def bucket_start(bucket: int) -> datetime:
+    return datetime.fromtimestamp(bucket * STEP_SECONDS, UTC)
+
+
+class Cell(NamedTuple):
+    """What one participant's readings say about a stretch of time."""
+
+    first: float  # seconds since 1970
+    last: float
+    faces: dict[str, int]  # readings per face state
+    score: float | None  # mean of the readings that have one: a seen face
+    probabilities: tuple[float, ...] | None  # the same, in the order of EXPRESSIONS
+
+    @property
+    def expression(self) -> str | None:
+        """The expression with the highest mean probability."""
+        if self.probabilities is None:
+            return None
+        return EXPRESSIONS[max(range(len(EXPRESSIONS)), key=self.probabilities.__getitem__)]
+
+
+def summarise(readings: Sequence[tuple]) -> Cell:
+    """The cell of one or more readings, each (seconds since 1970, face, score, *probabilities)."""
+    times, faces, *_ = zip(*readings, strict=True)
+    means = mean_of_read([values for _at, _face, *values in readings])
+    return Cell(min(times), max(times), dict(Counter(faces)), *means)
+
+
+def mean_of_read(readings: Iterable[Sequence]) -> tuple[float | None, tuple[float, ...] | None]:
+    """Mean score and probabilities of those readings (score, *probabilities) that have them."""
+    read = [values for values in readings if values[0] is not None]
+    if not read:
+        return None, None
+    score, *probabilities = (sum(column) / len(read) for column in zip(*read, strict=True))
+    return score, tuple(probabilities)

@@ -1,0 +1,7 @@
+"""What the network saw: readings and their summaries per ten seconds, never frames."""
+
+from .readings import FACE_STATES, FACINGS, Reading
+from .summaries import BucketSummary
+from .tallies import FrameTally
+
+__all__ = ["FACE_STATES", "FACINGS", "BucketSummary", "FrameTally", "Reading"]

@@ -1,0 +1,71 @@
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.db import models
+
+from classroom.models import ClassSession, Consent
+
+from ..buckets import Cell
+from ..labels import EXPRESSIONS
+from ..states import FaceState
+
+
+class BucketSummaryQuerySet(models.QuerySet):
+    def expired(self, now: datetime):
+        """Those that hold at least one reading that has expired."""
+        return self.filter(first__lt=(now - settings.READING_RETENTION).timestamp())
+
+    def replace(self, summaries: Iterable["BucketSummary"]) -> None:
+        said = ["first", "last", *FaceState, "score", *EXPRESSIONS]
+        self.bulk_create(
+            summaries, update_conflicts=True, unique_fields=["consent", "bucket"], update_fields=said
+        )
+
+
+class BucketSummary(models.Model):
+    """What one consent's readings say about one bucket, written with them in one transaction.
+
+    A class of 200 makes 720,000 readings an hour and 72,000 of these: live page, report and CSV read them.
+    """
+
+    consent = models.ForeignKey(Consent, on_delete=models.CASCADE, related_name="summaries")
+    session = models.ForeignKey(ClassSession, on_delete=models.CASCADE, related_name="summaries")
+    bucket = models.BigIntegerField()
+    # Seconds since 1970 as plain numbers: they are compared by the ten thousand and never shown.
+    first = models.FloatField()
+    last = models.FloatField()
+    seen = models.PositiveSmallIntegerField()
+    none = models.PositiveSmallIntegerField()
+    several = models.PositiveSmallIntegerField()
+    unsure = models.PositiveSmallIntegerField()
+    too_dark = models.PositiveSmallIntegerField()
+    score = models.FloatField(null=True)
+    neutral = models.FloatField(null=True)
+    happiness = models.FloatField(null=True)
+    surprise = models.FloatField(null=True)
+    sadness = models.FloatField(null=True)
+    anger = models.FloatField(null=True)
+    disgust = models.FloatField(null=True)
+    fear = models.FloatField(null=True)
+    contempt = models.FloatField(null=True)
+
+    objects = BucketSummaryQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["consent", "bucket"], name="one_summary_per_bucket")]
+        indexes = [models.Index(fields=["session", "bucket"])]
+
+    def __str__(self) -> str:
+        return f"bucket {self.bucket} of consent {self.consent_id}"
+
+    @classmethod
+    def of(cls, cell: Cell, consent_id: int, session_id: UUID, bucket: int) -> "BucketSummary":
+        made = cls(consent_id=consent_id, session_id=session_id, bucket=bucket)
+        made.first, made.last, made.score = cell.first, cell.last, cell.score
+        for face in FaceState:
+            setattr(made, face, cell.faces.get(face, 0))
+        for name, mean in zip(EXPRESSIONS, cell.probabilities or [None] * len(EXPRESSIONS), strict=True):
+            setattr(made, name, mean)
+        return made
