@@ -1,6 +1,6 @@
 """The live page's socket: a snapshot on connect, then what changed. docs/protocol.md is its contract.
 
-Hints wake it, at most twice a second, and it looks into the database. A lost hint costs one HEARTBEAT.
+Hints wake it, at most three times a second, and it looks into the database. A lost hint costs one HEARTBEAT.
 """
 
 import asyncio
@@ -26,7 +26,7 @@ logger = logging.getLogger(__name__)
 
 NOT_SIGNED_IN, WRONG_ORIGIN, NO_SESSION, TRY_AGAIN = 4401, 4403, 4404, 1011
 
-QUICKEST = 0.5  # seconds between two changes
+QUICKEST = 0.35  # seconds between two changes: with what a worker takes, less than a second behind
 HEARTBEAT = 2.0  # and between two without any hint: gaps grow while nobody sends a frame
 BUSY_SHARE = 0.25  # of one core that a page may take: a large class on a slow machine gets fewer changes
 
