@@ -154,6 +154,7 @@ CONTENT_SECURITY_POLICY = {
 # --- the road of a frame --------------------------------------------------------------------------------
 FRAME_TTL = timedelta(seconds=5)  # a frame older than this says nothing about now
 MAX_FRAME_BYTES = 100_000  # 320x240 at quality 70 takes 12 kB; a phone that ignores the size stays under this
+LONGEST_MESSAGE = MAX_FRAME_BYTES + 1000  # kept of one message by a socket: enough to see that it is too long
 MAX_FRAME_SIDE = 1280  # pixels; a header that announces more is refused before anything is decoded
 FRAME_INTERVAL = timedelta(seconds=1)  # an expression lasts longer than that
 SLOWEST_FRAME_INTERVAL = timedelta(seconds=4)  # slower, a student would hear too late that workers are back

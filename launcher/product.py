@@ -19,7 +19,6 @@ from launcher.services import CannotStart, Service, die_with_parent
 ROOT = Path(__file__).resolve().parent.parent
 WEIGHTS = ROOT / "emotion" / "weights"
 READY_WITHIN = 60.0  # seconds; a cold disk reads the libraries slowly
-LONGEST_MESSAGE = 1_000_000  # bytes; a frame over the site's limit gets a named refusal up to here
 
 
 class Product:
@@ -90,9 +89,7 @@ class Product:
         options = ["--host", "0.0.0.0" if self.address else "127.0.0.1", "--port", str(self.port)]
         if self.leaf:
             options += ["--ssl-certfile", str(self.leaf)]
-        # Frames are JPEGs already: to deflate them again costs time and gains nothing.
-        options += ["--ws", "websockets-sansio", "--ws-per-message-deflate", "false"]
-        options += ["--ws-max-size", str(LONGEST_MESSAGE)]
+        options += ["--ws", "config.sockets:BoundedSocket"]
         # A closed laptop says no goodbye: its seat is noted as offline within 20 s.
         options += ["--ws-ping-interval", "10", "--ws-ping-timeout", "10"]
         options += ["--timeout-graceful-shutdown", "2", "--log-level", "warning"]

@@ -1,0 +1,113 @@
+"""A class on the running product, and hand-written cameras in it."""
+
+import asyncio
+import contextlib
+import json
+import struct
+import time
+from collections import Counter
+from collections.abc import AsyncIterator
+
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
+
+from benchmarks.video import Look, jpegs
+from launcher.product import Product
+
+SOON = 60  # seconds; a busy machine starts a worker slowly
+
+OPEN_CLASS = """
+import json, secrets
+from django.http import HttpResponse
+from classroom.access import give_seat
+from tests import factory
+
+teacher = factory.teacher(secrets.token_hex(8))  # the database outlives each of these scripts
+session = factory.open_session(course=factory.course(teacher))
+cookies = []
+for number in range({students}):
+    response = HttpResponse()
+    give_seat(response, factory.consent(factory.participant(session)).participant)
+    cookies.append(response.cookies.output(attrs=[], header="", sep=";").strip())
+print(json.dumps({{"id": str(session.pk), "cookies": cookies}}))
+"""
+CLOSE_CLASS = """
+import json
+from django.forms.models import model_to_dict
+from classroom.models import ClassSession
+from emotion.models import FrameTally
+
+session = ClassSession.objects.get(pk="{id}")
+session.close()
+tally = FrameTally.objects.get(session=session)
+books = model_to_dict(tally, exclude=["id", "session"])
+print(json.dumps(books | {{"lost": tally.lost, "readings": session.readings.count()}}))
+"""
+
+
+def run_in(stack: Product, script: str) -> dict:
+    return json.loads(stack.manage("shell", "--verbosity", "0", "--command", script))
+
+
+async def open_class(stack: Product, *, students: int) -> dict:
+    return await asyncio.to_thread(run_in, stack, OPEN_CLASS.format(students=students))
+
+
+async def close_class(stack: Product, session_id: str) -> dict:
+    return await asyncio.to_thread(run_in, stack, CLOSE_CLASS.format(id=session_id))
+
+
+class Camera:
+    """One student's socket: sends a frame when asked, counts what it hears."""
+
+    def __init__(self, socket: ClientConnection, number: int) -> None:
+        self.socket, self.pictures = socket, jpegs(Look.number(number))
+        self.sent = 0
+        self.heard: Counter[str] = Counter()
+        self.answers: asyncio.Queue[dict] = asyncio.Queue()
+
+    async def listen(self) -> None:
+        async for text in self.socket:
+            message = json.loads(text)
+            self.heard[message["type"]] += 1
+            self.answers.put_nowait(message)
+
+    async def welcome(self) -> None:
+        self.sequence = json.loads(await self.socket.recv())["sequence"]
+
+    async def send(self) -> None:
+        head = struct.pack(">BBIQ", 1, 0, self.sequence, round(time.time() * 1000))
+        await self.socket.send(head + self.pictures[self.sent % len(self.pictures)])
+        self.sequence += 1
+        self.sent += 1
+
+    async def wait_for(self, kind: str) -> dict:
+        async with asyncio.timeout(SOON):
+            while (message := await self.answers.get())["type"] != kind:
+                pass
+        return message
+
+
+@contextlib.asynccontextmanager
+async def camera(stack: Product, session_id: str, cookie: str, number: int = 0) -> AsyncIterator[Camera]:
+    url = f"{stack.url.replace('http', 'ws', 1)}/ws/room/{session_id}/"
+    async with connect(
+        url, origin=stack.url, additional_headers={"Cookie": cookie}, compression=None
+    ) as socket:
+        camera = Camera(socket, number)
+        await camera.welcome()
+        camera.listening = asyncio.create_task(camera.listen())
+        yield camera
+        camera.listening.cancel()
+        with contextlib.suppress(asyncio.CancelledError, ConnectionClosed):
+            await camera.listening
+
+
+async def send_until_read(camera: Camera) -> dict:
+    """A frame a second until a reading comes back."""
+    async with asyncio.timeout(SOON):
+        while True:
+            await camera.send()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(1):
+                    return await camera.wait_for("reading")
