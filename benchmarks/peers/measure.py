@@ -1,7 +1,7 @@
 """What every peer written in Python is asked: the same faces, the same frames, the same clock. It runs in the
 peer's own environment and knows nothing of ours.
 
-python run_PEER.py TASK_JSON ANSWER_JSON
+python run_PEER.py TASK_JSON ANSWER_JSON PEER_FOLDER
 """
 
 import json
@@ -19,7 +19,7 @@ Read = Callable[[bytes], str | None]  # one JPEG -> the word for its face, or No
 
 
 def answer(classify: Classify, read: Read) -> None:
-    task_file, answer_file = map(Path, sys.argv[1:])
+    task_file, answer_file = map(Path, sys.argv[1:3])
     task = json.loads(task_file.read_text())
     faces = np.fromfile(task_file.parent / task["faces"], np.uint8).reshape(-1, task["side"], task["side"])
     frames = [(task_file.parent / name).read_bytes() for name in task["frames"]]

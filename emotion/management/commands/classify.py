@@ -1,0 +1,78 @@
+import csv
+from argparse import ArgumentParser
+from collections.abc import Iterable
+from contextlib import ExitStack
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+
+from ...faces import BadFrame, FaceReader
+from ...recogniser import Recogniser, WeightsMissing
+from ..copies import Copy
+from ..drawing import drawn
+from ..sightings import COLUMNS, Sighting, sightings
+from ..sources import BadSource, Source, source
+
+
+class Command(BaseCommand):
+    help = (
+        "What the worker would read from a picture or video of yours: a CSV row for each picture and, if you "
+        "name one, a copy with the readings drawn in. Only the files that you name are written, and nothing "
+        "goes to the database."
+    )
+    requires_system_checks = ()  # it needs neither Redis nor a database
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", type=Path, metavar="IMAGE|VIDEO")
+        parser.add_argument("--csv", dest="table", type=Path, metavar="FILE", help="instead of the terminal")
+        parser.add_argument(
+            "--annotated", type=Path, metavar="FILE", help="the copy: .png or .jpg, of a video .mp4"
+        )
+        parser.add_argument(
+            "--regions", action="store_true", help="in the copy, where the network looked, a colour a region"
+        )
+        parser.add_argument(
+            "--every", type=float, default=0, metavar="SECONDS", help="of a video; default every picture"
+        )
+
+    def handle(self, *, file: Path, every: float, **options: object) -> None:
+        try:
+            named = source(file, every=every)
+            count = self._classify(named, **options)
+        except BadFrame as error:
+            raise CommandError(f"{file}: {error}.") from error
+        except (BadSource, WeightsMissing) as error:
+            raise CommandError(str(error)) from error
+        if count < named.announced:
+            self.stderr.write(f"{file} ends after {count} of the {named.announced} pictures it announces.")
+
+    def _classify(
+        self, named: Source, *, table: Path | None, annotated: Path | None, regions: bool, **_: object
+    ) -> int:
+        """How many pictures there were."""
+        recogniser = Recogniser.load()
+        found = sightings(named.pictures(), FaceReader(crop_size=recogniser.input_size), recogniser)
+        with ExitStack() as files:
+            copy = Copy(annotated, named) if annotated else None
+            if copy:
+                files.callback(copy.close)
+            rows = csv.writer(files.enter_context(_opened(table)) if table else self.stdout)
+            rows.writerow(COLUMNS)
+            return sum(1 for _ in _written(found, rows, recogniser.version, copy, regions))
+
+
+def _opened(table: Path):
+    try:
+        return table.open("w", newline="")
+    except OSError as error:
+        raise BadSource(f"{table} cannot be written: {error.strerror}.") from error
+
+
+def _written(
+    found: Iterable[Sighting], rows, version: str, copy: Copy | None, regions: bool
+) -> Iterable[Sighting]:
+    for sighting in found:
+        rows.writerow(sighting.row(version))
+        if copy:
+            copy.add(drawn(sighting, with_regions=regions))
+        yield sighting

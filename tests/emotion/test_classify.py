@@ -1,0 +1,144 @@
+import csv
+import io
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from django.core.management import CommandError, call_command
+
+from emotion.labels import EXPRESSIONS
+from emotion.recogniser import Recogniser
+from tests.media import clips
+
+ROOT = Path(__file__).parents[2]
+
+
+def picture(folder: Path, shown: np.ndarray, name: str = "frame.png") -> Path:
+    cv2.imwrite(str(folder / name), shown)
+    return folder / name
+
+
+def rows(*arguments: object) -> list[dict[str, str]]:
+    out = io.StringIO()
+    call_command("classify", *map(str, arguments), stdout=out)
+    return list(csv.DictReader(io.StringIO(out.getvalue())))
+
+
+def test_a_picture_of_a_smile_is_one_row_with_all_its_facts(tmp_path):
+    [row] = rows(picture(tmp_path, clips.frames(clips.SMILING)[-1]))
+    assert (row["face"], row["expression"], row["unsure"]) == ("seen", "happiness", "no")
+    assert sum(float(row[name]) for name in EXPRESSIONS) == pytest.approx(1, abs=0.001)
+    assert 0 <= float(row["engagement"]) <= 1
+    assert row["recogniser_version"] == Recogniser.load().version
+
+
+@pytest.mark.parametrize(
+    ("shown", "face"),
+    [
+        (clips.empty_room, "none"),
+        (lambda: clips.lit(clips.frames()[250], 0.1), "too_dark"),
+        (lambda: clips.side_by_side(clips.frames()[0], clips.frames()[250]), "several"),
+        (lambda: cv2.GaussianBlur(clips.frames()[250], (0, 0), 9), "unsure"),
+    ],
+)
+def test_where_nothing_can_be_said_the_row_says_why_and_no_more(tmp_path, shown, face):
+    [row] = rows(picture(tmp_path, shown()))
+    assert row["face"] == face
+    assert {row[name] for name in ("expression", "engagement", *EXPRESSIONS)} == {""}
+    assert row["unsure"] == ("yes" if face == "unsure" else "no")
+
+
+def test_a_video_is_a_row_every_so_many_seconds(tmp_path):
+    found = rows(clips.VIDEO, "--every", 4)
+    assert [float(row["seconds"]) for row in found] == pytest.approx([0, 4, 8, 12, 16], abs=0.05)
+    assert found[4]["expression"] == "happiness"
+
+
+def test_the_annotated_video_has_a_picture_a_row_with_the_reading_in_it(tmp_path):
+    copy = tmp_path / "copy.mp4"
+    found = rows(clips.VIDEO, "--every", 5, "--annotated", copy, "--regions")
+    video, shown = cv2.VideoCapture(str(copy)), []
+    while (read := video.read())[0]:
+        shown.append(read[1])
+    assert len(shown) == len(found) == 4
+    assert shown[0].shape == clips._video()[0].shape
+    assert np.abs(shown[0].astype(int) - clips._video()[0]).max() > 100
+
+
+def test_an_annotated_picture_differs_only_where_something_is_drawn(tmp_path):
+    original = picture(tmp_path, clips.frames()[250])
+    rows(original, "--annotated", tmp_path / "copy.png")
+    change = np.abs(cv2.imread(str(tmp_path / "copy.png")).astype(int) - clips.frames()[250]).max(axis=2)
+    assert 0 < (change > 0).mean() < 0.15
+
+
+def test_the_rows_go_to_a_file_on_request(tmp_path):
+    assert rows(picture(tmp_path, clips.empty_room()), "--csv", tmp_path / "rows.csv") == []
+    [row] = csv.DictReader((tmp_path / "rows.csv").open())
+    assert row["face"] == "none"
+
+
+def cut(tmp_path: Path) -> Path:
+    frame = clips.jpeg(clips.frames()[250])
+    (tmp_path / "cut.jpg").write_bytes(frame[: len(frame) // 2])
+    return tmp_path / "cut.jpg"
+
+
+def empty(tmp_path: Path) -> Path:
+    (tmp_path / "empty.jpg").touch()
+    return tmp_path / "empty.jpg"
+
+
+def half_a_video(tmp_path: Path) -> Path:
+    (tmp_path / "half.mp4").write_bytes(clips.VIDEO.read_bytes()[:20_000])
+    return tmp_path / "half.mp4"
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda folder: folder / "nowhere.png", "does not exist"),
+        (lambda folder: folder, "is not a file"),
+        (empty, "is empty"),
+        (cut, "cut off or damaged"),
+        (half_a_video, "holds no picture"),
+        (lambda _: ROOT / "LICENSE", "neither a picture nor a video"),
+        (lambda folder: picture(folder, np.zeros((8, 8, 3), np.uint8)), "8x8 is not between"),
+    ],
+)
+def test_what_cannot_be_read_is_named_in_one_sentence(tmp_path, make, words):
+    with pytest.raises(CommandError, match=words):
+        rows(make(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("copy", "words"),
+    [
+        ("copy.mp4", "ends in .png or .jpg"),
+        ("frame.png", "is the file itself"),
+        ("nowhere/copy.png", "folder does not exist"),
+    ],
+)
+def test_a_copy_that_cannot_be_made_is_named_before_anything_is_written(tmp_path, copy, words):
+    original = picture(tmp_path, clips.empty_room())
+    before = original.read_bytes()
+    with pytest.raises(CommandError, match=words):
+        rows(original, "--annotated", tmp_path / copy, "--csv", tmp_path / "rows.csv")
+    assert original.read_bytes() == before
+    assert not (tmp_path / "rows.csv").exists()
+
+
+def test_it_needs_no_settings_and_no_server(tmp_path):
+    done = subprocess.run(
+        [sys.executable, ROOT / "manage.py", "classify", picture(tmp_path, clips.empty_room())],
+        env={"PATH": os.environ["PATH"]},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stderr == ""
+    assert "0.000,none" in done.stdout
