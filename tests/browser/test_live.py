@@ -7,9 +7,9 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.clips import SMILE, empty_room
 from tests.browser.room import Console, expect_reading, lesson, part, pass_check, sit_down
+from tests.browser.teacher import sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.stack]
-PASSWORD = "correct horse battery"
 
 
 @pytest.fixture(scope="module")
@@ -33,21 +33,8 @@ def complaints() -> list[str]:
 @pytest.fixture
 def live(browser, waves, complaints):
     """The live page of a signed-in teacher of this session."""
-    name = f"teacher-{waves.code}"
-    waves.ask(
-        "session.course.teachers.add(__import__('django.contrib.auth', fromlist=['x'])"
-        f".get_user_model().objects.create_user('{name}', password='{PASSWORD}'))"
-    )
     context = browser.new_context()
-    page = context.new_page()
-    page.on("console", lambda line: line.type == "error" and complaints.append(line.text))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.goto(f"{waves.url}/accounts/login/?next=/sessions/{waves.id}/")
-    page.get_by_label("Username").fill(name)
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.locator("main button").click()
-    expect(part(page, "freshness"), "; ".join(complaints)).to_have_text("Updated just now")
-    yield page
+    yield sign_in(context, waves, complaints)
     context.close()
 
 

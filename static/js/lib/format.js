@@ -6,8 +6,23 @@ export function percent(fraction) {
   return new Intl.NumberFormat(language(), { style: "percent", maximumFractionDigits: 0 }).format(fraction);
 }
 
-export function timeOfDay(milliseconds) {
-  return new Intl.DateTimeFormat(language(), { timeStyle: "medium", hourCycle: "h23" }).format(milliseconds);
+const SHAPES = {
+  date: { dateStyle: "medium" },
+  minute: { timeStyle: "short", hourCycle: "h23" },
+  second: { timeStyle: "medium", hourCycle: "h23" },
+  moment: { dateStyle: "medium", timeStyle: "short", hourCycle: "h23" },
+};
+
+/** A moment on this computer's clock, in one of the shapes that templates know as well (time_as). */
+export function inShape(shape, moment) {
+  return new Intl.DateTimeFormat(language(), SHAPES[shape]).format(moment);
+}
+
+export const timeOfDay = (milliseconds) => inShape("second", milliseconds);
+
+/** "Europe/Berlin": the zone of this computer's clock. No offset: a page may show times of summer and winter. */
+export function zoneName() {
+  return new Intl.DateTimeFormat().resolvedOptions().timeZone.replaceAll("_", " ");
 }
 
 /** 75000 -> "1:15", 3675000 -> "1:01:15" */

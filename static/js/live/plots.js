@@ -1,4 +1,5 @@
-// The figures: numbers in, traces for Plotly out. Nothing is computed from scores here.
+// The figures: numbers in, traces for Plotly out. Nothing is computed from scores here. Moments stay milliseconds:
+// Plotly writes a number on the clock of the computer that shows it, as lib/format.js does.
 
 import { translucent } from "./theme.js";
 
@@ -6,14 +7,9 @@ export const CONFIG = { displayModeBar: false, responsive: true, scrollZoom: fal
 export const EXPRESSIONS = ["neutral", "happiness", "surprise", "sadness", "anger", "disgust", "fear", "contempt"];
 const COVERAGE_TOP = 0.16; // of the plot's height: enough to see a gap, too little to be taken for the class line
 
-/** Plotly's time axes know only UTC: a moment as it reads on this computer's wall clock. */
-export function wall(milliseconds) {
-  return milliseconds - new Date(milliseconds).getTimezoneOffset() * 60_000;
-}
-
 /** The middle of each step, or now for the one that is still going on. */
 function middles(points, step, now) {
-  return points.map(({ at }) => wall(Math.min(at + step * 500, Math.max(at, now))));
+  return points.map(({ at }) => Math.min(at + step * 500, Math.max(at, now)));
 }
 
 export function classFigure({ points, step, markers, from, to, now, colour, words }) {
@@ -112,7 +108,7 @@ export function ownFigure({ steps, step, baseline, colour, words }) {
   return {
     traces: [
       {
-        x: steps.map(({ at }) => wall(at + step * 500)),
+        x: steps.map(({ at }) => at + step * 500),
         y: steps.map(({ score }) => (score === null ? null : score / 100)),
         mode: "lines+markers",
         line: { color: colour("accent"), width: 2 },
@@ -144,7 +140,7 @@ function base({ colour, from, to }) {
     hovermode: "x",
     dragmode: false,
     hoverlabel: { bgcolor: colour("surface"), bordercolor: colour("line"), font: { color: colour("ink") } },
-    xaxis: { type: "date", range: [wall(from), wall(to)], fixedrange: true, tickformat: "%H:%M", gridcolor: colour("line"), nticks: 8 },
+    xaxis: { type: "date", range: [from, to], fixedrange: true, tickformat: "%H:%M", gridcolor: colour("line"), nticks: 8 },
   };
 }
 
@@ -159,9 +155,9 @@ function valueAxis(colour) {
 function markerShapes(markers, colour) {
   const line = { color: colour("warn"), width: 2, dash: "dash" };
   return {
-    shapes: markers.map(({ at }) => ({ type: "line", xref: "x", yref: "paper", x0: wall(at), x1: wall(at), y0: 0, y1: 1, line })),
+    shapes: markers.map(({ at }) => ({ type: "line", xref: "x", yref: "paper", x0: at, x1: at, y0: 0, y1: 1, line })),
     annotations: markers.map(({ at, label }) => ({
-      x: wall(at),
+      x: at,
       y: 1.02,
       yref: "paper",
       yanchor: "bottom",
