@@ -1,10 +1,13 @@
 """The worker's story: a batch of frames of many students becomes readings."""
 
+import logging
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
+import cv2
 import numpy as np
+from onnxruntime.capi import onnxruntime_pybind11_state as ort
 
 from . import engagement, events
 from .faces import BadFrame, FaceReader, View
@@ -13,6 +16,21 @@ from .labels import EXPRESSIONS
 from .models import Reading
 from .recogniser import Recogniser
 from .states import FaceState
+
+# What one picture can set off in those who look at it. Whatever else goes wrong is not a picture's doing (the
+# database, the time limit, a mistake of ours in every frame): it rises, and the batch is lost.
+FAULTS = (
+    cv2.error,
+    ort.Fail,
+    ort.InvalidArgument,
+    ort.RuntimeException,
+    ArithmeticError,
+    LookupError,
+    RuntimeError,
+    ValueError,
+)
+
+logger = logging.getLogger(__name__)
 
 
 class Shot(NamedTuple):
@@ -27,52 +45,74 @@ class Refusal(NamedTuple):
     code: str
 
 
+class Measured(NamedTuple):
+    """A shot and its reading, which is not saved yet."""
+
+    shot: Shot
+    reading: Reading
+
+
 def analyse(batch: Sequence[Frame], *, faces: FaceReader, recogniser: Recogniser) -> Counter[Outcome]:
     """View, recognise, score, save, tell; and what became of each frame. A second time it changes nothing."""
     shots, refusals = view(batch, faces)
     checks = [shot for shot in shots if shot.frame.purpose == CHECK]
-    measured = [shot for shot in shots if shot.frame.purpose == CLASS]
-    readings = read(measured, recogniser)
-    kept = Reading.objects.add_consented(readings)
+    measured = read([shot for shot in shots if shot.frame.purpose == CLASS], recogniser)
+    kept = Reading.objects.add_consented([reading for _shot, reading in measured])
     events.tell(
         answers=[(shot.frame.participant_id, check_answer(shot.view)) for shot in checks]
         + [
             (shot.frame.participant_id, reading_answer(reading))
-            for shot, reading in zip(measured, readings, strict=True)
+            for shot, reading in measured
             if reading.consent_id in kept
         ],
         refusals=[(frame.participant_id, frame.sequence, code) for frame, code in refusals],
-        gone={shot.frame.participant_id for shot in measured if shot.frame.consent_id not in kept},
+        gone={shot.frame.participant_id for shot, reading in measured if reading.consent_id not in kept},
         changed_sessions={session.pk for session in kept.values() if session.teacher_sees_readings},
     )
     return outcomes(checks, measured, refusals, kept_consents=kept.keys())
 
 
 def view(batch: Sequence[Frame], faces: FaceReader) -> tuple[list[Shot], list[Refusal]]:
+    """What each frame shows, or why it is refused; one that breaks whoever looks at it is lost."""
     shots, refusals = [], []
     for frame in batch:
         try:
             shots.append(Shot(frame, faces.view(frame.jpeg)))
         except BadFrame as bad:
             refusals.append(Refusal(frame, bad.code))
+        except FAULTS:
+            logger.exception("Nobody could look at %r.", frame)
     return shots, refusals
 
 
-def read(shots: Sequence[Shot], recogniser: Recogniser) -> list[Reading]:
-    """One unsaved reading for each shot; all faces go through the network together."""
-    readings = [_without_expression(shot, recogniser) for shot in shots]
-    with_face = [at for at, shot in enumerate(shots) if shot.view.state == FaceState.SEEN]
-    if not with_face:
-        return readings
-    recognition = recogniser.recognise(np.stack([shots[at].view.crop for at in with_face]))
-    for at, probabilities, unsure in zip(
-        with_face, recognition.probabilities.tolist(), recognition.unsure.tolist(), strict=True
-    ):
-        if unsure:
-            readings[at].face = FaceState.UNSURE
-        else:
-            _add_expression(readings[at], probabilities, shots[at].view)
-    return readings
+def read(shots: Sequence[Shot], recogniser: Recogniser) -> list[Measured]:
+    """A reading for each shot but those whose face breaks the network; all faces go through it together."""
+    without_face = [shot for shot in shots if shot.view.state != FaceState.SEEN]
+    measured = [Measured(shot, _without_expression(shot, recogniser)) for shot in without_face]
+    return measured + _read_faces([shot for shot in shots if shot.view.state == FaceState.SEEN], recogniser)
+
+
+def _read_faces(shots: Sequence[Shot], recogniser: Recogniser) -> list[Measured]:
+    if not shots:
+        return []
+    try:
+        recognition = recogniser.recognise(np.stack([shot.view.crop for shot in shots]))
+    except FAULTS:
+        if len(shots) > 1:  # one of them: each by itself, then
+            return [measured for shot in shots for measured in _read_faces([shot], recogniser)]
+        logger.exception("The network could not read %r.", shots[0].frame)
+        return []
+    answers = zip(shots, recognition.probabilities.tolist(), recognition.unsure.tolist(), strict=True)
+    return [Measured(shot, _reading(shot, recogniser, *answer)) for shot, *answer in answers]
+
+
+def _reading(shot: Shot, recogniser: Recogniser, probabilities: list[float], unsure: bool) -> Reading:
+    reading = _without_expression(shot, recogniser)
+    if unsure:
+        reading.face = FaceState.UNSURE
+    else:
+        _add_expression(reading, probabilities, shot.view)
+    return reading
 
 
 def _without_expression(shot: Shot, recogniser: Recogniser) -> Reading:
@@ -123,14 +163,18 @@ def check_answer(view: View) -> dict:
 
 
 def outcomes(
-    checks: Sequence[Shot], measured: Sequence[Shot], refusals: Sequence[Refusal], *, kept_consents: set[int]
+    checks: Sequence[Shot],
+    measured: Sequence[Measured],
+    refusals: Sequence[Refusal],
+    *,
+    kept_consents: Collection[int],
 ) -> Counter[Outcome]:
     counted: Counter[Outcome] = Counter()
     for shot in checks:
         counted[shot.frame.session_id, "read"] += 1
-    for shot in measured:
-        is_kept = shot.frame.consent_id in kept_consents
-        counted[shot.frame.session_id, "read" if is_kept else "erased"] += 1
+    for _shot, reading in measured:
+        is_kept = reading.consent_id in kept_consents
+        counted[reading.session_id, "read" if is_kept else "erased"] += 1
     for refusal in refusals:  # it had been admitted and taken; now it is neither
         counted[refusal.frame.session_id, "taken"] -= 1
         counted[refusal.frame.session_id, "refused"] += 1

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from emotion.faces import FaceReader, View
+from emotion.recogniser import Recogniser
 from tests.media import clips
 
 
@@ -18,3 +19,13 @@ def look(reader) -> Callable[[np.ndarray], View]:
         return reader.view(clips.jpeg(picture))
 
     return view
+
+
+@pytest.fixture(scope="session")
+def recogniser() -> Recogniser:
+    return Recogniser.load()
+
+
+@pytest.fixture(scope="session")
+def faces(recogniser: Recogniser) -> FaceReader:
+    return FaceReader(crop_size=recogniser.input_size)

@@ -1,58 +1,31 @@
 """A batch of frames becomes readings: the worker's story, with the real detector and the shipped network."""
 
 import json
-import shutil
-from collections import Counter
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from collections.abc import Iterator
 from unittest.mock import ANY
 
-import numpy as np
 import pytest
 import redis
-import simplejpeg
-from django.db import connection, transaction
 from django.utils import timezone
 
 from benchmarks.video import Look, jpegs
 from classroom.events import live_group, seat_group
 from classroom.models import Consent, Mode
-from emotion import frames, pipeline, tallies, tasks
+from emotion import pipeline
 from emotion.faces import FaceReader
-from emotion.frames import CHECK, CLASS, Frame
+from emotion.frames import CHECK
 from emotion.labels import EXPRESSIONS
-from emotion.models import FrameTally, Reading
+from emotion.models import Reading
 from emotion.recogniser import Recogniser
 from tests import factory
+from tests.emotion.batches import FACE, NIGHT, TAKEN_AT, WALL, frame
 
 pytestmark = pytest.mark.django_db
-
-TAKEN_AT = datetime(2026, 9, 1, 10, 0, tzinfo=UTC)
-FACE = jpegs(Look(mirrored=False, light=1.0, zoom=1.0))[0]
-WALL = simplejpeg.encode_jpeg(np.full((240, 320, 1), 150, np.uint8), 70, "GRAY")
-NIGHT = simplejpeg.encode_jpeg(np.full((240, 320, 1), 5, np.uint8), 70, "GRAY")
-
-
-@pytest.fixture(scope="module")
-def recogniser() -> Recogniser:
-    return Recogniser.load()
-
-
-@pytest.fixture(scope="module")
-def faces(recogniser: Recogniser) -> FaceReader:
-    return FaceReader(crop_size=recogniser.input_size)
 
 
 @pytest.fixture
 def analyse(faces: FaceReader, recogniser: Recogniser):
     return lambda *batch: pipeline.analyse(batch, faces=faces, recogniser=recogniser)
-
-
-def frame(consent: Consent, jpeg: bytes = FACE, *, sequence: int = 1, purpose: int = CLASS) -> Frame:
-    who = consent.participant
-    return Frame(who.session_id, who.pk, consent.pk, sequence, TAKEN_AT, purpose, jpeg)
 
 
 class Listener:
@@ -251,127 +224,3 @@ def test_a_broken_frame_is_refused_by_name(analyse, listener: Listener) -> None:
     analyse(frame(consent, FACE[:3000], sequence=9))
     [(_group, told)] = listener.heard()
     assert told == {"type": "seat.refused", "sequence": 9, "code": "truncated"}
-
-
-# --- tasks and tallies ----------------------------------------------------------------------------------
-
-
-def test_expired_readings_are_erased(settings) -> None:
-    now = timezone.now()
-    old = factory.reading(taken_at=now - settings.READING_RETENTION - timedelta(minutes=1))
-    young = factory.reading(taken_at=now - settings.READING_RETENTION + timedelta(minutes=1))
-    tasks.erase_expired_readings()
-    assert list(Reading.objects.all()) == [young]
-    assert old.pk != young.pk
-
-
-def test_tallies_add_up_in_the_database() -> None:
-    session = factory.open_session()
-    for _ in range(2):
-        frames.count(
-            Counter({(session.pk, "received"): 5, (session.pk, "taken"): 3, (session.pk, "read"): 2})
-        )
-        tasks.copy_tallies()
-    tally = FrameTally.objects.get(session=session)
-    assert (tally.received, tally.taken, tally.read, tally.lost) == (10, 6, 4, 2)
-
-
-def test_a_tally_of_a_deleted_session_stops_nothing() -> None:
-    session, gone = factory.open_session(), factory.open_session()
-    frames.count(Counter({(session.pk, "received"): 1, (gone.pk, "received"): 1}))
-    gone.delete()
-    tallies.copy_to_database()
-    assert [tally.session for tally in FrameTally.objects.all()] == [session]
-
-
-def test_a_correction_whose_taking_a_restart_of_redis_lost_breaks_no_tally() -> None:
-    session, other = factory.open_session(), factory.open_session()
-    frames.count(Counter({(session.pk, "taken"): -1, (session.pk, "refused"): 1, (other.pk, "received"): 1}))
-    tallies.copy_to_database()
-    tally = FrameTally.objects.get(session=session)
-    assert (tally.taken, tally.refused, tally.lost) == (0, 1, 0)
-    assert FrameTally.objects.get(session=other).received == 1
-
-
-def test_a_closed_class_closes_its_books(django_capture_on_commit_callbacks) -> None:
-    session = factory.open_session()
-    frames.count(Counter({(session.pk, "received"): 4, (session.pk, "refused"): 4}))
-    with django_capture_on_commit_callbacks(execute=True):
-        session.close()
-    assert FrameTally.objects.get(session=session).refused == 4
-
-
-# --- two at the same time -------------------------------------------------------------------------------
-
-
-@pytest.mark.django_db(transaction=True)
-def test_who_withdraws_while_a_batch_is_saved_waits_and_leaves_nothing_behind() -> None:
-    """The reading is in, its transaction still open: a withdrawal must find it all the same."""
-    going, staying = factory.consent(), factory.consent()
-    readings = [unsaved_reading(going), unsaved_reading(staying)]
-    with ThreadPoolExecutor(1) as student:
-        with transaction.atomic():
-            Reading.objects.add_consented(readings)
-            withdrawal = student.submit(in_a_connection_of_its_own, going.participant.withdraw_consent)
-            with pytest.raises(TimeoutError):
-                withdrawal.result(timeout=0.5)  # waits for the batch
-        withdrawal.result(timeout=10)
-    assert [reading.consent for reading in Reading.objects.all()] == [staying]
-
-
-def unsaved_reading(consent: Consent) -> Reading:
-    return Reading(
-        consent=consent,
-        session=consent.participant.session,
-        sequence=1,
-        taken_at=TAKEN_AT,
-        face="none",
-        recogniser_version="test",
-        engagement_version="1",
-    )
-
-
-def in_a_connection_of_its_own(act: Callable[[], None]) -> None:
-    try:
-        act()
-    finally:
-        connection.close()
-
-
-# --- a worker without its network -----------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("missing", "sentence"),
-    [("card.json", "does not exist"), ("network.onnx", "does not exist"), ("faces.onnx", "does not exist")],
-)
-def test_a_worker_without_weights_says_so_in_one_sentence_and_stops(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, missing: str, sentence: str
-) -> None:
-    folder = Path(shutil.copytree(tasks.WEIGHTS, tmp_path / "weights"))
-    (folder / missing).unlink()
-    monkeypatch.setattr(tasks, "WEIGHTS", folder)
-    monkeypatch.setattr(tasks.detector, "WEIGHTS", folder / "faces.onnx")
-    with pytest.raises(SystemExit, match=rf"^\S+{missing} {sentence}[^\n]+\.$"):
-        tasks.refuse_to_start_without_weights()
-
-
-def test_a_damaged_network_is_not_served(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    folder = Path(shutil.copytree(tasks.WEIGHTS, tmp_path / "weights"))
-    with (folder / "network.onnx").open("ab") as graph:
-        graph.write(b"!")
-    monkeypatch.setattr(tasks, "WEIGHTS", folder)
-    with pytest.raises(SystemExit, match="is damaged"):
-        tasks.refuse_to_start_without_weights()
-
-
-def test_the_administrator_sees_lost_frames_and_changes_nothing(admin_client) -> None:
-    tally = FrameTally.objects.create(
-        session=factory.open_session(title="Optics"), received=9, taken=9, read=6
-    )
-    page = admin_client.get("/admin/emotion/frametally/").content.decode()
-    assert "Optics" in page
-    assert '<td class="field-lost">3</td>' in page
-    assert (
-        admin_client.post(f"/admin/emotion/frametally/{tally.pk}/delete/", {"post": "yes"}).status_code == 403
-    )

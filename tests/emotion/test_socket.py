@@ -1,4 +1,4 @@
-"""Who may open the student's socket, and what else than frames passes through it."""
+"""Who may open the student's socket, and what becomes of a connection."""
 
 import asyncio
 import time
@@ -10,8 +10,8 @@ from asgiref.sync import sync_to_async
 from channels.layers import get_channel_layer
 from django.utils import timezone
 
-from classroom.events import live_group, seat_group
-from classroom.models import Consent, Mode, Participant, Presence, Pulse
+from classroom.events import seat_group
+from classroom.models import Consent, Participant, Presence
 from tests import factory
 from tests.emotion.student import Student, cookie_of
 
@@ -220,87 +220,3 @@ async def test_a_missed_hint_is_made_up_for_by_the_next(anna: Participant) -> No
         hint = {"type": "seat.changed", "reason": "withdrawn"}
         await get_channel_layer().group_send(seat_group(anna.pk), hint)
         assert await student.closed() == 4412
-
-
-# --- what a student says --------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "state", ["checking", "measuring", "paused", "hidden", "camera_off", "camera_busy", "camera_refused"]
-)
-async def test_every_state_is_noted(anna: Participant, state: str) -> None:
-    await sync_to_async(anna.note_state)("no_camera")
-    async with Student(anna) as student:
-        await student.tell(type="state", state=state)
-        await student.send_raw(b"")  # answered in turn, so the state has been noted before
-        assert (await saved_states(anna))[-1] == state
-
-
-async def test_a_new_state_reaches_the_live_page(anna: Participant) -> None:
-    layer = get_channel_layer()
-    async with Student(anna) as student:
-        teacher = await layer.new_channel()
-        await layer.group_add(live_group(anna.session_id), teacher)
-        await student.tell(type="state", state="paused")
-        assert await asyncio.wait_for(layer.receive(teacher), 5) == {"type": "class.changed"}
-
-
-async def test_a_camera_state_needs_a_consent() -> None:
-    ben = await sync_to_async(factory.participant)()
-    async with Student(ben) as student:
-        assert (await student.tell_and_hear(type="state", state="measuring"))["code"] == "no_consent"
-
-
-async def test_a_camera_state_needs_a_mode_with_cameras() -> None:
-    session = await sync_to_async(factory.open_session)(Mode.PARTICIPATION)
-    ben = await sync_to_async(factory.participant)(session)
-    async with Student(ben) as student:
-        assert (await student.tell_and_hear(type="state", state="checking"))["code"] == "mode"
-
-
-@pytest.mark.parametrize(
-    ("said", "kind", "value"),
-    [
-        ({"kind": "pace", "value": -1}, "pace", -1),
-        ({"kind": "difficulty", "value": 1}, "difficulty", 1),
-        ({"kind": "lost"}, "lost", None),
-    ],
-)
-async def test_a_pulse_is_kept(anna: Participant, said: dict, kind: str, value: int | None) -> None:
-    async with Student(anna) as student:
-        await student.tell(type="pulse", **said)
-        await student.send_raw(b"")
-        pulse = await Pulse.objects.aget()
-    assert (pulse.kind, pulse.value, pulse.participant_id) == (kind, value, anna.pk)
-
-
-async def test_that_is_wrong_stands_where_the_reading_stands(anna: Participant) -> None:
-    taken_at = timezone.now() - timedelta(seconds=20)
-    consent = await anna.consents.aget()
-    await sync_to_async(factory.reading)(consent, sequence=7, taken_at=taken_at)
-    async with Student(anna) as student:
-        await student.tell(type="pulse", kind="wrong_reading", sequence=7)
-        await student.send_raw(b"")
-        assert (await Pulse.objects.aget()).at == taken_at
-
-
-async def test_nobody_speaks_of_anothers_reading(anna: Participant) -> None:
-    await sync_to_async(factory.reading)(sequence=7)
-    async with Student(anna) as student:
-        answer = await student.tell_and_hear(type="pulse", kind="wrong_reading", sequence=7)
-    assert answer["code"] == "bad_message"
-
-
-async def test_pulses_are_a_few_a_minute(anna: Participant, settings) -> None:
-    async with Student(anna) as student:
-        for _ in range(settings.PULSES_PER_MINUTE):
-            await student.tell(type="pulse", kind="lost")
-        assert (await student.tell_and_hear(type="pulse", kind="lost"))["code"] == "too_many"
-    assert await Pulse.objects.acount() == settings.PULSES_PER_MINUTE
-
-
-async def test_states_are_a_few_a_minute(anna: Participant, settings) -> None:
-    async with Student(anna) as student:
-        for _ in range(settings.STATES_PER_MINUTE):
-            await student.tell(type="state", state="paused")
-        assert (await student.tell_and_hear(type="state", state="paused"))["code"] == "too_many"

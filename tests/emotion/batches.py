@@ -1,0 +1,20 @@
+"""Frames as a worker takes them out of their slots."""
+
+from datetime import UTC, datetime
+
+import numpy as np
+import simplejpeg
+
+from benchmarks.video import Look, jpegs
+from classroom.models import Consent
+from emotion.frames import CLASS, Frame
+
+TAKEN_AT = datetime(2026, 9, 1, 10, 0, tzinfo=UTC)
+FACE = jpegs(Look(mirrored=False, light=1.0, zoom=1.0))[0]
+WALL = simplejpeg.encode_jpeg(np.full((240, 320, 1), 150, np.uint8), 70, "GRAY")
+NIGHT = simplejpeg.encode_jpeg(np.full((240, 320, 1), 5, np.uint8), 70, "GRAY")
+
+
+def frame(consent: Consent, jpeg: bytes = FACE, *, sequence: int = 1, purpose: int = CLASS) -> Frame:
+    who = consent.participant
+    return Frame(who.session_id, who.pk, consent.pk, sequence, TAKEN_AT, purpose, jpeg)

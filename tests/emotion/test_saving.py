@@ -1,0 +1,61 @@
+"""Readings meet the decisions they rest on: saved under their lock, gone with them, erased in time."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import connection, transaction
+from django.utils import timezone
+
+from classroom.models import Consent
+from emotion import tasks
+from emotion.models import Reading
+from tests import factory
+
+pytestmark = pytest.mark.django_db
+
+TAKEN_AT = datetime(2026, 9, 1, 10, 0, tzinfo=UTC)
+
+
+def test_expired_readings_are_erased(settings) -> None:
+    now = timezone.now()
+    old = factory.reading(taken_at=now - settings.READING_RETENTION - timedelta(minutes=1))
+    young = factory.reading(taken_at=now - settings.READING_RETENTION + timedelta(minutes=1))
+    tasks.erase_expired_readings()
+    assert list(Reading.objects.all()) == [young]
+    assert old.pk != young.pk
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_withdraws_while_a_batch_is_saved_waits_and_leaves_nothing_behind() -> None:
+    """The reading is in, its transaction still open: a withdrawal must find it all the same."""
+    going, staying = factory.consent(), factory.consent()
+    readings = [unsaved_reading(going), unsaved_reading(staying)]
+    with ThreadPoolExecutor(1) as student:
+        with transaction.atomic():
+            Reading.objects.add_consented(readings)
+            withdrawal = student.submit(in_a_connection_of_its_own, going.participant.withdraw_consent)
+            with pytest.raises(TimeoutError):
+                withdrawal.result(timeout=0.5)  # waits for the batch
+        withdrawal.result(timeout=10)
+    assert [reading.consent for reading in Reading.objects.all()] == [staying]
+
+
+def unsaved_reading(consent: Consent) -> Reading:
+    return Reading(
+        consent=consent,
+        session=consent.participant.session,
+        sequence=1,
+        taken_at=TAKEN_AT,
+        face="none",
+        recogniser_version="test",
+        engagement_version="1",
+    )
+
+
+def in_a_connection_of_its_own(act: Callable[[], None]) -> None:
+    try:
+        act()
+    finally:
+        connection.close()
