@@ -163,6 +163,7 @@ FRAME_BURST = 4  # frames a socket may send at once after a pause
 STATES_PER_MINUTE = 30  # changes of the camera's state; each is a row
 PULSES_PER_MINUTE = 6  # a student's own words; each is a row
 BATCH_SIZE = 32
+INFERENCE_DEVICE = env.str("INFERENCE_DEVICE", "cpu")  # "cuda" serves on a GPU, with torch
 CLOCK_TOLERANCE = timedelta(seconds=5)  # a capture time further from the server's clock is bounded to it
 MAX_REFUSALS = 60  # refusals without an admitted frame between them before a connection is closed
 

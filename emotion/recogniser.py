@@ -1,8 +1,7 @@
 """Face crops in, calibrated probabilities and region maps out; the worker loads this once per process.
 
-The graph that `python -m emotion.training export` wrote is run by OpenVINO: measured beside ONNX Runtime
-and torch, it is the fastest on CPUs with and without AMX, and its answers are the same within the tolerance
-that the card states.
+`engines.py` has what runs the network; on every engine the answers are the same within the tolerance that
+tests/emotion/test_engines.py states.
 """
 
 import hashlib
@@ -11,13 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import openvino as ov
 
+from emotion.engines import OpenVinoEngine, TorchEngine
 from emotion.labels import EXPRESSIONS, FER2013_LABELS
 
 WEIGHTS = Path(__file__).parent / "weights"
 CARD = "card.json"
-FACTS = ("version", "input", "graph", "regions", "temperature", "abstention")
+FACTS = ("version", "input", "graph", "weights", "network", "regions", "temperature", "abstention")
 # Faces per run of the graph. More gain nothing in speed and cost memory; fewer are run as they come.
 CHUNK = 32
 
@@ -37,33 +36,28 @@ class Recognition:
 
 
 class Recogniser:
-    """The shipped network on the CPU. One instance serves one thread at a time."""
+    """The shipped network. One instance serves one thread at a time."""
 
-    def __init__(self, graph: ov.CompiledModel, card: dict):
+    def __init__(self, engine: OpenVinoEngine | TorchEngine, card: dict):
         self.card = card
         self.version: str = card["version"]
         self.input_size: int = card["input"]["size"]
         self._temperatures: dict[str, float] = card["temperature"]
         self._threshold: float = card["abstention"]["threshold"]
-        self._request = graph.create_infer_request()
+        self._engine = engine
         self._regions: tuple[int, ...] = tuple(card["regions"]["shape"])
 
     @classmethod
-    def load(cls, folder: Path = WEIGHTS, threads: int = 1) -> "Recogniser":
-        """Reads card.json and the graph it names. Raises WeightsMissing, in one sentence, where that cannot
-        be done.
+    def load(cls, folder: Path = WEIGHTS, *, device: str = "cpu", threads: int = 1) -> "Recogniser":
+        """Reads card.json and the weights it names: the graph for "cpu", the plain ones for "cuda".
+
+        Raises WeightsMissing or EngineMissing, in one sentence, where that cannot be done.
         """
         card = read_card(folder)
-        graph = read_graph(folder, card)
-        core = ov.Core()
-        # Left alone, OpenVINO takes bf16 where the CPU has it; int8 layers stay int8 either way.
-        settings = {"INFERENCE_NUM_THREADS": threads, "NUM_STREAMS": 1, "PERFORMANCE_HINT": "LATENCY"}
-        try:
-            return cls(core.compile_model(core.read_model(graph), "CPU", settings), card)
-        except RuntimeError as error:
-            raise WeightsMissing(
-                f"{folder / card['graph']['file']} is not a graph that OpenVINO can run."
-            ) from error
+        if device == "cpu":
+            return cls(OpenVinoEngine(read_graph(folder, card), threads), card)
+        _checked(folder / card["weights"]["file"], card["weights"]["sha256"])
+        return cls(TorchEngine(folder / card["weights"]["file"], card["network"], device), card)
 
     def recognise(self, crops: np.ndarray) -> Recognition:
         """Reads B grey aligned crops (B, S, S) uint8, S = input_size, B >= 0. Raises ValueError on another
@@ -72,7 +66,7 @@ class Recogniser:
         A face's answer does not depend on the faces around it (tested within 1e-3 of probability).
         """
         self._check(crops)
-        chunks = [self._run(crops[start : start + CHUNK]) for start in range(0, len(crops), CHUNK)]
+        chunks = [self._engine.run(crops[start : start + CHUNK]) for start in range(0, len(crops), CHUNK)]
         expressions, fer2013, maps = self._joined(chunks)
         probabilities = softmax(expressions / self._temperatures["expressions"])
         return Recognition(
@@ -88,13 +82,6 @@ class Recogniser:
             raise ValueError(
                 f"Crops must be uint8 (B, {wanted[0]}, {wanted[1]}), not {crops.dtype} {crops.shape}."
             )
-
-    def _run(self, crops: np.ndarray) -> tuple[np.ndarray, ...]:
-        found = self._request.infer({"crops": np.ascontiguousarray(crops)})
-        # The request reuses its buffers in the next run, so each output is copied.
-        return tuple(
-            np.array(found[name], dtype=np.float32) for name in ("expressions", "fer2013", "region_maps")
-        )
 
     def _joined(self, chunks: list[tuple[np.ndarray, ...]]) -> tuple[np.ndarray, ...]:
         shapes = ((len(EXPRESSIONS),), (len(FER2013_LABELS),), self._regions)

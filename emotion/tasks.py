@@ -1,5 +1,6 @@
 """What Celery runs. Ids or nothing in, nothing out; each may run twice."""
 
+import subprocess
 import sys
 import time
 from functools import cache
@@ -28,6 +29,16 @@ def refuse_to_start_without_weights(**_: object) -> None:
         sys.exit(str(reason))
     if not detector.WEIGHTS.exists():
         sys.exit(f"{detector.WEIGHTS} does not exist: the face detector's weights are not installed.")
+    if settings.INFERENCE_DEVICE != "cpu":
+        _try_gpu(settings.INFERENCE_DEVICE)
+
+
+def _try_gpu(device: str) -> None:
+    """In a process of its own: a parent that had touched the GPU could not fork."""
+    trial = f"from emotion.recogniser import Recogniser; Recogniser.load(device={device!r})"
+    tried = subprocess.run([sys.executable, "-c", trial], capture_output=True, text=True, check=False)
+    if tried.returncode:
+        sys.exit(tried.stderr.strip().splitlines()[-1].partition(": ")[2])  # behind the exception's name
 
 
 @worker_process_init.connect
@@ -39,7 +50,7 @@ def load_network(**_: object) -> None:
 
 @cache
 def recogniser() -> Recogniser:
-    return Recogniser.load()
+    return Recogniser.load(device=settings.INFERENCE_DEVICE)
 
 
 @cache
