@@ -8,24 +8,26 @@ from emotion.recogniser import Recogniser
 from tests.media import clips
 
 
+@pytest.fixture(scope="session")
+def recogniser() -> Recogniser:
+    """The shipped network, loaded once."""
+    return Recogniser.load()
+
+
+@pytest.fixture(scope="session")
+def faces(recogniser: Recogniser) -> FaceReader:
+    """Crops as the shipped network takes them."""
+    return FaceReader(crop_size=recogniser.input_size)
+
+
 @pytest.fixture(scope="module")
 def reader() -> FaceReader:
     return FaceReader()
 
 
 @pytest.fixture(scope="module")
-def look(reader) -> Callable[[np.ndarray], View]:
+def look(reader: FaceReader) -> Callable[[np.ndarray], View]:
     def view(picture: np.ndarray) -> View:
         return reader.view(clips.jpeg(picture))
 
     return view
-
-
-@pytest.fixture(scope="session")
-def recogniser() -> Recogniser:
-    return Recogniser.load()
-
-
-@pytest.fixture(scope="session")
-def faces(recogniser: Recogniser) -> FaceReader:
-    return FaceReader(crop_size=recogniser.input_size)
