@@ -13,7 +13,7 @@ from emotion.recogniser import CARD, WEIGHTS, Recogniser, WeightsMissing
 from tests.emotion.official_files import pictures
 
 # The CPU's graph is int8 in its residual stages, the GPU computes in fp32. On PublicTest probabilities differ
-# by 0.001 on average, by 0.014 in one of a hundred and by 0.05 at most; 99.4 % of faces keep their expression.
+# by 0.001 on average, by 0.014 in one of a hundred and 0.05 at most; 99.4 % of faces keep their expression.
 TOLERANCE = 0.06
 
 
