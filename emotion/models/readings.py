@@ -9,6 +9,7 @@ from classroom.models import ClassSession, Consent
 
 from ..buckets import SUMMARISED, bucket_of, bucket_start, summarise
 from ..labels import EXPRESSIONS
+from .expressions import Expressions
 from .summaries import BucketSummary
 
 FACE_STATES = {
@@ -79,7 +80,7 @@ def _hold_active(consent_ids: set[int]) -> dict[int, ClassSession]:
     return {consent.pk: consent.participant.session for consent in held}
 
 
-class Reading(models.Model):
+class Reading(Expressions):
     """What the network saw in one frame. It cannot exist without a consent row, and goes with it."""
 
     consent = models.ForeignKey(Consent, on_delete=models.CASCADE, related_name="readings")
@@ -89,14 +90,6 @@ class Reading(models.Model):
     face = models.CharField(max_length=8, choices=FACE_STATES)
     facing = models.CharField(max_length=12, choices=FACINGS, blank=True)
     expression = models.CharField(max_length=10, choices=[(name, name) for name in EXPRESSIONS], blank=True)
-    neutral = models.FloatField(null=True)
-    happiness = models.FloatField(null=True)
-    surprise = models.FloatField(null=True)
-    sadness = models.FloatField(null=True)
-    anger = models.FloatField(null=True)
-    disgust = models.FloatField(null=True)
-    fear = models.FloatField(null=True)
-    contempt = models.FloatField(null=True)
     score = models.FloatField(null=True)
     recogniser_version = models.CharField(max_length=24)
     engagement_version = models.CharField(max_length=8)
@@ -120,7 +113,3 @@ class Reading(models.Model):
 
     def __str__(self) -> str:
         return f"{self.expression or self.face} at {self.taken_at:%H:%M:%S}"
-
-    @property
-    def probabilities(self) -> dict[str, float | None]:
-        return {name: getattr(self, name) for name in EXPRESSIONS}

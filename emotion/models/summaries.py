@@ -10,6 +10,7 @@ from classroom.models import ClassSession, Consent
 from ..buckets import Cell
 from ..labels import EXPRESSIONS
 from ..states import FaceState
+from .expressions import Expressions
 
 
 class BucketSummaryQuerySet(models.QuerySet):
@@ -24,7 +25,7 @@ class BucketSummaryQuerySet(models.QuerySet):
         )
 
 
-class BucketSummary(models.Model):
+class BucketSummary(Expressions):
     """What one consent's readings say about one bucket, written with them in one transaction.
 
     A class of 200 makes 720,000 readings an hour and 72,000 of these: live page, report and CSV read them.
@@ -42,14 +43,6 @@ class BucketSummary(models.Model):
     unsure = models.PositiveSmallIntegerField()
     too_dark = models.PositiveSmallIntegerField()
     score = models.FloatField(null=True)
-    neutral = models.FloatField(null=True)
-    happiness = models.FloatField(null=True)
-    surprise = models.FloatField(null=True)
-    sadness = models.FloatField(null=True)
-    anger = models.FloatField(null=True)
-    disgust = models.FloatField(null=True)
-    fear = models.FloatField(null=True)
-    contempt = models.FloatField(null=True)
 
     objects = BucketSummaryQuerySet.as_manager()
 

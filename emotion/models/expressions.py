@@ -1,0 +1,23 @@
+from django.db import models
+
+from ..labels import EXPRESSIONS
+
+
+class Expressions(models.Model):
+    """A probability for each of the network's expressions; none where no face was read."""
+
+    neutral = models.FloatField(null=True)
+    happiness = models.FloatField(null=True)
+    surprise = models.FloatField(null=True)
+    sadness = models.FloatField(null=True)
+    anger = models.FloatField(null=True)
+    disgust = models.FloatField(null=True)
+    fear = models.FloatField(null=True)
+    contempt = models.FloatField(null=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def probabilities(self) -> dict[str, float | None]:
+        return {name: getattr(self, name) for name in EXPRESSIONS}
