@@ -1,7 +1,7 @@
 """What runs the network: OpenVINO on a CPU, torch on a GPU. The same crops in, the same arrays out.
 
 run(crops) takes (B, S, S) uint8 and returns float32 arrays: logits (B, 8) over labels.EXPRESSIONS, logits
-(B, 7) over labels.FER2013_LABELS, and region maps (B, K, h, w).
+(B, 7) over labels.FER2013_LABELS, region maps (B, K, h, w) and region gates (B, K).
 """
 
 from pathlib import Path
@@ -13,7 +13,7 @@ import openvino as ov
 if TYPE_CHECKING:
     import torch
 
-OUTPUTS = ("expressions", "fer2013", "region_maps")
+OUTPUTS = ("expressions", "fer2013", "region_maps", "region_gates")
 
 
 class EngineMissing(Exception):

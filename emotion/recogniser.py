@@ -32,6 +32,7 @@ class Recognition:
     probabilities: np.ndarray  # (B, 8) float32 over labels.EXPRESSIONS, calibrated; rows sum to 1
     fer2013: np.ndarray  # (B, 7) float32 over labels.FER2013_LABELS, calibrated; rows sum to 1
     region_maps: np.ndarray  # (B, K, h, w) float32, where each region looked; each map sums to 1
+    region_gates: np.ndarray  # (B, K) float32, how much each region counted, 0..1
     unsure: np.ndarray  # (B,) bool, the top probability is below the abstention threshold
 
 
@@ -67,12 +68,13 @@ class Recogniser:
         """
         self._check(crops)
         chunks = [self._engine.run(crops[start : start + CHUNK]) for start in range(0, len(crops), CHUNK)]
-        expressions, fer2013, maps = self._joined(chunks)
+        expressions, fer2013, maps, gates = self._joined(chunks)
         probabilities = softmax(expressions / self._temperatures["expressions"])
         return Recognition(
             probabilities=probabilities,
             fer2013=softmax(fer2013 / self._temperatures["fer2013"]),
             region_maps=maps,
+            region_gates=gates,
             unsure=probabilities.max(axis=1) < self._threshold,
         )
 
@@ -84,7 +86,7 @@ class Recogniser:
             )
 
     def _joined(self, chunks: list[tuple[np.ndarray, ...]]) -> tuple[np.ndarray, ...]:
-        shapes = ((len(EXPRESSIONS),), (len(FER2013_LABELS),), self._regions)
+        shapes = ((len(EXPRESSIONS),), (len(FER2013_LABELS),), self._regions, self._regions[:1])
         empty = tuple(np.zeros((0, *shape), np.float32) for shape in shapes)
         return tuple(np.concatenate(parts) for parts in zip(empty, *chunks, strict=True))
 

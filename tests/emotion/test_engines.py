@@ -29,6 +29,7 @@ def test_both_engines_give_the_same_answers(on_torch: Recogniser) -> None:
     np.testing.assert_allclose(here.probabilities, there.probabilities, atol=TOLERANCE)
     np.testing.assert_allclose(here.fer2013, there.fer2013, atol=TOLERANCE)
     assert here.region_maps.shape == there.region_maps.shape
+    assert here.region_gates.shape == there.region_gates.shape == here.region_maps.shape[:2]
 
 
 def test_torchs_answer_does_not_depend_on_the_batch_either(on_torch: Recogniser) -> None:
