@@ -29,9 +29,8 @@ class NetworkConfig:
     """
 
     input_size: int = 48
-    stem_width: int = 16
-    widths: tuple[int, int, int] = (32, 96, 192)
-    blocks: tuple[int, int, int] = (1, 2, 2)
+    widths: tuple[int, ...] = (32, 64, 128, 256)  # of the stages; each halves the side of the one before
+    blocks: tuple[int, ...] = (2, 3, 3, 1)
     regions: int = 6
     token_width: int = 128
     attention_layers: int = 1
@@ -70,8 +69,8 @@ def standardise(crops: Tensor) -> Tensor:
     return (centred / deviation.clamp_min(4.0)).unsqueeze(1)
 
 
-def conv_norm(inputs: int, outputs: int, *, kernel: int = 3, stride: int = 1) -> nn.Sequential:
-    convolution = nn.Conv2d(inputs, outputs, kernel, stride, padding=kernel // 2, bias=False)
+def conv_norm(inputs: int, outputs: int, *, kernel: int = 3, stride: int = 1, padding: int) -> nn.Sequential:
+    convolution = nn.Conv2d(inputs, outputs, kernel, stride, padding=padding, bias=False)
     return nn.Sequential(convolution, nn.BatchNorm2d(outputs))
 
 
@@ -80,8 +79,10 @@ class ResidualBlock(nn.Module):
 
     def __init__(self, inputs: int, outputs: int, stride: int):
         super().__init__()
-        self.first = conv_norm(inputs, outputs, stride=stride)
-        self.second = conv_norm(outputs, outputs)
+        self.first = conv_norm(inputs, outputs, stride=stride, padding=1 if stride == 1 else 0)
+        # An even side halves exactly when the missing row and column are added at the far end.
+        self.pad = nn.Identity() if stride == 1 else nn.ZeroPad2d((0, 1, 0, 1))
+        self.second = conv_norm(outputs, outputs, padding=1)
         same = inputs == outputs and stride == 1
         self.shortcut = nn.Identity() if same else self._reduced(inputs, outputs, stride)
 
@@ -90,10 +91,10 @@ class ResidualBlock(nn.Module):
         # Averaging before the 1x1 keeps every pixel; a strided 1x1 would drop three of four (He et al.
         # 2019, ResNet-D).
         pool = nn.AvgPool2d(stride) if stride > 1 else nn.Identity()
-        return nn.Sequential(pool, conv_norm(inputs, outputs, kernel=1))
+        return nn.Sequential(pool, conv_norm(inputs, outputs, kernel=1, padding=0))
 
     def forward(self, x: Tensor) -> Tensor:
-        return F.relu(self.second(F.relu(self.first(x))) + self.shortcut(x))
+        return F.relu(self.second(F.relu(self.first(self.pad(x)))) + self.shortcut(x))
 
 
 def residual_stage(inputs: int, outputs: int, *, blocks: int, stride: int) -> nn.Sequential:
@@ -112,29 +113,28 @@ class RegionAttention(nn.Module):
 
     def __init__(self, config: NetworkConfig):
         super().__init__()
-        _, fine, coarse = config.widths
+        fine, coarse = config.widths[1:3]
         width, side = config.token_width, config.input_size // 4
         self.regions = config.regions
-        self.fine = nn.Conv2d(fine, width, 1)
-        self.coarse = nn.Conv2d(coarse, width, 1)
-        self.keys_values = nn.Conv2d(width, 2 * width, 1)
-        self.queries = nn.Parameter(torch.randn(config.regions, width))
-        self.shift = nn.Linear(coarse, config.regions * width)
+        self.coarse = nn.Conv2d(coarse, fine, 1)
+        self.queries = nn.Parameter(torch.randn(config.regions, fine))
+        self.shift = nn.Linear(coarse, config.regions * fine)
         self.place = nn.Parameter(torch.randn(config.regions, side * side) * 0.5)
+        self.values = nn.Linear(fine, width)
         self.gate = nn.Linear(width, 1)
 
     def forward(self, fine: Tensor, coarse: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         side = fine.shape[-1]
         context = coarse.mean(dim=(2, 3))  # (B, C)
         # Nearest and not bilinear: the same integer copy in every engine that serves the graph.
-        features = F.relu(
-            self.fine(fine) + F.interpolate(self.coarse(coarse), scale_factor=2.0, mode="nearest")
-        )
-        keys, values = self.keys_values(features).flatten(2).chunk(2, dim=1)  # (B, D, h*w) each
-        queries = self.queries + self.shift(context).unflatten(1, (self.regions, -1))  # (B, K, D)
-        scores = (queries @ keys * keys.shape[1] ** -0.5).float() + self.place  # (B, K, h*w)
+        upsampled = F.interpolate(self.coarse(coarse), scale_factor=2.0, mode="nearest")
+        features = F.relu(fine + upsampled).flatten(2)  # (B, C, h*w)
+        queries = self.queries + self.shift(context).unflatten(1, (self.regions, -1))  # (B, K, C)
+        scores = queries @ features * features.shape[1] ** -0.5  # (B, K, h*w)
+        scores = scores.float() + self.place
         maps = (SCORE_CAP * (scores / SCORE_CAP).tanh()).softmax(dim=-1)
-        tokens = maps.to(values.dtype) @ values.transpose(1, 2)  # (B, K, D)
+        # The maps are linear, so the K means go through the values' product and not the 144 cells.
+        tokens = self.values(maps.to(features.dtype) @ features.transpose(1, 2))  # (B, K, D)
         gates = self.gate(tokens).sigmoid()  # (B, K, 1)
         return tokens * gates, maps.unflatten(2, (side, side)), gates.squeeze(2)
 
@@ -147,14 +147,17 @@ class SelfAttention(nn.Module):
     def __init__(self, width: int, heads: int):
         super().__init__()
         self.heads = heads
-        self.query_key_value = nn.Linear(width, 3 * width)
+        self.query = nn.Linear(width, width)
+        self.key_value = nn.Linear(width, 2 * width)
         self.out = nn.Linear(width, width)
 
-    def forward(self, tokens: Tensor) -> Tensor:
-        split = self.query_key_value(tokens).unflatten(2, (3, self.heads, -1))  # (B, N, 3, H, D/H)
-        query, key, value = split.permute(2, 0, 3, 1, 4).unbind(0)  # (B, H, N, D/H) each
-        weights = (query @ key.transpose(2, 3) * query.shape[-1] ** -0.5).softmax(dim=-1)  # (B, H, N, N)
-        mixed = (weights @ value).transpose(1, 2).flatten(2)  # (B, N, D)
+    def forward(self, readers: Tensor, tokens: Tensor) -> Tensor:
+        """Each of the readers (B, R, D) asks all tokens (B, N, D); returns (B, R, D)."""
+        query = self.query(readers).unflatten(2, (self.heads, -1)).transpose(1, 2)  # (B, H, R, D/H)
+        key, value = self.key_value(tokens).unflatten(2, (2, self.heads, -1)).unbind(2)  # (B, N, H, D/H) each
+        key, value = key.permute(0, 2, 3, 1), value.transpose(1, 2)  # (B, H, D/H, N), (B, H, N, D/H)
+        weights = (query @ key * query.shape[-1] ** -0.5).softmax(dim=-1)  # (B, H, R, N)
+        mixed = (weights @ value).transpose(1, 2).flatten(2)  # (B, R, D)
         return self.out(mixed)
 
 
@@ -171,9 +174,11 @@ class AttentionLayer(nn.Module):
             nn.Linear(width, 2 * width), nn.GELU(approximate="tanh"), nn.Linear(2 * width, width)
         )
 
-    def forward(self, tokens: Tensor) -> Tensor:
-        tokens = tokens + self.attention(self.attention_norm(tokens))
-        return tokens + self.mlp(self.mlp_norm(tokens))
+    def forward(self, tokens: Tensor, count: int | None = None) -> Tensor:
+        """Tokens (B, N, D) -> the first ``count`` of them (all without a count), having read all."""
+        normed = self.attention_norm(tokens)
+        readers = tokens[:, :count] + self.attention(normed[:, :count], normed)
+        return readers + self.mlp(self.mlp_norm(readers))
 
 
 class TokenReader(nn.Module):
@@ -190,15 +195,18 @@ class TokenReader(nn.Module):
         self.place = nn.Parameter(
             torch.randn(1, 1 + config.regions + grid_side**2, config.token_width) * 0.02
         )
-        self.layers = nn.Sequential(*(AttentionLayer(config) for _ in range(config.attention_layers)))
+        self.layers = nn.ModuleList(AttentionLayer(config) for _ in range(config.attention_layers))
         self.norm = nn.LayerNorm(config.token_width)
 
     def forward(self, grid: Tensor, regions: Tensor) -> Tensor:
         grid = self.grid(grid.flatten(2).transpose(1, 2))  # (B, side*side, D)
         class_token = self.class_token.expand(grid.shape[0], -1, -1).to(grid.dtype)
         tokens = torch.cat([class_token, regions.to(grid.dtype), grid], dim=1) + self.place.to(grid.dtype)
-        tokens = self.norm(self.layers(tokens))
-        return tokens[:, : 1 + self.regions].flatten(1)  # (B, (1 + K) * D)
+        *layers, last = self.layers
+        for layer in layers:
+            tokens = layer(tokens)
+        readers = last(tokens, count=1 + self.regions)  # nobody reads the grid's own tokens after this
+        return self.norm(readers).flatten(1)  # (B, (1 + K) * D)
 
 
 class AttentionCNN(nn.Module):
@@ -212,16 +220,19 @@ class AttentionCNN(nn.Module):
     def __init__(self, config: NetworkConfig | None = None):
         super().__init__()
         self.config = config = config or NetworkConfig()
-        first, second, third = config.widths
+        first = config.widths[0]
+        # Norm and ReLU after the pool: on a quarter of the places.
         self.stem = nn.Sequential(
-            conv_norm(1, config.stem_width),
-            nn.ReLU(),
-            conv_norm(config.stem_width, first, stride=2),
+            nn.Conv2d(1, first, 5, padding=2, bias=False),
+            nn.MaxPool2d(3, stride=2, padding=1),
+            nn.BatchNorm2d(first),
             nn.ReLU(),
         )
-        self.stage1 = residual_stage(first, first, blocks=config.blocks[0], stride=1)
-        self.stage2 = residual_stage(first, second, blocks=config.blocks[1], stride=2)
-        self.stage3 = residual_stage(second, third, blocks=config.blocks[2], stride=2)
+        inputs = (first, *config.widths)
+        self.stages = nn.ModuleList(
+            residual_stage(inputs[n], width, blocks=config.blocks[n], stride=1 if n == 0 else 2)
+            for n, width in enumerate(config.widths)
+        )
         self.region_attention = RegionAttention(config) if config.regions else None
         self.reader = TokenReader(config) if config.attention_layers else None
         self.dropout = nn.Dropout(config.dropout)
@@ -230,15 +241,18 @@ class AttentionCNN(nn.Module):
 
     def _summary_width(self) -> int:
         tokens = self.config.regions + (1 if self.config.attention_layers else 0)
-        return self.config.widths[2] + tokens * self.config.token_width
+        return self.config.widths[-1] + tokens * self.config.token_width
 
     def forward(self, crops: Tensor) -> Prediction:
-        x = self.stem(standardise(crops))  # (B, 32, 24, 24)
-        fine = self.stage2(self.stage1(x))  # (B, 96, 12, 12)
-        coarse = self.stage3(fine)  # (B, 192, 6, 6)
+        first, second, third, *rest = self.stages
+        fine = second(first(self.stem(standardise(crops))))  # (B, 64, 12, 12)
+        coarse = third(fine)  # (B, 128, 6, 6)
+        top = coarse
+        for stage in rest:
+            top = stage(top)  # (B, 256, 3, 3)
         regions, maps, gates = self._regions(fine, coarse)  # (B, K, D), (B, K, 12, 12), (B, K)
         tokens = self.reader(coarse, regions) if self.reader else regions.flatten(1)
-        summary = self.dropout(torch.cat([coarse.mean(dim=(2, 3)), tokens], dim=1))
+        summary = self.dropout(torch.cat([top.mean(dim=(2, 3)), tokens], dim=1))
         return Prediction(self.expressions(summary), self.fer2013(summary), maps, gates)
 
     def _regions(self, fine: Tensor, coarse: Tensor) -> tuple[Tensor, Tensor, Tensor]:

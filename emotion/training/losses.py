@@ -7,39 +7,35 @@ from torch.nn import functional as F
 from emotion.labels import FER2013_LABELS
 from emotion.network import Prediction
 from emotion.training.dataset import Faces, vote_shares
+from emotion.training.lessons import Lessons
 
 
 class Targets:
-    """What the loss compares with, for every training row: shares of votes, smoothed FER2013 label, trust
-    in the votes.
+    """What the loss compares with, for every training row, in both label sets.
+
+    The vote shares count as much as the row is to be trusted, so their rows sum to that trust. With
+    lessons, ``teaching`` (0..1) is their share of every target: cross-entropy is linear in its target, so
+    this is the weighted sum of both losses (Hinton et al. 2015, arXiv 1503.02531).
     """
 
-    def __init__(self, faces: Faces, smoothing: float):
+    def __init__(self, faces: Faces, smoothing: float, lessons: Lessons | None = None, teaching: float = 0.0):
         shares, trust = vote_shares(faces.votes)
         classes = len(FER2013_LABELS)
         labels = F.one_hot(torch.from_numpy(faces.labels), classes).float()
-        self.expressions = torch.from_numpy(shares)  # (N, 8)
+        self.expressions = torch.from_numpy(shares * trust[:, None])  # (N, 8)
         self.fer2013 = labels * (1 - smoothing) + smoothing / classes  # (N, 7)
-        self.trust = torch.from_numpy(trust).unsqueeze(1)  # (N, 1)
+        if lessons is not None:
+            self.expressions = self.expressions.lerp(lessons.expressions, teaching)
+            self.fer2013 = self.fer2013.lerp(lessons.fer2013, teaching)
 
-    def of(self, rows: Tensor, device: torch.device) -> list[Tensor]:
-        return [wanted[rows].to(device) for wanted in (self.expressions, self.fer2013, self.trust)]
+    def of(self, rows: Tensor) -> list[Tensor]:
+        return [self.expressions[rows], self.fer2013[rows]]
 
 
-def label_loss(prediction: Prediction, expressions: Tensor, fer2013: Tensor, trust: Tensor) -> Tensor:
-    """Cross-entropy with the vote shares (Barsoum et al. 2016, equation 5), weighted by trust, plus that
-    with FER2013's label.
-    """
+def label_loss(prediction: Prediction, expressions: Tensor, fer2013: Tensor) -> Tensor:
+    """Cross-entropy with the targets of both heads (for the votes Barsoum et al. 2016, equation 5)."""
     votes = _cross_entropy(prediction.expressions, expressions)
-    return (votes * trust.squeeze(1)).mean() + _cross_entropy(prediction.fer2013, fer2013).mean()
-
-
-def teaching_loss(prediction: Prediction, lesson: tuple[Tensor, Tensor]) -> Tensor:
-    """Cross-entropy with the teachers' mean answer, both heads (Hinton et al. 2015, arXiv 1503.02531)."""
-    expressions, fer2013 = lesson
-    return (
-        _cross_entropy(prediction.expressions, expressions) + _cross_entropy(prediction.fer2013, fer2013)
-    ).mean()
+    return (votes + _cross_entropy(prediction.fer2013, fer2013)).mean()
 
 
 def _cross_entropy(logits: Tensor, wanted: Tensor) -> Tensor:

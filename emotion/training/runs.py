@@ -4,27 +4,79 @@ import pickle
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import torch
 
 from emotion.network import AttentionCNN, NetworkConfig
-from emotion.training.dataset import BadFile, load_faces
-from emotion.training.trainer import Recipe, Trainer, check_recipe
+from emotion.training.dataset import BadFile, Faces, load_faces
+from emotion.training.identity import read_identity, start_from_identity
+from emotion.training.lessons import LESSONS, ask, load_lessons, save_lessons
+from emotion.training.trainer import Recipe, Trainer, accuracies, check_recipe
+
+SETTLING_FACES = 512
 
 
 def train(
-    recipe: Recipe, faces: Path, run: Path, *, start_from: Path | None = None, teachers: Sequence[Path] = ()
+    recipe: Recipe,
+    faces: Path,
+    run: Path,
+    *,
+    start_from: Path | None = None,
+    identity: Path | None = None,
+    teachers: Sequence[Path] = (),
 ) -> None:
-    """Trains into the folder ``run``, or goes on there. Raises BadFile and OtherRecipe."""
+    """Trains into the folder ``run``, or goes on there; ``teach`` comes first where there are teachers.
+
+    Raises BadFile, OtherRecipe and OtherTeachers.
+    """
+    everything = load_faces(faces)
     start = load_best(start_from)[0] if start_from else None
-    taught_by = [load_best(path)[0] for path in teachers]
-    Trainer(recipe, load_faces(faces), run, start=start, teachers=taught_by).run()
+    if identity:
+        start = with_identity(recipe, identity, everything)
+    lessons = load_lessons(run / LESSONS, teachers) if teachers else None
+    Trainer(recipe, everything, run, start=start, lessons=lessons).run()
+
+
+def teach(teachers: Sequence[Path], faces: Path, run: Path) -> dict[str, float]:
+    """Asks the teachers about all Training faces, for ``train`` in this folder; keeps what is there already.
+
+    Returns the accuracies of their common answer on PublicTest. Raises BadFile and OtherTeachers.
+    """
+    networks = [load_best(path)[0] for path in teachers]
+    everything = load_faces(faces)
+    if (run / LESSONS).exists():
+        load_lessons(run / LESSONS, teachers)
+    else:
+        training = torch.from_numpy(everything.of("Training").images)
+        save_lessons(ask(networks, training), run / LESSONS, teachers)
+    validation = everything.of("PublicTest")
+    said = ask(networks, torch.from_numpy(validation.images))
+    return accuracies(said.expressions, said.fer2013, validation)
+
+
+def with_identity(recipe: Recipe, package: Path, faces: Faces) -> AttentionCNN:
+    """A new network on dlib's trunk, its norms settled on a spread of Training faces. Raises BadFile."""
+    torch.manual_seed(recipe.seed)
+    network = AttentionCNN(recipe.network)
+    images = faces.of("Training").images
+    spread = np.linspace(0, len(images) - 1, min(len(images), SETTLING_FACES)).astype(int)
+    start_from_identity(network, read_identity(package), torch.from_numpy(images[spread]))
+    return network
 
 
 def check(
-    recipe: Recipe, faces: Path, run: Path, *, start_from: Path | None = None, teachers: Sequence[Path] = ()
+    recipe: Recipe,
+    faces: Path,
+    run: Path,
+    *,
+    start_from: Path | None = None,
+    identity: Path | None = None,
+    teachers: Sequence[Path] = (),
 ) -> None:
     """Raises what ``train`` would raise, before any process is started."""
     load_faces(faces)
+    if identity:
+        read_identity(identity)
     for path in [*([start_from] if start_from else []), *teachers]:
         load_best(path)
     check_recipe(recipe, run)
@@ -40,6 +92,9 @@ def load_best(path: Path) -> tuple[AttentionCNN, dict]:
         state = torch.load(path, map_location="cpu", weights_only=True)
     except (RuntimeError, OSError, EOFError, pickle.UnpicklingError) as error:
         raise BadFile(f"{path} is damaged: it is not a checkpoint.") from error
-    network = AttentionCNN(NetworkConfig.from_dict(state["recipe"]["network"]))
-    network.load_state_dict(state["network"])
+    try:
+        network = AttentionCNN(NetworkConfig.from_dict(state["recipe"]["network"]))
+        network.load_state_dict(state["network"])
+    except (TypeError, RuntimeError) as error:
+        raise BadFile(f"{path} holds a network of another shape than this version builds.") from error
     return network.eval(), {"recipe": state["recipe"], "figures": state["figures"]}

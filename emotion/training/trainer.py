@@ -3,7 +3,7 @@
 import json
 import math
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -17,7 +17,8 @@ from tqdm import tqdm
 from emotion.network import AttentionCNN, NetworkConfig, region_overlap
 from emotion.training.augment import FULL, LIGHT, augment, mix
 from emotion.training.dataset import NO_MAJORITY, Faces, majority
-from emotion.training.losses import Targets, label_loss, teaching_loss
+from emotion.training.lessons import Lessons
+from emotion.training.losses import Targets, label_loss
 
 LAST = "last.pt"
 BEST = "best.pt"
@@ -36,12 +37,13 @@ class Recipe:
     minutes: float | None = None  # where given, the schedule follows the clock and not the epochs
     batch_size: int = 128
     learning_rate: float = 2e-3
+    trunk_pace: float = 1.0  # the convolutions' share of the learning rate; less where they start trained
     weight_decay: float = 0.05
     warmup: float = 0.04  # share of the run
     light_stretch: float = 0.15  # share of the run, at its end
     label_smoothing: float = 0.1  # for FER2013's single labels only; the votes are soft by themselves
     overlap_penalty: float = 0.2
-    teaching: float = 0.6  # share of the loss that comes from the teachers, where there are any
+    teaching: float = 0.6  # share of the targets that comes from the lessons, where there are any
     ema_decay: float = 0.998
     seed: int = 1
 
@@ -61,20 +63,19 @@ class Trainer:
         folder: Path,
         *,
         start: AttentionCNN | None = None,
-        teachers: Sequence[AttentionCNN] = (),
+        lessons: Lessons | None = None,
     ):
         torch.manual_seed(recipe.seed)
         self.recipe, self.folder = recipe, folder
         self.rank, self.world = (dist.get_rank(), dist.get_world_size()) if dist.is_initialized() else (0, 1)
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self.training, self.validation = faces.of("Training"), faces.of("PublicTest")
-        self.targets = Targets(self.training, recipe.label_smoothing)
+        self.targets = Targets(self.training, recipe.label_smoothing, lessons, recipe.teaching)
         self.crops = torch.from_numpy(self.training.images)
         self.network = (start or AttentionCNN(recipe.network)).to(
             self.device, memory_format=torch.channels_last
         )
         self.average = deepcopy(self.network).requires_grad_(False).eval()
-        self.teachers = [teacher.to(self.device).requires_grad_(False).eval() for teacher in teachers]
         groups = self._parameter_groups()
         self.optimiser = torch.optim.AdamW(groups, lr=recipe.learning_rate, betas=(0.9, 0.99), fused=True)
         self.order = torch.Generator().manual_seed(recipe.seed)  # the same rows in every process
@@ -105,13 +106,18 @@ class Trainer:
     def _parameter_groups(self) -> list[dict]:
         # Weight decay belongs on products (Loshchilov and Hutter 2019); biases, norms, places and tokens go
         # without.
-        named = self.network.named_parameters()
-        weights = [p for name, p in named if p.ndim > 1 and "place" not in name and "token" not in name]
-        chosen = {id(p) for p in weights}
-        others = [p for p in self.network.parameters() if id(p) not in chosen]
+        groups = {}
+        for name, parameter in self.network.named_parameters():
+            is_product = parameter.ndim > 1 and "place" not in name and "token" not in name
+            is_trunk = name.startswith(("stem", "stages"))
+            groups.setdefault((is_product, is_trunk), []).append(parameter)
         return [
-            {"params": weights, "weight_decay": self.recipe.weight_decay},
-            {"params": others, "weight_decay": 0.0},
+            {
+                "params": parameters,
+                "weight_decay": self.recipe.weight_decay if is_product else 0.0,
+                "pace": self.recipe.trunk_pace if is_trunk else 1.0,
+            }
+            for (is_product, is_trunk), parameters in groups.items()
         ]
 
     def _learning_rate(self) -> float:
@@ -171,9 +177,9 @@ class Trainer:
     def _train_step(self, rows: Tensor) -> float:
         strength = LIGHT if self.progress > 1 - self.recipe.light_stretch else FULL
         crops = augment(self.crops[rows].float(), strength, self.generator)
-        crops, wanted = mix(crops, self.targets.of(rows, torch.device("cpu")), strength, self.generator)
+        crops, wanted = mix(crops, self.targets.of(rows), strength, self.generator)
         for group in self.optimiser.param_groups:
-            group["lr"] = self._learning_rate()
+            group["lr"] = self._learning_rate() * group["pace"]
         loss = self._loss(crops.to(self.device), [target.to(self.device) for target in wanted])
         self.optimiser.zero_grad()
         loss.backward()
@@ -187,23 +193,9 @@ class Trainer:
         with torch.autocast(self.device.type, torch.bfloat16):
             prediction = self.network(crops)
         loss = label_loss(prediction, *wanted)
-        if self.teachers:
-            taught = teaching_loss(prediction, self._teach(crops))
-            loss = (1 - self.recipe.teaching) * loss + self.recipe.teaching * taught
         if self.recipe.network.regions:
             loss = loss + self.recipe.overlap_penalty * region_overlap(prediction.region_maps).mean()
         return loss
-
-    @torch.no_grad()
-    def _teach(self, crops: Tensor) -> tuple[Tensor, Tensor]:
-        """Mean probabilities of the teachers on the very faces that the student sees (Beyer et al. 2022,
-        arXiv 2106.05237).
-        """
-        with torch.autocast(self.device.type, torch.bfloat16):
-            lessons = [teacher(crops) for teacher in self.teachers]
-        expressions = torch.stack([lesson.expressions.float().softmax(1) for lesson in lessons]).mean(0)
-        fer2013 = torch.stack([lesson.fer2013.float().softmax(1) for lesson in lessons]).mean(0)
-        return expressions, fer2013
 
     @torch.no_grad()
     def _update_average(self) -> None:
@@ -266,19 +258,24 @@ def validate(network: AttentionCNN, faces: Faces) -> dict[str, float]:
     0..1.
     """
     device = next(network.parameters()).device
-    expressions, fer2013, overlaps = [], [], []
+    said = []
     for batch in torch.from_numpy(faces.images).split(256):
         with torch.autocast(device.type, torch.bfloat16):
-            prediction = network(batch.to(device))
-        expressions.append(prediction.expressions.argmax(1).cpu())
-        fer2013.append(prediction.fer2013.argmax(1).cpu())
-        overlaps.append(region_overlap(prediction.region_maps).cpu())
+            said.append(network(batch.to(device)))
+    expressions = torch.cat([prediction.expressions for prediction in said])
+    fer2013 = torch.cat([prediction.fer2013 for prediction in said])
+    overlap = torch.cat([region_overlap(prediction.region_maps) for prediction in said]).mean()
+    return accuracies(expressions, fer2013, faces) | {"overlap": float(overlap)}
+
+
+def accuracies(expressions: Tensor, fer2013: Tensor, faces: Faces) -> dict[str, float]:
+    """Shares of right answers, 0..1, of scores (N, 8) and (N, 7) for these N faces."""
     wanted = majority(faces.votes)
     decided = wanted != NO_MAJORITY
+    answers = expressions.argmax(1).cpu().numpy()[decided]
     return {
-        "fer2013": float((torch.cat(fer2013).numpy() == faces.labels).mean()),
-        "ferplus": float((torch.cat(expressions).numpy()[decided] == wanted[decided]).mean()),
-        "overlap": float(torch.cat(overlaps).mean()),
+        "fer2013": float((fer2013.argmax(1).cpu().numpy() == faces.labels).mean()),
+        "ferplus": float((answers == wanted[decided]).mean()),
     }
 
 

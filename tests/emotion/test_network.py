@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 import torch
 from torch.nn import functional as F
@@ -5,7 +7,7 @@ from torch.nn import functional as F
 from emotion.labels import EXPRESSIONS, FER2013_LABELS
 from emotion.network import AttentionCNN, NetworkConfig, count_macs, region_overlap, standardise
 
-SMALL = NetworkConfig(stem_width=8, widths=(16, 16, 32), blocks=(1, 1, 1), token_width=32, attention_heads=2)
+SMALL = NetworkConfig(widths=(16, 16, 32), blocks=(1, 1, 1), token_width=32, attention_heads=2)
 
 
 def faces(count: int, seed: int = 0) -> torch.Tensor:
@@ -69,7 +71,7 @@ def test_a_black_frame_stays_finite():
 
 @pytest.mark.parametrize(("regions", "layers"), [(0, 0), (6, 0), (0, 1), (6, 2)])
 def test_either_attention_can_be_left_out(regions, layers):
-    config = NetworkConfig(widths=(16, 16, 32), token_width=32, regions=regions, attention_layers=layers)
+    config = replace(SMALL, regions=regions, attention_layers=layers)
     prediction = AttentionCNN(config).eval()(faces(2))
     assert prediction.expressions.shape == (2, 8)
     assert prediction.region_maps.shape[1] == regions
