@@ -60,8 +60,7 @@ def rows(options: argparse.Namespace) -> Faces:
     if options.votes:
         faces = with_votes(faces, options.votes)
     faces = faces.of(options.split)
-    count = min(options.rows or len(faces), len(faces))
-    return faces.where(np.linspace(0, len(faces) - 1, count).round().astype(int))
+    return faces.thinned(options.rows) if options.rows else faces
 
 
 def measure(task: Task) -> dict:

@@ -132,5 +132,7 @@ def describe(facts: dict) -> str:
         )
     for name in ("strongest", "random", "difference"):
         low, high = (100 * end for end in hidden[name]["interval"])
-        lines.append(f"  hiding {name}: -{100 * hidden[name]['mean']:.2f} points ({low:.2f} to {high:.2f})")
+        lines.append(
+            f"  hidden, {name}: {100 * hidden[name]['mean']:.2f} points less sure ({low:.2f} to {high:.2f})"
+        )
     return "\n".join(lines)
