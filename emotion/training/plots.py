@@ -32,8 +32,8 @@ def plot(recogniser: Recogniser, faces: Faces, out: Path, *, run: Path | None) -
     if evaluation.ferplus:
         figures["confusion-ferplus"] = confusion(evaluation.ferplus, "FER+ majority")
         figures["reliability"] = reliability(evaluation)
-    if evaluation.recognition.region_maps.shape[1]:
-        figures["region-maps"] = region_maps(evaluation)
+    if evaluation.recognition.region_maps.shape[1] and (answers := common_answers(evaluation)):
+        figures["region-maps"] = region_maps(evaluation, answers)
     out.mkdir(parents=True, exist_ok=True)
     return [_saved(figure, out / f"{name}.png") for name, figure in figures.items()]
 
@@ -92,12 +92,15 @@ def reliability(evaluation: Evaluation) -> Figure:
     return figure
 
 
-def region_maps(evaluation: Evaluation) -> Figure:
+def common_answers(evaluation: Evaluation) -> list[int]:
+    """The classes that were answered often enough for a mean that shows nobody."""
+    count = np.bincount(evaluation.recognition.probabilities.argmax(axis=1), minlength=len(EXPRESSIONS))
+    return np.flatnonzero(count >= FEWEST).tolist()
+
+
+def region_maps(evaluation: Evaluation, shown: list[int]) -> Figure:
     """A row per answered class, a column per region: the mean map over the mean face."""
     maps, answers = evaluation.recognition.region_maps, evaluation.recognition.probabilities.argmax(axis=1)
-    shown = [n for n in range(len(EXPRESSIONS)) if (answers == n).sum() >= FEWEST]
-    if not shown:
-        raise BadFile(f"Region maps need {FEWEST} faces of one answer; there are {len(answers)} in all.")
     regions, side = maps.shape[1], evaluation.faces.images.shape[1]
     figure, grid = plt.subplots(len(shown), regions, figsize=(1.3 * regions, 1.4 * len(shown)), squeeze=False)
     for n, line in zip(shown, grid, strict=True):
@@ -133,6 +136,6 @@ def _history(run: Path) -> list[dict]:
 
 def _saved(figure: Figure, path: Path) -> Path:
     figure.tight_layout()
-    figure.savefig(path, dpi=110)
+    figure.savefig(path, dpi=90)
     plt.close(figure)
     return path

@@ -1,0 +1,98 @@
+"""Robustness, regions and plots of the shipped weights, on small generated files."""
+
+import json
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from emotion.training.__main__ import main
+from emotion.training.dataset import Faces
+from emotion.training.regions import half_of, moved, painted, region_facts
+from emotion.training.robustness import CONDITIONS, changed
+from tests.emotion.official_files import pictures, write_images, write_votes
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory) -> list[str]:
+    folder = tmp_path_factory.mktemp("official")
+    images, votes = write_images(folder / "fer2013.csv"), write_votes(folder / "fer2013new.csv")
+    return ["--images", str(images), "--votes", str(votes)]
+
+
+def some_faces(count: int) -> Faces:
+    return Faces(
+        pictures(count), np.zeros(count, np.int64), np.full(count, "PublicTest"), np.zeros((count, 10), int)
+    )
+
+
+@pytest.mark.parametrize("condition", CONDITIONS, ids=[condition.name for condition in CONDITIONS])
+def test_a_condition_changes_each_face_the_same_way_at_each_call(condition):
+    faces = some_faces(4)
+    harmed = changed(faces, condition.change).images
+    assert harmed.shape == faces.images.shape
+    assert harmed.dtype == np.uint8
+    assert (harmed != faces.images).any(axis=(1, 2)).all()
+    assert np.array_equal(harmed, changed(faces, condition.change).images)
+
+
+def test_every_condition_is_set_against_the_clean_faces(files, tmp_path):
+    main(["robustness", *files, "--split", "Training", "--rows", "20", "--json", str(tmp_path / "out.json")])
+    found = json.loads((tmp_path / "out.json").read_text())
+    assert list(found["conditions"]) == ["clean", *(condition.name for condition in CONDITIONS)]
+    clean = found["conditions"]["clean"]["fer2013"]
+    assert clean["n"] == 20
+    assert clean["change"] == 0
+    for row in found["conditions"].values():
+        low, high = row["fer2013"]["interval"]
+        assert low <= row["fer2013"]["accuracy"] <= high
+        assert row["fer2013"]["change"] == pytest.approx(
+            row["fer2013"]["accuracy"] - clean["accuracy"], abs=1e-3
+        )
+
+
+def test_the_half_of_a_map_is_its_fewest_strongest_cells():
+    one = np.array([[[0.4, 0.05], [0.3, 0.25]]])
+    assert half_of(one).tolist() == [[[True, False], [True, False]]]
+
+
+def test_a_moved_mask_hides_as_much():
+    masks = half_of(np.random.default_rng(0).random((5, 12, 12)))
+    elsewhere = moved(masks, np.random.default_rng(1))
+    assert elsewhere.sum(axis=(1, 2)).tolist() == masks.sum(axis=(1, 2)).tolist()
+    assert (elsewhere != masks).any()
+
+
+def test_only_what_is_masked_is_painted_over():
+    faces, masks = pictures(2), np.zeros((2, 12, 12), bool)
+    masks[:, 3, 4] = True
+    change = painted(faces, masks) != faces
+    assert not change[:, :12].any()
+    assert not change[:, 16:].any()
+    assert not change[:, :, :16].any()
+    assert change[:, 12:16, 16:20].any(axis=(1, 2)).all()
+
+
+def test_region_facts_of_the_shipped_network_are_shares(recogniser):
+    facts = region_facts(recogniser, pictures(8))
+    assert 0 <= facts["mean_pairwise_overlap"] <= 1
+    for place in facts["regions"]:
+        assert sum(place["zones"].values()) == pytest.approx(1, abs=0.01)
+        assert 0 <= place["gate"] <= 1
+
+
+def test_plots_are_written_and_hold_no_small_group_of_faces(files, tmp_path):
+    run = tmp_path / "run"
+    run.mkdir()
+    epoch = {"loss": 2.0, "fer2013": 0.5, "ferplus": 0.6}
+    (run / "history.jsonl").write_text("".join(json.dumps({"epoch": n} | epoch) + "\n" for n in (1, 2)))
+    main(["plots", *files, "--run", str(run), "--out", str(tmp_path / "out")])
+    names = {path.stem for path in (tmp_path / "out").iterdir()}
+    assert names == {"learning-curves", "confusion-fer2013", "confusion-ferplus", "reliability"}
+    assert all(cv2.imread(str(path)).std() > 1 for path in (tmp_path / "out").iterdir())
+
+
+def test_a_run_without_a_history_is_named(files, tmp_path: Path):
+    with pytest.raises(SystemExit, match=r"history\.jsonl does not exist"):
+        main(["plots", *files, "--run", str(tmp_path), "--out", str(tmp_path / "out")])
