@@ -38,7 +38,8 @@ def main() -> None:
     options = _parser().parse_args()
     pinned = pin_to_one_core()
     try:
-        task = Task(rows(options), jpegs(Look.number(0)), BATCH, ROUNDS, SECONDS)
+        rounds, seconds = (1, 0.1) if options.quick else (ROUNDS, SECONDS)
+        task = Task(rows(options), jpegs(Look.number(0)), BATCH, rounds, seconds)
         results = {"ours": measure(task)}
     except (BadFile, WeightsMissing) as error:
         sys.exit(f"benchmarks/recogniser.py: {error}")
@@ -48,7 +49,7 @@ def main() -> None:
         if peer.name in options.only:
             results["peers"][peer.name] = measure_peer(peer, options.peers, task)
             describe(peer.name, results["peers"][peer.name])
-    asked = {"images": options.images.name, "split": options.split, "batch": BATCH, "rounds": ROUNDS}
+    asked = {"images": options.images.name, "split": options.split, "batch": BATCH, "rounds": rounds}
     results |= {"asked": asked, "machine": machine.describe() | {"pinned_core": pinned}}
     if options.json:
         options.json.write_text(json.dumps(results, indent=2) + "\n")
@@ -71,8 +72,8 @@ def measure(task: Task) -> dict:
     views = read_frames(reader, recogniser, frames)
     figures = {
         "version": recogniser.version,
-        "faces_per_s": rate(recogniser.recognise, batches(images)),
-        "frames_per_s": rate(lambda some: read_frames(reader, recogniser, some), batches(frames)),
+        "faces_per_s": rate(recogniser.recognise, batches(images), task),
+        "frames_per_s": rate(lambda some: read_frames(reader, recogniser, some), batches(frames), task),
         "frames_answered": share(view.crop is not None for view in views),
         "n": scores["fer2013"]["n"],
         "accuracy": round(scores["fer2013"]["accuracy"], 4),
@@ -92,16 +93,16 @@ def read_frames(reader: FaceReader, recogniser: Recogniser, frames: Sequence[byt
     return views
 
 
-def rate(work: Callable, supply: Iterator[Sequence]) -> float:
+def rate(work: Callable, supply: Iterator[Sequence], task: Task) -> float:
     """Faces or frames per second of CPU time, the median over the rounds. On a core of one's own that is
     time on the clock; a neighbour's share of a busy one is not counted."""
     work(next(supply))
-    return round(statistics.median(_round(work, supply) for _ in range(ROUNDS)), 1)
+    return round(statistics.median(_round(work, supply, task.seconds) for _ in range(task.rounds)), 1)
 
 
-def _round(work: Callable, supply: Iterator[Sequence]) -> float:
+def _round(work: Callable, supply: Iterator[Sequence], seconds: float) -> float:
     done, started = 0, time.process_time()
-    while (spent := time.process_time() - started) < SECONDS:
+    while (spent := time.process_time() - started) < seconds:
         batch = next(supply)
         work(batch)
         done += len(batch)
@@ -146,6 +147,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--split", choices=SPLITS, default="PublicTest")
     parser.add_argument("--json", type=Path, metavar="FILE")
     parser.add_argument("--rows", type=int, metavar="N", help="so many rows of the split; default all")
+    parser.add_argument(
+        "--quick", action="store_true", help="one short round: does it run? No figures to quote"
+    )
     names = [peer.name for peer in PEERS]
     parser.add_argument(
         "--only", nargs="*", choices=names, default=names, metavar="PEER", help=f"of {', '.join(names)}"
