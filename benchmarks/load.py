@@ -17,8 +17,9 @@ from pathlib import Path
 import psutil
 
 from benchmarks import machine
+from benchmarks.redraw import Screen
 from benchmarks.students import percentiles
-from benchmarks.teacher import Teacher
+from benchmarks.teacher import Teacher, shown_after
 from launcher.product import ROOT, Product
 from launcher.redis_server import free_port
 
@@ -95,20 +96,23 @@ async def _lesson(product: Product, arguments: argparse.Namespace) -> dict:
     watching = asyncio.create_task(teacher.watch(demo["session_id"]))
     if not await asyncio.to_thread(students.stdout.readline):  # they say so when all have joined
         raise SystemExit("The students could not join; their reason is above.")
+    screen = Screen() if arguments.browser else None
+    if screen:
+        await screen.open(product.url, demo["session_id"], demo["username"], demo["password"])
     processors = Processors(product, students)
     tending = asyncio.create_task(_tend(product, processors))
-    if arguments.kill_worker:
-        await asyncio.sleep(arguments.seconds / 2)
-        _kill(product.services["worker"].process.pid)
-        await asyncio.sleep(arguments.seconds / 2 - 1)
-    else:
-        await asyncio.sleep(arguments.seconds - 1)
+    await _teach(product, arguments)
     cores_used = processors.cores_used()
     counted = json.loads((await asyncio.to_thread(students.communicate))[0])
     await asyncio.sleep(SETTLING)
+    seen = await screen.close() if screen else None
     watching.cancel()
     tending.cancel()
     account = _account(product, demo["session_id"])
+    told = percentiles(shown_after(teacher.heard, account["taken_at"]))
+    on_page = {"capture to the teacher's live page": told}
+    if seen:
+        on_page |= seen.latencies(account["taken_at"])
     return {
         "worker_killed": arguments.kill_worker,
         "students_counted": counted,
@@ -116,10 +120,20 @@ async def _lesson(product: Product, arguments: argparse.Namespace) -> dict:
         "latency_ms": {
             "capture to admitted": counted["admitted_after_ms"],
             "capture to saved and told to the student": counted["read_after_ms"],
-            "capture to the teacher's live page": percentiles(teacher.shown_after(account["taken_at"])),
+            **on_page,
         },
+        "browser": seen.busy() if seen else None,
         "cores_used": cores_used,
     }
+
+
+async def _teach(product: Product, arguments: argparse.Namespace) -> None:
+    """Until a second before the end, when all students are still there."""
+    if not arguments.kill_worker:
+        return await asyncio.sleep(arguments.seconds - 1)
+    await asyncio.sleep(arguments.seconds / 2)
+    _kill(product.services["worker"].process.pid)
+    return await asyncio.sleep(arguments.seconds / 2 - 1)
 
 
 def _start_students(product: Product, code: str, arguments: argparse.Namespace) -> subprocess.Popen:
@@ -170,6 +184,8 @@ def show(report: dict) -> None:
     for name, cuts in report["latency_ms"].items():
         words = f"p50 {cuts['p50']:8} ms   p95 {cuts['p95']:8} ms" if cuts else "nothing measured"
         print(f"  {name:42}{words}")
+    if report["browser"]:
+        print("\n  browser: " + ", ".join(f"{name} {count}" for name, count in report["browser"].items()))
     used = ", ".join(f"{name} {share}" for name, share in report["cores_used"].items())
     print(f"\n  cores used: {used}")
 
@@ -180,6 +196,7 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--rate", type=float, default=1.0, help="frames a second that each student may send")
     parser.add_argument("--kill-worker", action="store_true", help="kill the worker in the middle")
+    parser.add_argument("--browser", action="store_true", help="a real Chromium on the live page as well")
     parser.add_argument("--database-url", help="a PostgreSQL to use instead of a fresh SQLite file")
     parser.add_argument("--json", metavar="FILE", type=Path, help="write the figures there as well")
     arguments = parser.parse_args()

@@ -33,8 +33,9 @@ class Teacher:
         if newest and (not self.heard or newest / 1000 > self.heard[-1][1]):
             self.heard.append((time.time(), newest / 1000))
 
-    def shown_after(self, taken_at: list[float]) -> list[float]:
-        """Seconds from each capture to the first message that knew a reading as new as that one."""
-        newest = [taken for _came, taken in self.heard]
-        places = [(taken, bisect_left(newest, taken)) for taken in taken_at]
-        return [self.heard[place][0] - taken for taken, place in places if place < len(newest)]
+
+def shown_after(shown: list[tuple[float, float]], taken_at: list[float]) -> list[float]:
+    """Seconds from each capture to the first showing, (when, newest capture), of one as new as that."""
+    newest = [taken for _when, taken in shown]
+    places = [(taken, bisect_left(newest, taken)) for taken in taken_at]
+    return [shown[place][0] - taken for taken, place in places if place < len(newest)]

@@ -1,9 +1,18 @@
 // Numbers and times in the page's language: they are written out here, never computed.
 
 const language = () => document.documentElement.lang || "en";
+const made = new Map(); // to make a formatter takes longer than to use it a hundred times
+
+function formatter(kind, options) {
+  const key = JSON.stringify(options);
+  if (!made.has(key)) made.set(key, new kind(language(), options));
+  return made.get(key);
+}
+
+const PERCENT = { style: "percent", maximumFractionDigits: 0 };
 
 export function percent(fraction) {
-  return new Intl.NumberFormat(language(), { style: "percent", maximumFractionDigits: 0 }).format(fraction);
+  return formatter(Intl.NumberFormat, PERCENT).format(fraction);
 }
 
 const SHAPES = {
@@ -15,7 +24,7 @@ const SHAPES = {
 
 /** A moment on this computer's clock, in one of the shapes that templates know as well (time_as). */
 export function inShape(shape, moment) {
-  return new Intl.DateTimeFormat(language(), SHAPES[shape]).format(moment);
+  return formatter(Intl.DateTimeFormat, SHAPES[shape]).format(moment);
 }
 
 export const timeOfDay = (milliseconds) => inShape("second", milliseconds);

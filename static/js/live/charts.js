@@ -1,6 +1,7 @@
 // Keeps the class charts and their tables in step with the numbers, at most once a second.
 
 import { percent, timeOfDay } from "../lib/format.js";
+import { openPainted } from "./painted.js";
 import { CONFIG, EXPRESSIONS, classFigure, mixFigure } from "./plots.js";
 import { fillTable } from "./table.js";
 import { colours, onThemeChange } from "./theme.js";
@@ -8,12 +9,14 @@ import { colours, onThemeChange } from "./theme.js";
 const REDRAW_MS = 1000;
 const SHORTEST_AXIS_MS = 5 * 60 * 1000; // a class of one minute does not fill the width
 
-/** Returns draw({points, step, markers, from, now}); points: [{at, mean, low, high, mix, measured, ...}], oldest first. */
+/** Returns draw({points, step, markers, from, now, newest}); points: [{at, mean, low, high, mix, measured, ...}], oldest first. */
 export function openCharts({ parts, words, signal }) {
   let latest = null;
   let drawnAt = -REDRAW_MS;
   let timer = null;
+  const painted = openPainted("classpulse:chart");
   onThemeChange(() => latest && drawNow(), signal);
+  document.addEventListener("visibilitychange", () => latest && drawNow(), { signal });
   for (const table of [parts.lineTable, parts.mixTable]) {
     table.closest("details").addEventListener("toggle", () => latest && drawTables(), { signal });
   }
@@ -22,12 +25,14 @@ export function openCharts({ parts, words, signal }) {
     clearTimeout(timer);
     timer = null;
     drawTables();
-    if (!window.Plotly || parts.linePlot.offsetParent === null) return; // in a tab that is not shown: Plotly would measure nothing
+    if (!window.Plotly || document.hidden || isAway(parts.linePlot)) return;
     drawnAt = performance.now();
-    const to = Math.max(latest.now, latest.from + SHORTEST_AXIS_MS);
+    const stepEnd = Math.ceil(latest.now / 1000 / latest.step) * 1000 * latest.step; // an axis that moves with a step, not each second
+    const to = Math.max(stepEnd, latest.from + SHORTEST_AXIS_MS);
     const facts = { ...latest, to, colour: colours(), words };
     react(parts.linePlot, classFigure(facts));
-    react(parts.mixPlot, mixFigure(facts));
+    setTimeout(() => react(parts.mixPlot, mixFigure(facts))); // two short tasks: a click between them is heard
+    painted(latest.newest);
   }
 
   function drawTables() {
@@ -55,6 +60,7 @@ function bringPlotly(address, onLoad) {
   requestAnimationFrame(() => setTimeout(() => document.head.append(script)));
 }
 
+const isAway = (plot) => plot.closest("[hidden]") !== null; // in a view that is not shown Plotly would measure nothing
 const isOpen = (table) => table.closest("details").open;
 const share = (value) => (typeof value === "number" ? percent(value) : "–");
 

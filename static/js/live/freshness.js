@@ -4,13 +4,24 @@ import { timeOfDay } from "../lib/format.js";
 import { write } from "../lib/parts.js";
 
 const SILENT_MS = 8000; // the server speaks every two seconds even when nothing happens
+const LOOK_MS = 500;
 
 export function openFreshness({ part, lost, words, signal }) {
   let heardAt = null;
   let connection = "connecting";
   let pausedAt = null;
-  const timer = setInterval(draw, 500);
+  let listenedMs = 0; // since the last message, as far as this page could listen
+  let lookedAt = performance.now();
+  const timer = setInterval(look, LOOK_MS);
   signal.addEventListener("abort", () => clearInterval(timer), { once: true });
+
+  /** A page that was busy or asleep has messages waiting: only the time in which it could have heard counts. */
+  function look() {
+    const now = performance.now();
+    listenedMs += Math.min(now - lookedAt, 2 * LOOK_MS);
+    lookedAt = now;
+    draw();
+  }
 
   function draw() {
     write(part, sentence());
@@ -31,12 +42,13 @@ export function openFreshness({ part, lost, words, signal }) {
     if (heardAt === null) return "";
     const time = timeOfDay(heardAt.clock);
     if (connection === "lost") return words("lost", { time });
-    return performance.now() - heardAt.tick > SILENT_MS ? words("lost.silent", { time }) : "";
+    return listenedMs > SILENT_MS ? words("lost.silent", { time }) : "";
   }
 
   return {
     heard() {
       heardAt = { tick: performance.now(), clock: Date.now() };
+      listenedMs = 0;
       draw();
     },
     /** "open", "lost", or the code of a close that is final */
@@ -49,7 +61,7 @@ export function openFreshness({ part, lost, words, signal }) {
       draw();
     },
     get isSilent() {
-      return heardAt !== null && performance.now() - heardAt.tick > SILENT_MS;
+      return heardAt !== null && listenedMs > SILENT_MS;
     },
   };
 }

@@ -9,6 +9,7 @@ import { openDrawer } from "./drawer.js";
 import { openFreshness } from "./freshness.js";
 import { openGlance } from "./glance.js";
 import { openMarkers } from "./markers.js";
+import { openPainted } from "./painted.js";
 import { openList, openSeats } from "./people.js";
 import { emptyState, heard } from "./state.js";
 import { openTabs } from "./tabs.js";
@@ -32,6 +33,7 @@ const drawGlance = openGlance({ parts, words });
 const drawMarkers = openMarkers({ parts, url: root.dataset.markerUrl, words, signal: page.signal });
 const drawSeats = openSeats({ parts, words, onOpen: open });
 const drawList = openList({ parts, words, onOpen: open });
+const painted = openPainted("classpulse:redraw");
 const drawCharts = parts.linePlot ? openCharts({ parts, words, signal: page.signal }) : () => {};
 
 openTabs({
@@ -73,6 +75,7 @@ function draw() {
   parts.ended.hidden = !state.closed_at;
   if (parts.end) parts.end.hidden = Boolean(state.closed_at);
   root.dataset.newest = state.newest ?? "";
+  painted(state.newest);
 }
 
 function drawView() {
@@ -82,7 +85,7 @@ function drawView() {
   if (view === "tab-class") {
     const points = [...state.points].sort(([a], [b]) => a - b).map(([at, point]) => ({ ...point, at }));
     const now = state.closed_at ?? state.server_time;
-    drawCharts({ points, step: state.step, markers: state.markers, from: state.opened_at, now });
+    drawCharts({ points, step: state.step, markers: state.markers, from: state.opened_at, now, newest: state.newest });
   }
 }
 

@@ -3,8 +3,7 @@
 import { percent } from "../lib/format.js";
 import { write } from "../lib/parts.js";
 import { byName, reasonOf, stripOf } from "./state.js";
-import { countsOf, drawStrip } from "./strip.js";
-import { colours } from "./theme.js";
+import { countsOf, drawStrip, openStrips } from "./strip.js";
 
 /** What a student's place says now: {mark, text, score}. The mark is a sign, so that no meaning is in a colour alone. */
 export function saysNow(student, state, words) {
@@ -22,11 +21,16 @@ export function saysNow(student, state, words) {
 }
 
 /** Keeps one element per student, in order; make(id) builds one, fill(element, student, id) writes what changed. */
-function keyed(place, make) {
+function keyed(place, make, forget = () => {}) {
   const kept = new Map();
   return function update(entries, fill) {
     const ids = new Set(entries.map(([id]) => id));
-    for (const [id, element] of kept) if (!ids.has(id)) element.remove() ?? kept.delete(id);
+    for (const [id, element] of kept) {
+      if (ids.has(id)) continue;
+      forget(element);
+      element.remove();
+      kept.delete(id);
+    }
     entries.forEach(([id, student], index) => {
       if (!kept.has(id)) kept.set(id, make(id));
       const element = kept.get(id);
@@ -64,25 +68,37 @@ function seatCard(id, onOpen) {
 }
 
 export function openList({ parts, words, onOpen }) {
-  const update = keyed(parts.list, (id) => listRow(id, onOpen, parts));
+  let latest = null;
+  const strips = openStrips((canvas, size, colour) => {
+    const { id } = canvas.dataset;
+    const steps = stripOf(latest, id);
+    drawStrip(canvas, steps, size, colour);
+    canvas.setAttribute("aria-label", stripWords(steps, latest.students.get(id).name, latest, words));
+  });
+  const update = keyed(
+    parts.list,
+    (id) => listRow(id, onOpen, parts, strips),
+    (row) => strips.remove(row.querySelector("canvas")),
+  );
+
   return function draw(state) {
-    const colour = colours();
-    update(byName(state.students), (row, student, id) => {
-      const { mark, kind, text, score } = saysNow(student, state, words);
-      row.dataset.kind = kind;
-      const steps = stripOf(state, id);
-      const canvas = row.querySelector("canvas");
-      write(row.querySelector(".link-button"), student.name);
-      const value = typeof score === "number" ? ` · ${percent(score)}` : "";
-      write(row.cells[1], `${mark} ${text}${value}`);
-      if (state.sees_readings) write(row.cells[2], share(student.coverage));
-      drawStrip(canvas, steps, colour);
-      canvas.setAttribute("aria-label", stripWords(steps, student.name, state, words));
-    });
+    latest = state;
+    strips.measure();
+    update(byName(state.students), (row, student) => fillRow(row, student, state, words));
+    strips.draw();
   };
 }
 
-function listRow(id, onOpen, parts) {
+function fillRow(row, student, state, words) {
+  const { mark, kind, text, score } = saysNow(student, state, words);
+  row.dataset.kind = kind;
+  write(row.querySelector(".link-button"), student.name);
+  const value = typeof score === "number" ? ` · ${percent(score)}` : "";
+  write(row.cells[1], `${mark} ${text}${value}`);
+  if (state.sees_readings) write(row.cells[2], share(student.coverage));
+}
+
+function listRow(id, onOpen, parts, strips) {
   const row = document.createElement("tr");
   const name = document.createElement("th");
   name.scope = "row";
@@ -93,6 +109,8 @@ function listRow(id, onOpen, parts) {
   row.append(name, ...Array.from(parts.list.closest("table").tHead.rows[0].cells, () => document.createElement("td")).slice(1));
   const canvas = part("canvas", "strip");
   canvas.setAttribute("role", "img");
+  canvas.dataset.id = id;
+  strips.add(canvas);
   row.lastChild.append(canvas);
   if (row.cells.length > 3) row.cells[2].className = "number";
   return row;

@@ -22,28 +22,23 @@ export function classFigure({ points, step, markers, from, to, now, colour, word
       {
         x,
         y: value("mean"),
-        mode: "lines+markers",
+        mode: "lines",
         line: { color: accent, width: 3 },
-        marker: { size: alone(value("mean")), color: accent, opacity: 1 },
         connectgaps: false,
         name: words("chart.mean"),
         hovertemplate: "%{y:.0%}<extra></extra>",
       },
+      { ...dots(x, value("mean")), marker: { size: 7, color: accent } },
       {
-        // Bars: an area would draw a slope through the minutes in which nobody was there.
-        x,
-        y: value("coverage"),
+        ...stairs(points, step, value("coverage"), `${words("chart.coverage")} %{y:.0%}<extra></extra>`),
         yaxis: "y2",
-        type: "bar",
-        width: step * 1000,
-        marker: { color: translucent(colour("ink-soft"), 0.35), line: { width: 0 } },
+        fill: "tozeroy",
+        fillcolor: translucent(colour("ink-soft"), 0.35),
         name: words("chart.coverage"),
-        hovertemplate: `${words("chart.coverage")} %{y:.0%}<extra></extra>`,
       },
     ],
     layout: {
       ...withAxisBelow(base({ colour, from, to })),
-      bargap: 0,
       yaxis: { ...valueAxis(colour), domain: [COVERAGE_TOP + 0.08, 1] },
       yaxis2: { ...valueAxis(colour), domain: [0, COVERAGE_TOP], nticks: 2, showgrid: false },
       ...markerShapes(markers, colour),
@@ -52,9 +47,27 @@ export function classFigure({ points, step, markers, from, to, now, colour, word
 }
 
 /** A dot where a measured step has no neighbour to draw a line to. */
-function alone(values) {
+function dots(x, values) {
   const has = (index) => typeof values[index] === "number";
-  return values.map((_, index) => (has(index) && !has(index - 1) && !has(index + 1) ? 7 : 0));
+  const alone = x.map((_, index) => index).filter((index) => has(index) && !has(index - 1) && !has(index + 1));
+  const at = (list) => alone.map((index) => list[index]);
+  return { x: at(x), y: at(values), mode: "markers", hoverinfo: "skip" };
+}
+
+/**
+ * Steps as one area with upright sides: a bar for each step would be thousands of elements to redraw each second, and
+ * a slope would run through the minutes in which nobody was there. A step without a value has no height and no label.
+ */
+function stairs(points, step, values, label) {
+  const end = points.length ? [points.at(-1).at + step * 1000] : [];
+  return {
+    x: [...points.map(({ at }) => at), ...end],
+    y: [...values, values.at(-1)].map((value) => value ?? 0),
+    mode: "lines",
+    line: { shape: "hv", width: 0 },
+    hoverinfo: "none",
+    hovertemplate: [...values.map((value) => (value === null ? "" : label)), ""],
+  };
 }
 
 /** One closed outline per stretch without a gap; a fill between two broken lines would run across the gaps. */
@@ -76,22 +89,19 @@ function bandTrace(points, x, step) {
   return outline;
 }
 
-export function mixFigure({ points, step, from, to, now, colour, words }) {
-  const x = middles(points, step, now);
+export function mixFigure({ points, step, from, to, colour, words }) {
   return {
-    traces: EXPRESSIONS.map((expression, index) => ({
-      x,
-      y: points.map(({ mix }) => mix?.[index] ?? null),
-      type: "bar",
-      width: step * 1000,
-      marker: { color: colour(expression), line: { width: 0 } },
-      name: words(`expression.${expression}`),
-      hovertemplate: `${words(`expression.${expression}`)} %{y:.0%}<extra></extra>`,
-    })),
+    traces: EXPRESSIONS.map((expression, index) => {
+      const [name, shares] = [words(`expression.${expression}`), points.map(({ mix }) => mix?.[index] ?? null)];
+      return {
+        ...stairs(points, step, shares, `${name} %{y:.0%}<extra></extra>`),
+        stackgroup: "expressions",
+        fillcolor: colour(expression),
+        name,
+      };
+    }),
     layout: {
       ...base({ colour, from, to }),
-      barmode: "stack",
-      bargap: 0,
       showlegend: true,
       legend: { orientation: "h", y: -0.16, font: { size: 12 }, traceorder: "normal" },
       yaxis: valueAxis(colour),

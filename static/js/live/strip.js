@@ -1,4 +1,4 @@
-// One strip on a canvas: a colour for each step, height too, so that it can be read without colours.
+// Strips on canvases: a colour for each step, height too, so that they can be read without colours.
 
 import { colours } from "./theme.js";
 
@@ -6,9 +6,46 @@ const HIGH = 65; // the server's bands, in percent: above, and below 25 is low
 const LOW = 25;
 const FACES = new Set(["none", "several", "unsure", "too_dark", "no_frame"]);
 
-export function drawStrip(canvas, steps, colour = colours()) {
+/**
+ * Calls draw(canvas, size, colour) for the strips in view, all of one size, and for others when they come into view:
+ * two hundred of them twice a second would be most of what the page does.
+ */
+export function openStrips(draw) {
+  const inView = new Set();
+  const watching = new IntersectionObserver(look, { rootMargin: "200px" });
+  let size = { width: 0, height: 0 };
+
+  function look(entries) {
+    for (const { target, isIntersecting } of entries) inView[isIntersecting ? "add" : "delete"](target);
+    measure();
+    drawThese(entries.map(({ target }) => target).filter((canvas) => inView.has(canvas)));
+  }
+
+  function drawThese(canvases) {
+    const colour = colours();
+    for (const canvas of canvases) draw(canvas, size, colour);
+  }
+
+  /** To be called before the page is changed: after it, the browser would have to lay the page out for the answer. */
+  function measure() {
+    const [canvas] = inView;
+    if (canvas) size = { width: canvas.clientWidth, height: canvas.clientHeight };
+  }
+
+  return {
+    measure,
+    draw: () => drawThese(inView),
+    add: (canvas) => watching.observe(canvas),
+    remove(canvas) {
+      watching.unobserve(canvas);
+      inView.delete(canvas);
+    },
+  };
+}
+
+export function drawStrip(canvas, steps, size, colour) {
   const ratio = window.devicePixelRatio || 1;
-  const [width, height] = [canvas.clientWidth * ratio, canvas.clientHeight * ratio];
+  const [width, height] = [size.width * ratio, size.height * ratio];
   if (!width) return;
   if (canvas.width !== width || canvas.height !== height) [canvas.width, canvas.height] = [width, height];
   const pen = canvas.getContext("2d");

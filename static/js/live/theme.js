@@ -2,7 +2,11 @@
 
 export function colours() {
   const style = getComputedStyle(document.documentElement);
-  return (token) => style.getPropertyValue(`--${token}`).trim();
+  const read = new Map();
+  return (token) => {
+    if (!read.has(token)) read.set(token, style.getPropertyValue(`--${token}`).trim());
+    return read.get(token);
+  };
 }
 
 export function onThemeChange(callback, signal) {
