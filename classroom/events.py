@@ -7,10 +7,10 @@ are hints for open sockets, sent at most once, after the transaction that change
 import uuid
 from collections.abc import Iterable
 
-from asgiref.sync import async_to_sync
-from channels.layers import get_channel_layer
 from django.db import transaction
 from django.dispatch import Signal
+
+from . import hints
 
 consent_ended = Signal()  # consent_ids: list[int]
 session_closed = Signal()  # session_id: uuid.UUID
@@ -43,11 +43,6 @@ def send_after_commit(signal: Signal, sender: type, **facts: object) -> None:
     transaction.on_commit(lambda: signal.send(sender, **facts), robust=True)
 
 
-def _hint(groups: list[str], message: dict) -> None:
-    transaction.on_commit(lambda: async_to_sync(_send)(groups, message), robust=True)
-
-
-async def _send(groups: list[str], message: dict) -> None:
-    layer = get_channel_layer()
-    for group in groups:
-        await layer.group_send(group, message)
+def _hint(groups: Iterable[str], message: dict) -> None:
+    messages = [(group, message) for group in groups]
+    transaction.on_commit(lambda: hints.publish(messages), robust=True)

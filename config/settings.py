@@ -4,8 +4,14 @@ from datetime import timedelta
 from importlib.util import find_spec
 from pathlib import Path
 
+import redis
 from csp.constants import NONE, SELF
 from environs import Env
+from redis.asyncio.retry import Retry as AsyncRetry
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from .broker import broker_url
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -78,18 +84,31 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
     }
+else:
+    # Seconds for a server that accepts and then says nothing.
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 # The worker sets it and keeps its connection between tasks; web threads close theirs after each request.
 DATABASES["default"]["CONN_MAX_AGE"] = None if env.bool("KEEP_CONNECTIONS", False) else 0
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", "redis://localhost:6379/0")
+# Seconds. A Redis that accepts and then says nothing must not hold up a socket or a page for longer.
+REDIS_PATIENCE = {"socket_connect_timeout": 1, "socket_timeout": 2}
+# One more attempt for a connection that did not survive a restart of Redis; none for one that hangs.
+REDIS_RETRY = (NoBackoff(), 1, (redis.ConnectionError,))
 CHANNEL_LAYERS = {
     "default": {
         "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
-        "CONFIG": {"hosts": [REDIS_URL]},
+        "CONFIG": {"hosts": [{"address": REDIS_URL, **REDIS_PATIENCE, "retry": AsyncRetry(*REDIS_RETRY)}]},
     }
 }
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "OPTIONS": {**REDIS_PATIENCE, "retry": Retry(*REDIS_RETRY)},
+    }
+}
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -184,7 +203,8 @@ FORGOTTEN_SESSION = timedelta(hours=4)  # a session open this long with nobody i
 ALLOWED_MODES = env.list("ALLOWED_MODES", ["participation", "mirror"])
 
 # --- Celery ---------------------------------------------------------------------------------------------
-CELERY_BROKER_URL = REDIS_URL
+CELERY_BROKER_URL = broker_url(REDIS_URL)
+CELERY_BROKER_TRANSPORT_OPTIONS = REDIS_PATIENCE
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SOFT_TIME_LIMIT = 25
 CELERY_TASK_TIME_LIMIT = 30

@@ -13,7 +13,6 @@ from uuid import UUID
 
 import redis
 from django.conf import settings
-from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from . import scripts
@@ -56,9 +55,8 @@ class Frame:
         return cls(UUID(bytes=session), UUID(bytes=participant), consent_id, sequence, when, purpose, jpeg)
 
 
-# One more attempt, for a connection that did not survive a restart of Redis.
 _redis = redis.Redis.from_url(
-    settings.REDIS_URL, socket_timeout=5, socket_connect_timeout=2, retry=Retry(NoBackoff(), 1)
+    settings.REDIS_URL, **settings.REDIS_PATIENCE, retry=Retry(*settings.REDIS_RETRY)
 )
 _take = _redis.register_script(scripts.TAKE)
 _erase = _redis.register_script(scripts.ERASE)

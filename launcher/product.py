@@ -51,7 +51,7 @@ class Product:
 
     def start(self) -> None:
         refuse_taken_port(self.port)
-        if "REDIS_URL" not in self.env:
+        if not self.env.get("REDIS_URL"):
             self.services["redis"], self.env["REDIS_URL"] = redis_service(self.folder)
             self.services["redis"].start()
         wait_for_redis(self.env["REDIS_URL"])

@@ -9,8 +9,14 @@ import time
 from pathlib import Path
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from launcher.services import CannotStart, Service
+
+KNOWN_FORMS = (
+    "It looks like redis://:password@host:6379/0, rediss://host:6380/0 or unix:///path/to/redis.sock."
+)
 
 # Frames are pictures of people: nothing of them may reach a disk, and another user of this machine
 # must not read them, hence the password.
@@ -54,12 +60,34 @@ def redis_service(folder: Path) -> tuple[Service, str]:
 
 
 def wait_for_redis(url: str, seconds: float = 10) -> None:
-    deadline = time.monotonic() + seconds
-    with redis.Redis.from_url(url, socket_timeout=1) as client:
-        while time.monotonic() < deadline:
-            try:
-                client.ping()
-                return
-            except redis.ConnectionError:
-                time.sleep(0.02)
-    raise CannotStart(f"Redis does not answer at {client.connection_pool.connection_kwargs['host']}.")
+    """Returns when it answers. CannotStart says what is wrong with it, and never shows the password."""
+    try:
+        client = redis.Redis.from_url(
+            url, socket_timeout=1, socket_connect_timeout=1, retry=Retry(NoBackoff(), 0)
+        )
+    except ValueError as error:
+        raise CannotStart(f"REDIS_URL is not the address of a Redis. {KNOWN_FORMS}") from error
+    with client:
+        _wait(client, _place(client), time.monotonic() + seconds)
+
+
+def _place(client: redis.Redis) -> str:
+    where = client.connection_pool.connection_kwargs
+    return where.get("path") or f"{where.get('host', 'localhost')}:{where.get('port', 6379)}"
+
+
+def _wait(client: redis.Redis, place: str, deadline: float) -> None:
+    while True:
+        try:
+            client.ping()
+            return
+        except redis.AuthenticationError as error:
+            raise CannotStart(
+                f"Redis at {place} does not accept the user or the password in REDIS_URL."
+            ) from error
+        except redis.ResponseError as error:
+            raise CannotStart(f"Redis at {place} refuses to serve: {error}.") from error
+        except (redis.RedisError, UnicodeError) as error:  # a name that no host can have is the latter
+            if time.monotonic() > deadline:
+                raise CannotStart(f"Redis does not answer at {place}: {str(error).rstrip('.')}.") from error
+        time.sleep(0.02)

@@ -1,6 +1,7 @@
 """Every test meets a real Redis; the database is SQLite, or with --postgresql a temporary PostgreSQL."""
 
 import os
+import socket
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -107,6 +108,13 @@ def empty_redis() -> Iterator[redis.Redis]:
     with redis.Redis.from_url(os.environ["REDIS_URL"]) as client:
         client.flushall()
         yield client
+
+
+@pytest.fixture
+def silent_redis() -> Iterator[str]:
+    """The URL of something that takes connections and never says a word."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        yield f"redis://:secret@127.0.0.1:{listening.getsockname()[1]}/0"
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,7 @@
 """`make demo` as its user meets it: what it prints, and that nothing stays behind."""
 
+import asyncio
+import contextlib
 import json
 import os
 import re
@@ -18,9 +20,10 @@ import redis
 
 from launcher.lan import certificate
 from launcher.product import ROOT, Product, refuse_missing_weights
-from launcher.redis_server import free_port
+from launcher.redis_server import KNOWN_FORMS, free_port, redis_binary, wait_for_redis
 from launcher.services import CannotStart, Service
 from tests.conftest import SURROUNDINGS
+from tests.emotion.running import camera, open_class, send_until_read
 
 pytestmark = pytest.mark.stack
 
@@ -109,6 +112,70 @@ def test_a_missing_weight_file_is_one_sentence(tmp_path: Path):
     (tmp_path / "faces.onnx").touch()
     with pytest.raises(CannotStart, match=r"network\.onnx is missing; bring it back with: git checkout"):
         refuse_missing_weights(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("url", "sentence"),
+    [
+        ("localhost:6379", "REDIS_URL is not the address of a Redis. It looks like redis://"),
+        ("redis://a:secret:c@x:y/0", "REDIS_URL is not the address of a Redis. It looks like redis://"),
+        ("redis://:secret@127.0.0.1:1/0", "Redis does not answer at 127.0.0.1:1: "),
+        ("redis://:secret@no.such.host.invalid/0", "Redis does not answer at no.such.host.invalid:6379: "),
+        ("redis://:secret@a..b/0", "Redis does not answer at a..b:6379: "),
+        ("unix://:secret@/no/such.sock", "Redis does not answer at /no/such.sock: "),
+    ],
+)
+def test_a_redis_that_is_not_there_is_one_sentence(url: str, sentence: str):
+    assert_one_sentence(url, sentence)
+
+
+@pytest.mark.parametrize("scheme", ["redis", "rediss"])
+def test_a_redis_that_hangs_is_one_sentence(silent_redis: str, scheme: str):
+    url = silent_redis.replace("redis", scheme, 1)
+    assert_one_sentence(url, f"Redis does not answer at {url.split('@')[1].removesuffix('/0')}: Timeout")
+
+
+def test_a_wrong_password_is_one_sentence(stack: Product):
+    host = stack.env["REDIS_URL"].split("@")[1]
+    assert_one_sentence(f"redis://:secret@{host}", "does not accept the user or the password in REDIS_URL.")
+
+
+def test_a_database_that_redis_has_not_is_one_sentence(stack: Product):
+    assert_one_sentence(f"{stack.env['REDIS_URL'].removesuffix('0')}99", "DB index is out of range.")
+
+
+def assert_one_sentence(url: str, words: str):
+    with pytest.raises(CannotStart) as reason:
+        wait_for_redis(url, seconds=0.1)
+    assert words in str(reason.value)
+    assert "\n" not in str(reason.value)
+    assert "secret" not in str(reason.value)
+
+
+def test_an_unusable_redis_ends_the_demo_with_its_sentence(demo: Demo, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setitem(SURROUNDINGS, "REDIS_URL", "localhost:6379")
+    said, _ = demo("--port", str(free_port())).communicate(timeout=20)
+    assert said.splitlines()[1:] == [f"REDIS_URL is not the address of a Redis. {KNOWN_FORMS}"]
+
+
+def test_the_product_runs_on_a_redis_behind_a_unix_socket(stack: Product, tmp_path: Path):
+    """Each of the four libraries that speak to Redis has its own idea of this URL."""
+    sock = tmp_path / "r.sock"
+    with contextlib.ExitStack() as running:
+        options = ["--port", "0", "--unixsocket", str(sock), "--requirepass", "a/b", "--save", ""]
+        server = Service("Redis server", [redis_binary(), *options], dict(os.environ), tmp_path / "redis.log")
+        running.callback(server.stop)
+        server.start()
+        surroundings = SURROUNDINGS | {"REDIS_URL": f"unix://:a%2Fb@{sock}?db=3"}
+        product = running.enter_context(Product(tmp_path, port=free_port(), surroundings=surroundings))
+        product.wait_until_ready()
+        asyncio.run(one_frame_is_read(product))
+
+
+async def one_frame_is_read(product: Product):
+    session = await open_class(product, students=1)
+    async with camera(product, session["id"], session["cookies"][0]) as student:
+        assert (await send_until_read(student))["face"] in ("seen", "unsure")
 
 
 def test_a_second_demo_in_the_same_folder_is_one_sentence(demo: Demo, folder: Path):

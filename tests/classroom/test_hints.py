@@ -1,10 +1,14 @@
 import asyncio
+import time
 
 import pytest
+import redis
 from asgiref.sync import sync_to_async
 from channels.layers import get_channel_layer
+from channels_redis.pubsub import RedisPubSubChannelLayer
 from django.db import connections
 
+from classroom import hints
 from classroom.events import live_group, seat_group
 from classroom.models import CONSENT_TEXT_VERSION, Consent
 from tests import factory
@@ -50,3 +54,41 @@ async def test_the_live_page_of_a_removed_teacher_is_told_to_look_again():
     await session.course.teachers.aadd(ada)
     hint = await heard_while(live_group(session.pk), lambda: session.course.remove_teacher(ada.pk))
     assert hint == {"type": "class.changed"}
+
+
+# --- while Redis hangs ----------------------------------------------------------------------------------
+
+
+def test_a_hint_waits_for_a_silent_redis_once_and_then_not_at_all(silent_redis):
+    crier = hints.Crier(silent_redis)
+    began = time.monotonic()
+    for _ in range(20):
+        crier.publish([("seat.anna", {"type": "seat.changed", "reason": "left"})])
+    assert time.monotonic() - began < 4
+
+
+def test_a_redis_that_is_merely_away_is_tried_each_time():
+    crier = hints.Crier("redis://127.0.0.1:1/0")
+    crier.publish([("seat.anna", {"type": "seat.changed"})])
+    assert crier._quiet_until == 0
+
+
+def test_a_whole_class_is_told_in_one_round_trip(empty_redis):
+    before = empty_redis.info("stats")["total_reads_processed"]
+    hints.publish([(f"seat.{number}", {"type": "seat.changed"}) for number in range(30)])
+    assert empty_redis.info("stats")["total_reads_processed"] - before <= 3
+
+
+async def test_a_socket_gives_up_on_a_channel_layer_that_hangs(silent_redis, settings):
+    [host] = settings.CHANNEL_LAYERS["default"]["CONFIG"]["hosts"]
+    layer = RedisPubSubChannelLayer(hosts=[host | {"address": silent_redis}])
+    with pytest.raises(redis.TimeoutError):
+        await asyncio.wait_for(layer.new_channel(), 5)
+    await layer.flush()
+
+
+def test_a_page_gives_up_on_a_cache_that_hangs(client, silent_redis, settings):
+    settings.CACHES = {"default": settings.CACHES["default"] | {"LOCATION": silent_redis}}
+    began = time.monotonic()
+    assert client.post("/join/", {"code": "ACDEFG", "display_name": "Anna"}).status_code == 503
+    assert time.monotonic() - began < 5

@@ -209,6 +209,16 @@ async def test_frames_are_refused_while_redis_is_away_and_taken_again_when_it_is
     assert counted == {b"received": b"2", b"refused": b"1"}
 
 
+async def test_a_redis_that_hangs_makes_a_frame_wait_no_longer_than_it_is_worth(
+    settings, silent_redis: str
+) -> None:
+    settings.REDIS_URL = silent_redis
+    way_in = slots.Slots()
+    async with asyncio.timeout(3):
+        assert not any(await asyncio.gather(*(way_in.put(frame(consent=one)) for one in range(50))))
+    await way_in.close()
+
+
 async def test_an_emptied_redis_is_no_obstacle(way_in: slots.Slots, empty_redis: redis.Redis) -> None:
     await way_in.put(frame())
     frames.take()
