@@ -80,11 +80,7 @@ async def test_a_redis_that_hangs_holds_up_neither_pages_nor_what_students_say(s
         with stopped(stack.services["redis"].process.pid):
             await student.send()
             assert (await student.wait_for("refused"))["code"] == "busy"
-            for state in (
-                "paused",
-                "measuring",
-                "camera_off",
-            ):  # each of them a row, and a hint to the live page
+            for state in ("paused", "measuring", "camera_off"):  # each a row, and a hint to the live page
                 await student.socket.send(json.dumps({"type": "state", "state": state}))
             await asyncio.sleep(4)  # one hint may wait for Redis, and the next one knows better
             said = await asyncio.to_thread(run_in, stack, LATEST_STATE.format(id=session["id"]))
