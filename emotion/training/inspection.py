@@ -10,6 +10,8 @@ from emotion.recogniser import WEIGHTS, Recogniser
 from emotion.training.dataset import SPLITS, Faces, load_faces, read_faces, with_votes
 from emotion.training.regions import describe, region_facts
 from emotion.training.robustness import robustness, table
+from emotion.training.webcam import table as webcam_table
+from emotion.training.webcam import webcam_robustness
 
 PREPARED = Path("runs/fer2013.npz")
 
@@ -21,6 +23,7 @@ def add_robustness(commands: argparse._SubParsersAction) -> None:
     parser = commands.add_parser("robustness", help=purpose, description=purpose)
     parser.set_defaults(command=robustness_command)
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures here, fractions 0 to 1")
+    parser.add_argument("--video", type=Path, metavar="FILE", help="and on whole frames of a video of a face")
     parser.add_argument("--rows", type=int, metavar="N", help="so many rows of the split; default all")
     _add_source(parser)
 
@@ -41,9 +44,12 @@ def robustness_command(options: argparse.Namespace) -> None:
     conditions = robustness(recogniser, faces)
     facts = region_facts(recogniser, faces.images)
     print(table(conditions), describe(facts), sep="\n\n")
+    found = {"version": recogniser.version, "split": options.split}
+    found |= {"conditions": conditions, "regions": facts}
+    if options.video:
+        found["webcam"] = webcam_robustness(recogniser, options.video)
+        print("", webcam_table(found["webcam"]), sep="\n")
     if options.json:
-        asked = {"version": recogniser.version, "split": options.split}
-        found = asked | {"conditions": conditions, "regions": facts}
         options.json.write_text(json.dumps(found, indent=2) + "\n")
 
 

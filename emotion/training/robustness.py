@@ -13,7 +13,7 @@ from emotion.training.evaluate import Evaluation, Score, evaluate_faces
 from emotion.training.metrics import Z95, wilson
 
 SEED = 20251122
-Change = Callable[[np.ndarray, np.random.Generator], np.ndarray]  # one (S, S) uint8 face -> the same shape
+Change = Callable[[np.ndarray, np.random.Generator], np.ndarray]  # one (H, W) uint8 picture -> the same shape
 
 
 @dataclass(frozen=True)
@@ -51,8 +51,8 @@ def compressed(face: np.ndarray, _: np.random.Generator) -> np.ndarray:
 
 def rolled(degrees: float) -> Change:
     def roll(face: np.ndarray, random: np.random.Generator) -> np.ndarray:
-        middle = (len(face) - 1) / 2
-        turn = cv2.getRotationMatrix2D((middle, middle), degrees * random.choice([-1, 1]), 1)
+        middle = tuple((side - 1) / 2 for side in face.shape[::-1])
+        turn = cv2.getRotationMatrix2D(middle, degrees * random.choice([-1, 1]), 1)
         return cv2.warpAffine(face, turn, face.shape[::-1], borderMode=cv2.BORDER_REPLICATE)
 
     return roll

@@ -7,11 +7,14 @@ import cv2
 import numpy as np
 import pytest
 
+from emotion.states import FaceState
 from emotion.training.__main__ import main
 from emotion.training.dataset import Faces
 from emotion.training.regions import half_of, moved, painted, region_facts
 from emotion.training.robustness import CONDITIONS, changed
+from emotion.training.webcam import webcam_robustness
 from tests.emotion.official_files import pictures, write_images, write_votes
+from tests.media import clips
 
 
 @pytest.fixture(scope="module")
@@ -80,6 +83,22 @@ def test_region_facts_of_the_shipped_network_are_shares(recogniser):
     for place in facts["regions"]:
         assert sum(place["zones"].values()) == pytest.approx(1, abs=0.01)
         assert 0 <= place["gate"] <= 1
+
+
+def test_on_webcam_frames_it_says_the_same_or_why_it_says_nothing(recogniser):
+    found = webcam_robustness(recogniser, clips.VIDEO)
+    assert found["clean"]["same"] == 1
+    assert found["clean"]["seen"] + found["clean"]["unsure"] == pytest.approx(1)
+    for row in found.values():
+        assert sum(row[state.value] for state in FaceState) == pytest.approx(1, abs=0.005)
+    for condition in ("roll 10 degrees", "JPEG quality 40", "face of 40 px"):
+        assert found[condition]["same"] > 0.85
+    assert found["a fifth of the light"]["seen"] == 0
+
+
+def test_a_video_that_is_not_there_is_named(files, tmp_path):
+    with pytest.raises(SystemExit, match=r"nowhere\.mp4 does not exist"):
+        main(["robustness", *files, "--rows", "4", "--video", str(tmp_path / "nowhere.mp4")])
 
 
 def test_plots_are_written_and_hold_no_small_group_of_faces(files, tmp_path):

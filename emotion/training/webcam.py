@@ -1,0 +1,126 @@
+"""The same harms on whole webcam frames: does the road from JPEG to reading still see the face, and does it
+still say the same?
+
+Frames of a video are worsened before they are looked for a face, aligned and read, as the worker does it.
+There is no truth to compare with, only the answer on the untouched frame.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+import simplejpeg
+from tqdm import tqdm
+
+from emotion.faces import FaceReader
+from emotion.recogniser import Recogniser
+from emotion.states import FaceState
+from emotion.training.dataset import BadFile
+from emotion.training.robustness import SEED, backlit, dim, noisy, rolled, side_lit
+
+SIZE = (320, 240)  # what a student's page sends
+QUALITY = 75
+EVERY = 6  # frames of the video: neighbours look alike
+
+Change = Callable[[np.ndarray, np.random.Generator], np.ndarray]  # one (240, 320) uint8 frame -> the same
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What was said of N frames."""
+
+    states: np.ndarray  # (N,) str, "unsure" also where the network was
+    answers: np.ndarray  # (N,) index into EXPRESSIONS, -1 where nothing was read
+    widths: np.ndarray  # (N,) of the face, px; NaN without one
+
+
+def webcam_robustness(recogniser: Recogniser, video: Path) -> dict:
+    """{condition: shares 0..1}, "clean" first. Raises BadFile."""
+    frames = frames_of(video)
+    clean = look(recogniser, [_jpeg(frame) for frame in frames])
+    found = {"clean": _shares(clean, clean)}
+    for name, change in tqdm(_conditions(clean).items(), desc="webcam", disable=None, leave=False):
+        random = np.random.default_rng(SEED)
+        worse = [_jpeg(change(frame, random)) for frame in frames]
+        found[name] = _shares(look(recogniser, worse), clean)
+    found["JPEG quality 40"] = _shares(look(recogniser, [_jpeg(frame, 40) for frame in frames]), clean)
+    return found
+
+
+def frames_of(video: Path) -> list[np.ndarray]:
+    """Every sixth frame as grey 320x240, the middle of the picture. Raises BadFile."""
+    capture, frames = cv2.VideoCapture(str(video)), []
+    while (read := capture.read())[0]:
+        frames.append(read[1])
+    if not frames:
+        raise BadFile(f"{video} does not exist or holds no picture that can be read.")
+    return [_cut(cv2.cvtColor(frame, cv2.COLOR_BGR2GRAY)) for frame in frames[::EVERY]]
+
+
+def look(recogniser: Recogniser, jpegs: list[bytes]) -> Looked:
+    reader = FaceReader(crop_size=recogniser.input_size)
+    views = [reader.view(jpeg) for jpeg in jpegs]
+    answers = np.full(len(views), -1)
+    states = np.array([view.state.value for view in views], dtype=object)
+    seen = np.flatnonzero(states == FaceState.SEEN.value)
+    if len(seen):
+        recognition = recogniser.recognise(np.stack([views[n].crop for n in seen]))
+        answers[seen] = recognition.probabilities.argmax(axis=1)
+        states[seen[recognition.unsure]] = FaceState.UNSURE.value
+    widths = np.array([view.face.width if view.face else np.nan for view in views])
+    return Looked(states, answers, widths)
+
+
+def _conditions(clean: Looked) -> dict[str, Change]:
+    width = float(np.nanmedian(clean.widths))
+    return {
+        "blur, 3 % of the face": lambda frame, _: cv2.GaussianBlur(frame, (0, 0), width * 0.03),
+        "noise, 15 grey levels": noisy,
+        "a fifth of the light": dim,
+        "light from one side": side_lit,
+        "light from behind": backlit,
+        "roll 10 degrees": rolled(10),
+        "roll 25 degrees": rolled(25),
+        "face of 40 px": lambda frame, _: _farther(frame, 40 / width),
+        "face of 24 px": lambda frame, _: _farther(frame, 24 / width),
+    }
+
+
+def _farther(frame: np.ndarray, scale: float) -> np.ndarray:
+    """The person farther from the camera, the edges of the picture drawn out around them."""
+    far = cv2.resize(frame, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    rows, cols = (whole - part for whole, part in zip(frame.shape, far.shape, strict=True))
+    edges = (rows // 2, rows - rows // 2, cols // 2, cols - cols // 2)
+    return cv2.copyMakeBorder(far, *edges, cv2.BORDER_REPLICATE)
+
+
+def _cut(frame: np.ndarray) -> np.ndarray:
+    rows, cols = frame.shape
+    width = min(cols, rows * SIZE[0] // SIZE[1])
+    left = (cols - width) // 2
+    return cv2.resize(frame[:, left : left + width], SIZE, interpolation=cv2.INTER_AREA)
+
+
+def _jpeg(frame: np.ndarray, quality: int = QUALITY) -> bytes:
+    return simplejpeg.encode_jpeg(cv2.cvtColor(frame, cv2.COLOR_GRAY2BGR), quality, "BGR")
+
+
+def _shares(worse: Looked, clean: Looked) -> dict:
+    """`same`: of the frames read both times, those with the same strongest expression."""
+    both = (worse.answers >= 0) & (clean.answers >= 0)
+    same = worse.answers[both] == clean.answers[both]
+    states = {state.value: round(float((worse.states == state.value).mean()), 3) for state in FaceState}
+    return {"n": len(worse.states), **states, "same": round(float(same.mean()), 3) if both.any() else None}
+
+
+def table(found: dict) -> str:
+    """As the model card has it."""
+    columns = ("condition", "read %", "unsure %", "no face %", "too dark %", "same expression %")
+    lines = [f"| {' | '.join(columns)} |", "| --- " * len(columns) + "|"]
+    for name, row in found.items():
+        shares = [row[state] for state in ("seen", "unsure", "none", "too_dark")] + [row["same"]]
+        cells = ("" if share is None else f"{100 * share:.0f}" for share in shares)
+        lines.append(f"| {name} | {' | '.join(cells)} |")
+    return "\n".join(lines)
