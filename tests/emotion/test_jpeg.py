@@ -1,5 +1,6 @@
 import io
 import struct
+import time
 
 import pytest
 from PIL import Image
@@ -107,3 +108,24 @@ def test_baseline_files_of_other_programs_pass():
     for options in ({}, {"optimize": True}, {"quality": 95, "subsampling": 0}, {"comment": b"hello"}):
         assert verify(saved(noise.convert("RGB"), format="JPEG", **options)) == (320, 240)
     assert verify(saved(noise, format="JPEG")) == (320, 240)
+
+
+def test_a_second_scan_is_refused_because_thousands_fit_into_one_frame(frame):
+    scan = frame.index(b"\xff\xda")
+    empty = b"".join(b"\xff\xda\0\x08\x01" + bytes([1 + n % 3, 0]) + b"\0\x3f\0\0\0" for n in range(8000))
+    began = time.perf_counter()
+    assert refusal(verify, frame[:scan] + empty + b"\xff\xd9") == "not_jpeg"
+    assert time.perf_counter() - began < 0.1  # libjpeg would walk 8,000 pictures
+
+
+def test_a_header_of_thousands_of_segments_is_refused(frame):
+    comment = b"\xff\xfe\0\x02"
+    assert check_jpeg(frame[:2] + comment * 50 + frame[2:]) == (320, 240)
+    assert refusal(check_jpeg, frame[:2] + comment * 20_000 + frame[2:]) == "not_jpeg"
+
+
+def test_restart_markers_in_the_scan_are_no_second_scan(frame):
+    picture = Image.open(io.BytesIO(frame))
+    with_restarts = saved(picture, format="JPEG", restart_marker_rows=1)
+    assert b"\xff\xd0" in with_restarts
+    assert verify(with_restarts) == (320, 240)

@@ -7,11 +7,13 @@ from uuid import uuid4
 
 import pytest
 from asgiref.sync import sync_to_async
+from asgiref.testing import ApplicationCommunicator
 from channels.layers import get_channel_layer
 from django.utils import timezone
 
 from classroom.events import seat_group
 from classroom.models import Consent, Participant, Presence
+from config.routing import websocket
 from tests import factory
 from tests.emotion.student import Student, cookie_of
 
@@ -88,6 +90,14 @@ async def test_a_page_on_another_of_our_hosts_may_open_it(anna: Participant) -> 
 
 async def test_an_unknown_session_is_named(anna: Participant) -> None:
     assert await Student(anna, session_id=uuid4()).close_code() == 4404
+
+
+@pytest.mark.parametrize("path", ["/", "/ws/room/", "/ws/room/not-a-session/", "/ws/room/../live/"])
+async def test_an_address_that_is_no_socket_is_named(path: str) -> None:
+    socket = ApplicationCommunicator(websocket, {"type": "websocket", "path": path, "headers": []})
+    await socket.send_input({"type": "websocket.connect"})
+    assert (await socket.receive_output(5))["type"] == "websocket.accept"
+    assert await socket.receive_output(5) == {"type": "websocket.close", "code": 4404}
 
 
 async def test_an_ended_session_is_named(anna: Participant) -> None:
