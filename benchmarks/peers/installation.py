@@ -36,6 +36,7 @@ class Peer:
         mark = folder / DONE
         if mark.exists() and mark.read_text() == wanted:
             return
+        print(f"installing {self.package} into {folder} ...", file=sys.stderr, flush=True)
         folder.mkdir(parents=True, exist_ok=True)
         for step in self._pip_steps(folder) if self.is_python else self._npm_steps(folder):
             run(step, seconds=INSTALL_SECONDS)
