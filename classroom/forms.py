@@ -3,9 +3,10 @@
 from django import forms
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.contrib.auth.forms import AuthenticationForm, UserCreationForm
+from django.contrib.auth.forms import AuthenticationForm, PasswordResetForm, UserCreationForm
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -36,7 +37,7 @@ class DoorForm(forms.Form):
             raise ValidationError(_("Too many wrong codes from your network. Please wait a few minutes."))
 
     def refuse_wrong_guess(self, message: str) -> None:
-        throttle.note_failure(self.request, self.door)
+        throttle.note(self.request, self.door)
         raise ValidationError(message)
 
 
@@ -123,8 +124,8 @@ class ColleagueForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        name, name_or_address = gettext("Sign-in name"), gettext("Sign-in name or e-mail")
-        self.fields["who"].label = name if settings.SIGNUP_OPEN else name_or_address
+        name, either = gettext("Username of a colleague"), gettext("Username or e-mail of a colleague")
+        self.fields["who"].label = name if settings.SIGNUP_OPEN else either
         self.fields["who"].widget.attrs["autocomplete"] = "off"
 
     def clean_who(self) -> AbstractBaseUser:
@@ -134,7 +135,7 @@ class ColleagueForm(forms.Form):
         if not found and not settings.SIGNUP_OPEN:
             found = list(active.filter(email__iexact=who)[:2])
         if len(found) != 1:
-            raise ValidationError(_("No single account goes by this. Please ask for the sign-in name."))
+            raise ValidationError(_("No single account goes by this. Please ask for the username."))
         return found[0]
 
 
@@ -193,6 +194,36 @@ class SignupForm(UserCreationForm):
         model = User
         fields = ["username", "email"]
 
+    def __init__(self, *args, request: HttpRequest, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.request = request
+
+    def clean(self) -> dict:
+        """Every attempt counts: a failed one tells whether a username is taken."""
+        if throttle.is_shut(self.request, "SIGN_UPS"):
+            raise ValidationError(_("Too many new accounts from your network. Please try again in an hour."))
+        throttle.note(self.request, "SIGN_UPS")
+        return super().clean()
+
+
+class ForgottenPasswordForm(PasswordResetForm):
+    def __init__(self, *args, request: HttpRequest, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.request = request
+
+    def clean(self) -> dict:
+        if throttle.is_shut(self.request, "PASSWORD_RESETS"):
+            raise ValidationError(_("Too many requests from your network. Please try again in an hour."))
+        throttle.note(self.request, "PASSWORD_RESETS")
+        return super().clean()
+
+    def save(self, **options) -> None:
+        """The page says the same whether or not a mail goes out: not even that somebody asked before."""
+        address = self.cleaned_data["email"].casefold()
+        if not throttle.is_shut(self.request, "RESETS_OF_ONE_ADDRESS", whose=address):
+            throttle.note(self.request, "RESETS_OF_ONE_ADDRESS", whose=address)
+            super().save(**options)
+
 
 class SignInForm(AuthenticationForm):
     def clean(self) -> dict:
@@ -201,5 +232,5 @@ class SignInForm(AuthenticationForm):
         try:
             return super().clean()
         except ValidationError:
-            throttle.note_failure(self.request, "SIGN_IN_FAILURES")
+            throttle.note(self.request, "SIGN_IN_FAILURES")
             raise

@@ -15,7 +15,7 @@ export function openCharts({ parts, words, signal }) {
   let drawnAt = -REDRAW_MS;
   let timer = null;
   const painted = openPainted("classpulse:chart");
-  onThemeChange(() => latest && drawNow(), signal);
+  onThemeChange(drawAgain, signal);
   document.addEventListener("visibilitychange", () => latest && drawNow(), { signal });
   for (const table of [parts.lineTable, parts.mixTable]) {
     table.closest("details").addEventListener("toggle", () => latest && drawTables(), { signal });
@@ -27,12 +27,22 @@ export function openCharts({ parts, words, signal }) {
     drawTables();
     if (!window.Plotly || document.hidden || isAway(parts.linePlot)) return;
     drawnAt = performance.now();
+    const drawMix = drawLine();
+    setTimeout(drawMix); // two short tasks: a click between them is heard
+    painted(latest.newest);
+  }
+
+  /** In other colours, or on paper, which waits for nothing. */
+  function drawAgain() {
+    if (latest && !isAway(parts.linePlot)) drawLine()();
+  }
+
+  function drawLine() {
     const stepEnd = Math.ceil(latest.now / 1000 / latest.step) * 1000 * latest.step; // an axis that moves with a step, not each second
     const to = Math.max(stepEnd, latest.from + SHORTEST_AXIS_MS);
     const facts = { ...latest, to, colour: colours(), words };
     react(parts.linePlot, classFigure(facts));
-    setTimeout(() => react(parts.mixPlot, mixFigure(facts))); // two short tasks: a click between them is heard
-    painted(latest.newest);
+    return () => react(parts.mixPlot, mixFigure(facts));
   }
 
   function drawTables() {

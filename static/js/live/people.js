@@ -92,6 +92,8 @@ export function openList({ parts, words, onOpen }) {
 function fillRow(row, student, state, words) {
   const { mark, kind, text, score } = saysNow(student, state, words);
   row.dataset.kind = kind;
+  const canvas = row.querySelector("canvas");
+  if (!canvas.hasAttribute("aria-label")) canvas.setAttribute("aria-label", student.name); // until it comes into view
   write(row.querySelector(".link-button"), student.name);
   const value = typeof score === "number" ? ` · ${percent(score)}` : "";
   write(row.cells[1], `${mark} ${text}${value}`);

@@ -1,0 +1,125 @@
+"""Everybody can use it: what axe-core finds, the keyboard alone, and no movement where none is wanted."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.axe import barriers, fetch_axe
+from tests.browser.clips import SMILE
+from tests.browser.room import Console, expect_reading, lesson, part, pass_check, sit_down
+from tests.browser.teacher import sign_in
+
+pytestmark = [pytest.mark.browser, pytest.mark.stack]
+PHONE = {"width": 390, "height": 844}
+THEMES = pytest.mark.parametrize("color_scheme", ["light", "dark"])
+
+
+@pytest.fixture(scope="module")
+def axe(tmp_path_factory) -> str:
+    source = fetch_axe(tmp_path_factory.mktemp("axe"))
+    if source is None:
+        pytest.skip("axe-core could not be fetched: no npm, or no registry")
+    return source
+
+
+@pytest.fixture(scope="module")
+def console(stack):
+    console = Console(stack)
+    yield console
+    console.close()
+
+
+@pytest.fixture
+def waves(console):
+    return lesson(console)
+
+
+@THEMES
+def test_the_doors_have_no_barrier(browser, waves, axe, color_scheme):
+    context = browser.new_context(viewport=PHONE, color_scheme=color_scheme)
+    page = context.new_page()
+    for path in ("/", "/join/", "/my-data/", "/accounts/login/", "/accounts/password_reset/", "/engagement/"):
+        page.goto(waves.url + path)
+        assert barriers(page, axe) == [], path
+    context.close()
+
+
+@THEMES
+def test_the_students_road_has_no_barrier(webcam, waves, axe, color_scheme):
+    page = webcam(SMILE, viewport=PHONE, color_scheme=color_scheme).new_page()
+    page.goto(f"{waves.url}/join/?code={waves.code}")
+    page.get_by_label("Your name").fill("Anna")
+    page.get_by_role("button", name="Continue").click()
+    found = {"before you start": barriers(page, axe)}
+    page.get_by_role("button", name="Join with camera", exact=True).click()
+    expect(part(page, "faceFinding")).to_contain_text("Found")
+    found["check"] = barriers(page, axe)
+    pass_check(page)
+    expect_reading(page)
+    found["class"] = barriers(page, axe)
+    part(page, "cameraOff").click()
+    found["dialog"] = barriers(page, axe)
+    page.keyboard.press("Escape")
+    waves.ask("session.close()")
+    expect(part(page, "endedSummary")).to_be_visible()
+    found["ended"] = barriers(page, axe)
+    part(page, "endedSummary").click()
+    found["own session"] = barriers(page, axe)
+    assert not any(found.values()), found
+
+
+@THEMES
+def test_the_teachers_road_has_no_barrier(webcam, browser, waves, axe, color_scheme):
+    student = sit_down(webcam(SMILE), waves)
+    pass_check(student)
+    expect_reading(student)
+    context = browser.new_context(color_scheme=color_scheme)
+    page = sign_in(context, waves)
+    expect(page.locator("[data-part=linePlot] .main-svg").first).to_be_visible()
+    found = {}
+    for tab in ("Class", "Seats", "List"):
+        page.get_by_role("tab", name=tab).click()
+        found[tab] = barriers(page, axe)
+    for path in ("/", f"/sessions/{waves.id}/invite/", f"/sessions/{waves.id}/report/", "/sessions/new/"):
+        page.goto(waves.url + path)
+        found[path] = barriers(page, axe)
+    page.goto(f"{waves.url}/sessions/{waves.id}/delete/")
+    found["delete"] = barriers(page, axe)
+    context.close()
+    assert not any(found.values()), found
+
+
+def press_on(page: Page, name: str) -> None:
+    """Tab until the focus is on the button or box of this name, then press it."""
+    focus = page.locator(":focus")
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if focus.count() and name in (focus.inner_text() or focus.get_attribute("name") or ""):
+            return page.keyboard.press("Space" if focus.get_attribute("type") == "checkbox" else "Enter")
+    raise AssertionError(f"the keyboard does not reach {name!r}")
+
+
+def test_the_students_road_needs_no_mouse(webcam, waves):
+    page = webcam(SMILE).new_page()
+    page.goto(f"{waves.url}/join/?code={waves.code}")
+    page.get_by_label("Your name").focus()
+    page.keyboard.type("Anna")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/start/")
+    press_on(page, "own_line")
+    press_on(page, "Join with camera")
+    expect(part(page, "ready")).to_be_enabled()
+    press_on(page, "I'm ready")
+    expect_reading(page)
+    press_on(page, "I'm lost")
+    expect(part(page, "said")).to_contain_text("Sent at")
+    press_on(page, "Leave")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(part(page, "endedTitle")).to_have_text("You have left")
+
+
+def test_nothing_moves_for_who_wants_no_movement(webcam, waves):
+    page = sit_down(webcam(SMILE, reduced_motion="reduce"), waves)
+    pass_check(page)
+    expect(part(page, "cameraState")).to_have_text("Camera on")
+    assert part(page, "light").evaluate("light => getComputedStyle(light).animationName") == "none"
