@@ -26,7 +26,7 @@ from emotion.training.dataset import (
     with_votes,
 )
 from emotion.training.evaluate import evaluate, evaluate_faces, report
-from emotion.training.export import export, write_card
+from emotion.training.export import GraphDisagrees, export, write_card
 from emotion.training.inspection import add_plots, add_robustness
 from emotion.training.lessons import OtherTeachers
 from emotion.training.processes import train_in_processes
@@ -40,7 +40,7 @@ def main(arguments: list[str] | None = None) -> None:
     options = _parser().parse_args(arguments)
     try:
         options.command(options)
-    except (BadFile, WeightsMissing, OtherRecipe, OtherTeachers) as error:
+    except (BadFile, WeightsMissing, OtherRecipe, OtherTeachers, GraphDisagrees) as error:
         sys.exit(f"emotion.training: {error}")
 
 

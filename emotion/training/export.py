@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import onnx
+import openvino as ov
 import torch
 from safetensors.torch import save_file
 
@@ -21,6 +22,16 @@ PLAIN_WEIGHTS = "network.safetensors"
 OUTPUTS = ("expressions", "fer2013", "region_maps", "region_gates")
 # Enough faces for stable ranges of the activations; more changed no figure.
 QUANTISING_FACES = 1024
+# int8 moves the top expression of 2 to 4 % of the faces, those between two; an engine's mistake moves 25 %.
+LEAST_AGREEMENT = 0.94
+# OpenVINO 2026.4 adds the shortcut of the first residual block at a wrong scale when the convolution that it
+# is added to is int8 (9 points of accuracy; ONNX Runtime reads the same file rightly). That one stays exact.
+FIRST_BLOCK_END = "stages.0.0.second"
+
+
+class GraphDisagrees(Exception):
+    """The engine reads something else from faces than the network that the graph was made from."""
+
 
 INPUT_FACTS = {
     "kind": "grey uint8 crops (B, size, size), 0 to 255; the graph itself takes out brightness and contrast",
@@ -38,7 +49,8 @@ def export(
 ) -> dict:
     """Writes graph, weights and card into the folder and returns the card.
 
-    ``calibration_faces`` (N, S, S) uint8 from Training make the graph int8; None leaves it fp32.
+    ``calibration_faces`` (N, S, S) uint8 from Training make the graph int8; None leaves it fp32. Raises
+    GraphDisagrees, with everything written but the card, where the engine answers those faces otherwise.
     """
     folder.mkdir(parents=True, exist_ok=True)
     graph = folder / GRAPH
@@ -52,8 +64,28 @@ def export(
     card = _card(network, folder, precision="fp32" if calibration_faces is None else "int8") | {
         "training": provenance
     }
+    if calibration_faces is not None:
+        card["graph"]["agreement"] = _agreement(network, graph, _spread(calibration_faces))
     write_card(folder, card)
     return card
+
+
+def _spread(faces: np.ndarray) -> np.ndarray:
+    return faces[np.linspace(0, len(faces) - 1, min(len(faces), QUANTISING_FACES)).astype(int)]
+
+
+@torch.inference_mode()
+def _agreement(network: AttentionCNN, graph: Path, faces: np.ndarray) -> float:
+    """Share of faces to which graph and network give the same expression. Raises GraphDisagrees."""
+    engine = ov.Core().compile_model(graph, "CPU")
+    same = []
+    for crops in np.array_split(faces, -(-len(faces) // 32)):
+        wanted = network(torch.from_numpy(crops)).expressions.argmax(1).numpy()
+        same.append(engine({"crops": crops})["expressions"].argmax(1) == wanted)
+    agreement = float(np.concatenate(same).mean())
+    if agreement < LEAST_AGREEMENT:
+        raise GraphDisagrees(f"{graph} agrees with its network on only {100 * agreement:.1f} % of the faces.")
+    return agreement
 
 
 def write_graph(network: AttentionCNN, path: Path) -> None:
@@ -74,25 +106,29 @@ def write_graph(network: AttentionCNN, path: Path) -> None:
 
 
 def quantise(path: Path, faces: np.ndarray) -> None:
-    """Makes the residual stages of the graph int8, with ranges measured on these faces (nncf)."""
+    """Makes the residual stages of the graph int8, all but one convolution, with ranges measured on these
+    faces (nncf).
+    """
     import nncf  # heavy, and only needed here
 
     graph = onnx.load(path)
-    chosen = faces[np.linspace(0, len(faces) - 1, min(len(faces), QUANTISING_FACES)).astype(int)]
+    chosen = _spread(faces)
     batches = [chosen[start : start + 32] for start in range(0, len(chosen), 32)]
     quantised = nncf.quantize(
         graph,
         nncf.Dataset(batches, lambda crops: {"crops": crops}),
         subset_size=len(batches),
-        ignored_scope=nncf.IgnoredScope(names=_outside_the_stages(graph)),
+        ignored_scope=nncf.IgnoredScope(names=_left_exact(graph)),
     )
     onnx.save(quantised, path)
 
 
-def _outside_the_stages(graph: onnx.ModelProto) -> list[str]:
-    """The operations that stay exact. Measured on PublicTest: int8 everywhere costs 0.8 points on FER2013 and
-    0.4 on FER+, and moves 7 % of the region maps' mass; int8 stages cost nothing and move 1 %, at nearly
-    the same speed.
+def _left_exact(graph: onnx.ModelProto) -> list[str]:
+    """The operations that stay exact: all outside the stages, and the end of the first block.
+
+    Measured on PublicTest with an earlier network: int8 everywhere costs 0.8 points on FER2013 and 0.4 on
+    FER+, and moves 7 % of the region maps' mass; int8 stages cost nothing and move 1 %, at nearly the same
+    speed.
     """
     modules = {
         node.name: fact.value
@@ -100,7 +136,11 @@ def _outside_the_stages(graph: onnx.ModelProto) -> list[str]:
         for fact in node.metadata_props
         if fact.key == "namespace"
     }
-    return [node.name for node in graph.graph.node if "AttentionCNN/stage" not in modules.get(node.name, "")]
+    return [name for name in (node.name for node in graph.graph.node) if _is_exact(modules.get(name, ""))]
+
+
+def _is_exact(module: str) -> bool:
+    return "AttentionCNN/stages" not in module or FIRST_BLOCK_END in module
 
 
 def _without_traces(graph: onnx.ModelProto) -> onnx.ModelProto:

@@ -4,8 +4,6 @@ import argparse
 import json
 from pathlib import Path
 
-from tqdm import tqdm
-
 from emotion.recogniser import WEIGHTS, Recogniser
 from emotion.training.dataset import SPLITS, Faces, load_faces, read_faces, with_votes
 from emotion.training.regions import describe, region_facts
@@ -34,6 +32,9 @@ def add_plots(commands: argparse._SubParsersAction) -> None:
     parser.set_defaults(command=plots_command)
     parser.add_argument("--out", type=Path, required=True, metavar="FOLDER")
     parser.add_argument("--run", type=Path, metavar="FOLDER", help="whose learning curves; default none")
+    parser.add_argument(
+        "--video", type=Path, metavar="FILE", help="of a face: the framing of its crops, and maps over some"
+    )
     _add_source(parser)
 
 
@@ -57,8 +58,9 @@ def plots_command(options: argparse.Namespace) -> None:
     from emotion.training.plots import plot  # matplotlib takes a second, and only this command needs it
 
     faces = _faces(options)
-    for path in plot(Recogniser.load(options.weights), faces, options.out, run=options.run):
-        tqdm.write(str(path))
+    recogniser = Recogniser.load(options.weights)
+    for path in plot(recogniser, faces, options.out, run=options.run, video=options.video):
+        print(path)
 
 
 def _faces(options: argparse.Namespace) -> Faces:

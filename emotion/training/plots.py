@@ -1,6 +1,6 @@
 """Pictures of a run and of the served graph: learning curves, confusion matrices, reliability, region maps.
 
-No face of the data set is in any of them: region maps are averages over many faces, laid on their mean face.
+No face of the data set is in any of them: its region maps are averages over many faces, laid on their mean.
 """
 
 import json
@@ -19,12 +19,15 @@ from emotion.recogniser import Recogniser
 from emotion.training.dataset import BadFile, Faces, vote_shares
 from emotion.training.evaluate import Evaluation, Score, evaluate_faces
 from emotion.training.metrics import expected_calibration_error
+from emotion.training.video_plots import video_plots
 
 BINS = 15
 FEWEST = 50  # faces in a mean: fewer would still show somebody
 
 
-def plot(recogniser: Recogniser, faces: Faces, out: Path, *, run: Path | None) -> list[Path]:
+def plot(
+    recogniser: Recogniser, faces: Faces, out: Path, *, run: Path | None = None, video: Path | None = None
+) -> list[Path]:
     """Writes what there is to show, and returns the files. Raises BadFile."""
     figures = {"learning-curves": learning_curves(run)} if run else {}
     evaluation = evaluate_faces(recogniser, faces)
@@ -34,6 +37,8 @@ def plot(recogniser: Recogniser, faces: Faces, out: Path, *, run: Path | None) -
         figures["reliability"] = reliability(evaluation)
     if evaluation.recognition.region_maps.shape[1] and (answers := common_answers(evaluation)):
         figures["region-maps"] = region_maps(evaluation, answers)
+    if video:
+        figures |= video_plots(recogniser, faces.images, video)
     out.mkdir(parents=True, exist_ok=True)
     return [_saved(figure, out / f"{name}.png") for name, figure in figures.items()]
 

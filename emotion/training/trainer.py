@@ -23,6 +23,9 @@ from emotion.training.losses import Targets, label_loss
 LAST = "last.pt"
 BEST = "best.pt"
 HISTORY = "history.jsonl"
+# Steps that each process makes on its own before all go on from the mean of their weights. Meeting at every
+# step, each step takes as long as the process that other work on the machine holds up most.
+STEPS_BETWEEN_MEETINGS = 8
 
 
 class OtherRecipe(Exception):
@@ -53,8 +56,9 @@ class Trainer:
     """Trains, keeps a moving average of the weights, and writes ``last.pt`` and ``best.pt`` into its folder.
 
     ``best.pt`` is the average with the highest mean of both PublicTest accuracies; no other split is looked
-    at. A new Trainer on the same folder goes on from ``last.pt``. In a process group every process takes
-    its share of each batch and all step by the mean gradient; the first process alone writes.
+    at. A new Trainer on the same folder goes on from ``last.pt``. In a process group every process steps on
+    its own share of each batch, and every few steps all go on from the mean of their weights (local SGD,
+    Stich 2019, arXiv 1805.09767); the first process alone writes.
     """
 
     def __init__(
@@ -82,6 +86,7 @@ class Trainer:
         self.order = torch.Generator().manual_seed(recipe.seed)  # the same rows in every process
         self.generator = torch.Generator().manual_seed(recipe.seed + 1000 * self.rank)
         self.epoch, self.step, self.seconds, self.best = 0, 0, 0.0, 0.0
+        self._seconds_alone = 0.0  # since the last meeting
         folder.mkdir(parents=True, exist_ok=True)
         self._last = folder / LAST
         if self._last.exists():
@@ -143,11 +148,14 @@ class Trainer:
             started = time.monotonic()
             losses.append(self._train_step(rows))
             # A paused process (kill -STOP) must not eat its schedule.
-            self.seconds = self._shared(self.seconds + min(10.0, time.monotonic() - started))
+            self._seconds_alone += min(10.0, time.monotonic() - started)
             self.step += 1
+            if self.world == 1 or self.step % STEPS_BETWEEN_MEETINGS == 0:
+                self._meet()
             bar.set_postfix(loss=f"{np.mean(losses[-50:]):.3f}")
             if self.progress >= 1:
                 break
+        self._meet()
         self.epoch += 1
         return float(np.mean(losses))
 
@@ -157,23 +165,21 @@ class Trainer:
         for start in range(0, self._steps_per_epoch * self.recipe.batch_size, self.recipe.batch_size):
             yield order[start + self.rank : start + self.recipe.batch_size : self.world]
 
-    def _shared(self, seconds: float) -> float:
-        """The first process's clock, so that all processes follow one schedule."""
-        if self.world == 1:
-            return seconds
-        clock = torch.tensor(seconds, dtype=torch.float64)
-        dist.broadcast(clock, src=0)
-        return clock.item()
-
-    def _average_gradients(self) -> None:
+    @torch.no_grad()
+    def _meet(self) -> None:
+        """All processes go on from the mean of their weights and by the clock of the first."""
+        self.seconds, self._seconds_alone = self.seconds + self._seconds_alone, 0.0
         if self.world == 1:
             return
-        gradients = [p.grad for p in self.network.parameters()]
-        flat = torch.cat([gradient.flatten() for gradient in gradients])
+        clock = torch.tensor(self.seconds, dtype=torch.float64)
+        dist.broadcast(clock, src=0)
+        self.seconds = clock.item()
+        weights = [w for w in self.network.state_dict().values() if w.is_floating_point()]
+        flat = torch.cat([weight.flatten() for weight in weights])
         dist.all_reduce(flat)
-        parts = (flat / self.world).split([gradient.numel() for gradient in gradients])
-        for gradient, part in zip(gradients, parts, strict=True):
-            gradient.copy_(part.view_as(gradient))
+        parts = (flat / self.world).split([weight.numel() for weight in weights])
+        for weight, part in zip(weights, parts, strict=True):
+            weight.copy_(part.view_as(weight))
 
     def _train_step(self, rows: Tensor) -> float:
         strength = LIGHT if self.progress > 1 - self.recipe.light_stretch else FULL
@@ -184,7 +190,6 @@ class Trainer:
         loss = self._loss(crops.to(self.device), [target.to(self.device) for target in wanted])
         self.optimiser.zero_grad()
         loss.backward()
-        self._average_gradients()
         torch.nn.utils.clip_grad_norm_(self.network.parameters(), 2.0)
         self.optimiser.step()
         self._update_average()

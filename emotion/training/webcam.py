@@ -39,13 +39,13 @@ class Looked:
 def webcam_robustness(recogniser: Recogniser, video: Path) -> dict:
     """{condition: shares 0..1}, "clean" first. Raises BadFile."""
     frames = frames_of(video)
-    clean = look(recogniser, [_jpeg(frame) for frame in frames])
+    clean = look(recogniser, [jpeg(frame) for frame in frames])
     found = {"clean": _shares(clean, clean)}
     for name, change in tqdm(_conditions(clean).items(), desc="webcam", disable=None, leave=False):
         random = np.random.default_rng(SEED)
-        worse = [_jpeg(change(frame, random)) for frame in frames]
+        worse = [jpeg(change(frame, random)) for frame in frames]
         found[name] = _shares(look(recogniser, worse), clean)
-    found["JPEG quality 40"] = _shares(look(recogniser, [_jpeg(frame, 40) for frame in frames]), clean)
+    found["JPEG quality 40"] = _shares(look(recogniser, [jpeg(frame, 40) for frame in frames]), clean)
     return found
 
 
@@ -103,8 +103,8 @@ def _cut(frame: np.ndarray) -> np.ndarray:
     return cv2.resize(frame[:, left : left + width], SIZE, interpolation=cv2.INTER_AREA)
 
 
-def _jpeg(frame: np.ndarray, quality: int = QUALITY) -> bytes:
-    return simplejpeg.encode_jpeg(cv2.cvtColor(frame, cv2.COLOR_GRAY2BGR), quality, "BGR")
+def jpeg(frame: np.ndarray, quality: int = QUALITY) -> bytes:
+    return simplejpeg.encodejpeg(cv2.cvtColor(frame, cv2.COLOR_GRAY2BGR), quality, "BGR")
 
 
 def _shares(worse: Looked, clean: Looked) -> dict:
