@@ -1,17 +1,25 @@
-"""How often somebody may be wrong before the door stays shut for a while. Who is right costs nothing.
+"""How often something may be tried before a door stays shut for a while.
 
-A door is named by the setting that holds its rate. Behind a proxy the address is the proxy's, unless uvicorn
-is told whom to believe (FORWARDED_ALLOW_IPS).
+At the doors where people guess only failures are noted: who is right costs nothing. A door is named by the
+setting that holds its rate. Behind a proxy the address is the proxy's, unless uvicorn is told whom to believe
+(FORWARDED_ALLOW_IPS).
 """
 
 from django.conf import settings
 from django.http import HttpRequest
-from django_ratelimit.core import is_ratelimited
+from django_ratelimit.core import get_usage
 
 
-def is_shut(request: HttpRequest, door: str) -> bool:
-    return is_ratelimited(request, group=door, key="ip", rate=getattr(settings, door), increment=False)
+def is_shut(request: HttpRequest, door: str, *, whose: str | None = None) -> bool:
+    """For this network address, or for whatever else `whose` names."""
+    usage = _usage(request, door, whose, increment=False)
+    return usage["count"] >= usage["limit"]
 
 
-def note_failure(request: HttpRequest, door: str) -> None:
-    is_ratelimited(request, group=door, key="ip", rate=getattr(settings, door), increment=True)
+def note(request: HttpRequest, door: str, *, whose: str | None = None) -> None:
+    _usage(request, door, whose, increment=True)
+
+
+def _usage(request: HttpRequest, door: str, whose: str | None, *, increment: bool) -> dict:
+    key = "ip" if whose is None else lambda _group, _request: whose
+    return get_usage(request, group=door, key=key, rate=getattr(settings, door), increment=increment)

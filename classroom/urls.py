@@ -4,13 +4,15 @@ from django.urls import path
 from .forms import SignInForm
 from .views import account, student, teacher
 
-# It comes before django.contrib.auth.urls in config/urls.py, and so does its sign-in.
+# It comes before django.contrib.auth.urls in config/urls.py, and so do its sign-in and
+# the page for a forgotten password.
 sign_in = LoginView.as_view(authentication_form=SignInForm, redirect_authenticated_user=True)
 
 urlpatterns = [
     path("", teacher.home, name="home"),
     path("accounts/signup/", account.signup, name="signup"),
     path("accounts/login/", sign_in, name="login"),
+    path("accounts/password_reset/", account.ForgottenPassword.as_view(), name="password_reset"),
     path("courses/new/", teacher.new_course, name="course-new"),
     path("courses/<int:course_id>/", teacher.course_page, name="course"),
     path("courses/<int:course_id>/teachers/", teacher.add_colleague, name="colleague-add"),

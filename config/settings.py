@@ -192,6 +192,10 @@ MAX_REFUSALS = 60  # refusals without an admitted frame between them before a co
 JOIN_FAILURES = env.str("JOIN_FAILURES", "200/10m")
 RECEIPT_FAILURES = env.str("RECEIPT_FAILURES", "30/10m")  # pasted, not typed, never by a whole class
 SIGN_IN_FAILURES = env.str("SIGN_IN_FAILURES", "50/10m")  # one staff room
+# The next three count every attempt, also a right one.
+SIGN_UPS = env.str("SIGN_UPS", "100/h")  # a school's training day
+PASSWORD_RESETS = env.str("PASSWORD_RESETS", "30/h")
+RESETS_OF_ONE_ADDRESS = env.str("RESETS_OF_ONE_ADDRESS", "3/h")  # whoever asks: nobody's mailbox is flooded
 MAX_PARTICIPANTS = env.int("MAX_PARTICIPANTS", 500)  # a leaked code must not fill the database
 
 # --- what the teacher sees ------------------------------------------------------------------------------

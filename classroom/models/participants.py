@@ -69,10 +69,11 @@ class Participant(models.Model):
                 self.note_state(Presence.State.CHECKING if has_consented else Presence.State.NO_CAMERA)
                 events.tell_live(self.session_id)
 
-    def give_consent(self, level: str, text_version: str) -> Consent:
-        """The active decision at this level; asked twice, it is the same one."""
+    def give_consent(self, level: str, text_version: str) -> Consent | None:
+        """The active decision at this level; asked twice, it is the same one. None for who has no seat."""
         with transaction.atomic():
-            self._lock()
+            if not self._lock(Participant.objects.seated()):  # ending a class takes everybody's seat
+                return None
             earlier = self.active_consent()
             if earlier and earlier.level == level:
                 return earlier
@@ -144,9 +145,10 @@ class Participant(models.Model):
             # Who agreed to "class only" did not agree to showing a line of that time.
             earlier.erase_readings()
 
-    def _lock(self) -> bool:
-        """One decision at a time; False if the participant has been erased meanwhile."""
-        return bool(Participant.objects.select_for_update().filter(pk=self.pk).values_list("pk"))
+    def _lock(self, among: models.QuerySet | None = None) -> bool:
+        """One decision at a time; False if the participant is not there, or not among these, any more."""
+        known = Participant.objects.all() if among is None else among
+        return bool(known.select_for_update().filter(pk=self.pk).values_list("pk"))
 
     def _end(self, consents: list[Consent], now: datetime) -> None:
         ids = [consent.pk for consent in consents]

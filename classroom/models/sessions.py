@@ -144,8 +144,12 @@ class ClassSession(models.Model):
     def is_full(self) -> bool:
         return self.participants.count() >= settings.MAX_PARTICIPANTS
 
-    def admit(self, display_name: str) -> Participant:
+    def admit(self, display_name: str) -> Participant | None:
+        """None where the class is full or has ended; of two who come to the last seat one gets it."""
         with transaction.atomic():
+            session = self.locked()
+            if session.is_full or not session.is_open:
+                return None
             participant = self.participants.create(display_name=display_name)
             participant.note_state(Presence.State.DECIDING, participant.joined_at)
             events.tell_live(self.pk)

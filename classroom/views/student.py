@@ -30,9 +30,12 @@ def join(request: HttpRequest) -> HttpResponse:
         seat = seat_here(request.COOKIES, session.pk)
         if seat and seat.may_be_in_class and seat.goes_by(name):
             return redirect("room", session.pk)
-        if not (refusal := _refusal(session, seat)):
-            return _sit_down(session, name, leaving=seat)
-        form.add_error(None, refusal)
+        if seat and seat.was_removed:
+            form.add_error(None, _("Your teacher removed you from this class."))
+        elif participant := session.admit(name):
+            return _sit_down(participant, leaving=seat)
+        else:
+            form.add_error(None, _("This class is full, or it has just ended."))
     return _show_door(request, "classroom/join.html", form)
 
 
@@ -43,19 +46,11 @@ def _seat_behind_link(request: HttpRequest) -> Participant | None:
     return seat if seat and seat.may_be_in_class else None
 
 
-def _refusal(session: ClassSession, seat: Participant | None) -> str | None:
-    if seat and seat.was_removed:
-        return _("Your teacher removed you from this class.")
-    if session.is_full:
-        return _("This class is full.")
-    return None
-
-
-def _sit_down(session: ClassSession, name: str, *, leaving: Participant | None) -> HttpResponse:
+def _sit_down(participant: Participant, *, leaving: Participant | None) -> HttpResponse:
     if leaving:
         leaving.leave()  # another name on the same device is another person, who decides for themselves
-    response = redirect("before-you-start", session.pk)
-    give_seat(response, session.admit(name))
+    response = redirect("before-you-start", participant.session_id)
+    give_seat(response, participant)
     return response
 
 
@@ -122,12 +117,14 @@ def _room_config(participant: Participant, consent: str | None) -> dict:
 @require_POST
 def room_consent(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     participant = participant_in_seat(request.COOKIES, session_id)
-    if not (participant.may_be_in_class and participant.session.uses_camera):
-        reason = _("The camera cannot be switched on here any more.")
-        return answer(request, {"error": reason}, redirect("room", session_id), status=409)
     form = CameraForm({"camera": "yes", "own_line": request.POST.get("own_line")})
     form.full_clean()
-    consent = participant.give_consent(form.level(participant.session), CONSENT_TEXT_VERSION)
+    consent = participant.session.uses_camera and participant.give_consent(
+        form.level(participant.session), CONSENT_TEXT_VERSION
+    )
+    if not consent:
+        reason = _("The camera cannot be switched on here any more.")
+        return answer(request, {"error": reason}, redirect("room", session_id), status=409)
     return answer(request, {"consent": consent.level}, redirect("room", session_id))
 
 

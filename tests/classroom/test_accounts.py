@@ -2,6 +2,7 @@ import re
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.test import Client
 from django.urls import reverse
 
 from tests import factory
@@ -20,6 +21,30 @@ def test_signing_up_can_be_closed(client, settings):
     assert client.post(reverse("signup"), NEW).status_code == 404
     assert not get_user_model().objects.exists()
     assert reverse("signup") not in client.get("/").content.decode()
+
+
+def test_making_accounts_is_throttled(client, settings):
+    settings.SIGN_UPS = "2/h"
+    for name in ("ada", "bea"):
+        assert client.post(reverse("signup"), NEW | {"username": name}).status_code == 302
+    refused = client.post(reverse("signup"), NEW | {"username": "cleo"})
+    assert refused.status_code == 429
+    assert "Too many new accounts" in refused.content.decode()
+    assert get_user_model().objects.count() == 2
+
+
+def test_asking_which_usernames_are_taken_is_throttled(client, settings):
+    settings.SIGN_UPS = "2/h"
+    factory.teacher("ada")
+    answers = [client.post(reverse("signup"), NEW).status_code for _ in range(3)]
+    assert answers == [200, 200, 429]
+
+
+def test_looking_at_the_form_is_no_attempt(client, settings):
+    settings.SIGN_UPS = "1/h"
+    for _ in range(3):
+        assert client.get(reverse("signup")).status_code == 200
+    assert client.post(reverse("signup"), NEW).status_code == 302
 
 
 def test_a_weak_password_is_refused(client):
@@ -60,6 +85,31 @@ def test_an_unknown_address_gets_the_same_answer_and_no_mail(client, mailoutbox)
     response = client.post(reverse("password_reset"), {"email": "nobody@school.example"}, follow=True)
     assert "Look into your mail" in response.content.decode()
     assert mailoutbox == []
+
+
+def ask_for_mail(client, email="ada@school.example"):
+    return client.post(reverse("password_reset"), {"email": email}, follow=True)
+
+
+def test_asking_for_reset_mails_is_throttled(client, settings, mailoutbox):
+    settings.PASSWORD_RESETS = "2/h"
+    for name in ("ada", "bea", "cleo"):
+        factory.teacher(name)
+    answers = [ask_for_mail(client, f"{name}@school.example") for name in ("ada", "bea", "cleo")]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert "Too many requests" in answers[2].content.decode()
+    assert len(mailoutbox) == 2
+
+
+def test_one_mailbox_gets_a_few_mails_whoever_asks_and_nobody_is_told(settings, mailoutbox):
+    settings.RESETS_OF_ONE_ADDRESS = "2/h"
+    factory.teacher("ada")
+    answers = [
+        ask_for_mail(Client(REMOTE_ADDR=f"192.0.2.{host}"), address)
+        for host, address in enumerate(["ada@school.example", "ADA@school.example", "ada@school.example"])
+    ]
+    assert all("Look into your mail" in answer.content.decode() for answer in answers)
+    assert len(mailoutbox) == 2
 
 
 def test_a_teacher_changes_the_password():

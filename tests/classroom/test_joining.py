@@ -136,9 +136,24 @@ def test_a_class_has_a_last_seat(client, settings):
     assert session.participants.count() == 1
 
 
+def test_who_cannot_be_admitted_under_another_name_keeps_the_seat(client, settings):
+    session = factory.open_session()
+    join(client, session, "Anna")
+    settings.MAX_PARTICIPANTS = 1
+    join(client, session, "Ben")
+    assert session.participants.get().is_seated
+
+
+def test_a_class_that_ends_while_somebody_joins_admits_nobody():
+    session = factory.open_session()
+    late = ClassSession.objects.get(pk=session.pk)
+    session.close()
+    assert late.admit("Anna") is None
+
+
 def test_joining_costs_few_queries(client, django_assert_max_num_queries):
     session = factory.open_session(Mode.PARTICIPATION)
-    with django_assert_max_num_queries(10):  # of them 4 savepoints
+    with django_assert_max_num_queries(11):  # of them 4 savepoints, and the lock on the last seat
         join(client, session)
 
 

@@ -64,3 +64,34 @@ def test_a_seat_is_left_once():
     anna = factory.participant()
     at_once(anna.leave, anna.leave, anna.session.close)
     assert anna.presences.filter(state="left").count() == 1
+
+
+def test_of_many_who_come_to_the_last_seat_one_gets_it(settings):
+    session = factory.participant().session
+    settings.MAX_PARTICIPANTS = 2
+    admitted = at_once(*[lambda: session.admit("Ben")] * 5)
+    assert len([who for who in admitted if who]) == 1
+    assert session.participants.count() == 2
+
+
+def test_nobody_consents_in_a_class_that_has_ended_meanwhile():
+    anna = factory.participant()
+    found = Participant.objects.select_related("session").get(pk=anna.pk)  # what a page had in its hands
+    anna.session.close()
+    assert found.give_consent(CLASS_ONLY, CONSENT_TEXT_VERSION) is None
+    assert not anna.consents.exists()
+
+
+def test_who_is_erased_while_deciding_has_decided_nothing():
+    anna = factory.participant()
+    found = Participant.objects.get(pk=anna.pk)
+    anna.erase()
+    assert found.give_consent(CLASS_ONLY, CONSENT_TEXT_VERSION) is None
+
+
+def test_a_class_that_ends_while_somebody_consents_leaves_nobody_seated():
+    anna = factory.participant()
+    consent, _closed = at_once(decide(anna, CLASS_ONLY), anna.session.close)
+    anna.refresh_from_db()
+    assert not anna.is_seated
+    assert anna.consents.exists() == (consent is not None)
