@@ -20,11 +20,11 @@ from emotion.states import FaceState
 from emotion.training.dataset import BadFile
 from emotion.training.robustness import SEED, backlit, dim, noisy, rolled, side_lit
 
-SIZE = (320, 240)  # what a student's page sends
+WIDTH = 320  # px, as a student's page sends
 QUALITY = 75
 EVERY = 6  # frames of the video: neighbours look alike
 
-Change = Callable[[np.ndarray, np.random.Generator], np.ndarray]  # one (240, 320) uint8 frame -> the same
+Change = Callable[[np.ndarray, np.random.Generator], np.ndarray]  # one (H, 320) uint8 frame -> the same
 
 
 @dataclass(frozen=True)
@@ -50,13 +50,13 @@ def webcam_robustness(recogniser: Recogniser, video: Path) -> dict:
 
 
 def frames_of(video: Path) -> list[np.ndarray]:
-    """Every sixth frame as grey 320x240, the middle of the picture. Raises BadFile."""
+    """Every sixth frame as grey, 320 px wide. Raises BadFile."""
     capture, frames = cv2.VideoCapture(str(video)), []
     while (read := capture.read())[0]:
         frames.append(read[1])
     if not frames:
         raise BadFile(f"{video} does not exist or holds no picture that can be read.")
-    return [_cut(cv2.cvtColor(frame, cv2.COLOR_BGR2GRAY)) for frame in frames[::EVERY]]
+    return [_fitted(cv2.cvtColor(frame, cv2.COLOR_BGR2GRAY)) for frame in frames[::EVERY]]
 
 
 def look(recogniser: Recogniser, jpegs: list[bytes]) -> Looked:
@@ -96,15 +96,13 @@ def _farther(frame: np.ndarray, scale: float) -> np.ndarray:
     return cv2.copyMakeBorder(far, *edges, cv2.BORDER_REPLICATE)
 
 
-def _cut(frame: np.ndarray) -> np.ndarray:
-    rows, cols = frame.shape
-    width = min(cols, rows * SIZE[0] // SIZE[1])
-    left = (cols - width) // 2
-    return cv2.resize(frame[:, left : left + width], SIZE, interpolation=cv2.INTER_AREA)
+def _fitted(frame: np.ndarray) -> np.ndarray:
+    scale = WIDTH / frame.shape[1]
+    return cv2.resize(frame, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
 
 
 def jpeg(frame: np.ndarray, quality: int = QUALITY) -> bytes:
-    return simplejpeg.encodejpeg(cv2.cvtColor(frame, cv2.COLOR_GRAY2BGR), quality, "BGR")
+    return simplejpeg.encode_jpeg(cv2.cvtColor(frame, cv2.COLOR_GRAY2BGR), quality, "BGR")
 
 
 def _shares(worse: Looked, clean: Looked) -> dict:

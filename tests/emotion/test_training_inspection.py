@@ -12,6 +12,7 @@ from emotion.training.__main__ import main
 from emotion.training.dataset import Faces
 from emotion.training.regions import half_of, moved, painted, region_facts
 from emotion.training.robustness import CONDITIONS, changed
+from emotion.training.video_plots import EXAMPLES, video_plots
 from emotion.training.webcam import webcam_robustness
 from tests.emotion.official_files import pictures, write_images, write_votes
 from tests.media import clips
@@ -110,6 +111,14 @@ def test_plots_are_written_and_hold_no_small_group_of_faces(files, tmp_path):
     names = {path.stem for path in (tmp_path / "out").iterdir()}
     assert names == {"learning-curves", "confusion-fer2013", "confusion-ferplus", "reliability"}
     assert all(cv2.imread(str(path)).std() > 1 for path in (tmp_path / "out").iterdir())
+
+
+def test_a_video_shows_the_framing_of_its_crops_and_the_regions_in_them(faces, recogniser):
+    crops = [faces.view(clips.jpeg(frame)).crop for frame in clips.frames()[::40]]
+    figures = video_plots(recogniser, np.stack(crops), clips.VIDEO)
+    both = [points.get_offsets() for points in figures["framing"].axes[0].collections]
+    assert np.abs(both[0] - both[1]).max() < 1
+    assert len(figures["region-maps-video"].axes) == EXAMPLES * (1 + recogniser.card["regions"]["shape"][0])
 
 
 def test_a_run_without_a_history_is_named(files, tmp_path: Path):
