@@ -1,0 +1,96 @@
+"""Several workers on one Redis, as in a large deployment: no frame is read twice, and none goes missing."""
+
+import asyncio
+import contextlib
+import os
+import signal
+from collections.abc import AsyncIterator, Iterator
+
+import psutil
+import pytest
+
+from launcher.product import Product, worker_command
+from launcher.services import Service
+from tests.emotion.running import SOON, Camera, camera, close_class, open_class, send_until_read
+
+pytestmark = pytest.mark.stack
+STUDENTS = 70  # two batches of 32 wait at once, so that the second worker is called
+
+
+@pytest.fixture
+def second(stack: Product) -> Iterator[Service]:
+    command = [word for word in worker_command(stack.folder) if word != "--beat"]
+    at = command.index("--schedule")
+    command[at : at + 2] = ["--hostname", "second@%h"]
+    env = stack.env | {"KEEP_CONNECTIONS": "1"}
+    worker = Service("second worker", command, env, stack.folder / "second.log")
+    worker.start()
+    yield worker
+    worker.stop()
+
+
+def seconds_worked(worker: Service) -> float:
+    parent = psutil.Process(worker.process.pid)
+    return sum(sum(one.cpu_times()[:2]) for one in (parent, *parent.children(recursive=True)))
+
+
+async def until_ready(worker: Service) -> None:
+    async with asyncio.timeout(SOON):
+        while True:
+            if " ready." in worker.log.read_text():
+                break
+            await asyncio.sleep(0.2)
+    await asyncio.sleep(1)  # its child still loads the network
+
+
+@contextlib.asynccontextmanager
+async def full_class(stack: Product) -> AsyncIterator[tuple[str, list[Camera]]]:
+    session = await open_class(stack, students=STUDENTS)
+    async with contextlib.AsyncExitStack() as room:
+        yield (
+            session["id"],
+            [
+                await room.enter_async_context(camera(stack, session["id"], cookie, number))
+                for number, cookie in enumerate(session["cookies"])
+            ],
+        )
+
+
+async def rounds(cameras: list[Camera], count: int) -> None:
+    for _round in range(count):
+        await asyncio.gather(*(one.send() for one in cameras))
+        await asyncio.sleep(1)
+
+
+def assert_each_is_read_once(books: dict, cameras: list[Camera]) -> None:
+    assert books["received"] == sum(one.sent for one in cameras)
+    assert books["received"] == books["superseded"] + books["expired"] + books["taken"] + books["refused"]
+    assert books["readings"] == books["read"] == sum(one.heard["reading"] for one in cameras)
+
+
+async def test_two_workers_share_the_frames_and_read_none_twice(stack: Product, second: Service) -> None:
+    async with full_class(stack) as (session_id, cameras):
+        await until_ready(second)
+        await send_until_read(cameras[0])
+        before = [seconds_worked(worker) for worker in (stack.services["worker"], second)]
+        await rounds(cameras, 6)
+        worked = [seconds_worked(worker) for worker in (stack.services["worker"], second)]
+        await asyncio.sleep(2)
+        books = await close_class(stack, session_id)
+    assert_each_is_read_once(books, cameras)
+    assert books["lost"] == 0
+    assert all(now - then > 0.3 for now, then in zip(worked, before, strict=True))
+
+
+async def test_when_one_of_two_is_killed_the_other_goes_on(stack: Product, second: Service) -> None:
+    async with full_class(stack) as (session_id, cameras):
+        await until_ready(second)
+        await rounds(cameras, 2)
+        os.killpg(second.process.pid, signal.SIGKILL)
+        await rounds(cameras, 4)
+        await send_until_read(cameras[0])
+        await asyncio.sleep(2)
+        books = await close_class(stack, session_id)
+    assert books["taken"] == books["read"] + books["erased"] + books["lost"]
+    assert books["lost"] <= 32  # the one batch it held
+    assert books["readings"] >= books["read"]  # some were saved, and it died before it counted them
