@@ -80,19 +80,20 @@ def source(path: Path, *, every: float) -> Source:
 
 
 def _picture(path: Path) -> np.ndarray:
+    """Turned as its EXIF says; phones lay portraits on their side."""
     content = path.read_bytes()
     if content.startswith(SOI):
-        return _whole_jpeg(path, content)
+        _check_whole(path, content)
     picture = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_COLOR)
     if picture is None:
         raise BadSource(f"{path} is damaged: its picture cannot be read.")
     return picture
 
 
-def _whole_jpeg(path: Path, content: bytes) -> np.ndarray:
+def _check_whole(path: Path, content: bytes) -> None:
     """cv2 fills the missing half of a JPEG with grey and says nothing; here it is an error."""
     try:
-        return simplejpeg.decode_jpeg(content, "BGR")
+        simplejpeg.decode_jpeg(content, "GRAY")
     except ValueError as error:
         raise BadSource(f"{path} is cut off or damaged: {error}.") from error
 

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
+from PIL import Image
 
 from emotion.labels import EXPRESSIONS
 from emotion.recogniser import Recogniser
@@ -34,6 +35,22 @@ def test_a_picture_of_a_smile_is_one_row_with_all_its_facts(tmp_path):
     assert sum(float(row[name]) for name in EXPRESSIONS) == pytest.approx(1, abs=0.001)
     assert 0 <= float(row["engagement"]) <= 1
     assert row["recogniser_version"] == Recogniser.load().version
+
+
+def test_a_phones_portrait_is_turned_as_its_exif_says(tmp_path):
+    lying = Image.fromarray(np.rot90(clips.frames(clips.SMILING)[-1][:, :, ::-1]))
+    exif = Image.Exif()
+    exif[0x0112] = 6  # to be turned clockwise by a quarter
+    lying.save(tmp_path / "portrait.jpg", exif=exif, quality=90)
+    [row] = rows(tmp_path / "portrait.jpg")
+    assert row["expression"] == "happiness"
+
+
+def test_a_large_photograph_is_read_like_a_small_one(tmp_path):
+    large = cv2.resize(clips.frames(clips.SMILING, width=640)[-1], (4000, 3000))
+    [row] = rows(picture(tmp_path, large), "--annotated", tmp_path / "copy.jpg")
+    assert row["expression"] == "happiness"
+    assert max(cv2.imread(str(tmp_path / "copy.jpg")).shape) == 1280
 
 
 @pytest.mark.parametrize(
