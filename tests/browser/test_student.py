@@ -265,9 +265,13 @@ def test_a_new_panel_takes_the_focus(anna):
     assert anna.evaluate("document.activeElement.id") == "class-title"
 
 
-def test_where_there_is_no_track_processor_a_video_element_gives_the_pictures(webcam, waves):
+COUNTS_NOTHING = "HTMLVideoElement.prototype.getVideoPlaybackQuality = () => ({ totalVideoFrames: 0 })"
+
+
+@pytest.mark.parametrize("as_in", ["", COUNTS_NOTHING], ids=["Safari", "Firefox"])
+def test_where_there_is_no_track_processor_a_video_element_gives_the_pictures(webcam, waves, as_in):
     context = webcam(SMILE)
-    context.add_init_script("delete window.MediaStreamTrackProcessor")
+    context.add_init_script(f"delete window.MediaStreamTrackProcessor; {as_in}")
     page = sit_down(context, waves)
     pass_check(page)
     expect_reading(page)

@@ -32,20 +32,26 @@ function tapTrack(stream, signal) {
   };
 }
 
-/** Firefox and Safari: a video element counts the pictures it was given, drawn or not. */
+/** Firefox and Safari: a video element knows whether it was given another picture, drawn or not. */
 function tapVideo(stream, signal) {
+  const [track] = stream.getVideoTracks();
   const video = document.createElement("video");
   video.muted = true;
   video.playsInline = true;
   video.srcObject = stream;
   video.play().catch(() => {}); // a camera that stops before it started says so through take()
-  let counted = 0;
+  let shown = 0;
 
   signal.addEventListener("abort", () => (video.srcObject = null), { once: true });
   return async function take() {
-    const count = video.getVideoPlaybackQuality().totalVideoFrames;
-    if (count === counted) return null;
-    counted = count;
+    const progress = progressOf(video);
+    if (progress === shown || track.muted) return null;
+    shown = progress;
     return { picture: await createImageBitmap(video), takenAt: Date.now() };
   };
+}
+
+/** Safari counts a camera's pictures; Firefox's count stays at 0, but its clock stands while nothing comes. */
+function progressOf(video) {
+  return video.getVideoPlaybackQuality().totalVideoFrames || video.currentTime;
 }
