@@ -86,7 +86,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 else:
     # Seconds for a server that accepts and then says nothing.
-    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 3)
 # The worker sets it and keeps its connection between tasks; web threads close theirs after each request.
 DATABASES["default"]["CONN_MAX_AGE"] = None if env.bool("KEEP_CONNECTIONS", False) else 0
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
