@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 from tqdm import tqdm
 
+from emotion.faces import BLURRED, sharpness
 from emotion.recogniser import Recogniser
 from emotion.training.dataset import Faces
 from emotion.training.evaluate import Evaluation, Score, evaluate_faces
@@ -97,24 +98,27 @@ def robustness(recogniser: Recogniser, faces: Faces) -> dict:
 
 
 def _figures(harmed: Evaluation, clean: Evaluation) -> dict:
-    figures = {"fer2013": _against(harmed.fer2013, clean.fer2013)}
-    figures["answered"] = round(float(1 - harmed.recognition.unsure.mean()), 4)
+    sharp = np.array([sharpness(face) >= BLURRED for face in harmed.faces.images])
+    told = sharp & ~harmed.recognition.unsure  # what the worker would say anything about
+    figures = {"fer2013": _against(harmed.fer2013, clean.fer2013), "answered": round(float(told.mean()), 4)}
     if harmed.ferplus:
         figures["ferplus"] = _against(harmed.ferplus, clean.ferplus)
-        told = ~harmed.recognition.unsure[harmed.decided]
-        figures["ferplus_accuracy_of_answers"] = round(harmed.ferplus.where(told).accuracy, 4)
+        figures["ferplus_answers_right"] = _counted(harmed.ferplus.where(told[harmed.decided]))
     return figures
+
+
+def _counted(score: Score) -> dict:
+    interval = wilson(score.hits, len(score.wanted))
+    accuracy = round(score.accuracy, 4) if len(score.wanted) else None
+    ends = [round(interval.low, 4), round(interval.high, 4)]
+    return {"n": len(score.wanted), "accuracy": accuracy, "interval": ends}
 
 
 def _against(harmed: Score, clean: Score) -> dict:
     """Accuracy with its interval, and its change: the same faces twice, so the pairs set the interval."""
-    n, interval = len(harmed.wanted), wilson(harmed.hits, len(harmed.wanted))
     gain = (harmed.given == harmed.wanted).astype(int) - (clean.given == clean.wanted).astype(int)
-    half = Z95 * float(gain.std()) / np.sqrt(n)
-    return {
-        "n": n,
-        "accuracy": round(harmed.accuracy, 4),
-        "interval": [round(interval.low, 4), round(interval.high, 4)],
+    half = Z95 * float(gain.std()) / np.sqrt(len(gain))
+    return _counted(harmed) | {
         "change": round(float(gain.mean()), 4),
         "change_interval": [round(float(gain.mean() - half), 4), round(float(gain.mean() + half), 4)],
     }
@@ -127,12 +131,12 @@ def _grey(values: np.ndarray) -> np.ndarray:
 def table(found: dict) -> str:
     """As the model card has it."""
     columns = ("condition", "what", "FER2013 % (95 %)", "change", "FER+ % (95 %)", "change", "answered %")
-    columns += ("of these right %",)
+    columns += ("of these right % (95 %)",)
     lines = [f"| {' | '.join(columns)} |", "| --- " * len(columns) + "|"]
     for name, row in found.items():
         scores = [_cells(row[key]) if key in row else "| |" for key in ("fer2013", "ferplus")]
-        told = row.get("ferplus_accuracy_of_answers")
-        right = "" if told is None else f"{100 * told:.1f}"
+        told = row.get("ferplus_answers_right")
+        right = _share(told) if told and told["n"] else ""
         lines.append(
             f"| {name} | {row['what']} | {' | '.join(scores)} | {100 * row['answered']:.1f} | {right} |"
         )
@@ -140,5 +144,9 @@ def table(found: dict) -> str:
 
 
 def _cells(score: dict) -> str:
+    return f"{_share(score)} | {100 * score['change']:+.1f}"
+
+
+def _share(score: dict) -> str:
     low, high = (100 * end for end in score["interval"])
-    return f"{100 * score['accuracy']:.1f} ({low:.1f} to {high:.1f}) | {100 * score['change']:+.1f}"
+    return f"{100 * score['accuracy']:.1f} ({low:.1f} to {high:.1f})"

@@ -115,14 +115,19 @@ def test_a_small_face_on_the_wall_behind_somebody_is_a_poster(look):
 
 
 def test_a_blurred_face_is_unsure(look):
-    blurred = [cv2.GaussianBlur(frame, (0, 0), 9) for frame in clips.frames()[::20]]
+    blurred = [cv2.GaussianBlur(frame, (0, 0), 7) for frame in clips.frames()[::20]]
     assert states(look, blurred) == {FaceState.UNSURE}
+
+
+def test_a_face_slightly_out_of_focus_is_read(look):
+    soft = [cv2.GaussianBlur(frame, (0, 0), 1.5) for frame in clips.frames()[::20]]
+    assert states(look, soft) == {FaceState.SEEN}
 
 
 def test_sharpness_does_not_depend_on_light():
     crop = FaceReader().view(clips.jpeg(clips.frames()[250])).crop
     assert sharpness(crop) == pytest.approx(sharpness((crop * 0.4).astype(np.uint8)), rel=0.1)
-    assert sharpness(crop) > 4 * BLURRED
+    assert sharpness(crop) > 3 * BLURRED
 
 
 def test_a_face_of_forty_pixels_is_read_and_one_of_twenty_is_not(look):
