@@ -57,9 +57,16 @@ class _Connection(ServerProtocol):
 
 
 class _Reader(StreamReader):
+    def __init__(self) -> None:
+        super().__init__()
+        self._longest = settings.LONGEST_MESSAGE
+
     def read_exact(self, n: int) -> Generator[None, None, bytearray]:
-        """The next n bytes, or the beginning of them where they are too many; the rest is dropped."""
-        kept = yield from super().read_exact(min(n, settings.LONGEST_MESSAGE))
+        return super().read_exact(n) if n <= self._longest else self._beginning_of(n)
+
+    def _beginning_of(self, n: int) -> Generator[None, None, bytearray]:
+        """The first of n bytes, which are too many; the rest is dropped."""
+        kept = yield from super().read_exact(self._longest)
         left = n - len(kept)
         while left:
             if not self.buffer:
