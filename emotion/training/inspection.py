@@ -42,16 +42,17 @@ def robustness_command(options: argparse.Namespace) -> None:
     recogniser, faces = Recogniser.load(options.weights), _faces(options)
     if options.rows:
         faces = faces.thinned(options.rows)
-    conditions = robustness(recogniser, faces)
-    facts = region_facts(recogniser, faces.images)
-    print(table(conditions), describe(facts), sep="\n\n")
     found = {"version": recogniser.version, "split": options.split}
-    found |= {"conditions": conditions, "regions": facts}
-    if options.video:
-        found["webcam"] = webcam_robustness(recogniser, options.video)
-        print("", webcam_table(found["webcam"]), sep="\n")
+    found |= {
+        "conditions": robustness(recogniser, faces),
+        "regions": region_facts(recogniser, faces.images),
+        "webcam": webcam_robustness(recogniser, options.video) if options.video else None,
+    }
     if options.json:
         options.json.write_text(json.dumps(found, indent=2) + "\n")
+    print(table(found["conditions"]), describe(found["regions"]), sep="\n\n")
+    if options.video:
+        print("", webcam_table(found["webcam"]), sep="\n")
 
 
 def plots_command(options: argparse.Namespace) -> None:
