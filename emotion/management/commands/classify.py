@@ -1,8 +1,8 @@
 import csv
 from argparse import ArgumentParser
-from collections.abc import Iterable
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
+from typing import TextIO
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -10,7 +10,7 @@ from ...faces import BadFrame, FaceReader
 from ...recogniser import Recogniser, WeightsMissing
 from ..copies import Copy
 from ..drawing import drawn
-from ..sightings import COLUMNS, Sighting, sightings
+from ..sightings import COLUMNS, sightings
 from ..sources import BadSource, Source, source
 
 
@@ -50,29 +50,22 @@ class Command(BaseCommand):
         self, named: Source, *, table: Path | None, annotated: Path | None, regions: bool, **_: object
     ) -> int:
         """How many pictures there were."""
-        recogniser = Recogniser.load()
+        recogniser, count = Recogniser.load(), 0
         found = sightings(named.pictures(), FaceReader(crop_size=recogniser.input_size), recogniser)
         with ExitStack() as files:
-            copy = Copy(annotated, named) if annotated else None
-            if copy:
-                files.callback(copy.close)
+            copy = files.enter_context(closing(Copy(annotated, named))) if annotated else None
             rows = csv.writer(files.enter_context(_opened(table)) if table else self.stdout)
             rows.writerow(COLUMNS)
-            return sum(1 for _ in _written(found, rows, recogniser.version, copy, regions))
+            for sighting in found:
+                rows.writerow(sighting.row(recogniser.version))
+                if copy:
+                    copy.add(drawn(sighting, with_regions=regions))
+                count += 1
+        return count
 
 
-def _opened(table: Path):
+def _opened(table: Path) -> TextIO:
     try:
         return table.open("w", newline="")
     except OSError as error:
         raise BadSource(f"{table} cannot be written: {error.strerror}.") from error
-
-
-def _written(
-    found: Iterable[Sighting], rows, version: str, copy: Copy | None, regions: bool
-) -> Iterable[Sighting]:
-    for sighting in found:
-        rows.writerow(sighting.row(version))
-        if copy:
-            copy.add(drawn(sighting, with_regions=regions))
-        yield sighting
