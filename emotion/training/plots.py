@@ -141,6 +141,6 @@ def _history(run: Path) -> list[dict]:
 
 def _saved(figure: Figure, path: Path) -> Path:
     figure.tight_layout()
-    figure.savefig(path, dpi=90)
+    figure.savefig(path, dpi=75)
     plt.close(figure)
     return path
