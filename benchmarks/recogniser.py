@@ -24,6 +24,7 @@ from benchmarks import machine  # noqa: E402
 from benchmarks.peers.comparison import Task, measure_peer, share  # noqa: E402
 from benchmarks.peers.installation import PEERS  # noqa: E402
 from benchmarks.video import Look, jpegs  # noqa: E402
+from emotion.engines import EngineMissing  # noqa: E402
 from emotion.faces import FaceReader, View  # noqa: E402
 from emotion.recogniser import Recogniser, WeightsMissing  # noqa: E402
 from emotion.training.dataset import SPLITS, BadFile, Faces, read_faces, with_votes  # noqa: E402
@@ -36,12 +37,12 @@ SECONDS = 1.0
 
 def main() -> None:
     options = _parser().parse_args()
-    pinned = pin_to_one_core()
+    measured_on = machine.describe() | {"pinned_core": pin_to_one_core()}
     try:
         rounds, seconds = (1, 0.1) if options.quick else (ROUNDS, SECONDS)
         task = Task(rows(options), jpegs(Look.number(0)), BATCH, rounds, seconds)
         results = {"ours": measure(task)}
-    except (BadFile, WeightsMissing) as error:
+    except (BadFile, EngineMissing, WeightsMissing) as error:
         sys.exit(f"benchmarks/recogniser.py: {error}")
     describe("ours", results["ours"])
     results["peers"] = {}
@@ -50,7 +51,7 @@ def main() -> None:
             results["peers"][peer.name] = measure_peer(peer, options.peers, task)
             describe(peer.name, results["peers"][peer.name])
     asked = {"images": options.images.name, "split": options.split, "batch": BATCH, "rounds": rounds}
-    results |= {"asked": asked, "machine": machine.describe() | {"pinned_core": pinned}}
+    results |= {"asked": asked, "machine": measured_on}
     if options.json:
         options.json.write_text(json.dumps(results, indent=2) + "\n")
 
