@@ -6,6 +6,7 @@ from typing import TextIO
 
 from django.core.management.base import BaseCommand, CommandError
 
+from ...engines import EngineMissing
 from ...faces import BadFrame, FaceReader
 from ...recogniser import Recogniser, WeightsMissing
 from ..copies import Copy
@@ -41,7 +42,7 @@ class Command(BaseCommand):
             count = self._classify(named, **options)
         except BadFrame as error:
             raise CommandError(f"{file}: {error}.") from error
-        except (BadSource, WeightsMissing) as error:
+        except (BadSource, EngineMissing, WeightsMissing) as error:
             raise CommandError(str(error)) from error
         if count < named.announced:
             self.stderr.write(f"{file} ends after {count} of the {named.announced} pictures it announces.")
