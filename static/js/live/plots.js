@@ -1,11 +1,14 @@
-// The figures: numbers in, traces for Plotly out. Nothing is computed from scores here. Moments stay milliseconds:
-// Plotly writes a number on the clock of the computer that shows it, as lib/format.js does.
+// The figures: numbers in, traces for Plotly out. Nothing is computed from scores here. Plotly writes
+// a Date, and a number too, on the clock of the computer that shows it, as lib/format.js does.
 
 import { translucent } from "./theme.js";
 
 export const CONFIG = { displayModeBar: false, responsive: true, scrollZoom: false };
 export const EXPRESSIONS = ["neutral", "happiness", "surprise", "sadness", "anger", "disgust", "fear", "contempt"];
 const COVERAGE_TOP = 0.16; // of the plot's height: enough to see a gap, too little to be taken for the class line
+
+/** Plotly takes a Date as it is; a number it first tries to read as text, which is half of what a redraw takes. */
+const dates = (moments) => moments.map((at) => at && new Date(at));
 
 /** The middle of each step, or now for the one that is still going on. */
 function middles(points, step, now) {
@@ -20,7 +23,7 @@ export function classFigure({ points, step, markers, from, to, now, colour, word
     traces: [
       { ...bandTrace(points, x, step), fillcolor: translucent(accent, 0.22), name: words("chart.band") },
       {
-        x,
+        x: dates(x),
         y: value("mean"),
         mode: "lines",
         line: { color: accent, width: 3 },
@@ -51,7 +54,7 @@ function dots(x, values) {
   const has = (index) => typeof values[index] === "number";
   const alone = x.map((_, index) => index).filter((index) => has(index) && !has(index - 1) && !has(index + 1));
   const at = (list) => alone.map((index) => list[index]);
-  return { x: at(x), y: at(values), mode: "markers", hoverinfo: "skip" };
+  return { x: dates(at(x)), y: at(values), mode: "markers", hoverinfo: "skip" };
 }
 
 /**
@@ -61,7 +64,7 @@ function dots(x, values) {
 function stairs(points, step, values, label) {
   const end = points.length ? [points.at(-1).at + step * 1000] : [];
   return {
-    x: [...points.map(({ at }) => at), ...end],
+    x: dates([...points.map(({ at }) => at), ...end]),
     y: [...values, values.at(-1)].map((value) => value ?? 0),
     mode: "lines",
     line: { shape: "hv", width: 0 },
@@ -86,6 +89,7 @@ function bandTrace(points, x, step) {
     else if (stretch.length) close();
   });
   if (stretch.length) close();
+  outline.x = dates(outline.x);
   return outline;
 }
 
@@ -118,7 +122,7 @@ export function ownFigure({ steps, step, baseline, colour, words }) {
   return {
     traces: [
       {
-        x: steps.map(({ at }) => at + step * 500),
+        x: dates(steps.map(({ at }) => at + step * 500)),
         y: steps.map(({ score }) => (score === null ? null : score / 100)),
         mode: "lines+markers",
         line: { color: colour("accent"), width: 2 },
