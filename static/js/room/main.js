@@ -88,8 +88,7 @@ const heard = {
   consent: ({ consent }) => happen("consent", { consent }),
   check: (message) => checkPanel.drawCheck(message),
   reading(message) {
-    ownSignal.draw(message);
-    announce(ownSignal.spoken(message));
+    if (ownSignal.draw(message)) announce(ownSignal.spoken(message));
   },
 };
 

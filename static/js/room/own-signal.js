@@ -51,13 +51,16 @@ export function openOwnSignal({ parts, words, engagementUrl, onWrong }) {
     return row;
   }
 
+  /** False for an older one: answers of two workers may overtake each other. */
   function draw(reading) {
+    if (shown && reading.sequence < shown.sequence) return false;
     shown = reading;
     drawFace(reading);
     drawExpression(reading);
     drawScore(reading);
     drawMix(reading);
     parts.wrong.disabled = false;
+    return true;
   }
 
   function clear() {
