@@ -86,7 +86,7 @@ class Trainer:
         self.order = torch.Generator().manual_seed(recipe.seed)  # the same rows in every process
         self.generator = torch.Generator().manual_seed(recipe.seed + 1000 * self.rank)
         self.epoch, self.step, self.seconds, self.best = 0, 0, 0.0, 0.0
-        self._seconds_alone = 0.0  # since the last meeting
+        self._last_look = time.monotonic()
         folder.mkdir(parents=True, exist_ok=True)
         self._last = folder / LAST
         if self._last.exists():
@@ -136,6 +136,7 @@ class Trainer:
 
     def _train_epoch(self) -> float:
         self.network.train()
+        self._last_look = time.monotonic()
         losses = []
         bar = tqdm(
             list(self._batches()),
@@ -145,10 +146,7 @@ class Trainer:
             leave=False,
         )
         for rows in bar:
-            started = time.monotonic()
             losses.append(self._train_step(rows))
-            # A paused process (kill -STOP) must not eat its schedule.
-            self._seconds_alone += min(10.0, time.monotonic() - started)
             self.step += 1
             if self.world == 1 or self.step % STEPS_BETWEEN_MEETINGS == 0:
                 self._meet()
@@ -168,7 +166,10 @@ class Trainer:
     @torch.no_grad()
     def _meet(self) -> None:
         """All processes go on from the mean of their weights and by the clock of the first."""
-        self.seconds, self._seconds_alone = self.seconds + self._seconds_alone, 0.0
+        now = time.monotonic()
+        # A paused process (kill -STOP) must not eat its schedule.
+        self.seconds += min(60.0, now - self._last_look)
+        self._last_look = now
         if self.world == 1:
             return
         clock = torch.tensor(self.seconds, dtype=torch.float64)
