@@ -5,6 +5,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import redis
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from environs import Env
 from redis.asyncio.retry import Retry as AsyncRetry
@@ -217,7 +218,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # Redis may stay away for as long as it likes
 CELERY_WORKER_PROC_ALIVE_TIMEOUT = 60  # seconds for a child to load the network; the default is 4
-CELERY_TIMEZONE = "UTC"
+CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "copy frame tallies": {
         "task": "emotion.tasks.copy_tallies",
@@ -226,7 +227,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "erase expired readings": {
         "task": "emotion.tasks.erase_expired_readings",
-        "schedule": timedelta(hours=24),
+        "schedule": crontab(hour=3, minute=0),
     },
     "close forgotten sessions": {
         "task": "classroom.tasks.close_forgotten_sessions",

@@ -44,7 +44,7 @@ class Recent(NamedTuple):
     expression: str
 
 
-def recent(session_id: uuid.UUID, since: datetime) -> dict[int, Recent]:
+def read_since(session_id: uuid.UUID, since: datetime) -> dict[int, Recent]:
     """By consent id, in one query: over a period that ends now and not on the border of a bucket."""
     readings = Reading.objects.filter(session=session_id, taken_at__gt=since).order_by("taken_at")
     own: dict[int, list[tuple]] = {}

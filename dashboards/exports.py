@@ -29,6 +29,7 @@ COLUMNS = (
     "approver",
     "notice",
     "participant",
+    "seat",
     "shares",
     "from",
     "to",
@@ -106,6 +107,7 @@ def seat_rows(
         yield [
             *about,
             seat.name,
+            timeline.numbers[seat.id],
             seat.level or "no camera",
             bucket_start(bucket).isoformat(),
             bucket_start(bucket + 1).isoformat(),

@@ -18,7 +18,7 @@ from emotion.buckets import STEP, STEP_SECONDS, Cell, bucket_of, bucket_start
 
 from . import coverage, pulses
 from .baselines import baselines
-from .cells import Cells, Recent, cells, recent
+from .cells import Cells, Recent, cells, read_since
 from .seats import Seat, seats
 from .summaries import class_line, class_now, class_spent
 
@@ -77,17 +77,18 @@ class LiveView:
         until = min(now, self.session.closed_at or now)
         found = self._cells(bucket_start(self.settled_until - 1))
         accounts = self._accounts(found, until)
-        said = pulses.voices(pulse for pulse in self.pulses if pulse.at >= now - pulses.RECENT)
-        present = sum(seat.is_here for seat in self.seats)
+        recent = [pulse for pulse in self.pulses if pulse.at >= now - pulses.RECENT]
+        here = {seat.id for seat in self.seats if seat.is_here}
+        said_here = pulses.voices(pulse for pulse in recent if pulse.participant_id in here)
         view = {
             "closed_at": _ms(self.session.closed_at),
-            "present": present,
-            "said": dict(said),
-            "suggestion": pulses.suggestion(said, present),
+            "present": len(here),
+            "said": dict(pulses.voices(recent)),
+            "suggestion": pulses.suggestion(said_here, len(here)),
             "markers": self.markers,
             "points": self._points(found, accounts, until),
             "cells": self._strips(found, accounts, until),
-            **self._now(found, accounts, until),
+            **self._now(found, accounts, until, has_ended=until < now),
         }
         self._settle(accounts, until)
         return view
@@ -129,12 +130,13 @@ class LiveView:
 
         return {str(seat.id): strip(seat) for seat in self.seats}
 
-    def _now(self, found: Cells, accounts: dict, until: datetime) -> dict:
+    def _now(self, found: Cells, accounts: dict, until: datetime, *, has_ended: bool) -> dict:
         last, latest = {consent: own[max(own)].last for consent, own in found.items()}, {}
-        if self.session.teacher_sees_readings:
-            latest = recent(self.session.pk, until - STEP)
+        in_class = [] if has_ended else self.seats
+        if self.session.teacher_sees_readings and in_class:
+            latest = read_since(self.session.pk, until - STEP)
             self._renew_baselines(until)
-        point = class_now(self.seats, latest, until).point(0)
+        point = class_now(in_class, latest, until).point(0)
         mean = point.get("mean")
         students = {}
         for seat in self.seats:

@@ -58,6 +58,12 @@ class Timeline:
         wanted = (self.last - self.first + 1) / MOST_POINTS
         return next((merge for merge in MERGES if merge >= wanted), MERGES[-1])
 
+    @cached_property
+    def numbers(self) -> dict[uuid.UUID, int]:
+        """Seats in the order of joining: two students may have given the same name."""
+        joined = sorted(self.seats, key=lambda seat: (seat.joined, seat.id))
+        return {seat.id: number for number, seat in enumerate(joined, start=1)}
+
     def cells_of(self, seat: Seat) -> dict[int, Cell]:
         return self.cells.get(seat.consent_id, {})
 

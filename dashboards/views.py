@@ -5,7 +5,7 @@ from csp.decorators import csp_update
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.text import slugify
 from django.views.decorators.cache import never_cache
@@ -31,6 +31,8 @@ draws_with_plotly = csp_update({"style-src": [SELF, *PLOTLY_STYLES]})
 @draws_with_plotly
 def live(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     session = session_for_teacher(request.user, session_id)
+    if not session.is_open:
+        return redirect("report", session.pk)
     return render(request, "dashboards/live.html", {"session": session})
 
 

@@ -81,7 +81,7 @@ class Service:
 
     def ask_to_stop(self) -> None:
         if self.is_running:
-            self._signal_group(signal.SIGTERM)
+            self.process.terminate()  # the parent alone: a worker's children end their batch first
 
     def stop(self) -> None:
         if self.process is None:

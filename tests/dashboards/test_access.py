@@ -81,3 +81,9 @@ def test_every_page_names_the_legal_mode_and_that_it_is_not_for_grading(page, mo
     text = browser.get(reverse(page, args=[session.pk])).content.decode()
     assert str(session.get_mode_display()) in text
     assert "Not for grading." in text
+
+
+def test_the_live_page_of_an_ended_session_is_its_report(school):
+    browsers, session = school
+    session.close()
+    assert browsers[OWNER].get(reverse("live", args=[session.pk])).url == reverse("report", args=[session.pk])

@@ -40,6 +40,14 @@ def test_a_name_that_is_a_formula_arrives_as_text():
 
 
 @pytest.mark.django_db
+def test_two_students_of_one_name_have_two_seats():
+    session = classes.session(closed_at=after(20))
+    for begin in (5, 0):
+        classes.student(session, "Twin", level=OWN, scores=[0.5], begin=begin)
+    assert {row["seat"] for row in rows(session)} == {"1", "2"}
+
+
+@pytest.mark.django_db
 def test_the_file_is_utf8_with_a_mark_and_a_name():
     session = classes.session(closed_at=after(10), title="Wärme & Licht")
     classes.student(session, "Jörg Ñandú")

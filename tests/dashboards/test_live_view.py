@@ -205,6 +205,28 @@ def test_after_the_end_time_stands_still():
     assert len(message["points"]) == 2
 
 
+def test_after_the_end_there_is_no_number_of_now_and_nothing_to_suggest():
+    session = classes.session()
+    people = [classes.student(session, f"{n}", level=OWN, scores=[0.7] * 3) for n in range(2)]
+    for person in people:
+        factory.pulse(person, at=after(3))
+    open_view = view_of(session).snapshot(after(4))
+    assert (open_view["now"]["mean"], open_view["suggestion"]["code"]) == (0.7, "lost")
+    session.close(after(5))
+    ended = view_of(session).snapshot(after(6))
+    assert (ended["now"]["mean"], ended["now"]["measured"], ended["suggestion"]) == (None, 0, None)
+
+
+def test_who_has_left_suggests_nothing():
+    session = classes.session()
+    people = [classes.student(session, f"{n}", level=OWN, scores=[0.7]) for n in range(3)]
+    for person in people[:2]:
+        factory.pulse(person, at=after(3))
+        person.leave(after(4))
+    told = view_of(session).snapshot(after(5))
+    assert (told["said"], told["present"], told["suggestion"]) == ({"lost": 2}, 1, None)
+
+
 def test_the_number_of_queries_does_not_grow_with_the_class(django_assert_num_queries):
     session = classes.session()
     teacher = teacher_of(session)
