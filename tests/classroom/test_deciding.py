@@ -11,7 +11,11 @@ from tests import factory
 pytestmark = pytest.mark.django_db
 
 # Text and version change together: a stored decision must say what it was about.
-TEXTS = {"2026-11-22": "7e28825cd657f140", "2026-11-22.2": "146a1996187f7645"}
+TEXTS = {
+    "2026-11-22": "7e28825cd657f140",
+    "2026-11-22.2": "146a1996187f7645",
+    "2026-11-22.3": "802c00949f0f3db2",
+}
 
 
 def newcomer(mode=Mode.ANALYTICS):

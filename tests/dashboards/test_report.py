@@ -119,7 +119,7 @@ def test_a_long_session_is_drawn_in_coarser_steps():
 
 def test_erased_participants_stay_as_a_count():
     session = classes.session(closed_at=after(20), erased_participants=3)
-    assert "and 3 who erased everything" in page(session)
+    assert "3 more erased everything" in page(session)
 
 
 def test_the_report_says_what_became_of_every_picture():

@@ -59,6 +59,7 @@ export function openClassPanel({ parts, words, actions }) {
       drawButtons(seat);
       drawGap(seat);
       const seen = words(`sees.${teacherSees(seat)}`);
+      write(parts.ownSeenBy, words(teacherSees(seat) === "own_line" ? "own.teacher_too" : "own.only_you"));
       write(parts.teacherSees, seat.gap && seat.mode === "analytics" ? `${seen} ${words("sees.gap")}` : seen);
     },
   };
