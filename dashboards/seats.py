@@ -1,7 +1,8 @@
 """Who sat in the session: each participant with the decisions and states that explain their time."""
 
 import uuid
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from classroom.models import ClassSession, Consent, Participant, Presence
@@ -65,7 +66,23 @@ class Seat:
 def seats(session: ClassSession) -> list[Seat]:
     """Everybody who has not erased themselves, by name: nobody is ever ordered by a score."""
     people = session.participants.prefetch_related("consents", "presences")
-    return [seat(person) for person in people.order_by("display_name", "joined_at", "pk")]
+    found = [seat(person) for person in people.order_by("display_name", "joined_at", "pk")]
+    names = _told_apart(found)
+    return [replace(one, name=names[one.id]) for one in found]
+
+
+def _told_apart(seats: Iterable[Seat]) -> dict[uuid.UUID, str]:
+    """Names for the teacher's pages: who joins under a name that is there already gets a number after it."""
+    names: dict[uuid.UUID, str] = {}
+    taken: set[str] = set()
+    for seat in sorted(seats, key=lambda seat: (seat.joined, seat.id)):
+        name, number = seat.name, 1
+        while name.casefold() in taken:
+            number += 1
+            name = f"{seat.name} ({number})"
+        taken.add(name.casefold())
+        names[seat.id] = name
+    return names
 
 
 def seat(person: Participant) -> Seat:

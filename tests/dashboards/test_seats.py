@@ -1,0 +1,39 @@
+"""The names under which teachers see their students."""
+
+import pytest
+
+from dashboards import reports
+from dashboards.seats import seats
+from tests import factory
+from tests.dashboards import classes
+from tests.dashboards.classes import after
+
+pytestmark = pytest.mark.django_db
+
+
+def names_after_joining(*names: str) -> list[str]:
+    session = classes.session(closed_at=after(60))
+    people = [classes.student(session, name, begin=place) for place, name in enumerate(names)]
+    told = {seat.id: seat.name for seat in seats(session)}
+    return [told[person.pk] for person in people]
+
+
+def test_two_of_one_name_are_told_apart_in_the_order_of_joining():
+    assert names_after_joining("Twin", "Anna", "twin", "Twin") == ["Twin", "Anna", "twin (2)", "Twin (3)"]
+
+
+def test_a_number_that_somebody_chose_is_not_given_again():
+    assert names_after_joining("Twin (2)", "Twin", "Twin") == ["Twin (2)", "Twin", "Twin (3)"]
+
+
+def test_the_report_has_the_numbers_and_a_students_own_page_the_name_they_gave():
+    session = classes.session(closed_at=after(60))
+    classes.student(session, "Twin")
+    later = classes.student(session, "Twin", begin=1)
+    assert [row["seat"].name for row in reports.report(session, after(60))["students"]] == [
+        "Twin",
+        "Twin (2)",
+    ]
+    page = factory.in_seat(later).get(f"/room/{session.pk}/summary/").content.decode()
+    assert "Twin" in page
+    assert "Twin (2)" not in page
