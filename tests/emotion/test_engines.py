@@ -13,8 +13,8 @@ from emotion.recogniser import CARD, WEIGHTS, Recogniser, WeightsMissing
 from tests.emotion.official_files import pictures
 
 # The CPU's graph is int8 in its residual stages, the GPU computes in fp32. On PublicTest probabilities differ
-# by 0.001 on average, by 0.014 in one of a hundred and 0.05 at most; 99.4 % of faces keep their expression.
-TOLERANCE = 0.06
+# by 0.003 on average, by 0.03 in one of a hundred and 0.12 at most; 98.7 % of faces keep their expression.
+TOLERANCE = 0.12
 
 
 @pytest.fixture(scope="module")
