@@ -64,7 +64,11 @@ def run(arguments: argparse.Namespace) -> None:
         refuse_missing_weights()
         print("Starting Classpulse ...", flush=True)
         with Product(arguments.folder, port=arguments.port, lan=arguments.lan) as product:
-            demo = json.loads(product.manage("demo_class", f"--password={teacher_password(product)}"))
+            options = [
+                f"--password={teacher_password(product)}",
+                *(["--fresh"] if arguments.students else []),
+            ]
+            demo = json.loads(product.manage("demo_class", *options))
             product.wait_until_ready()
             if arguments.students:
                 product.students(arguments.students, demo["join_code"])

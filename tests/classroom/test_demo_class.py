@@ -32,6 +32,12 @@ def test_a_second_start_finds_the_same_class(client):
     assert client.login(username="demo-teacher", password="another")
 
 
+def test_simulated_students_get_a_class_without_those_of_the_last_start():
+    old, new = demo_class(), demo_class(fresh=True)
+    assert new["session_id"] != old["session_id"]
+    assert not ClassSession.objects.get(pk=old["session_id"]).is_open
+
+
 def test_a_class_that_would_soon_be_forgotten_is_replaced():
     old = demo_class()
     ClassSession.objects.update(opened_at=timezone.now() - timedelta(hours=10))

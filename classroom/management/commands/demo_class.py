@@ -21,12 +21,13 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--password", default="demo", help="of the demo teacher")
+        parser.add_argument("--fresh", action="store_true", help="an empty class; the one before is ended")
 
-    def handle(self, *, password: str, **_: object) -> None:
+    def handle(self, *, password: str, fresh: bool, **_: object) -> None:
         if Mode.ANALYTICS not in settings.ALLOWED_MODES:
             raise CommandError("The demo shows the analytics mode, and ALLOWED_MODES does not contain it.")
         teacher = _demo_teacher(password)
-        session = _demo_session(_demo_course(teacher))
+        session = _demo_session(_demo_course(teacher), is_fresh=fresh)
         facts = {
             "username": USERNAME,
             "password": password,
@@ -54,12 +55,12 @@ def _demo_course(teacher: AbstractBaseUser) -> Course:
     return course
 
 
-def _demo_session(course: Course) -> ClassSession:
+def _demo_session(course: Course, *, is_fresh: bool) -> ClassSession:
     still_open = course.sessions.open().filter(title=TITLE)
-    if fresh := still_open.filter(opened_at__gt=timezone.now() - FRESH).first():
-        return fresh
-    for forgotten in still_open:
-        forgotten.close()
+    if not is_fresh and (found := still_open.filter(opened_at__gt=timezone.now() - FRESH).first()):
+        return found
+    for older in still_open:
+        older.close()
     return ClassSession.objects.open_new(
         course=course,
         title=TITLE,
