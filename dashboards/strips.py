@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from emotion.buckets import STEP_SECONDS, Cell
 
-from .coverage import MEASURED, REASONS, Account, main_gap
+from .coverage import MEASURED, REASONS, Account, Seconds, main_gap
 
 WIDTH = 1000  # of the picture, whatever the length of the session
 HEIGHT = 40
@@ -31,13 +31,24 @@ class Run:
 def runs(spent: Account, cells: dict[int, Cell]) -> list[Run]:
     found: list[Run] = []
     for bucket in sorted(spent):
-        cell = cells.get(bucket)
-        reason = MEASURED if cell and cell.score is not None else main_gap(spent[bucket]) or MEASURED
+        reason = _reason(spent[bucket], cells.get(bucket))
         if found and found[-1].reason == reason and found[-1].last == bucket - 1:
             found[-1].last = bucket
         else:
             found.append(Run(reason, bucket, bucket))
     return found
+
+
+def _reason(seconds: Seconds, cell: Cell | None) -> str:
+    has_score = cell is not None and cell.score is not None
+    if has_score and _is_mostly_measured(seconds):
+        return MEASURED
+    return main_gap(seconds) or MEASURED
+
+
+def _is_mostly_measured(seconds: Seconds) -> bool:
+    """One second of ten has a score too, but it is not the score of those ten."""
+    return 2 * seconds.get(MEASURED, 0.0) >= sum(seconds.values())
 
 
 def picture(spent: Account, cells: dict[int, Cell], *, first: int, last: int, shows_line: bool) -> dict:
@@ -47,18 +58,34 @@ def picture(spent: Account, cells: dict[int, Cell], *, first: int, last: int, sh
         {"x": _n((run.first - first) * scale), "width": _n((run.last - run.first + 1) * scale), "run": run}
         for run in runs(spent, cells)
     ]
-    lines = [_polyline(piece, first, scale) for piece in _pieces(cells)] if shows_line else []
-    return {"bars": bars, "lines": lines, "width": WIDTH, "height": HEIGHT}
+    whole, thin = _scores(spent, cells) if shows_line else ({}, {})
+    return {
+        "bars": bars,
+        "lines": [_polyline(piece, first, scale) for piece in _pieces(whole)],
+        "thin_lines": [_polyline(piece, first, scale) for piece in _pieces(thin)],
+        "width": WIDTH,
+        "height": HEIGHT,
+    }
 
 
-def _pieces(cells: dict[int, Cell]) -> Iterable[list[tuple[int, float]]]:
-    """The scores, cut wherever a bucket was not measured: a line over a gap would say something about it."""
+def _scores(spent: Account, cells: dict[int, Cell]) -> tuple[dict[int, float], dict[int, float]]:
+    """By bucket: those of mostly measured ones, and those of the others."""
+    whole, thin = {}, {}
+    for bucket, cell in cells.items():
+        if cell.score is not None:
+            kind = whole if _is_mostly_measured(spent.get(bucket, {})) else thin
+            kind[bucket] = cell.score
+    return whole, thin
+
+
+def _pieces(scores: dict[int, float]) -> Iterable[list[tuple[int, float]]]:
+    """The scores, cut wherever a bucket has none: a line over a gap would say something about it."""
     piece: list[tuple[int, float]] = []
-    for bucket in sorted(bucket for bucket, cell in cells.items() if cell.score is not None):
+    for bucket in sorted(scores):
         if piece and piece[-1][0] != bucket - 1:
             yield piece
             piece = []
-        piece.append((bucket, cells[bucket].score))
+        piece.append((bucket, scores[bucket]))
     if piece:
         yield piece
 

@@ -43,6 +43,19 @@ def test_the_own_line_stops_at_a_gap():
     assert lines == ["0.00,0.00 125.00,0.00 250.00,0.00", "500.00,40.00 625.00,40.00 750.00,40.00"]
 
 
+def test_ten_seconds_that_were_hardly_measured_look_like_their_gap_with_a_thin_line():
+    session = classes.session(closed_at=after(30))
+    classes.student(session, level=OWN, scores=[0.5] * 10 + [0.5] + [None] * 9 + [0.5] * 6 + [None] * 4)
+    picture = row_of(reports.report(session, after(50)), "Anna")["picture"]
+    assert [bar["run"].reason for bar in picture["bars"]] == ["measured", "none", "measured"]
+    assert picture["lines"] == [
+        "0.00,20.00 125.00,20.00 250.00,20.00",
+        "500.00,20.00 625.00,20.00 750.00,20.00",
+    ]
+    assert picture["thin_lines"] == ["250.00,20.00 375.00,20.00 500.00,20.00"]
+    assert page(session).count("own-line-thin") == 1
+
+
 @pytest.mark.parametrize("scores", [[0.87] * 20, [None] * 20])
 def test_of_a_student_who_only_counts_in_the_class_the_report_has_presence_and_no_reading(scores):
     session = classes.session(closed_at=after(20))
