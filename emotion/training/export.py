@@ -22,10 +22,10 @@ PLAIN_WEIGHTS = "network.safetensors"
 OUTPUTS = ("expressions", "fer2013", "region_maps", "region_gates")
 # Enough faces for stable ranges of the activations; more changed no figure.
 QUANTISING_FACES = 1024
-# int8 moves the top expression of 2 to 4 % of the faces, those between two; an engine's mistake moves 25 %.
+# int8 moves the top expression of 1 % of the faces, those between two; an engine's mistake moved far more.
 LEAST_AGREEMENT = 0.94
-# OpenVINO 2026.4 adds the shortcut of the first residual block at a wrong scale when the convolution that it
-# is added to is int8 (9 points of accuracy; ONNX Runtime reads the same file rightly). That one stays exact.
+# With the last convolution of the first residual block in int8, OpenVINO 2026.4 answers wrongly (9 points of
+# accuracy lost; ONNX Runtime reads the same file rightly). That one stays exact.
 FIRST_BLOCK_END = "stages.0.0.second"
 
 
