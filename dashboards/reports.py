@@ -37,6 +37,7 @@ def report(session: ClassSession, now: datetime) -> dict:
         "markers": list(session.markers.all()),
         "pulses": pulse_rows(session),
         "chart": chart(timeline),
+        "smallest_group": settings.SMALLEST_GROUP,
         "tally": FrameTally.objects.filter(session=session).first(),
         "versions": versions(session),
         **model_facts.model(),

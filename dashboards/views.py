@@ -33,7 +33,8 @@ def live(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     session = session_for_teacher(request.user, session_id)
     if not session.is_open:
         return redirect("report", session.pk)
-    return render(request, "dashboards/live.html", {"session": session})
+    facts = {"session": session, "smallest_group": settings.SMALLEST_GROUP}
+    return render(request, "dashboards/live.html", facts)
 
 
 @require_safe

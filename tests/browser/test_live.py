@@ -63,6 +63,10 @@ def test_a_smile_shows_as_happiness_and_as_the_class_number(live, waves, webcam,
     live.wait_for_function("performance.getEntriesByName('classpulse:redraw').at(-1)?.detail.newest > 0")
     live.get_by_role("tab", name="Class").click()
     expect(live.locator("[data-part=linePlot] .main-svg").first).to_be_visible()
+    expect(part(live, "lineEmpty")).to_be_empty()
+    live.get_by_role("tab", name="Seats").click()
+    annas_seat(live).click()
+    expect(part(live, "drawerFacts")).to_contain_text("Camera on since")
     assert complaints == []
 
 
@@ -76,6 +80,10 @@ def test_one_student_who_only_counts_in_the_class_is_too_few_to_show(live, waves
     pass_check(page)
     expect_reading(page)
     expect(part(live, "number")).to_have_text("too few to show")
+    expect(part(live, "measured")).to_have_text("up to 1 of 1 measured")
+    live.get_by_role("tab", name="Class").click()
+    expect(part(live, "lineEmpty")).to_contain_text("No line: fewer than 5")
+    live.get_by_role("tab", name="Seats").click()
     expect(annas_seat(live)).to_contain_text("Camera on, counts in the class only")
     assert "happiness" not in live.locator("#live").inner_text()
 

@@ -1,6 +1,7 @@
 // Keeps the class charts and their tables in step with the numbers, at most once a second.
 
 import { percent, timeOfDay } from "../lib/format.js";
+import { write } from "../lib/parts.js";
 import { openPainted } from "./painted.js";
 import { CONFIG, EXPRESSIONS, classFigure, mixFigure } from "./plots.js";
 import { fillTable } from "./table.js";
@@ -25,6 +26,7 @@ export function openCharts({ parts, words, signal }) {
     clearTimeout(timer);
     timer = null;
     drawTables();
+    write(parts.lineEmpty, whyEmpty(latest.points, words));
     if (!window.Plotly || document.hidden || isAway(parts.linePlot)) return;
     drawnAt = performance.now();
     const drawMix = drawLine();
@@ -68,6 +70,12 @@ function bringPlotly(address, onLoad) {
   script.src = address;
   script.addEventListener("load", onLoad, { once: true });
   requestAnimationFrame(() => setTimeout(() => document.head.append(script)));
+}
+
+/** A sentence for a chart without a line; of a line that is there nothing. */
+function whyEmpty(points, words) {
+  if (points.some(({ mean }) => typeof mean === "number")) return "";
+  return words(points.some(({ hidden }) => hidden) ? "chart.empty_few" : "chart.empty_nobody");
 }
 
 const isAway = (plot) => plot.closest("[hidden]") !== null; // in a view that is not shown Plotly would measure nothing

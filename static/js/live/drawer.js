@@ -7,6 +7,7 @@ import { react } from "./charts.js";
 import { saysNow } from "./people.js";
 import { ownFigure } from "./plots.js";
 import { reasonOf, stripOf } from "./state.js";
+import { isCameraOn } from "./strip.js";
 import { fillTable } from "./table.js";
 import { colours } from "./theme.js";
 
@@ -59,7 +60,7 @@ function facts(student, state, words) {
   const { text, score } = saysNow(student, state, words);
   const rows = [
     ["drawer.now", text],
-    ["drawer.since", timeOfDay(student.since)],
+    [isCameraOn(student.status) ? "drawer.camera_since" : "drawer.since", timeOfDay(student.since)],
     ["drawer.joined", timeOfDay(student.joined)],
     ["drawer.shares", words(`level.${student.level ?? "none"}`)],
   ];

@@ -29,9 +29,9 @@ function drawNumber(parts, words, { now, present }) {
   parts.number.classList.toggle("is-words", !isShown);
   parts.number.dataset.band = now.band ?? "";
   write(parts.number, isShown ? percent(now.mean) : words(now.hidden ? "number.too_few" : "number.nobody"));
-  write(parts.band, isShown ? bandWords(words, now) : "");
+  write(parts.band, isShown ? bandWords(words, now) : now.hidden ? words("number.fewer") : "");
   const leftOut = now.measured - now.counted;
-  const key = isShown && leftOut > 0 ? "number.left_out" : "number.measured";
+  const key = now.hidden ? "number.up_to" : leftOut > 0 ? "number.left_out" : "number.measured";
   write(parts.measured, words(key, { measured: now.measured, present, left_out: leftOut }));
 }
 

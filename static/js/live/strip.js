@@ -66,6 +66,11 @@ function look({ code, score }) {
   return FACES.has(code) ? { token: "warn", tall: 0.18 } : { token: "unmeasured", tall: 0.18 };
 }
 
+/** What a status says of the camera, whatever the pictures show. */
+export function isCameraOn(status) {
+  return status === "measured" || status === "camera_on" || FACES.has(status);
+}
+
 /** "measured 82 steps, tab hidden 12 steps" in words: how much of the strip says what. */
 export function countsOf(steps) {
   const counts = new Map();
