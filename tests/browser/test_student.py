@@ -117,6 +117,7 @@ def test_turning_the_camera_off_deletes_its_readings_and_turning_it_on_asks_agai
     pass_check(anna)
     expect_reading(anna)
     expect(part(anna, "teacherSees")).to_contain_text("Your own line with your name")
+    expect(part(anna, "ownSeenBy")).to_have_text("Your teacher sees expression and score too")
 
 
 def test_a_lost_server_is_a_visible_gap_and_the_same_seat_afterwards(anna, waves, stack):
