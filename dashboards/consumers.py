@@ -83,15 +83,14 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
 
     async def _tell_until_cancelled(self) -> None:
         for number in count(1):
-            began = time.monotonic()
             self.hinted.clear()
-            message = await self._next_message()
+            message, worked = await self._next_message()
             await self.send_json({**message, "number": number})
-            took = time.monotonic() - began
-            await asyncio.sleep(min(HEARTBEAT, max(QUICKEST, took / BUSY_SHARE)))
+            await asyncio.sleep(min(HEARTBEAT, max(QUICKEST, worked / BUSY_SHARE)))
             await self._hint_or_heartbeat()
 
-    async def _next_message(self) -> dict:
+    async def _next_message(self) -> tuple[dict, float]:
+        """And the seconds of a core that it took to make."""
         look_at_class, self.look_at_class = self.look_at_class, False
         wants_snapshot, self.wants_snapshot = self.wants_snapshot, False
         if wants_snapshot:
@@ -113,5 +112,9 @@ def _is_resync(text: str) -> bool:
     return isinstance(message, dict) and message.get("type") == "resync"
 
 
-async def _read(function: Callable, *args, **kwargs) -> object:
-    return await database_sync_to_async(function, thread_sensitive=False, executor=READS)(*args, **kwargs)
+async def _read(function: Callable, *args, **kwargs) -> tuple[dict, float]:
+    def timed() -> tuple[dict, float]:
+        began = time.thread_time()
+        return function(*args, **kwargs), time.thread_time() - began
+
+    return await database_sync_to_async(timed, thread_sensitive=False, executor=READS)()
