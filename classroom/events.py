@@ -25,8 +25,18 @@ def seat_group(participant_id: uuid.UUID) -> str:
 
 
 def tell_live(session_id: uuid.UUID) -> None:
-    """Hint to the teachers' live pages: something other than readings changed, look again."""
+    """Hint to the teachers' live pages: look at the whole class again."""
     _hint([live_group(session_id)], {"type": "class.changed"})
+
+
+def tell_live_of_seat(session_id: uuid.UUID, participant_id: uuid.UUID) -> None:
+    """The same where one student's decision or camera changed."""
+    _hint([live_group(session_id)], {"type": "seat.changed", "participant": participant_id.hex})
+
+
+def tell_live_of_words(session_id: uuid.UUID) -> None:
+    """The same where somebody said something: a pulse or a marker."""
+    _hint([live_group(session_id)], {"type": "words.changed"})
 
 
 def tell_seat(participant_id: uuid.UUID, reason: str) -> None:

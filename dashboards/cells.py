@@ -1,6 +1,7 @@
 """Readings by participant and bucket: a few columns of many rows, read without making objects of them."""
 
 import uuid
+from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
@@ -15,13 +16,15 @@ COLUMNS = ("consent_id", "bucket", "first", "last", *FACES, "score", *EXPRESSION
 Cells = dict[int, dict[int, Cell]]  # consent id -> bucket -> cell
 
 
-def cells(session_id: uuid.UUID, *, since: datetime | None = None, consent_id: int | None = None) -> Cells:
-    """All cells of a session from the bucket that holds `since` on, in one query."""
+def cells(
+    session_id: uuid.UUID, *, since: datetime | None = None, consents: Collection[int] | None = None
+) -> Cells:
+    """A session's cells, of everybody or of these consents, from the bucket that holds `since` on."""
     summaries = BucketSummary.objects.filter(session=session_id)
     if since is not None:
         summaries = summaries.filter(bucket__gte=bucket_of(since))
-    if consent_id is not None:
-        summaries = summaries.filter(consent=consent_id)
+    if consents is not None:
+        summaries = summaries.filter(consent__in=consents)
     found: Cells = {}
     for consent, bucket, *said in summaries.values_list(*COLUMNS).iterator():
         found.setdefault(consent, {})[bucket] = _cell(said)
@@ -44,9 +47,13 @@ class Recent(NamedTuple):
     expression: str
 
 
-def read_since(session_id: uuid.UUID, since: datetime) -> dict[int, Recent]:
+def read_since(
+    session_id: uuid.UUID, since: datetime, *, consents: Collection[int] | None = None
+) -> dict[int, Recent]:
     """By consent id, in one query: over a period that ends now and not on the border of a bucket."""
     readings = Reading.objects.filter(session=session_id, taken_at__gt=since).order_by("taken_at")
+    if consents is not None:
+        readings = readings.filter(consent__in=consents)
     own: dict[int, list[tuple]] = {}
     for consent, *said in readings.values_list("consent_id", "face", "expression", "score", *EXPRESSIONS):
         own.setdefault(consent, []).append(said)

@@ -1,6 +1,7 @@
 """The live page's socket: a snapshot on connect, then what changed. docs/protocol.md is its contract.
 
-Hints wake it, at most three times a second, and it looks into the database. A lost hint costs one HEARTBEAT.
+Hints wake it, at most three times a second, and it looks into the database: at what they name, and every
+HEARTBEAT at everybody's readings.
 """
 
 import asyncio
@@ -10,6 +11,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
+from uuid import UUID
 
 from channels.consumer import get_handler_name
 from channels.db import database_sync_to_async
@@ -21,13 +23,14 @@ from classroom.events import live_group
 from classroom.origins import is_our_origin
 
 from .live import LiveView
+from .watch import FULL_LOOK, News
 
 logger = logging.getLogger(__name__)
 
 NOT_SIGNED_IN, WRONG_ORIGIN, NO_SESSION, TRY_AGAIN = 4401, 4403, 4404, 1011
 
 QUICKEST = 0.35  # seconds between two changes: with what a worker takes, less than a second behind
-HEARTBEAT = 2.0  # and between two without any hint: gaps grow while nobody sends a frame
+HEARTBEAT = FULL_LOOK.total_seconds()  # and between two without any hint
 BUSY_SHARE = 0.25  # of one core that a page may take: a large class on a slow machine gets fewer changes
 
 # Beside the sockets' own database thread: a teacher who opens the page of a long class delays no student.
@@ -47,17 +50,18 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
             return await self.close(WRONG_ORIGIN)
         if not self.scope["user"].is_authenticated:
             return await self.close(NOT_SIGNED_IN)
-        self.view = LiveView(self.scope["user"], self.scope["url_route"]["kwargs"]["session_id"])
-        self.hinted, self.look_at_class, self.wants_snapshot = asyncio.Event(), False, True
+        self.session_id = self.scope["url_route"]["kwargs"]["session_id"]
+        self.view = LiveView(self.scope["user"], self.session_id)
+        self.hinted, self.news, self.wants_snapshot = asyncio.Event(), News(), True
         # Before the snapshot: what changes while it is read is told after it.
-        await self.channel_layer.group_add(live_group(self.view.session_id), self.channel_name)
+        await self.channel_layer.group_add(live_group(self.session_id), self.channel_name)
         self.telling = asyncio.create_task(self._tell())
         return None
 
     async def disconnect(self, code: int) -> None:
         if self.telling:
             self.telling.cancel()
-            await self.channel_layer.group_discard(live_group(self.view.session_id), self.channel_name)
+            await self.channel_layer.group_discard(live_group(self.session_id), self.channel_name)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None, **kwargs) -> None:
         if self.telling and text_data and _is_resync(text_data):
@@ -65,10 +69,19 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
             self.hinted.set()
 
     async def readings_changed(self, event: dict) -> None:
+        self.news.consents.update(event["consents"])
+        self.hinted.set()
+
+    async def seat_changed(self, event: dict) -> None:
+        self.news.seats.add(UUID(event["participant"]))
+        self.hinted.set()
+
+    async def words_changed(self, event: dict) -> None:
+        self.news.words = True
         self.hinted.set()
 
     async def class_changed(self, event: dict) -> None:
-        self.look_at_class = True
+        self.news.everybody = True
         self.hinted.set()
 
     async def _tell(self) -> None:
@@ -78,7 +91,7 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
             await self.close(NO_SESSION)
         except Exception:
             # Nobody awaits this task: without this the page would stand still and look alive.
-            logger.exception("The live page of session %s stopped.", self.view.session_id)
+            logger.exception("The live page of session %s stopped.", self.session_id)
             await self.close(TRY_AGAIN)
 
     async def _tell_until_cancelled(self) -> None:
@@ -91,11 +104,11 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
 
     async def _next_message(self) -> tuple[dict, float]:
         """And the seconds of a core that it took to make."""
-        look_at_class, self.look_at_class = self.look_at_class, False
+        news, self.news = self.news, News()
         wants_snapshot, self.wants_snapshot = self.wants_snapshot, False
         if wants_snapshot:
             return await _read(self.view.snapshot, timezone.now())
-        return await _read(self.view.change, timezone.now(), look_at_class=look_at_class)
+        return await _read(self.view.change, timezone.now(), news)
 
     async def _hint_or_heartbeat(self) -> None:
         try:

@@ -1,9 +1,11 @@
 """Who sat in the session: each participant with the decisions and states that explain their time."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+
+from django.db.models import QuerySet
 
 from classroom.models import ClassSession, Consent, Participant, Presence
 
@@ -65,10 +67,22 @@ class Seat:
 
 def seats(session: ClassSession) -> list[Seat]:
     """Everybody who has not erased themselves, by name: nobody is ever ordered by a score."""
-    people = session.participants.prefetch_related("consents", "presences")
-    found = [seat(person) for person in people.order_by("display_name", "joined_at", "pk")]
+    people = _people(session).order_by("display_name", "joined_at", "pk")
+    found = [seat(person) for person in people]
     names = _told_apart(found)
     return [replace(one, name=names[one.id]) for one in found]
+
+
+def seats_with_news(session: ClassSession, known: Sequence[Seat], ids: Collection[uuid.UUID]) -> list[Seat]:
+    """`known` with these read again; everybody where one came or is gone: names are told apart among all."""
+    found = {person.pk: seat(person) for person in _people(session).filter(pk__in=ids)}
+    if not found.keys() == set(ids) <= {one.id for one in known}:
+        return seats(session)
+    return [replace(found[one.id], name=one.name) if one.id in found else one for one in known]
+
+
+def _people(session: ClassSession) -> QuerySet[Participant]:
+    return session.participants.prefetch_related("consents", "presences")
 
 
 def _told_apart(seats: Iterable[Seat]) -> dict[uuid.UUID, str]:

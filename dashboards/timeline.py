@@ -41,7 +41,7 @@ class Timeline:
     def of_participant(cls, participant: Participant, now: datetime) -> "Timeline":
         """Their own readings are theirs to see, in every mode that makes any."""
         session, own = participant.session, seat(participant)
-        found = cells(session.pk, consent_id=own.consent_id) if own.consent_id else {}
+        found = cells(session.pk, consents=[own.consent_id]) if own.consent_id else {}
         return cls(session, [own], found, session.closed_at or now, _erased_before(now), session.uses_camera)
 
     @property

@@ -1,7 +1,7 @@
 """Tell the open sockets what the workers read. Hints only: the database is the truth."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from uuid import UUID
 
 from classroom import hints
@@ -13,9 +13,12 @@ def tell(
     answers: Iterable[tuple[UUID, dict]],
     refusals: Iterable[tuple[UUID, int, str]],
     gone: Iterable[UUID],
-    changed_sessions: Iterable[UUID],
+    measured: Mapping[UUID, Collection[int]],
 ) -> None:
-    """A batch's news: to each student their own answer, to each live page that there is something new."""
+    """A batch's news: to each student their own answer, to each session's live pages whose readings are new.
+
+    `measured` has the consents by session.
+    """
     messages = [
         (seat_group(who), {"type": "seat.answer", "text": json.dumps(answer)}) for who, answer in answers
     ]
@@ -25,5 +28,8 @@ def tell(
     ]
     # Their socket may have missed that they withdrew, left or that the class ended.
     messages += [(seat_group(who), {"type": "seat.changed", "reason": "withdrawn"}) for who in gone]
-    messages += [(live_group(session_id), {"type": "readings.changed"}) for session_id in changed_sessions]
+    messages += [
+        (live_group(session_id), {"type": "readings.changed", "consents": sorted(consents)})
+        for session_id, consents in measured.items()
+    ]
     hints.publish(messages)

@@ -1,13 +1,16 @@
 """The worker's story: a batch of frames of many students becomes readings."""
 
 import logging
-from collections import Counter
-from collections.abc import Collection, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
+from uuid import UUID
 
 import cv2
 import numpy as np
 from onnxruntime.capi import onnxruntime_pybind11_state as ort
+
+from classroom.models import ClassSession
 
 from . import engagement, events
 from .faces import BadFrame, FaceReader, View
@@ -67,9 +70,18 @@ def analyse(batch: Sequence[Frame], *, faces: FaceReader, recogniser: Recogniser
         ],
         refusals=[(frame.participant_id, frame.sequence, code) for frame, code in refusals],
         gone={shot.frame.participant_id for shot, reading in measured if reading.consent_id not in kept},
-        changed_sessions={session.pk for session in kept.values() if session.teacher_sees_readings},
+        measured=_by_session(kept),
     )
     return outcomes(checks, measured, refusals, kept_consents=kept.keys())
+
+
+def _by_session(kept: Mapping[int, ClassSession]) -> dict[UUID, set[int]]:
+    """The consents of each session whose teachers may see what was read."""
+    measured = defaultdict(set)
+    for consent, session in kept.items():
+        if session.teacher_sees_readings:
+            measured[session.pk].add(consent)
+    return measured
 
 
 def view(batch: Sequence[Frame], faces: FaceReader) -> tuple[list[Shot], list[Refusal]]:

@@ -8,7 +8,7 @@ from django.http import Http404, parse_cookie
 from django.utils import timezone
 
 from classroom.access import participant_in_seat
-from classroom.events import tell_live
+from classroom.events import tell_live_of_seat, tell_live_of_words
 from classroom.models import ClassSession, Participant, Presence, Pulse
 
 from .models import Reading
@@ -85,7 +85,7 @@ def note_state(seat: Seat, state: str) -> None:
 
 def _note(participant: Participant, state: str) -> None:
     if participant.note_state(state):
-        tell_live(participant.session_id)
+        tell_live_of_seat(participant.session_id, participant.pk)
 
 
 @database_sync_to_async
@@ -105,5 +105,5 @@ def note_pulse(seat: Seat, *, kind: str, value: int | None, sequence: int | None
         return False
     if Participant.objects.seated().filter(pk=seat.participant_id).exists():
         Pulse.objects.create(participant_id=seat.participant_id, kind=kind, value=value, at=at)
-        tell_live(seat.session_id)
+        tell_live_of_words(seat.session_id)
     return True

@@ -67,7 +67,7 @@ class Participant(models.Model):
             if Participant.objects.filter(pk=self.pk, entered_at=None).update(entered_at=timezone.now()):
                 has_consented = self.active_consent() is not None
                 self.note_state(Presence.State.CHECKING if has_consented else Presence.State.NO_CAMERA)
-                events.tell_live(self.session_id)
+                events.tell_live_of_seat(self.session_id, self.pk)
 
     def give_consent(self, level: str, text_version: str) -> Consent | None:
         """The active decision at this level; asked twice, it is the same one. None for who has no seat."""
@@ -124,7 +124,7 @@ class Participant(models.Model):
     def note_state(self, state: str, at: datetime | None = None) -> bool:
         """True if this changed what is known. Also the sign of life: last_seen_at.
 
-        Nobody is told: a socket notes several states in a row, so the caller sends one `tell_live` for them.
+        Nobody is told: a socket notes several states in a row, so the caller sends one hint for them.
         """
         at = at or timezone.now()
         with transaction.atomic():
@@ -159,4 +159,4 @@ class Participant(models.Model):
 
     def _tell(self, reason: str) -> None:
         events.tell_seats([self.pk], reason)
-        events.tell_live(self.session_id)
+        events.tell_live_of_seat(self.session_id, self.pk)

@@ -185,7 +185,7 @@ def add_marker(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     if not form.is_valid():
         return _refuse(request, session, form.errors["label"][0], status=400)
     marker = session.markers.create(teacher=request.user, label=form.cleaned_data["label"])
-    events.tell_live(session.pk)
+    events.tell_live_of_words(session.pk)
     facts = {"id": marker.pk, "at": marker.at.isoformat(), "label": marker.label}
     return answer(request, facts, redirect(session), status=201)
 

@@ -45,7 +45,8 @@ async def test_the_students_socket_hears_why(act, reason):
 
 async def test_the_live_page_hears_that_somebody_left():
     anna = await sync_to_async(factory.participant)()
-    assert await heard_while(live_group(anna.session_id), anna.leave) == {"type": "class.changed"}
+    hint = await heard_while(live_group(anna.session_id), anna.leave)
+    assert hint == {"type": "seat.changed", "participant": anna.pk.hex}
 
 
 async def test_the_live_page_of_a_removed_teacher_is_told_to_look_again():

@@ -76,6 +76,11 @@ def anna(session):
     return anna
 
 
+async def tell_of_readings(session: ClassSession, *consents: int) -> None:
+    hint = {"type": "readings.changed", "consents": consents}
+    await get_channel_layer().group_send(live_group(session.pk), hint)
+
+
 async def refusal(browser: Client, session_id, **options) -> int:
     async with LivePage(browser, session_id, **options) as page:
         return await page.close_code()
@@ -124,7 +129,7 @@ async def test_a_reading_reaches_the_page_after_its_hint(browser, session, anna)
         await page.hear()
         consent = await sync_to_async(anna.active_consent)()
         await sync_to_async(factory.reading)(consent, expression="happiness", taken_at=timezone.now())
-        await get_channel_layer().group_send(live_group(session.pk), {"type": "readings.changed"})
+        await tell_of_readings(session, consent.pk)
         while True:
             message = await page.hear_of("students")
             if message["students"].get(str(anna.pk), {}).get("expression") == "happiness":
@@ -146,7 +151,7 @@ async def test_many_hints_are_two_messages_a_second_at_most(browser, session):
         began = asyncio.get_running_loop().time()
         listening = asyncio.create_task(listen())
         for _ in range(40):
-            await get_channel_layer().group_send(live_group(session.pk), {"type": "readings.changed"})
+            await tell_of_readings(session)
             await asyncio.sleep(0.05)
         listening.cancel()
         await asyncio.gather(listening, return_exceptions=True)

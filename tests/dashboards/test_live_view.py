@@ -6,6 +6,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from classroom.models import ClassSession, Consent, Mode, Presence
 from dashboards.live import CODES, LiveView
 from dashboards.summaries import TOO_FEW
+from dashboards.watch import News
 from emotion.models import Reading
 from tests import factory
 from tests.dashboards import classes
@@ -100,7 +101,44 @@ def test_a_silent_camera_reads_as_no_picture_after_ten_seconds():
     anna = classes.student(session, level=OWN, scores=[0.5])
     view = view_of(session)
     assert said_of(anna, view.snapshot(after(9)))["status"] == "measured"
-    assert said_of(anna, view.change(after(11), look_at_class=False))["status"] == "no_frame"
+    assert said_of(anna, view.change(after(11), News()))["status"] == "no_frame"
+
+
+def test_between_two_looks_at_everybody_only_those_with_news_are_read():
+    session = classes.session()
+    anna, ben = (classes.student(session, name, level=OWN, scores=[0.5] * 3) for name in ("Anna", "Ben"))
+    view = view_of(session)
+    view.snapshot(after(3))
+    for person in (anna, ben):
+        factory.reading(person.active_consent(), expression="surprise", score=0.5, taken_at=after(3.2))
+    message = view.change(after(3.4), News(consents={anna.active_consent().pk}))
+    assert message["students"].keys() == {str(anna.pk)}
+    message = view.change(after(5.1), News())
+    assert message["students"].keys() == {str(ben.pk)}
+
+
+def test_a_consent_that_is_not_of_this_class_is_no_news():
+    session, other = classes.session(), classes.session()
+    classes.student(session, level=OWN, scores=[0.5] * 3)
+    stranger = classes.student(other, level=OWN, scores=[0.9] * 3).active_consent()
+    view = view_of(session)
+    view.snapshot(after(3))
+    assert set(view.change(after(3.1), News(consents={stranger.pk}))) == {"type", "server_time"}
+
+
+def test_one_changed_seat_is_read_alone(django_assert_num_queries):
+    session = classes.session()
+    people = [classes.student(session, name, level=OWN, scores=[0.5] * 3) for name in ("Twin", "Twin")]
+    view = view_of(session)
+    view.snapshot(after(3))
+    people[1].presences.create(state="paused", since=after(3.2))
+    with django_assert_num_queries(6):
+        message = view.change(after(3.4), News(seats={people[1].pk}))
+    assert message["students"].keys() == {str(people[1].pk)}
+    assert said_of(people[1], message)["status"] == "paused"
+    people[0].erase()
+    message = view.change(after(3.6), News(seats={people[0].pk}))
+    assert [said["name"] for said in message["students"].values()] == ["Twin"]
 
 
 def test_a_change_says_only_what_changed():
@@ -110,7 +148,7 @@ def test_a_change_says_only_what_changed():
     view = view_of(session)
     view.snapshot(after(3))
     factory.reading(anna.active_consent(), expression="surprise", score=0.5, taken_at=after(3.2))
-    message = view.change(after(3.4), look_at_class=False)
+    message = view.change(after(3.4), News(consents={anna.active_consent().pk}))
     assert message["students"] == {str(anna.pk): {"expression": "surprise"}}
     assert "cells" not in message
     assert "markers" not in message
@@ -121,7 +159,7 @@ def test_a_change_without_news_is_next_to_nothing():
     classes.student(session, level=OWN, scores=[0.5] * 3)
     view = view_of(session)
     view.snapshot(after(3))
-    assert set(view.change(after(3.1), look_at_class=False)) == {"type", "server_time"}
+    assert set(view.change(after(3.1), News())) == {"type", "server_time"}
 
 
 def test_changes_add_up_to_the_snapshot_of_a_page_that_opens_later():
@@ -131,7 +169,7 @@ def test_changes_add_up_to_the_snapshot_of_a_page_that_opens_later():
     view = view_of(session)
     told = view.snapshot(after(0.5))
     for half_seconds in range(2, 120):
-        change = view.change(after(half_seconds / 2), look_at_class=False)
+        change = view.change(after(half_seconds / 2), News())
         told["points"] |= change.get("points", {})
         for part in ("cells", "students"):
             for id_, values in change.get(part, {}).items():
@@ -149,9 +187,9 @@ def test_a_late_reading_still_finds_its_step():
     anna = classes.student(session, level=OWN, scores=[0.5] * 8)
     view = view_of(session)
     view.snapshot(after(8))
-    view.change(after(11), look_at_class=False)
+    view.change(after(11), News())
     factory.reading(anna.active_consent(), score=1.0, taken_at=after(9.5))
-    message = view.change(after(12), look_at_class=False)
+    message = view.change(after(12), News(consents={anna.active_consent().pk}))
     assert message["points"][int(after(0).timestamp() * 1000)]["mean"] == pytest.approx(5 / 9, abs=0.001)
 
 
@@ -161,7 +199,7 @@ def test_taking_a_consent_back_makes_the_whole_page_new():
     view = view_of(session)
     view.snapshot(after(3))
     anna.withdraw_consent(after(4))
-    message = view.change(after(4.5), look_at_class=True)
+    message = view.change(after(4.5), News(seats={anna.pk}))
     assert message["type"] == "snapshot"
     assert all(point["mean"] is None for point in message["points"].values())
     assert set(message["cells"][str(anna.pk)].values()) == {-1 - CODES.index("erased")}
@@ -172,7 +210,7 @@ def test_joining_and_camera_on_need_no_snapshot():
     view = view_of(session)
     view.snapshot(after(1))
     ben = classes.student(session, "Ben", begin=2)
-    message = view.change(after(2.5), look_at_class=True)
+    message = view.change(after(2.5), News(everybody=True))
     assert message["type"] == "change"
     assert said_of(ben, message)["name"] == "Ben"
 
@@ -184,7 +222,7 @@ def test_a_marker_and_a_pulse_come_with_the_next_look():
     view.snapshot(after(1))
     factory.marker(session, "Experiment", at=after(2))
     factory.pulse(anna, "pace", value=1, at=after(2))
-    message = view.change(after(3), look_at_class=True)
+    message = view.change(after(3), News(words=True))
     assert [marker["label"] for marker in message["markers"]] == ["Experiment"]
     assert message["said"] == {"too_fast": 1}
 
@@ -194,7 +232,7 @@ def test_old_pulses_fade_without_any_hint():
     factory.pulse(classes.student(session), at=after(0))
     view = view_of(session)
     assert view.snapshot(after(1))["said"] == {"lost": 1}
-    assert view.change(after(301), look_at_class=False)["said"] == {}
+    assert view.change(after(301), News())["said"] == {}
 
 
 def test_after_the_end_time_stands_still():
@@ -237,9 +275,9 @@ def test_the_number_of_queries_does_not_grow_with_the_class(django_assert_num_qu
         with django_assert_num_queries(10):
             view.snapshot(after(30))
         with django_assert_num_queries(3):
-            view.change(after(31), look_at_class=False)
+            view.change(after(32), News())
         with django_assert_num_queries(8):
-            view.change(after(32), look_at_class=True)
+            view.change(after(33), News(everybody=True))
 
 
 def test_a_change_reads_only_what_can_still_change():
@@ -248,7 +286,7 @@ def test_a_change_reads_only_what_can_still_change():
     view = view_of(session)
     view.snapshot(after(59))
     Reading.objects.filter(taken_at__lt=after(30)).update(score=0.9)
-    assert "points" not in view.change(after(59.5), look_at_class=False)
+    assert "points" not in view.change(after(59.5), News())
 
 
 def test_people_are_in_the_order_of_their_names():

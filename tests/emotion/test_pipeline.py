@@ -188,7 +188,7 @@ def test_each_student_hears_their_own_and_the_class_once(analyse, listener: List
         seat_group(two.participant_id),
         live_group(session.pk),
     }
-    assert told[live_group(session.pk)] == {"type": "readings.changed"}
+    assert told[live_group(session.pk)] == {"type": "readings.changed", "consents": [one.pk, two.pk]}
     answer = json.loads(told[seat_group(two.participant_id)]["text"])
     assert answer == {
         "type": "reading",

@@ -50,7 +50,8 @@ async def test_a_new_state_reaches_the_live_page(anna: Participant) -> None:
         teacher = await layer.new_channel()
         await layer.group_add(live_group(anna.session_id), teacher)
         await student.tell(type="state", state="paused")
-        assert await asyncio.wait_for(layer.receive(teacher), 5) == {"type": "class.changed"}
+        hint = await asyncio.wait_for(layer.receive(teacher), 5)
+    assert hint == {"type": "seat.changed", "participant": anna.pk.hex}
 
 
 async def test_a_camera_state_needs_a_consent() -> None:

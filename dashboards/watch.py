@@ -1,0 +1,147 @@
+"""One running session as a teacher's page sees it, read once and then kept up to date.
+
+The whole session is read once; after it only the buckets that can still change. Hints say whose those are:
+between two looks at everybody, FULL_LOOK apart, only what they name is read again.
+"""
+
+import uuid
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.contrib.auth.models import AbstractBaseUser
+
+from classroom.access import session_for_teacher
+from classroom.models import Marker, Pulse
+from emotion.buckets import STEP, bucket_of, bucket_start
+
+from . import coverage, pulses
+from .baselines import baselines
+from .cells import Cells, Recent, cells, read_since
+from .seats import Seat, seats, seats_with_news
+
+# How late a reading can still come: the clock's tolerance and the time a frame may wait, 5 s each.
+SETTLED_AFTER = timedelta(seconds=10)
+FULL_LOOK = timedelta(seconds=2)  # gaps grow while nobody sends a frame, and a hint may be lost
+CLASS_LOOK = timedelta(minutes=1)  # the same for who sits there
+BASELINES_EVERY = timedelta(minutes=1)
+
+
+@dataclass
+class News:
+    """What hints have named since the last look. Whatever they missed is seen at the next full look."""
+
+    everybody: bool = False  # somebody came or went, or it is not known what changed
+    words: bool = False  # a pulse or a marker
+    seats: set[uuid.UUID] = field(default_factory=set)  # whose decision or camera changed
+    consents: set[int] = field(default_factory=set)  # with new readings
+
+
+class Watch:
+    """Seats, words and readings as they were at the last look, with where each second went until then."""
+
+    seats: list[Seat]
+    pulses: list[Pulse]
+    markers: list[Marker]
+    until: datetime  # the last look, or the end of the class
+    has_ended: bool
+    cells: Cells  # of the buckets that can still change and the one before, by consent
+    latest: dict[int, Recent]  # of the last STEP, by consent
+    accounts: dict[uuid.UUID, coverage.Account]  # of the buckets that can still change
+    settled: dict[uuid.UUID, Counter]  # seconds by reason, in the buckets before
+
+    def __init__(self, teacher: AbstractBaseUser, session_id: uuid.UUID):
+        self.teacher = teacher
+        self.session_id = session_id
+
+    def begin(self, now: datetime) -> None:
+        self.session = session_for_teacher(self.teacher, self.session_id)
+        self.first_open = bucket_of(self.session.opened_at)  # the first bucket that can still change
+        self.accounts, self.settled = {}, {}
+        self.baselines, self.baselines_at = {}, None
+        self._read_class(now)
+        self._look_at_everybody(now)
+
+    def look(self, now: datetime, news: News) -> Collection[Seat]:
+        """Read again what may have changed; returns those about whom there may be something new to say."""
+        self.session = session_for_teacher(self.teacher, self.session_id)
+        if news.everybody or now - self.class_read_at >= CLASS_LOOK:
+            self._read_class(now)
+            return self._look_at_everybody(now)
+        if news.words:
+            self._read_words(now)
+        if news.seats:
+            self.seats = seats_with_news(self.session, self.seats, news.seats)
+        return self._look_at_everybody(now) if self._is_due(now) else self._look_at_some(now, news)
+
+    def decisions(self) -> set[tuple]:
+        return {(seat.id, seat.consent_id, seat.level) for seat in self.seats if seat.consent_id}
+
+    def _is_due(self, now: datetime) -> bool:
+        """Also as soon as a bucket begins: everybody's account of those before has to be whole."""
+        return now - self.looked_at >= FULL_LOOK or bucket_of(now) != bucket_of(self.looked_at)
+
+    def _read_class(self, now: datetime) -> None:
+        self.seats = seats(self.session)
+        self._read_words(now)
+        self.class_read_at = now
+
+    def _read_words(self, now: datetime) -> None:
+        self.pulses = pulses.pulses_since(self.session, now - pulses.RECENT)
+        self.markers = list(self.session.markers.all())
+
+    def _look_at_everybody(self, now: datetime) -> Collection[Seat]:
+        self._settle()
+        self._set_clock(now)
+        self.looked_at = now
+        self.cells, self.latest = {}, {}
+        self._read_readings()
+        self._renew_baselines(now)
+        self.accounts = {seat.id: self._account(seat) for seat in self.seats}
+        return self.seats
+
+    def _look_at_some(self, now: datetime, news: News) -> Collection[Seat]:
+        self._set_clock(now)
+        some = [seat for seat in self.seats if seat.id in news.seats or seat.consent_id in news.consents]
+        consents = [seat.consent_id for seat in some if seat.consent_id]
+        for consent in consents:
+            self.cells.pop(consent, None)
+            self.latest.pop(consent, None)
+        self._read_readings(consents)
+        self.accounts |= {seat.id: self._account(seat) for seat in some}
+        return some
+
+    def _set_clock(self, now: datetime) -> None:
+        self.until = min(now, self.session.closed_at or now)
+        self.has_ended = self.until < now
+
+    def _read_readings(self, consents: Collection[int] | None = None) -> None:
+        if not self.session.teacher_sees_readings:
+            return
+        self.cells |= cells(self.session.pk, since=bucket_start(self.first_open - 1), consents=consents)
+        if not self.has_ended:
+            self.latest |= read_since(self.session.pk, self.until - STEP, consents=consents)
+
+    def _account(self, seat: Seat) -> coverage.Account:
+        since, end = bucket_start(self.first_open).timestamp(), self.until.timestamp()
+        if not self.session.teacher_sees_readings:
+            return coverage.presence_only(seat, end, since=since)
+        return coverage.account(seat, self.cells.get(seat.consent_id, {}), end, since=since)
+
+    def _settle(self) -> None:
+        """Adds up what cannot change any more, so that it is never read again."""
+        if not self.accounts:
+            return
+        first_open = max(self.first_open, bucket_of(self.until - SETTLED_AFTER))
+        for id_, spent in self.accounts.items():
+            done = {bucket: seconds for bucket, seconds in spent.items() if bucket < first_open}
+            self.settled.setdefault(id_, Counter()).update(coverage.total(done))
+        self.first_open = first_open
+
+    def _renew_baselines(self, now: datetime) -> None:
+        if self.has_ended or not self.session.teacher_sees_readings:
+            return
+        if self.baselines_at is None or now - self.baselines_at >= BASELINES_EVERY:
+            sharing = [seat for seat in self.seats if seat.shares_own_line]
+            self.baselines, self.baselines_at = baselines(sharing), now
