@@ -1,6 +1,6 @@
 """The live page's socket: a snapshot on connect, then what changed. docs/protocol.md is its contract.
 
-Hints wake it, at most three times a second, and it looks into the database: at what they name, and every
+Hints wake it, at most four times a second, and it looks into the database: at what they name, and every
 HEARTBEAT at everybody's readings.
 """
 
@@ -29,9 +29,10 @@ logger = logging.getLogger(__name__)
 
 NOT_SIGNED_IN, WRONG_ORIGIN, NO_SESSION, TRY_AGAIN = 4401, 4403, 4404, 1011
 
-QUICKEST = 0.35  # seconds between two changes: with what a worker takes, less than a second behind
+QUICKEST = 0.25  # seconds between two changes: with what a worker takes, less than a second behind
 HEARTBEAT = FULL_LOOK.total_seconds()  # and between two without any hint
 BUSY_SHARE = 0.25  # of one core that a page may take: a large class on a slow machine gets fewer changes
+LATELY = 5  # messages over which that share is kept
 
 # Beside the sockets' own database thread: a teacher who opens the page of a long class delays no student.
 READS = ThreadPoolExecutor(max_workers=2, thread_name_prefix="live")
@@ -95,11 +96,13 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
             await self.close(TRY_AGAIN)
 
     async def _tell_until_cancelled(self) -> None:
+        work = 0.0  # seconds of a core that a message takes of late: one look at everybody delays nothing
         for number in count(1):
             self.hinted.clear()
             message, worked = await self._next_message()
+            work += (worked - work) / LATELY
             await self.send_json({**message, "number": number})
-            await asyncio.sleep(min(HEARTBEAT, max(QUICKEST, worked / BUSY_SHARE)))
+            await asyncio.sleep(min(HEARTBEAT, max(QUICKEST, work / BUSY_SHARE)))
             await self._hint_or_heartbeat()
 
     async def _next_message(self) -> tuple[dict, float]:

@@ -137,7 +137,7 @@ async def test_a_reading_reaches_the_page_after_its_hint(browser, session, anna)
     assert message["newest"] <= message["server_time"]
 
 
-async def test_many_hints_are_two_messages_a_second_at_most(browser, session):
+async def test_many_hints_are_four_messages_a_second_at_most(browser, session):
     async with LivePage(browser, session.pk) as page:
         await page.hear()
         heard = 0
@@ -156,7 +156,7 @@ async def test_many_hints_are_two_messages_a_second_at_most(browser, session):
         listening.cancel()
         await asyncio.gather(listening, return_exceptions=True)
         seconds = asyncio.get_running_loop().time() - began
-    assert 2 <= heard <= seconds * 2 + 1
+    assert 2 <= heard <= seconds * 4 + 1
 
 
 async def test_resync_is_answered_by_a_snapshot_and_nonsense_by_nothing(browser, session):
