@@ -147,6 +147,11 @@ def share_measured(seconds: Seconds) -> float | None:
     return seconds.get(MEASURED, 0.0) / possible if possible > 0 else None
 
 
+def is_mostly_measured(seconds: Seconds) -> bool:
+    """One second of ten has a score too, but it is not the score of those ten."""
+    return 2 * seconds.get(MEASURED, 0.0) >= sum(seconds.values())
+
+
 def main_gap(seconds: Seconds) -> str | None:
     """The reason that took most of the time that was not measured."""
     gaps = [(spent, reason) for reason, spent in seconds.items() if reason != MEASURED and spent > 0]

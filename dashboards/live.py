@@ -156,7 +156,7 @@ def _code(cell: Cell | None, seconds: coverage.Seconds) -> int | None:
 
     None while nothing is known of a step but that the last reading of the one before still stands.
     """
-    if cell and cell.score is not None:
+    if cell and cell.score is not None and coverage.is_mostly_measured(seconds):
         return round(cell.score * 100)
     gap = coverage.main_gap(seconds)
     return None if gap is None else _CODE[gap]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from emotion.buckets import STEP_SECONDS, Cell
 
-from .coverage import MEASURED, REASONS, Account, Seconds, main_gap
+from .coverage import MEASURED, REASONS, Account, Seconds, is_mostly_measured, main_gap
 
 WIDTH = 1000  # of the picture, whatever the length of the session
 HEIGHT = 40
@@ -41,14 +41,9 @@ def runs(spent: Account, cells: dict[int, Cell]) -> list[Run]:
 
 def _reason(seconds: Seconds, cell: Cell | None) -> str:
     has_score = cell is not None and cell.score is not None
-    if has_score and _is_mostly_measured(seconds):
+    if has_score and is_mostly_measured(seconds):
         return MEASURED
     return main_gap(seconds) or MEASURED
-
-
-def _is_mostly_measured(seconds: Seconds) -> bool:
-    """One second of ten has a score too, but it is not the score of those ten."""
-    return 2 * seconds.get(MEASURED, 0.0) >= sum(seconds.values())
 
 
 def picture(spent: Account, cells: dict[int, Cell], *, first: int, last: int, shows_line: bool) -> dict:
@@ -73,7 +68,7 @@ def _scores(spent: Account, cells: dict[int, Cell]) -> tuple[dict[int, float], d
     whole, thin = {}, {}
     for bucket, cell in cells.items():
         if cell.score is not None:
-            kind = whole if _is_mostly_measured(spent.get(bucket, {})) else thin
+            kind = whole if is_mostly_measured(spent.get(bucket, {})) else thin
             kind[bucket] = cell.score
     return whole, thin
 

@@ -62,6 +62,14 @@ def participant(session: ClassSession | None = None, display_name: str = "Anna",
     return made
 
 
+def measured(session: ClassSession | None = None, level: str = Consent.Level.CLASS_ONLY) -> Participant:
+    """Somebody in the room with their camera on."""
+    made = participant(session)
+    consent(made, level)
+    made.note_state(Presence.State.MEASURING)
+    return made
+
+
 def consent(of: Participant | None = None, level: str = Consent.Level.CLASS_ONLY, **fields) -> Consent:
     fields = {"text_version": CONSENT_TEXT_VERSION} | fields
     return Consent.objects.create(participant=of or participant(), level=level, **fields)

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
 
+from launcher.product import Product
 from tests.browser.chromium import FLAGS, find_chromium, install_chromium
 from tests.browser.clips import Scene, clip
+from tests.browser.room import Console, Lesson, lesson
 
 CAMERA = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
 # Playwright switches a hidden tab's throttling off; a student's browser does not.
@@ -84,3 +86,16 @@ def webcam(launch: Callable[..., Browser], clips: Path) -> Iterator[Callable[...
     yield webcam
     for context in contexts:
         context.close()
+
+
+@pytest.fixture(scope="session")
+def console(stack: Product) -> Iterator[Console]:
+    console = Console(stack)
+    yield console
+    console.close()
+
+
+@pytest.fixture
+def waves(console: Console) -> Lesson:
+    """A class that analyses expressions, just opened."""
+    return lesson(console)

@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.axe import barriers, fetch_axe
 from tests.browser.clips import SMILE
-from tests.browser.room import Console, expect_reading, lesson, part, pass_check, sit_down
+from tests.browser.room import expect_reading, part, pass_check, sit_down
 from tests.browser.teacher import sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.stack]
@@ -19,18 +19,6 @@ def axe(tmp_path_factory) -> str:
     if source is None:
         pytest.skip("axe-core could not be fetched: no npm, or no registry")
     return source
-
-
-@pytest.fixture(scope="module")
-def console(stack):
-    console = Console(stack)
-    yield console
-    console.close()
-
-
-@pytest.fixture
-def waves(console):
-    return lesson(console)
 
 
 @THEMES

@@ -6,24 +6,12 @@ import pytest
 from django.utils.dateparse import parse_datetime
 from playwright.sync_api import Page, expect
 
-from tests.browser.room import Console, lesson, part
+from tests.browser.room import part
 from tests.browser.teacher import sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.stack]
 TOKYO = timedelta(hours=9)
 PLOTTED = "place => place._fullLayout.annotations.map(({ x }) => x.slice(11, 19))"  # as its axis reads
-
-
-@pytest.fixture(scope="module")
-def console(stack):
-    console = Console(stack)
-    yield console
-    console.close()
-
-
-@pytest.fixture
-def waves(console):
-    return lesson(console)
 
 
 @pytest.fixture

@@ -6,22 +6,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.clips import SMILE, empty_room
-from tests.browser.room import Console, expect_reading, lesson, part, pass_check, sit_down
+from tests.browser.room import expect_reading, part, pass_check, sit_down
 from tests.browser.teacher import sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.stack]
-
-
-@pytest.fixture(scope="module")
-def console(stack):
-    console = Console(stack)
-    yield console
-    console.close()
-
-
-@pytest.fixture
-def waves(console):
-    return lesson(console)
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ from playwright.sync_api import expect
 from tests.browser.clips import SMILE, empty_room
 from tests.browser.room import (
     LIGHTS,
-    Console,
     confirm,
     expect_lights,
     expect_reading,
@@ -21,18 +20,6 @@ from tests.browser.room import (
 pytestmark = [pytest.mark.browser, pytest.mark.stack]
 PULSES = "Pulse.objects.filter(participant__session=session)"
 PHONE = {"width": 390, "height": 844}
-
-
-@pytest.fixture(scope="module")
-def console(stack):
-    console = Console(stack)
-    yield console
-    console.close()
-
-
-@pytest.fixture
-def waves(console):
-    return lesson(console)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from classroom.events import live_group
-from classroom.models import ClassSession, Consent, Presence
+from classroom.models import ClassSession, Consent
 from config.routing import websocket
 from tests import factory
 
@@ -70,10 +70,7 @@ def browser(session) -> Client:
 
 @pytest.fixture
 def anna(session):
-    anna = factory.participant(session)
-    factory.consent(anna, Consent.Level.OWN_LINE)
-    anna.note_state(Presence.State.MEASURING)
-    return anna
+    return factory.measured(session, Consent.Level.OWN_LINE)
 
 
 async def tell_of_readings(session: ClassSession, *consents: int) -> None:

@@ -96,6 +96,14 @@ def test_an_empty_picture_is_named_at_once():
     assert said_of(anna, view_of(session).snapshot(after(2.5)))["status"] == "none"
 
 
+def test_a_step_that_was_mostly_not_measured_shows_why_and_no_score():
+    session = classes.session()
+    anna = classes.student(session, level=OWN, scores=[0.5] * 3)
+    anna.presences.create(state="paused", since=after(3))
+    steps = view_of(session).snapshot(after(15))["cells"][str(anna.pk)]
+    assert steps[0] == -1 - CODES.index("paused")
+
+
 def test_a_silent_camera_reads_as_no_picture_after_ten_seconds():
     session = classes.session()
     anna = classes.student(session, level=OWN, scores=[0.5])

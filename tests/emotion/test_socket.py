@@ -12,7 +12,7 @@ from channels.layers import get_channel_layer
 from django.utils import timezone
 
 from classroom.events import seat_group
-from classroom.models import Consent, Participant, Presence
+from classroom.models import Consent, Participant
 from config.routing import websocket
 from tests import factory
 from tests.emotion.student import Student, cookie_of
@@ -22,11 +22,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def anna(transactional_db) -> Participant:
-    """In the room, with her camera on."""
-    anna = factory.participant()
-    factory.consent(anna)
-    anna.note_state(Presence.State.MEASURING)
-    return anna
+    return factory.measured()
 
 
 def states_of(participant: Participant) -> list[str]:
