@@ -79,8 +79,11 @@ class Watch:
         return {(seat.id, seat.consent_id, seat.level) for seat in self.seats if seat.consent_id}
 
     def _is_due(self, now: datetime) -> bool:
-        """Also as soon as a bucket begins: everybody's account of those before has to be whole."""
-        return now - self.looked_at >= FULL_LOOK or bucket_of(now) != bucket_of(self.looked_at)
+        """Also as soon as a bucket begins, for everybody's account of those before has to be whole; and when
+        somebody came or is gone of whom there was no hint."""
+        waited = now - self.looked_at >= FULL_LOOK
+        has_new_bucket = bucket_of(now) != bucket_of(self.looked_at)
+        return waited or has_new_bucket or self.accounts.keys() != {seat.id for seat in self.seats}
 
     def _read_class(self, now: datetime) -> None:
         self.seats = seats(self.session)

@@ -223,6 +223,15 @@ def test_joining_and_camera_on_need_no_snapshot():
     assert said_of(ben, message)["name"] == "Ben"
 
 
+def test_who_came_without_a_hint_is_there_with_the_next_one_who_does():
+    session = classes.session()
+    view = view_of(session)
+    view.snapshot(after(1))
+    people = [classes.student(session, name, begin=1) for name in ("Anna", "Ben")]
+    message = view.change(after(1.5), News(seats={people[0].pk}))
+    assert message["students"].keys() == {str(person.pk) for person in people}
+
+
 def test_a_marker_and_a_pulse_come_with_the_next_look():
     session = classes.session()
     anna = classes.student(session)
