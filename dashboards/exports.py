@@ -8,7 +8,7 @@ import csv
 from collections.abc import AsyncIterator, Iterable, Iterator
 from datetime import UTC
 
-from classroom.models import Participant
+from classroom.models import ClassSession, Participant
 from emotion.buckets import Cell, bucket_start
 from emotion.labels import EXPRESSIONS
 from emotion.models import Reading
@@ -23,11 +23,9 @@ NOT_SHOWN = "not shown in this mode"
 # What a spreadsheet would take for the start of a formula.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
+ABOUT = ("session", "legal_mode", "approver", "notice")
 COLUMNS = (
-    "session",
-    "legal_mode",
-    "approver",
-    "notice",
+    *ABOUT,
     "participant",
     "seat",
     "shares",
@@ -100,7 +98,7 @@ def seat_rows(
     timeline: Timeline, seat: Seat, spent: Account, class_columns: dict[int, list[object]]
 ) -> Iterator[list[object]]:
     session, own, withheld = timeline.session, timeline.cells_of(seat), _withheld(timeline, seat)
-    about = [session.title, session.mode, _approval(session), "not for grading"]
+    about = about_session(session).values()
     for bucket, seconds in sorted(told_of(seat, spent).items()):
         gap = main_gap(seconds)
         cell = own.get(bucket)
@@ -142,8 +140,10 @@ def _class_values(timeline: Timeline, point: dict) -> list[object]:
     return ["" if value is None else value for value in values] + [point["measured"], point["counted"]]
 
 
-def _approval(session) -> str:
-    return f"{session.approver}, {session.approval_reference}".strip(", ")
+def about_session(session: ClassSession) -> dict[str, str]:
+    """What stands in every row that leaves the product."""
+    approval = f"{session.approver}, {session.approval_reference}".strip(", ")
+    return dict(zip(ABOUT, (session.title, session.mode, approval, "not for grading"), strict=True))
 
 
 def own_readings(participant: Participant) -> list[dict]:
@@ -155,6 +155,7 @@ def own_readings(participant: Participant) -> list[dict]:
     ]
 
 
-def own_csv(readings: list[dict]) -> str:
-    rows = (["" if value is None else value for value in reading.values()] for reading in readings)
-    return BOM + "".join(csv_lines([OWN_COLUMNS, *rows]))
+def own_csv(session: ClassSession, readings: list[dict]) -> str:
+    about = about_session(session).values()
+    rows = ([*about, *("" if value is None else value for value in row.values())] for row in readings)
+    return BOM + "".join(csv_lines([(*ABOUT, *OWN_COLUMNS), *rows]))

@@ -81,9 +81,12 @@ def my_session_download(request: HttpRequest, session_id: uuid.UUID) -> HttpResp
     participant = participant_in_seat(request.COOKIES, session_id)
     readings = exports.own_readings(participant)
     if request.GET.get("format") == "json":
-        answer = JsonResponse({"readings": readings}, json_dumps_params={"indent": 1})
+        about = exports.about_session(participant.session)
+        answer = JsonResponse({**about, "readings": readings}, json_dumps_params={"indent": 1})
         answer["Content-Disposition"] = 'attachment; filename="my-readings.json"'
         return answer
-    answer = HttpResponse(exports.own_csv(readings), content_type="text/csv; charset=utf-8")
+    answer = HttpResponse(
+        exports.own_csv(participant.session, readings), content_type="text/csv; charset=utf-8"
+    )
     answer["Content-Disposition"] = 'attachment; filename="my-readings.csv"'
     return answer

@@ -58,9 +58,16 @@ def test_the_json_holds_the_same(anna):
     assert readings[12]["score"] is None
 
 
+def test_both_name_the_legal_mode_and_who_approved_it(anna):
+    said = json.loads(get(anna, ".csv", format="json").content)
+    (row, *_) = csv.DictReader(get(anna, ".csv").content.decode().removeprefix("\ufeff").splitlines())
+    for about in (said, row):
+        assert (about["legal_mode"], about["approver"]) == ("analytics", "Dr. Approver, REF-1")
+
+
 def test_after_withdrawing_there_is_nothing_left_to_download(anna):
     anna.withdraw_consent(after(20))
     response = get(anna, "/")
     assert "Readings erased" in response.content.decode()
     assert response.context["mean"] is None
-    assert json.loads(get(anna, ".csv", format="json").content) == {"readings": []}
+    assert json.loads(get(anna, ".csv", format="json").content)["readings"] == []
