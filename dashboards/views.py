@@ -79,14 +79,12 @@ def my_session(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
 @never_cache
 def my_session_download(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     participant = participant_in_seat(request.COOKIES, session_id)
-    readings = exports.own_readings(participant)
+    session, readings = participant.session, exports.own_readings(participant)
     if request.GET.get("format") == "json":
-        about = exports.about_session(participant.session)
+        about = exports.about_session(session)
         answer = JsonResponse({**about, "readings": readings}, json_dumps_params={"indent": 1})
         answer["Content-Disposition"] = 'attachment; filename="my-readings.json"'
         return answer
-    answer = HttpResponse(
-        exports.own_csv(participant.session, readings), content_type="text/csv; charset=utf-8"
-    )
+    answer = HttpResponse(exports.own_csv(session, readings), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="my-readings.csv"'
     return answer
