@@ -74,7 +74,7 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
         self.hinted.set()
 
     async def seat_changed(self, event: dict) -> None:
-        self.news.seats.add(UUID(event["participant"]))
+        self.news.participants.add(UUID(event["participant"]))
         self.hinted.set()
 
     async def words_changed(self, event: dict) -> None:
@@ -115,7 +115,7 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
 
     async def _hint_or_heartbeat(self) -> None:
         try:
-            await asyncio.wait_for(self.hinted.wait(), HEARTBEAT - QUICKEST)
+            await asyncio.wait_for(self.hinted.wait(), self.view.watch.seconds_to_full_look(timezone.now()))
         except TimeoutError:
             return
 

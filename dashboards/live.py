@@ -60,8 +60,10 @@ class LiveView:
     def _view(self, seats: Collection[Seat]) -> dict:
         """All that can be said of the class and of these seats; of the others, what was said last."""
         watch = self.watch
-        recent = [pulse for pulse in watch.pulses if pulse.at >= watch.until - pulses.RECENT]
         here = {seat.id for seat in watch.seats if seat.is_here}
+        seated = {seat.id for seat in watch.seats}  # the words of who erased themselves are gone with them
+        since = watch.until - pulses.RECENT
+        recent = [pulse for pulse in watch.pulses if pulse.at >= since and pulse.participant_id in seated]
         said_here = pulses.voices(pulse for pulse in recent if pulse.participant_id in here)
         last = {consent: own[max(own)].last for consent, own in watch.cells.items()}
         students = {str(seat.id): self._student(seat, last) for seat in seats}

@@ -76,7 +76,8 @@ def seats(session: ClassSession) -> list[Seat]:
 def seats_with_news(session: ClassSession, known: Sequence[Seat], ids: Collection[uuid.UUID]) -> list[Seat]:
     """`known` with these read again; everybody where one came or is gone: names are told apart among all."""
     found = {person.pk: seat(person) for person in _people(session).filter(pk__in=ids)}
-    if not found.keys() == set(ids) <= {one.id for one in known}:
+    is_gone, is_new = found.keys() < set(ids), not found.keys() <= {one.id for one in known}
+    if is_gone or is_new:
         return seats(session)
     return [replace(found[one.id], name=one.name) if one.id in found else one for one in known]
 

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from django.contrib.auth.models import AbstractBaseUser
 
 from classroom.access import session_for_teacher
-from classroom.models import Marker, Pulse
+from classroom.models import ClassSession, Marker, Pulse
 from emotion.buckets import STEP, bucket_of, bucket_start
 
 from . import coverage, pulses
@@ -23,24 +23,27 @@ from .seats import Seat, seats, seats_with_news
 
 # How late a reading can still come: the clock's tolerance and the time a frame may wait, 5 s each.
 SETTLED_AFTER = timedelta(seconds=10)
-FULL_LOOK = timedelta(seconds=2)  # gaps grow while nobody sends a frame, and a hint may be lost
-CLASS_LOOK = timedelta(minutes=1)  # the same for who sits there
+# A hint may be lost, and gaps grow while nobody sends a frame.
+FULL_LOOK = timedelta(seconds=2)
+CLASS_LOOK = SETTLED_AFTER  # at who sits there and what they said: before their seconds are settled
 BASELINES_EVERY = timedelta(minutes=1)
 
 
 @dataclass
 class News:
-    """What hints have named since the last look. Whatever they missed is seen at the next full look."""
+    """What hints have named since the last look. Readings that they missed are seen FULL_LOOK later, seats
+    and words CLASS_LOOK later."""
 
     everybody: bool = False  # somebody came or went, or it is not known what changed
     words: bool = False  # a pulse or a marker
-    seats: set[uuid.UUID] = field(default_factory=set)  # whose decision or camera changed
+    participants: set[uuid.UUID] = field(default_factory=set)  # whose decision or camera changed
     consents: set[int] = field(default_factory=set)  # with new readings
 
 
 class Watch:
     """Seats, words and readings as they were at the last look, with where each second went until then."""
 
+    session: ClassSession
     seats: list[Seat]
     pulses: list[Pulse]
     markers: list[Marker]
@@ -49,7 +52,12 @@ class Watch:
     cells: Cells  # of the buckets that can still change and the one before, by consent
     latest: dict[int, Recent]  # of the last STEP, by consent
     accounts: dict[uuid.UUID, coverage.Account]  # of the buckets that can still change
+    first_open: int  # of these buckets
     settled: dict[uuid.UUID, Counter]  # seconds by reason, in the buckets before
+    baselines: dict[uuid.UUID, float]
+    baselines_at: datetime | None
+    class_read_at: datetime
+    looked_at: datetime  # at everybody
 
     def __init__(self, teacher: AbstractBaseUser, session_id: uuid.UUID):
         self.teacher = teacher
@@ -57,23 +65,27 @@ class Watch:
 
     def begin(self, now: datetime) -> None:
         self.session = session_for_teacher(self.teacher, self.session_id)
-        self.first_open = bucket_of(self.session.opened_at)  # the first bucket that can still change
-        self.accounts, self.settled = {}, {}
+        self.first_open = bucket_of(self.session.opened_at)
+        self.settled = {}
         self.baselines, self.baselines_at = {}, None
         self._read_class(now)
-        self._look_at_everybody(now)
+        self._read_everybody(now)
 
     def look(self, now: datetime, news: News) -> Collection[Seat]:
         """Read again what may have changed; returns those about whom there may be something new to say."""
         self.session = session_for_teacher(self.teacher, self.session_id)
-        if news.everybody or now - self.class_read_at >= CLASS_LOOK:
+        if news.everybody or abs(now - self.class_read_at) >= CLASS_LOOK:  # clocks are set back, too
             self._read_class(now)
             return self._look_at_everybody(now)
         if news.words:
             self._read_words(now)
-        if news.seats:
-            self.seats = seats_with_news(self.session, self.seats, news.seats)
+        if news.participants:
+            self.seats = seats_with_news(self.session, self.seats, news.participants)
         return self._look_at_everybody(now) if self._is_due(now) else self._look_at_some(now, news)
+
+    def seconds_to_full_look(self, now: datetime) -> float:
+        due = (self.looked_at + FULL_LOOK - now).total_seconds()
+        return min(max(due, 0.0), FULL_LOOK.total_seconds())  # whatever the clock was set to
 
     def decisions(self) -> set[tuple]:
         return {(seat.id, seat.consent_id, seat.level) for seat in self.seats if seat.consent_id}
@@ -81,7 +93,7 @@ class Watch:
     def _is_due(self, now: datetime) -> bool:
         """Also as soon as a bucket begins, for everybody's account of those before has to be whole; and when
         somebody came or is gone of whom there was no hint."""
-        waited = now - self.looked_at >= FULL_LOOK
+        waited = abs(now - self.looked_at) >= FULL_LOOK
         has_new_bucket = bucket_of(now) != bucket_of(self.looked_at)
         return waited or has_new_bucket or self.accounts.keys() != {seat.id for seat in self.seats}
 
@@ -91,22 +103,27 @@ class Watch:
         self.class_read_at = now
 
     def _read_words(self, now: datetime) -> None:
-        self.pulses = pulses.pulses_since(self.session, now - pulses.RECENT)
+        self.pulses = pulses.pulses_since(self.session, self._until(now) - pulses.RECENT)
         self.markers = list(self.session.markers.all())
 
     def _look_at_everybody(self, now: datetime) -> Collection[Seat]:
         self._settle()
+        self._read_everybody(now)
+        return self.seats
+
+    def _read_everybody(self, now: datetime) -> None:
         self._set_clock(now)
         self.looked_at = now
         self.cells, self.latest = {}, {}
         self._read_readings()
         self._renew_baselines(now)
         self.accounts = {seat.id: self._account(seat) for seat in self.seats}
-        return self.seats
 
     def _look_at_some(self, now: datetime, news: News) -> Collection[Seat]:
         self._set_clock(now)
-        some = [seat for seat in self.seats if seat.id in news.seats or seat.consent_id in news.consents]
+        some = [
+            seat for seat in self.seats if seat.id in news.participants or seat.consent_id in news.consents
+        ]
         consents = [seat.consent_id for seat in some if seat.consent_id]
         for consent in consents:
             self.cells.pop(consent, None)
@@ -115,8 +132,11 @@ class Watch:
         self.accounts |= {seat.id: self._account(seat) for seat in some}
         return some
 
+    def _until(self, now: datetime) -> datetime:
+        return min(now, self.session.closed_at or now)
+
     def _set_clock(self, now: datetime) -> None:
-        self.until = min(now, self.session.closed_at or now)
+        self.until = self._until(now)
         self.has_ended = self.until < now
 
     def _read_readings(self, consents: Collection[int] | None = None) -> None:
@@ -134,8 +154,6 @@ class Watch:
 
     def _settle(self) -> None:
         """Adds up what cannot change any more, so that it is never read again."""
-        if not self.accounts:
-            return
         first_open = max(self.first_open, bucket_of(self.until - SETTLED_AFTER))
         for id_, spent in self.accounts.items():
             done = {bucket: seconds for bucket, seconds in spent.items() if bucket < first_open}

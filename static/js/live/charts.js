@@ -1,4 +1,4 @@
-// Keeps the class charts and their tables in step with the numbers: as often as costs a tenth of the time.
+// Keeps the class charts and their tables in step with the numbers, 0.4 to 1 s apart: a tenth of the time, if that does.
 
 import { percent, timeOfDay } from "../lib/format.js";
 import { write } from "../lib/parts.js";
