@@ -13,8 +13,8 @@ from emotion.recogniser import CARD, WEIGHTS, Recogniser, WeightsMissing
 from tests.emotion.official_files import pictures
 
 # The CPU's graph is int8 in its residual stages, the GPU computes in fp32. On PublicTest probabilities differ
-# by 0.002 on average, by 0.02 in one of a hundred and 0.07 at most (0.10 in the FER2013 head); 99.0 % of faces
-# keep their expression.
+# by 0.002 on average, by 0.02 in one of a hundred and 0.07 at most (0.10 in the FER2013 head); 99.0 % of
+# the faces keep their expression.
 TOLERANCE = 0.12
 
 
