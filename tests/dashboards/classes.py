@@ -5,9 +5,11 @@ import csv
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
+from django.contrib.auth.models import AbstractBaseUser
 from django.http import StreamingHttpResponse
 
 from classroom.models import ClassSession, Consent, Participant, Presence
+from dashboards.live import LiveView
 from tests import factory
 
 # On the border of a bucket: ten seconds from here are one cell.
@@ -58,3 +60,15 @@ def csv_text(response: StreamingHttpResponse) -> str:
 
 def csv_rows(response: StreamingHttpResponse) -> list[dict[str, str]]:
     return list(csv.DictReader(csv_text(response).removeprefix("\ufeff").splitlines()))
+
+
+def view_of(session: ClassSession) -> LiveView:
+    return LiveView(teacher_of(session), session.pk)
+
+
+def teacher_of(session: ClassSession) -> AbstractBaseUser:
+    return session.course.teachers.get()
+
+
+def said_of(person, message: dict) -> dict:
+    return message["students"][str(person.pk)]

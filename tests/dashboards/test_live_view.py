@@ -1,32 +1,19 @@
 """What a live page is told: everything once, then only what changed."""
 
 import pytest
-from django.contrib.auth.models import AbstractBaseUser
 
-from classroom.models import ClassSession, Consent, Mode, Presence
+from classroom.models import Consent, Mode, Presence
 from dashboards.live import CODES, LiveView
 from dashboards.summaries import TOO_FEW
 from dashboards.watch import News
 from emotion.models import Reading
 from tests import factory
 from tests.dashboards import classes
-from tests.dashboards.classes import after
+from tests.dashboards.classes import after, said_of, teacher_of, view_of
 
 pytestmark = pytest.mark.django_db
 
 OWN, CLASS = Consent.Level.OWN_LINE, Consent.Level.CLASS_ONLY
-
-
-def view_of(session: ClassSession) -> LiveView:
-    return LiveView(teacher_of(session), session.pk)
-
-
-def teacher_of(session: ClassSession) -> AbstractBaseUser:
-    return session.course.teachers.get()
-
-
-def said_of(person, message: dict) -> dict:
-    return message["students"][str(person.pk)]
 
 
 def test_a_student_who_shares_their_line_is_shown_with_expression_and_score():
@@ -112,43 +99,6 @@ def test_a_silent_camera_reads_as_no_picture_after_ten_seconds():
     assert said_of(anna, view.change(after(11), News()))["status"] == "no_frame"
 
 
-def test_between_two_looks_at_everybody_only_those_with_news_are_read():
-    session = classes.session()
-    anna, ben = (classes.student(session, name, level=OWN, scores=[0.5] * 3) for name in ("Anna", "Ben"))
-    view = view_of(session)
-    view.snapshot(after(3))
-    for person in (anna, ben):
-        factory.reading(person.active_consent(), expression="surprise", score=0.5, taken_at=after(3.2))
-    message = view.change(after(3.4), News(consents={anna.active_consent().pk}))
-    assert message["students"].keys() == {str(anna.pk)}
-    message = view.change(after(5.1), News())
-    assert message["students"].keys() == {str(ben.pk)}
-
-
-def test_a_consent_that_is_not_of_this_class_is_no_news():
-    session, other = classes.session(), classes.session()
-    classes.student(session, level=OWN, scores=[0.5] * 3)
-    stranger = classes.student(other, level=OWN, scores=[0.9] * 3).active_consent()
-    view = view_of(session)
-    view.snapshot(after(3))
-    assert set(view.change(after(3.1), News(consents={stranger.pk}))) == {"type", "server_time"}
-
-
-def test_one_changed_seat_is_read_alone(django_assert_num_queries):
-    session = classes.session()
-    people = [classes.student(session, name, level=OWN, scores=[0.5] * 3) for name in ("Twin", "Twin")]
-    view = view_of(session)
-    view.snapshot(after(3))
-    people[1].presences.create(state="paused", since=after(3.2))
-    with django_assert_num_queries(6):
-        message = view.change(after(3.4), News(participants={people[1].pk}))
-    assert message["students"].keys() == {str(people[1].pk)}
-    assert said_of(people[1], message)["status"] == "paused"
-    people[0].erase()
-    message = view.change(after(3.6), News(participants={people[0].pk}))
-    assert [said["name"] for said in message["students"].values()] == ["Twin"]
-
-
 def test_a_change_says_only_what_changed():
     session = classes.session()
     anna = classes.student(session, "Anna", level=OWN, scores=[0.5] * 3)
@@ -213,47 +163,6 @@ def test_taking_a_consent_back_makes_the_whole_page_new():
     assert set(message["cells"][str(anna.pk)].values()) == {-1 - CODES.index("erased")}
 
 
-def test_the_words_of_who_erased_themselves_are_gone_with_them():
-    session = classes.session()
-    classes.student(session, "Ben")
-    anna = session.participants.create(display_name="Anna", joined_at=after(0))
-    factory.pulse(anna, at=after(1))
-    view = view_of(session)
-    assert view.snapshot(after(2))["said"] == {"lost": 1}
-    id_ = anna.pk
-    anna.erase()
-    assert view.change(after(2.5), News(participants={id_}))["said"] == {}
-
-
-def test_a_line_that_is_shared_no_more_is_gone_although_the_hint_was_lost():
-    session = classes.session()
-    anna = classes.student(session, level=OWN, scores=[0.5] * 12)
-    view = view_of(session)
-    view.snapshot(after(12))
-    anna.give_consent(CLASS, "x")
-    kinds = [view.change(after(seconds), News())["type"] for seconds in range(13, 23)]
-    assert "snapshot" in kinds
-
-
-@pytest.mark.parametrize("state", ["paused", "left"])
-def test_a_lost_hint_leaves_no_wrong_past(state):
-    session = classes.session()
-    anna = classes.student(session, level=OWN, scores=[0.5] * 12)
-    view = view_of(session)
-    told = view.snapshot(after(12))
-    cells, said = told["cells"][str(anna.pk)], said_of(anna, told)
-    anna.presences.create(state=state, since=after(12))
-    for seconds in range(13, 60):
-        message = view.change(after(seconds), News())
-        cells |= message.get("cells", {}).get(str(anna.pk), {})
-        said |= message.get("students", {}).get(str(anna.pk), {})
-    fresh = view_of(session).snapshot(after(59))
-    assert said["status"] == state
-    assert said["coverage"] == pytest.approx(said_of(anna, fresh)["coverage"], abs=0.011)
-    if state == "paused":
-        assert cells == fresh["cells"][str(anna.pk)]
-
-
 def test_joining_and_camera_on_need_no_snapshot():
     session = classes.session()
     view = view_of(session)
@@ -262,24 +171,6 @@ def test_joining_and_camera_on_need_no_snapshot():
     message = view.change(after(2.5), News(everybody=True))
     assert message["type"] == "change"
     assert said_of(ben, message)["name"] == "Ben"
-
-
-def test_a_clock_that_is_set_back_stops_nothing():
-    session = classes.session()
-    anna = classes.student(session, level=OWN, scores=[0.5] * 12)
-    view = view_of(session)
-    view.snapshot(after(3600))
-    anna.give_consent(CLASS, "x")
-    assert view.change(after(20), News())["type"] == "snapshot"
-
-
-def test_who_came_without_a_hint_is_there_with_the_next_one_who_does():
-    session = classes.session()
-    view = view_of(session)
-    view.snapshot(after(1))
-    people = [classes.student(session, name, begin=1) for name in ("Anna", "Ben")]
-    message = view.change(after(1.5), News(participants={people[0].pk}))
-    assert message["students"].keys() == {str(person.pk) for person in people}
 
 
 def test_a_marker_and_a_pulse_come_with_the_next_look():
