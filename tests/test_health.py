@@ -37,7 +37,7 @@ def test_a_redis_that_hangs_is_named_soon(client: Client, settings, silent_redis
     settings.REDIS_URL = silent_redis
     began = time.monotonic()
     assert health(client) == (503, {"database": True, "redis": False})
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 15
 
 
 def test_a_database_that_fails_is_named(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:

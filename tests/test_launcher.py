@@ -79,8 +79,8 @@ def test_the_demo_says_where_it_is_and_leaves_no_process(demo: Demo, end: signal
     said = read_until(process, "Ctrl-C")
     assert re.search(rf"Address +http://localhost:{port}\n", said)
     assert re.search(r"Join code +[A-Z0-9]{6},", said)
+    wait_until(lambda: len(offspring(process)) >= 4)  # Redis, web, the worker and its pool
     children = offspring(process)
-    assert len(children) >= 4  # Redis, web, the worker and its pool
     process.send_signal(end)
     process.wait(timeout=20)
     wait_until(lambda: not any(child.is_running() for child in children))

@@ -3,7 +3,7 @@
 import pytest
 
 from classroom.models import Consent
-from dashboards.watch import News
+from dashboards.watch import FULL_LOOK, News
 from tests import factory
 from tests.dashboards import classes
 from tests.dashboards.classes import after, said_of, view_of
@@ -89,6 +89,16 @@ def test_a_lost_hint_leaves_no_wrong_past(state):
     assert said["coverage"] == pytest.approx(said_of(anna, fresh)["coverage"], abs=0.011)
     if state == "paused":
         assert cells == fresh["cells"][str(anna.pk)]
+
+
+def test_a_hint_just_before_a_look_at_everybody_does_not_put_it_off():
+    session = classes.session()
+    anna = classes.student(session, level=OWN, scores=[0.5] * 3)
+    view = view_of(session)
+    view.snapshot(after(3))
+    assert view.watch.seconds_to_full_look(after(3)) == FULL_LOOK.total_seconds()
+    view.change(after(4.7), News(consents={anna.active_consent().pk}))
+    assert view.watch.seconds_to_full_look(after(4.7)) == pytest.approx(0.3)
 
 
 def test_a_clock_that_is_set_back_stops_nothing():

@@ -156,20 +156,6 @@ async def test_many_hints_are_four_messages_a_second_at_most(browser, session):
     assert 2 <= heard <= seconds * 4 + 1
 
 
-async def test_a_hint_just_before_a_look_at_everybody_does_not_put_it_off(browser, session, anna):
-    async with LivePage(browser, session.pk) as page:
-        await page.hear()
-        began = asyncio.get_running_loop().time()
-        await asyncio.sleep(1.7)
-        await tell_of_readings(session)
-        consent = await sync_to_async(anna.active_consent)()
-        await sync_to_async(factory.reading)(consent, expression="happiness", taken_at=timezone.now())
-        message = await page.hear_of("students")
-        while message["students"].get(str(anna.pk), {}).get("expression") != "happiness":
-            message = await page.hear_of("students")
-        assert asyncio.get_running_loop().time() - began < 3.4
-
-
 async def test_resync_is_answered_by_a_snapshot_and_nonsense_by_nothing(browser, session):
     async with LivePage(browser, session.pk) as page:
         await page.hear()

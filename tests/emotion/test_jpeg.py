@@ -113,9 +113,9 @@ def test_baseline_files_of_other_programs_pass():
 def test_a_second_scan_is_refused_because_thousands_fit_into_one_frame(frame):
     scan = frame.index(b"\xff\xda")
     empty = b"".join(b"\xff\xda\0\x08\x01" + bytes([1 + n % 3, 0]) + b"\0\x3f\0\0\0" for n in range(8000))
-    began = time.perf_counter()
+    began = time.thread_time()
     assert refusal(verify, frame[:scan] + empty + b"\xff\xd9") == "not_jpeg"
-    assert time.perf_counter() - began < 0.1  # libjpeg would walk 8,000 pictures
+    assert time.thread_time() - began < 0.1  # libjpeg would walk 8,000 pictures
 
 
 def test_a_header_of_thousands_of_segments_is_refused(frame):
