@@ -1,4 +1,4 @@
-// Keeps the class charts and their tables in step with the numbers, 0.4 to 1 s apart: a tenth of the time, if that does.
+// Keeps the class charts and their tables in step with the numbers, 0.4 to 1 s apart: a fifth of the time, if that does.
 
 import { percent, timeOfDay } from "../lib/format.js";
 import { write } from "../lib/parts.js";
@@ -9,7 +9,7 @@ import { colours, onThemeChange } from "./theme.js";
 
 const QUICKEST_MS = 400;
 const SLOWEST_MS = 1000;
-const BUSY_SHARE = 0.1;
+const BUSY_SHARE = 0.2;
 const SHORTEST_AXIS_MS = 5 * 60 * 1000; // a class of one minute does not fill the width
 
 /** Returns draw({points, step, markers, from, now, newest}); points: [{at, mean, low, high, mix, measured, ...}], oldest first. */
