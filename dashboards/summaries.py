@@ -1,7 +1,8 @@
 """One set of aggregates for the live page, the report and the CSV; the smallest-group rule lives here alone.
 
-The class line is the mean over students of each student's own mean, so that nobody counts more by sending
-more frames. Its band resamples students: the frames of one student are correlated.
+In each bucket the class line is the mean over students of each student's own mean, so that nobody counts
+more by sending more frames; a longer step is the mean of these, each weighted by the students it rests on.
+Its band resamples students: the frames of one student are correlated.
 """
 
 import math
@@ -43,7 +44,7 @@ class ClassLine:
     mean: np.ndarray
     low: np.ndarray
     high: np.ndarray
-    mix: np.ndarray  # (T, 8) mean of student mean probabilities
+    mix: np.ndarray  # (T, 8) the same of the probabilities
     measured: np.ndarray  # students with a score; of too few that only count in the class, all with camera on
     counted: np.ndarray  # students whom `mean` holds
     hidden: np.ndarray  # somebody may have been measured, but too few to show
@@ -92,13 +93,24 @@ def may_count(own_lines: np.ndarray, class_only: np.ndarray) -> tuple[np.ndarray
 
 
 def class_line(seats: Sequence[Seat], cells: Cells, *, first: int, last: int, merge: int = 1) -> ClassLine:
-    """The line from bucket `first` to bucket `last`, `merge` buckets to a step."""
+    """The line from bucket `first` to bucket `last`, `merge` buckets to a step; steps begin where one does
+    that is counted since 1970."""
     begin, steps = first // merge, last // merge - first // merge + 1
-    grid = Grid(begin * merge * STEP_SECONDS, merge * STEP_SECONDS, steps)
+    grid = Grid(begin * merge * STEP_SECONDS, STEP_SECONDS, steps * merge)
+    return _class_line(seats, cells, grid, begin=begin, merge=merge)
+
+
+def whole_class(seats: Sequence[Seat], cells: Cells, *, first: int, last: int) -> dict:
+    """One point over all of these buckets."""
+    steps = last - first + 1
+    grid = Grid(first * STEP_SECONDS, STEP_SECONDS, steps)
+    return _class_line(seats, cells, grid, begin=0, merge=steps).point(0)
+
+
+def _class_line(seats: Sequence[Seat], cells: Cells, grid: "Grid", *, begin: int, merge: int) -> ClassLine:
     deciders = [seat for seat in seats if seat.consent_id is not None]
-    own_cells = [cells.get(seat.consent_id, {}) for seat in deciders]
-    scores, mixes = _student_means(own_cells, begin, merge, steps)
-    return _line(scores, mixes, _camera_on(deciders, grid), deciders, begin, grid.step)
+    scores, mixes = _read([cells.get(seat.consent_id, {}) for seat in deciders], grid)
+    return _line(scores, mixes, _camera_on(deciders, grid), deciders, begin, grid.step, merge)
 
 
 def class_now(seats: Sequence[Seat], found: dict[int, Recent], now: datetime) -> ClassLine:
@@ -161,52 +173,57 @@ def _camera_on(seats: Sequence[Seat], grid: Grid) -> np.ndarray:
     return on
 
 
-def _student_means(
-    cells: Sequence[dict[int, Cell]], begin: int, merge: int, steps: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """Each student's mean score (N, T) and mix (N, T, 8); NaN where there is none.
-
-    Where several buckets make a step, each weighs as many readings as it holds.
-    """
-    places, values, seen = [], [], []
+def _read(cells: Sequence[dict[int, Cell]], grid: Grid) -> tuple[np.ndarray, np.ndarray]:
+    """Each student's score (N, T) and mix (N, T, 8) in each bucket of the grid; NaN where there is none."""
+    scores = np.full((len(cells), grid.steps), np.nan)
+    mixes = np.full((len(cells), grid.steps, len(EXPRESSIONS)), np.nan)
+    first = int(grid.first // grid.step)
     for row, own in enumerate(cells):
         for bucket, cell in own.items():
-            step = bucket // merge - begin
-            if cell.score is not None and 0 <= step < steps:
-                places.append(row * steps + step)
-                values.append((cell.score, *cell.probabilities))
-                seen.append(cell.faces["seen"])
-    size, width = len(cells) * steps, 1 + len(EXPRESSIONS)
-    at, weights = np.array(places, dtype=int), np.array(seen, dtype=float)
-    weighted = np.array(values, dtype=float).reshape(-1, width) * weights[:, None]
-    sums = np.stack([np.bincount(at, column, minlength=size) for column in weighted.T], axis=1)
-    counts = np.bincount(at, weights, minlength=size)[:, None]
-    means = np.divide(sums, counts, out=np.full(sums.shape, np.nan), where=counts > 0)
-    means = means.reshape(len(cells), steps, width)
-    return means[..., 0], means[..., 1:]
+            if cell.score is not None and 0 <= bucket - first < grid.steps:
+                scores[row, bucket - first], mixes[row, bucket - first] = cell.score, cell.probabilities
+    return scores, mixes
 
 
 def _line(
-    scores: np.ndarray, mixes: np.ndarray, on: np.ndarray, seats: Sequence[Seat], begin: int, step: int
+    scores: np.ndarray,
+    mixes: np.ndarray,
+    on: np.ndarray,
+    seats: Sequence[Seat],
+    begin: int,
+    step: float,
+    merge: int = 1,
 ) -> ClassLine:
+    """Who may count is decided in each bucket, before `merge` of them become a step: a step says nothing that
+    cannot be worked out from its buckets, so that nothing is learnt by subtracting these from it."""
     own = np.array([seat.shares_own_line for seat in seats], dtype=bool)
     measured = _may_be_told(~np.isnan(scores), on, own)
     own_lines, class_only = measured[own].sum(axis=0), measured[~own].sum(axis=0)
     everybody, only_own = may_count(own_lines, class_only)
     counts = measured & (everybody | (only_own & own[:, None]))
-    counted = counts.sum(axis=0)
-    low, high = band(scores, counts)
+    measured = _merged(measured, merge).any(axis=2)
+    weights = _merged(counts, merge).sum(axis=2)
+    sums = _merged(np.where(counts, scores, 0.0), merge).sum(axis=2)
+    mixes = _merged(np.where(counts[..., None], mixes, 0.0), merge).sum(axis=2)
+    counted = (weights > 0).sum(axis=0)
+    low, high = band(sums, weights)
     return ClassLine(
         first=begin,
-        step=step,
-        mean=_mean(scores, counts),
+        step=step * merge,
+        mean=_mean(sums, weights),
         low=low,
         high=high,
-        mix=_mean(mixes, counts),
+        mix=_mean(mixes, weights[..., None]),
         measured=measured.sum(axis=0),
         counted=counted,
         hidden=measured.any(axis=0) & (counted == 0),
     )
+
+
+def _merged(values: np.ndarray, merge: int) -> np.ndarray:
+    """(N, T, ...) -> (N, T / merge, merge, ...)"""
+    students, buckets, *rest = values.shape
+    return values.reshape(students, buckets // merge, merge, *rest)
 
 
 def _may_be_told(measured: np.ndarray, on: np.ndarray, own: np.ndarray) -> np.ndarray:
@@ -220,25 +237,28 @@ def _may_be_told(measured: np.ndarray, on: np.ndarray, own: np.ndarray) -> np.nd
     return np.where(few & ~own[:, None], on, measured)
 
 
-def _mean(values: np.ndarray, counts: np.ndarray) -> np.ndarray:
-    """Mean over students (axis 0) of those that count; NaN where none does."""
-    weights = counts.reshape(counts.shape + (1,) * (values.ndim - 2))
-    n = weights.sum(axis=0)
-    return np.where(n > 0, np.where(weights, values, 0.0).sum(axis=0) / np.maximum(n, 1), np.nan)
+def _mean(sums: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Mean over the buckets of all students (axis 0); NaN where none counts."""
+    total, n = sums.sum(axis=0), weights.sum(axis=0)
+    return np.where(n > 0, total / np.maximum(n, 1), np.nan)
 
 
-def band(scores: np.ndarray, counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def band(sums: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Percentile bootstrap over students (rows) for each step (column); NaN under SMALLEST_BAND students.
 
+    A student is drawn with all their buckets: their `sums` of scores and `weights`, how many these are.
     Seeded by the number of students alone: the same class gives the same band on screen and in the report.
     """
-    low, high = np.full((2, scores.shape[1]), np.nan)
+    low, high = np.full((2, sums.shape[1]), np.nan)
+    counts = weights > 0
     n_counted = counts.sum(axis=0)
     for n in np.unique(n_counted[n_counted >= SMALLEST_BAND]):
         steps = np.flatnonzero(n_counted == n)
-        values = scores[:, steps].T[counts[:, steps].T].reshape(len(steps), n)  # (steps, n)
-        means = values @ _resamples(int(n)).T / n  # (steps, RESAMPLES)
-        low[steps], high[steps] = np.percentile(means, BAND, axis=1)
+        totals, buckets = (
+            part[:, steps].T[counts[:, steps].T].reshape(len(steps), n) @ _resamples(int(n)).T
+            for part in (sums, weights)
+        )  # (steps, RESAMPLES)
+        low[steps], high[steps] = np.percentile(totals / buckets, BAND, axis=1)
     return low, high
 
 

@@ -15,7 +15,7 @@ from . import coverage
 from .cells import Cells, cells
 from .coverage import Account
 from .seats import Seat, seat, seats
-from .summaries import ClassLine, class_line, class_spent
+from .summaries import ClassLine, class_line, class_spent, whole_class
 
 # Steps a chart can show in the width of a page; each is a multiple of ten seconds that people count in.
 MOST_POINTS = 400
@@ -91,7 +91,7 @@ class Timeline:
 
     def whole_class(self) -> dict:
         """One point over all the session."""
-        return self.class_line(merge=self.last + 1).point(0)
+        return whole_class(self.seats, self.cells, first=self.first, last=self.last)
 
 
 def _erased_before(now: datetime) -> float:

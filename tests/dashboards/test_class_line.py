@@ -53,11 +53,16 @@ def test_a_step_without_anybody_is_empty_and_not_zero():
     assert means == [0.5, None, 0.7]
 
 
-def test_merged_buckets_weigh_a_students_readings_and_then_students():
+def test_a_longer_step_weighs_students_by_their_buckets_and_not_by_their_frames():
     cells = {0: {6: cell(0.2, readings=3), 7: cell(0.6, readings=1)}, 1: {8: cell(0.9)}}
     line = class_line(seats(own=2), cells, first=6, last=8, merge=3)
-    assert line.point(0)["mean"] == pytest.approx((0.3 + 0.9) / 2)
-    assert line.start(0) == 60
+    assert line.point(0)["mean"] == pytest.approx((0.2 + 0.6 + 0.9) / 3, abs=0.001)
+    assert (line.start(0), line.step) == (60, 30)
+
+
+def test_a_longer_step_begins_with_the_one_before_its_first_bucket():
+    line = class_line(seats(own=1), {0: {7: cell(0.5)}}, first=7, last=9, merge=3)
+    assert [(point["at"], point["mean"]) for point in line.points] == [(60_000, 0.5), (90_000, None)]
 
 
 def test_the_mix_is_the_mean_of_student_means():
@@ -88,13 +93,13 @@ def test_the_band_narrows_with_more_students():
     widths = []
     for n in (6, 24, 96):
         scores = rng.uniform(size=(n, 30))
-        low, high = band(scores, np.ones_like(scores, dtype=bool))
+        low, high = band(scores, np.ones_like(scores))
         widths.append((high - low).mean())
     assert widths[0] > 1.6 * widths[1] > 1.6 * 1.6 * widths[2]
 
 
 def test_the_band_of_twenty_students_covers_the_truth_about_as_often_as_it_says():
     scores = np.random.default_rng(2).beta(5, 2.5, size=(20, 1500))
-    low, high = band(scores, np.ones_like(scores, dtype=bool))
+    low, high = band(scores, np.ones_like(scores))
     covered = ((low <= 5 / 7.5) & (high >= 5 / 7.5)).mean()
     assert 0.9 < covered < 0.97

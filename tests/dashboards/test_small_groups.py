@@ -1,13 +1,17 @@
 """The smallest-group rule: in its one home, and seen from every place that shows a class number."""
 
+import uuid
+
 import numpy as np
 import pytest
 from django.utils.timezone import now as right_now
 
 from classroom.models import Consent
 from dashboards.live import LiveView
-from dashboards.summaries import TOO_FEW, may_count
+from dashboards.seats import Seat
+from dashboards.summaries import TOO_FEW, class_line, may_count, whole_class
 from dashboards.timeline import Timeline
+from emotion.buckets import Cell
 from tests import factory
 from tests.dashboards import classes
 
@@ -42,6 +46,29 @@ def test_what_is_shown_never_gives_away_the_mean_of_fewer_than_five(settings):
     remaining = np.where(everybody, class_only, 0)
     assert not (everybody & only_own).any()
     assert set(remaining[(remaining > 0) & (remaining < settings.SMALLEST_GROUP)]) == set()
+
+
+@pytest.mark.parametrize("merge", [3, 6, 24])
+def test_a_longer_step_says_nothing_that_its_ten_seconds_do_not(merge):
+    """Also where students come and go: who knows the ten seconds that are shown could subtract them from it."""
+    rng = np.random.default_rng(merge)
+    people = [Seat(uuid.uuid4(), "", 0, None, False, OWN if n < 3 else CLASS, n, (), ()) for n in range(10)]
+    cells = {
+        person.consent_id: {
+            bucket: Cell(0, 1, {"seen": 1}, rng.uniform(), (1.0,) * 8)
+            for bucket in range(24)
+            if rng.uniform() < 0.7
+        }
+        for person in people
+    }
+    fine = class_line(people, cells, first=0, last=23)
+    assert 0 < fine.hidden.sum() < 24
+    sums = np.where(fine.counted > 0, np.nan_to_num(fine.mean) * fine.counted, 0).reshape(-1, merge).sum(axis=1)
+    expected = sums / fine.counted.reshape(-1, merge).sum(axis=1)
+    assert class_line(people, cells, first=0, last=23, merge=merge).mean == pytest.approx(expected)
+    assert whole_class(people, cells, first=0, last=23)["mean"] == pytest.approx(
+        (fine.counted @ np.nan_to_num(fine.mean)) / fine.counted.sum(), abs=0.001
+    )
 
 
 def shown(session) -> dict[str, object]:
