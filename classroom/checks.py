@@ -20,6 +20,22 @@ def allowed_modes_exist(**_: object) -> list[CheckMessage]:
     return [checks.Error(problem, hint=f"It knows: {', '.join(Mode.values)}.", id="classroom.E001")]
 
 
+@register
+def privacy_limits_make_sense(**_: object) -> list[CheckMessage]:
+    found = []
+    if settings.SMALLEST_GROUP < 2:
+        problem = f"SMALLEST_GROUP is {settings.SMALLEST_GROUP}: a class of one is that one."
+        found.append(
+            checks.Error(problem, hint="At least 2; 5 is what docs/privacy.md says.", id="classroom.E003")
+        )
+    if settings.READING_RETENTION.days < 1:
+        problem = (
+            f"READING_RETENTION_DAYS is {settings.READING_RETENTION.days}: no report would show a reading."
+        )
+        found.append(checks.Error(problem, hint="At least 1.", id="classroom.E004"))
+    return found
+
+
 @register(Tags.security)
 def public_url_is_allowed(**_: object) -> list[CheckMessage]:
     host, _port = split_domain_port(urlsplit(settings.PUBLIC_URL).netloc)

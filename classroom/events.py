@@ -39,12 +39,8 @@ def tell_live_of_words(session_id: uuid.UUID) -> None:
     _hint([live_group(session_id)], {"type": "words.changed"})
 
 
-def tell_seat(participant_id: uuid.UUID, reason: str) -> None:
-    tell_seats([participant_id], reason)
-
-
 def tell_seats(participant_ids: Iterable[uuid.UUID], reason: str) -> None:
-    """Hint to students' sockets: `reason` is removed, left, erased, withdrawn, consented or ended."""
+    """Hint to students' sockets: `reason` is removed, left, erased, withdrawn, consented, ended or gone."""
     _hint([seat_group(id_) for id_ in participant_ids], {"type": "seat.changed", "reason": reason})
 
 

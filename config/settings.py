@@ -17,7 +17,7 @@ from .broker import broker_url
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = Env()
-RUN_DIR = env.path("RUN_DIR", BASE_DIR / "run")  # database, collected static files, logs
+RUN_DIR = env.path("RUN_DIR", BASE_DIR / "run")  # collected static files, logs, what the launcher makes
 
 DEBUG = env.bool("DEBUG", False)
 # A secret has a default only where nothing is secret.
@@ -130,6 +130,7 @@ EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", False)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "classpulse@localhost")
 
 LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English")]  # those with a catalogue: a browser may ask for any of them
 TIME_ZONE = env.str("TIME_ZONE", "UTC")
 USE_I18N = True
 USE_TZ = True

@@ -143,7 +143,25 @@ def _class_values(timeline: Timeline, point: dict) -> list[object]:
 def about_session(session: ClassSession) -> dict[str, str]:
     """What stands in every row that leaves the product."""
     approval = f"{session.approver}, {session.approval_reference}".strip(", ")
-    return dict(zip(ABOUT, (session.title, session.mode, approval, "not for grading"), strict=True))
+    return dict(zip(ABOUT, (session.title, session.mode_in_force, approval, "not for grading"), strict=True))
+
+
+def own_data(participant: Participant) -> dict:
+    """Everything that is stored about this participant."""
+    return {
+        **about_session(participant.session),
+        "name": participant.display_name,
+        "receipt_code": participant.receipt_code,
+        "joined_at": participant.joined_at,
+        "entered_at": participant.entered_at,
+        "left_at": participant.left_at,
+        "last_seen_at": participant.last_seen_at,
+        "was_removed": participant.was_removed,
+        "decisions": list(participant.consents.values("level", "text_version", "given_at", "withdrawn_at")),
+        "presence": list(participant.presences.values("state", "since")),
+        "said": list(participant.pulses.values("kind", "value", "at")),
+        "readings": own_readings(participant),
+    }
 
 
 def own_readings(participant: Participant) -> list[dict]:
@@ -155,7 +173,11 @@ def own_readings(participant: Participant) -> list[dict]:
     ]
 
 
-def own_csv(session: ClassSession, readings: list[dict]) -> str:
-    about = about_session(session).values()
-    rows = ([*about, *("" if value is None else value for value in row.values())] for row in readings)
+def own_csv(participant: Participant) -> str:
+    """Their readings alone: a table has room for one kind of row."""
+    about = about_session(participant.session).values()
+    rows = (
+        [*about, *("" if value is None else value for value in row.values())]
+        for row in own_readings(participant)
+    )
     return BOM + "".join(csv_lines([(*ABOUT, *OWN_COLUMNS), *rows]))

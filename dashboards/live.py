@@ -23,7 +23,9 @@ from .watch import News, Watch
 
 STRIP = timedelta(minutes=20)  # a strip shows the last part of the class, the report shows all of it
 
-CODES = list(coverage.REASONS)  # a cell of a strip is a score in percent, or -1 minus its place in here
+# A cell of a strip: a score in percent plus 1000 x its place in BANDS, or -1 minus a reason's place in CODES.
+BANDS = ["low", "middle", "high"]
+CODES = list(coverage.REASONS)
 _CODE = {code: -1 - place for place, code in enumerate(CODES)}
 
 
@@ -51,6 +53,7 @@ class LiveView:
         return {
             "step": STEP_SECONDS,
             "strip_seconds": int(STRIP.total_seconds()),
+            "bands": BANDS,
             "codes": [[code, str(coverage.REASONS[code])] for code in CODES],
             "opened_at": _ms(session.opened_at),
             "first_step": bucket_of(session.opened_at) * STEP_SECONDS * 1000,
@@ -154,12 +157,12 @@ class LiveView:
 
 
 def _code(cell: Cell | None, seconds: coverage.Seconds) -> int | None:
-    """A score in percent, or -1 minus the place in CODES of the reason why there is none.
+    """The score with its band, or the reason why there is none, as said at BANDS and CODES.
 
     None while nothing is known of a step but that the last reading of the one before still stands.
     """
     if cell and cell.score is not None and coverage.is_mostly_measured(seconds):
-        return round(cell.score * 100)
+        return round(cell.score * 100) + 1000 * BANDS.index(engagement.band(cell.score))
     gap = coverage.main_gap(seconds)
     return None if gap is None else _CODE[gap]
 

@@ -22,7 +22,11 @@ def error_rates(card: dict | None) -> list[dict]:
 
 
 def _evaluations(metrics: dict, path: tuple[str, ...]) -> Iterator[dict]:
-    """The card groups its evaluations by split and label set; whatever holds an accuracy is one."""
+    """The card groups its evaluations by split and label set; whatever holds an accuracy is one.
+
+    Of rows with an image that was trained on, too, the figures without them count.
+    """
+    metrics = metrics.get("without_seen", metrics)
     if isinstance(metrics.get("accuracy"), int | float):
         recall = metrics.get("recall", {})
         yield {

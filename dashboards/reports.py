@@ -41,7 +41,7 @@ def report(session: ClassSession, now: datetime) -> dict:
         "tally": FrameTally.objects.filter(session=session).first(),
         "versions": versions(session),
         **model_facts.model(),
-        "readings_expired": session.opened_at.timestamp() < timeline.erased_before,
+        "readings_expired": session.opened_at.timestamp() < timeline.erased_before and not timeline.cells,
     }
 
 
@@ -127,8 +127,8 @@ def mean_mix(cells: dict[int, Cell]) -> list[tuple[str, float]]:
 
 
 def gap_rows(seconds: Counter) -> list[dict]:
-    """The reasons for what was not measured, longest first."""
-    possible = sum(seconds.values())
+    """The reasons for what was not measured, longest first; shares are of the time that coverage is of."""
+    possible = sum(seconds.values()) - seconds.get(coverage.CAMERA_ON, 0.0)
     gaps = ((spent, reason) for reason, spent in seconds.items() if reason not in NO_GAP)
     return [
         {

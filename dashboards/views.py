@@ -33,7 +33,11 @@ def live(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     session = session_for_teacher(request.user, session_id)
     if not session.is_open:
         return redirect("report", session.pk)
-    facts = {"session": session, "smallest_group": settings.SMALLEST_GROUP}
+    facts = {
+        "session": session,
+        "smallest_group": settings.SMALLEST_GROUP,
+        "formula": model_facts.formula(),
+    }
     return render(request, "dashboards/live.html", facts)
 
 
@@ -79,12 +83,10 @@ def my_session(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
 @never_cache
 def my_session_download(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     participant = participant_in_seat(request.COOKIES, session_id)
-    session, readings = participant.session, exports.own_readings(participant)
     if request.GET.get("format") == "json":
-        about = exports.about_session(session)
-        answer = JsonResponse({**about, "readings": readings}, json_dumps_params={"indent": 1})
-        answer["Content-Disposition"] = 'attachment; filename="my-readings.json"'
+        answer = JsonResponse(exports.own_data(participant), json_dumps_params={"indent": 1})
+        answer["Content-Disposition"] = 'attachment; filename="my-data.json"'
         return answer
-    answer = HttpResponse(exports.own_csv(session, readings), content_type="text/csv; charset=utf-8")
+    answer = HttpResponse(exports.own_csv(participant), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="my-readings.csv"'
     return answer

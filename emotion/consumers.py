@@ -2,12 +2,15 @@
 
 import asyncio
 import json
+import logging
 import time
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from channels.consumer import get_handler_name
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
+from django.db import DatabaseError
 
 from classroom.events import seat_group
 from classroom.origins import is_our_origin
@@ -19,12 +22,16 @@ from .protocol import Close, Refused
 from .seats import NoSeat, Seat, State
 from .slots import slots
 
+logger = logging.getLogger(__name__)
+
 CLOSING_HINTS = {"removed": Close.REMOVED, "left": Close.LEFT, "erased": Close.LEFT, "ended": Close.ENDED}
 STILL_HERE_EVERY = 300  # seconds
 
 
 class RoomConsumer(AsyncWebsocketConsumer):
+    group: str | None = None
     seat: Seat | None = None
+    still_here: asyncio.Task | None = None
     is_over = False
     refusals = 0
 
@@ -40,24 +47,24 @@ class RoomConsumer(AsyncWebsocketConsumer):
         try:
             if not is_our_origin(self.scope):
                 raise NoSeat(Close.ORIGIN)
-            self.seat = await seats.find_seat(self.scope)
+            self.group = seat_group(await seats.find_participant(self.scope))
+            # Before the seat is read: of what changes from here on there is a hint.
+            await self.channel_layer.group_add(self.group, self.channel_name)
+            self.seat, state = await seats.take_seat(self.scope)
         except NoSeat as refused:
             await self.end(refused.code)
             return
-        await self.sit_down()
+        await self.sit_down(state)
 
-    async def sit_down(self) -> None:
+    async def sit_down(self, state: str) -> None:
         self.slots = slots()
         self.last_sequence = self.seat.next_sequence - 1
         self.frames_allowed = _bucket(settings.FRAMES_PER_SECOND, settings.FRAME_BURST)
         self.states_allowed = _bucket(settings.STATES_PER_MINUTE / 60, settings.STATES_PER_MINUTE)
         self.pulses_allowed = _bucket(settings.PULSES_PER_MINUTE / 60, settings.PULSES_PER_MINUTE)
-        self.group = seat_group(self.seat.participant_id)
-        await self.channel_layer.group_add(self.group, self.channel_name)
         self.seated_at = time.time_ns()
         await self.channel_layer.group_send(self.group, {"type": "seat.replaced", "at": self.seated_at})
         self.still_here = asyncio.create_task(self.stay())
-        state = await seats.resume(self.seat)
         await self.say(
             type="welcome",
             protocol=protocol.VERSION,
@@ -73,7 +80,12 @@ class RoomConsumer(AsyncWebsocketConsumer):
     async def stay(self) -> None:
         while True:
             await asyncio.sleep(STILL_HERE_EVERY)
-            await seats.note_presence(self.seat)
+            try:
+                await seats.note_presence(self.scope)
+            except NoSeat as gone:  # the hint was lost
+                await self.end(gone.code)
+            except DatabaseError:
+                logger.exception("A sign of life of participant %s was not noted.", self.seat.participant_id)
 
     # --- receive admits ---------------------------------------------------------------------------------
 
@@ -89,6 +101,8 @@ class RoomConsumer(AsyncWebsocketConsumer):
             if bytes_data is not None:
                 self.slots.count_refused(self.seat.session_id)
             await self.refuse(refusal)
+        except NoSeat as gone:  # the hint was lost
+            await self.end(gone.code)
 
     async def admit(self, message: bytes) -> None:
         frame = self.frame_in(message)
@@ -151,13 +165,13 @@ class RoomConsumer(AsyncWebsocketConsumer):
             raise Refused("no_consent")
         if not self.states_allowed.take():
             raise Refused("too_many")
-        await seats.note_state(self.seat, state)
+        await seats.note_state(self.scope, state)
 
     async def hear_pulse(self, message: dict) -> None:
         if not self.pulses_allowed.take():
             raise Refused("too_many")
         known = await seats.note_pulse(
-            self.seat, kind=message["kind"], value=message.get("value"), sequence=message.get("sequence")
+            self.scope, kind=message["kind"], value=message.get("value"), sequence=message.get("sequence")
         )
         if not known:
             raise Refused("bad_message", message["sequence"])
@@ -196,16 +210,20 @@ class RoomConsumer(AsyncWebsocketConsumer):
         if not self.is_over:
             self.is_over = True
             if code == Close.BAD_MESSAGE:
-                await seats.note_state(self.seat, State.OFFLINE)
+                await self.note_offline()
             await self.close(code)
 
     async def disconnect(self, code: int) -> None:
-        if self.seat is None:
-            return
-        self.still_here.cancel()
-        if not self.is_over:
-            await seats.note_state(self.seat, State.OFFLINE)
-        await self.channel_layer.group_discard(self.group, self.channel_name)
+        if self.still_here:
+            self.still_here.cancel()
+            if not self.is_over:
+                await self.note_offline()
+        if self.group:
+            await self.channel_layer.group_discard(self.group, self.channel_name)
+
+    async def note_offline(self) -> None:
+        with suppress(NoSeat):
+            await seats.note_state(self.scope, State.OFFLINE)
 
     async def say(self, **message: object) -> None:
         await self.send(text_data=json.dumps(message))

@@ -19,9 +19,7 @@ STRIDES = (8, 16, 32)
 MIN_SCORE = 0.5  # lowest score in the test video: 0.77
 # A score is the root of two sigmoids, so neither of them may be below MIN_SCORE squared: a cheap first sieve.
 MIN_LOGIT = math.log(MIN_SCORE**2 / (1 - MIN_SCORE**2))
-SAME_FACE_IOU = (
-    0.45  # cells whose boxes overlap more speak of the same face (libfacedetection's own threshold)
-)
+SAME_FACE_IOU = 0.45  # cells whose boxes overlap more speak of one face (libfacedetection's own threshold)
 
 
 @dataclass(frozen=True)
@@ -60,9 +58,8 @@ class FaceDetector:
         rows, cols = (-(-side // STRIDES[-1]) * STRIDES[-1] for side in grey.shape)
         padded = np.zeros((1, 1, rows, cols), np.uint8)
         padded[0, 0, : grey.shape[0], : grey.shape[1]] = grey
-        cells = self._session.run(None, {"image": padded})[0][
-            0
-        ]  # (16, N): class, object, box 4, landmarks 10
+        # (16, N): class, object, box 4, landmarks 10
+        cells = self._session.run(None, {"image": padded})[0][0]
         likely = np.flatnonzero(np.minimum(cells[0], cells[1]) > MIN_LOGIT)
         origin, stride = _cells(rows, cols)
         return _faces(cells[:, likely], origin[:, likely], stride[likely])

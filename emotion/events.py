@@ -27,7 +27,7 @@ def tell(
         for who, sequence, code in refusals
     ]
     # Their socket may have missed that they withdrew, left or that the class ended.
-    messages += [(seat_group(who), {"type": "seat.changed", "reason": "withdrawn"}) for who in gone]
+    messages += [(seat_group(who), {"type": "seat.changed", "reason": "gone"}) for who in gone]
     messages += [
         (live_group(session_id), {"type": "readings.changed", "consents": sorted(consents)})
         for session_id, consents in measured.items()

@@ -31,9 +31,8 @@ TILT_SHARE = 3
 MAX_TURNS = 2
 TURNED_WIDTH, TURNED_SIDE = 72, 128  # px of the face and of the square around it
 MIN_FACE = 24  # px of frame: half of what the network takes in, so half the detail of its training images
-COMPARABLE = (
-    0.5  # a face half as wide as the largest is a second person; a narrower one, a poster, a passer-by
-)
+# A face half as wide as the largest is a second person; a narrower one, a poster or a passer-by.
+COMPARABLE = 0.5
 OUTSIDE = 0.25  # share of the crop beyond the edge of the frame: with more, an eye or the mouth is half gone
 DARK = 40 / 255  # light of the face. A tenth of full light leaves 26; 99.9 % of FER2013's faces have 71
 BRIGHTEST = 95  # percentile taken as a face's light: a reflection or noisy pixels are no light to read by
@@ -123,7 +122,7 @@ class FaceReader:
         middle = complex(*(face.box[:2] + face.box[2:] / 2))
         shift = (TURNED_SIDE - 1) / 2 * (1 + 1j) - turn * middle
         size = (TURNED_SIDE, TURNED_SIDE)
-        square = cv2.warpAffine(grey, _matrix(turn, shift), size, borderMode=cv2.BORDER_REPLICATE)
+        square = cv2.warpAffine(grey, matrix(turn, shift), size, borderMode=cv2.BORDER_REPLICATE)
         found = self._detector.detect(square)
         if not found:
             return None
@@ -161,18 +160,19 @@ def decode_grey(frame: bytes) -> np.ndarray:
 def align(grey: np.ndarray, landmarks: np.ndarray, size: int) -> tuple[np.ndarray, float]:
     """The face turned upright and scaled to FER2013's framing, (size, size) uint8, and the share of it that
     lies outside the frame (filled with the nearest pixels of its edge)."""
-    turn, shift = similarity(landmarks, (FRAMING + 0.5) * (size / 48) - 0.5)
+    turn, shift = way_to_crop(landmarks, size)
     while abs(turn) < 0.5 and min(grey.shape) > 1:  # bilinear sampling skips pixels below one half
         grey = cv2.resize(grey, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
-        turn, shift = (
-            2 * turn,
-            shift + turn / 2 * (1 + 1j),
-        )  # x = 2 x' + 1/2, from pixel centre to pixel centre
-    to_crop = np.array([[turn.real, -turn.imag, shift.real], [turn.imag, turn.real, shift.imag]])
-    crop = cv2.warpAffine(
-        grey, to_crop, (size, size), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
-    )
+        # x = 2 x' + 1/2, from pixel centre to pixel centre
+        turn, shift = 2 * turn, shift + turn / 2 * (1 + 1j)
+    size_of_crop = (size, size)
+    crop = cv2.warpAffine(grey, matrix(turn, shift), size_of_crop, borderMode=cv2.BORDER_REPLICATE)
     return crop, _share_outside(turn, shift, size, grey.shape)
+
+
+def way_to_crop(landmarks: np.ndarray, size: int) -> tuple[complex, complex]:
+    """(turn, shift) from a frame with these landmarks, (5, 2) in pixels, to a crop of FER2013's framing."""
+    return similarity(landmarks, (FRAMING + 0.5) * (size / 48) - 0.5)
 
 
 def similarity(points: np.ndarray, targets: np.ndarray) -> tuple[complex, complex]:
@@ -186,7 +186,7 @@ def similarity(points: np.ndarray, targets: np.ndarray) -> tuple[complex, comple
     return turn, complex(goal - turn * middle)
 
 
-def _matrix(turn: complex, shift: complex) -> np.ndarray:
+def matrix(turn: complex, shift: complex) -> np.ndarray:
     """turn * (x + iy) + shift as the (2, 3) matrix that cv2 wants."""
     return np.array([[turn.real, -turn.imag, shift.real], [turn.imag, turn.real, shift.imag]])
 

@@ -31,14 +31,12 @@ SLOW_DOWN = 1.5
 SPEED_UP = 0.9  # slower back than away, so that the pace settles instead of swinging
 
 
-def next_interval_ms(
-    current_ms: int, backlog_seconds: float, *, fastest_ms: int = 500, slowest_ms: int = 5000
-) -> int:
+def next_interval_ms(current_ms: int, backlog_seconds: float, *, fastest_ms: int, slowest_ms: int) -> int:
     """The pace to ask of students: ms between two frames, from the pace so far and the oldest frame's age.
 
     Between the two marks nothing changes: a pace that moved with every batch would make each browser reset
-    its timer. 500 ms is two frames a second: an expression lasts longer. Call it about once a second, for
-    everybody at once: a change takes one interval to reach the backlog.
+    its timer. Call it about once a second, for everybody at once: a change takes one interval to reach the
+    backlog.
     """
     if backlog_seconds > BEHIND_SECONDS:
         wanted = current_ms * SLOW_DOWN

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from classroom.access import participant_in_seat
 from classroom.events import tell_live_of_seat, tell_live_of_words
-from classroom.models import ClassSession, Participant, Presence, Pulse
+from classroom.models import ClassSession, Participant, Presence
 
 from .models import Reading
 from .protocol import Close
@@ -36,14 +36,61 @@ class NoSeat(Exception):
 
 
 @database_sync_to_async
+def find_participant(scope: dict) -> UUID:
+    """Whose seat the signed cookie names in the session of the URL. Raises NoSeat, as all of these do."""
+    return _participant(scope).pk
+
+
+@database_sync_to_async
 def find_seat(scope: dict) -> Seat:
-    """The seat that the signed cookie names in the session of the URL. Raises NoSeat."""
+    return _seat(_participant(scope))
+
+
+@database_sync_to_async
+def take_seat(scope: dict) -> tuple[Seat, str]:
+    """The seat and the camera's state from before the connection was lost, noted again."""
     participant = _participant(scope)
+    seat = _seat(participant)
+    before = participant.presences.exclude(state=State.OFFLINE).last()
+    state = before.state if before else State.NO_CAMERA
+    if state == State.NO_CAMERA and seat.consent_id:
+        state = State.CHECKING
+    _note(participant, state)
+    return seat, state
+
+
+@database_sync_to_async
+def note_state(scope: dict, state: str) -> None:
+    _note(_participant(scope), state)
+
+
+@database_sync_to_async
+def note_presence(scope: dict) -> None:
+    """Still here, though nothing changed: else a quiet class would be closed as forgotten."""
+    seated = Participant.objects.seated().filter(pk=_participant(scope).pk)
+    seated.update(last_seen_at=timezone.now())
+
+
+@database_sync_to_async
+def note_pulse(scope: dict, *, kind: str, value: int | None, sequence: int | None) -> bool:
+    """False if the reading it speaks of is none of theirs."""
+    participant, at = _participant(scope), timezone.now()
+    if sequence is not None:
+        own = Reading.objects.filter(consent__participant=participant, sequence=sequence)
+        at = own.values_list("taken_at", flat=True).first()  # "that's wrong" stands where the reading stands
+    if at is None:
+        return False
+    participant.pulses.create(kind=kind, value=value, at=at)
+    tell_live_of_words(participant.session_id)
+    return True
+
+
+def _seat(participant: Participant) -> Seat:
     session, consent = participant.session, participant.active_consent()
     return Seat(
         session_id=session.pk,
         participant_id=participant.pk,
-        mode=session.mode,
+        mode=session.mode_in_force,
         uses_camera=session.uses_camera,
         consent_id=consent.pk if consent else None,
         level=consent.level if consent else None,
@@ -66,44 +113,6 @@ def _participant(scope: dict) -> Participant:
     return participant
 
 
-@database_sync_to_async
-def resume(seat: Seat) -> str:
-    """The camera's state from before the connection was lost, noted again."""
-    participant = Participant(pk=seat.participant_id, session_id=seat.session_id)
-    before = participant.presences.exclude(state=State.OFFLINE).last()
-    state = before.state if before else State.NO_CAMERA
-    if state == State.NO_CAMERA and seat.consent_id:
-        state = State.CHECKING
-    _note(participant, state)
-    return state
-
-
-@database_sync_to_async
-def note_state(seat: Seat, state: str) -> None:
-    _note(Participant(pk=seat.participant_id, session_id=seat.session_id), state)
-
-
 def _note(participant: Participant, state: str) -> None:
     if participant.note_state(state):
         tell_live_of_seat(participant.session_id, participant.pk)
-
-
-@database_sync_to_async
-def note_presence(seat: Seat) -> None:
-    """Still here, though nothing changed: else a quiet class would be closed as forgotten."""
-    Participant.objects.seated().filter(pk=seat.participant_id).update(last_seen_at=timezone.now())
-
-
-@database_sync_to_async
-def note_pulse(seat: Seat, *, kind: str, value: int | None, sequence: int | None) -> bool:
-    """False if the reading it speaks of is none of theirs."""
-    at = timezone.now()
-    if sequence is not None:
-        own = Reading.objects.filter(consent__participant=seat.participant_id, sequence=sequence)
-        at = own.values_list("taken_at", flat=True).first()  # "that's wrong" stands where the reading stands
-    if at is None:
-        return False
-    if Participant.objects.seated().filter(pk=seat.participant_id).exists():
-        Pulse.objects.create(participant_id=seat.participant_id, kind=kind, value=value, at=at)
-        tell_live_of_words(seat.session_id)
-    return True

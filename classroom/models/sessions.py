@@ -133,12 +133,20 @@ class ClassSession(models.Model):
         return self.closed_at is None
 
     @property
+    def mode_in_force(self) -> Mode:
+        """The mode, or what the deployment still allows of it: that is decided anew, and of the past too."""
+        modes = list(Mode)
+        up_to_ours = modes[: modes.index(Mode(self.mode)) + 1]
+        allowed = [mode for mode in up_to_ours if mode in settings.ALLOWED_MODES]
+        return allowed[-1] if allowed else Mode.PARTICIPATION
+
+    @property
     def uses_camera(self) -> bool:
-        return self.mode != Mode.PARTICIPATION
+        return self.mode_in_force != Mode.PARTICIPATION
 
     @property
     def teacher_sees_readings(self) -> bool:
-        return self.mode == Mode.ANALYTICS
+        return self.mode_in_force == Mode.ANALYTICS
 
     @property
     def is_full(self) -> bool:

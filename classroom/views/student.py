@@ -108,7 +108,7 @@ def _room_config(participant: Participant, consent: str | None) -> dict:
             "summary": url("my-session"),
             "engagement": reverse("engagement"),
         },
-        "mode": participant.session.mode,
+        "mode": participant.session.mode_in_force,
         "consent": consent,
         "receiptCode": participant.receipt_code,
     }

@@ -66,10 +66,9 @@ def course_page(request: HttpRequest, course_id: int) -> HttpResponse:
 
 def _show_course(request: HttpRequest, course: Course, **forms) -> HttpResponse:
     sessions = Paginator(course.sessions.with_attendance().open_first(), SESSIONS_A_PAGE)
+    stored = Course.objects.get(pk=course.pk)  # a form may have written what it refused into the other
     context = {
-        "course": Course.objects.get(
-            pk=course.pk
-        ),  # as it is stored: a form may have put its errors on the other
+        "course": stored,
         "teachers": course.teachers.order_by("username"),
         "page": sessions.get_page(request.GET.get("page")),
         "form": CourseForm(instance=course),

@@ -3,8 +3,25 @@ from datetime import timedelta
 from django import template
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 register = template.Library()
+
+EXPRESSION_NAMES = {
+    "neutral": _lazy("neutral"),
+    "happiness": _lazy("happiness"),
+    "surprise": _lazy("surprise"),
+    "sadness": _lazy("sadness"),
+    "anger": _lazy("anger"),
+    "disgust": _lazy("disgust"),
+    "fear": _lazy("fear"),
+    "contempt": _lazy("contempt"),
+}
+
+
+@register.filter
+def expression(label: str) -> str:
+    return EXPRESSION_NAMES[label]
 
 
 @register.filter

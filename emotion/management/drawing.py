@@ -5,7 +5,7 @@ import colorsys
 import cv2
 import numpy as np
 
-from ..faces import FRAMING, similarity
+from ..faces import matrix, way_to_crop
 from ..states import FaceState
 from .sightings import Sighting
 
@@ -45,8 +45,7 @@ def _with_regions(picture: np.ndarray, sighting: Sighting) -> np.ndarray:
     """Each region in a colour of its own, laid back from the crop onto the face."""
     side = sighting.view.crop.shape[0]
     # The way the crop was cut, frame to crop; cv2 goes it backwards.
-    turn, shift = similarity(sighting.view.face.landmarks, (FRAMING + 0.5) * (side / 48) - 0.5)
-    way = np.array([[turn.real, -turn.imag, shift.real], [turn.imag, turn.real, shift.imag]])
+    way = matrix(*way_to_crop(sighting.view.face.landmarks, side))
     for number, region in enumerate(sighting.region_maps):
         crop = cv2.resize(region / region.max(), (side, side), interpolation=cv2.INTER_LINEAR)
         crop[crop < FAINT] = 0

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
 
 from classroom.models import ClassSession, Consent
 
@@ -13,23 +14,25 @@ from .expressions import Expressions
 from .summaries import BucketSummary
 
 FACE_STATES = {
-    "seen": "One face, read",
-    "none": "No face in the picture",
-    "several": "More than one face",
-    "unsure": "A face, but the network was not sure",
-    "too_dark": "Too dark to tell",
+    "seen": _("One face, read"),
+    "none": _("No face in the picture"),
+    "several": _("More than one face"),
+    "unsure": _("A face, but the network was not sure"),
+    "too_dark": _("Too dark to tell"),
 }
 FACINGS = {
-    "centre": "Towards the screen",
-    "aside": "Slightly aside",
-    "away": "Away",
-    "eyes_closed": "Eyes closed",
+    "centre": _("Towards the screen"),
+    "aside": _("Slightly aside"),
+    "away": _("Away"),
+    "eyes_closed": _("Eyes closed"),
 }
 
 
 class ReadingQuerySet(models.QuerySet):
     def expired(self, now: datetime):
-        return self.filter(taken_at__lt=now - settings.READING_RETENTION)
+        """Through the sessions that are old enough: by itself no index leads to a time."""
+        long_ago = now - settings.READING_RETENTION
+        return self.filter(session__opened_at__lt=long_ago, taken_at__lt=long_ago).order_by()
 
     def add_consented(self, readings: Iterable["Reading"]) -> dict[int, ClassSession]:
         """Save those whose consent holds in an open session: these consents, each with its session.

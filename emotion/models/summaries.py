@@ -7,7 +7,7 @@ from django.db import models
 
 from classroom.models import ClassSession, Consent
 
-from ..buckets import Cell
+from ..buckets import Cell, bucket_of
 from ..labels import EXPRESSIONS
 from ..states import FaceState
 from .expressions import Expressions
@@ -16,7 +16,9 @@ from .expressions import Expressions
 class BucketSummaryQuerySet(models.QuerySet):
     def expired(self, now: datetime):
         """Those that hold at least one reading that has expired."""
-        return self.filter(first__lt=(now - settings.READING_RETENTION).timestamp())
+        long_ago = now - settings.READING_RETENTION
+        old = self.filter(session__opened_at__lt=long_ago, bucket__lte=bucket_of(long_ago))
+        return old.filter(first__lt=long_ago.timestamp())
 
     def replace(self, summaries: Iterable["BucketSummary"]) -> None:
         said = ["first", "last", *FaceState, "score", *EXPRESSIONS]

@@ -97,7 +97,7 @@ def calibrate_command(options: argparse.Namespace) -> None:
     command = (
         "python -m emotion.training evaluate --images fer2013.csv --votes fer2013new.csv --split PublicTest"
     )
-    card["metrics"] = {"command": command, "PublicTest": evaluation.as_dict()}
+    card["metrics"] = {"command": command, "PublicTest": evaluation.for_card()}
     write_card(options.weights, card)
     print(f"temperature {card['temperature']}, abstention threshold {card['abstention']['threshold']}")
     print(report(evaluation))

@@ -79,6 +79,21 @@ class Evaluation:
         scores = {"fer2013": self.fer2013.as_dict()}
         return scores | ({"ferplus": self.ferplus.as_dict()} if self.ferplus else {})
 
+    def for_card(self) -> dict:
+        """The same, and beside it what is shown to people: without rows that were trained on."""
+        without_seen = self.without_seen()
+        return {
+            name: scores | ({"without_seen": without_seen[name].as_dict()} if without_seen else {})
+            for name, scores in self.as_dict().items()
+        }
+
+    def without_seen(self) -> dict[str, Score]:
+        """The same of the rows whose image is not in Training; empty where Training is not at hand."""
+        if self.seen is None:
+            return {}
+        scores = {"fer2013": self.fer2013.where(~self.seen)}
+        return scores | ({"ferplus": self.ferplus.where(~self.seen[self.decided])} if self.ferplus else {})
+
 
 def evaluate(recogniser: Recogniser, images: Path, votes: Path | None, split: str) -> Evaluation:
     """Raises BadFile where the files do not hold what they should."""
@@ -156,12 +171,8 @@ def _honesty(evaluation: Evaluation) -> str:
 def _without_seen(evaluation: Evaluation) -> str:
     if evaluation.seen is None:
         return "Images that also occur in Training were not looked for: the file holds no Training rows."
-    new = ~evaluation.seen
     lines = [f"Without the {evaluation.seen.sum()} rows whose image also occurs in Training:"]
-    named = [("FER2013", evaluation.fer2013.where(new))]
-    if evaluation.ferplus:
-        named.append(("FER+", evaluation.ferplus.where(new[evaluation.decided])))
-    for name, score in named:
+    for name, score in evaluation.without_seen().items():
         n, interval = len(score.wanted), wilson(score.hits, len(score.wanted))
         lines.append(f"  {name:<8} accuracy {100 * score.accuracy:.2f} % (95 %: {interval}), n = {n}")
     return "\n".join(lines)

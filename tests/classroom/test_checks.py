@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 import redis
 
@@ -13,6 +15,15 @@ def test_an_unknown_mode_is_an_error(settings):
     (error,) = checks.allowed_modes_exist()
     assert "surveillance" in error.msg
     assert "participation, mirror, analytics" in error.hint
+
+
+@pytest.mark.parametrize(
+    ("smallest", "days", "expected"),
+    [(5, 30, []), (2, 1, []), (1, 30, ["classroom.E003"]), (5, 0, ["classroom.E004"])],
+)
+def test_privacy_limits_cannot_be_set_to_nothing(settings, smallest, days, expected):
+    settings.SMALLEST_GROUP, settings.READING_RETENTION = smallest, timedelta(days=days)
+    assert ids(checks.privacy_limits_make_sense()) == expected
 
 
 @pytest.mark.parametrize(

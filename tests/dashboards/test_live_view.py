@@ -51,6 +51,17 @@ def test_a_stopped_camera_of_who_only_counts_in_the_class_is_named_all_the_same(
     assert said_of(anna, view_of(session).snapshot(after(6)))["status"] == "hidden"
 
 
+@pytest.mark.parametrize(
+    ("score", "band"), [(0.654, "high"), (0.65, "middle"), (0.25, "middle"), (0.248, "low")]
+)
+def test_a_cell_says_the_band_of_its_score_and_not_of_the_rounded_one(score, band):
+    session = classes.session()
+    anna = classes.student(session, level=OWN, scores=[score] * 3)
+    message = view_of(session).snapshot(after(3))
+    (cell,) = message["cells"][str(anna.pk)].values()
+    assert (message["bands"][cell // 1000], cell % 1000) == (band, round(100 * score))
+
+
 @pytest.mark.parametrize("mode", [Mode.MIRROR, Mode.PARTICIPATION])
 def test_where_the_mode_keeps_readings_from_the_teacher_there_are_none(mode):
     session = classes.session(mode=mode)

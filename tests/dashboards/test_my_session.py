@@ -58,6 +58,21 @@ def test_the_json_holds_the_same(anna):
     assert readings[12]["score"] is None
 
 
+def test_the_json_holds_everything_that_is_stored_and_not_only_readings(anna):
+    factory.pulse(anna, kind="lost", at=after(3))
+    said = json.loads(get(anna, ".csv", format="json").content)
+    assert (said["name"], said["receipt_code"]) == ("Anna", anna.receipt_code)
+    assert [decision["level"] for decision in said["decisions"]] == [anna.active_consent().level]
+    assert [note["state"] for note in said["presence"]] == [note.state for note in anna.presences.all()]
+    assert [word["kind"] for word in said["said"]] == ["lost"]
+
+
+def test_who_has_no_readings_can_take_the_rest_away():
+    ben = factory.participant(display_name="Ben")
+    assert "Download everything" in get(ben, "/").content.decode()
+    assert json.loads(get(ben, ".csv", format="json").content)["decisions"] == []
+
+
 def test_both_name_the_legal_mode_and_who_approved_it(anna):
     said = json.loads(get(anna, ".csv", format="json").content)
     (row, *_) = csv.DictReader(get(anna, ".csv").content.decode().removeprefix("\ufeff").splitlines())

@@ -1,11 +1,12 @@
 """The report, from the database alone."""
 
 import json
+from collections import Counter
 
 import pytest
 
 from classroom.models import Consent, Mode, Presence
-from dashboards import model_facts, reports
+from dashboards import coverage, model_facts, reports
 from emotion.models import FrameTally
 from tests import factory
 from tests.dashboards import classes
@@ -163,6 +164,22 @@ def test_the_cards_error_rates_are_shown(monkeypatch, tmp_path):
     monkeypatch.setattr(model_facts, "CARD", tmp_path / "card.json")
     text = page(classes.session(closed_at=after(20)))
     assert all(words in text for words in ("PublicTest · fer2013", "28.8%", "51.0%", "cpls-9"))
+
+
+def test_rows_that_were_trained_on_make_no_error_rate_smaller(monkeypatch, tmp_path):
+    measured = {"n": 3589, "accuracy": 0.712, "without_seen": {"n": 3310, "accuracy": 0.683}}
+    card = {"version": "cpls-9", "metrics": {"PublicTest": {"fer2013": measured}}}
+    (tmp_path / "card.json").write_text(json.dumps(card))
+    monkeypatch.setattr(model_facts, "CARD", tmp_path / "card.json")
+    text = page(classes.session(closed_at=after(20)))
+    assert all(words in text for words in ("31.7%", "3310"))
+    assert "28.8%" not in text
+
+
+def test_shares_of_gaps_and_coverage_are_of_the_same_time():
+    spent = Counter({"measured": 1800.0, "paused": 1800.0, "camera_on": 3600.0})
+    assert coverage.share_measured(spent) == 0.5
+    assert [(gap["reason"], gap["share"]) for gap in reports.gap_rows(spent)] == [("paused", 0.5)]
 
 
 def test_a_report_of_nobody_is_a_page():

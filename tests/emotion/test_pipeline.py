@@ -216,7 +216,7 @@ def test_who_is_gone_hears_no_reading_but_is_told_to_look_again(analyse, listene
     analyse(frame(consent))
     [(group, told)] = listener.heard()
     assert group == seat_group(consent.participant_id)
-    assert told == {"type": "seat.changed", "reason": "withdrawn"}
+    assert told == {"type": "seat.changed", "reason": "gone"}
 
 
 def test_a_broken_frame_is_refused_by_name(analyse, listener: Listener) -> None:

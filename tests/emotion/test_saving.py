@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from classroom.models import Consent
 from emotion import tasks
-from emotion.models import Reading
+from emotion.models import BucketSummary, Reading
 from tests import factory
 
 pytestmark = pytest.mark.django_db
@@ -19,12 +19,37 @@ TAKEN_AT = datetime(2026, 9, 1, 10, 0, tzinfo=UTC)
 
 
 def test_expired_readings_are_erased(settings) -> None:
-    now = timezone.now()
-    old = factory.reading(taken_at=now - settings.READING_RETENTION - timedelta(minutes=1))
-    young = factory.reading(taken_at=now - settings.READING_RETENTION + timedelta(minutes=1))
+    consent, border = old_consent(), timezone.now() - settings.READING_RETENTION
+    factory.reading(consent, taken_at=border - timedelta(minutes=1))
+    young = factory.reading(consent, taken_at=border + timedelta(minutes=1))
     tasks.erase_expired_readings()
     assert list(Reading.objects.all()) == [young]
-    assert old.pk != young.pk
+
+
+def test_frames_do_not_wait_for_millions_of_expired_readings(
+    settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A few at once, a stretch at a time; after it the task stands in line again."""
+    monkeypatch.setattr(tasks, "ERASED_AT_ONCE", 2)
+    monkeypatch.setattr(tasks, "AT_A_STRETCH", 0)
+    again = []
+    monkeypatch.setattr(tasks.erase_expired_readings, "delay", lambda: again.append(1))
+    consent = old_consent()
+    for minutes in range(7):
+        factory.reading(
+            consent, taken_at=timezone.now() - settings.READING_RETENTION - timedelta(minutes=minutes)
+        )
+    tasks.erase_expired_readings()
+    assert (len(again), BucketSummary.objects.count(), Reading.objects.count()) == (1, 5, 7)
+    while Reading.objects.exists():
+        tasks.erase_expired_readings()
+    assert not BucketSummary.objects.exists()
+    assert len(again) == 8  # a stretch for each two of seven summaries and of seven readings
+
+
+def old_consent() -> Consent:
+    long_ago = timezone.now() - timedelta(days=60)
+    return factory.consent(factory.participant(factory.open_session(opened_at=long_ago)))
 
 
 @pytest.mark.django_db(transaction=True)

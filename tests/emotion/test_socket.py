@@ -3,7 +3,7 @@
 import asyncio
 import time
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from asgiref.sync import sync_to_async
@@ -12,8 +12,9 @@ from channels.layers import get_channel_layer
 from django.utils import timezone
 
 from classroom.events import seat_group
-from classroom.models import Consent, Participant
+from classroom.models import Consent, Participant, Pulse
 from config.routing import websocket
+from emotion import seats
 from tests import factory
 from tests.emotion.student import Student, cookie_of
 
@@ -178,6 +179,45 @@ async def test_an_open_socket_is_told_why_it_ends(anna: Participant, ending, cod
     async with Student(anna) as student:
         await sync_to_async(ending)(anna)
         assert await student.closed() == code
+
+
+@pytest.fixture
+def no_hints(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As while Redis is away for a moment."""
+    monkeypatch.setattr("classroom.events.hints.publish", lambda messages: None)
+
+
+@pytest.mark.parametrize("said", [{"type": "pulse", "kind": "lost"}, {"type": "state", "state": "paused"}])
+async def test_who_missed_the_end_hears_of_it_when_they_speak(
+    anna: Participant, said: dict, no_hints
+) -> None:
+    async with Student(anna) as student:
+        await sync_to_async(anna.session.close)()
+        await student.tell(**said)
+        assert await student.closed() == 4410
+    assert not await Pulse.objects.aexists()
+
+
+async def test_who_missed_the_end_and_is_silent_hears_of_it(anna: Participant, no_hints, monkeypatch) -> None:
+    monkeypatch.setattr("emotion.consumers.STILL_HERE_EVERY", 0.01)
+    async with Student(anna) as student:
+        await sync_to_async(anna.leave)(removed=True)
+        assert await student.closed() == 4411
+
+
+async def test_what_changes_while_somebody_sits_down_is_known(
+    anna: Participant, no_hints, monkeypatch
+) -> None:
+    find = seats.find_participant
+
+    async def find_and_withdraw(scope: dict) -> UUID:
+        found = await find(scope)
+        await sync_to_async(anna.withdraw_consent)()
+        return found
+
+    monkeypatch.setattr(seats, "find_participant", find_and_withdraw)
+    async with Student(anna) as student:
+        assert student.welcome["consent"] is None
 
 
 async def test_after_a_named_end_nobody_is_offline(anna: Participant) -> None:

@@ -85,7 +85,7 @@ def test_summaries_go_where_their_readings_go_when_a_student_decides_anew(
 
 
 def test_a_summary_that_holds_an_expired_reading_is_erased_with_it(monkeypatch: pytest.MonkeyPatch):
-    consent = factory.consent()
+    consent = factory.consent(factory.participant(factory.open_session(opened_at=START)))
     Reading.objects.add_consented([unsaved(consent, second, score=0.2) for second in (1, 8, 12)])
     monkeypatch.setattr(
         "emotion.tasks.timezone.now", lambda: START + settings.READING_RETENTION + timedelta(seconds=5)

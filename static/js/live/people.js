@@ -122,7 +122,7 @@ function listRow(id, onOpen, parts, strips) {
   return row;
 }
 
-export function stripWords(steps, name, state, words) {
+function stripWords(steps, name, state, words) {
   const counts = [...countsOf(steps)].sort(([, a], [, b]) => b - a);
   const total = counts.reduce((sum, [, count]) => sum + count, 0);
   const parts = counts.map(([code, count]) => {

@@ -42,7 +42,7 @@ export function byName(students) {
   return [...students].sort(([, a], [, b]) => Number(b.here) - Number(a.here) || compare(a.name, b.name));
 }
 
-/** The steps of one strip: {at, code: "measured" | reason | null, label, score: 0..100 | null}, oldest first. */
+/** The steps of one strip: {at, code: "measured" | reason | null, label, score: 0..100 | null, band}, oldest first. */
 export function stripOf(state, id) {
   const steps = Math.floor(state.strip_seconds / state.step);
   const last = Math.floor((state.server_time - state.first_step) / 1000 / state.step);
@@ -55,7 +55,7 @@ export function stripOf(state, id) {
 
 function meaning(state, cell) {
   if (cell === undefined) return { code: null, label: "", score: null };
-  if (cell >= 0) return { code: "measured", label: "", score: cell };
+  if (cell >= 0) return { code: "measured", label: "", score: cell % 1000, band: state.bands[Math.floor(cell / 1000)] };
   const [code, label] = state.codes[-1 - cell];
   return { code, label, score: null };
 }

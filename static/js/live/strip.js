@@ -2,8 +2,6 @@
 
 import { colours } from "./theme.js";
 
-const HIGH = 65; // the server's bands, in percent: above, and below 25 is low
-const LOW = 25;
 const FACES = new Set(["none", "several", "unsure", "too_dark", "no_frame"]);
 
 /**
@@ -59,9 +57,9 @@ export function drawStrip(canvas, steps, size, colour) {
   });
 }
 
-function look({ code, score }) {
+function look({ code, score, band }) {
   if (code === null) return {};
-  if (score !== null) return { token: score > HIGH ? "high" : score < LOW ? "low" : "middle", tall: 0.35 + 0.0065 * score };
+  if (score !== null) return { token: band, tall: 0.35 + 0.0065 * score };
   if (code === "camera_on") return { token: "accent", tall: 0.35 };
   return FACES.has(code) ? { token: "warn", tall: 0.18 } : { token: "unmeasured", tall: 0.18 };
 }

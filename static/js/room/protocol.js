@@ -1,7 +1,7 @@
 // docs/protocol.md in code: what is said on the student's socket.
 
-export const PROTOCOL = 1;
-export const HEADER_BYTES = 14;
+const PROTOCOL = 1;
+const HEADER_BYTES = 14;
 export const PURPOSE = { class: 0, check: 1 };
 
 // Why the server closed for good; anything else is a lost connection.
