@@ -2,8 +2,8 @@
 
 from collections import Counter
 from datetime import datetime, timedelta
+from statistics import fmean
 
-import numpy as np
 from django.conf import settings
 
 from classroom.models import ClassSession, Participant, Pulse
@@ -110,20 +110,17 @@ def own_report(participant: Participant, now: datetime) -> dict:
 
 
 def mean_score(cells: dict[int, Cell]) -> float | None:
-    """A student's own mean over all their readings."""
-    scored = [cell for cell in cells.values() if cell.score is not None]
-    seen = sum(cell.faces["seen"] for cell in scored)
-    return sum(cell.score * cell.faces["seen"] for cell in scored) / seen if seen else None
+    """A student's own mean: each ten seconds count the same, as in the class line."""
+    scores = [cell.score for cell in cells.values() if cell.score is not None]
+    return fmean(scores) if scores else None
 
 
 def mean_mix(cells: dict[int, Cell]) -> list[tuple[str, float]]:
-    """A student's own mean probabilities over all their readings."""
-    scored = [cell for cell in cells.values() if cell.probabilities is not None]
-    if not scored:
+    """The same of their probabilities."""
+    mixes = [cell.probabilities for cell in cells.values() if cell.probabilities is not None]
+    if not mixes:
         return []
-    weights = [cell.faces["seen"] for cell in scored]
-    means = np.average([cell.probabilities for cell in scored], axis=0, weights=weights)
-    return list(zip(EXPRESSIONS, map(float, means), strict=True))
+    return list(zip(EXPRESSIONS, map(fmean, zip(*mixes, strict=True)), strict=True))
 
 
 def gap_rows(seconds: Counter) -> list[dict]:
