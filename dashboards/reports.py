@@ -32,7 +32,7 @@ def report(session: ClassSession, now: datetime) -> dict:
         "with_camera": sum(_ever_on(seat) for seat in timeline.seats),
         "whole": timeline.whole_class(),
         "covered": coverage.share_measured(timeline.spent),
-        "gaps": gap_rows(timeline.spent),
+        "gaps": gap_rows(timeline.spent, shows_readings=timeline.shows_readings),
         "students": [student(timeline, seat, usual.get(seat.id)) for seat in timeline.seats],
         "markers": list(session.markers.all()),
         "pulses": pulse_rows(session),
@@ -77,7 +77,7 @@ def student(timeline: Timeline, seat: Seat, usual: float | None) -> dict:
         "seat": seat,
         "present": timedelta(seconds=round(sum(seconds.values()))),
         "covered": coverage.share_measured(seconds) if shows_measured else None,
-        "gaps": gap_rows(seconds),
+        "gaps": gap_rows(seconds, shows_readings=timeline.shows_readings),
         "picture": strips.picture(spent, own, first=timeline.first, last=timeline.last, shows_line=shares),
         "mean": mean_score(own) if shares else None,
         "baseline": usual,
@@ -92,12 +92,13 @@ def own_report(participant: Participant, now: datetime) -> dict:
     seconds = coverage.total(spent)
     return {
         "session": participant.session,
+        "shows_readings": timeline.shows_readings,
         "participant": participant,
         "seat": seat,
         "until": timeline.until,
         "present": timedelta(seconds=round(sum(seconds.values()))),
         "covered": coverage.share_measured(seconds) if timeline.shows_readings else None,
-        "gaps": gap_rows(seconds),
+        "gaps": gap_rows(seconds, shows_readings=timeline.shows_readings),
         "picture": strips.picture(spent, own, first=timeline.first, last=timeline.last, shows_line=True),
         "mean": mean_score(own),
         "baseline": baselines([seat]).get(seat.id),
@@ -123,9 +124,11 @@ def mean_mix(cells: dict[int, Cell]) -> list[tuple[str, float]]:
     return list(zip(EXPRESSIONS, map(fmean, zip(*mixes, strict=True)), strict=True))
 
 
-def gap_rows(seconds: Counter) -> list[dict]:
-    """The reasons for what was not measured, longest first; shares are of the time that coverage is of."""
-    possible = sum(seconds.values()) - seconds.get(coverage.CAMERA_ON, 0.0)
+def gap_rows(seconds: Counter, *, shows_readings: bool) -> list[dict]:
+    """The reasons for what was not measured, longest first; shares are of the time that coverage is of, and
+    where no reading is shown, of all time."""
+    untold = seconds.get(coverage.CAMERA_ON, 0.0) if shows_readings else 0.0
+    possible = sum(seconds.values()) - untold
     gaps = ((spent, reason) for reason, spent in seconds.items() if reason not in NO_GAP)
     return [
         {

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from django.conf import settings
 
-from classroom.models import ClassSession, Participant
+from classroom.models import ClassSession, Mode, Participant
 from emotion.buckets import Cell, bucket_of
 
 from . import coverage
@@ -39,10 +39,11 @@ class Timeline:
 
     @classmethod
     def of_participant(cls, participant: Participant, now: datetime) -> "Timeline":
-        """Their own readings are theirs to see, in every mode that makes any."""
+        """Their own readings are theirs to see, in every mode that made any, allowed or not any more."""
         session, own = participant.session, seat(participant)
+        shows = session.mode != Mode.PARTICIPATION
         found = cells(session.pk, consents=[own.consent_id]) if own.consent_id else {}
-        return cls(session, [own], found, session.closed_at or now, _erased_before(now), session.uses_camera)
+        return cls(session, [own], found, session.closed_at or now, _erased_before(now), shows)
 
     @property
     def first(self) -> int:

@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 
@@ -50,6 +51,9 @@ class RoomConsumer(AsyncWebsocketConsumer):
             self.group = seat_group(await seats.find_participant(self.scope))
             # Before the seat is read: of what changes from here on there is a hint.
             await self.channel_layer.group_add(self.group, self.channel_name)
+            # And an older tab is sent away before: what it notes when it goes must not be the last word.
+            self.seated_at = time.time_ns()
+            await self.channel_layer.group_send(self.group, {"type": "seat.replaced", "at": self.seated_at})
             self.seat, state = await seats.take_seat(self.scope)
         except NoSeat as refused:
             await self.end(refused.code)
@@ -62,8 +66,6 @@ class RoomConsumer(AsyncWebsocketConsumer):
         self.frames_allowed = _bucket(settings.FRAMES_PER_SECOND, settings.FRAME_BURST)
         self.states_allowed = _bucket(settings.STATES_PER_MINUTE / 60, settings.STATES_PER_MINUTE)
         self.pulses_allowed = _bucket(settings.PULSES_PER_MINUTE / 60, settings.PULSES_PER_MINUTE)
-        self.seated_at = time.time_ns()
-        await self.channel_layer.group_send(self.group, {"type": "seat.replaced", "at": self.seated_at})
         self.still_here = asyncio.create_task(self.stay())
         await self.say(
             type="welcome",
@@ -84,6 +86,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
                 await seats.note_presence(self.scope)
             except NoSeat as gone:  # the hint was lost
                 await self.end(gone.code)
+                return
             except DatabaseError:
                 logger.exception("A sign of life of participant %s was not noted.", self.seat.participant_id)
 
@@ -192,7 +195,9 @@ class RoomConsumer(AsyncWebsocketConsumer):
         await self.say(type="consent", consent=self.seat.level)
 
     async def seat_replaced(self, event: dict) -> None:
-        if event["at"] > self.seated_at:  # an older tab's message may still be on its way
+        if (
+            not self.is_over and event["at"] > self.seated_at
+        ):  # an older tab's message may still be on its way
             await self.end(Close.REPLACED)
 
     async def seat_answer(self, event: dict) -> None:
@@ -214,12 +219,24 @@ class RoomConsumer(AsyncWebsocketConsumer):
             await self.close(code)
 
     async def disconnect(self, code: int) -> None:
-        if self.still_here:
-            self.still_here.cancel()
+        await self.go()
+
+    async def __call__(self, scope: dict, receive: Callable, send: Callable) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:  # a client that went while it was spoken to: Channels says no "disconnect" then
+            await self.go()
+
+    async def go(self) -> None:
+        """Once, whoever notices first."""
+        still_here, self.still_here = self.still_here, None
+        group, self.group = self.group, None
+        if still_here:
+            still_here.cancel()
             if not self.is_over:
                 await self.note_offline()
-        if self.group:
-            await self.channel_layer.group_discard(self.group, self.channel_name)
+        if group:
+            await self.channel_layer.group_discard(group, self.channel_name)
 
     async def note_offline(self) -> None:
         with suppress(NoSeat):

@@ -52,7 +52,7 @@ def take_seat(scope: dict) -> tuple[Seat, str]:
     participant = _participant(scope)
     seat = _seat(participant)
     before = participant.presences.exclude(state=State.OFFLINE).last()
-    state = before.state if before else State.NO_CAMERA
+    state = before.state if before and seat.uses_camera else State.NO_CAMERA
     if state == State.NO_CAMERA and seat.consent_id:
         state = State.CHECKING
     _note(participant, state)
@@ -86,7 +86,8 @@ def note_pulse(scope: dict, *, kind: str, value: int | None, sequence: int | Non
 
 
 def _seat(participant: Participant) -> Seat:
-    session, consent = participant.session, participant.active_consent()
+    session = participant.session
+    consent = participant.active_consent() if session.uses_camera else None  # it may outlive what is allowed
     return Seat(
         session_id=session.pk,
         participant_id=participant.pk,

@@ -88,7 +88,8 @@ def room(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
         return redirect("my-session", session_id)
     if not participant.entered_at:
         return redirect("before-you-start", session_id)
-    consent = participant.active_consent()
+    # A decision may outlive the mode that the deployment allows.
+    consent = participant.active_consent() if participant.session.uses_camera else None
     context = {"session": participant.session, "participant": participant, "consent": consent}
     config = _room_config(participant, consent.level if consent else None)
     return render(request, "room/room.html", context | facts_of_the_decision() | {"config": config})

@@ -2,7 +2,7 @@
 
 import pytest
 
-from classroom.models import Mode
+from classroom.models import Consent, Mode
 from tests import factory
 
 pytestmark = pytest.mark.django_db
@@ -14,7 +14,7 @@ EVERY = ["participation", "mirror", "analytics"]
     ("mode", "allowed", "in_force"),
     [
         (Mode.ANALYTICS, EVERY, Mode.ANALYTICS),
-        (Mode.ANALYTICS, EVERY[:2], Mode.MIRROR),
+        (Mode.ANALYTICS, EVERY[:2], Mode.PARTICIPATION),
         (Mode.ANALYTICS, EVERY[:1], Mode.PARTICIPATION),
         (Mode.ANALYTICS, ["participation", "analytics"], Mode.ANALYTICS),
         (Mode.MIRROR, ["participation", "analytics"], Mode.PARTICIPATION),
@@ -30,10 +30,23 @@ def test_a_mode_that_is_allowed_no_more_is_in_force_no_more(settings, mode, allo
     assert session.uses_camera == (in_force != Mode.PARTICIPATION)
 
 
-def test_the_page_of_a_class_from_before_says_what_is_in_force(settings):
-    session = factory.measured().session
-    settings.ALLOWED_MODES = ["participation"]
-    teacher = factory.signed_in(session.course.teachers.get())
-    text = teacher.get(f"/sessions/{session.pk}/report/").content.decode()
-    assert "Participation: no expression is analysed" in text
-    assert "Analytics" not in text
+def test_pages_of_a_class_from_before_show_no_reading_and_say_why(settings):
+    anna = factory.measured(level=Consent.Level.OWN_LINE)
+    factory.reading(anna.active_consent())
+    anna.session.close()
+    settings.ALLOWED_MODES = ["participation", "mirror"]
+    teacher = factory.signed_in(anna.session.course.teachers.get())
+    report = teacher.get(f"/sessions/{anna.session_id}/report/")
+    assert "does not allow the mode of this session any more" in report.content.decode()
+    assert "60%" not in report.content.decode()
+    own = factory.in_seat(anna).get(f"/room/{anna.session_id}/summary/").content.decode()
+    assert "Only you: this site does not allow" in own
+
+
+def test_nobody_decides_under_the_words_of_another_mode(settings):
+    """Who read what a mirror promises must not count in analytics when that is allowed again."""
+    session = factory.open_session(Mode.ANALYTICS)
+    ben = factory.participant(session, entered_at=None)
+    settings.ALLOWED_MODES = ["participation", "mirror"]
+    factory.in_seat(ben).post(f"/room/{session.pk}/start/", {"camera": "yes"})
+    assert ben.active_consent() is None

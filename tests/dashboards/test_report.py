@@ -179,7 +179,11 @@ def test_rows_that_were_trained_on_make_no_error_rate_smaller(monkeypatch, tmp_p
 def test_shares_of_gaps_and_coverage_are_of_the_same_time():
     spent = Counter({"measured": 1800.0, "paused": 1800.0, "camera_on": 3600.0})
     assert coverage.share_measured(spent) == 0.5
-    assert [(gap["reason"], gap["share"]) for gap in reports.gap_rows(spent)] == [("paused", 0.5)]
+    assert [(gap["reason"], gap["share"]) for gap in reports.gap_rows(spent, shows_readings=True)] == [
+        ("paused", 0.5)
+    ]
+    (mirror,) = reports.gap_rows(Counter({"paused": 180.0, "camera_on": 10_620.0}), shows_readings=False)
+    assert mirror["share"] == pytest.approx(1 / 60)
 
 
 def test_a_report_of_nobody_is_a_page():

@@ -220,6 +220,33 @@ async def test_what_changes_while_somebody_sits_down_is_known(
         assert student.welcome["consent"] is None
 
 
+async def test_a_consent_that_outlives_what_is_allowed_measures_nothing(anna: Participant, settings) -> None:
+    settings.ALLOWED_MODES = ["participation"]
+    async with Student(anna) as student:
+        said = [student.welcome[key] for key in ("mode", "consent", "state")]
+        assert said == ["participation", None, "no_camera"]
+        assert (await saved_states(anna))[-1] == "no_camera"
+        assert (await student.send())["code"] == "mode"
+
+
+async def test_an_older_tab_that_goes_meanwhile_does_not_have_the_last_word(
+    anna: Participant, monkeypatch
+) -> None:
+    first = Student(anna)
+    await first.connect()
+    await first.hear()
+    take = seats.take_seat
+
+    async def let_the_first_go(scope: dict) -> tuple:
+        await first.closed()
+        await first.disconnect()
+        return await take(scope)
+
+    monkeypatch.setattr(seats, "take_seat", let_the_first_go)
+    async with Student(anna):
+        assert (await saved_states(anna))[-1] == "measuring"
+
+
 async def test_after_a_named_end_nobody_is_offline(anna: Participant) -> None:
     async with Student(anna) as student:
         await sync_to_async(anna.leave)()
