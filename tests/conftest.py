@@ -22,6 +22,8 @@ SURROUNDINGS = {
     if name not in ("DATABASE_URL", "DEBUG", "PUBLIC_URL", "REDIS_URL", "SECRET_KEY")
 }
 BROWSER_TESTS = Path(__file__).parent / "browser"
+# They need a database and ask it nothing that one would answer differently: once, on SQLite, is enough.
+ON_ANY_DATABASE = {"test_launcher.py", "test_socket_bounds.py", "test_socket_frames.py"}
 NO_POSTGRESQL = pytest.StashKey[str]()
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "live_server", "stack"}
 
@@ -69,7 +71,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     # Playwright keeps an event loop running until its fixture ends, and no async test can run beside it.
     items.sort(key=_is_browser_test)
     if config.getoption("--postgresql"):
-        deselected = [item for item in items if _is_browser_test(item) or not _touches_database(item)]
+        deselected = [item for item in items if _is_browser_test(item) or not _asks_database(item)]
         items[:] = [item for item in items if item not in deselected]
         config.hook.pytest_deselected(items=deselected)
         if reason := config.stash.get(NO_POSTGRESQL, None):
@@ -79,6 +81,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def _is_browser_test(item: pytest.Item) -> bool:
     return item.path.is_relative_to(BROWSER_TESTS)
+
+
+def _asks_database(item: pytest.Item) -> bool:
+    return item.path.name not in ON_ANY_DATABASE and _touches_database(item)
 
 
 def _touches_database(item: pytest.Item) -> bool:
