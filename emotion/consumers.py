@@ -195,9 +195,8 @@ class RoomConsumer(AsyncWebsocketConsumer):
         await self.say(type="consent", consent=self.seat.level)
 
     async def seat_replaced(self, event: dict) -> None:
-        if (
-            not self.is_over and event["at"] > self.seated_at
-        ):  # an older tab's message may still be on its way
+        # An older tab's message may still be on its way.
+        if not self.is_over and event["at"] > self.seated_at:
             await self.end(Close.REPLACED)
 
     async def seat_answer(self, event: dict) -> None:
