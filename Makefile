@@ -13,7 +13,7 @@ LAN ?= 0
 TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench load picture
+.PHONY: help setup demo test test-postgresql test-sqlite lint bench load picture
 
 help:  ## This list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -46,8 +46,12 @@ $(STAMP): requirements.txt requirements-dev.txt
 demo: setup  ## Run it here: make demo [STUDENTS=20] [LAN=1] [PORT=8000]
 	@exec $(PY) -m launcher --port $(PORT) --students $(STUDENTS) $(if $(filter-out 0,$(LAN)),--lan)
 
-test: setup  ## All tests: the database's on PostgreSQL, then everything on SQLite
+test: test-postgresql test-sqlite  ## All tests: the database's on PostgreSQL, then everything on SQLite
+
+test-postgresql: setup
 	$(PY) -m pytest --postgresql
+
+test-sqlite: setup
 	$(PY) -m pytest
 
 # check --deploy wants to see a deployment's settings.
