@@ -25,7 +25,8 @@ class NetworkConfig:
     """The shape of one network; travels with its weights in card.json.
 
     ``regions=0`` removes the region attention and ``attention_layers=0`` the self-attention (the ablation's
-    four cells).
+    four cells). Crops of another side are brought to ``input_size``, a multiple of 8: larger teachers look
+    at the same 48x48 faces, enlarged.
     """
 
     input_size: int = 48
@@ -245,7 +246,7 @@ class AttentionCNN(nn.Module):
 
     def forward(self, crops: Tensor) -> Prediction:
         first, second, third, *rest = self.stages
-        fine = second(first(self.stem(standardise(crops))))  # (B, 64, 12, 12)
+        fine = second(first(self.stem(self._sized(standardise(crops)))))  # (B, 64, 12, 12)
         coarse = third(fine)  # (B, 128, 6, 6)
         top = coarse
         for stage in rest:
@@ -254,6 +255,12 @@ class AttentionCNN(nn.Module):
         tokens = self.reader(coarse, regions) if self.reader else regions.flatten(1)
         summary = self.dropout(torch.cat([top.mean(dim=(2, 3)), tokens], dim=1))
         return Prediction(self.expressions(summary), self.fer2013(summary), maps, gates)
+
+    def _sized(self, faces: Tensor) -> Tensor:
+        side = self.config.input_size
+        if faces.shape[-1] == side:
+            return faces
+        return F.interpolate(faces, size=(side, side), mode="bilinear", align_corners=False)
 
     def _regions(self, fine: Tensor, coarse: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         if self.region_attention:

@@ -1,5 +1,5 @@
 """From the official FER2013 and FER+ files to served weights: prepare, train, distil, export, calibrate,
-evaluate; and ablate, for what each attention is worth.
+evaluate; ablate, for what each attention is worth; and school, for all of it at its best, on a GPU.
 """
 
 import argparse
@@ -31,9 +31,11 @@ from emotion.training.inspection import add_plots, add_robustness
 from emotion.training.lessons import OtherTeachers
 from emotion.training.processes import train_in_processes
 from emotion.training.runs import check, load_best, teach, train
-from emotion.training.trainer import OtherRecipe, Recipe
+from emotion.training.school import STUDENT, TEACHER, TEACHERS, school
+from emotion.training.trainer import BEST, OtherRecipe, Recipe
 
 PREPARED = Path("runs/fer2013.npz")
+TRAINED = "best.pt of a run, or the network.safetensors of exported weights"
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -80,6 +82,25 @@ def ablate_command(options: argparse.Namespace) -> None:
         print(f"{cell:<7} FER2013 {fer2013:.2f} %  FER+ {ferplus:.2f} %  {reached['macs'] / 1e6:.0f} MMACs")
 
 
+def school_command(options: argparse.Namespace) -> None:
+    figures = school(
+        options.faces,
+        options.run,
+        identity=options.identity,
+        teachers=options.teachers,
+        guests=options.guests,
+        seeds=options.seeds,
+        teacher=replace(TEACHER, epochs=options.teacher_epochs, batch_size=options.batch_size),
+        student=replace(STUDENT, epochs=options.student_epochs, batch_size=options.batch_size),
+        processes=options.processes,
+    )
+    options.json.write_text(json.dumps(figures, indent=2) + "\n")
+    rows = figures["teachers"] | {"together": figures["together"]} | figures["students"]
+    for name, reached in rows.items():
+        print(f"{name:<12} FER2013 {100 * reached['fer2013']:.2f} %  FER+ {100 * reached['ferplus']:.2f} %")
+    print(f"chosen by PublicTest: {options.run / figures['chosen'] / BEST}")
+
+
 def export_command(options: argparse.Namespace) -> None:
     network, provenance = load_best(options.checkpoint)
     training = None if options.fp32 else load_faces(options.faces).of("Training").images
@@ -123,6 +144,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_train(commands)
     _add_distil(commands)
     _add_ablate(commands)
+    _add_school(commands)
     _add_export(commands)
     _add_calibrate(commands)
     _add_evaluate(commands)
@@ -162,7 +184,7 @@ def _add_distil(commands: argparse._SubParsersAction) -> None:
     purpose = "Train a network that also learns the mean answer of earlier ones; goes on where it stopped."
     parser = _command(commands, "distil", train_command, purpose)
     parser.add_argument(
-        "--teachers", type=Path, nargs="+", required=True, metavar="BEST_PT", help="their best.pt files"
+        "--teachers", type=Path, nargs="+", required=True, metavar="WEIGHTS", help=f"{TRAINED}, one or more"
     )
     _add_recipe(parser)
 
@@ -173,7 +195,7 @@ def _add_recipe(parser: argparse.ArgumentParser) -> None:
         "--run", type=Path, required=True, metavar="FOLDER", help="for checkpoints, e.g. runs/first"
     )
     parser.add_argument(
-        "--start-from", type=Path, metavar="BEST_PT", help="begin with these weights instead of random ones"
+        "--start-from", type=Path, metavar="WEIGHTS", help=f"begin with these and not at random: {TRAINED}"
     )
     _add_identity(parser)
     parser.add_argument("--epochs", type=int, default=standard["epochs"], help="default %(default)s")
@@ -212,10 +234,31 @@ def _add_ablate(commands: argparse._SubParsersAction) -> None:
     _add_faces(parser)
 
 
-def _add_identity(parser: argparse.ArgumentParser) -> None:
+def _add_school(commands: argparse._SubParsersAction) -> None:
+    purpose = "Train larger teachers, then students of all they say; goes on where it stopped. Wants a GPU."
+    parser = _command(commands, "school", school_command, purpose)
+    parser.add_argument("--run", type=Path, required=True, metavar="FOLDER", help="e.g. runs/school")
+    parser.add_argument("--json", type=Path, required=True, metavar="FILE", help="write the figures here")
+    parser.add_argument(
+        "--teachers", nargs="*", choices=TEACHERS, default=list(TEACHERS), help="default all: %(default)s"
+    )
+    parser.add_argument(
+        "--guests", type=Path, nargs="*", default=[], metavar="WEIGHTS", help=f"teach as well: {TRAINED}"
+    )
+    parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3], help="of students; default 1 2 3")
+    parser.add_argument("--teacher-epochs", type=int, default=TEACHER.epochs, help="default %(default)s")
+    parser.add_argument("--student-epochs", type=int, default=STUDENT.epochs, help="default %(default)s")
+    parser.add_argument("--batch-size", type=int, default=STUDENT.batch_size, help="default %(default)s")
+    _add_identity(parser, required=True)
+    _add_processes(parser)
+    _add_faces(parser)
+
+
+def _add_identity(parser: argparse.ArgumentParser, *, required: bool = False) -> None:
     parser.add_argument(
         "--identity",
         type=Path,
+        required=required,
         metavar="TGZ",
         help="begin with dlib's face-recognition trunk, from the npm package @vladmandic/face-api",
     )

@@ -31,11 +31,15 @@ LIGHT = Strength(angle=6, shift=0.04, scale=0.06, gamma=0.2, erased=0.1, degrade
 
 
 def augment(crops: Tensor, strength: Strength, generator: torch.Generator) -> Tensor:
-    """Grey crops (B, S, S) of 0..255 -> the same shape and range, each face changed in its own way."""
-    crops = _moved(crops, strength, generator)
-    crops = _relit(crops, strength, generator)
-    crops = _degraded(crops, strength, generator)
-    return _erased(crops, strength, generator).clamp(0, 255)
+    """Grey crops (B, S, S) of 0..255 -> the same shape and range, each face changed in its own way.
+
+    Works where the crops are, with a generator of that device.
+    """
+    with crops.device:
+        crops = _moved(crops, strength, generator)
+        crops = _relit(crops, strength, generator)
+        crops = _degraded(crops, strength, generator)
+        return _erased(crops, strength, generator).clamp(0, 255)
 
 
 def mix(
@@ -44,11 +48,12 @@ def mix(
     """Mixup (Zhang et al. 2018, arXiv 1710.09412) or CutMix (Yun et al. 2019, arXiv 1905.04899) on half of
     the chances each.
     """
-    if torch.rand((), generator=generator) >= strength.mixed:
-        return crops, targets
-    partner = torch.randperm(len(crops), generator=generator)
-    blend = _mixup if torch.rand((), generator=generator) < 0.5 else _cutmix
-    crops, kept = blend(crops, crops[partner], generator)
+    with crops.device:
+        if torch.rand((), generator=generator) >= strength.mixed:
+            return crops, targets
+        partner = torch.randperm(len(crops), generator=generator)
+        blend = _mixup if torch.rand((), generator=generator) < 0.5 else _cutmix
+        crops, kept = blend(crops, crops[partner], generator)
     return crops, [kept * target + (1 - kept) * target[partner] for target in targets]
 
 

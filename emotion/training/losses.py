@@ -28,6 +28,10 @@ class Targets:
             self.expressions = self.expressions.lerp(lessons.expressions, teaching)
             self.fer2013 = self.fer2013.lerp(lessons.fer2013, teaching)
 
+    def to(self, device: torch.device) -> "Targets":
+        self.expressions, self.fer2013 = self.expressions.to(device), self.fer2013.to(device)
+        return self
+
     def of(self, rows: Tensor) -> list[Tensor]:
         return [self.expressions[rows], self.fer2013[rows]]
 

@@ -1,13 +1,17 @@
 """A run from its files to its files: what each training process does, and reading back what it left."""
 
+import json
 import pickle
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file
 
 from emotion.network import AttentionCNN, NetworkConfig
+from emotion.recogniser import CARD
 from emotion.training.dataset import BadFile, Faces, load_faces
 from emotion.training.identity import read_identity, start_from_identity
 from emotion.training.lessons import LESSONS, ask, load_lessons, save_lessons
@@ -30,7 +34,7 @@ def train(
     Raises BadFile, OtherRecipe and OtherTeachers.
     """
     everything = load_faces(faces)
-    start = load_best(start_from)[0] if start_from else None
+    start = load_network(start_from) if start_from else None
     if identity:
         start = with_identity(recipe, identity, everything)
     lessons = load_lessons(run / LESSONS, teachers) if teachers else None
@@ -42,7 +46,7 @@ def teach(teachers: Sequence[Path], faces: Path, run: Path) -> dict[str, float]:
 
     Returns the accuracies of their common answer on PublicTest. Raises BadFile and OtherTeachers.
     """
-    networks = [load_best(path)[0] for path in teachers]
+    networks = [load_network(path) for path in teachers]
     everything = load_faces(faces)
     if (run / LESSONS).exists():
         load_lessons(run / LESSONS, teachers)
@@ -78,8 +82,23 @@ def check(
     if identity:
         read_identity(identity)
     for path in [*([start_from] if start_from else []), *teachers]:
-        load_best(path)
+        load_network(path)
     check_recipe(recipe, run)
+
+
+def load_network(path: Path) -> AttentionCNN:
+    """The network of a ``best.pt``, or of exported weights (``.safetensors`` with their card beside them),
+    in eval mode on the CPU. Raises BadFile.
+    """
+    if path.suffix != ".safetensors":
+        return load_best(path)[0]
+    try:
+        config = json.loads((path.parent / CARD).read_text())["network"]
+        network = AttentionCNN(NetworkConfig.from_dict(config))
+        network.load_state_dict(load_file(path))
+    except (OSError, ValueError, KeyError, TypeError, RuntimeError, SafetensorError) as error:
+        raise BadFile(f"{path} and the {CARD} beside it are no weights that export wrote.") from error
+    return network.eval()
 
 
 def load_best(path: Path) -> tuple[AttentionCNN, dict]:

@@ -75,8 +75,9 @@ class Trainer:
         self.rank, self.world = (dist.get_rank(), dist.get_world_size()) if dist.is_initialized() else (0, 1)
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self.training, self.validation = faces.of("Training"), faces.of("PublicTest")
-        self.targets = Targets(self.training, recipe.label_smoothing, lessons, recipe.teaching)
-        self.crops = torch.from_numpy(self.training.images)
+        targets = Targets(self.training, recipe.label_smoothing, lessons, recipe.teaching)
+        self.targets = targets.to(self.device)
+        self.crops = torch.from_numpy(self.training.images).to(self.device)
         self.network = (start or AttentionCNN(recipe.network)).to(
             self.device, memory_format=torch.channels_last
         )
@@ -84,7 +85,7 @@ class Trainer:
         groups = self._parameter_groups()
         self.optimiser = torch.optim.AdamW(groups, lr=recipe.learning_rate, betas=(0.9, 0.99), fused=True)
         self.order = torch.Generator().manual_seed(recipe.seed)  # the same rows in every process
-        self.generator = torch.Generator().manual_seed(recipe.seed + 1000 * self.rank)
+        self.generator = torch.Generator(self.device).manual_seed(recipe.seed + 1000 * self.rank)
         self.epoch, self.step, self.seconds, self.best = 0, 0, 0.0, 0.0
         self._last_look = time.monotonic()
         folder.mkdir(parents=True, exist_ok=True)
@@ -188,7 +189,7 @@ class Trainer:
         crops, wanted = mix(crops, self.targets.of(rows), strength, self.generator)
         for group in self.optimiser.param_groups:
             group["lr"] = self._learning_rate() * group["pace"]
-        loss = self._loss(crops.to(self.device), [target.to(self.device) for target in wanted])
+        loss = self._loss(crops, wanted)
         self.optimiser.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.network.parameters(), 2.0)

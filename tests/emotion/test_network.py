@@ -77,6 +77,13 @@ def test_either_attention_can_be_left_out(regions, layers):
     assert prediction.region_maps.shape[1] == regions
 
 
+def test_a_larger_network_looks_at_the_same_faces_enlarged(network):
+    faces = torch.randint(0, 256, (2, 48, 48))
+    prediction = AttentionCNN(NetworkConfig(input_size=72)).eval()(faces)
+    assert prediction.region_maps.shape[2:] == (18, 18)
+    assert prediction.expressions.shape == network(faces).expressions.shape
+
+
 def test_overlap_is_one_for_equal_maps_and_zero_for_maps_apart():
     corner, centre = torch.zeros(2, 2), torch.zeros(2, 2)
     corner[0, 0], centre[1, 1] = 1, 1

@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 import torch
 
+from emotion.network import NetworkConfig
 from emotion.recogniser import Recogniser
 from emotion.training.__main__ import main
+from emotion.training.school import TEACHERS
+from tests.emotion.identity_files import identity_arrays, write_identity
 from tests.emotion.official_files import write_images, write_votes
 
 
@@ -100,6 +103,39 @@ def test_an_ablation_compares_its_cells_and_only_reads_what_is_complete(trained,
     assert all(len(path.read_text().splitlines()) == 1 for path in tmp_path.glob("runs/*/history.jsonl"))
 
 
+def test_exported_weights_teach_and_begin_a_run(trained, tmp_path):
+    weights = str(trained / "weights" / "network.safetensors")
+    asked = ["distil", "--run", str(tmp_path / "run"), "--teachers", weights, "--start-from", weights]
+    main([*asked, *small_run(1), "--faces", str(trained / "faces.npz")])
+    assert (tmp_path / "run" / "best.pt").exists()
+
+
+def test_weights_without_their_card_are_one_sentence(trained, tmp_path):
+    shutil.copy(trained / "weights" / "network.safetensors", tmp_path)
+    asked = ["train", "--run", str(tmp_path / "run"), "--start-from", str(tmp_path / "network.safetensors")]
+    with pytest.raises(SystemExit, match="no weights that export wrote"):
+        main([*asked, "--faces", str(trained / "faces.npz")])
+
+
+def test_a_school_trains_teachers_then_students_and_only_reads_what_is_complete(
+    trained, tmp_path, monkeypatch, capsys
+):
+    small = NetworkConfig(input_size=56, widths=(8, 16, 16), blocks=(1, 1, 1), token_width=16)
+    monkeypatch.setitem(TEACHERS, "random-wide", small)
+    identity = write_identity(tmp_path / "identity.tgz", identity_arrays())
+    asked = ["school", "--run", str(tmp_path / "runs"), "--json", str(tmp_path / "figures.json")]
+    asked += ["--teachers", "random-wide", "--guests", str(trained / "weights" / "network.safetensors")]
+    asked += ["--identity", str(identity), "--seeds", "1", "2", "--batch-size", "16"]
+    asked += ["--teacher-epochs", "1", "--student-epochs", "1", "--processes", "1"]
+    for _ in range(2):
+        main([*asked, "--faces", str(trained / "faces.npz")])
+    figures = json.loads((tmp_path / "figures.json").read_text())
+    assert figures["chosen"] in figures["students"]
+    assert figures["spread"]["ferplus"]["deviation"] is not None
+    assert f"{figures['chosen']}/best.pt" in capsys.readouterr().out
+    assert all(len(path.read_text().splitlines()) == 1 for path in tmp_path.glob("runs/*/history.jsonl"))
+
+
 @pytest.mark.parametrize(
     ("command", "sentence"),
     [
@@ -127,7 +163,7 @@ def test_a_checkpoint_cut_short_is_one_sentence(trained, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "command", ["prepare", "train", "distil", "ablate", "export", "calibrate", "evaluate"]
+    "command", ["prepare", "train", "distil", "ablate", "school", "export", "calibrate", "evaluate"]
 )
 def test_every_command_explains_itself(command, capsys):
     with pytest.raises(SystemExit, match="0"):

@@ -1,10 +1,5 @@
 """The face-recognition trunk, read from a package made here with random weights of the real shapes."""
 
-import io
-import json
-import tarfile
-from pathlib import Path
-
 import numpy as np
 import pytest
 import torch
@@ -12,55 +7,15 @@ from torch.nn import functional as F
 
 from emotion.network import AttentionCNN, NetworkConfig, standardise
 from emotion.training.dataset import BadFile
-from emotion.training.identity import (
-    BLOCKS,
-    MODEL,
-    WIDTHS,
-    doubled_face_kernel,
-    read_identity,
-    start_from_identity,
-)
+from emotion.training.identity import doubled_face_kernel, read_identity, start_from_identity
+from tests.emotion.identity_files import identity_arrays, write_identity
 from tests.emotion.official_files import pictures
-
-
-def arrays() -> dict[str, np.ndarray]:
-    random, made = np.random.default_rng(0), {}
-    shapes = {"conv32_down": (7, 3, 32)}
-    for stage, names in enumerate(BLOCKS):
-        inputs, width = WIDTHS[max(0, stage - 1)], WIDTHS[stage]
-        for place, name in enumerate(names):
-            shapes[f"{name}/conv1"] = (3, inputs if place == 0 else width, width)
-            shapes[f"{name}/conv2"] = (3, width, width)
-    for name, (side, inputs, outputs) in shapes.items():
-        filters = random.normal(0, (side * side * inputs) ** -0.5, (side, side, inputs, outputs))
-        made[f"{name}/conv/filters"] = filters.astype(np.float32)
-        made[f"{name}/conv/bias"] = random.normal(0, 0.1, outputs).astype(np.float32)
-        made[f"{name}/scale/weights"] = random.uniform(0.5, 1.5, outputs).astype(np.float32)
-        made[f"{name}/scale/biases"] = random.normal(0, 0.5, outputs).astype(np.float32)
-    return made
-
-
-def package(path: Path, quantised: np.ndarray, plain: np.ndarray) -> Path:
-    levels = {"dtype": "uint8", "scale": 0.5, "min": -1.0}
-    weights = [
-        {"name": "small", "shape": list(quantised.shape), "dtype": "float32", "quantization": levels},
-        {"name": "exact", "shape": list(plain.shape), "dtype": "float32"},
-    ]
-    manifest = json.dumps([{"weights": weights, "paths": ["face_recognition_model.bin"]}]).encode()
-    with tarfile.open(path, "w:gz") as archive:
-        for name, content in (
-            (f"{MODEL}-weights_manifest.json", manifest),
-            (f"{MODEL}.bin", quantised.tobytes() + plain.tobytes()),
-        ):
-            member = tarfile.TarInfo(name)
-            member.size = len(content)
-            archive.addfile(member, io.BytesIO(content))
-    return path
 
 
 def test_a_package_is_read_with_its_eight_bit_levels(tmp_path):
     levels, plain = np.array([[0, 2], [4, 255]], np.uint8), np.array([0.25, -3], np.float32)
-    read = read_identity(package(tmp_path / "package.tgz", levels, plain))
+    package = write_identity(tmp_path / "package.tgz", {"small": levels, "exact": plain})
+    read = read_identity(package)
     assert read["small"].tolist() == [[-1, 0], [1, 126.5]]
     assert read["exact"].tolist() == [0.25, -3]
 
@@ -84,7 +39,7 @@ def test_the_halved_kernel_does_to_a_face_what_the_kernel_does_to_the_doubled_fa
 
 @torch.inference_mode()
 def test_the_trunk_starts_as_the_recognition_network(tmp_path):
-    made, crops = arrays(), torch.from_numpy(pictures(8))
+    made, crops = identity_arrays(), torch.from_numpy(pictures(8))
     network = AttentionCNN(NetworkConfig(blocks=(2, 1, 1, 1)))
     start_from_identity(network, made, crops)
     stem = network.stem(standardise(crops))
