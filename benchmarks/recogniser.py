@@ -143,14 +143,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--images", type=Path, required=True, metavar="CSV", help="fer2013.csv or .csv.gz")
-    parser.add_argument("--votes", type=Path, metavar="CSV", help="fer2013new.csv or .csv.gz")
-    parser.add_argument("--split", choices=SPLITS, default="PublicTest")
-    parser.add_argument("--json", type=Path, metavar="FILE")
-    parser.add_argument("--rows", type=int, metavar="N", help="so many rows of the split; default all")
-    parser.add_argument(
-        "--quick", action="store_true", help="one short round: does it run? No figures to quote"
-    )
+    add_rows(parser)
     names = [peer.name for peer in PEERS]
     parser.add_argument(
         "--only", nargs="*", choices=names, default=names, metavar="PEER", help=f"of {', '.join(names)}"
@@ -160,6 +153,17 @@ def _parser() -> argparse.ArgumentParser:
         "--peers", type=Path, default=peers, metavar="FOLDER", help="installed here; default runs/peers"
     )
     return parser
+
+
+def add_rows(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--images", type=Path, required=True, metavar="CSV", help="fer2013.csv or .csv.gz")
+    parser.add_argument("--votes", type=Path, metavar="CSV", help="fer2013new.csv or .csv.gz")
+    parser.add_argument("--split", choices=SPLITS, default="PublicTest")
+    parser.add_argument("--json", type=Path, metavar="FILE")
+    parser.add_argument("--rows", type=int, metavar="N", help="so many rows of the split; default all")
+    parser.add_argument(
+        "--quick", action="store_true", help="one short round: does it run? No figures to quote"
+    )
 
 
 if __name__ == "__main__":

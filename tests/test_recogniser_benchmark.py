@@ -82,3 +82,14 @@ def test_ours_is_measured_either_way(tmp_path, how):
     assert found["machine"]["cpu"]
     assert {"faces_per_s", "frames_per_s", "accuracy"} <= set(found["ours"])
     assert found["ours"]["n"] == 16
+
+
+def test_every_engine_is_measured_beside_the_same_reference(tmp_path):
+    images, votes = write_images(tmp_path / "fer2013.csv"), write_votes(tmp_path / "fer2013new.csv")
+    asked = ["--images", images, "--votes", votes, "--json", tmp_path / "out.json", "--quick"]
+    command = [sys.executable, "benchmarks/engines.py", *asked]
+    subprocess.run(command, cwd=HERE.parents[1], check=True, stdout=subprocess.DEVNULL)
+    found = json.loads((tmp_path / "out.json").read_text())
+    assert found["engines"]["torch fp32"]["largest_change"] == 0
+    assert found["engines"]["served"]["faces_per_s"] > 0
+    assert all(engine["largest_change_alone"] < 1e-3 for engine in found["engines"].values())
