@@ -90,6 +90,6 @@ def test_every_engine_is_measured_beside_the_same_reference(tmp_path):
     command = [sys.executable, "benchmarks/engines.py", *asked]
     subprocess.run(command, cwd=HERE.parents[1], check=True, stdout=subprocess.DEVNULL)
     found = json.loads((tmp_path / "out.json").read_text())
-    assert found["engines"]["torch fp32"]["largest_change"] == 0
-    assert found["engines"]["served"]["faces_per_s"] > 0
+    assert found["engines"]["OpenVINO fp32"]["largest_change"] < 1e-3
+    assert 0 < found["engines"]["served"]["largest_change"] < 0.2  # int8, and yet the same network
     assert all(engine["largest_change_alone"] < 1e-3 for engine in found["engines"].values())

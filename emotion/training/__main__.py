@@ -95,9 +95,10 @@ def school_command(options: argparse.Namespace) -> None:
         processes=options.processes,
     )
     options.json.write_text(json.dumps(figures, indent=2) + "\n")
-    rows = figures["teachers"] | {"together": figures["together"]} | figures["students"]
+    together = {"teachers, mirrored": figures["teachers_together_with_mirror_images"]}
+    rows = figures["teachers"] | together | figures["students"]
     for name, reached in rows.items():
-        print(f"{name:<12} FER2013 {100 * reached['fer2013']:.2f} %  FER+ {100 * reached['ferplus']:.2f} %")
+        print(f"{name:<18} FER2013 {100 * reached['fer2013']:.2f} %  FER+ {100 * reached['ferplus']:.2f} %")
     print(f"chosen by PublicTest: {options.run / figures['chosen'] / BEST}")
 
 

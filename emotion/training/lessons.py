@@ -62,7 +62,7 @@ def load_lessons(path: Path, teachers: Sequence[Path]) -> Lessons:
     """What save_lessons wrote. Raises OtherTeachers where it was not from these files."""
     with safe_open(path, "pt") as kept:
         if kept.metadata()["teachers"] != _digests(teachers):
-            raise OtherTeachers(f"{path} was made by other teachers; name another folder or remove it.")
+            raise OtherTeachers(f"{path.parent} had other teachers; name another folder or remove it.")
         return Lessons(kept.get_tensor("expressions"), kept.get_tensor("fer2013"))
 
 

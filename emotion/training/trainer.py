@@ -100,6 +100,10 @@ class Trainer:
                 self._finish_epoch(loss)
 
     @property
+    def _on_gpu(self) -> bool:
+        return self.device.type == "cuda"
+
+    @property
     def progress(self) -> float:
         """Share of the run that is done, 0..1."""
         if self.recipe.minutes is not None:
@@ -232,9 +236,10 @@ class Trainer:
             "network": self.network.state_dict(),
             "average": self.average.state_dict(),
             "optimiser": self.optimiser.state_dict(),
-            "generator": self.generator.get_state(),
             "order": self.order.get_state(),
-            "dropout": torch.get_rng_state(),
+            "device": self.device.type,
+            "generator": self.generator.get_state(),
+            "dropout": torch.cuda.get_rng_state() if self._on_gpu else torch.get_rng_state(),
             "clock": (self.epoch, self.step, self.seconds, self.best),
         }
 
@@ -245,10 +250,13 @@ class Trainer:
         self.average.load_state_dict(state["average"])
         self.optimiser.load_state_dict(state["optimiser"])
         self.order.set_state(state["order"].cpu())
-        if self.rank == 0:
+        if self.rank == 0 and state["device"] == self.device.type:
             self.generator.set_state(state["generator"].cpu())
-            torch.set_rng_state(state["dropout"].cpu())
-        else:  # the first process alone writes its generators; the others begin anew, each on its own
+            set_dropout = torch.cuda.set_rng_state if self._on_gpu else torch.set_rng_state
+            set_dropout(state["dropout"].cpu())
+        else:
+            # Only the first process writes its generators, and those of a GPU mean nothing to a CPU: the
+            # others begin anew, each on its own.
             self.generator.manual_seed(self.recipe.seed + 1000 * self.rank + state["clock"][0])
         self.epoch, self.step, self.seconds, self.best = state["clock"]
 

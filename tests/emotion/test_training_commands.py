@@ -10,9 +10,11 @@ import torch
 from emotion.network import NetworkConfig
 from emotion.recogniser import Recogniser
 from emotion.training.__main__ import main
-from emotion.training.school import TEACHERS
+from emotion.training.school import TEACHERS, Teacher
 from tests.emotion.identity_files import identity_arrays, write_identity
 from tests.emotion.official_files import write_images, write_votes
+
+A_SCHOOL = ["school", "--run", "run", "--json", "figures.json", "--identity", "no.tgz"]
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -121,7 +123,7 @@ def test_a_school_trains_teachers_then_students_and_only_reads_what_is_complete(
     trained, tmp_path, monkeypatch, capsys
 ):
     small = NetworkConfig(input_size=56, widths=(8, 16, 16), blocks=(1, 1, 1), token_width=16)
-    monkeypatch.setitem(TEACHERS, "random-wide", small)
+    monkeypatch.setitem(TEACHERS, "random-wide", Teacher(small, seed=3, from_identity=False))
     identity = write_identity(tmp_path / "identity.tgz", identity_arrays())
     asked = ["school", "--run", str(tmp_path / "runs"), "--json", str(tmp_path / "figures.json")]
     asked += ["--teachers", "random-wide", "--guests", str(trained / "weights" / "network.safetensors")]
@@ -131,6 +133,7 @@ def test_a_school_trains_teachers_then_students_and_only_reads_what_is_complete(
         main([*asked, "--faces", str(trained / "faces.npz")])
     figures = json.loads((tmp_path / "figures.json").read_text())
     assert figures["chosen"] in figures["students"]
+    assert figures["teachers"]["random-wide"]["recipe"]["network"]["input_size"] == 56
     assert figures["spread"]["ferplus"]["deviation"] is not None
     assert f"{figures['chosen']}/best.pt" in capsys.readouterr().out
     assert all(len(path.read_text().splitlines()) == 1 for path in tmp_path.glob("runs/*/history.jsonl"))
@@ -142,6 +145,8 @@ def test_a_school_trains_teachers_then_students_and_only_reads_what_is_complete(
         (["prepare", "--images", "no.csv", "--votes", "no.csv"], "no.csv does not exist"),
         (["train", "--run", "run", "--faces", "no.npz"], "no.npz does not exist"),
         (["export", "--checkpoint", "no.pt"], "no.pt does not exist"),
+        ([*A_SCHOOL, "--guests", "no.pt"], "no.pt does not exist"),
+        ([*A_SCHOOL, "--teachers"], "needs a teacher or a guest"),
         (
             ["evaluate", "--images", "no.csv", "--weights", "nowhere"],
             "the network's weights are not installed",
