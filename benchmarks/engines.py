@@ -4,13 +4,10 @@ otherwise than torch in fp32, or otherwise than itself with other faces in the b
 python benchmarks/engines.py --images fer2013.csv.gz --votes fer2013new.csv --split PublicTest --json FILE
 """
 
-import argparse
 import json
 import statistics
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
@@ -29,8 +26,8 @@ from benchmarks.recogniser import (  # noqa: E402
     BATCH,
     ROUNDS,
     SECONDS,
-    add_rows,
     batches,
+    parser_of_rows,
     pin_to_one_core,
     rate,
     rows,
@@ -73,14 +70,13 @@ class OnnxRuntime:
 
 
 def main() -> None:
-    options = _parser().parse_args()
+    options = parser_of_rows(__doc__).parse_args()
     measured_on = machine.describe() | {"pinned_core": pin_to_one_core()}
     torch.set_num_threads(1)
     rounds, seconds = (1, 0.1) if options.quick else (ROUNDS, SECONDS)
     try:
         task, card = Task(rows(options), [], BATCH, rounds, seconds), read_card(WEIGHTS)
-        with engines(card) as made:
-            recognisers = {name: Recogniser(engine, card) for name, engine in made.items()}
+        recognisers = {name: Recogniser(engine, card) for name, engine in engines(card).items()}
     except (BadFile, WeightsMissing) as error:
         sys.exit(f"benchmarks/engines.py: {error}")
     results, reference = {}, None
@@ -98,23 +94,22 @@ def main() -> None:
         options.json.write_text(json.dumps(kept, indent=2) + "\n")
 
 
-@contextmanager
-def engines(card: dict) -> Iterator[dict[str, Engine]]:
+def engines(card: dict) -> dict[str, Engine]:
     """By name; the first is what the others are compared with. Raises BadFile and WeightsMissing."""
     plain, served = WEIGHTS / card["weights"]["file"], read_graph(WEIGHTS, card)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "fp32.onnx"
         write_graph(load_network(plain), path)
         exact = path.read_bytes()
-        yield {
-            "torch fp32": TorchEngine(plain, card["network"], "cpu"),
-            "ONNX Runtime fp32": OnnxRuntime(exact),
-            "OpenVINO fp32": OpenVinoIn(exact, "f32"),
-            "OpenVINO bf16": OpenVinoIn(exact, "bf16"),
-            "ONNX Runtime int8 stages": OnnxRuntime(served),
-            "OpenVINO int8 stages, rest fp32": OpenVinoIn(served, "f32"),
-            "served": OpenVinoEngine(served, threads=1),
-        }
+    return {
+        "torch fp32": TorchEngine(plain, card["network"], "cpu"),
+        "ONNX Runtime fp32": OnnxRuntime(exact),
+        "OpenVINO fp32": OpenVinoIn(exact, "f32"),
+        "OpenVINO bf16": OpenVinoIn(exact, "bf16"),
+        "ONNX Runtime int8 stages": OnnxRuntime(served),
+        "OpenVINO int8 stages, rest fp32": OpenVinoIn(served, "f32"),
+        "served": OpenVinoEngine(served, threads=1),
+    }
 
 
 def rates(recognisers: dict[str, Recogniser], task: Task) -> dict[str, float]:
@@ -167,14 +162,6 @@ def describe(name: str, found: dict) -> None:
         f"alone from among {BATCH} {found['largest_change_alone']:.6f}",
         flush=True,
     )
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    add_rows(parser)
-    return parser
 
 
 if __name__ == "__main__":

@@ -140,10 +140,7 @@ def describe(name: str, found: dict) -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    add_rows(parser)
+    parser = parser_of_rows(__doc__)
     names = [peer.name for peer in PEERS]
     parser.add_argument(
         "--only", nargs="*", choices=names, default=names, metavar="PEER", help=f"of {', '.join(names)}"
@@ -155,7 +152,10 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def add_rows(parser: argparse.ArgumentParser) -> None:
+def parser_of_rows(purpose: str) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        description=purpose, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--images", type=Path, required=True, metavar="CSV", help="fer2013.csv or .csv.gz")
     parser.add_argument("--votes", type=Path, metavar="CSV", help="fer2013new.csv or .csv.gz")
     parser.add_argument("--split", choices=SPLITS, default="PublicTest")
@@ -164,6 +164,7 @@ def add_rows(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--quick", action="store_true", help="one short round: does it run? No figures to quote"
     )
+    return parser
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import signal
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 
+import psutil
 import pytest
 from celery import Celery
 
@@ -28,6 +29,12 @@ def second(stack: Product) -> Iterator[Service]:
     worker.start()
     yield worker
     worker.stop()
+
+
+def seconds_worked(stack: Product, second: Service) -> list[float]:
+    parents = [psutil.Process(worker.process.pid) for worker in (stack.services["worker"], second)]
+    families = [(parent, *parent.children(recursive=True)) for parent in parents]
+    return [sum(sum(one.cpu_times()[:2]) for one in family) for family in families]
 
 
 async def calls_answered(stack: Product) -> Counter[str]:
@@ -78,14 +85,16 @@ async def test_two_workers_share_the_frames_and_read_none_twice(stack: Product, 
     async with full_class(stack) as (session_id, cameras):
         await until_ready(second)
         await send_until_read(cameras[0])
-        before = await calls_answered(stack)
+        calls, seconds = await calls_answered(stack), seconds_worked(stack, second)
         await rounds(cameras, 6)
         await asyncio.sleep(2)
-        calls = await calls_answered(stack)
+        called = await calls_answered(stack) - calls
+        worked = [now - then for now, then in zip(seconds_worked(stack, second), seconds, strict=True)]
         books = await close_class(stack, session_id)
     assert_each_is_read_once(books, cameras)
     assert books["lost"] == 0
-    assert len(calls - before) == 2, (before, calls)
+    assert len(called) == 2, called
+    assert min(worked) > sum(worked) / 8, worked  # who is called in vain works a twentieth
 
 
 async def test_when_one_of_two_is_killed_the_other_goes_on(stack: Product, second: Service) -> None:
