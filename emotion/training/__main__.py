@@ -133,7 +133,12 @@ def evaluate_command(options: argparse.Namespace) -> None:
 
 
 def _recipe(options: argparse.Namespace) -> Recipe:
-    network = NetworkConfig(regions=options.regions, attention_layers=options.attention_layers)
+    network = NetworkConfig(
+        input_size=options.input_size,
+        blocks=tuple(options.blocks),
+        regions=options.regions,
+        attention_layers=options.attention_layers,
+    )
     named = ("epochs", "minutes", "batch_size", "learning_rate", "trunk_pace", "light_stretch", "seed")
     return Recipe(network=network, **{name: getattr(options, name) for name in named})
 
@@ -212,13 +217,27 @@ def _add_recipe(parser: argparse.ArgumentParser) -> None:
     share = "share of the run, at its end, with little augmentation; default %(default)s"
     parser.add_argument("--light-stretch", type=float, default=standard["light_stretch"], help=share)
     parser.add_argument("--seed", type=int, default=standard["seed"], help="default %(default)s")
+    network = standard["network"]
+    side = "faces are enlarged to this many pixels first, a multiple of 8; default %(default)s"
     parser.add_argument(
-        "--regions", type=int, default=standard["network"]["regions"], help="0: no region attention"
+        "--input-size", type=multiple_of_8, default=network["input_size"], metavar="SIDE", help=side
     )
-    layers = standard["network"]["attention_layers"]
+    stages, served = len(network["blocks"]), " ".join(map(str, network["blocks"]))
+    blocks = f"residual blocks of each stage; default {served}"
+    parser.add_argument(
+        "--blocks", type=int, nargs=stages, default=network["blocks"], metavar="N", help=blocks
+    )
+    parser.add_argument("--regions", type=int, default=network["regions"], help="0: no region attention")
+    layers = network["attention_layers"]
     parser.add_argument("--attention-layers", type=int, default=layers, help="0: no self-attention")
     _add_processes(parser)
     _add_faces(parser)
+
+
+def multiple_of_8(text: str) -> int:  # argparse puts this name into its complaint
+    if (side := int(text)) < 8 or side % 8:
+        raise ValueError
+    return side
 
 
 def _add_ablate(commands: argparse._SubParsersAction) -> None:

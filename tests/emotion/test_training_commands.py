@@ -10,6 +10,7 @@ import torch
 from emotion.network import NetworkConfig
 from emotion.recogniser import Recogniser
 from emotion.training.__main__ import main
+from emotion.training.runs import load_network
 from emotion.training.school import TEACHERS, Teacher
 from tests.emotion.identity_files import identity_arrays, write_identity
 from tests.emotion.official_files import write_images, write_votes
@@ -90,8 +91,16 @@ def test_a_network_learns_from_a_teacher_in_two_processes(trained, tmp_path):
     teacher = ["--teachers", str(trained / "run" / "best.pt")]
     faces = ["--faces", str(trained / "faces.npz")]
     recipe = ["--epochs", "1", "--batch-size", "16", "--processes", "2"]
-    main(["distil", "--run", str(tmp_path / "run"), *teacher, *recipe, *faces])
-    assert (tmp_path / "run" / "best.pt").exists()
+    shape = ["--input-size", "56", "--blocks", "1", "1", "1", "1"]
+    main(["distil", "--run", str(tmp_path / "run"), *teacher, *recipe, *shape, *faces])
+    network = load_network(tmp_path / "run" / "best.pt")
+    assert (network.config.input_size, network.config.blocks) == (56, (1, 1, 1, 1))
+
+
+def test_faces_are_enlarged_to_a_multiple_of_8_only(tmp_path, capsys):
+    with pytest.raises(SystemExit):
+        main(["train", "--run", str(tmp_path), "--input-size", "50"])
+    assert "invalid multiple_of_8 value: '50'" in capsys.readouterr().err
 
 
 def test_an_ablation_compares_its_cells_and_only_reads_what_is_complete(trained, tmp_path):
