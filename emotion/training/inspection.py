@@ -1,4 +1,4 @@
-"""The commands that only look: robustness and plots."""
+"""The commands that only look: robustness, rare and plots."""
 
 import argparse
 import json
@@ -6,6 +6,8 @@ from pathlib import Path
 
 from emotion.recogniser import WEIGHTS, Recogniser
 from emotion.training.dataset import SPLITS, Faces, load_faces, read_faces, with_votes
+from emotion.training.rare import rare_classes
+from emotion.training.rare import table as rare_table
 from emotion.training.regions import describe, region_facts
 from emotion.training.robustness import robustness, table
 from emotion.training.webcam import table as webcam_table
@@ -24,6 +26,18 @@ def add_robustness(commands: argparse._SubParsersAction) -> None:
     parser.add_argument("--video", type=Path, metavar="FILE", help="and on whole frames of a video of a face")
     parser.add_argument("--rows", type=int, metavar="N", help="so many rows of the split; default all")
     _add_source(parser)
+
+
+def add_rare(commands: argparse._SubParsersAction) -> None:
+    purpose = "What rare classes would gain, and the others lose, if answers leaned towards them."
+    parser = commands.add_parser("rare", help=purpose, description=purpose)
+    parser.set_defaults(command=rare_command)
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures here, fractions 0 to 1")
+    parser.add_argument(
+        "--faces", type=Path, default=PREPARED, metavar="NPZ", help="from prepare; default %(default)s"
+    )
+    parser.add_argument("--split", choices=SPLITS, default="PublicTest", help="default %(default)s")
+    parser.add_argument("--weights", type=Path, default=WEIGHTS, metavar="FOLDER", help="default %(default)s")
 
 
 def add_plots(commands: argparse._SubParsersAction) -> None:
@@ -53,6 +67,15 @@ def robustness_command(options: argparse.Namespace) -> None:
     print(table(found["conditions"]), describe(found["regions"]), sep="\n\n")
     if options.video:
         print("", webcam_table(found["webcam"]), sep="\n")
+
+
+def rare_command(options: argparse.Namespace) -> None:
+    recogniser, faces = Recogniser.load(options.weights), load_faces(options.faces)
+    found = rare_classes(recogniser, faces.of(options.split), faces.of("Training"))
+    if options.json:
+        kept = {"version": recogniser.version, "split": options.split} | found
+        options.json.write_text(json.dumps(kept, indent=2) + "\n")
+    print(rare_table(found))
 
 
 def plots_command(options: argparse.Namespace) -> None:

@@ -10,6 +10,7 @@ import pytest
 from emotion.states import FaceState
 from emotion.training.__main__ import main
 from emotion.training.dataset import Faces
+from emotion.training.rare import leant
 from emotion.training.regions import half_of, moved, painted, region_facts
 from emotion.training.robustness import CONDITIONS, changed
 from emotion.training.video_plots import EXAMPLES, video_plots
@@ -54,6 +55,20 @@ def test_every_condition_is_set_against_the_clean_faces(files, tmp_path):
         assert row["fer2013"]["change"] == pytest.approx(
             row["fer2013"]["accuracy"] - clean["accuracy"], abs=1e-3
         )
+
+
+def test_an_answer_that_leans_falls_on_the_rarer_class():
+    found = leant(np.array([[0.6, 0.4]]), np.array([3, 1]), ("common", "rare"), np.array([1]))
+    assert [scores["accuracy"] for scores in found.values()] == [0, 0, 0, 0, 1, 1]  # 0.4 * 3^leaning > 0.6
+
+
+def test_without_leaning_the_rare_classes_are_what_is_served(files, tmp_path):
+    faces, out = ["--faces", str(tmp_path / "faces.npz")], tmp_path / "out.json"
+    main(["prepare", *files, *faces])
+    main(["rare", *faces, "--split", "PublicTest", "--json", str(out)])
+    found = json.loads(out.read_text())
+    main(["evaluate", *files, "--split", "PublicTest", "--json", str(out)])
+    assert {name: found[name]["0.0"] for name in ("fer2013", "ferplus")} == json.loads(out.read_text())
 
 
 def test_the_half_of_a_map_is_its_fewest_strongest_cells():
