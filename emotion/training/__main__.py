@@ -4,17 +4,23 @@ evaluate; ablate, for what each attention is worth; and school, for all of it at
 
 import argparse
 import json
-import os
 import sys
-from dataclasses import asdict, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-import torch
-
-from emotion.network import NetworkConfig
-from emotion.recogniser import WEIGHTS, Recogniser, WeightsMissing
+from emotion.recogniser import Recogniser, WeightsMissing
 from emotion.training.ablate import CELLS, RECIPE, ablate
+from emotion.training.arguments import (
+    TRAINED,
+    add_faces,
+    add_identity,
+    add_processes,
+    add_recipe,
+    add_split,
+    add_weights,
+    recipe_of,
+)
 from emotion.training.calibrate import calibrate
 from emotion.training.dataset import (
     SPLITS,
@@ -32,10 +38,7 @@ from emotion.training.lessons import OtherTeachers
 from emotion.training.processes import train_in_processes
 from emotion.training.runs import check, load_best, teach, train
 from emotion.training.school import STUDENT, TEACHER, TEACHERS, school
-from emotion.training.trainer import BEST, OtherRecipe, Recipe
-
-PREPARED = Path("runs/fer2013.npz")
-TRAINED = "best.pt of a run, or the network.safetensors of exported weights"
+from emotion.training.trainer import BEST, OtherRecipe
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -59,7 +62,7 @@ def train_command(options: argparse.Namespace) -> None:
         "identity": options.identity,
         "teachers": options.teachers,
     }
-    asked = (_recipe(options), options.faces, options.run)
+    asked = (recipe_of(options), options.faces, options.run)
     check(*asked, **files)  # here, where what is wrong is one sentence and not a child's traceback
     if options.teachers:
         print(json.dumps({"teachers on PublicTest": teach(options.teachers, options.faces, options.run)}))
@@ -132,17 +135,6 @@ def evaluate_command(options: argparse.Namespace) -> None:
         options.json.write_text(json.dumps(evaluation.as_dict(), indent=2) + "\n")
 
 
-def _recipe(options: argparse.Namespace) -> Recipe:
-    network = NetworkConfig(
-        input_size=options.input_size,
-        blocks=tuple(options.blocks),
-        regions=options.regions,
-        attention_layers=options.attention_layers,
-    )
-    named = ("epochs", "minutes", "batch_size", "learning_rate", "trunk_pace", "light_stretch", "seed")
-    return Recipe(network=network, **{name: getattr(options, name) for name in named})
-
-
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m emotion.training", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
@@ -176,7 +168,7 @@ def _add_prepare(commands: argparse._SubParsersAction) -> None:
     parser.add_argument(
         "--votes", type=Path, required=True, metavar="CSV", help="fer2013new.csv or .csv.gz (FER+)"
     )
-    _add_faces(parser)
+    add_faces(parser)
 
 
 def _add_train(commands: argparse._SubParsersAction) -> None:
@@ -184,7 +176,7 @@ def _add_train(commands: argparse._SubParsersAction) -> None:
         commands, "train", train_command, "Train a network; goes on where the run in the folder stopped."
     )
     parser.set_defaults(teachers=[])
-    _add_recipe(parser)
+    add_recipe(parser)
 
 
 def _add_distil(commands: argparse._SubParsersAction) -> None:
@@ -193,52 +185,7 @@ def _add_distil(commands: argparse._SubParsersAction) -> None:
     parser.add_argument(
         "--teachers", type=Path, nargs="+", required=True, metavar="WEIGHTS", help=f"{TRAINED}, one or more"
     )
-    _add_recipe(parser)
-
-
-def _add_recipe(parser: argparse.ArgumentParser) -> None:
-    standard = asdict(Recipe())
-    parser.add_argument(
-        "--run", type=Path, required=True, metavar="FOLDER", help="for checkpoints, e.g. runs/first"
-    )
-    parser.add_argument(
-        "--start-from", type=Path, metavar="WEIGHTS", help=f"begin with these and not at random: {TRAINED}"
-    )
-    _add_identity(parser)
-    parser.add_argument("--epochs", type=int, default=standard["epochs"], help="default %(default)s")
-    parser.add_argument(
-        "--minutes", type=float, help="end the schedule by the clock instead; then not repeatable to the bit"
-    )
-    parser.add_argument("--batch-size", type=int, default=standard["batch_size"], help="default %(default)s")
-    parser.add_argument(
-        "--learning-rate", type=float, default=standard["learning_rate"], help="default %(default)s"
-    )
-    pace = "the convolutions' share of the learning rate; default %(default)s"
-    parser.add_argument("--trunk-pace", type=float, default=standard["trunk_pace"], help=pace)
-    share = "share of the run, at its end, with little augmentation; default %(default)s"
-    parser.add_argument("--light-stretch", type=float, default=standard["light_stretch"], help=share)
-    parser.add_argument("--seed", type=int, default=standard["seed"], help="default %(default)s")
-    network = standard["network"]
-    side = "faces are enlarged to this many pixels first, a multiple of 8; default %(default)s"
-    parser.add_argument(
-        "--input-size", type=multiple_of_8, default=network["input_size"], metavar="SIDE", help=side
-    )
-    stages, served = len(network["blocks"]), " ".join(map(str, network["blocks"]))
-    blocks = f"residual blocks of each stage; default {served}"
-    parser.add_argument(
-        "--blocks", type=int, nargs=stages, default=network["blocks"], metavar="N", help=blocks
-    )
-    parser.add_argument("--regions", type=int, default=network["regions"], help="0: no region attention")
-    layers = network["attention_layers"]
-    parser.add_argument("--attention-layers", type=int, default=layers, help="0: no self-attention")
-    _add_processes(parser)
-    _add_faces(parser)
-
-
-def multiple_of_8(text: str) -> int:  # argparse puts this name into its complaint
-    if (side := int(text)) < 8 or side % 8:
-        raise ValueError
-    return side
+    add_recipe(parser)
 
 
 def _add_ablate(commands: argparse._SubParsersAction) -> None:
@@ -250,9 +197,9 @@ def _add_ablate(commands: argparse._SubParsersAction) -> None:
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3], help="default 1 2 3")
     parser.add_argument("--epochs", type=int, default=RECIPE.epochs, help="default %(default)s")
     parser.add_argument("--batch-size", type=int, default=RECIPE.batch_size, help="default %(default)s")
-    _add_identity(parser)
-    _add_processes(parser)
-    _add_faces(parser)
+    add_identity(parser)
+    add_processes(parser)
+    add_faces(parser)
 
 
 def _add_school(commands: argparse._SubParsersAction) -> None:
@@ -270,26 +217,9 @@ def _add_school(commands: argparse._SubParsersAction) -> None:
     parser.add_argument("--teacher-epochs", type=int, default=TEACHER.epochs, help="default %(default)s")
     parser.add_argument("--student-epochs", type=int, default=STUDENT.epochs, help="default %(default)s")
     parser.add_argument("--batch-size", type=int, default=STUDENT.batch_size, help="default %(default)s")
-    _add_identity(parser, required=True)
-    _add_processes(parser)
-    _add_faces(parser)
-
-
-def _add_identity(parser: argparse.ArgumentParser, *, required: bool = False) -> None:
-    parser.add_argument(
-        "--identity",
-        type=Path,
-        required=required,
-        metavar="TGZ",
-        help="begin with dlib's face-recognition trunk, from the npm package @vladmandic/face-api",
-    )
-
-
-def _add_processes(parser: argparse.ArgumentParser) -> None:
-    processes = 1 if torch.cuda.is_available() else os.cpu_count()
-    parser.add_argument(
-        "--processes", type=int, default=processes, help="training processes; default one per core"
-    )
+    add_identity(parser, required=True)
+    add_processes(parser)
+    add_faces(parser)
 
 
 def _add_export(commands: argparse._SubParsersAction) -> None:
@@ -298,15 +228,15 @@ def _add_export(commands: argparse._SubParsersAction) -> None:
     )
     parser.add_argument("--checkpoint", type=Path, required=True, metavar="BEST_PT")
     parser.add_argument("--fp32", action="store_true", help="leave the graph unquantised (int8 otherwise)")
-    _add_weights(parser)
-    _add_faces(parser)
+    add_weights(parser)
+    add_faces(parser)
 
 
 def _add_calibrate(commands: argparse._SubParsersAction) -> None:
     purpose = "Fit temperatures and abstention threshold of the served graph on PublicTest, into its card."
     parser = _command(commands, "calibrate", calibrate_command, purpose)
-    _add_weights(parser)
-    _add_faces(parser)
+    add_weights(parser)
+    add_faces(parser)
 
 
 def _add_evaluate(commands: argparse._SubParsersAction) -> None:
@@ -317,19 +247,11 @@ def _add_evaluate(commands: argparse._SubParsersAction) -> None:
     parser.add_argument(
         "--votes", type=Path, metavar="CSV", help="fer2013new.csv or .csv.gz; without it, only FER2013"
     )
-    parser.add_argument("--split", choices=SPLITS, default="PublicTest", help="default %(default)s")
+    add_split(parser)
     parser.add_argument(
         "--json", type=Path, metavar="FILE", help="write the figures here, fractions from 0 to 1"
     )
-    _add_weights(parser)
-
-
-def _add_faces(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--faces", type=Path, default=PREPARED, metavar="NPZ", help="default %(default)s")
-
-
-def _add_weights(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--weights", type=Path, default=WEIGHTS, metavar="FOLDER", help="default %(default)s")
+    add_weights(parser)
 
 
 if __name__ == "__main__":

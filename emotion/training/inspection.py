@@ -4,16 +4,15 @@ import argparse
 import json
 from pathlib import Path
 
-from emotion.recogniser import WEIGHTS, Recogniser
-from emotion.training.dataset import SPLITS, Faces, load_faces, read_faces, with_votes
+from emotion.recogniser import Recogniser
+from emotion.training.arguments import add_faces, add_split, add_weights
+from emotion.training.dataset import Faces, load_faces, read_faces, with_votes
 from emotion.training.rare import rare_classes
 from emotion.training.rare import table as rare_table
 from emotion.training.regions import describe, region_facts
 from emotion.training.robustness import robustness, table
 from emotion.training.webcam import table as webcam_table
 from emotion.training.webcam import webcam_robustness
-
-PREPARED = Path("runs/fer2013.npz")
 
 
 def add_robustness(commands: argparse._SubParsersAction) -> None:
@@ -33,11 +32,9 @@ def add_rare(commands: argparse._SubParsersAction) -> None:
     parser = commands.add_parser("rare", help=purpose, description=purpose)
     parser.set_defaults(command=rare_command)
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures here, fractions 0 to 1")
-    parser.add_argument(
-        "--faces", type=Path, default=PREPARED, metavar="NPZ", help="from prepare; default %(default)s"
-    )
-    parser.add_argument("--split", choices=SPLITS, default="PublicTest", help="default %(default)s")
-    parser.add_argument("--weights", type=Path, default=WEIGHTS, metavar="FOLDER", help="default %(default)s")
+    add_faces(parser)
+    add_split(parser)
+    add_weights(parser)
 
 
 def add_plots(commands: argparse._SubParsersAction) -> None:
@@ -98,12 +95,10 @@ def _faces(options: argparse.Namespace) -> Faces:
 
 
 def _add_source(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--faces", type=Path, default=PREPARED, metavar="NPZ", help="from prepare; default %(default)s"
-    )
+    add_faces(parser)
     parser.add_argument(
         "--images", type=Path, metavar="CSV", help="fer2013.csv or .csv.gz, instead of --faces"
     )
     parser.add_argument("--votes", type=Path, metavar="CSV", help="fer2013new.csv or .csv.gz, with --images")
-    parser.add_argument("--split", choices=SPLITS, default="PublicTest", help="default %(default)s")
-    parser.add_argument("--weights", type=Path, default=WEIGHTS, metavar="FOLDER", help="default %(default)s")
+    add_split(parser)
+    add_weights(parser)
