@@ -40,7 +40,9 @@ def tell_live_of_words(session_id: uuid.UUID) -> None:
 
 
 def tell_seats(participant_ids: Iterable[uuid.UUID], reason: str) -> None:
-    """Hint to students' sockets: `reason` is removed, left, erased, withdrawn, consented, ended or gone."""
+    """Hint to students' sockets: what happened (removed, left, erased, ended, deleted), or that something did
+    and they look it up (withdrawn, consented, gone).
+    """
     _hint([seat_group(id_) for id_ in participant_ids], {"type": "seat.changed", "reason": reason})
 
 

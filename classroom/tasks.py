@@ -8,4 +8,4 @@ from .models import ClassSession
 def close_forgotten_sessions() -> None:
     now = timezone.now()
     for session in ClassSession.objects.forgotten(now):
-        session.close(now)
+        session.close_forgotten(now)

@@ -5,6 +5,7 @@ A participant whose readings only count in the class has presence here, and noth
 
 import asyncio
 import csv
+import re
 from collections.abc import AsyncIterator, Iterable, Iterator
 from datetime import UTC
 
@@ -20,8 +21,9 @@ from .timeline import Timeline
 BOM = "\ufeff"  # without it Excel reads UTF-8 as something else
 NOT_SHARED = "not shared"
 NOT_SHOWN = "not shown in this mode"
-# What a spreadsheet would take for the start of a formula.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# Where a spreadsheet would begin a formula: at the start, and behind whatever may separate, because in half of
+# the world it splits at semicolons and then takes no notice of our quotes.
+FORMULA_START = re.compile(r"(^|[;\t\r\n])(?=\s*[=+\-@＝＋－＠]|[\t\r\n])")
 
 ABOUT = ("session", "legal_mode", "approver", "notice")
 COLUMNS = (
@@ -64,8 +66,8 @@ class _Echo:
 
 
 def harmless(cell: object) -> object:
-    """Text that a spreadsheet would run as a formula gets an apostrophe in front."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
+    """In text, what a spreadsheet would run as a formula gets an apostrophe in front."""
+    return FORMULA_START.sub(r"\1'", cell) if isinstance(cell, str) else cell
 
 
 def csv_lines(rows: Iterable[Iterable[object]]) -> Iterator[str]:

@@ -20,12 +20,18 @@ from . import jpeg, protocol, seats
 from .frames import Frame
 from .limits import TokenBucket
 from .protocol import Close, Refused
-from .seats import NoSeat, Seat, State
+from .seats import NoSeat, Seat
 from .slots import slots
 
 logger = logging.getLogger(__name__)
 
-CLOSING_HINTS = {"removed": Close.REMOVED, "left": Close.LEFT, "erased": Close.LEFT, "ended": Close.ENDED}
+CLOSING_HINTS = {
+    "removed": Close.REMOVED,
+    "left": Close.LEFT,
+    "erased": Close.NO_SEAT,
+    "ended": Close.ENDED,
+    "deleted": Close.NO_SESSION,
+}
 STILL_HERE_EVERY = 300  # seconds
 
 
@@ -239,7 +245,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
 
     async def note_offline(self) -> None:
         with suppress(NoSeat):
-            await seats.note_state(self.scope, State.OFFLINE)
+            await seats.note_offline(self.scope)
 
     async def say(self, **message: object) -> None:
         await self.send(text_data=json.dumps(message))

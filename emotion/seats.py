@@ -51,8 +51,7 @@ def take_seat(scope: dict) -> tuple[Seat, str]:
     """The seat and the camera's state from before the connection was lost, noted again."""
     participant = _participant(scope)
     seat = _seat(participant)
-    before = participant.presences.exclude(state=State.OFFLINE).last()
-    state = before.state if before and seat.uses_camera else State.NO_CAMERA
+    state = (seat.uses_camera and participant.camera_state()) or State.NO_CAMERA
     if state == State.NO_CAMERA and seat.consent_id:
         state = State.CHECKING
     _note(participant, state)
@@ -61,7 +60,15 @@ def take_seat(scope: dict) -> tuple[Seat, str]:
 
 @database_sync_to_async
 def note_state(scope: dict, state: str) -> None:
-    _note(_participant(scope), state)
+    """What the page says of its camera."""
+    participant = _participant(scope)
+    if participant.note_camera(state):
+        tell_live_of_seat(participant.session_id, participant.pk)
+
+
+@database_sync_to_async
+def note_offline(scope: dict) -> None:
+    _note(_participant(scope), State.OFFLINE)
 
 
 @database_sync_to_async

@@ -61,6 +61,11 @@ class Participant(models.Model):
     def active_consent(self) -> Consent | None:
         return self.consents.active().first()
 
+    def camera_state(self) -> str | None:
+        """What the page last said of its camera, whatever became of the connection."""
+        told = self.presences.exclude(state=Presence.State.OFFLINE).last()
+        return told.state if told else None
+
     def enter(self) -> None:
         """Past "Before you start": a reload does not ask again."""
         with transaction.atomic():
@@ -68,6 +73,18 @@ class Participant(models.Model):
                 has_consented = self.active_consent() is not None
                 self.note_state(Presence.State.CHECKING if has_consented else Presence.State.NO_CAMERA)
                 events.tell_live_of_seat(self.session_id, self.pk)
+
+    def come_back(self) -> bool:
+        """Who left sits down in the same seat and decides again. False where that can't be any more."""
+        with transaction.atomic():
+            session = self.session.locked()
+            gone = Participant.objects.filter(pk=self.pk, was_removed=False).exclude(left_at=None)
+            if not session.is_open or not gone.update(left_at=None, entered_at=None):
+                return False
+            self.note_state(Presence.State.DECIDING)
+            events.tell_live(self.session_id)
+        self.left_at = self.entered_at = None
+        return True
 
     def give_consent(self, level: str, text_version: str) -> Consent | None:
         """The active decision at this level; asked twice, it is the same one. None for who has no seat."""
@@ -120,6 +137,12 @@ class Participant(models.Model):
             session.erased_participants += 1
             session.save(update_fields=["erased_participants"])
             self._tell("erased")
+
+    def note_camera(self, state: str) -> bool:
+        """note_state for what a page says of its camera: nothing, where that was turned off meanwhile."""
+        with transaction.atomic():
+            self._lock()
+            return self.consents.active().exists() and self.note_state(state)
 
     def note_state(self, state: str, at: datetime | None = None) -> bool:
         """True if this changed what is known. Also the sign of life: last_seen_at.

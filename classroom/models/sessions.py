@@ -165,7 +165,7 @@ class ClassSession(models.Model):
             events.tell_live(self.pk)
         return participant
 
-    def close(self, now: datetime | None = None) -> bool:
+    def close(self, now: datetime | None = None, *, hint: str = "ended") -> bool:
         """Once: who is late changes nothing and is told so."""
         now = now or timezone.now()
         with transaction.atomic():
@@ -173,12 +173,22 @@ class ClassSession(models.Model):
                 self.refresh_from_db(fields=["closed_at"])
                 return False
             self.closed_at = now
-            self._send_everybody_home(now)
+            self._send_everybody_home(now, hint)
         return True
+
+    def close_forgotten(self, now: datetime) -> None:
+        """As of its last sign of life: the hours until it is noticed were nobody's class."""
+        with transaction.atomic():
+            seats = self.participants.select_for_update(no_key=True).order_by("pk")
+            last_seen = [seat.last_seen_at for seat in seats]
+            ended_at = max([self.opened_at, *last_seen])
+            if ClassSession.objects.forgotten(now).filter(pk=self.pk).update(closed_at=ended_at):
+                self.closed_at = ended_at
+                self._send_everybody_home(ended_at, "ended")
 
     def erase(self) -> None:
         """Nothing of this class stays. An open one is ended first, so that every camera goes off."""
-        self.close()
+        self.close(hint="deleted")
         with transaction.atomic():
             # Waits for a batch that holds these rows; the next one finds the session closed.
             held = Consent.objects.filter(participant__session=self).order_by("pk").select_for_update()
@@ -189,7 +199,7 @@ class ClassSession(models.Model):
         """This row as it is now, ours until the transaction ends. Readings may still be added to it."""
         return ClassSession.objects.select_for_update(no_key=True).get(pk=self.pk)
 
-    def _send_everybody_home(self, now: datetime) -> None:
+    def _send_everybody_home(self, now: datetime, hint: str) -> None:
         # Locked, so that who is leaving at this very moment leaves once.
         still_here = self.participants.seated().select_for_update(no_key=True).order_by("pk")
         seated = list(still_here.values_list("pk", flat=True))
@@ -198,7 +208,7 @@ class ClassSession(models.Model):
         )
         Participant.objects.filter(pk__in=seated).update(left_at=now)
         events.send_after_commit(events.session_closed, ClassSession, session_id=self.pk)
-        events.tell_seats(seated, "ended")
+        events.tell_seats(seated, hint)
         events.tell_live(self.pk)
 
     def join_url(self) -> str:

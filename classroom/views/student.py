@@ -28,10 +28,10 @@ def join(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         session, name = form.cleaned_data["code"], form.cleaned_data["display_name"]
         seat = seat_here(request.COOKIES, session.pk)
-        if seat and seat.may_be_in_class and seat.goes_by(name):
-            return redirect("room", session.pk)
         if seat and seat.was_removed:
             form.add_error(None, _("Your teacher removed you from this class."))
+        elif seat and seat.goes_by(name) and (seat.may_be_in_class or seat.come_back()):
+            return redirect("room", session.pk)
         elif participant := session.admit(name):
             return _sit_down(participant, leaving=seat)
         else:
@@ -70,13 +70,19 @@ def before_you_start(request: HttpRequest, session_id: uuid.UUID) -> HttpRespons
     if request.method == "POST" and form.is_valid():
         _decide(participant, form)
         return redirect("room", session_id)
-    context = {"session": participant.session, "participant": participant}
+    context = {
+        "session": participant.session,
+        "participant": participant,
+        "has_readings": participant.active_consent() is not None,  # left, and came back
+    }
     return render(request, "classroom/before_you_start.html", context | facts_of_the_decision())
 
 
 def _decide(participant: Participant, form: CameraForm) -> None:
     if form.cleaned_data["camera"] == "yes" and participant.session.uses_camera:
         participant.give_consent(form.level(participant.session), CONSENT_TEXT_VERSION)
+    else:
+        participant.withdraw_consent()  # of who left and came back
     participant.enter()
 
 
@@ -111,7 +117,7 @@ def _room_config(participant: Participant, consent: str | None) -> dict:
         },
         "mode": participant.session.mode_in_force,
         "consent": consent,
-        "receiptCode": participant.receipt_code,
+        "state": participant.camera_state(),
     }
 
 

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from tests.browser.clips import SMILE, empty_room
 from tests.browser.room import (
+    COUNT_CAMERAS,
     LIGHTS,
     confirm,
     expect_lights,
@@ -114,11 +115,14 @@ def test_a_lost_server_is_a_visible_gap_and_the_same_seat_afterwards(anna, waves
     expect(part(anna, "said")).to_contain_text("Not sent")
     part(anna, "leave").click()
     confirm(anna, "leave")
-    expect(anna.locator("#leave-dialog [data-error]")).to_contain_text("nothing was changed")
+    expect(anna.locator("#leave-dialog [data-error]")).to_contain_text("have not left yet")
+    expect_lights(anna, 0)  # whoever wants to go is filmed no longer
     anna.keyboard.press("Escape")
     stack.services["web"].start()
-    expect(part(anna, "gap")).to_be_hidden(timeout=30_000)
-    expect(part(anna, "connection")).to_have_text("Connected")
+    expect(part(anna, "connection")).to_have_text("Connected", timeout=30_000)
+    waves.expect_state("paused")
+    part(anna, "pause").click()
+    expect(part(anna, "gap")).to_be_hidden()
     assert waves.ask("session.participants.count()") == 1
     waves.expect_state("measuring")
 
@@ -144,6 +148,31 @@ def test_a_second_tab_takes_the_seat_and_the_camera(anna, waves):
     anna.get_by_role("button", name="Go on in this tab").click()
     expect_reading(anna)
     expect(part(second, "endedTitle")).to_contain_text("another tab")
+
+
+def test_a_paused_seat_stays_paused_in_a_new_tab(anna, waves):
+    part(anna, "pause").click()
+    waves.expect_state("paused")
+    second = anna.context.new_page()
+    second.add_init_script(COUNT_CAMERAS)
+    second.goto(f"{waves.url}/join/?code={waves.code}")
+    expect(part(second, "cameraState")).to_have_text("Paused, camera off")
+    expect(part(anna, "endedTitle")).to_contain_text("another tab")
+    assert second.evaluate("window.cameras.length") == 0
+
+
+def test_the_own_line_can_be_shown_and_hidden_in_class(anna, waves):
+    part(anna, "show").click()
+    confirm(anna, "show")
+    expect(part(anna, "teacherSees")).to_contain_text("Your own line with your name")
+    assert waves.readings() < 3  # what was made before was not for showing
+    waves.expect("session.readings.exists()", True)
+    part(anna, "hide").click()
+    confirm(anna, "hide")
+    expect(part(anna, "teacherSees")).to_contain_text("your own line is not shown")
+    expect(part(anna, "cameraState")).to_have_text("Camera on")
+    assert waves.readings() > 0
+    waves.expect_state("measuring")
 
 
 def test_leaving_keeps_the_readings(anna, waves):

@@ -120,13 +120,39 @@ def test_who_was_removed_does_not_come_back_with_the_same_seat():
     assert anna.session.participants.count() == 1
 
 
-def test_who_left_comes_back_to_a_new_seat():
-    anna = factory.participant()
+@pytest.mark.parametrize(("camera", "readings"), [("yes", 1), ("no", 0)])
+def test_who_left_comes_back_to_the_same_seat_and_decides_again(camera, readings):
+    anna = factory.reading().consent.participant
     anna.leave()
     client = factory.in_seat(anna)
     assert client.get(JOIN, {"code": anna.session.join_code}).status_code == 200
-    assert join(client, anna.session).url == reverse("before-you-start", args=[anna.session_id])
-    assert anna.session.participants.count() == 2
+    page = client.post(JOIN, {"code": anna.session.join_code, "display_name": "anna"}, follow=True)
+    start = reverse("before-you-start", args=[anna.session_id])
+    assert page.redirect_chain[-1] == (start, 302)
+    assert "You were here before with camera" in page.content.decode()
+    client.post(start, {"camera": camera})
+    assert anna.session.participants.seated().get() == anna
+    assert anna.session.readings.count() == readings
+    states = [presence.state for presence in anna.presences.all()]
+    assert states[states.index("left") + 1] == "deciding"
+
+
+def test_who_left_and_came_back_erases_all_of_it():
+    anna = factory.reading().consent.participant
+    anna.leave()
+    client = factory.in_seat(anna)
+    join(client, anna.session)
+    client.post(reverse("room-erase", args=[anna.session_id]))
+    assert not anna.session.participants.exists()
+    assert not anna.session.readings.exists()
+
+
+def test_nobody_comes_back_to_a_class_that_has_ended():
+    anna = factory.participant()
+    anna.leave()
+    anna.session.close()
+    assert not anna.come_back()
+    assert not anna.session.participants.seated().exists()
 
 
 def test_a_class_has_a_last_seat(client, settings):

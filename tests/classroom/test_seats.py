@@ -142,6 +142,22 @@ def test_a_forgotten_session_closes_itself():
         assert session.is_open == is_open
 
 
+def test_a_forgotten_session_ended_when_somebody_was_last_seen():
+    opened = timezone.now() - timedelta(hours=9)
+    session = factory.open_session(opened_at=opened)
+    anna = factory.participant(session, joined_at=opened)
+    anna.note_state(State.OFFLINE, opened + timedelta(minutes=10))
+    ben = factory.participant(session, joined_at=opened)
+    ben.note_state(State.OFFLINE, opened + timedelta(minutes=45))
+    nobody_came = factory.open_session(opened_at=opened)
+    close_forgotten_sessions()
+    for left in (session, nobody_came, anna, ben):
+        left.refresh_from_db()
+    assert session.closed_at == anna.left_at == ben.left_at == opened + timedelta(minutes=45)
+    assert states(anna)[-2:] == [State.OFFLINE, State.LEFT]
+    assert nobody_came.closed_at == opened
+
+
 def test_a_long_class_is_not_forgotten_in_a_break_in_which_everybody_left():
     session = factory.open_session(opened_at=timezone.now() - timedelta(hours=5))
     factory.participant(session, joined_at=session.opened_at).leave()

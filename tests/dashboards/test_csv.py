@@ -25,7 +25,14 @@ def test_a_formula_gets_an_apostrophe(start):
     assert harmless(f"{start}cmd|' /C calc'!A0") == f"'{start}cmd|' /C calc'!A0"
 
 
-@pytest.mark.parametrize("cell", ["Anna", "", 0.5, -0.5, None, 3])
+@pytest.mark.parametrize(
+    ("cell", "written"), [("x;=1+1;y", "x;'=1+1;y"), ("x; @SUM(1)", "x;' @SUM(1)"), ("x\t-1", "x\t'-1")]
+)
+def test_a_formula_behind_what_others_split_at_gets_one_too(cell, written):
+    assert harmless(cell) == written
+
+
+@pytest.mark.parametrize("cell", ["Anna", "Anna; Ben", "a = b", "", 0.5, -0.5, None, 3])
 def test_names_and_numbers_stay_as_they_are(cell):
     assert harmless(cell) == cell
 

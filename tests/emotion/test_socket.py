@@ -170,10 +170,11 @@ async def test_a_lost_connection_is_noted_and_the_state_before_it_resumed(anna: 
     [
         (lambda anna: anna.leave(), 4412),
         (lambda anna: anna.leave(removed=True), 4411),
-        (lambda anna: anna.erase(), 4412),
+        (lambda anna: anna.erase(), 4401),
         (lambda anna: anna.session.close(), 4410),
+        (lambda anna: anna.session.erase(), 4404),
     ],
-    ids=["left", "removed", "erased", "ended"],
+    ids=["left", "removed", "erased", "ended", "deleted"],
 )
 async def test_an_open_socket_is_told_why_it_ends(anna: Participant, ending, code: int) -> None:
     async with Student(anna) as student:
@@ -275,6 +276,15 @@ async def test_withdrawing_stops_the_frames_of_an_open_socket(anna: Participant)
         await sync_to_async(anna.withdraw_consent)()
         assert await student.hear() == {"type": "consent", "consent": None}
         assert (await student.send())["code"] == "no_consent"
+
+
+async def test_what_a_page_says_of_a_camera_that_was_just_turned_off_is_not_noted(
+    anna: Participant, no_hints
+) -> None:
+    async with Student(anna) as student:
+        await sync_to_async(anna.withdraw_consent)()
+        await student.tell(type="state", state="paused")
+        assert (await saved_states(anna))[-1] == "camera_off"
 
 
 async def test_the_camera_can_be_switched_on_later() -> None:

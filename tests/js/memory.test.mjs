@@ -34,6 +34,13 @@ test("a new consent, and another person in the same tab, start with the check", 
   assert.equal(recalledAfter({ type: "ready" }, { type: "finished", ending: "left" }).wasReady, false);
 });
 
+test("a new tab goes by what the server knows", () => {
+  const recall = (state) => openMemory("room", storage()).recall(state);
+  assert.deepEqual(recall("paused"), { wasReady: true, wasPaused: true });
+  assert.deepEqual(recall("measuring"), { wasReady: true, wasPaused: false });
+  assert.deepEqual(recall("checking"), { wasReady: false, wasPaused: false });
+});
+
 test("a tab that takes its seat back from another goes on where it was", () => {
   assert.equal(recalledAfter({ type: "ready" }, { type: "socket", state: "closed", code: 4409 }).wasReady, true);
 });

@@ -12,7 +12,7 @@ function cameraWord(seat) {
 }
 
 export function openClassPanel({ parts, words, actions }) {
-  for (const name of ["retry", "cameraOn", "cameraOff", "leave", "erase"]) {
+  for (const name of ["retry", "cameraOn", "cameraOff", "show", "hide", "leave", "erase"]) {
     parts[name].addEventListener("click", actions[name]);
   }
   let paused = false;
@@ -39,6 +39,8 @@ export function openClassPanel({ parts, words, actions }) {
     parts.tabHelp.hidden = seat.camera !== "on";
     parts.cameraOff.hidden = !hasCamera;
     parts.cameraOn.hidden = hasCamera || !usesCamera(seat);
+    parts.show.hidden = teacherSees(seat) !== "class_only";
+    parts.hide.hidden = teacherSees(seat) !== "own_line";
   }
 
   function drawGap(seat) {

@@ -5,13 +5,13 @@ import { questionFrom } from "./dialogs.js";
 
 /**
  * happen(type, facts) is told once the server has agreed; pausing is the one thing that does not wait for it.
- * A consent is told by the socket, not here: before the socket knows of it, frames would be refused. onConsented()
- * is the moment to expect it.
+ * A consent is told by the socket, not here: before the socket knows of it, frames would be refused.
+ * onConsented(level) is the moment to expect it.
  */
 export function openDecisions({ words, urls, happen, onConsented }) {
   async function consent(form) {
-    await post(urls.consent, form.get("own_line") ? { own_line: "on" } : {});
-    onConsented();
+    const agreed = await post(urls.consent, form.get("own_line") ? { own_line: "on" } : {});
+    onConsented(agreed.consent);
   }
 
   async function withdraw() {
@@ -21,6 +21,7 @@ export function openDecisions({ words, urls, happen, onConsented }) {
   }
 
   async function go(url, ending) {
+    happen("pause"); // as above: whoever wants to go is filmed no longer
     await post(url);
     happen("finished", { ending });
   }
@@ -40,8 +41,10 @@ export function openDecisions({ words, urls, happen, onConsented }) {
   return {
     askConsent: ask("consent", "post.failed", consent),
     askWithdraw: ask("withdraw", "withdraw.failed", withdraw),
-    askLeave: ask("leave", "post.failed", () => go(urls.leave, "left")),
-    askErase: ask("erase", "post.failed", () => go(urls.erase, "erased")),
+    askShow: ask("show", "post.failed", consent),
+    askHide: ask("hide", "post.failed", consent),
+    askLeave: ask("leave", "leave.failed", () => go(urls.leave, "left")),
+    askErase: ask("erase", "erase.failed", () => go(urls.erase, "erased")),
     goWithoutCamera,
   };
 }

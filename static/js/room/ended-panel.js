@@ -4,6 +4,7 @@ import { write } from "../lib/parts.js";
 
 const WITH_SUMMARY = ["ended", "left", "removed"];
 const WITH_JOIN = ["left", "erased", "no_seat", "no_session"];
+const WITHOUT_DATA = ["erased", "no_seat", "no_session"];
 
 export function openEndedPanel({ parts, words, summaryUrl, onHere }) {
   parts.endedHere.addEventListener("click", onHere);
@@ -16,7 +17,7 @@ export function openEndedPanel({ parts, words, summaryUrl, onHere }) {
       parts.endedSummary.hidden = !WITH_SUMMARY.includes(ending);
       parts.endedJoin.hidden = !WITH_JOIN.includes(ending);
       parts.endedHere.hidden = ending !== "replaced";
-      parts.endedReceipt.hidden = ending === "erased" || ending === "no_seat";
+      parts.endedReceipt.hidden = WITHOUT_DATA.includes(ending);
     },
   };
 }

@@ -26,7 +26,7 @@ const memory = openMemory(`room ${config.socketUrl}`);
 const page = new AbortController(); // aborts when the page goes, and when the seat is no longer ours
 const after = openClock({ workerUrl: root.dataset.clockWorker, signal: page.signal });
 
-let seat = takeSeat({ mode: config.mode, consent: config.consent, ...memory.recall() });
+let seat = takeSeat({ mode: config.mode, consent: config.consent, ...memory.recall(config.state) });
 let toldState = null; // what the server knows of us on this connection
 let intervalMs = 1000;
 
@@ -135,7 +135,7 @@ const decisions = openDecisions({
   words,
   urls: config.urls,
   happen,
-  onConsented: () => after(2000, () => seat.consent || socket.restart()), // a hint got lost: ask again
+  onConsented: (level) => after(2000, () => seat.consent === level || socket.restart()), // a hint got lost: ask again
 });
 const showPanel = openPanels({ root });
 const announce = openAnnouncer({ part: parts.announcer, after });
@@ -161,6 +161,8 @@ const classPanel = openClassPanel({
     resume: () => happen("resume"),
     cameraOn: decisions.askConsent,
     cameraOff: decisions.askWithdraw,
+    show: decisions.askShow,
+    hide: decisions.askHide,
     leave: decisions.askLeave,
     erase: decisions.askErase,
   },

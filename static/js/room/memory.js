@@ -1,8 +1,14 @@
-// What survives a reload of this tab: that the check was done, and that the person paused.
+// What survives a reload: that the check was done, and that the person paused.
 
+const KNOWN_AS = { measuring: "ready", hidden: "ready", paused: "paused" };
+
+/** recall(state) takes what the server last knew of this seat's camera: a new tab has kept nothing yet. */
 export function openMemory(name, storage = sessionStorage) {
   return {
-    recall: () => ({ wasReady: storage.getItem(name) !== null, wasPaused: storage.getItem(name) === "paused" }),
+    recall(state) {
+      const kept = storage.getItem(name) ?? KNOWN_AS[state];
+      return { wasReady: kept !== undefined, wasPaused: kept === "paused" };
+    },
     keep(seat) {
       if (seat.ending === "replaced") return; // a tab that takes its seat back goes on where it was
       if (seat.stage === "class" && seat.consent) storage.setItem(name, seat.paused ? "paused" : "ready");

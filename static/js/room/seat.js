@@ -7,7 +7,7 @@ export const CAMERA_PROBLEMS = ["refused", "busy", "none", "insecure"];
 // What the server is told; it has no word for a missing camera, and without https the browser refuses it.
 const PROBLEM_STATES = { refused: "camera_refused", insecure: "camera_refused", busy: "camera_busy", none: "camera_off" };
 
-/** `wasReady` and `wasPaused` survive a reload of the tab: nobody is measured by reloading a paused page. */
+/** `wasReady` and `wasPaused` are of the seat, not of this page: nobody is measured by loading it again. */
 export function takeSeat({ mode, consent, wasReady = false, wasPaused = false }) {
   return {
     mode,
@@ -33,7 +33,7 @@ const changes = {
   moving: (seat, { moving }) => ({ ...seat, moving }),
   visibility: (seat, { hidden, frozen = false }) => ({ ...seat, hidden, frozen }),
   ready: (seat) => ({ ...seat, stage: "class" }),
-  pause: (seat) => ({ ...seat, paused: true }),
+  pause: (seat) => (seat.consent ? { ...seat, paused: true } : seat),
   resume: (seat) => ({ ...seat, paused: false }),
   retry: (seat) => ({ ...seat, camera: "off" }),
   admitted: (seat) => ({ ...seat, serverBusy: false }),
