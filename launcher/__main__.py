@@ -6,7 +6,7 @@ import json
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -79,10 +79,19 @@ def run(arguments: argparse.Namespace) -> None:
                 time.sleep(ASK_EVERY)
 
 
+def between(least: int, most: int) -> Callable[[str], int]:
+    def number(text: str) -> int:
+        if not least <= int(text) <= most:
+            raise argparse.ArgumentTypeError(f"{text} is not between {least} and {most}.")
+        return int(text)
+
+    return number
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m launcher", description="Run Classpulse on this machine.")
-    parser.add_argument("--port", type=int, default=8000)
-    parser.add_argument("--students", type=int, default=0, help="simulated students to let in")
+    parser.add_argument("--port", type=between(1, 65535), default=8000)
+    parser.add_argument("--students", type=between(0, 1000), default=0, help="simulated students to let in")
     parser.add_argument("--lan", action="store_true", help="serve https to phones in this network")
     parser.add_argument("--folder", type=Path, default=ROOT / "run", help="for database, logs and secrets")
     arguments = parser.parse_args()

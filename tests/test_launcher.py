@@ -96,6 +96,13 @@ def test_a_killed_worker_is_started_again(demo: Demo):
     wait_until(lambda: any("celery" in " ".join(child.cmdline()) for child in offspring(process)))
 
 
+@pytest.mark.parametrize(("option", "number"), [("--port", "99999"), ("--students", "-3"), ("--port", "x")])
+def test_an_impossible_number_is_named(demo: Demo, option: str, number: str):
+    process = demo(f"{option}={number}")
+    assert number in process.communicate(timeout=30)[0].splitlines()[-1]
+    assert process.returncode == 2
+
+
 def test_a_taken_port_is_one_sentence(demo: Demo):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
