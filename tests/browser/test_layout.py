@@ -1,0 +1,70 @@
+"""No page is wider than its screen, whatever somebody typed as a title, a name or a label."""
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.room import part
+from tests.browser.teacher import sign_in
+
+pytestmark = [pytest.mark.browser, pytest.mark.stack]
+SCREENS = [{"width": 390, "height": 844}, {"width": 1280, "height": 800}]
+WORD = "Donaudampfschifffahrtsgesellschaft"  # as many letters without a space as a field takes
+TITLE, NAME, LABEL = (WORD * 4)[:120], (WORD * 2)[:40], (WORD * 3)[:80]
+TOO_WIDE = "element => element.scrollWidth - element.clientWidth"
+
+
+@pytest.fixture(params=SCREENS, ids=["phone", "desktop"])
+def screen(browser, request) -> BrowserContext:
+    context = browser.new_context(viewport=request.param)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def long_words(waves):
+    waves.ask(f"ClassSession.objects.filter(pk=session.pk).update(title='{TITLE}', approver='{TITLE}')")
+    waves.ask(f"Course.objects.filter(pk=session.course_id).update(name='{TITLE}')")
+    waves.ask(f"session.markers.create(label='{LABEL}').pk")
+    waves.ask(f"session.admit('{NAME}').pk")
+    return waves
+
+
+def too_wide(page: Page) -> int:
+    return page.locator("html").evaluate(TOO_WIDE)
+
+
+def test_the_students_pages_hold_long_words(screen, long_words):
+    page = screen.new_page()
+    page.goto(f"{long_words.url}/join/?code={long_words.code}")
+    page.get_by_label("Your name").fill(NAME)
+    page.get_by_role("button", name="Continue").click()
+    found = {"before you start": too_wide(page)}
+    page.get_by_role("button", name="Join without camera", exact=True).click()
+    expect(part(page, "connection")).to_have_text("Connected")
+    found["class"] = too_wide(page)
+    page.goto(f"{long_words.url}/room/{long_words.id}/summary/")
+    found["own session"] = too_wide(page)
+    assert not any(found.values()), found
+
+
+def test_the_teachers_pages_hold_long_words(screen, long_words):
+    page = sign_in(screen, long_words)
+    found = {}
+    for tab in ("Class", "Seats", "List"):
+        page.get_by_role("tab", name=tab).click()
+        found[tab] = too_wide(page)
+    page.locator("[data-part=list] button").click()
+    found["drawer"] = too_wide(page) + page.locator("#drawer").evaluate(TOO_WIDE)
+    for name in ("invite", "report", "delete"):
+        page.goto(f"{long_words.url}/sessions/{long_words.id}/{name}/")
+        found[name] = too_wide(page)
+    assert not any(found.values()), found
+
+
+def test_a_long_title_leaves_its_row_in_sight(screen, long_words):
+    page = sign_in(screen, long_words)
+    page.goto(long_words.url)
+    found = {"my sessions": too_wide(page), "rows": page.locator(".table-scroll").evaluate(TOO_WIDE)}
+    page.get_by_role("heading", level=2).get_by_role("link").click()
+    found["course"] = too_wide(page)
+    assert not any(found.values()), found
