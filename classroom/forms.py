@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from . import throttle
 from .codes import RECEIPT_LENGTH, could_be_code, typed_code
 from .models import ClassSession, Consent, Course, Marker, Mode, Participant
-from .names import clean_name
+from .names import clean_line, clean_name
 
 User = get_user_model()
 TYPED_CODE = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "class": "code"}
@@ -108,10 +108,19 @@ class CameraForm(forms.Form):
         return Consent.Level.OWN_LINE if wants_line else Consent.Level.CLASS_ONLY
 
 
+class LineField(forms.CharField):
+    """What a teacher types and students or colleagues read."""
+
+    def to_python(self, value: object) -> str:
+        text = super().to_python(value)
+        return clean_line(text) if text else text
+
+
 class CourseForm(forms.ModelForm):
     class Meta:
         model = Course
         fields = ["name", "default_mode"]
+        field_classes = {"name": LineField}
         labels = {"name": _("Name"), "default_mode": _("Default mode of new sessions")}
 
     def __init__(self, *args, **kwargs):
@@ -153,6 +162,7 @@ class ClassSessionForm(forms.ModelForm):
             "approver": _("Name and office of the person who answers for it."),
             "approval_reference": _("Where the written decision can be found."),
         }
+        field_classes = dict.fromkeys(["title", "approver", "approval_reference"], LineField)
         widgets = {"mode": forms.RadioSelect}
 
     def __init__(self, *args, teacher: AbstractBaseUser, **kwargs):
@@ -164,7 +174,7 @@ class ClassSessionForm(forms.ModelForm):
         cleaned = super().clean()
         if cleaned.get("mode") == Mode.ANALYTICS:
             for field in ("approver", "approval_reference"):
-                if not cleaned.get(field):
+                if cleaned.get(field) == "":  # what was refused is not there at all
                     self.add_error(field, _("Analytics needs a named approver and a reference."))
         else:
             cleaned["approver"] = cleaned["approval_reference"] = ""  # nobody had to approve
@@ -175,6 +185,7 @@ class MarkerForm(forms.ModelForm):
     class Meta:
         model = Marker
         fields = ["label"]
+        field_classes = {"label": LineField}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -6,6 +6,8 @@ from tests import factory
 
 pytestmark = pytest.mark.django_db
 JSON = {"Accept": "application/json"}
+TURNED = "Physics \u202escitpO"
+REFUSAL = "This is one line of letters, without control characters."
 
 
 @pytest.fixture
@@ -69,6 +71,12 @@ def test_a_new_course_belongs_to_who_made_it(browser, ada):
     assert list(Course.objects.get(name="Chemistry").teachers.all()) == [ada]
 
 
+def test_a_course_name_that_turns_text_around_is_refused(browser):
+    response = browser.post(reverse("course-new"), {"name": TURNED, "default_mode": Mode.MIRROR})
+    assert response.context["form"].errors["name"] == [REFUSAL]
+    assert not Course.objects.exists()
+
+
 def test_a_colleague_is_added_by_sign_in_name(browser, course):
     bob = factory.teacher("bob")
     browser.post(reverse("colleague-add", args=[course.pk]), {"who": "bob"})
@@ -124,6 +132,14 @@ def test_analytics_needs_somebody_who_answers_for_it(browser, course, missing):
     approval = {"approver": "Dr. Approver", "approval_reference": "REF-1"} | {missing: "  "}
     response = new_session(browser, course, mode=Mode.ANALYTICS, **approval)
     assert list(response.context["form"].errors) == [missing]
+    assert not ClassSession.objects.exists()
+
+
+@pytest.mark.parametrize("field", ["title", "approver", "approval_reference"])
+def test_what_students_read_of_a_session_turns_no_text_around(browser, course, field):
+    approval = {"approver": "Dr. Approver", "approval_reference": "REF-1"}
+    response = new_session(browser, course, mode=Mode.ANALYTICS, **approval | {field: TURNED})
+    assert response.context["form"].errors[field] == [REFUSAL]
     assert not ClassSession.objects.exists()
 
 
@@ -211,4 +227,11 @@ def test_an_endless_label_and_a_closed_session_are_refused(browser, course):
     assert browser.post(url, {"label": "x" * 81}, headers=JSON).status_code == 400
     session.close()
     assert browser.post(url, headers=JSON).status_code == 409
+    assert not Marker.objects.exists()
+
+
+def test_a_label_that_turns_text_around_is_refused(browser, course):
+    url = reverse("marker-add", args=[factory.open_session(course=course).pk])
+    answer = browser.post(url, {"label": TURNED}, headers=JSON)
+    assert (answer.status_code, answer.json()) == (400, {"error": REFUSAL})
     assert not Marker.objects.exists()
