@@ -55,10 +55,7 @@ def chart(timeline: Timeline) -> dict:
         "step": line.step,
         "from": round(timeline.session.opened_at.timestamp() * 1000),
         "now": round(timeline.until.timestamp() * 1000),
-        "markers": [
-            {"at": round(marker.at.timestamp() * 1000), "label": marker.label}
-            for marker in timeline.session.markers.all()
-        ],
+        "markers": [{"at": round(marker.at.timestamp() * 1000)} for marker in timeline.session.markers.all()],
         "points": [
             {**point, "coverage": coverage.share_measured(covered.get(line.first + index, Counter()))}
             for index, point in enumerate(line.points)

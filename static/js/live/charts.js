@@ -21,6 +21,7 @@ export function openCharts({ parts, words, signal }) {
   const painted = openPainted("classpulse:chart");
   onThemeChange(drawAgain, signal);
   document.addEventListener("visibilitychange", () => latest && drawNow(), { signal });
+  window.addEventListener("resize", () => latest && drawSoon(), { signal }); // numbers of markers may touch now
   for (const table of [parts.lineTable, parts.mixTable]) {
     table.closest("details").addEventListener("toggle", () => latest && drawTables(), { signal });
   }
@@ -47,7 +48,7 @@ export function openCharts({ parts, words, signal }) {
   function drawLine() {
     const stepEnd = Math.ceil(latest.now / 1000 / latest.step) * 1000 * latest.step; // an axis that moves with a step, not each second
     const to = Math.max(stepEnd, latest.from + SHORTEST_AXIS_MS);
-    const facts = { ...latest, to, colour: colours(), words };
+    const facts = { ...latest, to, width: parts.linePlot.clientWidth, colour: colours(), words };
     react(parts.linePlot, classFigure(facts));
     return () => react(parts.mixPlot, mixFigure(facts));
   }
@@ -58,10 +59,14 @@ export function openCharts({ parts, words, signal }) {
     if (isOpen(parts.mixTable)) fillTable(parts.mixTable, mixHead(words), mixRows(newestFirst, words));
   }
 
+  function drawSoon() {
+    timer ??= setTimeout(drawNow, Math.max(0, drawnAt + pause - performance.now()));
+  }
+
   return function draw(numbers) {
     if (!latest) bringPlotly(parts.linePlot.dataset.plotly, drawNow);
     latest = numbers;
-    timer ??= setTimeout(drawNow, Math.max(0, drawnAt + pause - performance.now()));
+    drawSoon();
   };
 }
 

@@ -1,10 +1,12 @@
 // The figures: numbers in, traces for Plotly out. Nothing is computed from scores here. Plotly writes
 // a Date, and a number too, on the clock of the computer that shows it, as lib/format.js does.
 
+import { markerLines } from "./marker-lines.js";
 import { translucent } from "./theme.js";
 
 export const CONFIG = { displayModeBar: false, responsive: true, scrollZoom: false };
 export const EXPRESSIONS = ["neutral", "happiness", "surprise", "sadness", "anger", "disgust", "fear", "contempt"];
+const MARGIN = { l: 44, r: 12, t: 22, b: 32 };
 const COVERAGE_TOP = 0.16; // of the plot's height: enough to see a gap, too little to be taken for the class line
 
 /** Plotly takes a Date as it is; a number it first tries to read as text, which is half of what a redraw takes. */
@@ -15,7 +17,8 @@ function middles(points, step, now) {
   return points.map(({ at }) => Math.min(at + step * 500, Math.max(at, now)));
 }
 
-export function classFigure({ points, step, markers, from, to, now, colour, words }) {
+/** `width` is the whole figure's, in pixels. */
+export function classFigure({ points, step, markers, from, to, now, width, colour, words }) {
   const x = middles(points, step, now);
   const value = (key) => points.map((point) => point[key] ?? null);
   const accent = colour("accent");
@@ -44,7 +47,7 @@ export function classFigure({ points, step, markers, from, to, now, colour, word
       ...withAxisBelow(base({ colour, from, to })),
       yaxis: { ...valueAxis(colour), domain: [COVERAGE_TOP + 0.08, 1] },
       yaxis2: { ...valueAxis(colour), domain: [0, COVERAGE_TOP], nticks: 2, showgrid: false },
-      ...markerShapes(markers, colour),
+      ...markerLines({ markers, from, to, width: width - MARGIN.l - MARGIN.r, colour }),
     },
   };
 }
@@ -109,7 +112,7 @@ export function mixFigure({ points, step, from, to, colour, words }) {
       showlegend: true,
       legend: { orientation: "h", y: -0.16, font: { size: 12 }, traceorder: "normal" },
       yaxis: valueAxis(colour),
-      margin: { l: 44, r: 12, t: 8, b: 70 },
+      margin: { ...MARGIN, t: 8, b: 70 },
     },
   };
 }
@@ -149,7 +152,7 @@ function base({ colour, from, to }) {
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",
     font: { color: colour("ink"), family: "system-ui, sans-serif", size: 13 },
-    margin: { l: 44, r: 12, t: 22, b: 32 },
+    margin: MARGIN,
     showlegend: false,
     hovermode: "x",
     dragmode: false,
@@ -164,26 +167,4 @@ function withAxisBelow(layout) {
 
 function valueAxis(colour) {
   return { range: [0, 1], tickformat: ".0%", fixedrange: true, gridcolor: colour("line"), zeroline: false, nticks: 5 };
-}
-
-function markerShapes(markers, colour) {
-  const line = { color: colour("warn"), width: 2, dash: "dash" };
-  return {
-    shapes: markers.map(({ at }) => ({ type: "line", xref: "x", yref: "paper", x0: at, x1: at, y0: 0, y1: 1, line })),
-    annotations: markers.map(({ at, label }) => ({
-      x: at,
-      y: 1.02,
-      yref: "paper",
-      yanchor: "bottom",
-      text: harmless(label),
-      showarrow: false,
-      font: { size: 12, color: colour("warn") },
-    })),
-  };
-}
-
-/** Plotly reads a little HTML in its labels: a marker's label is text. */
-function harmless(label) {
-  const short = label.length > 24 ? `${label.slice(0, 23)}…` : label;
-  return short.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
 }
