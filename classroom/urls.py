@@ -31,6 +31,11 @@ urlpatterns = [
         name="participant-remove",
     ),
     path("sessions/<uuid:session_id>/markers/", teacher.add_marker, name="marker-add"),
+    path(
+        "sessions/<uuid:session_id>/markers/<int:marker_id>/remove/",
+        teacher.remove_marker,
+        name="marker-remove",
+    ),
     path("join/", student.join, name="join"),
     path("room/<uuid:session_id>/start/", student.before_you_start, name="before-you-start"),
     path("room/<uuid:session_id>/", student.room, name="room"),

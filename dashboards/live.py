@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from django.contrib.auth.models import AbstractBaseUser
 
-from classroom.models import Presence
+from classroom.models import Marker, Presence
 from emotion import engagement
 from emotion.buckets import STEP_SECONDS, Cell, bucket_of
 
@@ -75,7 +75,7 @@ class LiveView:
             "present": len(here),
             "said": dict(pulses.voices(recent)),
             "suggestion": pulses.suggestion(said_here, len(here)),
-            "markers": [{"at": _ms(marker.at), "label": marker.label} for marker in watch.markers],
+            "markers": [_marker(marker) for marker in watch.markers],
             "points": self._points(),
             "now": self._now(),
             "newest": round(max(last.values()) * 1000) if watch.latest and last else None,
@@ -187,6 +187,10 @@ def _changed(told: dict, view: dict) -> dict:
 def _changed_inside(told: dict, view: dict) -> dict:
     news = {key: value for key, value in view.items() if value is not told.get(key)}
     return {key: new for key, value in news.items() if (new := _changed(told.get(key, {}), value))}
+
+
+def _marker(marker: Marker) -> dict:
+    return {"id": marker.pk, "at": _ms(marker.at), "label": marker.label}
 
 
 def _ms(moment: datetime | None) -> int | None:

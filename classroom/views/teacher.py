@@ -9,6 +9,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -187,6 +188,17 @@ def add_marker(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     events.tell_live_of_words(session.pk)
     facts = {"id": marker.pk, "at": marker.at.isoformat(), "label": marker.label}
     return answer(request, facts, redirect(session), status=201)
+
+
+@login_required
+@require_POST
+def remove_marker(request: HttpRequest, session_id: uuid.UUID, marker_id: int) -> HttpResponse:
+    """Also after class: the report is what a teacher keeps."""
+    session = session_for_teacher(request.user, session_id)
+    get_object_or_404(session.markers, pk=marker_id).delete()
+    events.tell_live_of_words(session.pk)
+    report = f"{reverse('report', args=[session.pk])}#markers"
+    return answer(request, {"removed": marker_id}, redirect(report))
 
 
 def _refuse(request: HttpRequest, session: ClassSession, reason: str, *, status: int) -> HttpResponse:

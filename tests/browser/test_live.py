@@ -76,12 +76,55 @@ def test_one_student_who_only_counts_in_the_class_is_too_few_to_show(live, waves
     assert "happiness" not in live.locator("#live").inner_text()
 
 
-def test_the_key_m_sets_a_marker(live, waves):
-    part(live, "markerForm").get_by_role("textbox").fill("Experiment")
+def set_marker(live: Page, label: str) -> None:
+    part(live, "markerForm").get_by_role("textbox").fill(label)
+    live.keyboard.press("Enter")
+    expect(part(live, "markerDone")).to_contain_text("Marked at")
+
+
+def test_a_letter_typed_anywhere_sets_no_marker(live, waves):
     live.locator("h1").click()
     live.keyboard.press("m")
+    set_marker(live, "Experiment")
     expect(part(live, "markers")).to_contain_text("Experiment")
     assert waves.ask("session.markers.get().label") == "Experiment"
+
+
+def test_a_refused_label_is_answered_in_the_servers_words(live):
+    part(live, "markerForm").get_by_role("textbox").fill("Quiz \u202eziuQ")
+    live.keyboard.press("Enter")
+    expect(part(live, "markerDone")).to_contain_text("without control characters")
+
+
+def test_a_marker_is_removed_by_keyboard_on_every_open_page(live):
+    set_marker(live, "Quiz")
+    other = live.context.new_page()
+    other.goto(live.url)
+    expect(part(other, "markers")).to_contain_text("Quiz")
+    live.locator("summary", has_text="Remove: Quiz").press("Enter")
+    live.keyboard.press("Tab")
+    live.keyboard.press("Enter")
+    expect(part(live, "markerRemoved")).to_have_text("Removed: Quiz")
+    expect(part(live, "markersTitle")).to_be_focused()
+    expect(part(live, "noMarkers")).to_be_visible()
+    expect(part(other, "noMarkers")).to_be_visible()
+
+
+def test_a_marker_is_removed_from_the_report_without_scripts(live, waves, browser):
+    set_marker(live, "Quiz")
+    context = browser.new_context(java_script_enabled=False, storage_state=live.context.storage_state())
+    report = context.new_page()
+    report.goto(f"{waves.url}/sessions/{waves.id}/report/")
+    report.locator("summary", has_text="Remove: Quiz").click()
+    report.get_by_role("button", name="Remove for good").click()
+    expect(report.get_by_text("None were set.")).to_be_visible()
+    context.close()
+
+
+def test_markers_a_second_apart_share_a_text_in_the_chart(live, waves):
+    waves.ask("[session.markers.create(label=label).pk for label in ('Quiz', 'Experiment')]")
+    live.reload()
+    expect(part(live, "linePlot").locator(".annotation-text")).to_have_text("1–2")
 
 
 def test_a_removed_student_leaves_the_class(live, waves, webcam):

@@ -37,6 +37,7 @@ ACTIONS = {
     "session-delete": FOR_TEACHERS,
     "participant-remove": FOR_TEACHERS,
     "marker-add": FOR_TEACHERS,
+    "marker-remove": FOR_TEACHERS,
     "room-consent": FOR_THE_STUDENT,
     "room-withdraw": FOR_THE_STUDENT,
     "room-leave": FOR_THE_STUDENT,
@@ -49,6 +50,7 @@ def school():
     owner, colleague, other = factory.teacher("owner"), factory.teacher("colleague"), factory.teacher("other")
     session = factory.open_session(course=factory.course(owner, colleague))
     factory.open_session(course=factory.course(other))
+    factory.marker(session)
     anna = factory.participant(session)
     browsers = {
         OWNER: factory.signed_in(owner),
@@ -66,6 +68,7 @@ def url_of(name, anna, colleague):
         "colleague-add": [anna.session.course_id],
         "colleague-remove": [anna.session.course_id, colleague.pk],
         "participant-remove": [anna.session_id, anna.pk],
+        "marker-remove": [anna.session_id, anna.session.markers.get().pk],
     }
     everywhere = (
         "home",

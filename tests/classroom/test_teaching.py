@@ -230,6 +230,24 @@ def test_an_endless_label_and_a_closed_session_are_refused(browser, course):
     assert not Marker.objects.exists()
 
 
+def test_a_marker_is_removed_during_and_after_class(browser, course):
+    session = factory.open_session(course=course)
+    quiz, slip = factory.marker(session, "Quiz"), factory.marker(session, "Slip")
+    answer = browser.post(reverse("marker-remove", args=[session.pk, slip.pk]), headers=JSON)
+    assert (answer.json(), session.markers.get()) == ({"removed": slip.pk}, quiz)
+    session.close()
+    answer = browser.post(reverse("marker-remove", args=[session.pk, quiz.pk]))
+    assert answer.url == f"{reverse('report', args=[session.pk])}#markers"
+    assert not session.markers.exists()
+
+
+def test_a_marker_of_another_session_is_not_found(browser, course):
+    session, elsewhere = factory.open_session(course=course), factory.marker()
+    url = reverse("marker-remove", args=[session.pk, elsewhere.pk])
+    assert browser.post(url).status_code == 404
+    assert Marker.objects.get() == elsewhere
+
+
 def test_a_label_that_turns_text_around_is_refused(browser, course):
     url = reverse("marker-add", args=[factory.open_session(course=course).pk])
     answer = browser.post(url, {"label": TURNED}, headers=JSON)

@@ -191,3 +191,11 @@ async def test_erasing_takes_the_student_off_the_page(browser, session, anna):
 
 def test_the_default_origin_is_the_public_address():
     assert settings.PUBLIC_URL == OUR_PAGE
+
+
+async def test_a_removed_marker_goes_from_every_open_page(session, browser):
+    marker = await sync_to_async(factory.marker)(session, "Slip")
+    async with LivePage(browser, session.pk) as page:
+        assert [said["id"] for said in (await page.hear_of("markers"))["markers"]] == [marker.pk]
+        await sync_to_async(browser.post)(f"/sessions/{session.pk}/markers/{marker.pk}/remove/")
+        assert (await page.hear_of("markers"))["markers"] == []

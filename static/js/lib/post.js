@@ -8,6 +8,9 @@ export async function post(url, fields = {}) {
     body: new URLSearchParams(fields),
     redirect: "error", // an answer in HTML is no answer
   });
-  if (!response.ok) throw new Error(`${url} answered ${response.status}`);
+  if (!response.ok) throw Object.assign(new Error(`${url} answered ${response.status}`), { reason: await reasonIn(response) });
   return response.json();
 }
+
+/** The server's own words for the person who typed it, where it has any. */
+const reasonIn = (response) => response.json().then(({ error }) => error, () => undefined);

@@ -30,7 +30,7 @@ const drawer = openDrawer({ dialog: document.getElementById("drawer"), removeUrl
 const open = (id) => drawer.open(id, state);
 const freshness = openFreshness({ part: parts.freshness, lost: parts.lost, words, signal: page.signal });
 const drawGlance = openGlance({ parts, words });
-const drawMarkers = openMarkers({ parts, url: root.dataset.markerUrl, words, signal: page.signal });
+const drawMarkers = openMarkers({ parts, urls: { add: root.dataset.markerUrl, remove: root.dataset.markerRemoveUrl }, words });
 const drawSeats = openSeats({ parts, words, onOpen: open });
 const drawList = openList({ parts, words, onOpen: open });
 const painted = openPainted("classpulse:redraw");

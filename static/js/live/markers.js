@@ -1,48 +1,55 @@
-// The teacher's own notes on the timeline: by button, or by the key M from anywhere on the page.
+// The teacher's own notes on the timeline: set by the form, and each of them removed in the list.
 
 import { elapsed, timeOfDay } from "../lib/format.js";
 import { write } from "../lib/parts.js";
 import { post } from "../lib/post.js";
+import { keyed } from "./keyed.js";
 
-export function openMarkers({ parts, url, words, signal }) {
+export function openMarkers({ parts, urls, words }) {
   const form = parts.markerForm;
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     set();
   });
-  document.addEventListener("keydown", onKey, { signal });
-
-  function onKey(event) {
-    const isTyping = event.target.closest("input, textarea, select, dialog");
-    if (event.key.toLowerCase() !== "m" || event.ctrlKey || event.metaKey || event.altKey || event.repeat || isTyping) return;
-    if (form.hidden) return;
-    event.preventDefault();
-    set();
-  }
+  let latest = [];
+  const update = keyed(parts.markers, (id) => listLine(parts.markerLine, () => remove(id)));
 
   async function set() {
     try {
-      const marker = await post(url, { label: form.elements.label.value });
+      const marker = await post(urls.add, { label: form.elements.label.value });
       form.elements.label.value = "";
       write(parts.markerDone, words("marker.set", { time: timeOfDay(Date.parse(marker.at)) }));
+    } catch ({ reason }) {
+      write(parts.markerDone, reason ?? words("post.failed"));
+    }
+  }
+
+  async function remove(id) {
+    try {
+      await post(urls.remove.replace("/0/", `/${id}/`));
+      write(parts.markerRemoved, words("marker.removed", latest.find((marker) => marker.id === id)));
+      parts.markersTitle.focus(); // the button that had the focus is about to go
     } catch {
-      write(parts.markerDone, words("post.failed"));
+      write(parts.markerRemoved, words("post.failed"));
     }
   }
 
   return function draw({ markers, opened_at: openedAt, closed_at: closedAt }) {
+    latest = markers;
     form.hidden = Boolean(closedAt);
     parts.noMarkers.hidden = markers.length > 0;
-    const lines = markers.map(({ at, label }) => `${timeOfDay(at)} · ${elapsed(at - openedAt)} · ${label}`);
-    const signature = JSON.stringify(lines);
-    if (parts.markers.dataset.signature === signature) return;
-    parts.markers.dataset.signature = signature;
-    parts.markers.replaceChildren(...lines.map(listLine));
+    const entries = markers.map((marker) => [marker.id, marker]);
+    update(entries, (line, { at, label }) => fillLine(line, label, `${timeOfDay(at)} · ${elapsed(at - openedAt)} · ${label}`));
   };
 }
 
-function listLine(text) {
-  const line = document.createElement("li");
-  line.textContent = text;
+function listLine(template, onRemove) {
+  const line = template.content.firstElementChild.cloneNode(true);
+  line.querySelector("button").addEventListener("click", onRemove);
   return line;
+}
+
+function fillLine(line, label, text) {
+  write(line.querySelector("span"), text);
+  write(line.querySelector(".visually-hidden"), `: ${label}`);
 }

@@ -2,6 +2,7 @@
 
 import { percent } from "../lib/format.js";
 import { write } from "../lib/parts.js";
+import { keyed } from "./keyed.js";
 import { byName, reasonOf, stripOf } from "./state.js";
 import { countsOf, drawStrip, openStrips } from "./strip.js";
 
@@ -22,26 +23,6 @@ export function saysNow(student, state, words) {
   if (isStarting) return { mark: "○", kind: "gap", text: words("status.starting"), score: null };
   const text = student.here ? words("status.not_measured", { reason }) : reason;
   return { mark: student.here ? "○" : "–", kind: student.here ? "gap" : "away", text, score: null };
-}
-
-/** Keeps one element per student, in order; make(id) builds one, fill(element, student, id) writes what changed. */
-function keyed(place, make, forget = () => {}) {
-  const kept = new Map();
-  return function update(entries, fill) {
-    const ids = new Set(entries.map(([id]) => id));
-    for (const [id, element] of kept) {
-      if (ids.has(id)) continue;
-      forget(element);
-      element.remove();
-      kept.delete(id);
-    }
-    entries.forEach(([id, student], index) => {
-      if (!kept.has(id)) kept.set(id, make(id));
-      const element = kept.get(id);
-      if (place.children[index] !== element) place.insertBefore(element, place.children[index] ?? null);
-      fill(element, student, id);
-    });
-  };
 }
 
 export function openSeats({ parts, words, onOpen }) {
