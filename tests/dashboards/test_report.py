@@ -22,6 +22,11 @@ def page(session) -> str:
     return response.content.decode()
 
 
+def overview(session) -> str:
+    """The tiles: the live page's words stand further down, for its scripts."""
+    return page(session).split("</dl>")[0]
+
+
 def row_of(report: dict, name: str) -> dict:
     return next(row for row in report["students"] if row["seat"].name == name)
 
@@ -55,6 +60,14 @@ def test_ten_seconds_that_were_hardly_measured_look_like_their_gap_with_a_thin_l
     ]
     assert picture["thin_lines"] == ["250.00,20.00 375.00,20.00 500.00,20.00"]
     assert page(session).count("own-line-thin") == 1
+
+
+@pytest.mark.parametrize(("count", "says_so"), [(0, False), (1, True), (4, True), (5, False)])
+def test_a_mean_without_a_band_says_why(count, says_so):
+    session = classes.session(closed_at=after(20))
+    for n in range(count):
+        classes.student(session, f"S{n}", level=OWN, scores=[0.5] * 20)
+    assert ("too few students for a band" in overview(session)) == says_so
 
 
 @pytest.mark.parametrize("scores", [[0.87] * 20, [None] * 20])
