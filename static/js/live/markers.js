@@ -25,9 +25,10 @@ export function openMarkers({ parts, urls, words }) {
   }
 
   async function remove(id) {
+    const marker = latest.find((known) => known.id === id); // it may be gone from there before the answer comes
     try {
       await post(urls.remove.replace("/0/", `/${id}/`));
-      write(parts.markerRemoved, words("marker.removed", latest.find((marker) => marker.id === id)));
+      write(parts.markerRemoved, words("marker.removed", marker));
       parts.markersTitle.focus(); // the button that had the focus is about to go
     } catch {
       write(parts.markerRemoved, words("post.failed"));
