@@ -41,6 +41,14 @@ class DoorForm(forms.Form):
         raise ValidationError(message)
 
 
+class NameField(forms.CharField):
+    """Cleaned before its length is looked at: some signs grow when they are composed."""
+
+    def to_python(self, value: object) -> str:
+        text = super().to_python(value)
+        return clean_name(text) if text else text
+
+
 class JoinForm(DoorForm):
     door = "JOIN_FAILURES"
 
@@ -50,7 +58,7 @@ class JoinForm(DoorForm):
         widget=forms.TextInput(attrs=TYPED_CODE),
         help_text=_("Six letters and digits, from your teacher. Capitals and spaces do not matter."),
     )
-    display_name = forms.CharField(
+    display_name = NameField(
         label=_("Your name in this class"),
         max_length=Participant._meta.get_field("display_name").max_length,
         strip=False,  # a control character at the end is refused, not dropped
@@ -69,9 +77,6 @@ class JoinForm(DoorForm):
         if session is None:
             self.refuse_wrong_guess(wrong)
         return session
-
-    def clean_display_name(self) -> str:
-        return clean_name(self.cleaned_data["display_name"])
 
 
 class ReceiptForm(DoorForm):

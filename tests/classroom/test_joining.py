@@ -137,6 +137,11 @@ def test_who_left_comes_back_to_the_same_seat_and_decides_again(camera, readings
     assert states[states.index("left") + 1] == "deciding"
 
 
+def test_a_name_that_grows_when_it_is_composed_must_still_fit(client):
+    page = join(client, factory.open_session(), "\u0958" * 40)
+    assert "at most 40 characters" in page.content.decode()
+
+
 def test_who_left_and_came_back_erases_all_of_it():
     anna = factory.reading().consent.participant
     anna.leave()
