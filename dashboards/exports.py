@@ -23,7 +23,7 @@ NOT_SHARED = "not shared"
 NOT_SHOWN = "not shown in this mode"
 # Where a spreadsheet would begin a formula: at the start, and behind whatever may separate, because in half
 # of the world it splits at semicolons and then takes no notice of our quotes.
-FORMULA_START = re.compile(r"(^|[;\t\r\n])(?=\s*[=+\-@＝＋－＠]|[\t\r\n])")
+FORMULA_START = re.compile(r'(^|[;\t\r\n])(?=[\s"]*[=+\-@＝＋－＠]|[\t\r\n])')
 
 ABOUT = ("session", "legal_mode", "approver", "notice")
 COLUMNS = (

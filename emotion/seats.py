@@ -94,7 +94,9 @@ def note_pulse(scope: dict, *, kind: str, value: int | None, sequence: int | Non
 
 def _seat(participant: Participant) -> Seat:
     session = participant.session
-    consent = participant.active_consent() if session.uses_camera else None  # it may outlive what is allowed
+    # A decision may outlive the mode that is allowed, and who left and came back has not decided again yet.
+    may_film = session.uses_camera and participant.entered_at
+    consent = participant.active_consent() if may_film else None
     return Seat(
         session_id=session.pk,
         participant_id=participant.pk,

@@ -16,7 +16,7 @@ class ParticipantQuerySet(models.QuerySet):
 
     def head_count(self) -> dict[str, int]:
         """Numbers without names, for the projector."""
-        consented = models.Q(consents__isnull=False, consents__withdrawn_at=None)
+        consented = models.Q(entered_at__isnull=False, consents__isnull=False, consents__withdrawn_at=None)
         return self.seated().aggregate(
             joined=models.Count("pk", distinct=True),
             with_camera=models.Count("pk", filter=consented, distinct=True),
@@ -75,15 +75,18 @@ class Participant(models.Model):
                 events.tell_live_of_seat(self.session_id, self.pk)
 
     def come_back(self) -> bool:
-        """Who left sits down in the same seat and decides again. False where that can't be any more."""
+        """Who left sits down in the same seat and decides again; who sits there already just stays. False
+        where that can't be any more.
+        """
         with transaction.atomic():
-            session = self.session.locked()
-            gone = Participant.objects.filter(pk=self.pk, was_removed=False).exclude(left_at=None)
-            if not session.is_open or not gone.update(left_at=None, entered_at=None):
+            is_open = self.session.locked().is_open
+            mine = Participant.objects.filter(pk=self.pk, was_removed=False)
+            if not is_open or not mine.exists():
                 return False
-            self.note_state(Presence.State.DECIDING)
-            events.tell_live(self.session_id)
-        self.left_at = self.entered_at = None
+            if mine.exclude(left_at=None).update(left_at=None, entered_at=None):
+                self.note_state(Presence.State.DECIDING)
+                events.tell_live(self.session_id)
+        self.refresh_from_db(fields=["left_at", "entered_at"])
         return True
 
     def give_consent(self, level: str, text_version: str) -> Consent | None:

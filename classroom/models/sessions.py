@@ -179,12 +179,15 @@ class ClassSession(models.Model):
     def close_forgotten(self, now: datetime) -> None:
         """As of its last sign of life: the hours until it is noticed were nobody's class."""
         with transaction.atomic():
-            seats = self.participants.select_for_update(no_key=True).order_by("pk")
-            last_seen = [seat.last_seen_at for seat in seats]
-            ended_at = max([self.opened_at, *last_seen])
-            if ClassSession.objects.forgotten(now).filter(pk=self.pk).update(closed_at=ended_at):
-                self.closed_at = ended_at
-                self._send_everybody_home(ended_at, "ended")
+            self.locked()  # who joins at this very moment is seen by what follows, or comes after it
+            if ClassSession.objects.forgotten(now).filter(pk=self.pk).exists():
+                self.close(self._last_sign_of_life())
+
+    def _last_sign_of_life(self) -> datetime:
+        signs = self.participants.aggregate(
+            seen=models.Max("last_seen_at"), said=models.Max("pulses__at")
+        ) | self.markers.aggregate(marked=models.Max("at"))
+        return max([self.opened_at, *filter(None, signs.values())])
 
     def erase(self) -> None:
         """Nothing of this class stays. An open one is ended first, so that every camera goes off."""

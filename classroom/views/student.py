@@ -28,10 +28,10 @@ def join(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         session, name = form.cleaned_data["code"], form.cleaned_data["display_name"]
         seat = seat_here(request.COOKIES, session.pk)
-        if seat and seat.was_removed:
-            form.add_error(None, _("Your teacher removed you from this class."))
-        elif seat and seat.goes_by(name) and (seat.may_be_in_class or seat.come_back()):
+        if seat and seat.goes_by(name) and seat.come_back():
             return redirect("room", session.pk)
+        if seat and Participant.objects.filter(pk=seat.pk, was_removed=True).exists():
+            form.add_error(None, _("Your teacher removed you from this class."))
         elif participant := session.admit(name):
             return _sit_down(participant, leaving=seat)
         else:
@@ -73,7 +73,7 @@ def before_you_start(request: HttpRequest, session_id: uuid.UUID) -> HttpRespons
     context = {
         "session": participant.session,
         "participant": participant,
-        "has_readings": participant.active_consent() is not None,  # left, and came back
+        "former": participant.active_consent(),  # of who left and came back
     }
     return render(request, "classroom/before_you_start.html", context | facts_of_the_decision())
 

@@ -152,6 +152,23 @@ def test_who_left_and_came_back_erases_all_of_it():
     assert not anna.session.readings.exists()
 
 
+def test_who_comes_back_twice_at_once_has_one_seat():
+    anna = factory.participant()
+    anna.leave()
+    twice = Participant.objects.get(pk=anna.pk)
+    assert anna.come_back()
+    assert twice.come_back()
+    assert anna.session.participants.seated().get() == anna
+
+
+def test_who_is_removed_meanwhile_does_not_come_back():
+    anna = factory.participant()
+    anna.leave()
+    late = Participant.objects.get(pk=anna.pk)
+    anna.leave(removed=True)
+    assert not late.come_back()
+
+
 def test_nobody_comes_back_to_a_class_that_has_ended():
     anna = factory.participant()
     anna.leave()

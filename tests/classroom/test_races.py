@@ -1,10 +1,13 @@
 """Things that really happen at the same moment."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
 
 import pytest
 from django.db import connections
+from django.db.models import F
+from django.utils import timezone
 
 from classroom.models import CONSENT_TEXT_VERSION, Consent, Participant
 from emotion.models import Reading
@@ -64,6 +67,19 @@ def test_a_seat_is_left_once():
     anna = factory.participant()
     at_once(anna.leave, anna.leave, anna.session.close)
     assert anna.presences.filter(state="left").count() == 1
+
+
+def test_who_comes_back_while_a_forgotten_class_is_closed_is_in_it_or_out_of_it():
+    long_ago = timezone.now() - timedelta(hours=9)
+    session = factory.open_session(opened_at=long_ago)
+    anna = factory.participant(session, joined_at=long_ago)
+    anna.leave(now=long_ago)
+    _, came_back, came = at_once(
+        lambda: session.close_forgotten(timezone.now()), anna.come_back, lambda: session.admit("Ben")
+    )
+    session.refresh_from_db()
+    assert session.is_open == came_back == (came is not None)
+    assert not session.participants.filter(left_at__lt=F("joined_at")).exists()
 
 
 def test_of_many_who_come_to_the_last_seat_one_gets_it(settings):

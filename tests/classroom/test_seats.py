@@ -150,12 +150,13 @@ def test_a_forgotten_session_ended_when_somebody_was_last_seen():
     ben = factory.participant(session, joined_at=opened)
     ben.note_state(State.OFFLINE, opened + timedelta(minutes=45))
     nobody_came = factory.open_session(opened_at=opened)
+    factory.marker(nobody_came, at=opened + timedelta(minutes=5))
     close_forgotten_sessions()
     for left in (session, nobody_came, anna, ben):
         left.refresh_from_db()
     assert session.closed_at == anna.left_at == ben.left_at == opened + timedelta(minutes=45)
     assert states(anna)[-2:] == [State.OFFLINE, State.LEFT]
-    assert nobody_came.closed_at == opened
+    assert nobody_came.closed_at == opened + timedelta(minutes=5)
 
 
 def test_a_long_class_is_not_forgotten_in_a_break_in_which_everybody_left():

@@ -26,7 +26,8 @@ def test_a_formula_gets_an_apostrophe(start):
 
 
 @pytest.mark.parametrize(
-    ("cell", "written"), [("x;=1+1;y", "x;'=1+1;y"), ("x; @SUM(1)", "x;' @SUM(1)"), ("x\t-1", "x\t'-1")]
+    ("cell", "written"),
+    [("x;=1+1;y", "x;'=1+1;y"), ("x; @SUM(1)", "x;' @SUM(1)"), ("x\t-1", "x\t'-1"), ('x;"=1', "x;'\"=1")],
 )
 def test_a_formula_behind_what_others_split_at_gets_one_too(cell, written):
     assert harmless(cell) == written

@@ -33,6 +33,18 @@ def test_of_a_student_who_only_counts_in_the_class_no_value_leaves_the_server():
     assert "mix" not in message["now"]
 
 
+def test_a_class_that_turns_out_to_have_ended_earlier_is_told_again():
+    session = classes.session()
+    anna = classes.student(session, level=OWN, scores=[0.5])
+    view = view_of(session)
+    view.snapshot(after(50))
+    session.close(after(10))
+    message = view.change(after(60), News(everybody=True))
+    assert message["type"] == "snapshot"
+    assert max(message["points"]) <= after(10).timestamp() * 1000
+    assert said_of(anna, message)["here"] is False
+
+
 @pytest.mark.parametrize("scores", [[0.5] * 12, [None] * 12, []])
 def test_whether_a_face_is_in_the_picture_of_who_only_counts_in_the_class_cannot_be_told(scores):
     session = classes.session()

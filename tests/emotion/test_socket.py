@@ -278,6 +278,14 @@ async def test_withdrawing_stops_the_frames_of_an_open_socket(anna: Participant)
         assert (await student.send())["code"] == "no_consent"
 
 
+async def test_who_came_back_and_has_not_decided_again_is_not_measured(anna: Participant) -> None:
+    await sync_to_async(anna.leave)()
+    await sync_to_async(anna.come_back)()
+    async with Student(anna) as student:
+        assert student.welcome["consent"] is None
+        assert (await student.send())["code"] == "no_consent"
+
+
 async def test_what_a_page_says_of_a_camera_that_was_just_turned_off_is_not_noted(
     anna: Participant, no_hints
 ) -> None:

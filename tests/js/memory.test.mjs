@@ -41,6 +41,12 @@ test("a new tab goes by what the server knows", () => {
   assert.deepEqual(recall("checking"), { wasReady: false, wasPaused: false });
 });
 
+test("a pause in another tab is one here", () => {
+  const memory = openMemory("room", storage());
+  memory.keep(next(takeSeat({ mode: "analytics", consent: "class_only" }), { type: "ready" }, 0));
+  assert.deepEqual(memory.recall("paused"), { wasReady: true, wasPaused: true });
+});
+
 test("a tab that takes its seat back from another goes on where it was", () => {
   assert.equal(recalledAfter({ type: "ready" }, { type: "socket", state: "closed", code: 4409 }).wasReady, true);
 });

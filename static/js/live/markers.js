@@ -12,6 +12,7 @@ export function openMarkers({ parts, urls, words }) {
     set();
   });
   let latest = [];
+  const removing = new Set();
   const update = keyed(parts.markers, (id) => listLine(parts.markerLine, () => remove(id)));
 
   async function set() {
@@ -26,12 +27,15 @@ export function openMarkers({ parts, urls, words }) {
 
   async function remove(id) {
     const marker = latest.find((known) => known.id === id); // it may be gone from there before the answer comes
+    if (removing.has(id)) return; // a second click
+    removing.add(id);
     try {
       await post(urls.remove.replace("/0/", `/${id}/`));
       write(parts.markerRemoved, words("marker.removed", marker));
       parts.markersTitle.focus(); // the button that had the focus is about to go
     } catch {
       write(parts.markerRemoved, words("post.failed"));
+      removing.delete(id);
     }
   }
 

@@ -6,7 +6,8 @@ const KNOWN_AS = { measuring: "ready", hidden: "ready", paused: "paused" };
 export function openMemory(name, storage = sessionStorage) {
   return {
     recall(state) {
-      const kept = storage.getItem(name) ?? KNOWN_AS[state];
+      const known = KNOWN_AS[state]; // paused in another tab is paused here; a pause that only this tab knows of, too
+      const kept = known === "paused" ? known : (storage.getItem(name) ?? known);
       return { wasReady: kept !== undefined, wasPaused: kept === "paused" };
     },
     keep(seat) {
