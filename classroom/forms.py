@@ -41,12 +41,18 @@ class DoorForm(forms.Form):
         raise ValidationError(message)
 
 
-class NameField(forms.CharField):
-    """Cleaned before its length is looked at: some signs grow when they are composed."""
+class LineField(forms.CharField):
+    """What somebody else reads, cleaned before its length is looked at: some signs grow when composed."""
+
+    cleaned = staticmethod(clean_line)
 
     def to_python(self, value: object) -> str:
         text = super().to_python(value)
-        return clean_name(text) if text else text
+        return self.cleaned(text) if text else text
+
+
+class NameField(LineField):
+    cleaned = staticmethod(clean_name)
 
 
 class JoinForm(DoorForm):
@@ -111,14 +117,6 @@ class CameraForm(forms.Form):
         # Nobody but the student sees a reading in mirror mode, so there is nothing more to agree to.
         wants_line = self.cleaned_data["own_line"] and session.teacher_sees_readings
         return Consent.Level.OWN_LINE if wants_line else Consent.Level.CLASS_ONLY
-
-
-class LineField(forms.CharField):
-    """What a teacher types and students or colleagues read."""
-
-    def to_python(self, value: object) -> str:
-        text = super().to_python(value)
-        return clean_line(text) if text else text
 
 
 class CourseForm(forms.ModelForm):
