@@ -27,6 +27,7 @@ class DoorForm(forms.Form):
     """One clear answer to a wrong guess, and a shut door after many of them from one address."""
 
     door: str  # the setting that holds its rate
+    shut = _("Too many wrong codes from your network. Please wait a few minutes.")
 
     def __init__(self, *args, request=None, **kwargs):
         super().__init__(*args, **kwargs)
@@ -34,7 +35,7 @@ class DoorForm(forms.Form):
 
     def refuse_when_shut(self) -> None:
         if throttle.is_shut(self.request, self.door):
-            raise ValidationError(_("Too many wrong codes from your network. Please wait a few minutes."))
+            raise ValidationError(self.shut)
 
     def refuse_wrong_guess(self, message: str) -> None:
         throttle.note(self.request, self.door)
@@ -57,7 +58,9 @@ class NameField(LineField):
 
 class JoinForm(DoorForm):
     door = "JOIN_FAILURES"
+    shut = _("Too many wrong codes from your network. Open your teacher's link, or wait a few minutes.")
 
+    key = forms.CharField(required=False, widget=forms.HiddenInput)  # before the code, which asks for it
     code = forms.CharField(
         label=_("Class code"),
         max_length=40,
@@ -73,13 +76,17 @@ class JoinForm(DoorForm):
     )
 
     def clean_code(self) -> ClassSession:
-        """The open session behind the code."""
-        self.refuse_when_shut()
+        """The open session behind the code. The teacher's link opens it also where the door is shut, so that
+        one who guesses does not keep a whole school's network out.
+        """
         code = typed_code(self.cleaned_data["code"])
+        session = ClassSession.objects.with_code(code).first()
+        if session and session.is_opened_by(self.cleaned_data.get("key", "")):
+            return session
+        self.refuse_when_shut()
         wrong = _("No open class has this code. Please check it with your teacher.")
         if not could_be_code(code):
             raise ValidationError(wrong)  # a slip of the finger, not a guess: nothing could have been found
-        session = ClassSession.objects.with_code(code).first()
         if session is None:
             self.refuse_wrong_guess(wrong)
         return session

@@ -6,6 +6,7 @@ from django.db import IntegrityError, models, transaction
 from django.db.models.functions import Coalesce, RowNumber
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from .. import events
@@ -215,7 +216,14 @@ class ClassSession(models.Model):
         events.tell_live(self.pk)
 
     def join_url(self) -> str:
-        return f"{settings.PUBLIC_URL}{reverse('join')}?code={self.join_code}"
+        return f"{settings.PUBLIC_URL}{reverse('join')}?code={self.join_code}&key={self._link_key()}"
+
+    def is_opened_by(self, key: str) -> bool:
+        """Whether this key is from our own link: who has it did not guess the code."""
+        return constant_time_compare(key, self._link_key())
+
+    def _link_key(self) -> str:
+        return salted_hmac("classroom.join_url", self.pk.hex).hexdigest()[:12]  # in a link: 48 bits will do
 
     def next_sequence(self, now: datetime) -> int:
         """A sequence above every one this session has handed out: nobody sends 1,000 frames a second."""

@@ -24,7 +24,8 @@ from ..models import CONSENT_TEXT_VERSION, ClassSession, Participant
 def join(request: HttpRequest) -> HttpResponse:
     if request.method == "GET" and (seat := _seat_behind_link(request)):
         return redirect("room", seat.session_id)
-    form = JoinForm(request.POST or None, initial={"code": request.GET.get("code", "")}, request=request)
+    from_link = {name: request.GET.get(name, "") for name in ("code", "key")}
+    form = JoinForm(request.POST or None, initial=from_link, request=request)
     if request.method == "POST" and form.is_valid():
         session, name = form.cleaned_data["code"], form.cleaned_data["display_name"]
         seat = seat_here(request.COOKIES, session.pk)

@@ -1,3 +1,5 @@
+from urllib.parse import parse_qsl, urlsplit
+
 import pytest
 from django.urls import reverse
 
@@ -79,8 +81,22 @@ def test_guessing_codes_is_throttled(client, settings):
         join(client, session, code=guess)
     refused = join(client, session)
     assert refused.status_code == 429
-    assert "Please wait" in refused.content.decode()
+    assert "wait a few minutes" in refused.content.decode()
     assert not session.participants.exists()
+
+
+def test_the_teachers_link_opens_a_door_that_guessing_has_shut(client, settings):
+    settings.JOIN_FAILURES = "1/10m"
+    session, other = factory.open_session(), factory.open_session()
+    join(client, session, code="AAAAAA")
+    link = dict(parse_qsl(urlsplit(session.join_url()).query))
+    assert f'value="{link["key"]}"' in client.get(JOIN, link).content.decode()
+    refused = [
+        client.post(JOIN, link | changed | {"display_name": "Anna"}).status_code
+        for changed in ({"key": ""}, {"key": "\0"}, {"key": "é"}, {"code": other.join_code})
+    ]
+    assert refused == [429] * 4
+    assert client.post(JOIN, link | {"display_name": "Anna"}).status_code == 302
 
 
 def test_slips_of_the_finger_and_right_codes_are_not_counted_as_guesses(client, settings):
