@@ -33,7 +33,7 @@ from emotion.training.dataset import (
 )
 from emotion.training.evaluate import evaluate, evaluate_faces, report
 from emotion.training.export import GraphDisagrees, export, write_card
-from emotion.training.inspection import add_plots, add_rare, add_robustness
+from emotion.training.inspection import add_ensemble, add_plots, add_rare, add_robustness
 from emotion.training.lessons import OtherTeachers
 from emotion.training.processes import train_in_processes
 from emotion.training.runs import check, load_best, teach, train
@@ -146,6 +146,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_export(commands)
     _add_calibrate(commands)
     _add_evaluate(commands)
+    add_ensemble(commands)
     add_robustness(commands)
     add_rare(commands)
     add_plots(commands)

@@ -1,18 +1,29 @@
-"""The commands that only look: robustness, rare and plots."""
+"""The commands that only look: ensemble, robustness, rare and plots."""
 
 import argparse
 import json
 from pathlib import Path
 
 from emotion.recogniser import Recogniser
-from emotion.training.arguments import add_faces, add_split, add_weights
+from emotion.training.arguments import TRAINED, add_faces, add_split, add_weights
 from emotion.training.dataset import Faces, load_faces, read_faces, with_votes
+from emotion.training.ensemble import ensemble
+from emotion.training.ensemble import table as ensemble_table
 from emotion.training.rare import rare_classes
 from emotion.training.rare import table as rare_table
 from emotion.training.regions import describe, region_facts
 from emotion.training.robustness import robustness, table
 from emotion.training.webcam import table as webcam_table
 from emotion.training.webcam import webcam_robustness
+
+
+def add_ensemble(commands: argparse._SubParsersAction) -> None:
+    purpose = "Score trained networks alone, asked about each face and its mirror image, and together."
+    parser = commands.add_parser("ensemble", help=purpose, description=purpose)
+    parser.set_defaults(command=ensemble_command)
+    parser.add_argument("networks", type=Path, nargs="+", metavar="WEIGHTS", help=f"{TRAINED}, one or more")
+    add_faces(parser)
+    add_split(parser)
 
 
 def add_robustness(commands: argparse._SubParsersAction) -> None:
@@ -47,6 +58,10 @@ def add_plots(commands: argparse._SubParsersAction) -> None:
         "--video", type=Path, metavar="FILE", help="of a face: the framing of its crops, and maps over some"
     )
     _add_source(parser)
+
+
+def ensemble_command(options: argparse.Namespace) -> None:
+    print(ensemble_table(ensemble(options.networks, load_faces(options.faces).of(options.split))))
 
 
 def robustness_command(options: argparse.Namespace) -> None:

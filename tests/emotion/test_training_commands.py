@@ -70,6 +70,15 @@ def test_any_split_is_evaluated_on_both_label_sets(trained, split, rows):
         assert scores["accuracy"] == sum(scores["confusion"][i][i] for i in range(classes)) / rows
 
 
+def test_an_ensemble_of_one_network_twice_is_that_network_mirrored(trained, tmp_path, capsys):
+    one = trained / "run" / "best.pt"
+    twice = shutil.copy(one, tmp_path)
+    main(["ensemble", str(one), twice, "--faces", str(trained / "faces.npz")])
+    _, plain, _, mirrored, _, together = capsys.readouterr().out.splitlines()
+    assert plain.split()[0] == str(one)
+    assert mirrored.split()[-2:] == together.split()[-2:]
+
+
 def test_without_votes_only_fer2013_is_evaluated(trained):
     assert set(evaluate(trained)) == {"fer2013"}
 
