@@ -38,6 +38,10 @@ LATELY = 5  # messages over which that share is kept
 READS = ThreadPoolExecutor(max_workers=2, thread_name_prefix="live")
 
 
+class SignedOut(Exception):
+    """In another tab, since this page was opened."""
+
+
 class LiveConsumer(AsyncJsonWebsocketConsumer):
     telling: asyncio.Task | None = None
 
@@ -88,6 +92,8 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
     async def _tell(self) -> None:
         try:
             await self._tell_until_cancelled()
+        except SignedOut:
+            await self.close(NOT_SIGNED_IN)
         except Http404:
             await self.close(NO_SESSION)
         except Exception:
@@ -110,8 +116,17 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
         news, self.news = self.news, News()
         wants_snapshot, self.wants_snapshot = self.wants_snapshot, False
         if wants_snapshot:
-            return await _read(self.view.snapshot, timezone.now())
-        return await _read(self.view.change, timezone.now(), news)
+            return await self._read(self.view.snapshot, timezone.now())
+        return await self._read(self.view.change, timezone.now(), news)
+
+    async def _read(self, function: Callable, *args) -> tuple[dict, float]:
+        def timed() -> tuple[dict, float]:
+            began, signed_in = time.thread_time(), self.scope["session"]
+            if not signed_in.exists(signed_in.session_key):
+                raise SignedOut
+            return function(*args), time.thread_time() - began
+
+        return await database_sync_to_async(timed, thread_sensitive=False, executor=READS)()
 
     async def _hint_or_heartbeat(self) -> None:
         try:
@@ -126,11 +141,3 @@ def _is_resync(text: str) -> bool:
     except ValueError:
         return False
     return isinstance(message, dict) and message.get("type") == "resync"
-
-
-async def _read(function: Callable, *args, **kwargs) -> tuple[dict, float]:
-    def timed() -> tuple[dict, float]:
-        began = time.thread_time()
-        return function(*args, **kwargs), time.thread_time() - began
-
-    return await database_sync_to_async(timed, thread_sensitive=False, executor=READS)()

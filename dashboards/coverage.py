@@ -36,7 +36,7 @@ REASONS = {
 }
 
 # What only a reading, or its absence, can tell: a face, none, several, darkness.
-FROM_READINGS = frozenset({MEASURED, NO_FRAME, *FACE_STATES})
+FROM_READINGS = frozenset({MEASURED, NO_FRAME, ERASED, *FACE_STATES})
 
 Seconds = Mapping[str, float]  # per reason, "measured" being one of them
 Account = dict[int, Seconds]  # by bucket

@@ -108,7 +108,7 @@ def seat_rows(
             *about,
             seat.name,
             timeline.numbers[seat.id],
-            seat.level or "no camera",
+            _shares(timeline, seat),
             bucket_start(bucket).isoformat(),
             bucket_start(bucket + 1).isoformat(),
             round(sum(seconds.values()), 1),
@@ -118,6 +118,12 @@ def seat_rows(
             *_own_values(cell, withheld),
             *class_columns[bucket],
         ]
+
+
+def _shares(timeline: Timeline, seat: Seat) -> str:
+    if seat.level is None:
+        return "no camera"
+    return seat.level if timeline.shows_readings else NOT_SHOWN
 
 
 def _withheld(timeline: Timeline, seat: Seat) -> str:

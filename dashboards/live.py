@@ -18,7 +18,7 @@ from emotion.buckets import STEP_SECONDS, Cell, bucket_of
 from . import coverage, pulses
 from .cells import Recent
 from .seats import Seat
-from .summaries import class_line, class_now, class_spent
+from .summaries import class_line, class_now, class_spent, consents_to_tell
 from .watch import News, Watch
 
 STRIP = timedelta(minutes=20)  # a strip shows the last part of the class, the report shows all of it
@@ -80,10 +80,16 @@ class LiveView:
             "markers": [_marker(marker) for marker in watch.markers],
             "points": self._points(),
             "now": self._now(),
-            "newest": round(max(last.values()) * 1000) if watch.latest and last else None,
+            "newest": self._newest(last),
             "cells": self._renewed("cells", {str(seat.id): self._strip(seat) for seat in seats}),
             "students": self._renewed("students", students),
         }
+
+    def _newest(self, last: dict[int, float]) -> int | None:
+        """When the newest picture was taken that is in these numbers."""
+        filmed = (seat for seat in self.watch.seats if seat.state == Presence.State.MEASURING)
+        told = consents_to_tell(filmed) & last.keys()
+        return round(max(last[consent] for consent in told) * 1000) if self.watch.latest and told else None
 
     def _renewed(self, part: str, said: dict[str, dict]) -> dict[str, dict]:
         """Everybody's, in the order of their names."""
@@ -104,7 +110,7 @@ class LiveView:
         return points
 
     def _now(self) -> dict:
-        in_class = [] if self.watch.has_ended else self.watch.seats
+        in_class = [] if self.watch.has_ended else [seat for seat in self.watch.seats if seat.is_here]
         point = class_now(in_class, self.watch.latest, self.watch.until).point(0)
         mean = point.get("mean")
         return {**point, "band": None if mean is None else engagement.band(mean)}

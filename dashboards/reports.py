@@ -1,6 +1,6 @@
 """The session report, from the database alone."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from datetime import datetime, timedelta
 from statistics import fmean
 
@@ -14,6 +14,7 @@ from emotion.models import FrameTally, Reading
 from . import coverage, model_facts, pulses, strips
 from .baselines import baselines
 from .seats import Seat
+from .summaries import consents_to_tell
 from .timeline import Timeline
 
 PULSE_STEP = timedelta(minutes=5)
@@ -29,9 +30,9 @@ def report(session: ClassSession, now: datetime) -> dict:
         "until": timeline.until,
         "duration": timeline.until - session.opened_at,
         "attendance": len(timeline.seats),
-        "with_camera": sum(_ever_on(seat) for seat in timeline.seats),
+        "with_camera": sum(seat.ever_on for seat in timeline.seats),
         "whole": timeline.whole_class(),
-        "covered": coverage.share_measured(timeline.spent),
+        "covered": None if timeline.readings_expired else coverage.share_measured(timeline.spent),
         "gaps": gap_rows(timeline.spent, shows_readings=timeline.shows_readings),
         "students": [student(timeline, seat, usual.get(seat.id)) for seat in timeline.seats],
         "markers": list(session.markers.all()),
@@ -39,26 +40,27 @@ def report(session: ClassSession, now: datetime) -> dict:
         "chart": chart(timeline),
         "smallest_group": settings.SMALLEST_GROUP,
         "tally": FrameTally.objects.filter(session=session).first(),
-        "versions": versions(session),
+        "versions": versions(timeline),
         **model_facts.model(),
-        "readings_expired": session.opened_at.timestamp() < timeline.erased_before and not timeline.cells,
+        "readings_expired": timeline.readings_expired,
     }
 
 
 def chart(timeline: Timeline) -> dict:
     """The class line with its band, coverage, mix and markers: drawn by the page, and its table too."""
     line = timeline.class_line(timeline.merge)
-    covered: dict[int, Counter] = {}
+    spent: dict[int, Counter] = defaultdict(Counter)
     for bucket, seconds in timeline.spent_by_step.items():
-        covered.setdefault(bucket // timeline.merge, Counter()).update(seconds)
+        spent[bucket // timeline.merge].update(seconds)
+    covered = [coverage.share_measured(spent[line.first + index]) for index in range(len(line))]
     return {
         "step": line.step,
         "from": round(timeline.session.opened_at.timestamp() * 1000),
         "now": round(timeline.until.timestamp() * 1000),
         "markers": [{"at": round(marker.at.timestamp() * 1000)} for marker in timeline.session.markers.all()],
         "points": [
-            {**point, "coverage": coverage.share_measured(covered.get(line.first + index, Counter()))}
-            for index, point in enumerate(line.points)
+            {**point, "coverage": None if share is None else round(share, 2)}
+            for point, share in zip(line.points, covered, strict=True)
         ],
     }
 
@@ -66,7 +68,7 @@ def chart(timeline: Timeline) -> dict:
 def student(timeline: Timeline, seat: Seat, usual: float | None) -> dict:
     """One participant's row. Of those who do not share their line only presence: no score, no face."""
     shares = timeline.shows_readings and seat.shares_own_line
-    shows_measured = timeline.shows_readings and not seat.is_class_only
+    shows_measured = timeline.shows_readings and not (seat.is_class_only or timeline.readings_expired)
     spent = coverage.told_of(seat, timeline.accounts[seat.id])
     own = timeline.cells_of(seat) if shares else {}
     seconds = coverage.total(spent)
@@ -87,6 +89,7 @@ def own_report(participant: Participant, now: datetime) -> dict:
     (seat,) = timeline.seats
     spent, own = timeline.accounts[seat.id], timeline.cells_of(seat)
     seconds = coverage.total(spent)
+    shows_measured = timeline.shows_readings and not timeline.readings_expired
     return {
         "session": participant.session,
         "shows_readings": timeline.shows_readings,
@@ -94,7 +97,7 @@ def own_report(participant: Participant, now: datetime) -> dict:
         "seat": seat,
         "until": timeline.until,
         "present": timedelta(seconds=round(sum(seconds.values()))),
-        "covered": coverage.share_measured(seconds) if timeline.shows_readings else None,
+        "covered": coverage.share_measured(seconds) if shows_measured else None,
         "gaps": gap_rows(seconds, shows_readings=timeline.shows_readings),
         "picture": strips.picture(spent, own, first=timeline.first, last=timeline.last, shows_line=True),
         "mean": mean_score(own),
@@ -150,11 +153,8 @@ def pulse_rows(session: ClassSession) -> list[dict]:
     ]
 
 
-def versions(session: ClassSession) -> list[dict]:
+def versions(timeline: Timeline) -> list[dict]:
     """Which model and which formula made the readings."""
-    made = Reading.objects.filter(session=session).order_by()
+    told = consents_to_tell(seat for seat in timeline.seats if seat.ever_on)
+    made = Reading.objects.filter(session=timeline.session, consent__in=told).order_by()
     return list(made.values("recogniser_version", "engagement_version").distinct())
-
-
-def _ever_on(seat: Seat) -> bool:
-    return any(state == "measuring" for _, state in seat.states)

@@ -26,6 +26,7 @@ class Seat:
     consent_id: int | None
     states: tuple[tuple[float, str], ...]  # (since, state), oldest first
     withdrawn: tuple[tuple[float, float], ...]  # (given, withdrawn): what was measured then is erased
+    shown: tuple[float, float] | None = None  # while their line was shown: taken back, its readings stayed
 
     @property
     def shares_own_line(self) -> bool:
@@ -44,9 +45,17 @@ class Seat:
         return self.left is None and self.state not in AWAY
 
     @property
+    def ever_on(self) -> bool:
+        return any(state == Presence.State.MEASURING for _, state in self.states)
+
+    @property
     def since(self) -> float:
         """When the present state began."""
         return self.states[-1][0] if self.states else self.joined
+
+    def was_shown(self, begin: float, end: float) -> bool:
+        """At some time in begin..end the teacher could see a line that is not theirs to see any more."""
+        return self.shown is not None and self.shown[0] < end and begin < self.shown[1]
 
     def camera_on(self, until: float) -> list[tuple[float, float]]:
         return [(begin, end) for begin, end, state in self.stays(until) if state == Presence.State.MEASURING]
@@ -104,6 +113,7 @@ def seat(person: Participant) -> Seat:
     consents = list(person.consents.all())
     ended = [consent for consent in consents if consent.withdrawn_at]
     active = next((consent for consent in consents if consent.withdrawn_at is None), None)
+    taken_back = ended.pop() if active and ended and _took_line_back(ended[-1], active) else None
     return Seat(
         id=person.pk,
         name=person.display_name,
@@ -113,10 +123,19 @@ def seat(person: Participant) -> Seat:
         level=active and active.level,
         consent_id=active and active.pk,
         states=tuple((presence.since.timestamp(), presence.state) for presence in person.presences.all()),
-        withdrawn=tuple(
-            (consent.given_at.timestamp(), consent.withdrawn_at.timestamp()) for consent in ended
-        ),
+        withdrawn=tuple(_period(consent) for consent in ended),
+        shown=taken_back and _period(taken_back),
     )
+
+
+def _took_line_back(former: Consent, active: Consent) -> bool:
+    """In one step, in which the readings went over to the new decision and were not erased."""
+    is_one_step = former.withdrawn_at == active.given_at
+    return is_one_step and (former.level, active.level) == (Consent.Level.OWN_LINE, Consent.Level.CLASS_ONLY)
+
+
+def _period(ended: Consent) -> tuple[float, float]:
+    return ended.given_at.timestamp(), ended.withdrawn_at.timestamp()
 
 
 def _seconds(moment: datetime | None) -> float | None:

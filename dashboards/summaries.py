@@ -7,7 +7,7 @@ Its band resamples students: the frames of one student are correlated.
 
 import math
 import uuid
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -65,7 +65,7 @@ class ClassLine:
                 "mean": _share(self.mean[index]),
                 "low": _share(self.low[index]),
                 "high": _share(self.high[index]),
-                "mix": [_share(value) for value in self.mix[index]] if self.counted[index] else None,
+                "mix": _shares(self.mix[index]) if self.counted[index] else None,
             }
         return {"measured": int(self.measured[index]), "counted": int(self.counted[index]), **values}
 
@@ -75,21 +75,46 @@ class ClassLine:
 
 
 def _share(value: float) -> float | None:
-    """Three decimals: a tenth of a percent is finer than anything here means."""
-    return None if np.isnan(value) else round(float(value), 3)
+    """Whole percents. Finer, a class number before and after somebody came or withdrew would tell theirs."""
+    return None if np.isnan(value) else round(float(value), 2)
 
 
-def may_count(own_lines: np.ndarray, class_only: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _shares(values: np.ndarray) -> list[float]:
+    """The same of parts of a whole: the largest takes what rounding leaves."""
+    percents = np.round(100 * values)
+    percents[values.argmax()] += 100 - percents.sum()
+    return (percents / 100).tolist()
+
+
+def may_count(
+    own_lines: np.ndarray, class_only: np.ndarray, taken_back: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     """The smallest-group rule: (count everybody, count those who share their own line), for each step.
 
     Own lines are on the same page: whoever knows them can subtract them from a class mean. What is left is
-    the mean of the class-only students, so they must be SMALLEST_GROUP themselves. Fewer are left out, and
+    the mean of the class-only students, so they must be enough themselves. Otherwise they are left out, and
     the class is those who share their line: any number where no class-only student is measured, otherwise
-    SMALLEST_GROUP, or it is no class.
+    SMALLEST_GROUP, or it is no class. `taken_back` are class-only students whose line was shown at that time.
     """
-    everybody = (class_only == 0) | (class_only >= settings.SMALLEST_GROUP)
+    everybody = are_enough(class_only, taken_back)
     only_own = ~everybody & (own_lines >= settings.SMALLEST_GROUP)
     return everybody, only_own
+
+
+def are_enough(class_only: np.ndarray, taken_back: np.ndarray) -> np.ndarray:
+    """Nobody, or SMALLEST_GROUP. A line that was shown may have been noted down and be subtracted, too: it
+    makes no group larger, and only where all lines were shown do they stand in for each other.
+    """
+    group = np.where(class_only > 0, class_only, taken_back)
+    return (group == 0) | (group >= settings.SMALLEST_GROUP)
+
+
+def consents_to_tell(seats: Iterable[Seat]) -> set[int]:
+    """Of these, whose pictures a page may say to have arrived: one class-only student's would be known."""
+    deciders = [seat for seat in seats if seat.consent_id is not None]
+    class_only = {seat.consent_id for seat in deciders if seat.is_class_only}
+    told = {seat.consent_id for seat in deciders} - class_only
+    return told | class_only if len(class_only) >= settings.SMALLEST_GROUP else told
 
 
 def class_line(seats: Sequence[Seat], cells: Cells, *, first: int, last: int, merge: int = 1) -> ClassLine:
@@ -110,7 +135,7 @@ def whole_class(seats: Sequence[Seat], cells: Cells, *, first: int, last: int) -
 def _class_line(seats: Sequence[Seat], cells: Cells, grid: "Grid", *, begin: int, merge: int) -> ClassLine:
     deciders = [seat for seat in seats if seat.consent_id is not None]
     scores, mixes = _read([cells.get(seat.consent_id, {}) for seat in deciders], grid)
-    return _line(scores, mixes, _camera_on(deciders, grid), deciders, begin, grid.step, merge)
+    return _line(scores, mixes, deciders, grid, begin=begin, merge=merge)
 
 
 def class_now(seats: Sequence[Seat], found: dict[int, Recent], now: datetime) -> ClassLine:
@@ -123,13 +148,13 @@ def class_now(seats: Sequence[Seat], found: dict[int, Recent], now: datetime) ->
         if own and own.score is not None:
             scores[row, 0], mixes[row, 0] = own.score, own.probabilities
     grid = Grid((now - STEP).timestamp(), STEP_SECONDS, steps=1)
-    return _line(scores, mixes, _camera_on(deciders, grid), deciders, begin=0, step=STEP_SECONDS)
+    return _line(scores, mixes, deciders, grid, begin=0)
 
 
 def class_spent(seats: Sequence[Seat], accounts: Mapping[uuid.UUID, Account]) -> Account:
     """Everybody's seconds per bucket. Where too few that only count in the class have their camera on, their
     seconds say only that: own lines are shown, and what remains of the sum would be theirs."""
-    few = _steps_of_few(accounts[seat.id] for seat in seats if seat.is_class_only)
+    few = _steps_of_few([seat for seat in seats if seat.is_class_only], accounts)
 
     def told(seat: Seat) -> Account:
         spent = accounts[seat.id]
@@ -143,14 +168,14 @@ def class_spent(seats: Sequence[Seat], accounts: Mapping[uuid.UUID, Account]) ->
     return coverage.spent_by_class(told(seat) for seat in seats)
 
 
-def _steps_of_few(accounts: Iterable[Account]) -> set[int]:
-    with_camera = Counter(
-        bucket
-        for spent in accounts
-        for bucket, seconds in spent.items()
-        if not coverage.FROM_READINGS.isdisjoint(seconds)
-    )
-    return {bucket for bucket, students in with_camera.items() if students < settings.SMALLEST_GROUP}
+def _steps_of_few(class_only: Iterable[Seat], accounts: Mapping[uuid.UUID, Account]) -> set[int]:
+    with_camera: dict[int, Counter] = defaultdict(Counter)
+    for seat in class_only:
+        for bucket, seconds in accounts[seat.id].items():
+            if not coverage.FROM_READINGS.isdisjoint(seconds):
+                begin = bucket * STEP_SECONDS
+                with_camera[bucket][seat.was_shown(begin, begin + STEP_SECONDS)] += 1
+    return {bucket for bucket, of in with_camera.items() if not are_enough(of[False], of[True])}
 
 
 class Grid(NamedTuple):
@@ -173,6 +198,16 @@ def _camera_on(seats: Sequence[Seat], grid: Grid) -> np.ndarray:
     return on
 
 
+def _taken_back(seats: Sequence[Seat], grid: Grid) -> np.ndarray:
+    """(students, steps): whose line was shown at some time in the step, and is not any more."""
+    shown = np.zeros((len(seats), grid.steps), dtype=bool)
+    begins = grid.first + grid.step * np.arange(grid.steps)
+    for row, seat in enumerate(seats):
+        if seat.shown:
+            shown[row] = (seat.shown[0] < begins + grid.step) & (begins < seat.shown[1])
+    return shown
+
+
 def _read(cells: Sequence[dict[int, Cell]], grid: Grid) -> tuple[np.ndarray, np.ndarray]:
     """Each student's score (N, T) and mix (N, T, 8) in each bucket of the grid; NaN where there is none."""
     scores = np.full((len(cells), grid.steps), np.nan)
@@ -188,19 +223,19 @@ def _read(cells: Sequence[dict[int, Cell]], grid: Grid) -> tuple[np.ndarray, np.
 def _line(
     scores: np.ndarray,
     mixes: np.ndarray,
-    on: np.ndarray,
     seats: Sequence[Seat],
+    grid: Grid,
+    *,
     begin: int,
-    step: float,
     merge: int = 1,
 ) -> ClassLine:
     """Who may count is decided in each bucket, before `merge` of them become a step: a step says nothing that
     cannot be worked out from its buckets, so that nothing is learnt by subtracting these from it."""
-    own = np.array([seat.shares_own_line for seat in seats], dtype=bool)
-    measured = _may_be_told(~np.isnan(scores), on, own)
-    own_lines, class_only = measured[own].sum(axis=0), measured[~own].sum(axis=0)
-    everybody, only_own = may_count(own_lines, class_only)
-    counts = measured & (everybody | (only_own & own[:, None]))
+    own = np.array([seat.shares_own_line for seat in seats], dtype=bool)[:, None]
+    back = _taken_back(seats, grid)
+    measured = _may_be_told(~np.isnan(scores), _camera_on(seats, grid), own, back)
+    everybody, only_own = may_count(*_by_kind(measured, own, back))
+    counts = measured & (everybody | (only_own & own))
     measured = _merged(measured, merge).any(axis=2)
     weights = _merged(counts, merge).sum(axis=2)
     sums = _merged(np.where(counts, scores, 0.0), merge).sum(axis=2)
@@ -209,7 +244,7 @@ def _line(
     low, high = band(sums, weights)
     return ClassLine(
         first=begin,
-        step=step * merge,
+        step=grid.step * merge,
         mean=_mean(sums, weights),
         low=low,
         high=high,
@@ -226,15 +261,19 @@ def _merged(values: np.ndarray, merge: int) -> np.ndarray:
     return values.reshape(students, buckets // merge, merge, *rest)
 
 
-def _may_be_told(measured: np.ndarray, on: np.ndarray, own: np.ndarray) -> np.ndarray:
+def _by_kind(whom: np.ndarray, own: np.ndarray, back: np.ndarray) -> list[np.ndarray]:
+    """How many in each step share their line, only count in the class, took their line back: each (T,)."""
+    return [(whom & kind).sum(axis=0) for kind in (own, ~own & ~back, ~own & back)]
+
+
+def _may_be_told(measured: np.ndarray, on: np.ndarray, own: np.ndarray, back: np.ndarray) -> np.ndarray:
     """`measured`, with everybody in it whose camera was on where too few only count in the class.
 
     In a class with one such student, the number of the measured would say whether a face was seen.
     """
     on = on | measured  # a reading may reach a step that the camera's state has just left
-    with_camera = on[~own].sum(axis=0)
-    few = (with_camera > 0) & (with_camera < settings.SMALLEST_GROUP)
-    return np.where(few & ~own[:, None], on, measured)
+    _, class_only, taken_back = _by_kind(on, own, back)
+    return np.where(~are_enough(class_only, taken_back) & ~own, on, measured)
 
 
 def _mean(sums: np.ndarray, weights: np.ndarray) -> np.ndarray:

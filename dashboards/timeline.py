@@ -46,6 +46,12 @@ class Timeline:
         return cls(session, [own], found, session.closed_at or now, _erased_before(now), shows)
 
     @property
+    def readings_expired(self) -> bool:
+        """There is no reading any more, and there may have been some."""
+        is_old = self.session.opened_at.timestamp() < self.erased_before
+        return self.shows_readings and is_old and not self.cells and any(seat.ever_on for seat in self.seats)
+
+    @property
     def first(self) -> int:
         return bucket_of(self.session.opened_at)
 

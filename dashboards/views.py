@@ -57,7 +57,7 @@ def report_csv(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     session = session_for_teacher(request.user, session_id)
     timeline = Timeline.of_class(session, timezone.now())
     answer = StreamingHttpResponse(exports.session_csv(timeline), content_type="text/csv; charset=utf-8")
-    name = f"{slugify(session.title) or 'session'}-{session.opened_at:%Y-%m-%d}.csv"
+    name = f"{slugify(session.title) or 'session'}-{timezone.localtime(session.opened_at):%Y-%m-%d}.csv"
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
 

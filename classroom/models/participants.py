@@ -97,9 +97,10 @@ class Participant(models.Model):
             earlier = self.active_consent()
             if earlier and earlier.level == level:
                 return earlier
+            now = timezone.now()
             if earlier:
-                self._end([earlier], timezone.now())
-            consent = self.consents.create(level=level, text_version=text_version)
+                self._end([earlier], now)
+            consent = self.consents.create(level=level, text_version=text_version, given_at=now)
             if earlier:
                 self._settle(earlier, consent)
             self._tell("consented")

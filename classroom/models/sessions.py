@@ -56,7 +56,7 @@ class ClassSessionQuerySet(models.QuerySet):
         return self.filter(closed_at=None)
 
     def taught_by(self, user):
-        return self.filter(course__teachers=user)
+        return self.filter(course__teachers=user, course__teachers__is_active=True)
 
     def open_first(self):
         return self.order_by(models.F("closed_at").desc(nulls_first=True), "-opened_at")

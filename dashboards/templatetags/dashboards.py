@@ -1,4 +1,5 @@
 from datetime import timedelta
+from decimal import ROUND_HALF_UP, Decimal
 
 from django import template
 from django.utils.formats import number_format
@@ -36,8 +37,9 @@ def percent_exactly(share: float) -> str:
 
 
 def _percent(share: float, *, digits: int) -> str:
-    # Rounded first: number_format alone cuts 86.99 down to 86.
-    return f"{number_format(round(100 * share, digits), digits)}%"
+    # Halves go up, as in the browser; number_format alone cuts 86.99 down to 86.
+    exact = Decimal(str(share)) * 100
+    return f"{number_format(exact.quantize(Decimal(10) ** -digits, ROUND_HALF_UP), digits)}%"
 
 
 @register.filter

@@ -142,8 +142,19 @@ def test_paused_updates_stand_still_and_say_so(live, waves, webcam):
     sit_down(webcam(SMILE), waves, button="Join without camera")
     live.get_by_role("tab", name="Seats").click()
     expect(part(live, "freshness")).to_contain_text("Updates paused at")
+    time.sleep(1)  # she is long known by then
+    expect(annas_seat(live)).to_have_count(0)
     part(live, "pause").click()
     expect(annas_seat(live)).to_contain_text("Joined without camera")
+
+
+def test_who_is_being_looked_at_keeps_the_focus_when_others_leave(live, waves):
+    waves.ask("[session.admit(name).pk for name in ('Anna', 'Ben', 'Cem')]")
+    live.get_by_role("tab", name="Seats").click()
+    live.locator(".seat", has_text="Cem").focus()
+    waves.ask("[person.leave() for person in session.participants.exclude(display_name='Cem')]")
+    expect(live.locator(".seat").first).to_contain_text("Cem")
+    expect(live.locator(".seat").first).to_be_focused()
 
 
 def test_a_lost_connection_is_said_and_found_again(live, browser):

@@ -173,6 +173,20 @@ async def test_a_teacher_who_leaves_the_course_is_shown_the_door(browser, sessio
         assert await page.close_code() == 4404
 
 
+async def test_who_signs_out_in_another_tab_is_shown_nothing_more(browser, session):
+    async with LivePage(browser, session.pk) as page:
+        await page.hear()
+        await sync_to_async(browser.logout)()
+        assert await page.close_code() == 4401
+
+
+async def test_a_teacher_who_is_deactivated_is_shown_nothing_more(browser, session):
+    async with LivePage(browser, session.pk) as page:
+        await page.hear()
+        await sync_to_async(session.course.teachers.update)(is_active=False)
+        assert await page.close_code() == 4404
+
+
 async def test_a_closed_page_leaves_no_task_behind(browser, session):
     async with LivePage(browser, session.pk) as page:
         await page.hear()

@@ -162,7 +162,29 @@ def test_old_readings_have_expired_and_the_report_says_so(settings):
     classes.student(session, level=OWN)
     report = reports.report(session, after(20) + settings.READING_RETENTION)
     assert report["readings_expired"]
+    assert (report["covered"], row_of(report, "Anna")["covered"]) == (None, None)
     assert [gap["reason"] for gap in report["gaps"]] == ["erased"]
+
+
+@pytest.mark.parametrize("mode", Mode)
+def test_where_nothing_was_measured_nothing_has_expired(mode, settings):
+    session = classes.session(mode=mode, closed_at=after(20))
+    session.participants.create(display_name="Anna", joined_at=after(0))
+    assert not reports.report(session, after(20) + settings.READING_RETENTION)["readings_expired"]
+
+
+def test_a_line_that_was_taken_back_is_not_said_to_be_erased():
+    session = classes.session(closed_at=after(60))
+    anna = classes.student(session, level=OWN, scores=[0.5] * 10)
+    anna.give_consent(CLASS, "1")
+    assert row_of(reports.report(session, after(60)), "Anna")["gaps"] == []
+    assert [gap["reason"] for gap in reports.own_report(anna, after(60))["gaps"]] == ["no_frame"]
+
+
+def test_which_model_read_one_class_only_student_is_not_told():
+    session = classes.session(closed_at=after(60))
+    classes.student(session, level=CLASS, scores=[0.5] * 10)
+    assert reports.report(session, after(60))["versions"] == []
 
 
 def test_without_a_card_no_error_rate_is_invented(monkeypatch, tmp_path):

@@ -62,8 +62,8 @@ function facts(student, state, words) {
     ["drawer.now", text],
     [isCameraOn(student.status) ? "drawer.camera_since" : "drawer.since", timeOfDay(student.since)],
     ["drawer.joined", timeOfDay(student.joined)],
-    ["drawer.shares", words(`level.${student.level ?? "none"}`)],
   ];
+  if (state.sees_readings) rows.push(["drawer.shares", words(`level.${student.level ?? "none"}`)]);
   if (typeof student.coverage === "number") {
     rows.push(["drawer.measured", words("drawer.of_time", { percent: percent(student.coverage) })]);
   }

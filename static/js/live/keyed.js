@@ -14,6 +14,10 @@ export function keyed(place, make, forget = () => {}) {
     entries.forEach(([id, entry], index) => {
       if (!kept.has(id)) kept.set(id, make(id));
       const element = kept.get(id);
+      // What has the focus stays where it is and the others go round it: whoever is moved loses it.
+      if (element.contains(document.activeElement)) {
+        while (place.children[index] !== element) place.append(place.children[index]);
+      }
       if (place.children[index] !== element) place.insertBefore(element, place.children[index] ?? null);
       fill(element, entry, id);
     });

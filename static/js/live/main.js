@@ -22,12 +22,13 @@ window.addEventListener("pagehide", () => page.abort(), { once: true });
 window.addEventListener("pageshow", ({ persisted }) => persisted && location.reload()); // back from the browser's cache
 
 let state = emptyState();
+let shown = state; // another one while paused
 let isPaused = false;
 let view = "tab-class";
 let asksAgain = false; // a message went missing and a snapshot is on its way
 
 const drawer = openDrawer({ dialog: document.getElementById("drawer"), removeUrl: root.dataset.removeUrl, words });
-const open = (id) => drawer.open(id, state);
+const open = (id) => drawer.open(id, shown);
 const freshness = openFreshness({ part: parts.freshness, lost: parts.lost, words, signal: page.signal });
 const drawGlance = openGlance({ parts, words });
 const drawMarkers = openMarkers({ parts, urls: { add: root.dataset.markerUrl, remove: root.dataset.markerRemoveUrl }, words });
@@ -59,7 +60,9 @@ function hear(message) {
   asksAgain = false;
   state = next;
   freshness.heard();
-  if (!isPaused) draw();
+  if (isPaused) return;
+  shown = state;
+  draw();
 }
 
 function resync() {
@@ -67,25 +70,25 @@ function resync() {
 }
 
 function draw() {
-  drawGlance(state);
-  drawMarkers(state);
+  drawGlance(shown);
+  drawMarkers(shown);
   drawView();
-  drawer.draw(state);
-  write(parts.clock, elapsed((state.closed_at ?? state.server_time) - state.opened_at));
-  parts.ended.hidden = !state.closed_at;
-  if (parts.end) parts.end.hidden = Boolean(state.closed_at);
-  root.dataset.newest = state.newest ?? "";
-  painted(state.newest);
+  drawer.draw(shown);
+  write(parts.clock, elapsed((shown.closed_at ?? shown.server_time) - shown.opened_at));
+  parts.ended.hidden = !shown.closed_at;
+  if (parts.end) parts.end.hidden = Boolean(shown.closed_at);
+  root.dataset.newest = shown.newest ?? "";
+  painted(shown.newest);
 }
 
 function drawView() {
-  if (!state.ready) return;
-  if (view === "tab-seats") drawSeats(state);
-  if (view === "tab-list") drawList(state);
+  if (!shown.ready) return;
+  if (view === "tab-seats") drawSeats(shown);
+  if (view === "tab-list") drawList(shown);
   if (view === "tab-class") {
-    const points = [...state.points].sort(([a], [b]) => a - b).map(([at, point]) => ({ ...point, at }));
-    const now = state.closed_at ?? state.server_time;
-    drawCharts({ points, step: state.step, markers: state.markers, from: state.opened_at, now, newest: state.newest });
+    const points = [...shown.points].sort(([a], [b]) => a - b).map(([at, point]) => ({ ...point, at }));
+    const now = shown.closed_at ?? shown.server_time;
+    drawCharts({ points, step: shown.step, markers: shown.markers, from: shown.opened_at, now, newest: shown.newest });
   }
 }
 
@@ -94,7 +97,8 @@ parts.pause.addEventListener("click", () => {
   parts.pause.setAttribute("aria-pressed", isPaused);
   write(parts.pause, words(isPaused ? "resume" : "pause"));
   freshness.pause(isPaused);
-  if (!isPaused && state.ready) draw();
+  shown = isPaused ? structuredClone(state) : state; // what is heard meanwhile changes the maps in it
+  if (shown.ready) draw();
 });
 
 parts.end?.addEventListener("click", () => document.getElementById("end-dialog").showModal());
