@@ -107,7 +107,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
             else:
                 await self.admit(bytes_data)
         except Refused as refusal:
-            if bytes_data is not None:
+            if bytes_data is not None and refusal.code != "busy":  # put() counts its own
                 self.slots.count_refused(self.seat.session_id)
             await self.refuse(refusal)
         except NoSeat as gone:  # the hint was lost

@@ -48,12 +48,13 @@ class Slots:
         return self._pace.interval_ms
 
     async def put(self, frame: Frame) -> bool:
-        """Whether Redis keeps it now."""
+        """Whether Redis says that it keeps it. What became of the frame is counted either way."""
         self._frames.append(frame)
         # Shielded: one student who leaves must not cancel the call that carries everybody's frames.
         return await asyncio.shield(self._call_soon())
 
     def count_refused(self, session_id: UUID) -> None:
+        """Of a message that never came to put()."""
         self._refused.update({(session_id, "received"): 1, (session_id, "refused"): 1})
         self._count_refusals_later()
 
@@ -85,8 +86,8 @@ class Slots:
             try:
                 waited_ms, must_ring = await self._put(args=_put_arguments(frames, refused))
             except redis.RedisError as error:
-                self._refused.update(refused)
-                self._count_refusals_later()
+                if not isinstance(error, redis.TimeoutError):  # it may run yet, and count by itself
+                    self._count_with_the_next(frames, refused)
                 self._note(is_up=False, reason=error)
                 return False
         self._note(is_up=True)
@@ -94,6 +95,12 @@ class Slots:
         if must_ring:
             self._ringing = asyncio.get_running_loop().run_in_executor(None, ring)
         return True
+
+    def _count_with_the_next(self, frames: list[Frame], refused: Counter[Outcome]) -> None:
+        self._refused.update(refused)
+        for frame in frames:
+            self.count_refused(frame.session_id)
+        self._count_refusals_later()
 
     def _note(self, *, is_up: bool, reason: object = "") -> None:
         if is_up != self._is_up:

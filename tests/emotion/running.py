@@ -3,10 +3,12 @@
 import asyncio
 import contextlib
 import json
+import os
+import signal
 import struct
 import time
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
@@ -111,3 +113,12 @@ async def send_until_read(camera: Camera) -> dict:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(1):
                     return await camera.wait_for("reading")
+
+
+@contextlib.contextmanager
+def stopped(pid: int) -> Iterator[None]:
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(pid, signal.SIGCONT)

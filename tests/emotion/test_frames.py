@@ -14,6 +14,7 @@ import redis
 from emotion import frames, slots
 from emotion.frames import Frame
 from launcher.redis_server import redis_service, wait_for_redis
+from tests.emotion.running import stopped
 
 SESSION = uuid4()
 
@@ -199,7 +200,6 @@ async def test_frames_are_refused_while_redis_is_away_and_taken_again_when_it_is
         assert await way_in.put(frame())
         server.stop()
         assert not await way_in.put(frame())
-        way_in.count_refused(SESSION)  # what the socket does with a frame that was not kept
         server.start()
         wait_for_redis(settings.REDIS_URL)
         assert await way_in.put(frame())
@@ -217,6 +217,18 @@ async def test_a_redis_that_hangs_makes_a_frame_wait_no_longer_than_it_is_worth(
     async with asyncio.timeout(3):
         assert not any(await asyncio.gather(*(way_in.put(frame(consent=one)) for one in range(50))))
     await way_in.close()
+
+
+async def test_what_redis_does_too_late_is_counted_once(
+    way_in: slots.Slots, empty_redis: redis.Redis
+) -> None:
+    await way_in.put(frame(sequence=1))
+    way_in.count_refused(SESSION)
+    with stopped(empty_redis.info("server")["process_id"]):
+        assert not await way_in.put(frame(sequence=2))
+    assert await way_in.put(frame(sequence=3))
+    assert [taken.sequence for taken in frames.take()] == [3]
+    assert tally() == {"received": 4, "refused": 1, "superseded": 2, "taken": 1}
 
 
 async def test_an_emptied_redis_is_no_obstacle(way_in: slots.Slots, empty_redis: redis.Redis) -> None:

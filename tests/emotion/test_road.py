@@ -7,12 +7,11 @@ import os
 import signal
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
 
 import pytest
 
 from launcher.product import Product
-from tests.emotion.running import SOON, camera, close_class, open_class, run_in, send_until_read
+from tests.emotion.running import SOON, camera, close_class, open_class, run_in, send_until_read, stopped
 
 pytestmark = pytest.mark.stack
 
@@ -96,15 +95,6 @@ from classroom.models import Presence
 
 print(json.dumps(Presence.objects.filter(participant__session="{id}").last().state))
 """
-
-
-@contextlib.contextmanager
-def stopped(pid: int) -> Iterator[None]:
-    os.kill(pid, signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        os.kill(pid, signal.SIGCONT)
 
 
 def status_of(url: str) -> int:

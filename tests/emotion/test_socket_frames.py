@@ -9,6 +9,7 @@ from unittest.mock import patch
 
 import numpy as np
 import pytest
+import redis
 import simplejpeg
 from asgiref.sync import sync_to_async
 from channels.layers import get_channel_layer
@@ -18,6 +19,7 @@ from classroom.models import Mode, Participant
 from emotion import frames, slots
 from emotion.consumers import believable
 from tests import factory
+from tests.emotion.running import stopped
 from tests.emotion.student import PICTURE, Student, packed
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -231,6 +233,17 @@ async def test_while_redis_takes_no_frames(anna: Participant, monkeypatch: pytes
         monkeypatch.setitem(pool.connection_kwargs, "port", 1)
         pool.reset()
         assert (await student.send())["code"] == "busy"
+
+
+async def test_a_frame_that_redis_keeps_too_late_is_counted_once(
+    anna: Participant, empty_redis: redis.Redis
+) -> None:
+    async with Student(anna) as student:
+        await student.send()
+        with stopped(empty_redis.info("server")["process_id"]):
+            assert (await student.send())["code"] == "busy"
+        assert (await student.send())["type"] == "admitted"  # it would carry a refusal along
+    assert frames.collect_tallies()[anna.session_id] == {"received": 3, "superseded": 2}
 
 
 async def test_a_worker_can_still_refuse(anna: Participant) -> None:
