@@ -238,6 +238,18 @@ def test_a_busy_camera_is_named_and_tried_again(webcam, waves):
     expect(part(page, "faceFinding")).to_contain_text("Found")
 
 
+def test_a_browser_that_cannot_prepare_pictures_says_so_and_puts_the_light_out(webcam, waves):
+    context = webcam(SMILE)
+    context.route("**/jpeg-worker*.js", lambda route: route.abort())
+    page = sit_down(context, waves)
+    expect(part(page, "checkProblemTitle")).to_have_text("This browser cannot prepare pictures")
+    expect_lights(page, 0)
+    waves.expect_state("camera_off")
+    context.unroute("**/jpeg-worker*.js")
+    part(page, "checkRetry").click()
+    expect(part(page, "faceFinding")).to_contain_text("Found")
+
+
 def test_over_plain_http_from_another_machine_the_page_says_why_there_is_no_camera(launch, stack, waves):
     name = socket.gethostname()
     context = launch(f"--host-resolver-rules=MAP {name} 127.0.0.1").new_context()

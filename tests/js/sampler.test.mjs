@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { mock, test } from "node:test";
 
-import { sizeInside } from "../../static/js/room/jpeg.js";
 import { startSampler } from "../../static/js/room/sampler.js";
 
 const PICTURE = { close() {} };
@@ -12,17 +11,18 @@ function after(milliseconds, callback) {
 }
 
 /** A sampler over a clock that only moves when told to. */
-function sampling(context, { isMoving = () => true, isReady = () => true } = {}) {
+function sampling(context, { isMoving = () => true, isReady = () => true, encode = async () => new ArrayBuffer(4) } = {}) {
   mock.timers.enable({ apis: ["setTimeout", "Date"] });
-  const road = { sentAt: [], moving: [], stop: new AbortController() };
+  const road = { sentAt: [], moving: [], unable: 0, stop: new AbortController() };
   road.sampler = startSampler({
     after,
     take: async () => (isMoving(Date.now()) ? { picture: PICTURE, takenAt: Date.now() } : null),
-    encode: async () => new ArrayBuffer(4),
+    encode,
     sink: { isReady, send: ({ takenAt }) => road.sentAt.push(takenAt) },
     purpose: () => 0,
     intervalMs: 1000,
     onMoving: (moving) => road.moving.push(moving),
+    onUnable: () => road.unable++,
     signal: road.stop.signal,
   });
   road.pass = async (milliseconds) => {
@@ -70,6 +70,21 @@ test("nothing is encoded or queued while the sink is not ready, and the camera s
   assert.deepEqual([road.sentAt, road.moving], [[], []]);
 });
 
+test("pictures that cannot be encoded are told once, and are not the camera's fault", async (context) => {
+  context.mock.method(console, "error", () => {});
+  const road = sampling(context, { encode: () => Promise.reject(new Error("no canvas")) });
+  await road.pass(4000);
+  assert.deepEqual([road.unable, road.moving, road.sentAt], [1, [], []]);
+});
+
+test("one spoiled picture is passed over", async (context) => {
+  context.mock.method(console, "error", () => {});
+  const encode = async () => (Date.now() === 2000 ? Promise.reject(new Error("spoiled")) : new ArrayBuffer(4));
+  const road = sampling(context, { encode });
+  await road.pass(4000);
+  assert.deepEqual([road.unable, road.sentAt], [0, [1000, 3000, 4000]]);
+});
+
 test("aborted means silent", async (context) => {
   const road = sampling(context);
   await road.pass(1000);
@@ -77,11 +92,4 @@ test("aborted means silent", async (context) => {
   const sent = road.sentAt.length;
   await road.pass(5000);
   assert.equal(road.sentAt.length, sent);
-});
-
-test("pictures shrink to 320 pixels and are never blown up", () => {
-  assert.deepEqual(sizeInside({ width: 640, height: 480 }), { width: 320, height: 240 });
-  assert.deepEqual(sizeInside({ width: 480, height: 640 }), { width: 240, height: 320 });
-  assert.deepEqual(sizeInside({ width: 1280, height: 720 }), { width: 320, height: 180 });
-  assert.deepEqual(sizeInside({ width: 160, height: 120 }), { width: 160, height: 120 });
 });

@@ -83,7 +83,13 @@ test("a camera that stands still in plain sight is busy", () => {
   assert.deepEqual([presence(seat), seat.gap.reason], ["camera_busy", "busy"]);
 });
 
-const PROBLEMS = { refused: "camera_refused", insecure: "camera_refused", busy: "camera_busy", none: "camera_off" };
+const PROBLEMS = {
+  refused: "camera_refused",
+  insecure: "camera_refused",
+  busy: "camera_busy",
+  none: "camera_off",
+  encoder: "camera_off",
+};
 
 for (const [camera, state] of Object.entries(PROBLEMS)) {
   test(`a camera that is ${camera} is reported as ${state}, and tried again only when asked`, () => {

@@ -32,11 +32,12 @@ export function createRoad({ after, jpegWorkerUrl, sink, purpose, onCamera, onMo
     sampler = startSampler({
       after,
       take: openPictures({ stream, signal }),
-      encode: openEncoder({ workerUrl: jpegWorkerUrl, signal }),
+      encode: openEncoder({ workerUrl: jpegWorkerUrl, after, signal }),
       sink,
       purpose,
       intervalMs,
       onMoving,
+      onUnable: () => signal.aborted || fail("encoder"),
       signal,
     });
     onCamera("on", stream);

@@ -1,22 +1,38 @@
 // Source > transform > sink, one frame at a time, at the pace the server asked for last.
 
 const MISSES = 2; // two looks without a new picture: the camera stands still
+const FAILURES = 2; // one picture may be spoiled; after two this browser makes no JPEGs
 
 /**
  * after(milliseconds, callback), take(), encode(picture), sink {isReady(), send()}: the parts it drives.
  * purpose() is asked for each frame. onMoving(boolean): whether the camera gives new pictures, told on change.
+ * onUnable(): they come, but cannot be encoded.
  */
-export function startSampler({ after, take, encode, sink, purpose, intervalMs, onMoving, signal }) {
+export function startSampler({ after, take, encode, sink, purpose, intervalMs, onMoving, onUnable, signal }) {
   let interval = intervalMs;
   let startedAt = 0;
   let cancelWait = () => {};
   let misses = 0;
+  let failures = 0;
   let isSampling = false;
 
   function look(found) {
     if (found && misses >= MISSES) onMoving(true);
     misses = found ? 0 : misses + 1;
     if (misses === MISSES) onMoving(false);
+  }
+
+  /** The JPEG, or null: a picture that cannot be encoded is no fault of the camera. */
+  async function prepare(picture) {
+    try {
+      const jpeg = await encode(picture);
+      failures = 0;
+      return jpeg;
+    } catch (error) {
+      console.error(error);
+      if (++failures === FAILURES) onUnable();
+      return null;
+    }
   }
 
   /** Whether there was a new picture, sent or not. */
@@ -27,8 +43,8 @@ export function startSampler({ after, take, encode, sink, purpose, intervalMs, o
       taken.picture.close();
       return true;
     }
-    const jpeg = await encode(taken.picture);
-    if (!signal.aborted) sink.send({ purpose: purpose(), takenAt: taken.takenAt, jpeg });
+    const jpeg = await prepare(taken.picture);
+    if (jpeg && !signal.aborted) sink.send({ purpose: purpose(), takenAt: taken.takenAt, jpeg });
     return true;
   }
 

@@ -2,10 +2,16 @@
 
 import { ENDINGS } from "./protocol.js";
 
-export const CAMERA_PROBLEMS = ["refused", "busy", "none", "insecure"];
+export const CAMERA_PROBLEMS = ["refused", "busy", "none", "insecure", "encoder"];
 
 // What the server is told; it has no word for a missing camera, and without https the browser refuses it.
-const PROBLEM_STATES = { refused: "camera_refused", insecure: "camera_refused", busy: "camera_busy", none: "camera_off" };
+const PROBLEM_STATES = {
+  refused: "camera_refused",
+  insecure: "camera_refused",
+  busy: "camera_busy",
+  none: "camera_off",
+  encoder: "camera_off", // as it is: no light for pictures that go nowhere
+};
 
 /** `wasReady` and `wasPaused` are of the seat, not of this page: nobody is measured by loading it again. */
 export function takeSeat({ mode, consent, wasReady = false, wasPaused = false }) {
