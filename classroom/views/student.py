@@ -107,6 +107,7 @@ def _room_config(participant: Participant, consent: str | None) -> dict:
         return reverse(name, args=[participant.session_id])
 
     return {
+        "participant": str(participant.pk),
         "socketUrl": f"/ws/room/{participant.session_id}/",
         "urls": {
             "consent": url("room-consent"),

@@ -84,6 +84,28 @@ def test_pause_puts_the_light_out_and_survives_a_reload(anna, waves):
     waves.expect_state("measuring")
 
 
+def test_where_the_browser_keeps_nothing_there_is_class_and_a_pause_all_the_same(webcam, waves):
+    context = webcam(SMILE)
+    denied = "throw new DOMException('denied', 'SecurityError')"
+    context.add_init_script(f"Object.defineProperty(window, 'sessionStorage', {{ get() {{ {denied} }} }})")
+    page = sit_down(context, waves)
+    pass_check(page)
+    expect_reading(page)
+    part(page, "pause").click()
+    expect_lights(page, 0)
+    waves.expect_state("paused")
+
+
+def test_another_person_in_the_same_tab_checks_the_camera_too(anna, waves):
+    anna.goto(f"{waves.url}/join/")
+    anna.get_by_label("Class code").fill(waves.code)
+    anna.get_by_label("Your name").fill("Ben")
+    anna.get_by_role("button", name="Continue").click()
+    anna.get_by_role("button", name="Join with camera", exact=True).click()
+    expect(part(anna, "connection")).to_have_text("Connected")
+    expect(anna.locator("#check")).to_be_visible()
+
+
 def test_a_reload_keeps_seat_and_consent(anna, waves):
     anna.reload()
     expect_reading(anna)

@@ -19,6 +19,7 @@ def test_the_room_knows_its_student():
     anna = factory.consent(level=Consent.Level.OWN_LINE).participant
     context = factory.in_seat(anna).get(reverse("room", args=[anna.session_id])).context
     assert context["participant"] == anna
+    assert context["config"]["participant"] == str(anna.pk)
     assert context["config"]["consent"] == "own_line"
     assert context["config"]["socketUrl"] == f"/ws/room/{anna.session_id}/"
 

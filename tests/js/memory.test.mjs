@@ -4,19 +4,20 @@ import { test } from "node:test";
 import { openMemory } from "../../static/js/room/memory.js";
 import { next, takeSeat } from "../../static/js/room/seat.js";
 
-function storage() {
+function tab() {
   const kept = new Map();
   return { getItem: (key) => kept.get(key) ?? null, setItem: (key, value) => kept.set(key, value), removeItem: (key) => kept.delete(key) };
 }
 
 function recalledAfter(...happenings) {
-  const memory = openMemory("room", storage());
+  const storage = tab();
+  const memory = openMemory("room", () => storage);
   let seat = takeSeat({ mode: "analytics", consent: "class_only" });
   for (const happening of happenings) {
     seat = next(seat, happening, 0);
     memory.keep(seat);
   }
-  return memory.recall();
+  return openMemory("room", () => storage).recall();
 }
 
 test("whoever has not passed the camera check is checked again", () => {
@@ -35,18 +36,27 @@ test("a new consent, and another person in the same tab, start with the check", 
 });
 
 test("a new tab goes by what the server knows", () => {
-  const recall = (state) => openMemory("room", storage()).recall(state);
+  const recall = (state) => openMemory("room", tab).recall(state);
   assert.deepEqual(recall("paused"), { wasReady: true, wasPaused: true });
   assert.deepEqual(recall("measuring"), { wasReady: true, wasPaused: false });
   assert.deepEqual(recall("checking"), { wasReady: false, wasPaused: false });
 });
 
 test("a pause in another tab is one here", () => {
-  const memory = openMemory("room", storage());
+  const memory = openMemory("room", tab);
   memory.keep(next(takeSeat({ mode: "analytics", consent: "class_only" }), { type: "ready" }, 0));
   assert.deepEqual(memory.recall("paused"), { wasReady: true, wasPaused: true });
 });
 
 test("a tab that takes its seat back from another goes on where it was", () => {
   assert.equal(recalledAfter({ type: "ready" }, { type: "socket", state: "closed", code: 4409 }).wasReady, true);
+});
+
+test("where the browser lets nothing be kept, the page remembers by itself", () => {
+  const denied = () => {
+    throw new DOMException("denied", "SecurityError");
+  };
+  const memory = openMemory("room", denied);
+  memory.keep(next(takeSeat({ mode: "analytics", consent: "class_only" }), { type: "ready" }, 0));
+  assert.deepEqual([memory.recall().wasReady, openMemory("room", denied).recall().wasReady], [true, false]);
 });

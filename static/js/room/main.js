@@ -22,7 +22,7 @@ const root = document.getElementById("room");
 const config = JSON.parse(document.getElementById("room-config").textContent);
 const words = readWords(document.getElementById("words"));
 const parts = partsOf(root);
-const memory = openMemory(`room ${config.socketUrl}`);
+const memory = openMemory(`room ${config.socketUrl} ${config.participant}`);
 const page = new AbortController(); // aborts when the page goes, and when the seat is no longer ours
 const after = openClock({ workerUrl: root.dataset.clockWorker, signal: page.signal });
 
@@ -34,8 +34,8 @@ let intervalMs = 1000;
 
 function happen(type, facts = {}) {
   seat = next(seat, { type, ...facts }, Date.now());
-  memory.keep(seat);
   film();
+  memory.keep(seat);
   tellPresence();
   draw();
   if (seat.stage === "ended") page.abort();

@@ -2,18 +2,34 @@
 
 const KNOWN_AS = { measuring: "ready", hidden: "ready", paused: "paused" };
 
-/** recall(state) takes what the server last knew of this seat's camera: a new tab has kept nothing yet. */
-export function openMemory(name, storage = sessionStorage) {
+function wordFor(seat) {
+  if (seat.stage !== "class" || !seat.consent) return null;
+  return seat.paused ? "paused" : "ready";
+}
+
+function attempt(step) {
+  try {
+    step();
+  } catch (error) {
+    if (!(error instanceof DOMException)) throw error; // denied, or full
+  }
+}
+
+/** Where the browser lets nothing be kept, this page alone remembers, and a reload goes by what the server knows. */
+export function openMemory(name, storage = () => sessionStorage) {
+  let kept = null;
+  attempt(() => (kept = storage().getItem(name)));
   return {
+    /** `state` is what the server last knew of this seat's camera: a new tab has kept nothing yet. */
     recall(state) {
       const known = KNOWN_AS[state]; // paused in another tab is paused here; a pause that only this tab knows of, too
-      const kept = known === "paused" ? known : (storage.getItem(name) ?? known);
-      return { wasReady: kept !== undefined, wasPaused: kept === "paused" };
+      const recalled = known === "paused" ? known : (kept ?? known);
+      return { wasReady: recalled !== undefined, wasPaused: recalled === "paused" };
     },
     keep(seat) {
       if (seat.ending === "replaced") return; // a tab that takes its seat back goes on where it was
-      if (seat.stage === "class" && seat.consent) storage.setItem(name, seat.paused ? "paused" : "ready");
-      else storage.removeItem(name);
+      kept = wordFor(seat);
+      attempt(() => (kept ? storage().setItem(name, kept) : storage().removeItem(name)));
     },
   };
 }
