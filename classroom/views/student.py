@@ -65,11 +65,11 @@ def before_you_start(request: HttpRequest, session_id: uuid.UUID) -> HttpRespons
     participant = participant_in_seat(request.COOKIES, session_id)
     if not participant.may_be_in_class:
         return redirect("my-session", session_id)
-    if participant.entered_at:
-        return redirect("room", session_id)
     form = CameraForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    has_decided_now = request.method == "POST" and form.is_valid()
+    if has_decided_now:
         _decide(participant, form)
+    if has_decided_now or participant.entered_at:
         return redirect("room", session_id)
     context = {
         "session": participant.session,
@@ -80,10 +80,13 @@ def before_you_start(request: HttpRequest, session_id: uuid.UUID) -> HttpRespons
 
 
 def _decide(participant: Participant, form: CameraForm) -> None:
-    if form.cleaned_data["camera"] == "yes" and participant.session.uses_camera:
+    says_yes = form.cleaned_data["camera"] == "yes"
+    if says_yes and participant.entered_at:
+        return  # what was decided in another tab stands; the room has its own way to say yes
+    if says_yes and participant.session.uses_camera:
         participant.give_consent(form.level(participant.session), CONSENT_TEXT_VERSION)
     else:
-        participant.withdraw_consent()  # of who left and came back
+        participant.withdraw_consent()  # of who left and came back, or said yes in another tab
     participant.enter()
 
 

@@ -107,6 +107,20 @@ def test_who_has_decided_is_not_asked_again():
     assert start(anna).url == reverse("room", args=[anna.session_id])
 
 
+def test_a_no_is_heard_after_a_yes_in_another_tab():
+    anna = newcomer()
+    start(anna, camera="yes")
+    assert start(anna, camera="no").url == reverse("room", args=[anna.session_id])
+    assert anna.active_consent() is None
+
+
+def test_a_yes_after_a_no_in_another_tab_switches_nothing_on():
+    anna = newcomer()
+    start(anna, camera="no")
+    start(anna, camera="yes")
+    assert anna.active_consent() is None
+
+
 def test_the_room_comes_after_the_decision():
     anna = newcomer()
     response = factory.in_seat(anna).get(reverse("room", args=[anna.session_id]))
