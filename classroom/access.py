@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.core import signing
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
 
 from .models import ClassSession, Course, Participant
@@ -53,6 +53,11 @@ def participant_in_seat(cookies: Mapping[str, str], session_id: uuid.UUID) -> Pa
     return get_object_or_404(
         Participant.objects.select_related("session"), pk=participant_id, session_id=session_id
     )
+
+
+def is_page_of(participant: Participant, address: QueryDict) -> bool:
+    """Whether who opened the page sits in this browser still. A client that names nobody has no page."""
+    return address.get("seat", participant.page_mark) == participant.page_mark
 
 
 def seat_here(cookies: Mapping[str, str], session_id: uuid.UUID) -> Participant | None:

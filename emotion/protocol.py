@@ -22,6 +22,7 @@ class Close(IntEnum):
     ENDED = 4410
     REMOVED = 4411
     LEFT = 4412
+    OTHER_SEAT = 4413
 
 
 REFUSALS = {

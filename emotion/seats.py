@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from channels.db import database_sync_to_async
-from django.http import Http404, parse_cookie
+from django.http import Http404, QueryDict, parse_cookie
 from django.utils import timezone
 
-from classroom.access import participant_in_seat
+from classroom.access import is_page_of, participant_in_seat
 from classroom.events import tell_live_of_seat, tell_live_of_words
 from classroom.models import ClassSession, Participant, Presence
 
@@ -116,6 +116,8 @@ def _participant(scope: dict) -> Participant:
     except Http404 as error:
         is_known = ClassSession.objects.filter(pk=session_id).exists()
         raise NoSeat(Close.NO_SEAT if is_known else Close.NO_SESSION) from error
+    if not is_page_of(participant, QueryDict(scope.get("query_string", b""))):
+        raise NoSeat(Close.OTHER_SEAT)
     if not participant.session.is_open:
         raise NoSeat(Close.ENDED)
     if participant.left_at:

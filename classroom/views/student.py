@@ -1,6 +1,8 @@
 """A student's way in and out: code, decision, room, and what is kept. Known by a seat, not by an account."""
 
 import uuid
+from collections.abc import Callable
+from functools import wraps
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -12,8 +14,8 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_POST
 
 from .. import throttle
-from ..access import give_seat, participant_in_seat, seat_here, take_seat_back
-from ..answers import answer
+from ..access import give_seat, is_page_of, participant_in_seat, seat_here, take_seat_back
+from ..answers import answer, wants_json
 from ..codes import typed_code
 from ..consenting import facts_of_the_decision
 from ..forms import CameraForm, JoinForm, ReceiptForm
@@ -106,17 +108,18 @@ def room(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
 
 
 def _room_config(participant: Participant, consent: str | None) -> dict:
+    mark = f"?seat={participant.page_mark}"
+
     def url(name: str) -> str:
         return reverse(name, args=[participant.session_id])
 
     return {
-        "participant": str(participant.pk),
-        "socketUrl": f"/ws/room/{participant.session_id}/",
+        "socketUrl": f"/ws/room/{participant.session_id}/{mark}",
         "urls": {
-            "consent": url("room-consent"),
-            "withdraw": url("room-withdraw"),
-            "leave": url("room-leave"),
-            "erase": url("room-erase"),
+            "consent": url("room-consent") + mark,
+            "withdraw": url("room-withdraw") + mark,
+            "leave": url("room-leave") + mark,
+            "erase": url("room-erase") + mark,
             "summary": url("my-session"),
             "engagement": reverse("engagement"),
         },
@@ -126,43 +129,68 @@ def _room_config(participant: Participant, consent: str | None) -> dict:
     }
 
 
-@require_POST
-def room_consent(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
-    participant = participant_in_seat(request.COOKIES, session_id)
+def _from_own_page(act: Callable[[HttpRequest, Participant], HttpResponse]) -> Callable[..., HttpResponse]:
+    """A POST of a page about one student. Another may have taken the seat in this browser meanwhile, and what
+    was asked there must not happen to them.
+    """
+
+    @require_POST
+    @wraps(act)
+    def view(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
+        participant = participant_in_seat(request.COOKIES, session_id)
+        if not is_page_of(participant, request.GET):
+            return _refuse_page(request, session_id)
+        return act(request, participant)
+
+    return view
+
+
+def _refuse_page(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
+    reason = _("Nothing was changed: in this browser you sit in this class under another name now.")
+    if not wants_json(request):
+        messages.error(request, reason)
+    return answer(request, {"error": reason}, redirect("my-session", session_id), status=409)
+
+
+@_from_own_page
+def room_consent(request: HttpRequest, participant: Participant) -> HttpResponse:
     form = CameraForm({"camera": "yes", "own_line": request.POST.get("own_line")})
     form.full_clean()
     consent = participant.session.uses_camera and participant.give_consent(
         form.level(participant.session), CONSENT_TEXT_VERSION
     )
+    room = redirect("room", participant.session_id)
     if not consent:
         reason = _("The camera cannot be switched on here any more.")
-        return answer(request, {"error": reason}, redirect("room", session_id), status=409)
-    return answer(request, {"consent": consent.level}, redirect("room", session_id))
+        return answer(request, {"error": reason}, room, status=409)
+    return answer(request, {"consent": consent.level}, room)
 
 
-@require_POST
-def room_withdraw(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
-    participant_in_seat(request.COOKIES, session_id).withdraw_consent()
-    return answer(request, {"consent": None}, redirect("room", session_id))
+@_from_own_page
+def room_withdraw(request: HttpRequest, participant: Participant) -> HttpResponse:
+    participant.withdraw_consent()
+    return answer(request, {"consent": None}, redirect("room", participant.session_id))
 
 
-@require_POST
-def room_leave(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
-    participant_in_seat(request.COOKIES, session_id).leave()
-    summary = reverse("my-session", args=[session_id])
+@_from_own_page
+def room_leave(request: HttpRequest, participant: Participant) -> HttpResponse:
+    participant.leave()
+    summary = reverse("my-session", args=[participant.session_id])
     return answer(request, {"next": summary}, redirect(summary))
 
 
-@require_POST
-def room_erase(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
-    return _erase(request, participant_in_seat(request.COOKIES, session_id))
+@_from_own_page
+def room_erase(request: HttpRequest, participant: Participant) -> HttpResponse:
+    return _erase(request, participant)
 
 
 def _erase(request: HttpRequest, participant: Participant) -> HttpResponse:
+    sits_here = seat_here(request.COOKIES, participant.session_id) == participant
     participant.erase()
     messages.success(request, _("Everything about you in this class has been erased."))
     response = answer(request, {"next": reverse("home")}, redirect("home"))
-    take_seat_back(response, participant.session_id)
+    if sits_here:  # with the receipt it may be another's browser
+        take_seat_back(response, participant.session_id)
     return response
 
 
@@ -175,6 +203,11 @@ def my_data(request: HttpRequest) -> HttpResponse:
     match request.POST.get("action"):
         case "erase":
             return _erase(request, participant)
+        case "open" if sitting := _other_in_class(request, participant):
+            taken = _(
+                "In this browser you are in class as %(name)s. Leave there first, or use another browser."
+            )
+            messages.error(request, taken % {"name": sitting.display_name})
         case "open":
             response = redirect("my-session", participant.session_id)
             give_seat(response, participant)
@@ -186,3 +219,9 @@ def my_data(request: HttpRequest) -> HttpResponse:
         "pulses": participant.pulses.count(),
     }
     return render(request, "classroom/my_data_found.html", context | facts_of_the_decision())
+
+
+def _other_in_class(request: HttpRequest, participant: Participant) -> Participant | None:
+    """Whose room may be open in this browser: given another's seat it would go on as theirs, and film."""
+    sitting = seat_here(request.COOKIES, participant.session_id)
+    return sitting if sitting and sitting != participant and sitting.may_be_in_class else None

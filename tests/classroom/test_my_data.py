@@ -35,6 +35,26 @@ def test_a_receipt_opens_ones_own_session(client):
     assert response.cookies[seat_cookie(anna.session_id)].value
 
 
+def test_a_receipt_does_not_take_the_seat_of_who_is_in_class_in_this_browser():
+    ben = factory.participant(display_name="Ben")
+    response = ask(factory.in_seat(ben), factory.participant(ben.session), action="open")
+    assert "you are in class as Ben" in response.content.decode()
+    assert seat_cookie(ben.session_id) not in response.cookies
+
+
+def test_a_receipt_takes_the_seat_of_who_has_left():
+    ben = factory.participant(display_name="Ben")
+    ben.leave()
+    assert ask(factory.in_seat(ben), factory.participant(ben.session), action="open").status_code == 302
+
+
+def test_erasing_by_receipt_leaves_another_in_their_seat():
+    ben = factory.participant(display_name="Ben")
+    response = ask(factory.in_seat(ben), factory.participant(ben.session), action="erase")
+    assert seat_cookie(ben.session_id) not in response.cookies
+    assert Participant.objects.get() == ben
+
+
 def test_a_receipt_erases_everything(client):
     anna = factory.reading().consent.participant
     ask(client, anna, action="erase")

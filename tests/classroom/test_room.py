@@ -10,8 +10,10 @@ pytestmark = pytest.mark.django_db
 JSON = {"Accept": "application/json"}
 
 
-def post(participant, name, *, headers=JSON, **fields):
+def post(participant, name, *, headers=JSON, page_of=None, **fields):
     url = reverse(name, args=[participant.session_id])
+    if page_of:
+        url += f"?seat={page_of.page_mark}"
     return factory.in_seat(participant).post(url, fields, headers=headers)
 
 
@@ -19,9 +21,8 @@ def test_the_room_knows_its_student():
     anna = factory.consent(level=Consent.Level.OWN_LINE).participant
     context = factory.in_seat(anna).get(reverse("room", args=[anna.session_id])).context
     assert context["participant"] == anna
-    assert context["config"]["participant"] == str(anna.pk)
     assert context["config"]["consent"] == "own_line"
-    assert context["config"]["socketUrl"] == f"/ws/room/{anna.session_id}/"
+    assert context["config"]["socketUrl"] == f"/ws/room/{anna.session_id}/?seat={anna.page_mark}"
 
 
 def test_the_camera_can_be_switched_on_later():
@@ -64,6 +65,25 @@ def test_erasing_takes_everything_and_the_seat():
     assert response.json() == {"next": "/"}
     assert response.cookies[seat_cookie(anna.session_id)].value == ""
     assert not Participant.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["room-consent", "room-withdraw", "room-leave", "room-erase"])
+def test_a_page_of_another_who_sat_here_before_changes_nothing(name):
+    anna = factory.consent().participant
+    refused = post(anna, name, page_of=factory.participant(anna.session), own_line="on")
+    assert refused.status_code == 409
+    assert "under another name" in refused.json()["error"]
+    anna.refresh_from_db()
+    assert anna.is_seated
+    assert anna.active_consent().level == Consent.Level.CLASS_ONLY
+
+
+@pytest.mark.parametrize("name", ["consent", "withdraw", "leave", "erase"])
+def test_ones_own_page_is_obeyed(name):
+    anna = factory.participant()
+    browser = factory.in_seat(anna)
+    config = browser.get(reverse("room", args=[anna.session_id])).context["config"]
+    assert browser.post(config["urls"][name], headers=JSON).status_code == 200
 
 
 @pytest.mark.parametrize("name", ["room-consent", "room-withdraw", "room-leave", "room-erase"])

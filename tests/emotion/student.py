@@ -38,6 +38,7 @@ class Student:
         participant: Participant,
         *,
         session_id: UUID | None = None,
+        page_of: Participant | None = None,
         cookie: str | None = None,
         origin: str | None = OUR_PAGE,
         host: str = "localhost:8000",
@@ -47,6 +48,7 @@ class Student:
         scope = {
             "type": "websocket",
             "path": f"/ws/room/{session_id or participant.session_id}/",
+            "query_string": f"seat={page_of.page_mark}".encode() if page_of else b"",
             "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
         }
         self.socket = ApplicationCommunicator(websocket, scope)

@@ -68,6 +68,13 @@ async def test_a_seat_of_another_session_is_no_seat_here(anna: Participant) -> N
     assert await Student(anna, cookie=smuggled).close_code() == 4401
 
 
+async def test_a_page_of_another_who_sat_here_before_does_not_take_the_seat(anna: Participant) -> None:
+    ben = await sync_to_async(factory.participant)(anna.session, "Ben")
+    async with Student(anna, page_of=anna) as student:
+        assert await Student(anna, page_of=ben).close_code() == 4413
+        assert (await student.send())["type"] == "admitted"
+
+
 async def test_another_page_may_not_open_it(anna: Participant) -> None:
     assert await Student(anna, origin="https://evil.example").close_code() == 4403
 

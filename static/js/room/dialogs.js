@@ -2,7 +2,10 @@
 
 import { write } from "../lib/parts.js";
 
-/** onConfirm(formData) may reject: then `failure` is shown and the person can try again. Returns open(). */
+/**
+ * onConfirm(formData) may reject: then the server's reason, or `failure`, is shown and the person can try again.
+ * Returns open().
+ */
 export function questionFrom({ dialog, failure, onConfirm }) {
   const form = dialog.querySelector("form");
   const confirm = form.querySelector("[value=confirm]");
@@ -17,7 +20,7 @@ export function questionFrom({ dialog, failure, onConfirm }) {
       dialog.close();
     } catch (refusal) {
       console.error(refusal);
-      write(error, failure);
+      write(error, refusal.reason ?? failure);
       error.hidden = false;
     } finally {
       confirm.disabled = false;

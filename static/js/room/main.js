@@ -22,7 +22,7 @@ const root = document.getElementById("room");
 const config = JSON.parse(document.getElementById("room-config").textContent);
 const words = readWords(document.getElementById("words"));
 const parts = partsOf(root);
-const memory = openMemory(`room ${config.socketUrl} ${config.participant}`);
+const memory = openMemory(`room ${config.socketUrl}`); // the address tells sessions and people apart
 const page = new AbortController(); // aborts when the page goes, and when the seat is no longer ours
 const after = openClock({ workerUrl: root.dataset.clockWorker, signal: page.signal });
 

@@ -13,6 +13,7 @@ export const ENDINGS = {
   4410: "ended",
   4411: "removed",
   4412: "left",
+  4413: "other_seat",
 };
 export const COMES_BACK_AFTER = { 4400: 60_000 };
 
