@@ -34,6 +34,11 @@ def tell_live_of_seat(session_id: uuid.UUID, participant_id: uuid.UUID) -> None:
     _hint([live_group(session_id)], {"type": "seat.changed", "participant": participant_id.hex})
 
 
+def tell_live_of_past(session_id: uuid.UUID) -> None:
+    """The same where more of what was told is not true than what can still change: everything again."""
+    _hint([live_group(session_id)], {"type": "past.changed"})
+
+
 def tell_live_of_words(session_id: uuid.UUID) -> None:
     """The same where somebody said something: a pulse or a marker."""
     _hint([live_group(session_id)], {"type": "words.changed"})

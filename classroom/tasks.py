@@ -1,7 +1,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from .models import ClassSession
+from .models import ClassSession, Participant
 
 
 @shared_task(ignore_result=True)
@@ -9,3 +9,9 @@ def close_forgotten_sessions() -> None:
     now = timezone.now()
     for session in ClassSession.objects.forgotten(now):
         session.close_forgotten(now)
+
+
+@shared_task(ignore_result=True)
+def note_lost_connections() -> None:
+    """Their socket notes it, unless its process died."""
+    Participant.objects.note_silence(timezone.now())

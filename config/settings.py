@@ -204,6 +204,10 @@ MAX_PARTICIPANTS = env.int("MAX_PARTICIPANTS", 500)  # a leaked code must not fi
 SMALLEST_GROUP = env.int("SMALLEST_GROUP", 5)
 READING_RETENTION = timedelta(days=env.int("READING_RETENTION_DAYS", 30))
 FORGOTTEN_SESSION = timedelta(hours=4)  # a session open this long with nobody in it closes itself
+STILL_HERE_EVERY = timedelta(minutes=5)  # a sign of life from each open room
+SILENT_SEAT = 2 * STILL_HERE_EVERY + timedelta(
+    minutes=1
+)  # one sign may get lost, two mean that the room is gone
 
 # --- legal mode: what this deployment allows, most restrictive first ------------------------------------
 ALLOWED_MODES = env.list("ALLOWED_MODES", ["participation", "mirror"])
@@ -233,6 +237,11 @@ CELERY_BEAT_SCHEDULE = {
     "close forgotten sessions": {
         "task": "classroom.tasks.close_forgotten_sessions",
         "schedule": timedelta(minutes=5),
+    },
+    "note lost connections": {
+        "task": "classroom.tasks.note_lost_connections",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 60},
     },
 }
 

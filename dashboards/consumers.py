@@ -89,6 +89,10 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
         self.news.everybody = True
         self.hinted.set()
 
+    async def past_changed(self, event: dict) -> None:
+        self.wants_snapshot = True
+        self.hinted.set()
+
     async def _tell(self) -> None:
         try:
             await self._tell_until_cancelled()

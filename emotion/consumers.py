@@ -32,7 +32,7 @@ CLOSING_HINTS = {
     "ended": Close.ENDED,
     "deleted": Close.NO_SESSION,
 }
-STILL_HERE_EVERY = 300  # seconds
+STILL_HERE_EVERY = settings.STILL_HERE_EVERY.total_seconds()
 
 
 class RoomConsumer(AsyncWebsocketConsumer):
@@ -88,6 +88,8 @@ class RoomConsumer(AsyncWebsocketConsumer):
     async def stay(self) -> None:
         while True:
             await asyncio.sleep(STILL_HERE_EVERY)
+            if self.is_over:
+                return  # the client has not heard of it yet
             try:
                 await seats.note_presence(self.scope)
             except NoSeat as gone:  # the hint was lost

@@ -73,9 +73,10 @@ def note_offline(scope: dict) -> None:
 
 @database_sync_to_async
 def note_presence(scope: dict) -> None:
-    """Still here, though nothing changed: else a quiet class would be closed as forgotten."""
-    seated = Participant.objects.seated().filter(pk=_participant(scope).pk)
-    seated.update(last_seen_at=timezone.now())
+    """Still here, though nothing changed: else who is quiet would be taken for gone, and the class closed."""
+    participant = _participant(scope)
+    if participant.note_presence():
+        tell_live_of_seat(participant.session_id, participant.pk)
 
 
 @database_sync_to_async

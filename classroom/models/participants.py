@@ -1,7 +1,9 @@
 import uuid
 from datetime import datetime
 
+from django.conf import settings
 from django.db import models, transaction
+from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
@@ -14,6 +16,39 @@ from .timeline import Presence
 class ParticipantQuerySet(models.QuerySet):
     def seated(self):
         return self.filter(left_at=None)
+
+    def with_last_sign(self):
+        """Of life: whatever they or their camera did last."""
+        done = ("presences__since", "pulses__at", "consents__readings__taken_at")
+        signs = [Coalesce(_latest(what), "last_seen_at") for what in done]
+        return self.annotate(last_sign=Greatest("last_seen_at", *signs))
+
+    def silent(self, now: datetime):
+        """In class as far as is known, and no room of theirs has said so for long."""
+        long_ago = now - settings.SILENT_SEAT
+        in_class = self.seated().filter(session__closed_at=None, entered_at__isnull=False)
+        told = Presence.objects.filter(participant=models.OuterRef("pk")).order_by("-since", "-pk")
+        return (
+            in_class.filter(last_seen_at__lt=long_ago)  # leaves few of whom to ask the rest
+            .with_last_sign()
+            .filter(last_sign__lt=long_ago)
+            .alias(state=models.Subquery(told.values("state")[:1]))
+            .exclude(state=Presence.State.OFFLINE)
+        )
+
+    def note_silence(self, now: datetime) -> None:
+        """Offline as of their last sign of life: what was noted of the time after it, nobody knew."""
+        with transaction.atomic():
+            # Locked, so that who speaks at this very moment is not silent any more, or is heard after it.
+            silent = list(self.silent(now).select_for_update(no_key=True, of=("self",)).order_by("pk"))
+            for participant in silent:
+                participant.last_seen_at = participant.last_sign
+            self.model.objects.bulk_update(silent, ["last_seen_at"])
+            Presence.objects.bulk_create(
+                Presence(participant=one, state=Presence.State.OFFLINE, since=one.last_sign) for one in silent
+            )
+            for session_id in {participant.session_id for participant in silent}:
+                events.tell_live_of_past(session_id)
 
     def head_count(self) -> dict[str, int]:
         """Numbers without names, for the projector."""
@@ -148,6 +183,12 @@ class Participant(models.Model):
             session.save(update_fields=["erased_participants"])
             self._tell("erased")
 
+    def note_presence(self) -> bool:
+        """Nothing changed; but who was taken for gone is there again, as they were."""
+        with transaction.atomic():
+            self._lock()
+            return self.note_state(self.camera_state() or Presence.State.NO_CAMERA)
+
     def note_camera(self, state: str) -> bool:
         """note_state for what a page says of its camera: nothing, where that was turned off meanwhile."""
         with transaction.atomic():
@@ -193,3 +234,8 @@ class Participant(models.Model):
     def _tell(self, reason: str) -> None:
         events.tell_seats([self.pk], reason)
         events.tell_live_of_seat(self.session_id, self.pk)
+
+
+def _latest(what: str) -> models.Subquery:
+    own = Participant.objects.filter(pk=models.OuterRef("pk")).order_by()
+    return models.Subquery(own.values("pk").annotate(latest=models.Max(what)).values("latest"))

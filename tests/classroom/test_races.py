@@ -82,6 +82,13 @@ def test_who_comes_back_while_a_forgotten_class_is_closed_is_in_it_or_out_of_it(
     assert not session.participants.filter(left_at__lt=F("joined_at")).exists()
 
 
+def test_who_speaks_while_their_silence_is_noted_is_heard_after_it():
+    anna = factory.measured()
+    now = timezone.now() + timedelta(minutes=20)
+    at_once(lambda: Participant.objects.note_silence(now), lambda: anna.note_state("measuring", now))
+    assert anna.presences.last().state == "measuring"
+
+
 def test_of_many_who_come_to_the_last_seat_one_gets_it(settings):
     session = factory.participant().session
     settings.MAX_PARTICIPANTS = 2

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from classroom.events import consent_ended, session_closed
 from classroom.models import Mode, Participant, Presence
-from classroom.tasks import close_forgotten_sessions
+from classroom.tasks import close_forgotten_sessions, note_lost_connections
 from emotion.models import Reading
 from tests import factory
 
@@ -165,6 +165,49 @@ def test_a_long_class_is_not_forgotten_in_a_break_in_which_everybody_left():
     close_forgotten_sessions()
     session.refresh_from_db()
     assert session.is_open
+
+
+def silent_for(minutes, participant):
+    """As after the death of the web process that held their socket."""
+    then = timezone.now() - timedelta(minutes=minutes)
+    Participant.objects.filter(pk=participant.pk).update(last_seen_at=then)
+    participant.presences.update(since=then)
+    return then
+
+
+def test_who_falls_silent_lost_the_connection_with_their_last_sign_of_life():
+    anna, ben = factory.measured(), factory.participant(display_name="Ben")
+    last_seen = {who.pk: silent_for(20, who) for who in (anna, ben)}
+    read_at = last_seen[anna.pk] + timedelta(minutes=3)
+    factory.reading(anna.active_consent(), taken_at=read_at)
+    note_lost_connections()
+    note_lost_connections()
+    assert states(anna) == [State.NO_CAMERA, State.MEASURING, State.OFFLINE]
+    assert anna.presences.last().since == read_at
+    assert ben.presences.last().since == last_seen[ben.pk]
+
+
+def test_who_gives_a_sign_or_has_no_room_open_lost_no_connection():
+    session = factory.open_session()
+    there, deciding, gone = (factory.participant(session, name) for name in ("Anna", "Ben", "Cem"))
+    Participant.objects.filter(pk=deciding.pk).update(entered_at=None)
+    gone.leave()
+    silent_for(10, there)
+    silent_for(20, deciding)
+    silent_for(20, gone)
+    note_lost_connections()
+    assert not Presence.objects.filter(state=State.OFFLINE).exists()
+
+
+def test_silence_costs_the_same_for_any_number_of_students(django_assert_max_num_queries):
+    session = factory.open_session()
+    for _ in range(20):
+        silent_for(20, factory.measured(session))
+    with django_assert_max_num_queries(5):
+        note_lost_connections()
+    with django_assert_max_num_queries(3):
+        note_lost_connections()
+    assert Presence.objects.filter(state=State.OFFLINE).count() == 20
 
 
 def test_a_code_is_free_again_after_the_session():

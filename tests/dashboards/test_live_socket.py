@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from datetime import timedelta
 
 import pytest
 from asgiref.sync import sync_to_async
@@ -12,7 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from classroom.events import live_group
-from classroom.models import ClassSession, Consent
+from classroom.models import ClassSession, Consent, Participant
 from config.routing import websocket
 from tests import factory
 
@@ -201,6 +202,16 @@ async def test_erasing_takes_the_student_off_the_page(browser, session, anna):
         while (message := await page.hear())["type"] != "snapshot":
             pass
     assert message["students"] == {}
+
+
+async def test_a_connection_that_was_lost_long_ago_changes_the_past_of_the_page(browser, session, anna):
+    async with LivePage(browser, session.pk) as page:
+        await page.hear()
+        note = sync_to_async(Participant.objects.note_silence)
+        await note(timezone.now() + timedelta(minutes=20))
+        while (message := await page.hear())["type"] != "snapshot":
+            pass
+    assert message["students"][str(anna.pk)]["status"] == "offline"
 
 
 def test_the_default_origin_is_the_public_address():

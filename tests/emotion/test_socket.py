@@ -275,6 +275,17 @@ async def test_a_quiet_student_keeps_the_class_open(anna: Participant, monkeypat
     assert anna.last_seen_at > long_ago
 
 
+async def test_who_was_taken_for_gone_is_back_with_the_next_sign(anna: Participant, monkeypatch) -> None:
+    monkeypatch.setattr("emotion.consumers.STILL_HERE_EVERY", 0.01)
+    async with Student(anna):
+        await sync_to_async(Participant.objects.note_silence)(timezone.now() + timedelta(minutes=20))
+        for _attempt in range(100):
+            await asyncio.sleep(0.02)
+            if (await saved_states(anna))[-2:] == ["offline", "measuring"]:
+                return
+    pytest.fail("still offline")
+
+
 # --- the decision can change while it is open -----------------------------------------------------------
 
 
