@@ -205,9 +205,7 @@ SMALLEST_GROUP = env.int("SMALLEST_GROUP", 5)
 READING_RETENTION = timedelta(days=env.int("READING_RETENTION_DAYS", 30))
 FORGOTTEN_SESSION = timedelta(hours=4)  # a session open this long with nobody in it closes itself
 STILL_HERE_EVERY = timedelta(minutes=5)  # a sign of life from each open room
-SILENT_SEAT = 2 * STILL_HERE_EVERY + timedelta(
-    minutes=1
-)  # one sign may get lost, two mean that the room is gone
+SILENT_SEAT = 2 * STILL_HERE_EVERY + timedelta(minutes=1)  # one sign may get lost
 
 # --- legal mode: what this deployment allows, most restrictive first ------------------------------------
 ALLOWED_MODES = env.list("ALLOWED_MODES", ["participation", "mirror"])
