@@ -303,6 +303,18 @@ def test_nothing_on_the_page_breaks_its_own_rules(webcam, waves):
     assert complaints == []
 
 
+def test_a_room_does_not_go_on_with_the_seat_of_another(anna, webcam, waves):
+    laptop = sit_down(webcam(SMILE), waves, button="Join without camera")
+    laptop.context.add_cookies([one for one in anna.context.cookies() if one["name"].startswith("seat-")])
+    part(laptop, "leave").click()
+    confirm(laptop, "leave")
+    expect(laptop.locator("#leave-dialog [data-error]")).to_contain_text("under another name")
+    laptop.evaluate("window.dispatchEvent(new Event('offline'))")  # the network blinks
+    expect(part(laptop, "endedTitle")).to_contain_text("under another name")
+    assert laptop.evaluate("window.cameras.length") == 0
+    assert anna.evaluate(LIGHTS) == 1
+
+
 def test_the_page_fits_a_phone_and_its_buttons_fit_a_thumb(webcam, waves):
     page = sit_down(webcam(SMILE, viewport=PHONE), waves)
     pass_check(page)
