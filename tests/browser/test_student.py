@@ -17,6 +17,7 @@ from tests.browser.room import (
     pass_check,
     sit_down,
 )
+from tests.browser.teacher import sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.stack]
 PULSES = "Pulse.objects.filter(participant__session=session)"
@@ -214,6 +215,23 @@ def test_leave_and_erase_leaves_only_a_count(anna, waves):
     assert waves.ask(
         "[session.participants.count(), session.readings.count(), session.erased_participants]"
     ) == [0, 0, 1]
+
+
+def test_signing_in_in_another_tab_takes_no_decision_away(anna, waves):
+    sign_in(anna.context, waves)
+    part(anna, "erase").click()
+    confirm(anna, "erase")
+    expect(part(anna, "endedTitle")).to_contain_text("everything is erased")
+
+
+def test_a_server_that_refuses_is_not_said_to_be_silent(anna):
+    anna.context.clear_cookies(name="csrftoken")
+    part(anna, "leave").click()
+    confirm(anna, "leave")
+    expect(anna.locator("#leave-dialog [data-error]")).to_have_text(
+        "The server refused. You have not left yet. No picture is sent meanwhile. "
+        "Please reload the page and try again."
+    )
 
 
 def test_the_light_goes_out_with_the_page(anna):

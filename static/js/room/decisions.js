@@ -35,8 +35,11 @@ export function openDecisions({ words, urls, happen, onConsented }) {
     }
   }
 
-  const ask = (name, failure, onConfirm) =>
-    questionFrom({ dialog: document.getElementById(`${name}-dialog`), failure: words(failure), onConfirm });
+  const failure = (consequence) => ({ wasRefused, reason = words("post.no_reason") }) =>
+    words(wasRefused ? "post.refused" : "post.unanswered", { reason, consequence: words(consequence) });
+
+  const ask = (name, consequence, onConfirm) =>
+    questionFrom({ dialog: document.getElementById(`${name}-dialog`), failure: failure(consequence), onConfirm });
 
   return {
     askConsent: ask("consent", "post.failed", consent),

@@ -2,10 +2,7 @@
 
 import { write } from "../lib/parts.js";
 
-/**
- * onConfirm(formData) may reject: then the server's reason, or `failure`, is shown and the person can try again.
- * Returns open().
- */
+/** onConfirm(formData) may reject: then failure(error) is shown and the person can try again. Returns open(). */
 export function questionFrom({ dialog, failure, onConfirm }) {
   const form = dialog.querySelector("form");
   const confirm = form.querySelector("[value=confirm]");
@@ -18,9 +15,9 @@ export function questionFrom({ dialog, failure, onConfirm }) {
     try {
       await onConfirm(new FormData(form));
       dialog.close();
-    } catch (refusal) {
-      console.error(refusal);
-      write(error, refusal.reason ?? failure);
+    } catch (failed) {
+      console.error(failed);
+      write(error, failure(failed));
       error.hidden = false;
     } finally {
       confirm.disabled = false;
