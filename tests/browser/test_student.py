@@ -276,6 +276,7 @@ def test_a_busy_camera_is_named_and_tried_again(webcam, waves):
     expect(part(page, "checkProblemTitle")).to_have_text("Another program uses the camera")
     part(page, "checkRetry").click()
     expect(part(page, "faceFinding")).to_contain_text("Found")
+    expect(page.locator("#check-title")).to_be_focused()  # the button is gone
 
 
 def test_a_browser_that_cannot_prepare_pictures_says_so_and_puts_the_light_out(webcam, waves):
@@ -344,6 +345,26 @@ def test_the_page_fits_a_phone_and_its_buttons_fit_a_thumb(webcam, waves):
 
 def test_a_new_panel_takes_the_focus(anna):
     assert anna.evaluate("document.activeElement.id") == "class-title"
+
+
+def press(page, button):
+    button.focus()
+    page.keyboard.press("Enter")
+
+
+def test_the_keyboard_keeps_its_place_when_a_button_goes(anna):
+    press(anna, part(anna, "show"))
+    press(anna, anna.locator("#show-dialog [value=confirm]"))
+    expect(part(anna, "hide")).to_be_focused()
+    press(anna, part(anna, "cameraOff"))
+    press(anna, anna.locator("#withdraw-dialog [value=confirm]"))
+    expect(part(anna, "cameraOn")).to_be_focused()
+
+
+def test_the_keyboard_stays_where_a_reading_was_called_wrong(anna):
+    press(anna, part(anna, "wrong"))
+    expect(part(anna, "wrongSaid")).to_have_text("Thank you, noted.")
+    expect(part(anna, "wrong")).to_be_focused()
 
 
 COUNTS_NOTHING = "HTMLVideoElement.prototype.getVideoPlaybackQuality = () => ({ totalVideoFrames: 0 })"

@@ -1,12 +1,16 @@
 // A question with one consequence: it stays open, and says so, until the consequence has happened.
 
 import { write } from "../lib/parts.js";
+import { keepPlace } from "./focus.js";
 
 /** onConfirm(formData) may reject: then failure(error) is shown and the person can try again. Returns open(). */
 export function questionFrom({ dialog, failure, onConfirm }) {
   const form = dialog.querySelector("form");
   const confirm = form.querySelector("[value=confirm]");
   const error = form.querySelector("[data-error]");
+  let opener = null;
+
+  dialog.addEventListener("close", () => keepPlace(opener)); // what it did may have put the opener away
 
   form.querySelector("[data-cancel]").addEventListener("click", () => dialog.close());
   form.addEventListener("submit", async (event) => {
@@ -25,6 +29,7 @@ export function questionFrom({ dialog, failure, onConfirm }) {
   });
 
   return function open() {
+    opener = document.activeElement;
     form.reset();
     error.hidden = true;
     write(error, "");

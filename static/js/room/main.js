@@ -9,6 +9,7 @@ import { openClassPanel } from "./class-panel.js";
 import { openClock } from "./clock.js";
 import { openDecisions } from "./decisions.js";
 import { openEndedPanel } from "./ended-panel.js";
+import { keepPlace } from "./focus.js";
 import { openMemory } from "./memory.js";
 import { openOwnSignal } from "./own-signal.js";
 import { openPanels } from "./panels.js";
@@ -57,6 +58,7 @@ function tellPresence() {
 }
 
 function draw() {
+  const focused = document.activeElement;
   showPanel(seat.stage);
   write(parts.connection, words(`connection.${seat.connection}`));
   parts.connection.hidden = seat.stage === "ended";
@@ -65,6 +67,7 @@ function draw() {
   checkPanel.draw(seat);
   classPanel.draw(seat, intervalMs);
   endedPanel.draw(seat);
+  keepPlace(focused);
 }
 
 function showMirror(stream) {

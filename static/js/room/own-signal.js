@@ -7,8 +7,9 @@ export function openOwnSignal({ parts, words, engagementUrl, onWrong }) {
   let shown = null;
   parts.engagementLink.href = engagementUrl;
   parts.wrong.addEventListener("click", () => {
+    if (parts.wrong.ariaDisabled === "true") return;
     if (!onWrong(shown.sequence)) return write(parts.wrongSaid, words("not_said"));
-    parts.wrong.disabled = true; // once for each reading
+    parts.wrong.setAttribute("aria-disabled", "true"); // once for each reading; not disabled: the focus stays there
     write(parts.wrongSaid, words("own.wrong"));
   });
 
@@ -59,13 +60,14 @@ export function openOwnSignal({ parts, words, engagementUrl, onWrong }) {
     drawExpression(reading);
     drawScore(reading);
     drawMix(reading);
-    parts.wrong.disabled = false;
+    parts.wrong.removeAttribute("aria-disabled");
     return true;
   }
 
   function clear() {
     shown = null;
-    parts.wrong.disabled = parts.ownScore.hidden = parts.ownMix.hidden = true;
+    parts.wrong.setAttribute("aria-disabled", "true");
+    parts.ownScore.hidden = parts.ownMix.hidden = true;
     write(parts.ownFace, words("own.waiting"));
     write(parts.ownExpression, "");
     write(parts.wrongSaid, "");
