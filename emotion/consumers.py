@@ -103,15 +103,17 @@ class RoomConsumer(AsyncWebsocketConsumer):
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         if self.is_over:
             return  # the client has not heard of it yet
+        said = None
         try:
             if bytes_data is None:
-                await self.hear(protocol.read_text(text_data))
+                said = protocol.read_text(text_data)
+                await self.hear(said)
             else:
                 await self.admit(bytes_data)
         except Refused as refusal:
             if bytes_data is not None and refusal.code != "busy":  # put() counts its own
                 self.slots.count_refused(self.seat.session_id)
-            await self.refuse(refusal)
+            await self.refuse(refusal, about=said)
         except NoSeat as gone:  # the hint was lost
             await self.end(gone.code)
 
@@ -148,10 +150,11 @@ class RoomConsumer(AsyncWebsocketConsumer):
             jpeg=envelope.jpeg,
         )
 
-    async def refuse(self, refusal: Refused) -> None:
+    async def refuse(self, refusal: Refused, *, about: dict | None = None) -> None:
         await self.say(
             type="refused",
             sequence=refusal.sequence,
+            about=about,
             code=refusal.code,
             message=protocol.REFUSALS[refusal.code],
             interval_ms=self.slots.interval_ms,
@@ -179,13 +182,14 @@ class RoomConsumer(AsyncWebsocketConsumer):
         await seats.note_state(self.scope, state)
 
     async def hear_pulse(self, message: dict) -> None:
+        sequence = message.get("sequence")
         if not self.pulses_allowed.take():
-            raise Refused("too_many")
+            raise Refused("too_many", sequence)
         known = await seats.note_pulse(
-            self.scope, kind=message["kind"], value=message.get("value"), sequence=message.get("sequence")
+            self.scope, kind=message["kind"], value=message.get("value"), sequence=sequence
         )
         if not known:
-            raise Refused("bad_message", message["sequence"])
+            raise Refused("bad_message", sequence)
 
     # --- what reaches this seat from elsewhere ----------------------------------------------------------
 

@@ -72,6 +72,25 @@ def test_pace_difficulty_and_being_lost_reach_the_database(webcam, waves):
     waves.expect(f"[[pulse.kind, pulse.value] for pulse in {PULSES}]", said)
 
 
+def test_what_was_said_too_often_is_taken_back_and_nothing_else(anna):
+    for word in ["Too fast", "Too slow"] * 3:
+        anna.get_by_role("button", name=word).click()
+    part(anna, "wrong").click()
+    expect(part(anna, "wrongSaid")).to_contain_text("Not counted")
+    expect(part(anna, "said")).to_contain_text("Sent at")
+    anna.get_by_role("button", name="Too fast").click()
+    expect(part(anna, "said")).to_contain_text("Not counted")
+    expect(anna.get_by_role("button", name="Too slow")).to_have_attribute("aria-pressed", "true")
+
+
+def test_a_state_that_changed_too_often_is_told_again(anna, waves):
+    part(anna, "pause").evaluate("button => { for (let click = 0; click < 40; click++) button.click() }")
+    expect(part(anna, "cameraState")).to_have_text("Camera on")
+    part(anna, "lost").click()
+    waves.expect(f"{PULSES}.count()", 1)  # said last, so the states before it have been heard
+    waves.expect_state("measuring")
+
+
 def test_pause_puts_the_light_out_and_survives_a_reload(anna, waves):
     part(anna, "pause").click()
     expect(part(anna, "gap")).to_contain_text("you paused")

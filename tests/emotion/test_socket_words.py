@@ -104,6 +104,20 @@ async def test_pulses_are_a_few_a_minute(anna: Participant, settings) -> None:
     assert await Pulse.objects.acount() == settings.PULSES_PER_MINUTE
 
 
+async def test_a_refusal_says_what_it_is_about(anna: Participant, settings) -> None:
+    settings.PULSES_PER_MINUTE = settings.STATES_PER_MINUTE = 0
+    wrong = {"type": "pulse", "kind": "wrong_reading", "sequence": 7}
+    paused = {"type": "state", "state": "paused"}
+    async with Student(anna) as student:
+        refusals = [await student.tell_and_hear(**said) for said in (wrong, paused)]
+        refusals.append(await student.send_raw(b""))
+    assert [(refusal["sequence"], refusal["about"]) for refusal in refusals] == [
+        (7, wrong),
+        (None, paused),
+        (None, None),
+    ]
+
+
 async def test_states_are_a_few_a_minute(anna: Participant, settings) -> None:
     async with Student(anna) as student:
         for _ in range(settings.STATES_PER_MINUTE):

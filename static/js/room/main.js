@@ -19,6 +19,8 @@ import { createRoad } from "./road.js";
 import { next, presence, takeSeat, usesCamera, wantsCamera } from "./seat.js";
 import { openSink } from "./sink.js";
 
+const TOLD_AGAIN_MS = 5000; // the server takes a state every two seconds
+
 const root = document.getElementById("room");
 const config = JSON.parse(document.getElementById("room-config").textContent);
 const words = readWords(document.getElementById("words"));
@@ -29,6 +31,7 @@ const after = openClock({ workerUrl: root.dataset.clockWorker, signal: page.sign
 
 let seat = takeSeat({ mode: config.mode, consent: config.consent, ...memory.recall(config.state) });
 let toldState = null; // what the server knows of us on this connection
+let cancelTelling = () => {};
 let intervalMs = 1000;
 
 // --- what happens, and what follows -----------------------------------------------------------------------
@@ -83,9 +86,9 @@ const heard = {
     happen("welcome", message);
   },
   admitted: () => happen("admitted"),
-  refused({ code, sequence }) {
+  refused({ code, about }) {
     if (code === "no_consent" && seat.consent) socket.restart(); // we missed a decision: the welcome tells it
-    else if (code === "too_many" && sequence === null) pulses.refuse();
+    else if (about) takeBack(about, code);
     happen("refused", { code });
   },
   consent: ({ consent }) => happen("consent", { consent }),
@@ -94,6 +97,21 @@ const heard = {
     if (ownSignal.draw(message)) announce(ownSignal.spoken(message));
   },
 };
+
+function takeBack({ type, state, kind, value, sequence }, code) {
+  if (kind === "wrong_reading") ownSignal.refuse({ sequence, code });
+  else if (type === "pulse") pulses.refuse({ kind, value });
+  else if (code === "too_many") {
+    cancelTelling();
+    cancelTelling = after(TOLD_AGAIN_MS, () => tellAgain(state));
+  }
+}
+
+function tellAgain(state) {
+  if (state !== toldState) return; // another one was told meanwhile
+  toldState = null;
+  tellPresence();
+}
 
 function hear(message) {
   sink.answered();

@@ -73,6 +73,11 @@ export function openOwnSignal({ parts, words, engagementUrl, onWrong }) {
     write(parts.wrongSaid, "");
   }
 
+  function refuse({ sequence, code }) {
+    write(parts.wrongSaid, words(code === "too_many" ? "too_often" : "own.gone"));
+    if (code === "too_many" && sequence === shown?.sequence) parts.wrong.removeAttribute("aria-disabled");
+  }
+
   clear();
-  return { draw, clear, spoken: faceWords };
+  return { draw, clear, refuse, spoken: faceWords };
 }

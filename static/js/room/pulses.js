@@ -5,9 +5,9 @@ import { write } from "../lib/parts.js";
 
 const LOST_PAUSE_MS = 10_000; // one confused moment is one "I'm lost"
 
-/** say(kind, value) returns whether it could be sent; refuse() is told of the last one. */
+/** say(kind, value) returns whether it could be sent; refuse({kind, value}) takes just that back. */
 export function openPulses({ root, parts, words, after, say }) {
-  let takeBack = () => {};
+  const before = new Map(); // what was pressed before, by kind
 
   function tell(kind, value) {
     const isSent = say(kind, value);
@@ -17,7 +17,6 @@ export function openPulses({ root, parts, words, after, say }) {
 
   parts.lost.addEventListener("click", () => {
     if (parts.lost.ariaDisabled === "true" || !tell("lost")) return;
-    takeBack = () => {};
     parts.lost.setAttribute("aria-disabled", "true"); // not disabled: the keyboard's focus stays where it is
     after(LOST_PAUSE_MS, () => parts.lost.removeAttribute("aria-disabled"));
   });
@@ -26,15 +25,16 @@ export function openPulses({ root, parts, words, after, say }) {
     choice.addEventListener("click", ({ target }) => {
       const button = target.closest("button");
       if (!button || !tell(choice.dataset.pulse, Number(button.value))) return;
-      const before = choice.querySelector("[aria-pressed=true]");
-      takeBack = () => press(choice, before);
+      before.set(choice.dataset.pulse, choice.querySelector("[aria-pressed=true]"));
       press(choice, button);
     });
   }
+
   return {
-    refuse() {
+    refuse({ kind, value }) {
       write(parts.said, words("too_often"));
-      takeBack();
+      const refused = root.querySelector(`[data-pulse=${kind}] [aria-pressed=true][value="${value}"]`);
+      if (refused) press(refused.parentElement, before.get(kind));
     },
   };
 }
