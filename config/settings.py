@@ -181,7 +181,7 @@ FRAME_INTERVAL = timedelta(seconds=1)  # an expression lasts longer than that
 SLOWEST_FRAME_INTERVAL = timedelta(seconds=4)  # slower, a student would hear too late that workers are back
 FRAMES_PER_SECOND = 2  # a socket may be twice as fast as asked; newest wins, so more would only cost
 FRAME_BURST = 4  # frames a socket may send at once after a pause
-STATES_PER_MINUTE = 30  # changes of the camera's state; each is a row
+STATES_PER_MINUTE = 30  # changes of the camera's state; each is a row. A sign of life counts as one
 PULSES_PER_MINUTE = 6  # a student's own words; each is a row
 BATCH_SIZE = 32
 INFERENCE_DEVICE = env.str("INFERENCE_DEVICE", "cpu")  # "cuda" serves on a GPU, with torch

@@ -167,10 +167,18 @@ class RoomConsumer(AsyncWebsocketConsumer):
     # --- what a student says ----------------------------------------------------------------------------
 
     async def hear(self, message: dict) -> None:
-        if message["type"] == "state":
-            await self.hear_state(message["state"])
-        else:
-            await self.hear_pulse(message)
+        match message["type"]:
+            case "state":
+                await self.hear_state(message["state"])
+            case "pulse":
+                await self.hear_pulse(message)
+            case "here":
+                self.hear_sign_of_life()
+        await self.say(type="noted", about=message)
+
+    def hear_sign_of_life(self) -> None:
+        if not self.states_allowed.take():
+            raise Refused("too_many")
 
     async def hear_state(self, state: str) -> None:
         if state in protocol.CAMERA_STATES and not self.seat.uses_camera:

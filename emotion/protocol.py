@@ -87,6 +87,8 @@ def read_text(text: str) -> dict:
 
 def _is_known(message: dict) -> bool:
     match message:
+        case {"type": "here", **rest}:
+            return not rest
         case {"type": "state", "state": str(state), **rest}:
             return not rest and state in STATES
         case {"type": "pulse", "kind": "pace" | "difficulty", "value": int(value), **rest}:

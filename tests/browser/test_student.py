@@ -169,6 +169,41 @@ def test_a_lost_server_is_a_visible_gap_and_the_same_seat_afterwards(anna, waves
     waves.expect_state("measuring")
 
 
+class Network:
+    """Carries the socket's messages until it dies, and then keeps every connection open and carries nothing."""
+
+    def __init__(self, context):
+        self.is_dead = False
+        context.route_web_socket("**/ws/room/**", self.connect)
+
+    def connect(self, page):
+        server = page.connect_to_server()
+        page.on_message(lambda message: self.is_dead or server.send(message))
+        server.on_message(lambda message: self.is_dead or page.send(message))
+
+
+def test_a_word_into_a_dead_network_is_not_called_sent(webcam, waves):
+    context = webcam(SMILE)
+    network = Network(context)
+    page = sit_down(context, waves, button="Join without camera")
+    network.is_dead = True
+    page.get_by_role("button", name="Too fast").click()
+    expect(part(page, "said")).to_have_text("Sending…")
+    expect(part(page, "connection")).to_contain_text("No connection")
+    expect(part(page, "said")).to_contain_text("Please say it again")
+    expect(page.get_by_role("button", name="Too fast")).to_have_attribute("aria-pressed", "false")
+    network.is_dead = False
+    expect(part(page, "connection")).to_have_text("Connected", timeout=60_000)
+
+
+def test_a_page_with_nothing_to_say_notices_a_dead_network(webcam, waves):
+    context = webcam(SMILE)
+    network = Network(context)
+    page = sit_down(context, waves, button="Join without camera")
+    network.is_dead = True
+    expect(part(page, "connection")).to_contain_text("No connection", timeout=45_000)
+
+
 def test_the_end_of_the_session_puts_the_light_out(anna, waves):
     waves.ask("session.close()")
     expect(part(anna, "endedTitle")).to_have_text("The session has ended")

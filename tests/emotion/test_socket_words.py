@@ -99,9 +99,17 @@ async def test_nobody_speaks_of_anothers_reading(anna: Participant) -> None:
 async def test_pulses_are_a_few_a_minute(anna: Participant, settings) -> None:
     async with Student(anna) as student:
         for _ in range(settings.PULSES_PER_MINUTE):
-            await student.tell(type="pulse", kind="lost")
+            await student.tell_and_hear(type="pulse", kind="lost")
         assert (await student.tell_and_hear(type="pulse", kind="lost"))["code"] == "too_many"
     assert await Pulse.objects.acount() == settings.PULSES_PER_MINUTE
+
+
+@pytest.mark.parametrize(
+    "said", [{"type": "pulse", "kind": "lost"}, {"type": "state", "state": "paused"}, {"type": "here"}]
+)
+async def test_every_word_is_answered(anna: Participant, said: dict) -> None:
+    async with Student(anna) as student:
+        assert await student.tell_and_hear(**said) == {"type": "noted", "about": said}
 
 
 async def test_a_refusal_says_what_it_is_about(anna: Participant, settings) -> None:
@@ -121,5 +129,5 @@ async def test_a_refusal_says_what_it_is_about(anna: Participant, settings) -> N
 async def test_states_are_a_few_a_minute(anna: Participant, settings) -> None:
     async with Student(anna) as student:
         for _ in range(settings.STATES_PER_MINUTE):
-            await student.tell(type="state", state="paused")
+            await student.tell_and_hear(type="state", state="paused")
         assert (await student.tell_and_hear(type="state", state="paused"))["code"] == "too_many"

@@ -10,6 +10,7 @@ import { openClock } from "./clock.js";
 import { openDecisions } from "./decisions.js";
 import { openEndedPanel } from "./ended-panel.js";
 import { keepPlace } from "./focus.js";
+import { openLifeline } from "./lifeline.js";
 import { openMemory } from "./memory.js";
 import { openOwnSignal } from "./own-signal.js";
 import { openPanels } from "./panels.js";
@@ -57,7 +58,7 @@ function film() {
 function tellPresence() {
   const state = presence(seat);
   if (!state || state === toldState || seat.connection !== "open") return;
-  if (socket.send(stateMessage(state))) toldState = state;
+  if (lifeline.say(stateMessage(state))) toldState = state;
 }
 
 function draw() {
@@ -86,6 +87,10 @@ const heard = {
     happen("welcome", message);
   },
   admitted: () => happen("admitted"),
+  noted({ about: { type, kind, value } }) {
+    if (kind === "wrong_reading") ownSignal.noted();
+    else if (type === "pulse") pulses.noted({ kind, value });
+  },
   refused({ code, about }) {
     if (code === "no_consent" && seat.consent) socket.restart(); // we missed a decision: the welcome tells it
     else if (about) takeBack(about, code);
@@ -98,10 +103,10 @@ const heard = {
   },
 };
 
-function takeBack({ type, state, kind, value, sequence }, code) {
+function takeBack({ type, state, kind, sequence }, code) {
   if (kind === "wrong_reading") ownSignal.refuse({ sequence, code });
-  else if (type === "pulse") pulses.refuse({ kind, value });
-  else if (code === "too_many") {
+  else if (type === "pulse") pulses.refuse();
+  else if (type === "state" && code === "too_many") {
     cancelTelling();
     cancelTelling = after(TOLD_AGAIN_MS, () => tellAgain(state));
   }
@@ -114,7 +119,7 @@ function tellAgain(state) {
 }
 
 function hear(message) {
-  sink.answered();
+  lifeline.heard();
   if (message.interval_ms) setPace(message.interval_ms);
   heard[message.type]?.(message); // a newer server may say more than this page understands
 }
@@ -125,7 +130,9 @@ function setPace(milliseconds) {
 }
 
 function onSocket({ state, code }) {
-  if (state === "lost" || state === "closed") sink.lost();
+  if (state === "lost" || state === "closed") {
+    for (const speaker of [sink, lifeline, pulses, ownSignal]) speaker.lost();
+  }
   happen("socket", { state, code });
 }
 
@@ -139,7 +146,8 @@ const socket = openSocket({
   after,
   signal: page.signal,
 });
-const sink = openSink({ socket });
+const lifeline = openLifeline({ socket, after });
+const sink = openSink({ socket, say: lifeline.say });
 const road = createRoad({
   after,
   jpegWorkerUrl: root.dataset.jpegWorker,
@@ -164,7 +172,7 @@ const ownSignal = openOwnSignal({
   parts,
   words,
   engagementUrl: config.urls.engagement,
-  onWrong: (sequence) => socket.send(wrongReadingMessage(sequence)),
+  onWrong: (sequence) => lifeline.say(wrongReadingMessage(sequence)),
 });
 const checkPanel = openCheckPanel({
   parts,
@@ -189,7 +197,7 @@ const classPanel = openClassPanel({
   },
 });
 const endedPanel = openEndedPanel({ parts, words, summaryUrl: config.urls.summary, onHere: () => location.reload() });
-const pulses = openPulses({ root, parts, words, after, say: (kind, value) => socket.send(pulseMessage(kind, value)) });
+const pulses = openPulses({ root, parts, words, after, say: (kind, value) => lifeline.say(pulseMessage(kind, value)) });
 
 // --- the page itself --------------------------------------------------------------------------------------
 

@@ -5,12 +5,14 @@ import { write } from "../lib/parts.js";
 
 export function openOwnSignal({ parts, words, engagementUrl, onWrong }) {
   let shown = null;
+  let isAnswerOwed = false;
   parts.engagementLink.href = engagementUrl;
   parts.wrong.addEventListener("click", () => {
     if (parts.wrong.ariaDisabled === "true") return;
     if (!onWrong(shown.sequence)) return write(parts.wrongSaid, words("not_said"));
     parts.wrong.setAttribute("aria-disabled", "true"); // once for each reading; not disabled: the focus stays there
-    write(parts.wrongSaid, words("own.wrong"));
+    isAnswerOwed = true;
+    write(parts.wrongSaid, words("sending"));
   });
 
   const faceWords = ({ face, facing }) => words(face === "seen" && facing ? `own.seen.${facing}` : `own.${face}`);
@@ -73,11 +75,23 @@ export function openOwnSignal({ parts, words, engagementUrl, onWrong }) {
     write(parts.wrongSaid, "");
   }
 
+  function noted() {
+    isAnswerOwed = false;
+    write(parts.wrongSaid, words("own.wrong"));
+  }
+
   function refuse({ sequence, code }) {
+    isAnswerOwed = false;
     write(parts.wrongSaid, words(code === "too_many" ? "too_often" : "own.gone"));
     if (code === "too_many" && sequence === shown?.sequence) parts.wrong.removeAttribute("aria-disabled");
   }
 
+  function lost() {
+    if (isAnswerOwed) write(parts.wrongSaid, words("unanswered"));
+    if (isAnswerOwed && shown) parts.wrong.removeAttribute("aria-disabled");
+    isAnswerOwed = false;
+  }
+
   clear();
-  return { draw, clear, refuse, spoken: faceWords };
+  return { draw, clear, noted, refuse, lost, spoken: faceWords };
 }

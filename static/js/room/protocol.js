@@ -29,6 +29,7 @@ export function encodeFrame({ purpose, sequence, takenAt, jpeg }) {
   return message.buffer;
 }
 
+export const HERE = { type: "here" };
 export const stateMessage = (state) => ({ type: "state", state });
 export const pulseMessage = (kind, value) => (value === undefined ? { type: "pulse", kind } : { type: "pulse", kind, value });
 export const wrongReadingMessage = (sequence) => ({ type: "pulse", kind: "wrong_reading", sequence });
