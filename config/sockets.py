@@ -5,6 +5,7 @@ what every connection may occupy before the site has looked at anything. Here a 
 its rest while it arrives; its beginning goes on, and the consumer refuses it by name.
 """
 
+import logging
 from collections.abc import Generator
 
 from django.conf import settings
@@ -13,10 +14,15 @@ from websockets.frames import Frame
 from websockets.server import ServerProtocol
 from websockets.streams import StreamReader
 
+# uvicorn's own names each student's network address beside the session's, also with --no-access-log.
+logger = logging.getLogger(__name__)
+logger.setLevel(logging.WARNING)
+
 
 class BoundedSocket(WebSocketsSansIOProtocol):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
+        self.logger = logger
         # No deflate: frames are JPEGs already, and a few bytes must not unfold into many.
         self.conn = _Connection(max_size=None, logger=self.logger)
 

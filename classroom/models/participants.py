@@ -33,7 +33,7 @@ class ParticipantQuerySet(models.QuerySet):
             .with_last_sign()
             .filter(last_sign__lt=long_ago)
             .alias(state=models.Subquery(told.values("state")[:1]))
-            .exclude(state=Presence.State.OFFLINE)
+            .exclude(state__in=(Presence.State.OFFLINE, Presence.State.NO_CAMERA))  # still true, also alone
         )
 
     def note_silence(self, now: datetime) -> None:

@@ -170,7 +170,7 @@ def test_a_lost_server_is_a_visible_gap_and_the_same_seat_afterwards(anna, waves
 
 
 class Network:
-    """Carries the socket's messages until it dies, and then keeps every connection open and carries nothing."""
+    """Carries the socket's messages until it dies: then each connection stays open and carries nothing."""
 
     def __init__(self, context):
         self.is_dead = False

@@ -176,7 +176,7 @@ def silent_for(minutes, participant):
 
 
 def test_who_falls_silent_lost_the_connection_with_their_last_sign_of_life():
-    anna, ben = factory.measured(), factory.participant(display_name="Ben")
+    anna, ben = factory.measured(), factory.measured()
     last_seen = {who.pk: silent_for(20, who) for who in (anna, ben)}
     read_at = last_seen[anna.pk] + timedelta(minutes=3)
     factory.reading(anna.active_consent(), taken_at=read_at)
@@ -189,12 +189,14 @@ def test_who_falls_silent_lost_the_connection_with_their_last_sign_of_life():
 
 def test_who_gives_a_sign_or_has_no_room_open_lost_no_connection():
     session = factory.open_session()
-    there, deciding, gone = (factory.participant(session, name) for name in ("Anna", "Ben", "Cem"))
+    there, deciding, gone = (factory.measured(session) for _ in range(3))
+    without_scripts = factory.participant(session)
     Participant.objects.filter(pk=deciding.pk).update(entered_at=None)
     gone.leave()
     silent_for(10, there)
     silent_for(20, deciding)
     silent_for(20, gone)
+    silent_for(20, without_scripts)
     note_lost_connections()
     assert not Presence.objects.filter(state=State.OFFLINE).exists()
 
