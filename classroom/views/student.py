@@ -67,6 +67,8 @@ def before_you_start(request: HttpRequest, session_id: uuid.UUID) -> HttpRespons
     participant = participant_in_seat(request.COOKIES, session_id)
     if not participant.may_be_in_class:
         return redirect("my-session", session_id)
+    if request.method == "POST" and not is_page_of(participant, request.GET):
+        return _refuse_page(request, redirect("before-you-start", session_id))
     form = CameraForm(request.POST or None)
     has_decided_now = request.method == "POST" and form.is_valid()
     if has_decided_now:
@@ -139,17 +141,17 @@ def _from_own_page(act: Callable[[HttpRequest, Participant], HttpResponse]) -> C
     def view(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
         participant = participant_in_seat(request.COOKIES, session_id)
         if not is_page_of(participant, request.GET):
-            return _refuse_page(request, session_id)
+            return _refuse_page(request, redirect("my-session", session_id))
         return act(request, participant)
 
     return view
 
 
-def _refuse_page(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
+def _refuse_page(request: HttpRequest, page: HttpResponse) -> HttpResponse:
     reason = _("Nothing was changed: in this browser you sit in this class under another name now.")
     if not wants_json(request):
         messages.error(request, reason)
-    return answer(request, {"error": reason}, redirect("my-session", session_id), status=409)
+    return answer(request, {"error": reason}, page, status=409)
 
 
 @_from_own_page

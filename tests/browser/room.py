@@ -122,4 +122,12 @@ def confirm(page: Page, question: str) -> None:
 
 
 def expect_lights(page: Page, count: int) -> None:
-    page.wait_for_function(f"{LIGHTS} === {count}")
+    expect_script(page, f"{LIGHTS} === {count}")
+
+
+def expect_script(page: Page, condition: str) -> None:
+    """Asked from here again and again: our pages forbid what Playwright's own waiting does inside of them."""
+    deadline = time.monotonic() + 15
+    while not page.evaluate(condition) and time.monotonic() < deadline:
+        page.wait_for_timeout(50)
+    assert page.evaluate(condition), condition

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.clips import SMILE, empty_room
-from tests.browser.room import expect_reading, part, pass_check, sit_down
+from tests.browser.room import expect_reading, expect_script, part, pass_check, sit_down
 from tests.browser.teacher import sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.stack]
@@ -48,7 +48,7 @@ def test_a_smile_shows_as_happiness_and_as_the_class_number(live, waves, webcam,
     expect(annas_seat(live)).to_contain_text("Looks like happiness")
     expect(part(live, "measured")).to_have_text("1 of 1 measured")
     expect(part(live, "number")).to_contain_text("%")
-    live.wait_for_function("performance.getEntriesByName('classpulse:redraw').at(-1)?.detail.newest > 0")
+    expect_script(live, "performance.getEntriesByName('classpulse:redraw').at(-1)?.detail.newest > 0")
     live.get_by_role("tab", name="Class").click()
     expect(live.locator("[data-part=linePlot] .main-svg").first).to_be_visible()
     expect(part(live, "lineEmpty")).to_be_empty()

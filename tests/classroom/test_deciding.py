@@ -107,6 +107,14 @@ def test_who_has_decided_is_not_asked_again():
     assert start(anna).url == reverse("room", args=[anna.session_id])
 
 
+def test_a_page_of_another_who_sat_here_before_decides_nothing():
+    anna, ben = newcomer(), newcomer()
+    url = reverse("before-you-start", args=[ben.session_id])
+    page = factory.in_seat(ben).post(f"{url}?seat={anna.page_mark}", {"camera": "yes"}, follow=True)
+    assert "under another name" in page.content.decode()
+    assert ben.active_consent() is None
+
+
 def test_a_no_is_heard_after_a_yes_in_another_tab():
     anna = newcomer()
     start(anna, camera="yes")
