@@ -107,7 +107,7 @@ def engines(card: dict) -> dict[str, Engine]:
         "OpenVINO fp32": OpenVinoIn(exact, "f32"),
         "OpenVINO bf16": OpenVinoIn(exact, "bf16"),
         "ONNX Runtime int8 stages": OnnxRuntime(served),
-        "OpenVINO int8 stages, rest fp32": OpenVinoIn(served, "f32"),
+        "OpenVINO int8 stages, rest bf16": OpenVinoIn(served, "bf16"),
         "served": OpenVinoEngine(served, threads=1),
     }
 

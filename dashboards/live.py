@@ -18,7 +18,8 @@ from emotion.buckets import STEP_SECONDS, Cell, bucket_of
 from . import coverage, pulses
 from .cells import Recent
 from .seats import Seat
-from .summaries import class_line, class_now, class_spent, consents_to_tell
+from .small_groups import consents_to_tell
+from .summaries import class_line, class_now, class_spent
 from .watch import News, Watch
 
 STRIP = timedelta(minutes=20)  # a strip shows the last part of the class, the report shows all of it

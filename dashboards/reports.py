@@ -14,7 +14,7 @@ from emotion.models import FrameTally, Reading
 from . import coverage, model_facts, pulses, strips
 from .baselines import baselines
 from .seats import Seat
-from .summaries import consents_to_tell
+from .small_groups import consents_to_tell
 from .timeline import Timeline
 
 PULSE_STEP = timedelta(minutes=5)

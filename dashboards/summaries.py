@@ -1,4 +1,4 @@
-"""One set of aggregates for the live page, the report and the CSV; the smallest-group rule lives here alone.
+"""One set of aggregates for the live page, the report and the CSV.
 
 In each bucket the class line is the mean over students of each student's own mean, so that nobody counts
 more by sending more frames; a longer step is the mean of these, each weighted by the students it rests on.
@@ -7,15 +7,13 @@ Its band resamples students: the frames of one student are correlated.
 
 import math
 import uuid
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
-from django.conf import settings
 
 from emotion.buckets import STEP, STEP_SECONDS, Cell
 from emotion.labels import EXPRESSIONS
@@ -24,8 +22,7 @@ from . import coverage
 from .cells import Cells, Recent
 from .coverage import Account
 from .seats import Seat
-
-TOO_FEW = "too few to show"
+from .small_groups import TOO_FEW, by_kind, may_be_told, may_count, steps_of_few
 
 BAND = (2.5, 97.5)  # percentiles: a 95 % band
 RESAMPLES = 1000
@@ -86,37 +83,6 @@ def _shares(values: np.ndarray) -> list[float]:
     return (percents / 100).tolist()
 
 
-def may_count(
-    own_lines: np.ndarray, class_only: np.ndarray, taken_back: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """The smallest-group rule: (count everybody, count those who share their own line), for each step.
-
-    Own lines are on the same page: whoever knows them can subtract them from a class mean. What is left is
-    the mean of the class-only students, so they must be enough themselves. Otherwise they are left out, and
-    the class is those who share their line: any number where no class-only student is measured, otherwise
-    SMALLEST_GROUP, or it is no class. `taken_back` are class-only students whose line was shown at that time.
-    """
-    everybody = are_enough(class_only, taken_back)
-    only_own = ~everybody & (own_lines >= settings.SMALLEST_GROUP)
-    return everybody, only_own
-
-
-def are_enough(class_only: np.ndarray, taken_back: np.ndarray) -> np.ndarray:
-    """Nobody, or SMALLEST_GROUP. A line that was shown may have been noted down and be subtracted, too: it
-    makes no group larger, and only where all lines were shown do they stand in for each other.
-    """
-    group = np.where(class_only > 0, class_only, taken_back)
-    return (group == 0) | (group >= settings.SMALLEST_GROUP)
-
-
-def consents_to_tell(seats: Iterable[Seat]) -> set[int]:
-    """Of these, whose pictures a page may say to have arrived: one class-only student's would be known."""
-    deciders = [seat for seat in seats if seat.consent_id is not None]
-    class_only = {seat.consent_id for seat in deciders if seat.is_class_only}
-    told = {seat.consent_id for seat in deciders} - class_only
-    return told | class_only if len(class_only) >= settings.SMALLEST_GROUP else told
-
-
 def class_line(seats: Sequence[Seat], cells: Cells, *, first: int, last: int, merge: int = 1) -> ClassLine:
     """The line from bucket `first` to bucket `last`, `merge` buckets to a step; steps begin where one does
     that is counted since 1970."""
@@ -154,7 +120,7 @@ def class_now(seats: Sequence[Seat], found: dict[int, Recent], now: datetime) ->
 def class_spent(seats: Sequence[Seat], accounts: Mapping[uuid.UUID, Account]) -> Account:
     """Everybody's seconds per bucket. Where too few that only count in the class have their camera on, their
     seconds say only that: own lines are shown, and what remains of the sum would be theirs."""
-    few = _steps_of_few([seat for seat in seats if seat.is_class_only], accounts)
+    few = steps_of_few([seat for seat in seats if seat.is_class_only], accounts)
 
     def told(seat: Seat) -> Account:
         spent = accounts[seat.id]
@@ -166,16 +132,6 @@ def class_spent(seats: Sequence[Seat], accounts: Mapping[uuid.UUID, Account]) ->
         }
 
     return coverage.spent_by_class(told(seat) for seat in seats)
-
-
-def _steps_of_few(class_only: Iterable[Seat], accounts: Mapping[uuid.UUID, Account]) -> set[int]:
-    with_camera: dict[int, Counter] = defaultdict(Counter)
-    for seat in class_only:
-        for bucket, seconds in accounts[seat.id].items():
-            if not coverage.FROM_READINGS.isdisjoint(seconds):
-                begin = bucket * STEP_SECONDS
-                with_camera[bucket][seat.was_shown(begin, begin + STEP_SECONDS)] += 1
-    return {bucket for bucket, of in with_camera.items() if not are_enough(of[False], of[True])}
 
 
 class Grid(NamedTuple):
@@ -233,8 +189,8 @@ def _line(
     cannot be worked out from its buckets, so that nothing is learnt by subtracting these from it."""
     own = np.array([seat.shares_own_line for seat in seats], dtype=bool)[:, None]
     back = _taken_back(seats, grid)
-    measured = _may_be_told(~np.isnan(scores), _camera_on(seats, grid), own, back)
-    everybody, only_own = may_count(*_by_kind(measured, own, back))
+    measured = may_be_told(~np.isnan(scores), _camera_on(seats, grid), own, back)
+    everybody, only_own = may_count(*by_kind(measured, own, back))
     counts = measured & (everybody | (only_own & own))
     measured = _merged(measured, merge).any(axis=2)
     weights = _merged(counts, merge).sum(axis=2)
@@ -259,21 +215,6 @@ def _merged(values: np.ndarray, merge: int) -> np.ndarray:
     """(N, T, ...) -> (N, T / merge, merge, ...)"""
     students, buckets, *rest = values.shape
     return values.reshape(students, buckets // merge, merge, *rest)
-
-
-def _by_kind(whom: np.ndarray, own: np.ndarray, back: np.ndarray) -> list[np.ndarray]:
-    """How many in each step share their line, only count in the class, took their line back: each (T,)."""
-    return [(whom & kind).sum(axis=0) for kind in (own, ~own & ~back, ~own & back)]
-
-
-def _may_be_told(measured: np.ndarray, on: np.ndarray, own: np.ndarray, back: np.ndarray) -> np.ndarray:
-    """`measured`, with everybody in it whose camera was on where too few only count in the class.
-
-    In a class with one such student, the number of the measured would say whether a face was seen.
-    """
-    on = on | measured  # a reading may reach a step that the camera's state has just left
-    _, class_only, taken_back = _by_kind(on, own, back)
-    return np.where(~are_enough(class_only, taken_back) & ~own, on, measured)
 
 
 def _mean(sums: np.ndarray, weights: np.ndarray) -> np.ndarray:

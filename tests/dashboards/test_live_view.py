@@ -4,7 +4,7 @@ import pytest
 
 from classroom.models import Consent, Mode, Presence
 from dashboards.live import CODES, LiveView
-from dashboards.summaries import TOO_FEW
+from dashboards.small_groups import TOO_FEW
 from dashboards.watch import News
 from emotion.models import Reading
 from tests import factory

@@ -9,7 +9,8 @@ from django.utils.timezone import now as right_now
 from classroom.models import Consent
 from dashboards.live import LiveView
 from dashboards.seats import Seat
-from dashboards.summaries import TOO_FEW, class_line, may_count, whole_class
+from dashboards.small_groups import TOO_FEW, may_count
+from dashboards.summaries import class_line, whole_class
 from dashboards.timeline import Timeline
 from emotion.buckets import Cell
 from tests import factory

@@ -11,7 +11,7 @@ from emotion.labels import EXPRESSIONS, FER2013_LABELS
 from emotion.recogniser import CARD, CHUNK, WEIGHTS, Recogniser, WeightsMissing
 from tests.emotion.official_files import pictures
 
-# int8 and bf16 kernels round differently from CPU to CPU, and for other batch sizes.
+# int8 kernels round differently from CPU to CPU, and for other batch sizes.
 ACROSS_BATCHES = 1e-3
 ACROSS_MACHINES = 0.03
 FROZEN = Path(__file__).parent / "frozen.json"

@@ -1,0 +1,76 @@
+"""The smallest-group rule: what may be said of a class without saying it of one who only counts in it.
+
+Own lines are on the same pages, and whoever knows them can subtract them from any number about the class.
+"""
+
+import uuid
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+from django.conf import settings
+
+from emotion.buckets import STEP_SECONDS
+
+from . import coverage
+from .coverage import Account
+from .seats import Seat
+
+TOO_FEW = "too few to show"
+
+
+def may_count(
+    own_lines: np.ndarray, class_only: np.ndarray, taken_back: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """(count everybody, count those who share their own line), for each step.
+
+    What is left of a class mean without the own lines is that of the class-only students, so they must be
+    enough themselves. Otherwise they are left out, and the class is those who share their line: any number
+    where no class-only student is measured, otherwise SMALLEST_GROUP, or it is no class. `taken_back` are
+    class-only students whose line was shown at that time.
+    """
+    everybody = are_enough(class_only, taken_back)
+    only_own = ~everybody & (own_lines >= settings.SMALLEST_GROUP)
+    return everybody, only_own
+
+
+def are_enough(class_only: np.ndarray, taken_back: np.ndarray) -> np.ndarray:
+    """Nobody, or SMALLEST_GROUP. A line that was shown may have been noted down and be subtracted, too: it
+    makes no group larger, and only where all lines were shown do they stand in for each other.
+    """
+    group = np.where(class_only > 0, class_only, taken_back)
+    return (group == 0) | (group >= settings.SMALLEST_GROUP)
+
+
+def consents_to_tell(seats: Iterable[Seat]) -> set[int]:
+    """Of these, whose pictures a page may say to have arrived: one class-only student's would be known."""
+    deciders = [seat for seat in seats if seat.consent_id is not None]
+    class_only = {seat.consent_id for seat in deciders if seat.is_class_only}
+    told = {seat.consent_id for seat in deciders} - class_only
+    return told | class_only if len(class_only) >= settings.SMALLEST_GROUP else told
+
+
+def by_kind(whom: np.ndarray, own: np.ndarray, back: np.ndarray) -> list[np.ndarray]:
+    """How many in each step share their line, only count in the class, took their line back: each (T,)."""
+    return [(whom & kind).sum(axis=0) for kind in (own, ~own & ~back, ~own & back)]
+
+
+def may_be_told(measured: np.ndarray, on: np.ndarray, own: np.ndarray, back: np.ndarray) -> np.ndarray:
+    """`measured`, with everybody in it whose camera was on where too few only count in the class.
+
+    In a class with one such student, the number of the measured would say whether a face was seen.
+    """
+    on = on | measured  # a reading may reach a step that the camera's state has just left
+    _, class_only, taken_back = by_kind(on, own, back)
+    return np.where(~are_enough(class_only, taken_back) & ~own, on, measured)
+
+
+def steps_of_few(class_only: Iterable[Seat], accounts: Mapping[uuid.UUID, Account]) -> set[int]:
+    """The buckets in which too few of these had their camera on to add up what their readings told."""
+    with_camera: dict[int, Counter] = defaultdict(Counter)
+    for seat in class_only:
+        for bucket, seconds in accounts[seat.id].items():
+            if not coverage.FROM_READINGS.isdisjoint(seconds):
+                begin = bucket * STEP_SECONDS
+                with_camera[bucket][seat.was_shown(begin, begin + STEP_SECONDS)] += 1
+    return {bucket for bucket, of in with_camera.items() if not are_enough(of[False], of[True])}
