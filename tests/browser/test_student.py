@@ -196,14 +196,6 @@ def test_a_word_into_a_dead_network_is_not_called_sent(webcam, waves):
     expect(part(page, "connection")).to_have_text("Connected", timeout=60_000)
 
 
-def test_a_page_with_nothing_to_say_notices_a_dead_network(webcam, waves):
-    context = webcam(SMILE)
-    network = Network(context)
-    page = sit_down(context, waves, button="Join without camera")
-    network.is_dead = True
-    expect(part(page, "connection")).to_contain_text("No connection", timeout=45_000)
-
-
 def test_the_end_of_the_session_puts_the_light_out(anna, waves):
     waves.ask("session.close()")
     expect(part(anna, "endedTitle")).to_have_text("The session has ended")
