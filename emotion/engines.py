@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     import torch
 
 OUTPUTS = ("expressions", "fer2013", "region_maps", "region_gates")
+# Faces per run. More gain nothing in speed and cost memory.
+FULL_BATCH = 32
 
 
 class EngineMissing(Exception):
@@ -32,13 +34,17 @@ class OpenVinoEngine:
         settings = {"INFERENCE_NUM_THREADS": threads, "NUM_STREAMS": 1, "PERFORMANCE_HINT": "LATENCY"} | exact
         core = ov.Core()
         try:
-            compiled = core.compile_model(core.read_model(graph), "CPU", settings)
+            model = core.read_model(graph)
+            self._any = core.compile_model(model, "CPU", settings).create_infer_request()
+            # Without the bookkeeping for batches of any size: a tenth faster when there is most to do.
+            model.reshape({0: [FULL_BATCH, *model.input().partial_shape[1:]]})
+            self._full = core.compile_model(model, "CPU", settings).create_infer_request()
         except RuntimeError as error:
             raise EngineMissing("The graph is none that OpenVINO can run.") from error
-        self._request = compiled.create_infer_request()
 
     def run(self, crops: np.ndarray) -> tuple[np.ndarray, ...]:
-        found = self._request.infer({"crops": np.ascontiguousarray(crops)})
+        request = self._full if len(crops) == FULL_BATCH else self._any
+        found = request.infer({"crops": np.ascontiguousarray(crops)})
         # The request reuses its buffers in the next run, so each output is copied.
         return tuple(np.array(found[name], dtype=np.float32) for name in OUTPUTS)
 

@@ -18,6 +18,9 @@ from emotion.labels import EXPRESSIONS, FER2013_LABELS
 # without the cap the overlap penalty drives every map onto a single cell, which pools nothing and shows
 # people nothing.
 SCORE_CAP = 2.5
+# Deviations. Fewer than one pixel in a thousand lies beyond (a glint, a black corner), and int8 would give
+# them half of its steps.
+FARTHEST = 3.5
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,8 @@ class Prediction(NamedTuple):
 
 
 def standardise(crops: Tensor) -> Tensor:
-    """Grey crops (B, S, S) of values 0..255 -> (B, 1, S, S), each face with mean 0 and deviation 1.
+    """Grey crops (B, S, S) of values 0..255 -> (B, 1, S, S), each face with mean 0 and deviation 1, cut at
+    FARTHEST.
 
     Per face and not per dataset, so that a dim webcam and a bright photograph look alike. The floor of 4
     grey levels keeps a black frame from becoming amplified noise. Training and serving both pass through
@@ -67,7 +71,7 @@ def standardise(crops: Tensor) -> Tensor:
     crops = crops.float()
     centred = crops - crops.mean(dim=(1, 2), keepdim=True)
     deviation = (centred * centred).mean(dim=(1, 2), keepdim=True).sqrt()
-    return (centred / deviation.clamp_min(4.0)).unsqueeze(1)
+    return (centred / deviation.clamp_min(4.0)).clamp(-FARTHEST, FARTHEST).unsqueeze(1)
 
 
 def conv_norm(inputs: int, outputs: int, *, kernel: int = 3, stride: int = 1, padding: int) -> nn.Sequential:

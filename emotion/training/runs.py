@@ -34,7 +34,7 @@ def train(
     Raises BadFile, OtherRecipe and OtherTeachers.
     """
     everything = load_faces(faces)
-    start = load_network(start_from) if start_from else None
+    start = _begun(start_from, recipe.network) if start_from else None
     if identity:
         start = with_identity(recipe, identity, everything)
     lessons = load_lessons(run / LESSONS, teachers) if teachers else None
@@ -68,6 +68,18 @@ def with_identity(recipe: Recipe, package: Path, faces: Faces) -> AttentionCNN:
     return network
 
 
+def _begun(path: Path, config: NetworkConfig) -> AttentionCNN:
+    """A network of this shape with the weights of another one, which may have more blocks at the end of a
+    stage: those are left out. Raises BadFile.
+    """
+    given, network = load_network(path).state_dict(), AttentionCNN(config)
+    try:
+        network.load_state_dict({name: given[name] for name in network.state_dict()})
+    except (KeyError, RuntimeError) as error:
+        raise BadFile(f"{path} holds a network of another shape; only --blocks can be fewer.") from error
+    return network
+
+
 def check(
     recipe: Recipe,
     faces: Path,
@@ -81,7 +93,9 @@ def check(
     load_faces(faces)
     if identity:
         read_identity(identity)
-    for path in [*([start_from] if start_from else []), *teachers]:
+    if start_from:
+        _begun(start_from, recipe.network)
+    for path in teachers:
         load_network(path)
     check_recipe(recipe, run)
 

@@ -5,7 +5,7 @@ import torch
 from torch.nn import functional as F
 
 from emotion.labels import EXPRESSIONS, FER2013_LABELS
-from emotion.network import AttentionCNN, NetworkConfig, count_macs, region_overlap, standardise
+from emotion.network import FARTHEST, AttentionCNN, NetworkConfig, count_macs, region_overlap, standardise
 
 SMALL = NetworkConfig(widths=(16, 16, 32), blocks=(1, 1, 1), token_width=32, attention_heads=2)
 
@@ -63,6 +63,12 @@ def test_light_and_contrast_change_nothing(network):
     bright = faces(2).float()
     dimmed = bright * 0.5 + 40
     torch.testing.assert_close(network(dimmed).expressions, network(bright).expressions, atol=1e-3, rtol=0)
+
+
+def test_a_glint_is_cut():
+    face = torch.full((1, 48, 48), 100)
+    face[0, 0, 0], face[0, :, 24:] = 255, 90
+    assert standardise(face).max() == FARTHEST
 
 
 def test_a_black_frame_stays_finite():

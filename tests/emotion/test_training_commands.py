@@ -130,6 +130,20 @@ def test_exported_weights_teach_and_begin_a_run(trained, tmp_path):
     assert (tmp_path / "run" / "best.pt").exists()
 
 
+def test_a_run_begins_with_fewer_blocks_of_another_network(trained, tmp_path):
+    weights = trained / "weights" / "network.safetensors"
+    asked = ["train", "--run", str(tmp_path / "run"), "--start-from", str(weights), "--blocks", *"1121"]
+    main([*asked, *small_run(1), "--faces", str(trained / "faces.npz")])
+    assert load_network(tmp_path / "run" / "best.pt").config.blocks == (1, 1, 2, 1)
+
+
+def test_a_run_does_not_begin_with_a_network_of_another_shape(trained, tmp_path):
+    weights = trained / "weights" / "network.safetensors"
+    asked = ["train", "--run", str(tmp_path / "run"), "--start-from", str(weights), "--blocks", *"2332"]
+    with pytest.raises(SystemExit, match="another shape; only --blocks can be fewer"):
+        main([*asked, *small_run(1), "--faces", str(trained / "faces.npz")])
+
+
 def test_weights_without_their_card_are_one_sentence(trained, tmp_path):
     shutil.copy(trained / "weights" / "network.safetensors", tmp_path)
     asked = ["train", "--run", str(tmp_path / "run"), "--start-from", str(tmp_path / "network.safetensors")]
