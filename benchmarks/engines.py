@@ -17,7 +17,6 @@ sys.path.insert(0, str(ROOT))  # run as a file, from anywhere
 
 import numpy as np  # noqa: E402
 import onnxruntime as ort  # noqa: E402
-import openvino as ov  # noqa: E402
 import torch  # noqa: E402
 
 from benchmarks import machine  # noqa: E402
@@ -36,7 +35,7 @@ from emotion.engines import OUTPUTS, OpenVinoEngine, TorchEngine  # noqa: E402
 from emotion.recogniser import WEIGHTS, Recogniser, Recognition, WeightsMissing, read_card, read_graph  # noqa: E402
 from emotion.training.dataset import BadFile  # noqa: E402
 from emotion.training.evaluate import evaluate_faces  # noqa: E402
-from emotion.training.export import write_graph  # noqa: E402
+from emotion.training.export import GRAPH, export  # noqa: E402
 from emotion.training.runs import load_network  # noqa: E402
 
 READ_ALONE = 256  # so many faces are also read one at a time
@@ -44,19 +43,6 @@ READ_ALONE = 256  # so many faces are also read one at a time
 
 class Engine(Protocol):
     def run(self, crops: np.ndarray) -> tuple[np.ndarray, ...]: ...
-
-
-class OpenVinoIn:
-    """OpenVINO with everything that is not int8 in this precision, whatever the CPU would like better."""
-
-    def __init__(self, graph: bytes, precision: str):
-        core = ov.Core()
-        settings = {"INFERENCE_NUM_THREADS": 1, "NUM_STREAMS": 1, "INFERENCE_PRECISION_HINT": precision}
-        self._request = core.compile_model(core.read_model(graph), "CPU", settings).create_infer_request()
-
-    def run(self, crops: np.ndarray) -> tuple[np.ndarray, ...]:
-        found = self._request.infer({"crops": np.ascontiguousarray(crops)})
-        return tuple(np.array(found[name], dtype=np.float32) for name in OUTPUTS)
 
 
 class OnnxRuntime:
@@ -98,16 +84,15 @@ def engines(card: dict) -> dict[str, Engine]:
     """By name; the first is what the others are compared with. Raises BadFile and WeightsMissing."""
     plain, served = WEIGHTS / card["weights"]["file"], read_graph(WEIGHTS, card)
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "fp32.onnx"
-        write_graph(load_network(plain), path)
-        exact = path.read_bytes()
+        export(load_network(plain), Path(folder), calibration_faces=None, provenance={})
+        exact = (Path(folder) / GRAPH).read_bytes()
     return {
         "torch fp32": TorchEngine(plain, card["network"], "cpu"),
         "ONNX Runtime fp32": OnnxRuntime(exact),
-        "OpenVINO fp32": OpenVinoIn(exact, "f32"),
-        "OpenVINO bf16": OpenVinoIn(exact, "bf16"),
-        "ONNX Runtime int8 stages": OnnxRuntime(served),
-        "OpenVINO int8 stages, rest bf16": OpenVinoIn(served, "bf16"),
+        "OpenVINO fp32": OpenVinoEngine(exact, threads=1),
+        "OpenVINO bf16": OpenVinoEngine(exact, threads=1, precision="bf16"),
+        "ONNX Runtime int8": OnnxRuntime(served),
+        "OpenVINO int8, rest bf16": OpenVinoEngine(served, threads=1, precision="bf16"),
         "served": OpenVinoEngine(served, threads=1),
     }
 

@@ -8,10 +8,9 @@ import numpy as np
 import simplejpeg
 
 from .. import engagement
-from ..engines import FULL_BATCH
 from ..faces import FaceReader, View
 from ..labels import EXPRESSIONS
-from ..recogniser import Recogniser
+from ..recogniser import CHUNK, Recogniser
 from ..states import FaceState
 
 QUALITY = 95  # a frame comes as JPEG; this one should cost the face nothing
@@ -76,7 +75,7 @@ def sightings(
 ) -> Iterator[Sighting]:
     """In order, and a batch at a time in memory."""
     timed = iter(pictures)
-    while some := list(islice(timed, FULL_BATCH)):
+    while some := list(islice(timed, CHUNK)):
         yield from _read([_seen(reader, *one) for one in some], recogniser)
 
 

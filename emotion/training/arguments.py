@@ -54,8 +54,8 @@ def add_recipe(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--input-size", type=multiple_of_8, default=network["input_size"], metavar="SIDE", help=side
     )
-    stages, served = len(network["blocks"]), " ".join(map(str, network["blocks"]))
-    blocks = f"residual blocks of each stage; default {served}"
+    stages, usual = len(network["blocks"]), " ".join(map(str, network["blocks"]))
+    blocks = f"residual blocks of each stage; default {usual}; fewer than --start-from has: its first ones"
     parser.add_argument(
         "--blocks", type=int, nargs=stages, default=network["blocks"], metavar="N", help=blocks
     )

@@ -7,9 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from emotion.engines import FULL_BATCH
 from emotion.labels import EXPRESSIONS, FER2013_LABELS
-from emotion.recogniser import CARD, WEIGHTS, Recogniser, WeightsMissing
+from emotion.recogniser import CARD, CHUNK, WEIGHTS, Recogniser, WeightsMissing
 from tests.emotion.official_files import pictures
 
 # int8 kernels round differently from CPU to CPU, and for other batch sizes.
@@ -47,7 +46,7 @@ def test_no_faces_are_an_empty_answer(recogniser):
     assert nothing.unsure.shape == (0,)
 
 
-@pytest.mark.parametrize("company", [1, 2, 7, FULL_BATCH - 1, FULL_BATCH, FULL_BATCH + 1, 2 * FULL_BATCH + 5])
+@pytest.mark.parametrize("company", [1, 2, 7, CHUNK - 1, CHUNK, CHUNK + 1, 2 * CHUNK + 5])
 def test_a_prediction_does_not_depend_on_the_batch_around_it(recogniser, company):
     face = pictures(1, seed=7)
     alone = recogniser.recognise(face)
@@ -59,7 +58,7 @@ def test_a_prediction_does_not_depend_on_the_batch_around_it(recogniser, company
 
 
 def test_faces_keep_their_order(recogniser):
-    crops = pictures(FULL_BATCH + 3)
+    crops = pictures(CHUNK + 3)
     forth, back = recogniser.recognise(crops), recogniser.recognise(crops[::-1])
     np.testing.assert_allclose(forth.probabilities, back.probabilities[::-1], atol=ACROSS_BATCHES)
 
