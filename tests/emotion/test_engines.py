@@ -15,7 +15,8 @@ from tests.emotion.official_files import pictures
 # The CPU's graph is int8 for the most part, the GPU computes in fp32: on these pictures 0.03 apart at most,
 # and 0.07 in the FER2013 head. On the faces of PublicTest it is 0.14 and 0.19; half of them stay under 0.006
 # and 0.010.
-TOLERANCE = 0.1
+TOLERANCE = 0.06
+FER2013_TOLERANCE = 0.1  # only the published benchmark reads this head
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +29,7 @@ def test_both_engines_give_the_same_answers(on_torch: Recogniser) -> None:
     faces = pictures(64, seed=11)
     here, there = Recogniser.load().recognise(faces), on_torch.recognise(faces)
     np.testing.assert_allclose(here.probabilities, there.probabilities, atol=TOLERANCE)
-    np.testing.assert_allclose(here.fer2013, there.fer2013, atol=TOLERANCE)
+    np.testing.assert_allclose(here.fer2013, there.fer2013, atol=FER2013_TOLERANCE)
     assert here.region_maps.shape == there.region_maps.shape
     assert here.region_gates.shape == there.region_gates.shape == here.region_maps.shape[:2]
 
