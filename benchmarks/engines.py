@@ -2,6 +2,8 @@
 otherwise than torch in fp32, or otherwise than itself with other faces in the batch.
 
 python benchmarks/engines.py --images fer2013.csv.gz --votes fer2013new.csv --split PublicTest --json FILE
+
+With --beside, other exported weights take their turns too, each in the engine that serves.
 """
 
 import json
@@ -31,7 +33,7 @@ from benchmarks.recogniser import (  # noqa: E402
     rate,
     rows,
 )
-from emotion.engines import OUTPUTS, OpenVinoEngine, TorchEngine  # noqa: E402
+from emotion.engines import OUTPUTS, EngineMissing, OpenVinoEngine, TorchEngine  # noqa: E402
 from emotion.recogniser import WEIGHTS, Recogniser, Recognition, WeightsMissing, read_card, read_graph  # noqa: E402
 from emotion.training.dataset import BadFile  # noqa: E402
 from emotion.training.evaluate import evaluate_faces  # noqa: E402
@@ -56,20 +58,24 @@ class OnnxRuntime:
 
 
 def main() -> None:
-    options = parser_of_rows(__doc__).parse_args()
+    parser = parser_of_rows(__doc__)
+    parser.add_argument("--beside", type=Path, nargs="+", default=[], metavar="FOLDER", help="other weights")
+    options = parser.parse_args()
     measured_on = machine.describe() | {"pinned_core": pin_to_one_core()}
     torch.set_num_threads(1)
     rounds, seconds = (1, 0.1) if options.quick else (ROUNDS, SECONDS)
     try:
         task, card = Task(rows(options), [], BATCH, rounds, seconds), read_card(WEIGHTS)
         recognisers = {name: Recogniser(engine, card) for name, engine in engines(card).items()}
-    except (BadFile, WeightsMissing) as error:
+        recognisers |= {str(folder): Recogniser.load(folder) for folder in options.beside}
+    except (BadFile, WeightsMissing, EngineMissing) as error:
         sys.exit(f"benchmarks/engines.py: {error}")
     results, reference = {}, None
     for name, recogniser in recognisers.items():
         results[name], answers = answers_of(recogniser, task)
         reference = reference or answers
         results[name]["largest_change"] = _apart(answers, reference)
+        results[name]["change"] = _changes(answers, reference)
         results[name]["same_expression"] = _same(answers, reference)
     for name, faces_per_s in rates(recognisers, task).items():
         results[name]["faces_per_s"] = faces_per_s
@@ -131,6 +137,20 @@ def _apart(some: Recognition, others: Recognition, start: int = 0) -> float:
     here = slice(start, start + len(some.probabilities))
     heads = ((some.probabilities, others.probabilities[here]), (some.fer2013, others.fer2013[here]))
     return round(float(max(np.abs(one - other).max() for one, other in heads)), 6)
+
+
+def _changes(some: Recognition, others: Recognition) -> dict[str, dict[str, float]]:
+    """By head, how far the most changed probability of a face moves: for half of the faces at most, and for
+    99 in 100.
+    """
+    heads = {
+        "expressions": np.abs(some.probabilities - others.probabilities).max(1),
+        "fer2013": np.abs(some.fer2013 - others.fer2013).max(1),
+    }
+    return {
+        head: {"median": round(float(np.median(moved)), 4), "99 %": round(float(np.quantile(moved, 0.99)), 4)}
+        for head, moved in heads.items()
+    }
 
 
 def _same(some: Recognition, others: Recognition) -> float:

@@ -11,6 +11,7 @@ import pytest
 from benchmarks.peers.comparison import Task, accuracies, measure_peer
 from benchmarks.peers.installation import DONE, HERE, PEERS, Failed, Peer, run
 from benchmarks.video import Look, jpegs
+from emotion.recogniser import WEIGHTS
 from emotion.training.dataset import Faces
 from tests.emotion.official_files import pictures, write_images, write_votes
 
@@ -87,9 +88,10 @@ def test_ours_is_measured_either_way(tmp_path, how):
 def test_every_engine_is_measured_beside_the_same_reference(tmp_path):
     images, votes = write_images(tmp_path / "fer2013.csv"), write_votes(tmp_path / "fer2013new.csv")
     asked = ["--images", images, "--votes", votes, "--json", tmp_path / "out.json", "--quick"]
-    command = [sys.executable, "benchmarks/engines.py", *asked]
+    command = [sys.executable, "benchmarks/engines.py", *asked, "--beside", WEIGHTS]
     subprocess.run(command, cwd=HERE.parents[1], check=True, stdout=subprocess.DEVNULL)
     found = json.loads((tmp_path / "out.json").read_text())
     assert found["engines"]["OpenVINO fp32"]["largest_change"] < 1e-3
     assert 0 < found["engines"]["served"]["largest_change"] < 0.2  # int8, and yet the same network
+    assert found["engines"][str(WEIGHTS)]["change"] == found["engines"]["served"]["change"]
     assert all(engine["largest_change_alone"] < 1e-3 for engine in found["engines"].values())
