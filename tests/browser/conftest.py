@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
 from launcher.product import Product
 from tests.browser.chromium import FLAGS, find_chromium, install_chromium
-from tests.browser.clips import Scene, clip
-from tests.browser.room import Console, Lesson, lesson
+from tests.browser.clips import SMILE, Scene, clip
+from tests.browser.room import Console, Lesson, expect_reading, lesson, pass_check, sit_down
 
 CAMERA = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
 # Playwright switches a hidden tab's throttling off; a student's browser does not.
@@ -99,3 +99,12 @@ def console(stack: Product) -> Iterator[Console]:
 def waves(console: Console) -> Lesson:
     """A class that analyses expressions, just opened."""
     return lesson(console)
+
+
+@pytest.fixture
+def anna(webcam: Callable[..., BrowserContext], waves: Lesson) -> Page:
+    """A student's page: in class, measured."""
+    page = sit_down(webcam(SMILE), waves)
+    pass_check(page)
+    expect_reading(page)
+    return page

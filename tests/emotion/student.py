@@ -25,6 +25,11 @@ def cookie_of(participant: Participant) -> str:
     return response.cookies.output(attrs=[], header="", sep=";").strip()
 
 
+async def saved_states(participant: Participant) -> list[str]:
+    """What has been noted of them, in the order it was."""
+    return [state async for state in participant.presences.values_list("state", flat=True)]
+
+
 def packed(
     sequence: int, jpeg: bytes = PICTURE, *, version: int = 1, purpose: int = 0, taken_at: float | None = None
 ) -> bytes:

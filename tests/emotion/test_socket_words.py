@@ -11,7 +11,7 @@ from django.utils import timezone
 from classroom.events import live_group
 from classroom.models import Mode, Participant, Pulse
 from tests import factory
-from tests.emotion.student import Student
+from tests.emotion.student import Student, saved_states
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -19,14 +19,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def anna(transactional_db) -> Participant:
     return factory.measured()
-
-
-def states_of(participant: Participant) -> list[str]:
-    return list(participant.presences.values_list("state", flat=True))
-
-
-async def saved_states(participant: Participant) -> list[str]:
-    return await sync_to_async(states_of)(participant)
 
 
 @pytest.mark.parametrize(

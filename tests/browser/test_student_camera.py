@@ -1,0 +1,92 @@
+"""Cameras that are refused, missing or busy, and browsers that hand out their pictures otherwise."""
+
+import socket
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.clips import SMILE
+from tests.browser.room import expect_lights, expect_reading, lesson, part, pass_check, sit_down
+
+pytestmark = [pytest.mark.browser, pytest.mark.stack]
+
+
+def test_a_refused_camera_is_named_and_class_goes_on_without_it(launch, waves):
+    context = launch(
+        "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream=deny"
+    ).new_context()
+    page = sit_down(context, waves)
+    expect(part(page, "checkProblemTitle")).to_have_text("The browser refused the camera")
+    waves.expect_state("camera_refused")
+    part(page, "checkWithout").click()
+    expect(part(page, "cameraState")).to_have_text("Camera off")
+    expect(part(page, "teacherSees")).to_contain_text("without camera")
+    context.close()
+
+
+def test_a_missing_camera_is_named(browser, waves):
+    context = browser.new_context()
+    page = sit_down(context, waves)
+    expect(part(page, "checkProblemTitle")).to_have_text("No camera found")
+    context.close()
+
+
+def test_a_busy_camera_is_named_and_tried_again(webcam, waves):
+    context = webcam(SMILE)
+    context.add_init_script(
+        """{
+          const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+          let isBusy = true;
+          navigator.mediaDevices.getUserMedia = async (wish) => {
+            if (!isBusy) return open(wish);
+            isBusy = false;
+            throw new DOMException("Could not start video source", "NotReadableError");
+          };
+        }"""
+    )
+    page = sit_down(context, waves)
+    expect(part(page, "checkProblemTitle")).to_have_text("Another program uses the camera")
+    part(page, "checkRetry").click()
+    expect(part(page, "faceFinding")).to_contain_text("Found")
+    expect(page.locator("#check-title")).to_be_focused()  # the button is gone
+
+
+def test_a_browser_that_cannot_prepare_pictures_says_so_and_puts_the_light_out(webcam, waves):
+    context = webcam(SMILE)
+    context.route("**/jpeg-worker*.js", lambda route: route.abort())
+    page = sit_down(context, waves)
+    expect(part(page, "checkProblemTitle")).to_have_text("This browser cannot prepare pictures")
+    expect_lights(page, 0)
+    waves.expect_state("camera_off")
+    context.unroute("**/jpeg-worker*.js")
+    part(page, "checkRetry").click()
+    expect(part(page, "faceFinding")).to_contain_text("Found")
+
+
+def test_over_plain_http_from_another_machine_the_page_says_why_there_is_no_camera(launch, stack, waves):
+    name = socket.gethostname()
+    context = launch(f"--host-resolver-rules=MAP {name} 127.0.0.1").new_context()
+    page = sit_down(context, waves, url=f"http://{name}:{stack.port}")
+    expect(part(page, "checkProblemTitle")).to_have_text("This address cannot use the camera")
+    context.close()
+
+
+def test_a_session_without_cameras_never_asks_for_one(webcam, console):
+    page = sit_down(webcam(SMILE), lesson(console, mode="participation"), button="Join")
+    expect(part(page, "cameraState")).to_have_text("No camera in this session")
+    expect(part(page, "connection")).to_have_text("Connected")
+    for name in ("cameraOn", "cameraOff", "pause", "own"):
+        expect(part(page, name)).to_be_hidden()
+    assert page.evaluate("window.cameras.length") == 0
+
+
+COUNTS_NOTHING = "HTMLVideoElement.prototype.getVideoPlaybackQuality = () => ({ totalVideoFrames: 0 })"
+
+
+@pytest.mark.parametrize("as_in", ["", COUNTS_NOTHING], ids=["Safari", "Firefox"])
+def test_where_there_is_no_track_processor_a_video_element_gives_the_pictures(webcam, waves, as_in):
+    context = webcam(SMILE)
+    context.add_init_script(f"delete window.MediaStreamTrackProcessor; {as_in}")
+    page = sit_down(context, waves)
+    pass_check(page)
+    expect_reading(page)

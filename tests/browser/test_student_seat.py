@@ -1,0 +1,194 @@
+"""A student's seat: pauses, other tabs, lost connections, leaving and the end of the session."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.clips import SMILE
+from tests.browser.room import (
+    COUNT_CAMERAS,
+    LIGHTS,
+    confirm,
+    expect_lights,
+    expect_reading,
+    part,
+    pass_check,
+    sit_down,
+)
+from tests.browser.teacher import sign_in
+
+pytestmark = [pytest.mark.browser, pytest.mark.stack]
+
+
+def test_pause_puts_the_light_out_and_survives_a_reload(anna, waves):
+    part(anna, "pause").click()
+    expect(part(anna, "gap")).to_contain_text("you paused")
+    expect_lights(anna, 0)
+    anna.reload()
+    expect(part(anna, "cameraState")).to_have_text("Paused, camera off")
+    assert anna.evaluate(LIGHTS) == 0
+    part(anna, "pause").click()
+    expect(part(anna, "cameraState")).to_have_text("Camera on")
+    expect(part(anna, "gap")).to_be_hidden()
+    waves.expect_state("measuring")
+
+
+def test_where_the_browser_keeps_nothing_there_is_class_and_a_pause_all_the_same(webcam, waves):
+    context = webcam(SMILE)
+    denied = "throw new DOMException('denied', 'SecurityError')"
+    context.add_init_script(f"Object.defineProperty(window, 'sessionStorage', {{ get() {{ {denied} }} }})")
+    page = sit_down(context, waves)
+    pass_check(page)
+    expect_reading(page)
+    part(page, "pause").click()
+    expect_lights(page, 0)
+    waves.expect_state("paused")
+
+
+def test_another_person_in_the_same_tab_checks_the_camera_too(anna, waves):
+    anna.goto(f"{waves.url}/join/")
+    anna.get_by_label("Class code").fill(waves.code)
+    anna.get_by_label("Your name").fill("Ben")
+    anna.get_by_role("button", name="Continue").click()
+    anna.get_by_role("button", name="Join with camera", exact=True).click()
+    expect(part(anna, "connection")).to_have_text("Connected")
+    expect(anna.locator("#check")).to_be_visible()
+
+
+def test_a_reload_keeps_seat_and_consent(anna, waves):
+    anna.reload()
+    expect_reading(anna)
+    assert waves.ask("session.participants.count()") == 1
+    assert waves.ask("Consent.objects.filter(participant__session=session).count()") == 1
+
+
+def test_a_lost_server_is_a_visible_gap_and_the_same_seat_afterwards(anna, waves, stack):
+    stack.services["web"].stop()
+    expect(part(anna, "gap")).to_contain_text("connection lost")
+    part(anna, "lost").click()
+    expect(part(anna, "said")).to_contain_text("Not sent")
+    part(anna, "leave").click()
+    confirm(anna, "leave")
+    expect(anna.locator("#leave-dialog [data-error]")).to_contain_text("have not left yet")
+    expect_lights(anna, 0)  # whoever wants to go is filmed no longer
+    anna.keyboard.press("Escape")
+    stack.services["web"].start()
+    expect(part(anna, "connection")).to_have_text("Connected", timeout=30_000)
+    waves.expect_state("paused")
+    part(anna, "pause").click()
+    expect(part(anna, "gap")).to_be_hidden()
+    assert waves.ask("session.participants.count()") == 1
+    waves.expect_state("measuring")
+
+
+class Network:
+    """Carries the socket's messages until it dies: then each connection stays open and carries nothing."""
+
+    def __init__(self, context):
+        self.is_dead = False
+        context.route_web_socket("**/ws/room/**", self.connect)
+
+    def connect(self, page):
+        server = page.connect_to_server()
+        page.on_message(lambda message: self.is_dead or server.send(message))
+        server.on_message(lambda message: self.is_dead or page.send(message))
+
+
+def test_a_word_into_a_dead_network_is_not_called_sent(webcam, waves):
+    context = webcam(SMILE)
+    network = Network(context)
+    page = sit_down(context, waves, button="Join without camera")
+    network.is_dead = True
+    page.get_by_role("button", name="Too fast").click()
+    expect(part(page, "said")).to_have_text("Sending…")
+    expect(part(page, "connection")).to_contain_text("No connection")
+    expect(part(page, "said")).to_contain_text("Please say it again")
+    expect(page.get_by_role("button", name="Too fast")).to_have_attribute("aria-pressed", "false")
+    network.is_dead = False
+    expect(part(page, "connection")).to_have_text("Connected", timeout=60_000)
+
+
+def test_the_end_of_the_session_puts_the_light_out(anna, waves):
+    waves.ask("session.close()")
+    expect(part(anna, "endedTitle")).to_have_text("The session has ended")
+    expect(part(anna, "endedSummary")).to_be_visible()
+    expect_lights(anna, 0)
+
+
+def test_removal_puts_the_light_out(anna, waves):
+    waves.ask("session.participants.get().leave(removed=True)")
+    expect(part(anna, "endedTitle")).to_contain_text("removed you")
+    expect_lights(anna, 0)
+
+
+def test_a_second_tab_takes_the_seat_and_the_camera(anna, waves):
+    second = anna.context.new_page()
+    second.goto(anna.url)
+    expect(part(anna, "endedTitle")).to_contain_text("another tab")
+    expect_lights(anna, 0)
+    anna.get_by_role("button", name="Go on in this tab").click()
+    expect_reading(anna)
+    expect(part(second, "endedTitle")).to_contain_text("another tab")
+
+
+def test_a_paused_seat_stays_paused_in_a_new_tab(anna, waves):
+    part(anna, "pause").click()
+    waves.expect_state("paused")
+    second = anna.context.new_page()
+    second.add_init_script(COUNT_CAMERAS)
+    second.goto(f"{waves.url}/join/?code={waves.code}")
+    expect(part(second, "cameraState")).to_have_text("Paused, camera off")
+    expect(part(anna, "endedTitle")).to_contain_text("another tab")
+    assert second.evaluate("window.cameras.length") == 0
+
+
+def test_leaving_keeps_the_readings(anna, waves):
+    part(anna, "leave").click()
+    confirm(anna, "leave")
+    expect(part(anna, "endedTitle")).to_have_text("You have left")
+    expect_lights(anna, 0)
+    assert waves.readings() > 0
+    assert waves.ask("session.participants.seated().count()") == 0
+
+
+def test_leave_and_erase_leaves_only_a_count(anna, waves):
+    part(anna, "erase").click()
+    confirm(anna, "erase")
+    expect(part(anna, "endedTitle")).to_contain_text("everything is erased")
+    expect_lights(anna, 0)
+    assert waves.ask(
+        "[session.participants.count(), session.readings.count(), session.erased_participants]"
+    ) == [0, 0, 1]
+
+
+def test_signing_in_in_another_tab_takes_no_decision_away(anna, waves):
+    sign_in(anna.context, waves)
+    part(anna, "erase").click()
+    confirm(anna, "erase")
+    expect(part(anna, "endedTitle")).to_contain_text("everything is erased")
+
+
+def test_a_server_that_refuses_is_not_said_to_be_silent(anna):
+    anna.context.clear_cookies(name="csrftoken")
+    part(anna, "leave").click()
+    confirm(anna, "leave")
+    expect(anna.locator("#leave-dialog [data-error]")).to_have_text(
+        "The server refused. You have not left yet. No picture is sent meanwhile. "
+        "Please reload the page and try again."
+    )
+
+
+def test_the_light_goes_out_with_the_page(anna):
+    anna.evaluate("window.dispatchEvent(new PageTransitionEvent('pagehide'))")
+    expect_lights(anna, 0)
+
+
+def test_a_room_does_not_go_on_with_the_seat_of_another(anna, webcam, waves):
+    laptop = sit_down(webcam(SMILE), waves, button="Join without camera")
+    laptop.context.add_cookies([one for one in anna.context.cookies() if one["name"].startswith("seat-")])
+    part(laptop, "leave").click()
+    confirm(laptop, "leave")
+    expect(laptop.locator("#leave-dialog [data-error]")).to_contain_text("under another name")
+    laptop.evaluate("window.dispatchEvent(new Event('offline'))")  # the network blinks
+    expect(part(laptop, "endedTitle")).to_contain_text("under another name")
+    assert laptop.evaluate("window.cameras.length") == 0
+    assert anna.evaluate(LIGHTS) == 1

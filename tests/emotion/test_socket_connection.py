@@ -1,0 +1,213 @@
+"""What becomes of a connection of the student's socket, while it is open and after."""
+
+import asyncio
+import time
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from asgiref.sync import sync_to_async
+from channels.layers import get_channel_layer
+from django.utils import timezone
+
+from classroom.events import seat_group
+from classroom.models import Consent, Participant, Pulse
+from emotion import seats
+from tests import factory
+from tests.emotion.student import Student, saved_states
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def anna(transactional_db) -> Participant:
+    return factory.measured()
+
+
+async def test_a_second_tab_closes_the_first(anna: Participant) -> None:
+    async with Student(anna) as first, Student(anna) as second:
+        assert await first.closed() == 4409
+        assert (await second.send())["type"] == "admitted"
+
+
+async def test_an_older_tabs_late_message_does_not_close_the_newer(anna: Participant) -> None:
+    async with Student(anna) as student:
+        late = {"type": "seat.replaced", "at": time.time_ns() - 10**9}
+        await get_channel_layer().group_send(seat_group(anna.pk), late)
+        await get_channel_layer().group_send(seat_group(anna.pk), {"type": "seat.answer", "text": "{}"})
+        assert await student.hear() == {}
+
+
+async def test_the_replaced_tab_is_no_lost_connection(anna: Participant) -> None:
+    async with Student(anna) as first, Student(anna):
+        await first.closed()
+        await first.disconnect()
+        assert (await saved_states(anna))[-1] == "measuring"
+
+
+async def test_a_lost_connection_is_noted_and_the_state_before_it_resumed(anna: Participant) -> None:
+    async with Student(anna) as student:
+        await student.tell(type="state", state="paused")
+    assert (await saved_states(anna))[-2:] == ["paused", "offline"]
+    async with Student(anna) as again:
+        assert again.welcome["state"] == "paused"
+        assert (await saved_states(anna))[-1] == "paused"
+
+
+@pytest.mark.parametrize(
+    ("ending", "code"),
+    [
+        (lambda anna: anna.leave(), 4412),
+        (lambda anna: anna.leave(removed=True), 4411),
+        (lambda anna: anna.erase(), 4401),
+        (lambda anna: anna.session.close(), 4410),
+        (lambda anna: anna.session.erase(), 4404),
+    ],
+    ids=["left", "removed", "erased", "ended", "deleted"],
+)
+async def test_an_open_socket_is_told_why_it_ends(anna: Participant, ending, code: int) -> None:
+    async with Student(anna) as student:
+        await sync_to_async(ending)(anna)
+        assert await student.closed() == code
+
+
+@pytest.fixture
+def no_hints(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As while Redis is away for a moment."""
+    monkeypatch.setattr("classroom.events.hints.publish", lambda messages: None)
+
+
+@pytest.mark.parametrize("said", [{"type": "pulse", "kind": "lost"}, {"type": "state", "state": "paused"}])
+async def test_who_missed_the_end_hears_of_it_when_they_speak(
+    anna: Participant, said: dict, no_hints
+) -> None:
+    async with Student(anna) as student:
+        await sync_to_async(anna.session.close)()
+        await student.tell(**said)
+        assert await student.closed() == 4410
+    assert not await Pulse.objects.aexists()
+
+
+async def test_who_missed_the_end_and_is_silent_hears_of_it(anna: Participant, no_hints, monkeypatch) -> None:
+    monkeypatch.setattr("emotion.consumers.STILL_HERE_EVERY", 0.01)
+    async with Student(anna) as student:
+        await sync_to_async(anna.leave)(removed=True)
+        assert await student.closed() == 4411
+
+
+async def test_what_changes_while_somebody_sits_down_is_known(
+    anna: Participant, no_hints, monkeypatch
+) -> None:
+    find = seats.find_participant
+
+    async def find_and_withdraw(scope: dict) -> UUID:
+        found = await find(scope)
+        await sync_to_async(anna.withdraw_consent)()
+        return found
+
+    monkeypatch.setattr(seats, "find_participant", find_and_withdraw)
+    async with Student(anna) as student:
+        assert student.welcome["consent"] is None
+
+
+async def test_a_consent_that_outlives_what_is_allowed_measures_nothing(anna: Participant, settings) -> None:
+    settings.ALLOWED_MODES = ["participation"]
+    async with Student(anna) as student:
+        said = [student.welcome[key] for key in ("mode", "consent", "state")]
+        assert said == ["participation", None, "no_camera"]
+        assert (await saved_states(anna))[-1] == "no_camera"
+        assert (await student.send())["code"] == "mode"
+
+
+async def test_an_older_tab_that_goes_meanwhile_does_not_have_the_last_word(
+    anna: Participant, monkeypatch
+) -> None:
+    first = Student(anna)
+    await first.connect()
+    await first.hear()
+    take = seats.take_seat
+
+    async def let_the_first_go(scope: dict) -> tuple:
+        await first.closed()
+        await first.disconnect()
+        return await take(scope)
+
+    monkeypatch.setattr(seats, "take_seat", let_the_first_go)
+    async with Student(anna):
+        assert (await saved_states(anna))[-1] == "measuring"
+
+
+async def test_after_a_named_end_nobody_is_offline(anna: Participant) -> None:
+    async with Student(anna) as student:
+        await sync_to_async(anna.leave)()
+        await student.closed()
+    assert (await saved_states(anna))[-1] == "left"
+
+
+async def test_a_quiet_student_keeps_the_class_open(anna: Participant, monkeypatch) -> None:
+    long_ago = timezone.now() - timedelta(hours=5)
+    monkeypatch.setattr("emotion.consumers.STILL_HERE_EVERY", 0.01)
+    async with Student(anna):
+        await Participant.objects.filter(pk=anna.pk).aupdate(last_seen_at=long_ago)
+        for _attempt in range(100):
+            await asyncio.sleep(0.02)
+            await anna.arefresh_from_db()
+            if anna.last_seen_at > long_ago:
+                break
+    assert anna.last_seen_at > long_ago
+
+
+async def test_who_was_taken_for_gone_is_back_with_the_next_sign(anna: Participant, monkeypatch) -> None:
+    monkeypatch.setattr("emotion.consumers.STILL_HERE_EVERY", 0.01)
+    async with Student(anna):
+        await sync_to_async(Participant.objects.note_silence)(timezone.now() + timedelta(minutes=20))
+        for _attempt in range(100):
+            await asyncio.sleep(0.02)
+            if (await saved_states(anna))[-2:] == ["offline", "measuring"]:
+                return
+    pytest.fail("still offline")
+
+
+# --- the decision can change while it is open -----------------------------------------------------------
+
+
+async def test_withdrawing_stops_the_frames_of_an_open_socket(anna: Participant) -> None:
+    async with Student(anna) as student:
+        await sync_to_async(anna.withdraw_consent)()
+        assert await student.hear() == {"type": "consent", "consent": None}
+        assert (await student.send())["code"] == "no_consent"
+
+
+async def test_who_came_back_and_has_not_decided_again_is_not_measured(anna: Participant) -> None:
+    await sync_to_async(anna.leave)()
+    await sync_to_async(anna.come_back)()
+    async with Student(anna) as student:
+        assert student.welcome["consent"] is None
+        assert (await student.send())["code"] == "no_consent"
+
+
+async def test_what_a_page_says_of_a_camera_that_was_just_turned_off_is_not_noted(
+    anna: Participant, no_hints
+) -> None:
+    async with Student(anna) as student:
+        await sync_to_async(anna.withdraw_consent)()
+        await student.tell(type="state", state="paused")
+        assert (await saved_states(anna))[-1] == "camera_off"
+
+
+async def test_the_camera_can_be_switched_on_later() -> None:
+    ben = await sync_to_async(factory.participant)()
+    async with Student(ben) as student:
+        assert student.welcome["consent"] is None
+        assert student.welcome["state"] == "no_camera"
+        await sync_to_async(ben.give_consent)(Consent.Level.OWN_LINE, "2026-11-22")
+        assert await student.hear() == {"type": "consent", "consent": "own_line"}
+        assert (await student.send())["type"] == "admitted"
+
+
+async def test_a_missed_hint_is_made_up_for_by_the_next(anna: Participant) -> None:
+    async with Student(anna) as student:
+        await Participant.objects.filter(pk=anna.pk).aupdate(left_at=timezone.now())
+        hint = {"type": "seat.changed", "reason": "withdrawn"}
+        await get_channel_layer().group_send(seat_group(anna.pk), hint)
+        assert await student.closed() == 4412
