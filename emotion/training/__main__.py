@@ -34,7 +34,6 @@ from emotion.training.dataset import (
 from emotion.training.evaluate import evaluate, evaluate_faces, report
 from emotion.training.export import GraphDisagrees, export, write_card
 from emotion.training.inspection import add_ensemble, add_plots, add_rare, add_robustness
-from emotion.training.lessons import OtherTeachers
 from emotion.training.processes import train_in_processes
 from emotion.training.runs import check, load_best, teach, train
 from emotion.training.school import STUDENT, TEACHER, TEACHERS, school
@@ -45,7 +44,7 @@ def main(arguments: list[str] | None = None) -> None:
     options = _parser().parse_args(arguments)
     try:
         options.command(options)
-    except (BadFile, WeightsMissing, OtherRecipe, OtherTeachers, GraphDisagrees) as error:
+    except (BadFile, WeightsMissing, OtherRecipe, GraphDisagrees) as error:
         sys.exit(f"emotion.training: {error}")
 
 

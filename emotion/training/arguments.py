@@ -10,6 +10,7 @@ import torch
 from emotion.network import NetworkConfig
 from emotion.recogniser import WEIGHTS
 from emotion.training.dataset import SPLITS
+from emotion.training.teachers import digest
 from emotion.training.trainer import Recipe
 
 PREPARED = Path("runs/fer2013.npz")
@@ -24,7 +25,8 @@ def recipe_of(options: argparse.Namespace) -> Recipe:
         attention_layers=options.attention_layers,
     )
     named = ("epochs", "minutes", "batch_size", "learning_rate", "trunk_pace", "light_stretch", "seed")
-    return Recipe(network=network, **{name: getattr(options, name) for name in named})
+    teachers = tuple(map(digest, options.teachers))
+    return Recipe(network=network, teachers=teachers, **{name: getattr(options, name) for name in named})
 
 
 def add_recipe(parser: argparse.ArgumentParser) -> None:

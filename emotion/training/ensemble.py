@@ -7,9 +7,9 @@ from pathlib import Path
 import torch
 
 from emotion.training.dataset import Faces
-from emotion.training.lessons import ask
 from emotion.training.runs import load_network
-from emotion.training.trainer import accuracies, validate
+from emotion.training.teachers import ask
+from emotion.training.validation import accuracies, validate
 
 
 def ensemble(paths: Sequence[Path], faces: Faces) -> dict[str, dict[str, float]]:

@@ -64,10 +64,7 @@ def export(
     """
     folder.mkdir(parents=True, exist_ok=True)
     graph = folder / GRAPH
-    write_graph(network, graph)
-    if calibration_faces is not None:
-        quantise(graph, calibration_faces)
-    onnx.save(_without_traces(_biases_added(onnx.load(graph))), graph)
+    write_graph(network, graph, side=network.config.input_size, calibration_faces=calibration_faces)
     save_file(
         {name: tensor.contiguous() for name, tensor in network.state_dict().items()}, folder / PLAIN_WEIGHTS
     )
@@ -98,11 +95,21 @@ def _agreement(network: AttentionCNN, graph: Path, faces: np.ndarray) -> float:
     return agreement
 
 
-def write_graph(network: AttentionCNN, path: Path) -> None:
-    """The network in eval mode as one ONNX file: uint8 crops of any count in, logits and region maps out."""
+def write_graph(
+    network: AttentionCNN, path: Path, *, side: int, calibration_faces: np.ndarray | None
+) -> None:
+    """The network in eval mode as one ONNX file: any count of uint8 crops (side, side) in, logits and region
+    maps out; int8 with ranges measured on the ``calibration_faces`` (N, side, side), where there are any.
+    """
+    _write_exact_graph(network, path, side)
+    if calibration_faces is not None:
+        quantise(path, calibration_faces)
+    onnx.save(_without_traces(_biases_added(onnx.load(path))), path)
+
+
+def _write_exact_graph(network: AttentionCNN, path: Path, side: int) -> None:
     network = copy.deepcopy(network).eval().cpu()
     network.stem = _folded(network.stem)
-    side = network.config.input_size
     crops = torch.randint(0, 256, (2, side, side), dtype=torch.uint8)
     torch.onnx.export(
         network,

@@ -7,26 +7,20 @@ from torch.nn import functional as F
 from emotion.labels import FER2013_LABELS
 from emotion.network import Prediction
 from emotion.training.dataset import Faces, vote_shares
-from emotion.training.lessons import Lessons
 
 
 class Targets:
     """What the loss compares with, for every training row, in both label sets.
 
-    The vote shares count as much as the row is to be trusted, so their rows sum to that trust. With
-    lessons, ``teaching`` (0..1) is their share of every target: cross-entropy is linear in its target, so
-    this is the weighted sum of both losses (Hinton et al. 2015, arXiv 1503.02531).
+    The vote shares count as much as the row is to be trusted, so their rows sum to that trust.
     """
 
-    def __init__(self, faces: Faces, smoothing: float, lessons: Lessons | None = None, teaching: float = 0.0):
+    def __init__(self, faces: Faces, smoothing: float):
         shares, trust = vote_shares(faces.votes)
         classes = len(FER2013_LABELS)
         labels = F.one_hot(torch.from_numpy(faces.labels), classes).float()
         self.expressions = torch.from_numpy(shares * trust[:, None])  # (N, 8)
         self.fer2013 = labels * (1 - smoothing) + smoothing / classes  # (N, 7)
-        if lessons is not None:
-            self.expressions = self.expressions.lerp(lessons.expressions, teaching)
-            self.fer2013 = self.fer2013.lerp(lessons.fer2013, teaching)
 
     def to(self, device: torch.device) -> "Targets":
         self.expressions, self.fer2013 = self.expressions.to(device), self.fer2013.to(device)

@@ -14,8 +14,9 @@ from emotion.network import AttentionCNN, NetworkConfig
 from emotion.recogniser import CARD
 from emotion.training.dataset import BadFile, Faces, load_faces
 from emotion.training.identity import read_identity, start_from_identity
-from emotion.training.lessons import LESSONS, ask, load_lessons, save_lessons
-from emotion.training.trainer import Recipe, Trainer, accuracies, check_recipe
+from emotion.training.teachers import ask, digest, live_teachers, prepare_teachers
+from emotion.training.trainer import Recipe, Trainer, check_recipe
+from emotion.training.validation import accuracies
 
 SETTLING_FACES = 512
 
@@ -31,31 +32,30 @@ def train(
 ) -> None:
     """Trains into the folder ``run``, or goes on there; ``teach`` comes first where there are teachers.
 
-    Raises BadFile, OtherRecipe and OtherTeachers.
+    Raises BadFile and OtherRecipe.
     """
     everything = load_faces(faces)
     start = _begun(start_from, recipe.network) if start_from else None
     if identity:
         start = with_identity(recipe, identity, everything)
-    lessons = load_lessons(run / LESSONS, teachers) if teachers else None
-    Trainer(recipe, everything, run, start=start, lessons=lessons).run()
+    live = live_teachers(_named(teachers), run) if teachers else None
+    Trainer(recipe, everything, run, start=start, teachers=live).run()
 
 
 def teach(teachers: Sequence[Path], faces: Path, run: Path) -> dict[str, float]:
-    """Asks the teachers about all Training faces, for ``train`` in this folder; keeps what is there already.
+    """Prepares the teachers for ``train`` in this folder.
 
-    Returns the accuracies of their common answer on PublicTest. Raises BadFile and OtherTeachers.
+    Returns the accuracies of their common answer on PublicTest. Raises BadFile.
     """
-    networks = [load_network(path) for path in teachers]
-    everything = load_faces(faces)
-    if (run / LESSONS).exists():
-        load_lessons(run / LESSONS, teachers)
-    else:
-        training = torch.from_numpy(everything.of("Training").images)
-        save_lessons(ask(networks, training), run / LESSONS, teachers)
+    networks, everything = _named(teachers), load_faces(faces)
+    prepare_teachers(networks, everything.of("Training").images, run)
     validation = everything.of("PublicTest")
-    said = ask(networks, torch.from_numpy(validation.images))
+    said = ask(list(networks.values()), torch.from_numpy(validation.images))
     return accuracies(said.expressions, said.fer2013, validation)
+
+
+def _named(teachers: Sequence[Path]) -> dict[str, AttentionCNN]:
+    return {digest(path): load_network(path) for path in teachers}
 
 
 def with_identity(recipe: Recipe, package: Path, faces: Faces) -> AttentionCNN:

@@ -1,6 +1,5 @@
 """Teachers that look closer than a served network may, then several students of what all of them say."""
 
-import hashlib
 import statistics
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
@@ -12,6 +11,7 @@ from emotion.training.dataset import BadFile
 from emotion.training.identity import BLOCKS
 from emotion.training.processes import train_in_processes
 from emotion.training.runs import check, load_best, load_network, teach, train
+from emotion.training.teachers import digest
 from emotion.training.trainer import BEST, Recipe
 
 
@@ -56,7 +56,7 @@ def school(
 
     Returns what each reached on PublicTest in the epoch that PublicTest chose (0..1), the students' mean and
     sample deviation, and the student that PublicTest chooses. A stopped school goes on where it was.
-    Raises BadFile, OtherRecipe and OtherTeachers.
+    Raises BadFile and OtherRecipe.
     """
     if not teachers and not guests:
         raise BadFile("A student needs a teacher or a guest.")
@@ -73,13 +73,13 @@ def school(
     for seed in seeds:
         name = f"student-{seed}"
         together = teach(ensemble, faces, folder / name)
-        recipe = replace(student, seed=seed)
+        recipe = replace(student, seed=seed, teachers=tuple(map(digest, ensemble)))
         students[name] = run(folder / name, recipe, identity=identity, teachers=ensemble)
     return {
         "split": "PublicTest",
         "figures": "of the best epoch, chosen on PublicTest",
         "teachers": reached,
-        "guests": {str(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in guests},
+        "guests": {str(path): digest(path) for path in guests},
         "teachers_together_with_mirror_images": together,
         "students": students,
         "spread": {name: _spread([figures[name] for figures in students.values()]) for name in LABEL_SETS},

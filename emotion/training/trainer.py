@@ -16,9 +16,10 @@ from tqdm import tqdm
 
 from emotion.network import AttentionCNN, NetworkConfig, region_overlap
 from emotion.training.augment import FULL, LIGHT, augment, mix
-from emotion.training.dataset import NO_MAJORITY, Faces, majority
-from emotion.training.lessons import Lessons
+from emotion.training.dataset import Faces
 from emotion.training.losses import Targets, label_loss
+from emotion.training.teachers import Teachers
+from emotion.training.validation import validate
 
 LAST = "last.pt"
 BEST = "best.pt"
@@ -47,7 +48,8 @@ class Recipe:
     light_stretch: float = 0.15  # share of the run, at its end
     label_smoothing: float = 0.1  # for FER2013's single labels only; the votes are soft by themselves
     overlap_penalty: float = 0.2
-    teaching: float = 0.6  # share of the targets that comes from the lessons, where there are any
+    teachers: tuple[str, ...] = ()  # digests of their files
+    teaching: float = 0.7  # the teachers' share of each target, where there are any
     ema_decay: float = 0.998
     seed: int = 1
 
@@ -68,15 +70,14 @@ class Trainer:
         folder: Path,
         *,
         start: AttentionCNN | None = None,
-        lessons: Lessons | None = None,
+        teachers: Teachers | None = None,
     ):
         torch.manual_seed(recipe.seed)
-        self.recipe, self.folder = recipe, folder
+        self.recipe, self.folder, self.teachers = recipe, folder, teachers
         self.rank, self.world = (dist.get_rank(), dist.get_world_size()) if dist.is_initialized() else (0, 1)
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self.training, self.validation = faces.of("Training"), faces.of("PublicTest")
-        targets = Targets(self.training, recipe.label_smoothing, lessons, recipe.teaching)
-        self.targets = targets.to(self.device)
+        self.targets = Targets(self.training, recipe.label_smoothing).to(self.device)
         self.crops = torch.from_numpy(self.training.images).to(self.device)
         self.network = (start or AttentionCNN(recipe.network)).to(
             self.device, memory_format=torch.channels_last
@@ -191,6 +192,13 @@ class Trainer:
         strength = LIGHT if self.progress > 1 - self.recipe.light_stretch else FULL
         crops = augment(self.crops[rows].float(), strength, self.generator)
         crops, wanted = mix(crops, self.targets.of(rows), strength, self.generator)
+        if self.teachers:
+            # Cross-entropy is linear in its target: this is the weighted sum of both losses (Hinton et al.
+            # 2015, arXiv 1503.02531).
+            said = self.teachers(crops)
+            wanted = [
+                own.lerp(theirs, self.recipe.teaching) for own, theirs in zip(wanted, said, strict=True)
+            ]
         for group in self.optimiser.param_groups:
             group["lr"] = self._learning_rate() * group["pace"]
         loss = self._loss(crops, wanted)
@@ -266,33 +274,6 @@ def check_recipe(recipe: Recipe, folder: Path) -> None:
     last = folder / LAST
     if last.exists() and torch.load(last, map_location="cpu", weights_only=True)["recipe"] != asdict(recipe):
         raise OtherRecipe(f"{folder} holds a run with another recipe; name another folder or remove it.")
-
-
-@torch.inference_mode()
-def validate(network: AttentionCNN, faces: Faces) -> dict[str, float]:
-    """Accuracy on both label sets, FER+ by its majority rule, and the regions' mean overlap. Fractions
-    0..1.
-    """
-    device = next(network.parameters()).device
-    said = []
-    for batch in torch.from_numpy(faces.images).split(256):
-        with torch.autocast(device.type, torch.bfloat16):
-            said.append(network(batch.to(device)))
-    expressions = torch.cat([prediction.expressions for prediction in said])
-    fer2013 = torch.cat([prediction.fer2013 for prediction in said])
-    overlap = torch.cat([region_overlap(prediction.region_maps) for prediction in said]).mean()
-    return accuracies(expressions, fer2013, faces) | {"overlap": float(overlap)}
-
-
-def accuracies(expressions: Tensor, fer2013: Tensor, faces: Faces) -> dict[str, float]:
-    """Shares of right answers, 0..1, of scores (N, 8) and (N, 7) for these N faces."""
-    wanted = majority(faces.votes)
-    decided = wanted != NO_MAJORITY
-    answers = expressions.argmax(1).cpu().numpy()[decided]
-    return {
-        "fer2013": float((fer2013.argmax(1).cpu().numpy() == faces.labels).mean()),
-        "ferplus": float((answers == wanted[decided]).mean()),
-    }
 
 
 def _write(state: dict, path: Path) -> None:

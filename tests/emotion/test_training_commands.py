@@ -130,6 +130,13 @@ def test_exported_weights_teach_and_begin_a_run(trained, tmp_path):
     assert (tmp_path / "run" / "best.pt").exists()
 
 
+def test_a_run_does_not_go_on_with_other_teachers(trained, tmp_path):
+    asked = ["distil", "--run", str(tmp_path / "run"), *small_run(1), "--faces", str(trained / "faces.npz")]
+    main([*asked, "--teachers", str(trained / "run" / "best.pt")])
+    with pytest.raises(SystemExit, match="another recipe"):
+        main([*asked, "--teachers", str(trained / "weights" / "network.safetensors")])
+
+
 def test_a_run_begins_with_fewer_blocks_of_another_network(trained, tmp_path):
     weights = trained / "weights" / "network.safetensors"
     asked = ["train", "--run", str(tmp_path / "run"), "--start-from", str(weights), "--blocks", *"1121"]
@@ -178,6 +185,7 @@ def test_a_school_trains_teachers_then_students_and_only_reads_what_is_complete(
         (["train", "--run", "run", "--faces", "no.npz"], "no.npz does not exist"),
         (["export", "--checkpoint", "no.pt"], "no.pt does not exist"),
         ([*A_SCHOOL, "--guests", "no.pt"], "no.pt does not exist"),
+        (["distil", "--run", "run", "--teachers", "no.pt"], "no.pt does not exist"),
         ([*A_SCHOOL, "--teachers"], "needs a teacher or a guest"),
         (
             ["evaluate", "--images", "no.csv", "--weights", "nowhere"],

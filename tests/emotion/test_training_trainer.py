@@ -9,9 +9,9 @@ import torch
 from emotion.network import AttentionCNN, NetworkConfig
 from emotion.training.augment import FULL, LIGHT, Strength, augment, mix
 from emotion.training.dataset import Faces
-from emotion.training.lessons import Lessons, OtherTeachers, ask, load_lessons, save_lessons
 from emotion.training.losses import Targets
 from emotion.training.runs import load_best
+from emotion.training.teachers import Answers, ask, live_teachers, prepare_teachers
 from emotion.training.trainer import OtherRecipe, Recipe, Trainer
 from tests.emotion.official_files import pictures
 
@@ -76,36 +76,41 @@ def test_the_best_network_is_kept_with_its_recipe_and_figures(faces, tmp_path):
     assert set(provenance["figures"]) >= {"fer2013", "ferplus"}
 
 
-def test_lessons_change_what_is_learnt(faces, tmp_path):
+def test_teachers_see_every_picture_as_the_student_does(faces, tmp_path):
+    seen = []
+
+    def teachers(crops: torch.Tensor) -> Answers:
+        seen.append(crops)
+        return Answers(torch.full((len(crops), 8), 1 / 8), torch.full((len(crops), 7), 1 / 7))
+
     recipe = replace(RECIPE, epochs=1)
-    lessons = ask([AttentionCNN(SMALL)], torch.from_numpy(faces.of("Training").images))
     Trainer(recipe, faces, tmp_path / "alone").run()
-    Trainer(recipe, faces, tmp_path / "taught", lessons=lessons).run()
+    Trainer(recipe, faces, tmp_path / "taught", teachers=teachers).run()
     assert history(tmp_path / "alone")[0]["loss"] != history(tmp_path / "taught")[0]["loss"]
+    untouched = torch.from_numpy(faces.of("Training").images).float()
+    assert not any((crop == face).all() for crop in seen[0] for face in untouched)
 
 
-def test_a_lesson_is_the_mean_answer_to_the_face_and_its_mirror_image():
+def test_what_is_asked_is_the_mean_answer_to_the_face_and_its_mirror_image():
     crops, teachers = torch.from_numpy(pictures(4)), [AttentionCNN(SMALL), AttentionCNN(SMALL)]
-    lessons, mirrored = ask(teachers, crops), ask(teachers, crops.flip(2))
-    torch.testing.assert_close(lessons.expressions, mirrored.expressions)
-    torch.testing.assert_close(lessons.fer2013.sum(1), torch.ones(4))
+    answers, mirrored = ask(teachers, crops), ask(teachers, crops.flip(2))
+    torch.testing.assert_close(answers.expressions, mirrored.expressions)
+    torch.testing.assert_close(answers.fer2013.sum(1), torch.ones(4))
 
 
-def test_lessons_of_other_teachers_are_refused(tmp_path):
-    (tmp_path / "one.pt").write_bytes(b"one")
-    (tmp_path / "two.pt").write_bytes(b"two")
-    lessons = Lessons(torch.ones(2, 8) / 8, torch.ones(2, 7) / 7)
-    save_lessons(lessons, tmp_path / "lessons", [tmp_path / "one.pt"])
-    assert torch.equal(load_lessons(tmp_path / "lessons", [tmp_path / "one.pt"]).fer2013, lessons.fer2013)
-    with pytest.raises(OtherTeachers):
-        load_lessons(tmp_path / "lessons", [tmp_path / "two.pt"])
+def test_a_teachers_graph_says_what_its_network_does(tmp_path):
+    networks = {"one": AttentionCNN(SMALL), "enlarging": AttentionCNN(replace(SMALL, input_size=56))}
+    prepare_teachers(networks, pictures(64), tmp_path)
+    crops = torch.from_numpy(pictures(8)).float()
+    symmetric = (crops + crops.flip(2)) / 2  # ask() looks at mirror images too
+    said, wanted = live_teachers(networks, tmp_path)(symmetric), ask(list(networks.values()), symmetric)
+    torch.testing.assert_close(said.expressions, wanted.expressions, atol=0.03, rtol=0)
+    torch.testing.assert_close(said.fer2013, wanted.fer2013, atol=0.03, rtol=0)
 
 
-def test_targets_are_the_votes_as_far_as_they_are_trusted_and_then_the_lessons(faces):
-    training = faces.of("Training")
-    lessons = Lessons(torch.full((32, 8), 1 / 8), torch.full((32, 7), 1 / 7))
-    expressions, fer2013 = Targets(training, 0.1, lessons, teaching=0.5).of(torch.arange(8))
-    torch.testing.assert_close(expressions, (torch.eye(8) + 1 / 8) / 2)
+def test_targets_are_the_votes_as_far_as_they_are_trusted(faces):
+    expressions, fer2013 = Targets(faces.of("Training"), 0.1).of(torch.arange(8))
+    torch.testing.assert_close(expressions, torch.eye(8))
     torch.testing.assert_close(fer2013.sum(1), torch.ones(8))
 
 
