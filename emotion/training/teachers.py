@@ -33,7 +33,6 @@ class Answers(NamedTuple):
 Teachers = Callable[[Tensor], Answers]
 
 
-@torch.inference_mode()
 def ask(networks: Sequence[AttentionCNN], images: Tensor) -> Answers:
     """What the networks say together to N grey crops (N, S, S), each asked about the face and its mirror
     image.
@@ -63,8 +62,7 @@ def prepare_teachers(networks: Mapping[str, AttentionCNN], faces: np.ndarray, fo
 def live_teachers(networks: Mapping[str, AttentionCNN], folder: Path) -> Teachers:
     """On a GPU the networks themselves, on a CPU what ``prepare_teachers`` wrote into the folder."""
     if torch.cuda.is_available():
-        on_gpu = [network.cuda().eval() for network in networks.values()]
-        return torch.inference_mode()(partial(_answer, on_gpu))
+        return partial(_answer, [network.cuda().eval() for network in networks.values()])
     engines = [OpenVinoEngine(_graph(folder, name).read_bytes(), threads=1) for name in networks]
     return partial(_answer_of_graphs, engines)
 
@@ -77,6 +75,7 @@ def digest(path: Path) -> str:
         raise BadFile(f"{path} does not exist; it should teach.") from error
 
 
+@torch.no_grad()
 def _answer(networks: Sequence[AttentionCNN], crops: Tensor) -> Answers:
     with torch.autocast(crops.device.type, torch.bfloat16):
         said = [network(crops) for network in networks]
