@@ -56,7 +56,9 @@ def prepare_teachers(networks: Mapping[str, AttentionCNN], faces: np.ndarray, fo
     folder.mkdir(parents=True, exist_ok=True)
     for name, network in networks.items():
         if not (graph := _graph(folder, name)).exists():
-            write_graph(network, graph, side=faces.shape[1], calibration_faces=faces)
+            unfinished = graph.with_stem(f"{graph.stem}-unfinished")
+            write_graph(network, unfinished, side=faces.shape[1], calibration_faces=faces)
+            unfinished.replace(graph)
 
 
 def live_teachers(networks: Mapping[str, AttentionCNN], folder: Path) -> Teachers:
