@@ -1,5 +1,6 @@
-"""From the official FER2013 and FER+ files to served weights: prepare, train, distil, export, calibrate,
-evaluate; ablate, for what each attention is worth; and school, for all of it at its best, on a GPU.
+"""From the official FER2013 and FER+ files to served weights: prepare, train, distil, soup, export,
+calibrate, evaluate; ablate, for what each attention is worth; and school, for all of it at its best, on a
+GPU.
 """
 
 import argparse
@@ -37,6 +38,7 @@ from emotion.training.inspection import add_ensemble, add_plots, add_rare, add_r
 from emotion.training.processes import train_in_processes
 from emotion.training.runs import check, load_best, teach, train
 from emotion.training.school import STUDENT, TEACHER, TEACHERS, school
+from emotion.training.soup import soup
 from emotion.training.trainer import BEST, OtherRecipe
 
 
@@ -66,6 +68,11 @@ def train_command(options: argparse.Namespace) -> None:
     if options.teachers:
         print(json.dumps({"teachers on PublicTest": teach(options.teachers, options.faces, options.run)}))
     train_in_processes(options.processes, partial(train, *asked, **files))
+
+
+def soup_command(options: argparse.Namespace) -> None:
+    figures = soup(options.networks, load_faces(options.faces).of("PublicTest"), options.run)
+    print(json.dumps({str(options.run / BEST): figures}))
 
 
 def ablate_command(options: argparse.Namespace) -> None:
@@ -140,6 +147,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_prepare(commands)
     _add_train(commands)
     _add_distil(commands)
+    _add_soup(commands)
     _add_ablate(commands)
     _add_school(commands)
     _add_export(commands)
@@ -186,6 +194,14 @@ def _add_distil(commands: argparse._SubParsersAction) -> None:
         "--teachers", type=Path, nargs="+", required=True, metavar="WEIGHTS", help=f"{TRAINED}, one or more"
     )
     add_recipe(parser)
+
+
+def _add_soup(commands: argparse._SubParsersAction) -> None:
+    purpose = "Average the weights of trained networks into one, which costs what each of them does."
+    parser = _command(commands, "soup", soup_command, purpose)
+    parser.add_argument("networks", type=Path, nargs="+", metavar="WEIGHTS", help=f"{TRAINED}, of one shape")
+    parser.add_argument("--run", type=Path, required=True, metavar="FOLDER", help="for its best.pt")
+    add_faces(parser)
 
 
 def _add_ablate(commands: argparse._SubParsersAction) -> None:

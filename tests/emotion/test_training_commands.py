@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 import torch
 
-from emotion.network import NetworkConfig
+from emotion.network import AttentionCNN, NetworkConfig
 from emotion.recogniser import Recogniser
 from emotion.training.__main__ import main
-from emotion.training.runs import load_network
+from emotion.training.runs import load_best, load_network
 from emotion.training.school import TEACHERS, Teacher
 from tests.emotion.identity_files import identity_arrays, write_identity
 from tests.emotion.official_files import write_images, write_votes
@@ -137,6 +137,29 @@ def test_a_run_does_not_go_on_with_other_teachers(trained, tmp_path):
         main([*asked, "--teachers", str(trained / "weights" / "network.safetensors")])
 
 
+def test_a_soup_is_the_mean_of_the_weights(trained, tmp_path):
+    trained_weights = trained / "run" / "best.pt"
+    other = load_best(trained_weights)[0]
+    with torch.no_grad():
+        other.expressions.bias += 1
+    torch.save(torch.load(trained_weights) | {"network": other.state_dict()}, tmp_path / "other.pt")
+    asked = ["soup", str(trained_weights), str(tmp_path / "other.pt"), "--run", str(tmp_path / "soup")]
+    main([*asked, "--faces", str(trained / "faces.npz")])
+    mean, facts = load_best(tmp_path / "soup" / "best.pt")
+    torch.testing.assert_close(mean.expressions.bias, other.expressions.bias - 0.5)
+    torch.testing.assert_close(mean.fer2013.bias, other.fer2013.bias)
+    assert len(facts["recipe"]["mean_of"]) == 2
+
+
+def test_only_networks_of_one_shape_have_a_mean(trained, tmp_path):
+    small = AttentionCNN(NetworkConfig(widths=(8, 16, 16), blocks=(1, 1, 1), token_width=16))
+    figures = {"network": small.state_dict(), "recipe": {"network": small.config.as_dict()}, "figures": {}}
+    torch.save(figures, tmp_path / "small.pt")
+    asked = ["soup", str(trained / "run" / "best.pt"), str(tmp_path / "small.pt"), "--run", str(tmp_path)]
+    with pytest.raises(SystemExit, match="of one shape"):
+        main([*asked, "--faces", str(trained / "faces.npz")])
+
+
 def test_a_run_begins_with_fewer_blocks_of_another_network(trained, tmp_path):
     weights = trained / "weights" / "network.safetensors"
     asked = ["train", "--run", str(tmp_path / "run"), "--start-from", str(weights), "--blocks", *"1121"]
@@ -208,7 +231,7 @@ def test_a_checkpoint_cut_short_is_one_sentence(trained, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "command", ["prepare", "train", "distil", "ablate", "school", "export", "calibrate", "evaluate"]
+    "command", ["prepare", "train", "distil", "soup", "ablate", "school", "export", "calibrate", "evaluate"]
 )
 def test_every_command_explains_itself(command, capsys):
     with pytest.raises(SystemExit, match="0"):
