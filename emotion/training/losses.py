@@ -1,5 +1,7 @@
 """What training compares with, and by how much an answer misses it."""
 
+from collections.abc import Sequence
+
 import torch
 from torch import Tensor
 from torch.nn import functional as F
@@ -28,6 +30,13 @@ class Targets:
 
     def of(self, rows: Tensor) -> list[Tensor]:
         return [self.expressions[rows], self.fer2013[rows]]
+
+
+def taught(own: Sequence[Tensor], said: Sequence[Tensor], share: float) -> list[Tensor]:
+    """Targets of which the teachers' answers are this share (0..1), in both label sets. Cross-entropy is
+    linear in its target, so this is the weighted sum of both losses (Hinton et al. 2015, arXiv 1503.02531).
+    """
+    return [mine.lerp(theirs, share) for mine, theirs in zip(own, said, strict=True)]
 
 
 def label_loss(prediction: Prediction, expressions: Tensor, fer2013: Tensor) -> Tensor:

@@ -17,7 +17,7 @@ from tqdm import tqdm
 from emotion.network import AttentionCNN, NetworkConfig, region_overlap
 from emotion.training.augment import FULL, LIGHT, augment, mix
 from emotion.training.dataset import Faces
-from emotion.training.losses import Targets, label_loss
+from emotion.training.losses import Targets, label_loss, taught
 from emotion.training.teachers import Teachers
 from emotion.training.validation import validate
 
@@ -193,12 +193,7 @@ class Trainer:
         crops = augment(self.crops[rows].float(), strength, self.generator)
         crops, wanted = mix(crops, self.targets.of(rows), strength, self.generator)
         if self.teachers:
-            # Cross-entropy is linear in its target: this is the weighted sum of both losses (Hinton et al.
-            # 2015, arXiv 1503.02531).
-            said = self.teachers(crops)
-            wanted = [
-                own.lerp(theirs, self.recipe.teaching) for own, theirs in zip(wanted, said, strict=True)
-            ]
+            wanted = taught(wanted, self.teachers(crops), self.recipe.teaching)
         for group in self.optimiser.param_groups:
             group["lr"] = self._learning_rate() * group["pace"]
         loss = self._loss(crops, wanted)

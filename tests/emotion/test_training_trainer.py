@@ -9,7 +9,7 @@ import torch
 from emotion.network import AttentionCNN, NetworkConfig
 from emotion.training.augment import FULL, LIGHT, Strength, augment, mix
 from emotion.training.dataset import Faces
-from emotion.training.losses import Targets
+from emotion.training.losses import Targets, taught
 from emotion.training.runs import load_best
 from emotion.training.teachers import Answers, ask, live_teachers, prepare_teachers
 from emotion.training.trainer import OtherRecipe, Recipe, Trainer
@@ -108,9 +108,11 @@ def test_a_teachers_graph_says_what_its_network_does(tmp_path):
     torch.testing.assert_close(said.fer2013, wanted.fer2013, atol=0.03, rtol=0)
 
 
-def test_targets_are_the_votes_as_far_as_they_are_trusted(faces):
-    expressions, fer2013 = Targets(faces.of("Training"), 0.1).of(torch.arange(8))
-    torch.testing.assert_close(expressions, torch.eye(8))
+def test_targets_are_the_votes_as_far_as_they_are_trusted_and_then_what_the_teachers_say(faces):
+    own = Targets(faces.of("Training"), 0.1).of(torch.arange(8))
+    torch.testing.assert_close(own[0], torch.eye(8))
+    expressions, fer2013 = taught(own, Answers(torch.full((8, 8), 1 / 8), torch.full((8, 7), 1 / 7)), 0.5)
+    torch.testing.assert_close(expressions, (torch.eye(8) + 1 / 8) / 2)
     torch.testing.assert_close(fer2013.sum(1), torch.ones(8))
 
 
