@@ -24,10 +24,9 @@ def recipe_of(options: argparse.Namespace) -> Recipe:
         regions=options.regions,
         attention_layers=options.attention_layers,
     )
-    named = ("epochs", "minutes", "batch_size", "learning_rate", "trunk_pace", "light_stretch", "int8")
-    chosen = {name: getattr(options, name) for name in named}
+    named = ("epochs", "minutes", "batch_size", "learning_rate", "trunk_pace", "light_stretch", "seed")
     teachers = tuple(map(digest, options.teachers))
-    return Recipe(network=network, seed=options.seed, teachers=teachers, **chosen)
+    return Recipe(network=network, teachers=teachers, **{name: getattr(options, name) for name in named})
 
 
 def add_recipe(parser: argparse.ArgumentParser) -> None:
@@ -51,8 +50,6 @@ def add_recipe(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--trunk-pace", type=float, default=standard["trunk_pace"], help=pace)
     share = "share of the run, at its end, with little augmentation; default %(default)s"
     parser.add_argument("--light-stretch", type=float, default=standard["light_stretch"], help=share)
-    rounding = "round in training as the int8 graph will; a fifth slower"
-    parser.add_argument("--int8", action="store_true", help=rounding)
     parser.add_argument("--seed", type=int, default=standard["seed"], help="default %(default)s")
     network = standard["network"]
     side = "faces are enlarged to this many pixels first, a multiple of 8; default %(default)s"

@@ -4,7 +4,6 @@ import json
 import math
 import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, nullcontext
 from copy import deepcopy
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -19,7 +18,6 @@ from emotion.network import AttentionCNN, NetworkConfig, region_overlap
 from emotion.training.augment import FULL, LIGHT, augment, mix
 from emotion.training.dataset import Faces
 from emotion.training.losses import Targets, label_loss, taught
-from emotion.training.rounding import rounded
 from emotion.training.teachers import Teachers
 from emotion.training.validation import validate
 
@@ -53,7 +51,6 @@ class Recipe:
     teachers: tuple[str, ...] = ()  # digests of their files
     teaching: float = 0.7  # the teachers' share of each target, where there are any
     ema_decay: float = 0.998
-    int8: bool = False  # rounds as the served graph does
     seed: int = 1
 
 
@@ -199,17 +196,13 @@ class Trainer:
             wanted = taught(wanted, self.teachers(crops), self.recipe.teaching)
         for group in self.optimiser.param_groups:
             group["lr"] = self._learning_rate() * group["pace"]
+        loss = self._loss(crops, wanted)
         self.optimiser.zero_grad()
-        with self._as_served(self.network):
-            loss = self._loss(crops, wanted)
-            loss.backward()
+        loss.backward()
         torch.nn.utils.clip_grad_norm_(self.network.parameters(), 2.0)
         self.optimiser.step()
         self._update_average()
         return loss.item()
-
-    def _as_served(self, network: AttentionCNN) -> AbstractContextManager:
-        return rounded(network) if self.recipe.int8 else nullcontext()
 
     def _loss(self, crops: Tensor, wanted: list[Tensor]) -> Tensor:
         with torch.autocast(self.device.type, torch.bfloat16):
@@ -229,9 +222,7 @@ class Trainer:
 
     def _finish_epoch(self, loss: float) -> None:
         figures = {"epoch": self.epoch, "minutes": round(self.seconds / 60, 2), "loss": round(loss, 4)}
-        with self._as_served(self.average):
-            reached = validate(self.average, self.validation)
-        figures |= {name: round(value, 4) for name, value in reached.items()}
+        figures |= {name: round(value, 4) for name, value in validate(self.average, self.validation).items()}
         print(json.dumps(figures), flush=True)
         with (self.folder / HISTORY).open("a") as history:
             history.write(json.dumps(figures) + "\n")

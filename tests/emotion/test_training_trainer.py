@@ -67,15 +67,6 @@ def test_another_recipe_does_not_go_on_with_a_run(faces, tmp_path):
         Trainer(RECIPE, faces, tmp_path)
 
 
-def test_a_run_in_int8_learns_and_is_looked_at_with_rounding(faces, tmp_path):
-    Trainer(replace(RECIPE, epochs=1), faces, tmp_path / "exact").run()
-    Trainer(replace(RECIPE, epochs=1, int8=True), faces, tmp_path / "rounded").run()
-    exact, rounded = history(tmp_path / "exact")[0], history(tmp_path / "rounded")[0]
-    assert rounded["loss"] != exact["loss"]
-    assert rounded["loss"] == pytest.approx(exact["loss"], abs=0.1)
-    assert rounded["overlap"] != exact["overlap"]
-
-
 def test_the_best_network_is_kept_with_its_recipe_and_figures(faces, tmp_path):
     Trainer(replace(RECIPE, epochs=1), faces, tmp_path).run()
     network, provenance = load_best(tmp_path / "best.pt")
