@@ -12,11 +12,10 @@ from emotion.engines import EngineMissing, TorchEngine
 from emotion.recogniser import CARD, WEIGHTS, Recogniser, WeightsMissing
 from tests.emotion.official_files import pictures
 
-# The CPU's graph is int8 for the most part, the GPU computes in fp32: on these pictures 0.03 apart at most,
-# and 0.07 in the FER2013 head. On the faces of PublicTest it is 0.14 and 0.19; half of them stay under 0.006
-# and 0.010.
-TOLERANCE = 0.06
-FER2013_TOLERANCE = 0.1  # only the published benchmark reads this head
+# The CPU's graph is int8 for the most part, the GPU computes in fp32: on these pictures 0.014 apart at most,
+# and 0.035 in the FER2013 head. Of the faces of PublicTest 99 % stay under 0.035 and 0.051.
+TOLERANCE = 0.03
+FER2013_TOLERANCE = 0.05  # only the published benchmark reads this head
 
 
 @pytest.fixture(scope="module")
