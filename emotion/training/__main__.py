@@ -13,6 +13,7 @@ from pathlib import Path
 from emotion.recogniser import Recogniser, WeightsMissing
 from emotion.training.ablate import CELLS, RECIPE, ablate
 from emotion.training.arguments import (
+    TEACHES,
     TRAINED,
     add_faces,
     add_identity,
@@ -191,7 +192,7 @@ def _add_distil(commands: argparse._SubParsersAction) -> None:
     purpose = "Train a network that also learns the mean answer of earlier ones; goes on where it stopped."
     parser = _command(commands, "distil", train_command, purpose)
     parser.add_argument(
-        "--teachers", type=Path, nargs="+", required=True, metavar="WEIGHTS", help=f"{TRAINED}, one or more"
+        "--teachers", type=Path, nargs="+", required=True, metavar="WEIGHTS", help=f"{TEACHES}; one or more"
     )
     add_recipe(parser)
 
@@ -227,7 +228,7 @@ def _add_school(commands: argparse._SubParsersAction) -> None:
         "--teachers", nargs="*", choices=TEACHERS, default=list(TEACHERS), help="default all: %(default)s"
     )
     parser.add_argument(
-        "--guests", type=Path, nargs="*", default=[], metavar="WEIGHTS", help=f"teach as well: {TRAINED}"
+        "--guests", type=Path, nargs="*", default=[], metavar="WEIGHTS", help=f"teach as well: {TEACHES}"
     )
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3], help="of students; default 1 2 3")
     parser.add_argument("--teacher-epochs", type=int, default=TEACHER.epochs, help="default %(default)s")

@@ -15,6 +15,7 @@ from emotion.training.trainer import Recipe
 
 PREPARED = Path("runs/fer2013.npz")
 TRAINED = "best.pt of a run, or the network.safetensors of exported weights"
+TEACHES = f"{TRAINED}, or their network.onnx"
 
 
 def recipe_of(options: argparse.Namespace) -> Recipe:
@@ -24,7 +25,16 @@ def recipe_of(options: argparse.Namespace) -> Recipe:
         regions=options.regions,
         attention_layers=options.attention_layers,
     )
-    named = ("epochs", "minutes", "batch_size", "learning_rate", "trunk_pace", "light_stretch", "seed")
+    named = (
+        "epochs",
+        "minutes",
+        "batch_size",
+        "learning_rate",
+        "trunk_pace",
+        "light_stretch",
+        "sharpness",
+        "seed",
+    )
     teachers = tuple(map(digest, options.teachers))
     return Recipe(network=network, teachers=teachers, **{name: getattr(options, name) for name in named})
 
@@ -50,6 +60,10 @@ def add_recipe(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--trunk-pace", type=float, default=standard["trunk_pace"], help=pace)
     share = "share of the run, at its end, with little augmentation; default %(default)s"
     parser.add_argument("--light-stretch", type=float, default=standard["light_stretch"], help=share)
+    sharpness = (
+        "above 1, targets lean to each face's majority of votes: counts to this power; default %(default)s"
+    )
+    parser.add_argument("--sharpness", type=float, default=standard["sharpness"], help=sharpness)
     parser.add_argument("--seed", type=int, default=standard["seed"], help="default %(default)s")
     network = standard["network"]
     side = "faces are enlarged to this many pixels first, a multiple of 8; default %(default)s"

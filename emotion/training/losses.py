@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional as F
@@ -17,8 +18,10 @@ class Targets:
     The vote shares count as much as the row is to be trusted, so their rows sum to that trust.
     """
 
-    def __init__(self, faces: Faces, smoothing: float):
+    def __init__(self, faces: Faces, smoothing: float, sharpness: float = 1.0):
         shares, trust = vote_shares(faces.votes)
+        if sharpness != 1:
+            shares = sharpened(faces.votes, shares, sharpness)
         classes = len(FER2013_LABELS)
         labels = F.one_hot(torch.from_numpy(faces.labels), classes).float()
         self.expressions = torch.from_numpy(shares * trust[:, None])  # (N, 8)
@@ -30,6 +33,16 @@ class Targets:
 
     def of(self, rows: Tensor) -> list[Tensor]:
         return [self.expressions[rows], self.fer2013[rows]]
+
+
+def sharpened(votes: np.ndarray, shares: np.ndarray, power: float) -> np.ndarray:
+    """Vote shares (N, 8) closer to what the majority saw: a class with a single vote counts 0, as in FER+'s
+    majority, and the others count to this power. Rows with single votes only keep their shares.
+    """
+    counts = votes[:, : shares.shape[1]].astype(np.float32)
+    raised = np.where(counts > 1, counts, 0) ** power
+    total = raised.sum(axis=1, keepdims=True)
+    return np.where(total > 0, raised / np.maximum(total, 1), shares).astype(np.float32)
 
 
 def taught(own: Sequence[Tensor], said: Sequence[Tensor], share: float) -> list[Tensor]:

@@ -9,12 +9,13 @@ import numpy as np
 import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file
+from torch import Tensor
 
 from emotion.network import AttentionCNN, NetworkConfig
 from emotion.recogniser import CARD
 from emotion.training.dataset import BadFile, Faces, load_faces
 from emotion.training.identity import read_identity, start_from_identity
-from emotion.training.teachers import ask, digest, live_teachers, prepare_teachers
+from emotion.training.teachers import Teacher, ask, digest, live_teachers, prepare_teachers
 from emotion.training.trainer import Recipe, Trainer, check_recipe
 from emotion.training.validation import accuracies
 
@@ -35,7 +36,7 @@ def train(
     Raises BadFile and OtherRecipe.
     """
     everything = load_faces(faces)
-    start = _begun(start_from, recipe.network) if start_from else None
+    start = _begun(start_from, recipe) if start_from else None
     if identity:
         start = with_identity(recipe, identity, everything)
     live = live_teachers(_named(teachers), run) if teachers else None
@@ -47,15 +48,15 @@ def teach(teachers: Sequence[Path], faces: Path, run: Path) -> dict[str, float]:
 
     Returns the accuracies of their common answer on PublicTest. Raises BadFile.
     """
-    networks, everything = _named(teachers), load_faces(faces)
-    prepare_teachers(networks, everything.of("Training").images, run)
+    named, everything = _named(teachers), load_faces(faces)
+    prepare_teachers(named, everything.of("Training").images, run)
     validation = everything.of("PublicTest")
-    said = ask(list(networks.values()), torch.from_numpy(validation.images))
+    said = ask(list(named.values()), torch.from_numpy(validation.images))
     return accuracies(said.expressions, said.fer2013, validation)
 
 
-def _named(teachers: Sequence[Path]) -> dict[str, AttentionCNN]:
-    return {digest(path): load_network(path) for path in teachers}
+def _named(teachers: Sequence[Path]) -> dict[str, Teacher]:
+    return {digest(path): load_teacher(path) for path in teachers}
 
 
 def with_identity(recipe: Recipe, package: Path, faces: Faces) -> AttentionCNN:
@@ -68,15 +69,19 @@ def with_identity(recipe: Recipe, package: Path, faces: Faces) -> AttentionCNN:
     return network
 
 
-def _begun(path: Path, config: NetworkConfig) -> AttentionCNN:
-    """A network of this shape with the weights of another one, which may have more blocks at the end of a
-    stage: those are left out. Raises BadFile.
+def _begun(path: Path, recipe: Recipe) -> AttentionCNN:
+    """A network on the trunk of another one, which may have more blocks at the end of a stage: those are left
+    out. Attentions and heads come along where they have the same shape and begin at random where not.
+
+    Raises BadFile.
     """
-    given, network = load_network(path).state_dict(), AttentionCNN(config)
-    try:
-        network.load_state_dict({name: given[name] for name in network.state_dict()})
-    except (KeyError, RuntimeError) as error:
-        raise BadFile(f"{path} holds a network of another shape; only --blocks can be fewer.") from error
+    torch.manual_seed(recipe.seed)
+    given, network = _read_weights(path)[0], AttentionCNN(recipe.network)
+    own = network.state_dict()
+    fitting = {name: given[name] for name in own if name in given and given[name].shape == own[name].shape}
+    if any(name.startswith(("stem", "stages")) and name not in fitting for name in own):
+        raise BadFile(f"{path} holds a network with another trunk; only --blocks can be fewer.")
+    network.load_state_dict(own | fitting)
     return network
 
 
@@ -94,9 +99,9 @@ def check(
     if identity:
         read_identity(identity)
     if start_from:
-        _begun(start_from, recipe.network)
+        _begun(start_from, recipe)
     for path in teachers:
-        load_network(path)
+        load_teacher(path)
     check_recipe(recipe, run)
 
 
@@ -104,30 +109,50 @@ def load_network(path: Path) -> AttentionCNN:
     """The network of a ``best.pt``, or of exported weights (``.safetensors`` with their card beside them),
     in eval mode on the CPU. Raises BadFile.
     """
-    if path.suffix != ".safetensors":
-        return load_best(path)[0]
+    weights, facts = _read_weights(path)
     try:
-        config = json.loads((path.parent / CARD).read_text())["network"]
-        network = AttentionCNN(NetworkConfig.from_dict(config))
-        network.load_state_dict(load_file(path))
-    except (OSError, ValueError, KeyError, TypeError, RuntimeError, SafetensorError) as error:
-        raise BadFile(f"{path} and the {CARD} beside it are no weights that export wrote.") from error
+        network = AttentionCNN(NetworkConfig.from_dict(facts))
+        network.load_state_dict(weights)
+    except (TypeError, RuntimeError) as error:
+        raise BadFile(f"{path} holds a network of another shape than this version builds.") from error
     return network.eval()
+
+
+def load_teacher(path: Path) -> Teacher:
+    """What ``load_network`` reads, or a graph (``.onnx``) that export wrote at this version or an earlier
+    one. Raises BadFile.
+    """
+    if path.suffix != ".onnx":
+        return load_network(path)
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise BadFile(f"{path} does not exist; it should teach.") from error
 
 
 def load_best(path: Path) -> tuple[AttentionCNN, dict]:
     """The averaged network of a ``best.pt``, in eval mode on the CPU, with its recipe and PublicTest
     figures. Raises BadFile.
     """
+    state = _read_checkpoint(path)
+    return load_network(path), {"recipe": state["recipe"], "figures": state["figures"]}
+
+
+def _read_weights(path: Path) -> tuple[dict[str, Tensor], dict]:
+    """The tensors by name, and the facts of the network that they are of."""
+    if path.suffix != ".safetensors":
+        state = _read_checkpoint(path)
+        return state["network"], state["recipe"]["network"]
+    try:
+        return load_file(path), json.loads((path.parent / CARD).read_text())["network"]
+    except (OSError, ValueError, KeyError, SafetensorError) as error:
+        raise BadFile(f"{path} and the {CARD} beside it are no weights that export wrote.") from error
+
+
+def _read_checkpoint(path: Path) -> dict:
     if not path.is_file():
         raise BadFile(f"{path} does not exist; make it with: python -m emotion.training train")
     try:
-        state = torch.load(path, map_location="cpu", weights_only=True)
+        return torch.load(path, map_location="cpu", weights_only=True)
     except (RuntimeError, OSError, EOFError, pickle.UnpicklingError) as error:
         raise BadFile(f"{path} is damaged: it is not a checkpoint.") from error
-    try:
-        network = AttentionCNN(NetworkConfig.from_dict(state["recipe"]["network"]))
-        network.load_state_dict(state["network"])
-    except (TypeError, RuntimeError) as error:
-        raise BadFile(f"{path} holds a network of another shape than this version builds.") from error
-    return network.eval(), {"recipe": state["recipe"], "figures": state["figures"]}

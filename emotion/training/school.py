@@ -10,7 +10,7 @@ from emotion.network import NetworkConfig, count_macs
 from emotion.training.dataset import BadFile
 from emotion.training.identity import BLOCKS
 from emotion.training.processes import train_in_processes
-from emotion.training.runs import check, load_best, load_network, teach, train
+from emotion.training.runs import check, load_best, load_teacher, teach, train
 from emotion.training.teachers import digest
 from emotion.training.trainer import BEST, Recipe
 
@@ -61,7 +61,7 @@ def school(
     if not teachers and not guests:
         raise BadFile("A student needs a teacher or a guest.")
     for path in guests:  # a wrong name is told before hours of training and not after
-        load_network(path)
+        load_teacher(path)
     run = partial(_run, faces, processes)
     reached = {}
     for name in teachers:

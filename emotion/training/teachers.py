@@ -31,42 +31,47 @@ class Answers(NamedTuple):
 
 # Grey crops (B, S, S), values 0..255, of any float type.
 Teachers = Callable[[Tensor], Answers]
+# A network of the shape that this version builds, or the exported graph of any shape: what an earlier version
+# left can still teach.
+Teacher = AttentionCNN | bytes
 
 
-def ask(networks: Sequence[AttentionCNN], images: Tensor) -> Answers:
-    """What the networks say together to N grey crops (N, S, S), each asked about the face and its mirror
+def ask(teachers: Sequence[Teacher], images: Tensor) -> Answers:
+    """What the teachers say together to N grey crops (N, S, S), each asked about the face and its mirror
     image.
     """
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    networks = [network.to(device).eval() for network in networks]
+    asked = [_as_it_is(teacher) for teacher in teachers]
     answers = []
-    for batch in tqdm(images.split(256), desc="asking", unit="batch", disable=None, leave=False):
-        crops = batch.to(device)
-        answers.append(_mean([_answer(networks, crops), _answer(networks, crops.flip(2))]))
-    expressions, fer2013 = (torch.cat(parts).cpu() for parts in zip(*answers, strict=True))
-    return Answers(expressions, fer2013)
+    for crops in tqdm(images.split(256), desc="asking", unit="batch", disable=None, leave=False):
+        answers.append(_mean([one(seen) for one in asked for seen in (crops, crops.flip(2))]))
+    return Answers(*map(torch.cat, zip(*answers, strict=True)))
 
 
-def prepare_teachers(networks: Mapping[str, AttentionCNN], faces: np.ndarray, folder: Path) -> None:
-    """Writes the int8 graphs of these networks, by digest, into the folder, where a CPU needs them: they
+def prepare_teachers(teachers: Mapping[str, Teacher], faces: np.ndarray, folder: Path) -> None:
+    """Writes the int8 graphs of the networks, by digest, into the folder, where a CPU needs them: they
     answer four times as fast. ``faces`` (N, S, S) uint8 are for the graphs' ranges.
     """
     if torch.cuda.is_available():
         return
     folder.mkdir(parents=True, exist_ok=True)
-    for name, network in networks.items():
-        if not (graph := _graph(folder, name)).exists():
+    for name, teacher in teachers.items():
+        if isinstance(teacher, AttentionCNN) and not (graph := _graph(folder, name)).exists():
             unfinished = graph.with_stem(f"{graph.stem}-unfinished")
-            write_graph(network, unfinished, side=faces.shape[1], calibration_faces=faces)
+            write_graph(teacher, unfinished, side=faces.shape[1], calibration_faces=faces)
             unfinished.replace(graph)
 
 
-def live_teachers(networks: Mapping[str, AttentionCNN], folder: Path) -> Teachers:
-    """On a GPU the networks themselves, on a CPU what ``prepare_teachers`` wrote into the folder."""
-    if torch.cuda.is_available():
-        return partial(_answer, [network.cuda().eval() for network in networks.values()])
-    engines = [OpenVinoEngine(_graph(folder, name).read_bytes(), threads=1) for name in networks]
-    return partial(_answer_of_graphs, engines)
+def live_teachers(teachers: Mapping[str, Teacher], folder: Path) -> Teachers:
+    """The mean answer of all, in the student's place; on a CPU networks answer as the graphs that
+    ``prepare_teachers`` wrote into the folder.
+    """
+    asked = [
+        _as_it_is(teacher)
+        if torch.cuda.is_available() or isinstance(teacher, bytes)
+        else _as_it_is(_graph(folder, name).read_bytes())
+        for name, teacher in teachers.items()
+    ]
+    return lambda crops: _mean([one(crops) for one in asked])
 
 
 def digest(path: Path) -> str:
@@ -77,21 +82,28 @@ def digest(path: Path) -> str:
         raise BadFile(f"{path} does not exist; it should teach.") from error
 
 
+def _as_it_is(teacher: Teacher) -> Teachers:
+    if isinstance(teacher, bytes):
+        return partial(_answer_of_graph, OpenVinoEngine(teacher, threads=1))
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    return partial(_answer_of_network, teacher.to(device).eval())
+
+
 @torch.no_grad()
-def _answer(networks: Sequence[AttentionCNN], crops: Tensor) -> Answers:
-    with torch.autocast(crops.device.type, torch.bfloat16):
-        said = [network(crops) for network in networks]
-    return _mean([Answers(_shares(one.expressions), _shares(one.fer2013)) for one in said])
+def _answer_of_network(network: AttentionCNN, crops: Tensor) -> Answers:
+    device = next(network.parameters()).device
+    with torch.autocast(device.type, torch.bfloat16):
+        said = network(crops.to(device))
+    return _answers([said.expressions, said.fer2013], crops.device)
 
 
-def _answer_of_graphs(engines: Sequence[OpenVinoEngine], crops: Tensor) -> Answers:
-    pixels = crops.round().to(torch.uint8).numpy()
-    said = [map(torch.from_numpy, engine.run(pixels)[:2]) for engine in engines]
-    return _mean([Answers(*map(_shares, heads)) for heads in said])
+def _answer_of_graph(engine: OpenVinoEngine, crops: Tensor) -> Answers:
+    expressions, fer2013, *_ = engine.run(crops.round().to(torch.uint8).cpu().numpy())
+    return _answers([torch.from_numpy(expressions), torch.from_numpy(fer2013)], crops.device)
 
 
-def _shares(logits: Tensor) -> Tensor:
-    return logits.float().softmax(1)
+def _answers(logits: Sequence[Tensor], device: torch.device) -> Answers:
+    return Answers(*(head.float().softmax(1).to(device) for head in logits))
 
 
 def _mean(answers: Sequence[Answers]) -> Answers:

@@ -46,6 +46,7 @@ class Recipe:
     weight_decay: float = 0.05
     warmup: float = 0.04  # share of the run
     light_stretch: float = 0.15  # share of the run, at its end
+    sharpness: float = 1.0  # above 1, the targets lean to each face's majority: see losses.sharpened
     label_smoothing: float = 0.1  # for FER2013's single labels only; the votes are soft by themselves
     overlap_penalty: float = 0.2
     teachers: tuple[str, ...] = ()  # digests of their files
@@ -77,7 +78,7 @@ class Trainer:
         self.rank, self.world = (dist.get_rank(), dist.get_world_size()) if dist.is_initialized() else (0, 1)
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self.training, self.validation = faces.of("Training"), faces.of("PublicTest")
-        self.targets = Targets(self.training, recipe.label_smoothing).to(self.device)
+        self.targets = Targets(self.training, recipe.label_smoothing, recipe.sharpness).to(self.device)
         self.crops = torch.from_numpy(self.training.images).to(self.device)
         self.network = (start or AttentionCNN(recipe.network)).to(
             self.device, memory_format=torch.channels_last

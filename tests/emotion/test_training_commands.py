@@ -123,10 +123,12 @@ def test_an_ablation_compares_its_cells_and_only_reads_what_is_complete(trained,
     assert all(len(path.read_text().splitlines()) == 1 for path in tmp_path.glob("runs/*/history.jsonl"))
 
 
-def test_exported_weights_teach_and_begin_a_run(trained, tmp_path):
-    weights = str(trained / "weights" / "network.safetensors")
-    asked = ["distil", "--run", str(tmp_path / "run"), "--teachers", weights, "--start-from", weights]
-    main([*asked, *small_run(1), "--faces", str(trained / "faces.npz")])
+@pytest.mark.parametrize("teacher", ["network.safetensors", "network.onnx"])
+def test_exported_weights_teach_and_begin_a_run(trained, tmp_path, teacher):
+    weights = trained / "weights"
+    asked = ["distil", "--run", str(tmp_path / "run"), "--start-from", str(weights / "network.safetensors")]
+    asked += ["--teachers", str(weights / teacher), *small_run(1)]
+    main([*asked, "--faces", str(trained / "faces.npz")])
     assert (tmp_path / "run" / "best.pt").exists()
 
 
@@ -167,10 +169,19 @@ def test_a_run_begins_with_fewer_blocks_of_another_network(trained, tmp_path):
     assert load_network(tmp_path / "run" / "best.pt").config.blocks == (1, 1, 2, 1)
 
 
-def test_a_run_does_not_begin_with_a_network_of_another_shape(trained, tmp_path):
+def test_a_run_begins_with_the_trunk_of_a_network_with_other_attentions(trained, tmp_path):
+    weights = trained / "weights" / "network.safetensors"
+    asked = ["train", "--run", str(tmp_path / "run"), "--start-from", str(weights), "--regions", "0"]
+    main([*asked, "--learning-rate", "0", *small_run(1), "--faces", str(trained / "faces.npz")])
+    given, begun = load_network(weights), load_network(tmp_path / "run" / "best.pt")
+    torch.testing.assert_close(begun.stem[0].weight, given.stem[0].weight)
+    torch.testing.assert_close(begun.reader.class_token, given.reader.class_token)
+
+
+def test_a_run_does_not_begin_with_a_network_of_another_trunk(trained, tmp_path):
     weights = trained / "weights" / "network.safetensors"
     asked = ["train", "--run", str(tmp_path / "run"), "--start-from", str(weights), "--blocks", *"2332"]
-    with pytest.raises(SystemExit, match="another shape; only --blocks can be fewer"):
+    with pytest.raises(SystemExit, match="another trunk; only --blocks can be fewer"):
         main([*asked, *small_run(1), "--faces", str(trained / "faces.npz")])
 
 

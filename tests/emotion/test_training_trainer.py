@@ -8,8 +8,8 @@ import torch
 
 from emotion.network import AttentionCNN, NetworkConfig
 from emotion.training.augment import FULL, LIGHT, Strength, augment, mix
-from emotion.training.dataset import Faces
-from emotion.training.losses import Targets, taught
+from emotion.training.dataset import Faces, vote_shares
+from emotion.training.losses import Targets, sharpened, taught
 from emotion.training.runs import load_best
 from emotion.training.teachers import Answers, ask, live_teachers, prepare_teachers
 from emotion.training.trainer import OtherRecipe, Recipe, Trainer
@@ -114,6 +114,14 @@ def test_targets_are_the_votes_as_far_as_they_are_trusted_and_then_what_the_teac
     expressions, fer2013 = taught(own, Answers(torch.full((8, 8), 1 / 8), torch.full((8, 7), 1 / 7)), 0.5)
     torch.testing.assert_close(expressions, (torch.eye(8) + 1 / 8) / 2)
     torch.testing.assert_close(fer2013.sum(1), torch.ones(8))
+
+
+def test_sharpened_shares_lean_to_the_majority_and_drop_single_votes():
+    votes = np.array([[6, 3, 1, 0, 0, 0, 0, 0, 0, 0], [1, 1, 0, 0, 0, 0, 0, 0, 8, 0]])
+    shares, _ = vote_shares(votes)
+    leaning, single = sharpened(votes, shares, 2.0)
+    np.testing.assert_allclose(leaning[:3], [0.8, 0.2, 0])
+    np.testing.assert_allclose(single[:2], [0.5, 0.5])
 
 
 @pytest.mark.parametrize("strength", [FULL, LIGHT])
