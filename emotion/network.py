@@ -34,8 +34,10 @@ class NetworkConfig:
 
     input_size: int = 48
     widths: tuple[int, ...] = (32, 64, 128, 256)  # of the stages; each halves the side of the one before
-    blocks: tuple[int, ...] = (2, 3, 3, 1)
+    blocks: tuple[int, ...] = (1, 3, 3, 1)
     regions: int = 6
+    region_keys: int = 8  # numbers by which a place is found,
+    region_values: int = 24  # and by which it is described
     token_width: int = 128
     attention_layers: int = 1
     attention_heads: int = 4
@@ -111,35 +113,36 @@ def residual_stage(inputs: int, outputs: int, *, blocks: int, stride: int) -> nn
 class RegionAttention(nn.Module):
     """Dynamic region attention: K maps that depend on the face, and one gated token per map.
 
-    Each region asks with a learned query plus a shift computed from the whole face (this is what makes the
-    regions dynamic); its softmax over space is the region map, and the map-weighted mean of the values is
-    the region's token. The gate per region follows RAN (Wang et al. 2020, arXiv 1905.04075, equation 2).
+    Each place of the fine maps has a short key and a short value. Each region asks with a learned query plus
+    a shift computed from the whole face (this is what makes the regions dynamic); its softmax over space is
+    the region map, and the map-weighted mean of the values, widened, is the region's token. The gate per
+    region follows RAN (Wang et al. 2020, arXiv 1905.04075, equation 2).
     """
 
     def __init__(self, config: NetworkConfig):
         super().__init__()
         fine, coarse = config.widths[1:3]
         width, side = config.token_width, config.input_size // 4
-        self.regions = config.regions
-        self.coarse = nn.Conv2d(coarse, fine, 1)
-        self.queries = nn.Parameter(torch.randn(config.regions, fine))
-        self.shift = nn.Linear(coarse, config.regions * fine)
+        self.regions, self.keys = config.regions, config.region_keys
+        # Keys and values are this short because every number of the 144 places is moved in and out of
+        # memory several times: with 64 of them the regions took a tenth of the time of the whole network.
+        self.key_value = nn.Conv2d(fine, config.region_keys + config.region_values, 1)
+        self.queries = nn.Parameter(torch.randn(config.regions, config.region_keys))
+        self.shift = nn.Linear(coarse, config.regions * config.region_keys)
         self.place = nn.Parameter(torch.randn(config.regions, side * side) * 0.5)
-        self.values = nn.Linear(fine, width)
+        self.widen = nn.Linear(config.region_values, width)
         self.gate = nn.Linear(width, 1)
 
     def forward(self, fine: Tensor, coarse: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         side = fine.shape[-1]
-        context = coarse.mean(dim=(2, 3))  # (B, C)
-        # Nearest and not bilinear: the same integer copy in every engine that serves the graph.
-        upsampled = F.interpolate(self.coarse(coarse), scale_factor=2.0, mode="nearest")
-        features = F.relu(fine + upsampled).flatten(2)  # (B, C, h*w)
+        keys, values = self.key_value(fine).flatten(2).tensor_split([self.keys], dim=1)  # (B, C, h*w) each
+        context = coarse.mean(dim=(2, 3))
         queries = self.queries + self.shift(context).unflatten(1, (self.regions, -1))  # (B, K, C)
-        scores = queries @ features * features.shape[1] ** -0.5  # (B, K, h*w)
+        scores = (queries * self.keys**-0.5) @ keys  # (B, K, h*w)
         scores = scores.float() + self.place
         maps = (SCORE_CAP * (scores / SCORE_CAP).tanh()).softmax(dim=-1)
-        # The maps are linear, so the K means go through the values' product and not the 144 cells.
-        tokens = self.values(maps.to(features.dtype) @ features.transpose(1, 2))  # (B, K, D)
+        # The maps are linear, so the K means are widened and not the 144 places.
+        tokens = self.widen(maps.to(values.dtype) @ values.transpose(1, 2))  # (B, K, D)
         gates = self.gate(tokens).sigmoid()  # (B, K, 1)
         return tokens * gates, maps.unflatten(2, (side, side)), gates.squeeze(2)
 
@@ -187,15 +190,15 @@ class AttentionLayer(nn.Module):
 
 
 class TokenReader(nn.Module):
-    """Self-attention over a class token, the region tokens and the grid; returns the class and the mean
-    region token.
+    """Self-attention over a class token, the region tokens and the places of the last maps; returns the
+    class and the region tokens.
     """
 
     def __init__(self, config: NetworkConfig):
         super().__init__()
-        grid_side = config.input_size // 8
+        grid_side = config.input_size // 2 ** len(config.widths)
         self.regions = config.regions
-        self.grid = nn.Linear(config.widths[2], config.token_width)
+        self.grid = nn.Conv2d(config.widths[-1], config.token_width, 1)
         self.class_token = nn.Parameter(torch.zeros(1, 1, config.token_width))
         self.place = nn.Parameter(
             torch.randn(1, 1 + config.regions + grid_side**2, config.token_width) * 0.02
@@ -204,7 +207,7 @@ class TokenReader(nn.Module):
         self.norm = nn.LayerNorm(config.token_width)
 
     def forward(self, grid: Tensor, regions: Tensor) -> Tensor:
-        grid = self.grid(grid.flatten(2).transpose(1, 2))  # (B, side*side, D)
+        grid = self.grid(grid).flatten(2).transpose(1, 2)  # (B, side*side, D)
         class_token = self.class_token.expand(grid.shape[0], -1, -1).to(grid.dtype)
         tokens = torch.cat([class_token, regions.to(grid.dtype), grid], dim=1) + self.place.to(grid.dtype)
         *layers, last = self.layers
@@ -256,7 +259,7 @@ class AttentionCNN(nn.Module):
         for stage in rest:
             top = stage(top)  # (B, 256, 3, 3)
         regions, maps, gates = self._regions(fine, coarse)  # (B, K, D), (B, K, 12, 12), (B, K)
-        tokens = self.reader(coarse, regions) if self.reader else regions.flatten(1)
+        tokens = self.reader(top, regions) if self.reader else regions.flatten(1)
         summary = self.dropout(torch.cat([top.mean(dim=(2, 3)), tokens], dim=1))
         return Prediction(self.expressions(summary), self.fer2013(summary), maps, gates)
 

@@ -33,9 +33,12 @@ LEAST_AGREEMENT = 0.94
 IN_INT8 = (
     "AttentionCNN/stem",
     "AttentionCNN/stages",
-    "region_attention.coarse",
+    "region_attention.key_value",
     "reader.grid",
+    "attention.query",
     "attention.key_value",
+    "attention.out",
+    "mlp",
 )
 
 
