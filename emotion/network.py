@@ -125,7 +125,7 @@ class RegionAttention(nn.Module):
         width, side = config.token_width, config.input_size // 4
         self.regions, self.keys = config.regions, config.region_keys
         # Keys and values are this short because every number of the 144 places is moved in and out of
-        # memory several times: with 64 of them the regions took a tenth of the time of the whole network.
+        # memory several times, which takes longer than the products.
         self.key_value = nn.Conv2d(fine, config.region_keys + config.region_values, 1)
         self.queries = nn.Parameter(torch.randn(config.regions, config.region_keys))
         self.shift = nn.Linear(coarse, config.regions * config.region_keys)

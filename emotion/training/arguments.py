@@ -44,9 +44,8 @@ def add_recipe(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--run", type=Path, required=True, metavar="FOLDER", help="for checkpoints, e.g. runs/first"
     )
-    parser.add_argument(
-        "--start-from", type=Path, metavar="WEIGHTS", help=f"begin with these and not at random: {TRAINED}"
-    )
+    start = f"begin with these and not at random (attentions of another shape do): {TRAINED}"
+    parser.add_argument("--start-from", type=Path, metavar="WEIGHTS", help=start)
     add_identity(parser)
     parser.add_argument("--epochs", type=int, default=standard["epochs"], help="default %(default)s")
     parser.add_argument(

@@ -62,8 +62,8 @@ def prepare_teachers(teachers: Mapping[str, Teacher], faces: np.ndarray, folder:
 
 
 def live_teachers(teachers: Mapping[str, Teacher], folder: Path) -> Teachers:
-    """The mean answer of all, in the student's place; on a CPU networks answer as the graphs that
-    ``prepare_teachers`` wrote into the folder.
+    """What all of them say together. On a CPU, networks answer by the graphs that ``prepare_teachers`` wrote
+    into the folder.
     """
     asked = [
         _as_it_is(teacher)
