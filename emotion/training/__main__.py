@@ -35,7 +35,7 @@ from emotion.training.dataset import (
 )
 from emotion.training.evaluate import evaluate, evaluate_faces, report
 from emotion.training.export import GraphDisagrees, export, write_card
-from emotion.training.inspection import add_ensemble, add_plots, add_rare, add_robustness
+from emotion.training.inspection import add_card, add_ensemble, add_plots, add_rare, add_robustness
 from emotion.training.processes import train_in_processes
 from emotion.training.runs import check, load_best, teach, train
 from emotion.training.school import STUDENT, TEACHER, TEACHERS, school
@@ -158,6 +158,7 @@ def _parser() -> argparse.ArgumentParser:
     add_robustness(commands)
     add_rare(commands)
     add_plots(commands)
+    add_card(commands)
     return parser
 
 

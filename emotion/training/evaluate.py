@@ -17,6 +17,7 @@ from emotion.training.dataset import (
     with_votes,
 )
 from emotion.training.metrics import (
+    Interval,
     confusion_matrix,
     expected_calibration_error,
     macro_f1,
@@ -46,6 +47,10 @@ class Score:
     @property
     def hits(self) -> int:
         return int((self.wanted == self.given).sum())
+
+    @property
+    def macro_f1_interval(self) -> Interval:
+        return macro_f1_interval(self.wanted, self.given, len(self.classes))
 
     def where(self, chosen: np.ndarray) -> "Score":
         return Score(self.classes, self.wanted[chosen], self.given[chosen])
@@ -80,12 +85,16 @@ class Evaluation:
         return scores | ({"ferplus": self.ferplus.as_dict()} if self.ferplus else {})
 
     def for_card(self) -> dict:
-        """The same, and beside it what is shown to people: without rows that were trained on."""
+        """The same, and beside it what is shown to people: the interval that only the rows themselves give,
+        and the scores without rows that were trained on."""
+        kept = {}
         without_seen = self.without_seen()
-        return {
-            name: scores | ({"without_seen": without_seen[name].as_dict()} if without_seen else {})
-            for name, scores in self.as_dict().items()
-        }
+        for name, scores in self.as_dict().items():
+            interval = getattr(self, name).macro_f1_interval
+            kept[name] = scores | {"macro_f1_interval": [interval.low, interval.high]}
+            if without_seen:
+                kept[name]["without_seen"] = without_seen[name].as_dict()
+        return kept
 
     def without_seen(self) -> dict[str, Score]:
         """The same of the rows whose image is not in Training; empty where Training is not at hand."""
@@ -129,11 +138,10 @@ def describe(title: str, score: Score) -> str:
     if not len(score.wanted):
         return f"{title}: no row has such a label."
     n, hits = len(score.wanted), score.hits
-    spread = macro_f1_interval(score.wanted, score.given, len(score.classes))
     lines = [
         f"{title}: n = {n}",
         f"  accuracy {100 * score.accuracy:.2f} % (95 %: {wilson(hits, n)})",
-        f"  macro-F1 {100 * macro_f1(score.confusion):.2f} % (95 %: {spread})",
+        f"  macro-F1 {100 * macro_f1(score.confusion):.2f} % (95 %: {score.macro_f1_interval})",
     ]
     return "\n".join([*lines, *_table(score)])
 

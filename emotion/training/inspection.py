@@ -1,4 +1,4 @@
-"""The commands that only look: ensemble, robustness, rare and plots."""
+"""The commands that only look: ensemble, robustness, rare and plots; and card, which writes it down."""
 
 import argparse
 import json
@@ -6,6 +6,7 @@ from pathlib import Path
 
 from emotion.recogniser import Recogniser
 from emotion.training.arguments import TRAINED, add_faces, add_split, add_weights
+from emotion.training.card_tables import CARD, FIGURES, text_of, with_figures
 from emotion.training.dataset import Faces, load_faces, read_faces, with_votes
 from emotion.training.ensemble import ensemble
 from emotion.training.ensemble import table as ensemble_table
@@ -60,6 +61,15 @@ def add_plots(commands: argparse._SubParsersAction) -> None:
     _add_source(parser)
 
 
+def add_card(commands: argparse._SubParsersAction) -> None:
+    purpose = "Write the tables and headlines of the model card anew, from what the other commands measured."
+    parser = commands.add_parser("card", help=purpose, description=purpose)
+    parser.set_defaults(command=card_command)
+    parser.add_argument("--card", type=Path, default=CARD, metavar="MD", help="default %(default)s")
+    parser.add_argument("--figures", type=Path, default=FIGURES, metavar="FOLDER", help="default %(default)s")
+    add_weights(parser)
+
+
 def ensemble_command(options: argparse.Namespace) -> None:
     print(ensemble_table(ensemble(options.networks, load_faces(options.faces).of(options.split))))
 
@@ -88,6 +98,13 @@ def rare_command(options: argparse.Namespace) -> None:
         kept = {"version": recogniser.version, "split": options.split} | found
         options.json.write_text(json.dumps(kept, indent=2) + "\n")
     print(rare_table(found))
+
+
+def card_command(options: argparse.Namespace) -> None:
+    before = text_of(options.card)
+    after = with_figures(before, options.weights, options.figures)
+    options.card.write_text(after)
+    print(f"{options.card}: {'unchanged' if after == before else 'rewritten; its text may need a hand'}")
 
 
 def plots_command(options: argparse.Namespace) -> None:
