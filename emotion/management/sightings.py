@@ -76,12 +76,13 @@ def sightings(
     """In order, and a batch at a time in memory."""
     timed = iter(pictures)
     while some := list(islice(timed, CHUNK)):
-        yield from _read([_seen(reader, *one) for one in some], recogniser)
+        seen = [Sighting(seconds, picture, viewed(picture, reader)) for seconds, picture in some]
+        yield from _read(seen, recogniser)
 
 
-def _seen(reader: FaceReader, seconds: float, picture: np.ndarray) -> Sighting:
-    frame = simplejpeg.encode_jpeg(np.ascontiguousarray(picture), QUALITY, "BGR")
-    return Sighting(seconds, picture, reader.view(frame))
+def viewed(picture: np.ndarray, reader: FaceReader) -> View:
+    """A picture, (H, W, 3) BGR uint8, as if it had come from a student's browser."""
+    return reader.view(simplejpeg.encode_jpeg(np.ascontiguousarray(picture), QUALITY, "BGR"))
 
 
 def _read(seen: list[Sighting], recogniser: Recogniser) -> Iterator[Sighting]:

@@ -32,7 +32,7 @@ class PictureFile:
 
     def pictures(self) -> TimedPictures:
         """Seconds since the start, and an (H, W, 3) BGR uint8 picture with no side over LONGEST_SIDE."""
-        yield 0.0, _fitting(_picture(self.path))
+        yield 0.0, picture_of(self.path)
 
 
 class VideoFile:
@@ -79,15 +79,18 @@ def source(path: Path, *, every: float) -> Source:
     return PictureFile(path) if is_picture else VideoFile(path, every=every)
 
 
-def _picture(path: Path) -> np.ndarray:
-    """Turned as its EXIF says; phones lay portraits on their side."""
+def picture_of(path: Path) -> np.ndarray:
+    """(H, W, 3) BGR uint8 with no side over LONGEST_SIDE, turned as its EXIF says; phones lay portraits on
+    their side. Raises BadSource."""
     content = path.read_bytes()
+    if not content:
+        raise BadSource(f"{path} is empty.")
     if content.startswith(SOI):
         _check_whole(path, content)
     picture = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_COLOR)
     if picture is None:
         raise BadSource(f"{path} is damaged: its picture cannot be read.")
-    return picture
+    return _fitting(picture)
 
 
 def _check_whole(path: Path, content: bytes) -> None:

@@ -36,6 +36,7 @@ from emotion.training.dataset import (
 from emotion.training.evaluate import evaluate, evaluate_faces, report
 from emotion.training.export import GraphDisagrees, export, write_card
 from emotion.training.inspection import add_card, add_ensemble, add_plots, add_rare, add_robustness
+from emotion.training.pictures import read_pictures, report_pictures
 from emotion.training.processes import train_in_processes
 from emotion.training.runs import check, load_best, teach, train
 from emotion.training.school import STUDENT, TEACHER, TEACHERS, school
@@ -136,10 +137,16 @@ def calibrate_command(options: argparse.Namespace) -> None:
 
 
 def evaluate_command(options: argparse.Namespace) -> None:
-    evaluation = evaluate(Recogniser.load(options.weights), options.images, options.votes, options.split)
-    print(report(evaluation))
+    recogniser = Recogniser.load(options.weights)
+    if options.pictures:
+        found = read_pictures(options.pictures, recogniser, are_crops=options.crops)
+        said = report_pictures(found)
+    else:
+        found = evaluate(recogniser, options.images, options.votes, options.split)
+        said = report(found)
+    print(said)
     if options.json:
-        options.json.write_text(json.dumps(evaluation.as_dict(), indent=2) + "\n")
+        options.json.write_text(json.dumps(found.as_dict(), indent=2) + "\n")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -258,10 +265,16 @@ def _add_calibrate(commands: argparse._SubParsersAction) -> None:
 
 
 def _add_evaluate(commands: argparse._SubParsersAction) -> None:
-    parser = _command(
-        commands, "evaluate", evaluate_command, "Score the served graph on a split of the official files."
+    purpose = (
+        "Score the served graph on a split of the official files, or on labelled pictures of any source."
     )
-    parser.add_argument("--images", type=Path, required=True, metavar="CSV", help="fer2013.csv or .csv.gz")
+    parser = _command(commands, "evaluate", evaluate_command, purpose)
+    asked = parser.add_mutually_exclusive_group(required=True)
+    asked.add_argument("--images", type=Path, metavar="CSV", help="fer2013.csv or .csv.gz")
+    named = "instead of it: any pictures, in a folder for each expression (anger, happiness, ...)"
+    asked.add_argument("--pictures", type=Path, metavar="FOLDER", help=named)
+    cut = "the pictures are faces cut out as FER2013 does; without it the worker's detector finds them"
+    parser.add_argument("--crops", action="store_true", help=cut)
     parser.add_argument(
         "--votes", type=Path, metavar="CSV", help="fer2013new.csv or .csv.gz; without it, only FER2013"
     )

@@ -147,13 +147,15 @@ def describe(title: str, score: Score) -> str:
 
 
 def _table(score: Score) -> list[str]:
-    """A row per true class: recall with its interval, then the confusion matrix."""
+    """A row per true class that occurs: recall with its interval, then the confusion matrix."""
     confusion = score.confusion
     lines = [
         f"  {'true class':<11}{'recall %':>9}  {'95 %':<13}"
         + "".join(f"{name[:9]:>10}" for name in score.classes)
     ]
     for place, (name, recall) in enumerate(zip(score.classes, recalls(confusion), strict=True)):
+        if np.isnan(recall):
+            continue
         interval = wilson(int(confusion[place, place]), int(confusion[place].sum()))
         counts = "".join(f"{count:>10}" for count in confusion[place])
         lines.append(f"  {name:<11}{100 * recall:>9.1f}  {interval!s:<13}{counts}")
