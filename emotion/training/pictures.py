@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from tqdm import tqdm
 
-from emotion.faces import FaceReader
+from emotion.faces import BadFrame, FaceReader
 from emotion.labels import EXPRESSIONS, FER2013_LABELS
 from emotion.management.sightings import viewed
 from emotion.management.sources import BadSource, picture_of
@@ -97,12 +97,7 @@ def read_pictures(folder: Path, recogniser: Recogniser, *, are_crops: bool) -> P
     reader = FaceReader(crop_size=recogniser.input_size)
     states, crops = [], []
     for path in tqdm(paths, desc=f"reading {folder.name}", unit=" pictures", disable=None, leave=False):
-        try:
-            picture = picture_of(path)
-        except BadSource:
-            states.append(UNREADABLE)
-            continue
-        state, crop = _cropped(picture, recogniser.input_size) if are_crops else _found(picture, reader)
+        state, crop = _cropped(path, recogniser.input_size) if are_crops else _found(path, reader)
         states.append(state)
         crops += [] if crop is None else [crop]
     side = recogniser.input_size
@@ -126,16 +121,20 @@ def _labelled(folder: Path) -> tuple[list[Path], np.ndarray]:
     return paths, np.array(wanted, dtype=np.int64)
 
 
-def _cropped(picture: np.ndarray, side: int) -> tuple[str, np.ndarray]:
-    grey = cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY)
-    shrinks = min(grey.shape) > side
-    return FaceState.SEEN, cv2.resize(
-        grey, (side, side), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
-    )
+def _cropped(path: Path, side: int) -> tuple[str, np.ndarray | None]:
+    try:
+        grey = cv2.cvtColor(picture_of(path), cv2.COLOR_BGR2GRAY)
+    except BadSource:
+        return UNREADABLE, None
+    smooth = cv2.INTER_AREA if min(grey.shape) > side else cv2.INTER_LINEAR
+    return FaceState.SEEN, cv2.resize(grey, (side, side), interpolation=smooth)
 
 
-def _found(picture: np.ndarray, reader: FaceReader) -> tuple[str, np.ndarray | None]:
-    view = viewed(picture, reader)
+def _found(path: Path, reader: FaceReader) -> tuple[str, np.ndarray | None]:
+    try:
+        view = viewed(picture_of(path), reader)
+    except (BadSource, BadFrame):
+        return UNREADABLE, None
     return view.state, view.crop
 
 

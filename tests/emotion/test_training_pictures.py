@@ -34,6 +34,11 @@ def test_a_picture_that_is_not_read_is_counted_with_its_reason(tmp_path, capsys)
     assert "of all 6, those not read counted as wrong: 50.00 %" in capsys.readouterr().out
 
 
+def test_a_picture_that_no_browser_would_send_ends_nothing(tmp_path):
+    saved(tmp_path, "happy", np.zeros((1, 1, 3), np.uint8), np.zeros((2, 1200, 3), np.uint8))
+    assert sum(evaluated(tmp_path)["states"].values()) == 2
+
+
 def test_crops_are_read_as_they_are(tmp_path):
     read = Recogniser.load().recognise(crops(4))
     saved(tmp_path, "anger", *crops(4))
