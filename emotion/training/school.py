@@ -35,7 +35,7 @@ TEACHERS = {
     ),
 }
 TEACHER = Recipe(epochs=60, batch_size=256, learning_rate=1.5e-3, trunk_pace=0.7, light_stretch=0.4)
-STUDENT = replace(TEACHER, epochs=100)
+STUDENT = replace(TEACHER, epochs=100, sharpness=1.5)
 LABEL_SETS = ("fer2013", "ferplus")
 
 
