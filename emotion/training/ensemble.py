@@ -7,9 +7,9 @@ from pathlib import Path
 import torch
 
 from emotion.training.dataset import Faces
-from emotion.training.runs import load_network
+from emotion.training.runs import load_teacher
 from emotion.training.teachers import ask
-from emotion.training.validation import accuracies, validate
+from emotion.training.validation import accuracies
 
 
 def ensemble(paths: Sequence[Path], faces: Faces) -> dict[str, dict[str, float]]:
@@ -18,9 +18,9 @@ def ensemble(paths: Sequence[Path], faces: Faces) -> dict[str, dict[str, float]]
     """
     scores, said = {}, {}
     for path in paths:
-        network = load_network(path)
-        scores[str(path)] = _both(validate(network, faces))
-        said[f"{path}, mirrored"] = ask([network], torch.from_numpy(faces.images))
+        network, images = load_teacher(path), torch.from_numpy(faces.images)
+        scores[str(path)] = accuracies(*ask([network], images, mirrored=False), faces)
+        said[f"{path}, mirrored"] = ask([network], images)
     for size in range(1, len(said) + 1):
         for names in combinations(said, size):
             expressions = sum(said[name].expressions for name in names)
@@ -35,7 +35,3 @@ def table(scores: dict[str, dict[str, float]]) -> str:
     for name, reached in scores.items():
         lines.append(f"{name:<{width}}{100 * reached['fer2013']:>11.2f}{100 * reached['ferplus']:>8.2f}")
     return "\n".join(lines)
-
-
-def _both(figures: dict[str, float]) -> dict[str, float]:
-    return {name: figures[name] for name in ("fer2013", "ferplus")}

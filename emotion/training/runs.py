@@ -15,6 +15,7 @@ from emotion.network import AttentionCNN, NetworkConfig
 from emotion.recogniser import CARD
 from emotion.training.dataset import BadFile, Faces, load_faces
 from emotion.training.identity import read_identity, start_from_identity
+from emotion.training.mobilenet import MobileNet, MobileNetConfig, read_mobilenet, start_from_mobilenet
 from emotion.training.teachers import Teacher, ask, digest, live_teachers, prepare_teachers
 from emotion.training.trainer import Recipe, Trainer, check_recipe
 from emotion.training.validation import accuracies
@@ -29,6 +30,7 @@ def train(
     *,
     start_from: Path | None = None,
     identity: Path | None = None,
+    mobilenet: Path | None = None,
     teachers: Sequence[Path] = (),
 ) -> None:
     """Trains into the folder ``run``, or goes on there; ``teach`` comes first where there are teachers.
@@ -39,6 +41,8 @@ def train(
     start = _begun(start_from, recipe) if start_from else None
     if identity:
         start = with_identity(recipe, identity, everything)
+    if mobilenet:
+        start = _with_mobilenet(recipe, mobilenet)
     live = live_teachers(_named(teachers), run) if teachers else None
     Trainer(recipe, everything, run, start=start, teachers=live).run()
 
@@ -69,6 +73,13 @@ def with_identity(recipe: Recipe, package: Path, faces: Faces) -> AttentionCNN:
     return network
 
 
+def _with_mobilenet(recipe: Recipe, package: Path) -> MobileNet:
+    torch.manual_seed(recipe.seed)
+    network = MobileNet(recipe.network)
+    start_from_mobilenet(network, read_mobilenet(package))
+    return network
+
+
 def _begun(path: Path, recipe: Recipe) -> AttentionCNN:
     """A network on the trunk of another one, which may have more blocks at the end of a stage: those are left
     out. Attentions and heads come along where they have the same shape and begin at random where not.
@@ -92,12 +103,15 @@ def check(
     *,
     start_from: Path | None = None,
     identity: Path | None = None,
+    mobilenet: Path | None = None,
     teachers: Sequence[Path] = (),
 ) -> None:
     """Raises what ``train`` would raise, before any process is started."""
     load_faces(faces)
     if identity:
         read_identity(identity)
+    if mobilenet:
+        read_mobilenet(mobilenet)
     if start_from:
         _begun(start_from, recipe)
     for path in teachers:
@@ -105,13 +119,16 @@ def check(
     check_recipe(recipe, run)
 
 
-def load_network(path: Path) -> AttentionCNN:
+def load_network(path: Path) -> AttentionCNN | MobileNet:
     """The network of a ``best.pt``, or of exported weights (``.safetensors`` with their card beside them),
     in eval mode on the CPU. Raises BadFile.
     """
     weights, facts = _read_weights(path)
     try:
-        network = AttentionCNN(NetworkConfig.from_dict(facts))
+        if "widths" in facts:
+            network = AttentionCNN(NetworkConfig.from_dict(facts))
+        else:
+            network = MobileNet(MobileNetConfig(**facts))
         network.load_state_dict(weights)
     except (TypeError, RuntimeError) as error:
         raise BadFile(f"{path} holds a network of another shape than this version builds.") from error
@@ -130,7 +147,7 @@ def load_teacher(path: Path) -> Teacher:
         raise BadFile(f"{path} does not exist; it should teach.") from error
 
 
-def load_best(path: Path) -> tuple[AttentionCNN, dict]:
+def load_best(path: Path) -> tuple[AttentionCNN | MobileNet, dict]:
     """The averaged network of a ``best.pt``, in eval mode on the CPU, with its recipe and PublicTest
     figures. Raises BadFile.
     """

@@ -9,6 +9,7 @@ from pathlib import Path
 from emotion.network import NetworkConfig, count_macs
 from emotion.training.dataset import BadFile
 from emotion.training.identity import BLOCKS
+from emotion.training.mobilenet import MobileNetConfig
 from emotion.training.processes import train_in_processes
 from emotion.training.runs import check, load_best, load_teacher, teach, train
 from emotion.training.teachers import digest
@@ -17,22 +18,23 @@ from emotion.training.trainer import BEST, Recipe
 
 @dataclass(frozen=True)
 class Teacher:
-    network: NetworkConfig
+    network: NetworkConfig | MobileNetConfig
     seed: int
-    from_identity: bool = True
+    begins: str | None = "identity"  # with the trunk of this package, or at random
 
 
 DLIBS_BLOCKS = tuple(len(names) for names in BLOCKS)
 # Made differently on purpose: networks that err alike gain little together. Enlarged faces are nearer to the
-# size that dlib's trunk was trained on (the card's table of what was tried has the linear probes).
+# size that the trunks were trained on (the card's table of what was tried has the linear probes).
 TEACHERS = {
     "identity-72": Teacher(NetworkConfig(input_size=72, blocks=DLIBS_BLOCKS), seed=1),
     "identity-64": Teacher(
         NetworkConfig(input_size=64, blocks=DLIBS_BLOCKS, regions=8, attention_layers=2), seed=2
     ),
     "random-wide": Teacher(
-        NetworkConfig(widths=(64, 128, 256, 512), blocks=(2, 3, 3, 2)), seed=3, from_identity=False
+        NetworkConfig(widths=(64, 128, 256, 512), blocks=(2, 3, 3, 2)), seed=3, begins=None
     ),
+    "mobilenet-192": Teacher(MobileNetConfig(input_size=192, frozen=0), seed=4, begins="mobilenet"),
 }
 TEACHER = Recipe(epochs=60, batch_size=256, learning_rate=1.5e-3, trunk_pace=0.7, light_stretch=0.4)
 STUDENT = replace(TEACHER, epochs=100, sharpness=1.5)
@@ -44,6 +46,7 @@ def school(
     folder: Path,
     *,
     identity: Path,
+    mobilenet: Path,
     teachers: Sequence[str] = tuple(TEACHERS),
     guests: Sequence[Path] = (),
     seeds: Sequence[int] = (1, 2, 3),
@@ -63,11 +66,12 @@ def school(
     for path in guests:  # a wrong name is told before hours of training and not after
         load_teacher(path)
     run = partial(_run, faces, processes)
+    packages = {"identity": {"identity": identity}, "mobilenet": {"mobilenet": mobilenet}, None: {}}
     reached = {}
     for name in teachers:
         made = TEACHERS[name]
         recipe = replace(teacher, network=made.network, seed=made.seed)
-        reached[name] = run(folder / name, recipe, identity=identity if made.from_identity else None)
+        reached[name] = run(folder / name, recipe, **packages[made.begins])
     ensemble = [*(folder / name / BEST for name in teachers), *guests]
     together, students = {}, {}
     for seed in seeds:

@@ -2,13 +2,13 @@
 2203.05482). Good where they began at the same weights and were trained apart; elsewhere a mean says nothing.
 """
 
+import copy
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
 import torch
 
-from emotion.network import AttentionCNN
 from emotion.training.dataset import BadFile, Faces
 from emotion.training.runs import load_network
 from emotion.training.teachers import digest
@@ -25,7 +25,7 @@ def soup(paths: Sequence[Path], faces: Faces, folder: Path) -> dict[str, float]:
     if any(network.config != first for network in networks):
         raise BadFile("Only networks of one shape have a mean.")
     weights = [network.state_dict() for network in networks]
-    mean = AttentionCNN(first)
+    mean = copy.deepcopy(networks[0])
     mean.load_state_dict({name: _mean([one[name] for one in weights]) for name in weights[0]})
     figures = validate(mean.eval(), faces)
     recipe = {"network": asdict(first), "mean_of": [digest(path) for path in paths]}

@@ -20,6 +20,7 @@ from emotion.engines import OpenVinoEngine
 from emotion.network import AttentionCNN
 from emotion.training.dataset import BadFile
 from emotion.training.export import write_graph
+from emotion.training.mobilenet import MobileNet
 
 
 class Answers(NamedTuple):
@@ -33,17 +34,18 @@ class Answers(NamedTuple):
 Teachers = Callable[[Tensor], Answers]
 # A network of the shape that this version builds, or the exported graph of any shape: what an earlier version
 # left can still teach.
-Teacher = AttentionCNN | bytes
+Teacher = AttentionCNN | MobileNet | bytes
 
 
-def ask(teachers: Sequence[Teacher], images: Tensor) -> Answers:
+def ask(teachers: Sequence[Teacher], images: Tensor, *, mirrored: bool = True) -> Answers:
     """What the teachers say together to N grey crops (N, S, S), each asked about the face and its mirror
-    image.
+    image, or about the face alone.
     """
     asked = [_as_it_is(teacher) for teacher in teachers]
     answers = []
     for crops in tqdm(images.split(256), desc="asking", unit="batch", disable=None, leave=False):
-        answers.append(_mean([one(seen) for one in asked for seen in (crops, crops.flip(2))]))
+        views = (crops, crops.flip(2)) if mirrored else (crops,)
+        answers.append(_mean([one(seen) for one in asked for seen in views]))
     return Answers(*map(torch.cat, zip(*answers, strict=True)))
 
 
@@ -55,7 +57,7 @@ def prepare_teachers(teachers: Mapping[str, Teacher], faces: np.ndarray, folder:
         return
     folder.mkdir(parents=True, exist_ok=True)
     for name, teacher in teachers.items():
-        if isinstance(teacher, AttentionCNN) and not (graph := _graph(folder, name)).exists():
+        if not isinstance(teacher, bytes) and not (graph := _graph(folder, name)).exists():
             unfinished = graph.with_stem(f"{graph.stem}-unfinished")
             write_graph(teacher, unfinished, side=faces.shape[1], calibration_faces=faces)
             unfinished.replace(graph)
@@ -90,7 +92,7 @@ def _as_it_is(teacher: Teacher) -> Teachers:
 
 
 @torch.no_grad()
-def _answer_of_network(network: AttentionCNN, crops: Tensor) -> Answers:
+def _answer_of_network(network: AttentionCNN | MobileNet, crops: Tensor) -> Answers:
     device = next(network.parameters()).device
     with torch.autocast(device.type, torch.bfloat16):
         said = network(crops.to(device))

@@ -18,6 +18,7 @@ from emotion.network import AttentionCNN, NetworkConfig, region_overlap
 from emotion.training.augment import FULL, LIGHT, augment, mix
 from emotion.training.dataset import Faces
 from emotion.training.losses import Targets, label_loss, taught
+from emotion.training.mobilenet import MobileNet, MobileNetConfig
 from emotion.training.teachers import Teachers
 from emotion.training.validation import validate
 
@@ -37,7 +38,7 @@ class OtherRecipe(Exception):
 class Recipe:
     """Everything that decides how a run goes; kept in its checkpoints."""
 
-    network: NetworkConfig = field(default_factory=NetworkConfig)
+    network: NetworkConfig | MobileNetConfig = field(default_factory=NetworkConfig)
     epochs: int = 45
     minutes: float | None = None  # where given, the schedule follows the clock and not the epochs
     batch_size: int = 128
@@ -70,7 +71,7 @@ class Trainer:
         faces: Faces,
         folder: Path,
         *,
-        start: AttentionCNN | None = None,
+        start: AttentionCNN | MobileNet | None = None,
         teachers: Teachers | None = None,
     ):
         torch.manual_seed(recipe.seed)
@@ -209,7 +210,7 @@ class Trainer:
         with torch.autocast(self.device.type, torch.bfloat16):
             prediction = self.network(crops)
         loss = label_loss(prediction, *wanted)
-        if self.recipe.network.regions:
+        if prediction.region_maps.shape[1]:
             loss = loss + self.recipe.overlap_penalty * region_overlap(prediction.region_maps).mean()
         return loss
 

@@ -12,10 +12,15 @@ from emotion.recogniser import Recogniser
 from emotion.training.__main__ import main
 from emotion.training.runs import load_best, load_network
 from emotion.training.school import TEACHERS, Teacher
-from tests.emotion.identity_files import identity_arrays, write_identity
 from tests.emotion.official_files import write_images, write_votes
+from tests.emotion.package_files import (
+    identity_arrays,
+    mobilenet_arrays,
+    write_identity,
+    write_mobilenet,
+)
 
-A_SCHOOL = ["school", "--run", "run", "--json", "figures.json", "--identity", "no.tgz"]
+A_SCHOOL = "school --run run --json figures.json --identity no.tgz --mobilenet no.tgz".split()
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -192,15 +197,26 @@ def test_weights_without_their_card_are_one_sentence(trained, tmp_path):
         main([*asked, "--faces", str(trained / "faces.npz")])
 
 
+def test_a_mobilenet_learns_and_teaches_and_is_not_served(trained, tmp_path):
+    package = write_mobilenet(tmp_path / "package.tgz", mobilenet_arrays())
+    faces, teacher = ["--faces", str(trained / "faces.npz")], str(tmp_path / "mobilenet" / "best.pt")
+    asked = ["train", "--run", str(tmp_path / "mobilenet"), "--mobilenet", str(package), "--input-size", "64"]
+    main([*asked, *small_run(1), *faces])
+    assert load_network(Path(teacher)).config.input_size == 64
+    main(["distil", "--run", str(tmp_path / "student"), "--teachers", teacher, *small_run(1), *faces])
+    with pytest.raises(SystemExit, match="which can only teach"):
+        main(["export", "--checkpoint", teacher, "--weights", str(tmp_path), *faces])
+
+
 def test_a_school_trains_teachers_then_students_and_only_reads_what_is_complete(
     trained, tmp_path, monkeypatch, capsys
 ):
     small = NetworkConfig(input_size=56, widths=(8, 16, 16), blocks=(1, 1, 1), token_width=16)
-    monkeypatch.setitem(TEACHERS, "random-wide", Teacher(small, seed=3, from_identity=False))
+    monkeypatch.setitem(TEACHERS, "random-wide", Teacher(small, seed=3, begins=None))
     identity = write_identity(tmp_path / "identity.tgz", identity_arrays())
     asked = ["school", "--run", str(tmp_path / "runs"), "--json", str(tmp_path / "figures.json")]
     asked += ["--teachers", "random-wide", "--guests", str(trained / "weights" / "network.safetensors")]
-    asked += ["--identity", str(identity), "--seeds", "1", "2", "--batch-size", "16"]
+    asked += ["--identity", str(identity), "--mobilenet", "no.tgz", "--seeds", "1", "2", "--batch-size", "16"]
     asked += ["--teacher-epochs", "1", "--student-epochs", "1", "--processes", "1"]
     for _ in range(2):
         main([*asked, "--faces", str(trained / "faces.npz")])

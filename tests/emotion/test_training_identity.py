@@ -8,8 +8,8 @@ from torch.nn import functional as F
 from emotion.network import AttentionCNN, NetworkConfig, standardise
 from emotion.training.dataset import BadFile
 from emotion.training.identity import doubled_face_kernel, read_identity, start_from_identity
-from tests.emotion.identity_files import identity_arrays, write_identity
 from tests.emotion.official_files import pictures
+from tests.emotion.package_files import identity_arrays, write_identity
 
 
 def test_a_package_is_read_with_its_eight_bit_levels(tmp_path):
