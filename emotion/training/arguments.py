@@ -29,6 +29,7 @@ def recipe_of(options: argparse.Namespace) -> Recipe:
         "light_stretch",
         "sharpness",
         "teaching",
+        "views",
         "seed",
     )
     teachers = tuple(map(digest, options.teachers))
@@ -75,6 +76,8 @@ def add_recipe(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--sharpness", type=float, default=standard["sharpness"], help=sharpness)
     taught = "the teachers' share of each target, where there are any; default %(default)s"
     parser.add_argument("--teaching", type=float, default=standard["teaching"], help=taught)
+    views = "teachers say the mean of so many slightly moved views of each picture; default 0: of itself"
+    parser.add_argument("--views", type=int, default=standard["views"], help=views)
     parser.add_argument("--seed", type=int, default=standard["seed"], help="default %(default)s")
     network = standard["network"]
     side = "faces are enlarged to this many pixels first, a multiple of 8; default %(default)s"

@@ -28,6 +28,8 @@ class Strength:
 FULL = Strength(angle=15, shift=0.08, scale=0.15, gamma=0.5, erased=0.5, degraded=0.15, mixed=0.5)
 # The last stretch sees faces as the camera will send them, so that the net's statistics settle on those.
 LIGHT = Strength(angle=6, shift=0.04, scale=0.06, gamma=0.2, erased=0.1, degraded=0.05, mixed=0.0)
+# The same face, framed by a detector another time.
+NUDGE = Strength(angle=6, shift=0.04, scale=0.06, gamma=0.0, erased=0.0, degraded=0.0, mixed=0.0)
 
 
 def augment(crops: Tensor, strength: Strength, generator: torch.Generator) -> Tensor:
@@ -36,7 +38,7 @@ def augment(crops: Tensor, strength: Strength, generator: torch.Generator) -> Te
     Works where the crops are, with a generator of that device.
     """
     with crops.device:
-        crops = _moved(crops, strength, generator)
+        crops = moved(crops, strength, generator)
         crops = _relit(crops, strength, generator)
         crops = _degraded(crops, strength, generator)
         return _erased(crops, strength, generator).clamp(0, 255)
@@ -61,7 +63,8 @@ def _uniform(count: int, reach: float, generator: torch.Generator) -> Tensor:
     return (torch.rand(count, generator=generator) * 2 - 1) * reach
 
 
-def _moved(crops: Tensor, strength: Strength, generator: torch.Generator) -> Tensor:
+def moved(crops: Tensor, strength: Strength, generator: torch.Generator) -> Tensor:
+    """Turned, shifted and scaled, and half of them mirrored: (B, S, S) -> the same shape and range."""
     count, side, _ = crops.shape
     angle = _uniform(count, math.radians(strength.angle), generator)
     scale = (_uniform(count, strength.scale, generator)).exp()

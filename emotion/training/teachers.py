@@ -1,8 +1,9 @@
 """What earlier networks say: to every picture that a student learns from, and together on a whole split.
 
-A student and its teachers see the very same picture, turned, erased or mixed as it is (Beyer et al. 2022,
+A student and its teachers see the same picture, turned, erased or mixed as it is (Beyer et al. 2022,
 arXiv 2106.05237). Asked once per untouched face of Training, they would mostly repeat labels that they know
-by heart.
+by heart. They may be asked about it several times, each time framed a little differently: what a network
+says of one face depends on the framing, and the mean of that is what a student should learn.
 """
 
 import hashlib
@@ -18,6 +19,7 @@ from tqdm import tqdm
 
 from emotion.engines import OpenVinoEngine
 from emotion.network import AttentionCNN
+from emotion.training.augment import NUDGE, moved
 from emotion.training.dataset import BadFile
 from emotion.training.export import write_graph
 from emotion.training.mobilenet import MobileNet
@@ -74,6 +76,16 @@ def live_teachers(teachers: Mapping[str, Teacher], folder: Path) -> Teachers:
         for name, teacher in teachers.items()
     ]
     return lambda crops: _mean([one(crops) for one in asked])
+
+
+def ask_about_views(teachers: Teachers, crops: Tensor, *, views: int, generator: torch.Generator) -> Answers:
+    """The mean of what they say to so many views of each crop (B, S, S), moved a little and half of them
+    mirrored; without views, what they say to the crop itself.
+    """
+    if not views:
+        return teachers(crops)
+    with crops.device:
+        return _mean([teachers(moved(crops, NUDGE, generator)) for _ in range(views)])
 
 
 def digest(path: Path) -> str:

@@ -19,7 +19,7 @@ from emotion.training.augment import FULL, LIGHT, augment, mix
 from emotion.training.dataset import Faces
 from emotion.training.losses import Targets, label_loss, taught
 from emotion.training.mobilenet import MobileNet, MobileNetConfig
-from emotion.training.teachers import Teachers
+from emotion.training.teachers import Teachers, ask_about_views
 from emotion.training.validation import validate
 
 LAST = "last.pt"
@@ -52,6 +52,7 @@ class Recipe:
     overlap_penalty: float = 0.2
     teachers: tuple[str, ...] = ()  # digests of their files
     teaching: float = 0.7  # the teachers' share of each target, where there are any
+    views: int = 0  # of each picture that the teachers are asked about; 0: the very picture
     ema_decay: float = 0.998
     seed: int = 1
 
@@ -195,7 +196,8 @@ class Trainer:
         crops = augment(self.crops[rows].float(), strength, self.generator)
         crops, wanted = mix(crops, self.targets.of(rows), strength, self.generator)
         if self.teachers:
-            wanted = taught(wanted, self.teachers(crops), self.recipe.teaching)
+            said = ask_about_views(self.teachers, crops, views=self.recipe.views, generator=self.generator)
+            wanted = taught(wanted, said, self.recipe.teaching)
         for group in self.optimiser.param_groups:
             group["lr"] = self._learning_rate() * group["pace"]
         loss = self._loss(crops, wanted)

@@ -20,7 +20,7 @@ from tests.emotion.package_files import (
     write_mobilenet,
 )
 
-A_SCHOOL = "school --run run --json figures.json --identity no.tgz --mobilenet no.tgz".split()
+A_SCHOOL = ["school", "--run", "run", "--json", "no.json", "--identity", "no.tgz", "--mobilenet", "no.tgz"]
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -1,5 +1,6 @@
 import json
 from dataclasses import replace
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ from emotion.training.augment import FULL, LIGHT, Strength, augment, mix
 from emotion.training.dataset import Faces, vote_shares
 from emotion.training.losses import Targets, sharpened, taught
 from emotion.training.runs import load_best
-from emotion.training.teachers import Answers, ask, live_teachers, prepare_teachers
+from emotion.training.teachers import Answers, ask, ask_about_views, live_teachers, prepare_teachers
 from emotion.training.trainer import OtherRecipe, Recipe, Trainer
 from tests.emotion.official_files import pictures
 
@@ -89,6 +90,24 @@ def test_teachers_see_every_picture_as_the_student_does(faces, tmp_path):
     assert history(tmp_path / "alone")[0]["loss"] != history(tmp_path / "taught")[0]["loss"]
     untouched = torch.from_numpy(faces.of("Training").images).float()
     assert not any((crop == face).all() for crop in seen[0] for face in untouched)
+
+
+def test_teachers_say_the_mean_of_views_that_are_framed_differently():
+    crops, seen = torch.from_numpy(pictures(4)).float(), []
+
+    def teachers(views: torch.Tensor) -> Answers:
+        seen.append(views)
+        return Answers(torch.full((4, 8), float(len(seen))), torch.zeros(4, 7))
+
+    said = ask_about_views(teachers, crops, views=3, generator=torch.Generator().manual_seed(1))
+    assert said.expressions.unique().item() == 2
+    assert not any((one == other).all() for one, other in combinations([crops, *seen], 2))
+
+
+def test_without_views_teachers_are_asked_about_the_very_picture():
+    crops = torch.from_numpy(pictures(4)).float()
+    said = ask_about_views(lambda seen: Answers(seen, seen), crops, views=0, generator=torch.Generator())
+    assert said.expressions is crops
 
 
 def test_what_is_asked_is_the_mean_answer_to_the_face_and_its_mirror_image():
