@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-import openvino as ov
 
 if TYPE_CHECKING:
     import torch
@@ -27,6 +26,9 @@ class OpenVinoEngine:
     """
 
     def __init__(self, graph: bytes, threads: int, precision: str = "f32"):
+        # Here and not above: a machine with a GPU trains and serves without it.
+        import openvino as ov
+
         # The precision of what is not int8: left to itself, OpenVINO takes bf16 where the CPU has it, and
         # answers differ.
         settings = {

@@ -10,6 +10,8 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+import torch
+
 from emotion.network import AttentionCNN
 from emotion.recogniser import Recogniser, WeightsMissing
 from emotion.training.ablate import CELLS, RECIPE, ablate
@@ -56,7 +58,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 def prepare_command(options: argparse.Namespace) -> None:
     faces = with_votes(read_faces(options.images), options.votes)
-    save_faces(faces, options.faces)
+    save_faces(faces, options.faces, small=options.small)
     counts = ", ".join(f"{split} {(faces.splits == split).sum()}" for split in SPLITS)
     print(f"{options.faces}: {counts}")
 
@@ -97,16 +99,19 @@ def ablate_command(options: argparse.Namespace) -> None:
 
 
 def school_command(options: argparse.Namespace) -> None:
+    given = {"minutes": options.minutes, "batch_size": options.batch_size}
     figures = school(
         options.faces,
         options.run,
         identity=options.identity,
         mobilenet=options.mobilenet,
+        start_from=options.start_from,
         teachers=options.teachers,
         guests=options.guests,
         seeds=options.seeds,
-        teacher=replace(TEACHER, epochs=options.teacher_epochs, batch_size=options.batch_size),
-        student=replace(STUDENT, epochs=options.student_epochs, batch_size=options.batch_size),
+        teacher=replace(TEACHER, epochs=options.teacher_epochs, **given),
+        student=replace(STUDENT, epochs=options.student_epochs, **given),
+        at_once=options.at_once,
         processes=options.processes,
     )
     options.json.write_text(json.dumps(figures, indent=2) + "\n")
@@ -191,6 +196,8 @@ def _add_prepare(commands: argparse._SubParsersAction) -> None:
     parser.add_argument(
         "--votes", type=Path, required=True, metavar="CSV", help="fer2013new.csv or .csv.gz (FER+)"
     )
+    packed = "two thirds of the size, to be carried elsewhere; takes two minutes"
+    parser.add_argument("--small", action="store_true", help=packed)
     add_faces(parser)
 
 
@@ -245,6 +252,14 @@ def _add_school(commands: argparse._SubParsersAction) -> None:
         "--guests", type=Path, nargs="*", default=[], metavar="WEIGHTS", help=f"teach as well: {TEACHES}"
     )
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3], help="of students; default 1 2 3")
+    start = f"students begin with these and not with dlib's trunk: {TRAINED}"
+    parser.add_argument("--start-from", type=Path, metavar="WEIGHTS", help=start)
+    by_the_clock = "each teacher and each student ends after so long instead, whatever its epochs"
+    parser.add_argument("--minutes", type=float, help=by_the_clock)
+    together = "all teachers at the same time, then all students; default where there is a GPU"
+    parser.add_argument(
+        "--at-once", action=argparse.BooleanOptionalAction, default=torch.cuda.is_available(), help=together
+    )
     parser.add_argument("--teacher-epochs", type=int, default=TEACHER.epochs, help="default %(default)s")
     parser.add_argument("--student-epochs", type=int, default=STUDENT.epochs, help="default %(default)s")
     parser.add_argument("--batch-size", type=int, default=STUDENT.batch_size, help="default %(default)s")

@@ -15,7 +15,7 @@ from emotion.training.teachers import digest
 from emotion.training.trainer import Recipe
 
 PREPARED = Path("runs/fer2013.npz")
-TRAINED = "best.pt of a run, or the network.safetensors of exported weights"
+TRAINED = "best.pt or last.pt of a run, or the network.safetensors of exported weights"
 TEACHES = f"{TRAINED}, or their network.onnx"
 
 

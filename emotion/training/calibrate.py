@@ -55,6 +55,11 @@ def fit_temperature(logits: np.ndarray, wanted: np.ndarray) -> float:
     return float(TEMPERATURES[int(np.argmin(losses))])
 
 
+def least_cross_entropy(logits: np.ndarray, wanted: np.ndarray) -> float:
+    """Under the temperature that ``fit_temperature`` finds: what calibration cannot mend."""
+    return cross_entropy(_cooled(logits, fit_temperature(logits, wanted)), wanted)
+
+
 def cross_fitted_error(logits: np.ndarray, shares: np.ndarray, rated: np.ndarray) -> float:
     """ECE (15 bins, against the taggers) of each half of the rows under the temperature of the other half."""
     logits, shares = logits[rated], shares[rated]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO
 
+import cv2
 import numpy as np
 from tqdm import tqdm
 
@@ -15,6 +16,7 @@ from emotion.labels import EXPRESSIONS, FER2013_LABELS
 
 SPLITS = ("Training", "PublicTest", "PrivateTest")
 IMAGE_SIDE = 48
+TALLEST, LOSSLESS = 16_000, 101  # a WebP has at most 16,383 rows; OpenCV's qualities end at 100
 # fer2013new.csv has a vote column for each expression and then these two: nobody could tell, and not a face.
 VOTE_COLUMNS = (*EXPRESSIONS, "unknown", "NF")
 NO_MAJORITY = -1
@@ -74,9 +76,12 @@ def with_votes(faces: Faces, path: Path) -> Faces:
     return replace(faces, votes=_read_votes(path, faces.splits))
 
 
-def save_faces(faces: Faces, path: Path) -> None:
+def save_faces(faces: Faces, path: Path, *, small: bool = False) -> None:
+    """As .npz; ``small`` keeps the images as lossless WebP, which takes a while to write."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    np.savez(path, images=faces.images, labels=faces.labels, splits=faces.splits, votes=faces.votes)
+    images = _packed(faces.images) if small else faces.images
+    save = np.savez_compressed if small else np.savez
+    save(path, images=images, labels=faces.labels, splits=faces.splits, votes=faces.votes)
 
 
 def load_faces(path: Path) -> Faces:
@@ -84,7 +89,30 @@ def load_faces(path: Path) -> Faces:
     if not path.is_file():
         raise BadFile(f"{path} does not exist; make it with: python -m emotion.training prepare")
     with np.load(path) as arrays:
-        return Faces(arrays["images"], arrays["labels"], arrays["splits"], arrays["votes"])
+        images = arrays["images"]
+        if images.ndim == 1:
+            images = _unpacked(images)
+        return Faces(images, arrays["labels"], arrays["splits"], arrays["votes"])
+
+
+def _packed(images: np.ndarray) -> np.ndarray:
+    """(N, S, S) uint8 -> (n,) uint8: tall lossless WebP pictures, each with its length before it."""
+    side, parts = images.shape[1], []
+    for start in range(0, len(images), TALLEST // side):
+        tall = images[start : start + TALLEST // side].reshape(-1, side)
+        _, encoded = cv2.imencode(".webp", tall, [cv2.IMWRITE_WEBP_QUALITY, LOSSLESS])
+        parts += [np.array([encoded.size], np.uint32).view(np.uint8), encoded.ravel()]
+    return np.concatenate(parts)
+
+
+def _unpacked(packed: np.ndarray) -> np.ndarray:
+    parts = []
+    while len(packed):
+        end = 4 + int(packed[:4].view(np.uint32)[0])
+        tall = cv2.imdecode(packed[4:end], cv2.IMREAD_GRAYSCALE)
+        parts.append(tall.reshape(-1, tall.shape[1], tall.shape[1]))
+        packed = packed[end:]
+    return np.concatenate(parts)
 
 
 def majority(votes: np.ndarray) -> np.ndarray:

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import numpy as np
 import onnx
-import openvino as ov
 import torch
 from onnx import helper, numpy_helper
 from safetensors.torch import save_file
@@ -90,6 +89,8 @@ def _spread(faces: np.ndarray) -> np.ndarray:
 @torch.inference_mode()
 def _agreement(network: AttentionCNN, graph: Path, faces: np.ndarray) -> float:
     """Share of faces to which graph and network give the same expression. Raises GraphDisagrees."""
+    import openvino as ov  # only here: where networks are trained on a GPU, there may be none
+
     engine = ov.Core().compile_model(graph, "CPU")
     same = []
     for crops in np.array_split(faces, -(-len(faces) // 32)):

@@ -2,7 +2,10 @@
 
 import argparse
 import json
+from functools import partial
 from pathlib import Path
+
+import torch
 
 from emotion.recogniser import Recogniser
 from emotion.training.arguments import TEACHES, add_faces, add_split, add_weights
@@ -14,15 +17,18 @@ from emotion.training.rare import rare_classes
 from emotion.training.rare import table as rare_table
 from emotion.training.regions import describe, region_facts
 from emotion.training.robustness import robustness, table
+from emotion.training.teachers import framings, mirrored
 from emotion.training.webcam import table as webcam_table
 from emotion.training.webcam import webcam_robustness
 
 
 def add_ensemble(commands: argparse._SubParsersAction) -> None:
-    purpose = "Score trained networks alone, asked about each face and its mirror image, and together."
+    purpose = "Score trained networks alone, asked about several views of each face, and together."
     parser = commands.add_parser("ensemble", help=purpose, description=purpose)
     parser.set_defaults(command=ensemble_command)
     parser.add_argument("networks", type=Path, nargs="+", metavar="WEIGHTS", help=f"{TEACHES}; one or more")
+    of_each = "ask about so many slightly moved views of each face; default: the face and its mirror image"
+    parser.add_argument("--views", type=int, metavar="N", help=of_each)
     add_faces(parser)
     add_split(parser)
 
@@ -71,7 +77,11 @@ def add_card(commands: argparse._SubParsersAction) -> None:
 
 
 def ensemble_command(options: argparse.Namespace) -> None:
-    print(ensemble_table(ensemble(options.networks, load_faces(options.faces).of(options.split))))
+    views = mirrored
+    if options.views:
+        views = partial(framings, count=options.views, generator=torch.Generator().manual_seed(1))
+    faces = load_faces(options.faces).of(options.split)
+    print(ensemble_table(ensemble(options.networks, faces, views)))
 
 
 def robustness_command(options: argparse.Namespace) -> None:

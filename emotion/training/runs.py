@@ -159,7 +159,8 @@ def _read_weights(path: Path) -> tuple[dict[str, Tensor], dict]:
     """The tensors by name, and the facts of the network that they are of."""
     if path.suffix != ".safetensors":
         state = _read_checkpoint(path)
-        return state["network"], state["recipe"]["network"]
+        # A last.pt has both the weights that training goes on with and their average; the average is served.
+        return state.get("average", state["network"]), state["recipe"]["network"]
     try:
         return load_file(path), json.loads((path.parent / CARD).read_text())["network"]
     except (OSError, ValueError, KeyError, SafetensorError) as error:

@@ -10,7 +10,7 @@ from emotion.network import NetworkConfig, count_macs
 from emotion.training.dataset import BadFile
 from emotion.training.identity import BLOCKS
 from emotion.training.mobilenet import MobileNetConfig
-from emotion.training.processes import train_in_processes
+from emotion.training.processes import train_at_once, train_in_processes
 from emotion.training.runs import check, load_best, load_teacher, teach, train
 from emotion.training.teachers import digest
 from emotion.training.trainer import BEST, Recipe
@@ -21,6 +21,7 @@ class Teacher:
     network: NetworkConfig | MobileNetConfig
     seed: int
     begins: str | None = "identity"  # with the trunk of this package, or at random
+    trunk_pace: float = 0.7
 
 
 DLIBS_BLOCKS = tuple(len(names) for names in BLOCKS)
@@ -34,11 +35,22 @@ TEACHERS = {
     "random-wide": Teacher(
         NetworkConfig(widths=(64, 128, 256, 512), blocks=(2, 3, 3, 2)), seed=3, begins=None
     ),
-    "mobilenet-192": Teacher(MobileNetConfig(input_size=192, frozen=0), seed=4, begins="mobilenet"),
+    "mobilenet-192": Teacher(
+        MobileNetConfig(input_size=192, frozen=0), seed=4, begins="mobilenet", trunk_pace=0.4
+    ),
 }
-TEACHER = Recipe(epochs=60, batch_size=256, learning_rate=1.5e-3, trunk_pace=0.7, light_stretch=0.4)
-STUDENT = replace(TEACHER, epochs=100, sharpness=1.5)
+TEACHER = Recipe(
+    epochs=60, batch_size=256, learning_rate=1.5e-3, trunk_pace=0.7, light_stretch=0.4, sharpness=1.5
+)
+STUDENT = replace(TEACHER, epochs=100, views=1)
 LABEL_SETS = ("fer2013", "ferplus")
+
+
+@dataclass(frozen=True)
+class Run:
+    folder: Path
+    recipe: Recipe
+    files: dict  # what ``train`` is to begin with and to be taught by
 
 
 def school(
@@ -47,15 +59,19 @@ def school(
     *,
     identity: Path,
     mobilenet: Path,
+    start_from: Path | None = None,
     teachers: Sequence[str] = tuple(TEACHERS),
     guests: Sequence[Path] = (),
     seeds: Sequence[int] = (1, 2, 3),
     teacher: Recipe = TEACHER,
     student: Recipe = STUDENT,
+    at_once: bool = False,
     processes: int = 1,
 ) -> dict:
     """Trains each teacher, then with every seed a student of their and the guests' mean answer, each in a
-    folder of its own. ``guests`` are networks from elsewhere that teach as well.
+    folder of its own: first all teachers ``at_once``, then all students, or one after the other in so many
+    ``processes``. ``guests`` are networks from elsewhere that teach as well. Students begin with the weights
+    ``start_from``, or else with dlib's trunk.
 
     Returns what each reached on PublicTest in the epoch that PublicTest chose (0..1), the students' mean and
     sample deviation, and the student that PublicTest chooses. A stopped school goes on where it was.
@@ -65,20 +81,23 @@ def school(
         raise BadFile("A student needs a teacher or a guest.")
     for path in guests:  # a wrong name is told before hours of training and not after
         load_teacher(path)
-    run = partial(_run, faces, processes)
-    packages = {"identity": {"identity": identity}, "mobilenet": {"mobilenet": mobilenet}, None: {}}
-    reached = {}
+    begins = {"identity": {"identity": identity}, "mobilenet": {"mobilenet": mobilenet}, None: {}}
+    lessons = {}
     for name in teachers:
         made = TEACHERS[name]
-        recipe = replace(teacher, network=made.network, seed=made.seed)
-        reached[name] = run(folder / name, recipe, **packages[made.begins])
+        recipe = replace(teacher, network=made.network, seed=made.seed, trunk_pace=made.trunk_pace)
+        lessons[name] = Run(folder / name, recipe, begins[made.begins])
+    reached = _train(lessons, faces, at_once=at_once, processes=processes)
     ensemble = [*(folder / name / BEST for name in teachers), *guests]
-    together, students = {}, {}
+    taught_by = tuple(map(digest, ensemble))
+    begin = {"start_from": start_from} if start_from else begins["identity"]
+    together, classes = {}, {}
     for seed in seeds:
         name = f"student-{seed}"
         together = teach(ensemble, faces, folder / name)
-        recipe = replace(student, seed=seed, teachers=tuple(map(digest, ensemble)))
-        students[name] = run(folder / name, recipe, identity=identity, teachers=ensemble)
+        recipe = replace(student, seed=seed, teachers=taught_by)
+        classes[name] = Run(folder / name, recipe, begin | {"teachers": ensemble})
+    students = _train(classes, faces, at_once=at_once, processes=processes)
     return {
         "split": "PublicTest",
         "figures": "of the best epoch, chosen on PublicTest",
@@ -91,12 +110,23 @@ def school(
     }
 
 
-def _run(faces: Path, processes: int, folder: Path, recipe: Recipe, **files: object) -> dict:
-    check(recipe, faces, folder, **files)
-    train_in_processes(processes, partial(train, recipe, faces, folder, **files))
-    network, found = load_best(folder / BEST)
+def _train(runs: dict[str, Run], faces: Path, *, at_once: bool, processes: int) -> dict[str, dict]:
+    """What each reached, by name."""
+    for run in runs.values():
+        check(run.recipe, faces, run.folder, **run.files)
+    works = [partial(train, run.recipe, faces, run.folder, **run.files) for run in runs.values()]
+    if at_once and works:
+        train_at_once(works)
+    else:
+        for work in works:
+            train_in_processes(processes, work)
+    return {name: _reached(run) for name, run in runs.items()}
+
+
+def _reached(run: Run) -> dict:
+    network, found = load_best(run.folder / BEST)
     figures = {name: found["figures"][name] for name in ("epoch", *LABEL_SETS)}
-    return figures | {"macs": count_macs(network), "recipe": asdict(recipe)}
+    return figures | {"macs": count_macs(network), "recipe": asdict(run.recipe)}
 
 
 def _spread(accuracies: list[float]) -> dict:

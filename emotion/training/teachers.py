@@ -32,22 +32,36 @@ class Answers(NamedTuple):
     fer2013: Tensor  # (N, 7) float32 over labels.FER2013_LABELS
 
 
-# Grey crops (B, S, S), values 0..255, of any float type.
-Teachers = Callable[[Tensor], Answers]
+# Grey crops (B, S, S), values 0..255, of any float type; one or several views of the same faces.
+Teachers = Callable[..., Answers]
 # A network of the shape that this version builds, or the exported graph of any shape: what an earlier version
 # left can still teach.
 Teacher = AttentionCNN | MobileNet | bytes
 
 
-def ask(teachers: Sequence[Teacher], images: Tensor, *, mirrored: bool = True) -> Answers:
-    """What the teachers say together to N grey crops (N, S, S), each asked about the face and its mirror
-    image, or about the face alone.
-    """
-    asked = [_as_it_is(teacher) for teacher in teachers]
+def as_it_is(crops: Tensor) -> list[Tensor]:
+    return [crops]
+
+
+def mirrored(crops: Tensor) -> list[Tensor]:
+    return [crops, crops.flip(2)]
+
+
+def framings(crops: Tensor, *, count: int, generator: torch.Generator) -> list[Tensor]:
+    """So many views of each crop (B, S, S), moved a little and half of them mirrored."""
+    with crops.device:
+        return [moved(crops, NUDGE, generator) for _ in range(count)]
+
+
+def ask(
+    teachers: Sequence[Teacher], images: Tensor, views: Callable[[Tensor], Sequence[Tensor]] = mirrored
+) -> Answers:
+    """What the teachers say together to N grey crops (N, S, S), each asked about these views of each face."""
+    asked = [_callable(teacher) for teacher in teachers]
     answers = []
     for crops in tqdm(images.split(256), desc="asking", unit="batch", disable=None, leave=False):
-        views = (crops, crops.flip(2)) if mirrored else (crops,)
-        answers.append(_mean([one(seen) for one in asked for seen in views]))
+        seen = views(crops.float())
+        answers.append(_mean([one(view) for one in asked for view in seen]))
     return Answers(*map(torch.cat, zip(*answers, strict=True)))
 
 
@@ -66,26 +80,16 @@ def prepare_teachers(teachers: Mapping[str, Teacher], faces: np.ndarray, folder:
 
 
 def live_teachers(teachers: Mapping[str, Teacher], folder: Path) -> Teachers:
-    """What all of them say together. On a CPU, networks answer by the graphs that ``prepare_teachers`` wrote
-    into the folder.
+    """What all of them say together to some views of the same faces. On a CPU, networks answer by the graphs
+    that ``prepare_teachers`` wrote into the folder.
     """
     asked = [
-        _as_it_is(teacher)
+        _callable(teacher)
         if torch.cuda.is_available() or isinstance(teacher, bytes)
-        else _as_it_is(_graph(folder, name).read_bytes())
+        else _callable(_graph(folder, name).read_bytes())
         for name, teacher in teachers.items()
     ]
-    return lambda crops: _mean([one(crops) for one in asked])
-
-
-def ask_about_views(teachers: Teachers, crops: Tensor, *, views: int, generator: torch.Generator) -> Answers:
-    """The mean of what they say to so many views of each crop (B, S, S), moved a little and half of them
-    mirrored; without views, what they say to the crop itself.
-    """
-    if not views:
-        return teachers(crops)
-    with crops.device:
-        return _mean([teachers(moved(crops, NUDGE, generator)) for _ in range(views)])
+    return lambda *views: _mean([one(view) for one in asked for view in views])
 
 
 def digest(path: Path) -> str:
@@ -96,7 +100,7 @@ def digest(path: Path) -> str:
         raise BadFile(f"{path} does not exist; it should teach.") from error
 
 
-def _as_it_is(teacher: Teacher) -> Teachers:
+def _callable(teacher: Teacher) -> Teachers:
     if isinstance(teacher, bytes):
         return partial(_answer_of_graph, OpenVinoEngine(teacher, threads=1))
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")

@@ -19,7 +19,7 @@ from emotion.training.augment import FULL, LIGHT, augment, mix
 from emotion.training.dataset import Faces
 from emotion.training.losses import Targets, label_loss, taught
 from emotion.training.mobilenet import MobileNet, MobileNetConfig
-from emotion.training.teachers import Teachers, ask_about_views
+from emotion.training.teachers import Teachers, framings
 from emotion.training.validation import validate
 
 LAST = "last.pt"
@@ -196,8 +196,8 @@ class Trainer:
         crops = augment(self.crops[rows].float(), strength, self.generator)
         crops, wanted = mix(crops, self.targets.of(rows), strength, self.generator)
         if self.teachers:
-            said = ask_about_views(self.teachers, crops, views=self.recipe.views, generator=self.generator)
-            wanted = taught(wanted, said, self.recipe.teaching)
+            views = framings(crops, count=self.recipe.views, generator=self.generator) or [crops]
+            wanted = taught(wanted, self.teachers(*views), self.recipe.teaching)
         for group in self.optimiser.param_groups:
             group["lr"] = self._learning_rate() * group["pace"]
         loss = self._loss(crops, wanted)

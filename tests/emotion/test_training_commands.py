@@ -79,9 +79,18 @@ def test_an_ensemble_of_one_network_twice_is_that_network_mirrored(trained, tmp_
     one = trained / "run" / "best.pt"
     twice = shutil.copy(one, tmp_path)
     main(["ensemble", str(one), twice, "--faces", str(trained / "faces.npz")])
-    _, plain, _, mirrored, _, together = capsys.readouterr().out.splitlines()
-    assert plain.split()[0] == str(one)
-    assert mirrored.split()[-2:] == together.split()[-2:]
+    _, once, _, mirrored, _, together = capsys.readouterr().out.splitlines()
+    assert once.startswith(f"{one}, once")
+    assert mirrored.split()[-4:] == together.split()[-4:]
+
+
+def test_a_network_asked_about_many_framings_says_something_else(trained, capsys):
+    asked = ["ensemble", str(trained / "weights" / "network.onnx"), "--faces", str(trained / "faces.npz")]
+    main(asked)
+    main([*asked, "--views", "3"])
+    _, once, mirrored, _, once_again, framed = capsys.readouterr().out.splitlines()
+    assert once == once_again
+    assert mirrored != framed
 
 
 def test_without_votes_only_fer2013_is_evaluated(trained):
@@ -226,6 +235,17 @@ def test_a_school_trains_teachers_then_students_and_only_reads_what_is_complete(
     assert figures["spread"]["ferplus"]["deviation"] is not None
     assert f"{figures['chosen']}/best.pt" in capsys.readouterr().out
     assert all(len(path.read_text().splitlines()) == 1 for path in tmp_path.glob("runs/*/history.jsonl"))
+
+
+def test_a_school_teaches_all_at_once_by_the_clock(trained, tmp_path):
+    weights = str(trained / "weights" / "network.safetensors")
+    asked = ["school", "--run", str(tmp_path / "runs"), "--json", str(tmp_path / "figures.json")]
+    asked += ["--identity", "no.tgz", "--mobilenet", "no.tgz", "--teachers", "--guests", weights]
+    asked += ["--start-from", weights, "--at-once", "--minutes", "0.001", "--seeds", "1", "2"]
+    main([*asked, "--batch-size", "16", "--faces", str(trained / "faces.npz")])
+    figures = json.loads((tmp_path / "figures.json").read_text())
+    assert [run["recipe"]["seed"] for run in figures["students"].values()] == [1, 2]
+    assert all(run["epoch"] == 1 for run in figures["students"].values())
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,5 @@
 import gzip
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from emotion.training.dataset import (
     majority,
     occurs_in,
     read_faces,
+    save_faces,
     vote_shares,
     with_votes,
 )
@@ -129,3 +131,17 @@ def test_votes_of_other_images_are_refused(tmp_path):
 def test_an_empty_split_is_named(tmp_path):
     with pytest.raises(BadFile, match="no row of the split PrivateTest"):
         read_faces(write_images(tmp_path / "images.csv", {"Training": 1})).of("PrivateTest")
+
+
+def test_a_small_file_holds_the_same_faces(tmp_path):
+    splits = {"Training": 400}  # more than one tall picture holds
+    faces = with_votes(
+        read_faces(write_images(tmp_path / "fer2013.csv", splits)),
+        write_votes(tmp_path / "votes.csv", splits),
+    )
+    noise = np.random.default_rng(0).integers(0, 256, faces.images.shape).astype(np.uint8)
+    faces = replace(faces, images=noise)
+    save_faces(faces, tmp_path / "faces.npz", small=True)
+    read = load_faces(tmp_path / "faces.npz")
+    np.testing.assert_array_equal(read.images, faces.images)
+    np.testing.assert_array_equal(read.votes, faces.votes)

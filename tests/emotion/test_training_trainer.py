@@ -1,6 +1,5 @@
 import json
 from dataclasses import replace
-from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -10,9 +9,10 @@ import torch
 from emotion.network import AttentionCNN, NetworkConfig
 from emotion.training.augment import FULL, LIGHT, Strength, augment, mix
 from emotion.training.dataset import Faces, vote_shares
+from emotion.training.export import write_graph
 from emotion.training.losses import Targets, sharpened, taught
 from emotion.training.runs import load_best
-from emotion.training.teachers import Answers, ask, ask_about_views, live_teachers, prepare_teachers
+from emotion.training.teachers import Answers, ask, live_teachers, mirrored, prepare_teachers
 from emotion.training.trainer import OtherRecipe, Recipe, Trainer
 from tests.emotion.official_files import pictures
 
@@ -92,28 +92,33 @@ def test_teachers_see_every_picture_as_the_student_does(faces, tmp_path):
     assert not any((crop == face).all() for crop in seen[0] for face in untouched)
 
 
-def test_teachers_say_the_mean_of_views_that_are_framed_differently():
-    crops, seen = torch.from_numpy(pictures(4)).float(), []
+def test_teachers_see_every_picture_in_as_many_framings_as_they_are_asked_for(faces, tmp_path):
+    seen = []
 
-    def teachers(views: torch.Tensor) -> Answers:
+    def teachers(*views: torch.Tensor) -> Answers:
         seen.append(views)
-        return Answers(torch.full((4, 8), float(len(seen))), torch.zeros(4, 7))
+        return Answers(torch.full((len(views[0]), 8), 1 / 8), torch.full((len(views[0]), 7), 1 / 7))
 
-    said = ask_about_views(teachers, crops, views=3, generator=torch.Generator().manual_seed(1))
-    assert said.expressions.unique().item() == 2
-    assert not any((one == other).all() for one, other in combinations([crops, *seen], 2))
+    Trainer(replace(RECIPE, epochs=1, views=3), faces, tmp_path, teachers=teachers).run()
+    one, other, third = seen[0]
+    assert not any((a == b).all() for a, b in ((one, other), (one, third), (other, third)))
 
 
-def test_without_views_teachers_are_asked_about_the_very_picture():
+def test_what_several_teachers_say_of_several_views_is_one_mean(tmp_path):
+    graphs = {}
+    for name in ("one", "other"):
+        write_graph(AttentionCNN(SMALL), tmp_path / name, side=48, calibration_faces=None)
+        graphs[name] = (tmp_path / name).read_bytes()
     crops = torch.from_numpy(pictures(4)).float()
-    said = ask_about_views(lambda seen: Answers(seen, seen), crops, views=0, generator=torch.Generator())
-    assert said.expressions is crops
+    said = live_teachers(graphs, tmp_path)(crops, crops.flip(2))
+    wanted = ask(list(graphs.values()), crops, mirrored)
+    torch.testing.assert_close(said.expressions, wanted.expressions)
 
 
 def test_what_is_asked_is_the_mean_answer_to_the_face_and_its_mirror_image():
     crops, teachers = torch.from_numpy(pictures(4)), [AttentionCNN(SMALL), AttentionCNN(SMALL)]
-    answers, mirrored = ask(teachers, crops), ask(teachers, crops.flip(2))
-    torch.testing.assert_close(answers.expressions, mirrored.expressions)
+    answers, turned = ask(teachers, crops), ask(teachers, crops.flip(2))
+    torch.testing.assert_close(answers.expressions, turned.expressions)
     torch.testing.assert_close(answers.fer2013.sum(1), torch.ones(4))
 
 
