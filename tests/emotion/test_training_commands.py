@@ -167,6 +167,12 @@ def test_a_soup_is_the_mean_of_the_weights(trained, tmp_path):
     assert len(facts["recipe"]["mean_of"]) == 2
 
 
+def test_a_last_checkpoint_is_read_as_the_average_of_its_weights(trained):
+    last = trained / "run" / "last.pt"
+    average = torch.load(last, weights_only=True)["average"]
+    torch.testing.assert_close(load_network(last).expressions.weight, average["expressions.weight"])
+
+
 def test_only_networks_of_one_shape_have_a_mean(trained, tmp_path):
     small = AttentionCNN(NetworkConfig(widths=(8, 16, 16), blocks=(1, 1, 1), token_width=16))
     figures = {"network": small.state_dict(), "recipe": {"network": small.config.as_dict()}, "figures": {}}
