@@ -230,7 +230,7 @@ def test_a_school_trains_teachers_then_students_and_only_reads_what_is_complete(
     monkeypatch.setitem(TEACHERS, "random-wide", Teacher(small, seed=3, begins=None))
     identity = write_identity(tmp_path / "identity.tgz", identity_arrays())
     asked = ["school", "--run", str(tmp_path / "runs"), "--json", str(tmp_path / "figures.json")]
-    asked += ["--teachers", "random-wide", "--guests", str(trained / "weights" / "network.safetensors")]
+    asked += ["--teachers", "random-wide", "--guests", str(trained / "weights" / "network.onnx")]
     asked += ["--identity", str(identity), "--mobilenet", "no.tgz", "--seeds", "1", "2", "--batch-size", "16"]
     asked += ["--teacher-epochs", "1", "--student-epochs", "1", "--processes", "1"]
     for _ in range(2):
@@ -246,7 +246,8 @@ def test_a_school_trains_teachers_then_students_and_only_reads_what_is_complete(
 def test_a_school_teaches_all_at_once_by_the_clock(trained, tmp_path):
     weights = str(trained / "weights" / "network.safetensors")
     asked = ["school", "--run", str(tmp_path / "runs"), "--json", str(tmp_path / "figures.json")]
-    asked += ["--identity", "no.tgz", "--mobilenet", "no.tgz", "--teachers", "--guests", weights]
+    guest = str(trained / "weights" / "network.onnx")
+    asked += ["--identity", "no.tgz", "--mobilenet", "no.tgz", "--teachers", "--guests", guest]
     asked += ["--start-from", weights, "--at-once", "--minutes", "0.001", "--seeds", "1", "2"]
     main([*asked, "--batch-size", "16", "--faces", str(trained / "faces.npz")])
     figures = json.loads((tmp_path / "figures.json").read_text())
