@@ -10,8 +10,6 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-import torch
-
 from emotion.network import AttentionCNN
 from emotion.recogniser import Recogniser, WeightsMissing
 from emotion.training.ablate import CELLS, RECIPE, ablate
@@ -20,7 +18,6 @@ from emotion.training.arguments import (
     TRAINED,
     add_faces,
     add_identity,
-    add_mobilenet,
     add_processes,
     add_recipe,
     add_split,
@@ -43,7 +40,7 @@ from emotion.training.inspection import add_card, add_ensemble, add_plots, add_r
 from emotion.training.pictures import read_pictures, report_pictures
 from emotion.training.processes import train_in_processes
 from emotion.training.runs import check, load_best, teach, train
-from emotion.training.school import STUDENT, TEACHER, TEACHERS, school
+from emotion.training.school import add_school
 from emotion.training.soup import soup
 from emotion.training.trainer import BEST, OtherRecipe
 
@@ -98,30 +95,6 @@ def ablate_command(options: argparse.Namespace) -> None:
         print(f"{cell:<7} FER2013 {fer2013:.2f} %  FER+ {ferplus:.2f} %  {reached['macs'] / 1e6:.0f} MMACs")
 
 
-def school_command(options: argparse.Namespace) -> None:
-    given = {"minutes": options.minutes, "batch_size": options.batch_size}
-    figures = school(
-        options.faces,
-        options.run,
-        identity=options.identity,
-        mobilenet=options.mobilenet,
-        start_from=options.start_from,
-        teachers=options.teachers,
-        guests=options.guests,
-        seeds=options.seeds,
-        teacher=replace(TEACHER, epochs=options.teacher_epochs, **given),
-        student=replace(STUDENT, epochs=options.student_epochs, **given),
-        at_once=options.at_once,
-        processes=options.processes,
-    )
-    options.json.write_text(json.dumps(figures, indent=2) + "\n")
-    together = {"teachers, mirrored": figures["teachers_together_with_mirror_images"]}
-    rows = figures["teachers"] | together | figures["students"]
-    for name, reached in rows.items():
-        print(f"{name:<18} FER2013 {100 * reached['fer2013']:.2f} %  FER+ {100 * reached['ferplus']:.2f} %")
-    print(f"chosen by PublicTest: {options.run / figures['chosen'] / BEST}")
-
-
 def export_command(options: argparse.Namespace) -> None:
     network, provenance = load_best(options.checkpoint)
     if not isinstance(network, AttentionCNN):
@@ -168,7 +141,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_distil(commands)
     _add_soup(commands)
     _add_ablate(commands)
-    _add_school(commands)
+    add_school(commands)
     _add_export(commands)
     _add_calibrate(commands)
     _add_evaluate(commands)
@@ -236,35 +209,6 @@ def _add_ablate(commands: argparse._SubParsersAction) -> None:
     parser.add_argument("--epochs", type=int, default=RECIPE.epochs, help="default %(default)s")
     parser.add_argument("--batch-size", type=int, default=RECIPE.batch_size, help="default %(default)s")
     add_identity(parser)
-    add_processes(parser)
-    add_faces(parser)
-
-
-def _add_school(commands: argparse._SubParsersAction) -> None:
-    purpose = "Train larger teachers, then students of all they say; goes on where it stopped. Wants a GPU."
-    parser = _command(commands, "school", school_command, purpose)
-    parser.add_argument("--run", type=Path, required=True, metavar="FOLDER", help="e.g. runs/school")
-    parser.add_argument("--json", type=Path, required=True, metavar="FILE", help="write the figures here")
-    parser.add_argument(
-        "--teachers", nargs="*", choices=TEACHERS, default=list(TEACHERS), help="default all: %(default)s"
-    )
-    parser.add_argument(
-        "--guests", type=Path, nargs="*", default=[], metavar="WEIGHTS", help=f"teach as well: {TEACHES}"
-    )
-    parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3], help="of students; default 1 2 3")
-    start = f"students begin with these and not with dlib's trunk: {TRAINED}"
-    parser.add_argument("--start-from", type=Path, metavar="WEIGHTS", help=start)
-    by_the_clock = "each teacher and each student ends after so long instead, whatever its epochs"
-    parser.add_argument("--minutes", type=float, help=by_the_clock)
-    together = "all teachers at the same time, then all students; default where there is a GPU"
-    parser.add_argument(
-        "--at-once", action=argparse.BooleanOptionalAction, default=torch.cuda.is_available(), help=together
-    )
-    parser.add_argument("--teacher-epochs", type=int, default=TEACHER.epochs, help="default %(default)s")
-    parser.add_argument("--student-epochs", type=int, default=STUDENT.epochs, help="default %(default)s")
-    parser.add_argument("--batch-size", type=int, default=STUDENT.batch_size, help="default %(default)s")
-    add_identity(parser, required=True)
-    add_mobilenet(parser, required=True)
     add_processes(parser)
     add_faces(parser)
 

@@ -3,6 +3,7 @@
 import csv
 import gzip
 import hashlib
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,7 +17,7 @@ from emotion.labels import EXPRESSIONS, FER2013_LABELS
 
 SPLITS = ("Training", "PublicTest", "PrivateTest")
 IMAGE_SIDE = 48
-TALLEST, LOSSLESS = 16_000, 101  # a WebP has at most 16,383 rows; OpenCV's qualities end at 100
+LOSSLESS = 101  # OpenCV's WebP qualities end at 100; a side has at most 16,383 pixels, room for 116,000 faces
 # fer2013new.csv has a vote column for each expression and then these two: nobody could tell, and not a face.
 VOTE_COLUMNS = (*EXPRESSIONS, "unknown", "NF")
 NO_MAJORITY = -1
@@ -91,28 +92,27 @@ def load_faces(path: Path) -> Faces:
     with np.load(path) as arrays:
         images = arrays["images"]
         if images.ndim == 1:
-            images = _unpacked(images)
+            images = _unpacked(images, len(arrays["labels"]))
         return Faces(images, arrays["labels"], arrays["splits"], arrays["votes"])
 
 
 def _packed(images: np.ndarray) -> np.ndarray:
-    """(N, S, S) uint8 -> (n,) uint8: tall lossless WebP pictures, each with its length before it."""
-    side, parts = images.shape[1], []
-    for start in range(0, len(images), TALLEST // side):
-        tall = images[start : start + TALLEST // side].reshape(-1, side)
-        _, encoded = cv2.imencode(".webp", tall, [cv2.IMWRITE_WEBP_QUALITY, LOSSLESS])
-        parts += [np.array([encoded.size], np.uint32).view(np.uint8), encoded.ravel()]
-    return np.concatenate(parts)
+    """(N, S, S) uint8 -> (n,) uint8: one lossless WebP with all of them side by side, in rows."""
+    count, side, _ = images.shape
+    columns = math.isqrt(count - 1) + 1
+    rows = -(-count // columns)
+    grid = np.zeros((rows * columns, side, side), np.uint8)
+    grid[:count] = images
+    mosaic = grid.reshape(rows, columns, side, side).swapaxes(1, 2).reshape(rows * side, columns * side)
+    _, encoded = cv2.imencode(".webp", mosaic, [cv2.IMWRITE_WEBP_QUALITY, LOSSLESS])
+    return encoded.ravel()
 
 
-def _unpacked(packed: np.ndarray) -> np.ndarray:
-    parts = []
-    while len(packed):
-        end = 4 + int(packed[:4].view(np.uint32)[0])
-        tall = cv2.imdecode(packed[4:end], cv2.IMREAD_GRAYSCALE)
-        parts.append(tall.reshape(-1, tall.shape[1], tall.shape[1]))
-        packed = packed[end:]
-    return np.concatenate(parts)
+def _unpacked(packed: np.ndarray, count: int) -> np.ndarray:
+    mosaic = cv2.imdecode(packed, cv2.IMREAD_GRAYSCALE)
+    rows, columns = (length // IMAGE_SIDE for length in mosaic.shape)
+    grid = mosaic.reshape(rows, IMAGE_SIDE, columns, IMAGE_SIDE).swapaxes(1, 2)
+    return grid.reshape(-1, IMAGE_SIDE, IMAGE_SIDE)[:count]
 
 
 def majority(votes: np.ndarray) -> np.ndarray:

@@ -63,8 +63,7 @@ class SeparableBlock(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         x = self.depthwise(x)
         if self.stride == 2:
-            # As TensorFlow pads an even side. oneDNN's backward pass of a strided depthwise convolution takes
-            # half of a whole step; this way it takes a hundredth.
+            # As TensorFlow pads an even side. Strided, its backward pass in oneDNN 3.12 took half of a step.
             x = x[:, :, 1::2, 1::2].contiguous(memory_format=torch.channels_last)
         return F.relu6(self.pointwise(F.relu6(x)))
 

@@ -1,12 +1,24 @@
 """Teachers that look closer than a served network may, then several students of what all of them say."""
 
+import argparse
+import json
 import statistics
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 
+import torch
+
 from emotion.network import NetworkConfig, count_macs
+from emotion.training.arguments import (
+    TEACHES,
+    TRAINED,
+    add_faces,
+    add_identity,
+    add_mobilenet,
+    add_processes,
+)
 from emotion.training.dataset import BadFile
 from emotion.training.identity import BLOCKS
 from emotion.training.mobilenet import MobileNetConfig
@@ -82,22 +94,22 @@ def school(
     for path in guests:  # a wrong name is told before hours of training and not after
         load_teacher(path)
     begins = {"identity": {"identity": identity}, "mobilenet": {"mobilenet": mobilenet}, None: {}}
-    lessons = {}
+    teacher_runs = {}
     for name in teachers:
         made = TEACHERS[name]
         recipe = replace(teacher, network=made.network, seed=made.seed, trunk_pace=made.trunk_pace)
-        lessons[name] = Run(folder / name, recipe, begins[made.begins])
-    reached = _train(lessons, faces, at_once=at_once, processes=processes)
+        teacher_runs[name] = Run(folder / name, recipe, begins[made.begins])
+    reached = _train(teacher_runs, faces, at_once=at_once, processes=processes)
     ensemble = [*(folder / name / BEST for name in teachers), *guests]
     taught_by = tuple(map(digest, ensemble))
     begin = {"start_from": start_from} if start_from else begins["identity"]
-    together, classes = {}, {}
+    together, student_runs = {}, {}
     for seed in seeds:
         name = f"student-{seed}"
         together = teach(ensemble, faces, folder / name)
         recipe = replace(student, seed=seed, teachers=taught_by)
-        classes[name] = Run(folder / name, recipe, begin | {"teachers": ensemble})
-    students = _train(classes, faces, at_once=at_once, processes=processes)
+        student_runs[name] = Run(folder / name, recipe, begin | {"teachers": ensemble})
+    students = _train(student_runs, faces, at_once=at_once, processes=processes)
     return {
         "split": "PublicTest",
         "figures": "of the best epoch, chosen on PublicTest",
@@ -132,3 +144,57 @@ def _reached(run: Run) -> dict:
 def _spread(accuracies: list[float]) -> dict:
     deviation = statistics.stdev(accuracies) if len(accuracies) > 1 else None
     return {"mean": statistics.mean(accuracies), "deviation": deviation}
+
+
+def add_school(commands: argparse._SubParsersAction) -> None:
+    purpose = "Train larger teachers, then students of all they say; goes on where it stopped. Wants a GPU."
+    parser = commands.add_parser("school", help=purpose, description=purpose)
+    parser.set_defaults(command=school_command)
+    parser.add_argument("--run", type=Path, required=True, metavar="FOLDER", help="e.g. runs/school")
+    parser.add_argument("--json", type=Path, required=True, metavar="FILE", help="write the figures here")
+    parser.add_argument(
+        "--teachers", nargs="*", choices=TEACHERS, default=list(TEACHERS), help="default all: %(default)s"
+    )
+    parser.add_argument(
+        "--guests", type=Path, nargs="*", default=[], metavar="WEIGHTS", help=f"teach as well: {TEACHES}"
+    )
+    parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3], help="of students; default 1 2 3")
+    start = f"students begin with these and not with dlib's trunk: {TRAINED}"
+    parser.add_argument("--start-from", type=Path, metavar="WEIGHTS", help=start)
+    by_the_clock = "each teacher and each student ends after so long instead, whatever its epochs"
+    parser.add_argument("--minutes", type=float, help=by_the_clock)
+    together = "all teachers at the same time, then all students; default where there is a GPU"
+    parser.add_argument(
+        "--at-once", action=argparse.BooleanOptionalAction, default=torch.cuda.is_available(), help=together
+    )
+    parser.add_argument("--teacher-epochs", type=int, default=TEACHER.epochs, help="default %(default)s")
+    parser.add_argument("--student-epochs", type=int, default=STUDENT.epochs, help="default %(default)s")
+    parser.add_argument("--batch-size", type=int, default=STUDENT.batch_size, help="default %(default)s")
+    add_identity(parser, required=True)
+    add_mobilenet(parser, required=True)
+    add_processes(parser)
+    add_faces(parser)
+
+
+def school_command(options: argparse.Namespace) -> None:
+    given = {"minutes": options.minutes, "batch_size": options.batch_size}
+    figures = school(
+        options.faces,
+        options.run,
+        identity=options.identity,
+        mobilenet=options.mobilenet,
+        start_from=options.start_from,
+        teachers=options.teachers,
+        guests=options.guests,
+        seeds=options.seeds,
+        teacher=replace(TEACHER, epochs=options.teacher_epochs, **given),
+        student=replace(STUDENT, epochs=options.student_epochs, **given),
+        at_once=options.at_once,
+        processes=options.processes,
+    )
+    options.json.write_text(json.dumps(figures, indent=2) + "\n")
+    together = {"teachers, mirrored": figures["teachers_together_with_mirror_images"]}
+    rows = figures["teachers"] | together | figures["students"]
+    for name, reached in rows.items():
+        print(f"{name:<18} FER2013 {100 * reached['fer2013']:.2f} %  FER+ {100 * reached['ferplus']:.2f} %")
+    print(f"chosen by PublicTest: {options.run / figures['chosen'] / BEST}")
