@@ -27,12 +27,14 @@ class Face:
     """A face in pixels of some picture, pixel centres at whole numbers.
 
     box: x, y, width, height. score: 0..1. landmarks: (5, 2), x and y of eye, eye, nose tip, mouth corner,
-    mouth corner; of two alike, the one on the left of the picture comes first.
+    mouth corner; of two alike, the one on the left of the picture comes first. lean: by how many radians the
+    picture had been turned back when the face was found.
     """
 
     box: np.ndarray
     landmarks: np.ndarray
     score: float
+    lean: float = 0.0
 
     @property
     def width(self) -> float:
@@ -42,7 +44,7 @@ class Face:
         """The same face in the same picture, enlarged by `factor`."""
         shift = (factor - 1) / 2  # from pixel centre to pixel centre
         box = self.box * factor + (shift, shift, 0, 0)
-        return Face(box, self.landmarks * factor + shift, self.score)
+        return Face(box, self.landmarks * factor + shift, self.score, self.lean)
 
 
 class FaceDetector:

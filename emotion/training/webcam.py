@@ -83,6 +83,7 @@ def _conditions(clean: Looked) -> dict[str, Change]:
         "light from behind": backlit,
         "roll 10 degrees": rolled(10),
         "roll 25 degrees": rolled(25),
+        "roll 40 degrees": rolled(40),
         "face of 40 px": lambda frame, _: _farther(frame, 40 / width),
         "face of 24 px": lambda frame, _: _farther(frame, 24 / width),
     }

@@ -32,10 +32,15 @@ def test_boxes_and_crops_do_not_depend_on_the_size_of_the_frame(look, width):
     assert np.abs(view.crop.astype(int) - other.crop).mean() < 8
 
 
-@pytest.mark.parametrize("degrees", [-25, -15, 15, 25])
-def test_a_tilted_head_is_set_upright(look, degrees):
+@pytest.mark.parametrize(
+    ("degrees", "stretch"),
+    # in SMILING she tilts her head herself, by up to 25 degrees
+    [(degrees, clips.SMILING) for degrees in (-25, -15, 15, 25)]
+    + [(degrees, clips.CALM) for degrees in (-55, -45, -35, 35, 45, 55)],
+)
+def test_a_tilted_head_is_set_upright(look, degrees, stretch):
     alike = []
-    for frame in clips.frames(clips.SMILING)[::8]:
+    for frame in clips.frames(stretch)[:: 8 if stretch == clips.SMILING else 3]:
         upright, tilted = look(frame), look(clips.rolled(frame, degrees))
         assert tilted.state == FaceState.SEEN
         alike.append(np.corrcoef(upright.crop.ravel(), tilted.crop.ravel())[0, 1])

@@ -2,7 +2,8 @@ import cv2
 import numpy as np
 import pytest
 
-from emotion.faces import HEAD, FaceState, Facing, facing_of, head_angles
+from emotion.facing import HEAD, facing_of, head_angles
+from emotion.states import FaceState, Facing
 from tests.media import clips
 
 

@@ -70,6 +70,12 @@ def test_two_or_four_people_are_several(look):
     assert look(clips.side_by_side(a, b)).crop is None
 
 
+def test_two_people_who_lean_their_heads_are_several(look):
+    a, b = (clips.rolled(frame, 40) for frame in clips.frames(clips.CALM)[::8][:2])
+    assert look(clips.side_by_side(a, b)).state == FaceState.SEVERAL
+    assert look(clips.side_by_side(a, clips.mirrored(b))).state == FaceState.SEVERAL
+
+
 def test_five_people_in_a_row_are_several(look):
     people = [clips.frames(width=256)[n] for n in (0, 80, 250, 320, 430)]
     view = look(np.hstack(people))
