@@ -28,6 +28,7 @@ def recipe_of(options: argparse.Namespace) -> Recipe:
         "trunk_pace",
         "light_stretch",
         "sharpness",
+        "fer2013_weight",
         "teaching",
         "views",
         "seed",
@@ -74,6 +75,8 @@ def add_recipe(parser: argparse.ArgumentParser) -> None:
         "above 1, targets lean to each face's majority of votes: counts to this power; default %(default)s"
     )
     parser.add_argument("--sharpness", type=float, default=standard["sharpness"], help=sharpness)
+    weight = "of the loss with FER2013's labels, beside that with FER+'s votes; default %(default)s"
+    parser.add_argument("--fer2013-weight", type=float, default=standard["fer2013_weight"], help=weight)
     taught = "the teachers' share of each target, where there are any; default %(default)s"
     parser.add_argument("--teaching", type=float, default=standard["teaching"], help=taught)
     views = "teachers say the mean of so many slightly moved views of each picture; default 0: of itself"

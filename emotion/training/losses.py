@@ -52,10 +52,12 @@ def taught(own: Sequence[Tensor], said: Sequence[Tensor], share: float) -> list[
     return [mine.lerp(theirs, share) for mine, theirs in zip(own, said, strict=True)]
 
 
-def label_loss(prediction: Prediction, expressions: Tensor, fer2013: Tensor) -> Tensor:
+def label_loss(
+    prediction: Prediction, expressions: Tensor, fer2013: Tensor, *, fer2013_weight: float = 1.0
+) -> Tensor:
     """Cross-entropy with the targets of both heads (for the votes Barsoum et al. 2016, equation 5)."""
     votes = _cross_entropy(prediction.expressions, expressions)
-    return (votes + _cross_entropy(prediction.fer2013, fer2013)).mean()
+    return (votes + fer2013_weight * _cross_entropy(prediction.fer2013, fer2013)).mean()
 
 
 def _cross_entropy(logits: Tensor, wanted: Tensor) -> Tensor:

@@ -48,6 +48,7 @@ class Recipe:
     warmup: float = 0.04  # share of the run
     light_stretch: float = 0.15  # share of the run, at its end
     sharpness: float = 1.0  # above 1, the targets lean to each face's majority: see losses.sharpened
+    fer2013_weight: float = 1.0  # of the loss with FER2013's labels, beside that with the votes
     label_smoothing: float = 0.1  # for FER2013's single labels only; the votes are soft by themselves
     overlap_penalty: float = 0.2
     teachers: tuple[str, ...] = ()  # digests of their files
@@ -211,7 +212,7 @@ class Trainer:
     def _loss(self, crops: Tensor, wanted: list[Tensor]) -> Tensor:
         with torch.autocast(self.device.type, torch.bfloat16):
             prediction = self.network(crops)
-        loss = label_loss(prediction, *wanted)
+        loss = label_loss(prediction, *wanted, fer2013_weight=self.recipe.fer2013_weight)
         if prediction.region_maps.shape[1]:
             loss = loss + self.recipe.overlap_penalty * region_overlap(prediction.region_maps).mean()
         return loss
