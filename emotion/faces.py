@@ -12,7 +12,7 @@ import numpy as np
 import simplejpeg
 
 from .detector import Face, FaceDetector
-from .facing import PROFILE_FROM, facing_of, head_angles
+from .facing import PROFILE_FROM, facing_of, head_angles, real_yaw
 from .jpeg import BadFrame, check_jpeg, unreadable
 from .states import FaceState, Facing
 
@@ -154,7 +154,8 @@ class FaceReader:
             return View(FaceState.TOO_DARK, light, in_frame)
         if sum(found.width >= COMPARABLE * face.width for found in faces) > 1:
             return View(FaceState.SEVERAL, light, in_frame)
-        yaw, pitch = head_angles(face.landmarks)
+        drawn, pitch = head_angles(face.landmarks)
+        yaw = real_yaw(drawn)
         facing = facing_of(yaw, pitch)
         hidden = outside > OUTSIDE or abs(yaw) > PROFILE_FROM
         if hidden or in_frame.width < MIN_FACE or sharpness(crop) < BLURRED:
