@@ -152,6 +152,8 @@ def load_best(path: Path) -> tuple[AttentionCNN | MobileNet, dict]:
     figures. Raises BadFile.
     """
     state = _read_checkpoint(path)
+    if "figures" not in state:
+        raise BadFile(f"{path} has no figures of PublicTest; a run's best.pt has, or what soup makes of it.")
     return load_network(path), {"recipe": state["recipe"], "figures": state["figures"]}
 
 

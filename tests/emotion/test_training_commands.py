@@ -276,6 +276,11 @@ def test_a_missing_file_is_one_sentence(command, sentence, tmp_path, monkeypatch
         main(command)
 
 
+def test_a_last_checkpoint_is_not_exported(trained):
+    with pytest.raises(SystemExit, match=r"last.pt has no figures of PublicTest"):
+        main(["export", "--checkpoint", str(trained / "run" / "last.pt")])
+
+
 def test_a_checkpoint_cut_short_is_one_sentence(trained, tmp_path):
     damaged = tmp_path / "best.pt"
     shutil.copy(trained / "run" / "best.pt", damaged)
