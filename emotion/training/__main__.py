@@ -130,7 +130,8 @@ def evaluate_command(options: argparse.Namespace) -> None:
         said = report(found)
     print(said)
     if options.json:
-        options.json.write_text(json.dumps(found.as_dict(), indent=2) + "\n")
+        measured = {"version": recogniser.version} | found.as_dict()
+        options.json.write_text(json.dumps(measured, indent=2) + "\n")
 
 
 def _parser() -> argparse.ArgumentParser:

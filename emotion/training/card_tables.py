@@ -37,11 +37,14 @@ def with_figures(text: str, weights: Path, figures: Path) -> str:
     robustness = _read(figures / "robustness.json")
     ablation = _read(figures / "ablation.json")
     peers = _read(figures / "recogniser.json")
+    elsewhere = _read(figures / "elsewhere.json")
     for name, title in HEADLINES.items():
         text = _with_paragraph(text, f"**{title}**: ", _headline(scores[name]))
+    text = _with_paragraph(text, "**Another source**: ", _elsewhere(elsewhere))
     for head, rows in (
         ("| true class | recall % (95 %) | angry", _confusion(scores["fer2013"])),
         ("| true class | recall % (95 %) | neutral", _confusion(scores["ferplus"])),
+        ("| labelled | recall % (95 %) | neutral", _confusion(elsewhere["ferplus"])),
         ("| FER+ leaning |", _leanings(rare["ferplus"])),
         ("| engine and graph |", _engines(engines["engines"])),
         ("| attention | MMACs |", _ablation(ablation["cells"])),
@@ -99,6 +102,17 @@ def _headline(score: dict) -> str:
         f"macro-F1 {_percent(score['macro_f1'], 2)} % ({_percent(low)} to {_percent(high)}). "
         "Without the rows whose image is also in Training: "
         f"{_percent(other['accuracy'], 2)} % ({_accuracy_interval(other)}), n = {other['n']}."
+    )
+
+
+def _elsewhere(found: dict) -> str:
+    n, seen, votes, labels = found["n"], found["states"]["seen"], found["ferplus"], found["fer2013"]
+    return (
+        f"a face was read in {seen:,} of {n:,} pictures, {_percent(seen / n)} % ({wilson(seen, n)}). "
+        f"FER+ head: accuracy **{_percent(votes['accuracy'], 2)} %** ({_accuracy_interval(votes)}), macro-F1 "
+        f"{_percent(votes['macro_f1'], 2)} %; of all pictures, those not read counted as wrong, "
+        f"{_percent(votes['accuracy_of_all'], 2)} %. FER2013 head: accuracy "
+        f"{_percent(labels['accuracy'], 2)} % ({_accuracy_interval(labels)})."
     )
 
 

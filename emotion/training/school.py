@@ -54,7 +54,7 @@ TEACHERS = {
 TEACHER = Recipe(
     epochs=60, batch_size=256, learning_rate=1.5e-3, trunk_pace=0.7, light_stretch=0.4, sharpness=1.5
 )
-STUDENT = replace(TEACHER, epochs=100, views=1)
+STUDENT = replace(TEACHER, epochs=100, sharpness=2, fer2013_weight=0.3, views=1)
 LABEL_SETS = ("fer2013", "ferplus")
 
 
