@@ -1,4 +1,5 @@
 import json
+import math
 from dataclasses import replace
 from pathlib import Path
 
@@ -6,11 +7,11 @@ import numpy as np
 import pytest
 import torch
 
-from emotion.network import AttentionCNN, NetworkConfig
+from emotion.network import AttentionCNN, NetworkConfig, Prediction
 from emotion.training.augment import FULL, LIGHT, Strength, augment, mix
 from emotion.training.dataset import Faces, vote_shares
 from emotion.training.export import write_graph
-from emotion.training.losses import Targets, sharpened, taught
+from emotion.training.losses import Targets, label_loss, sharpened, taught
 from emotion.training.runs import load_best
 from emotion.training.teachers import Answers, ask, live_teachers, mirrored, prepare_teachers
 from emotion.training.trainer import OtherRecipe, Recipe, Trainer
@@ -146,6 +147,13 @@ def test_sharpened_shares_lean_to_the_majority_and_drop_single_votes():
     leaning, single = sharpened(votes, shares, 2.0)
     np.testing.assert_allclose(leaning[:3], [0.8, 0.2, 0])
     np.testing.assert_allclose(single[:2], [0.5, 0.5])
+
+
+def test_both_label_sets_are_lost_to_as_much_as_they_weigh():
+    unsure = Prediction(torch.zeros(4, 8), torch.zeros(4, 7), torch.zeros(4, 0, 1, 1), torch.zeros(4, 0))
+    wanted = torch.eye(8)[:4], torch.eye(7)[:4]
+    assert label_loss(unsure, *wanted).item() == pytest.approx(math.log(8) + math.log(7))
+    assert label_loss(unsure, *wanted, fer2013_weight=0).item() == pytest.approx(math.log(8))
 
 
 @pytest.mark.parametrize("strength", [FULL, LIGHT])
