@@ -13,15 +13,15 @@ _SEEN_HEAD = HEAD * (CAMERA_DISTANCE / (CAMERA_DISTANCE - HEAD[:, 2:]))
 # From five (x, y) to the upper 2x3 of a scaled rotation: least squares under weak perspective, solved once.
 _TO_AXES = np.linalg.pinv(_SEEN_HEAD - _SEEN_HEAD.mean(axis=0)).T  # (5, 3)
 
-# Degrees. A 14 inch screen 55 cm away ends 16 degrees from its middle, and the estimate is good to about 5. A
+# Degrees. A 14 inch screen 55 cm away ends 16 degrees from its middle, and the estimate is good to 5 or 10. A
 # second screen stands between 20 and 45. Farther round nobody looks at a screen; from 60 one eye is hidden,
 # and nothing is read.
 ASIDE_FROM = 20
 AWAY_FROM = 45
 PROFILE_FROM = 60
 # The detector draws turned faces towards frontal ones, and not quite alike to both sides. Of photographs of
-# 3,043 faces turned by up to 30 degrees it stated 0.76 of what MediaPipe's face mesh said, less 2.3 (residual
-# 3.6, by hand); of 495 photographs and their mirror images it erred by 2.0 to one side.
+# 3,043 faces (the card's other source) turned by up to 30 degrees it stated 0.76 of what MediaPipe's mesh
+# said, less 2.3 (residual 3.6, by hand); of 495 and their mirror images it erred by 2.0 to one side.
 DRAWN_SHARE = 0.76
 DRAWN_OFFSET = -2
 NOD_ALLOWANCE = 1.5  # cameras sit above or below the screen and faces differ in length: nods get wider limits
