@@ -124,13 +124,12 @@ def evaluate_command(options: argparse.Namespace) -> None:
     recogniser = Recogniser.load(options.weights)
     if options.pictures:
         found = read_pictures(options.pictures, recogniser, are_crops=options.crops)
-        said = report_pictures(found)
+        said, measured = report_pictures(found), {"version": recogniser.version} | found.as_dict()
     else:
         found = evaluate(recogniser, options.images, options.votes, options.split)
-        said = report(found)
+        said, measured = report(found), found.as_dict()
     print(said)
     if options.json:
-        measured = {"version": recogniser.version} | found.as_dict()
         options.json.write_text(json.dumps(measured, indent=2) + "\n")
 
 
