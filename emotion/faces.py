@@ -6,6 +6,7 @@ Every frame is searched afresh: what is read as an expression was found as a fac
 import cmath
 import math
 from dataclasses import dataclass, replace
+from operator import attrgetter
 
 import cv2
 import numpy as np
@@ -54,6 +55,8 @@ BLURRED = 0.2
 # made symmetric.
 FRAMING = np.array([[14.35, 18.25], [32.65, 18.25], [23.5, 27.9], [15.85, 36.2], [31.15, 36.2]])
 
+WIDTH = attrgetter("width")
+
 _MIDDLES = (np.arange(8) + 0.5) / 8
 _GRID = _MIDDLES[None, :] + 1j * _MIDDLES[:, None]  # 8 x 8 points of a unit square, as x + iy
 
@@ -83,9 +86,9 @@ class FaceReader:
         width, _ = check_jpeg(frame)
         grey = decode_grey(frame)
         faces = self._search(grey)
-        if not faces or max(faces, key=_width).score < SURE_SCORE:
+        if not faces or max(faces, key=WIDTH).score < SURE_SCORE:
             faces = self._search_leaning(grey, faces)
-        faces.sort(key=_width, reverse=True)
+        faces.sort(key=WIDTH, reverse=True)
         faces[:1] = [self._upright(grey, face) for face in faces[:1]]
         return self._judge(grey, faces, enlargement=width / grey.shape[1])
 
@@ -139,8 +142,7 @@ class FaceReader:
         found = self._detector.detect(square)
         if not found:
             return None
-        points = (found[0].landmarks @ (1, 1j) - shift) / turn
-        return np.column_stack([points.real, points.imag])
+        return _taken_back(found[0].landmarks, turn, shift)
 
     def _judge(self, grey: np.ndarray, faces: list[Face], *, enlargement: float) -> View:
         if not faces:
@@ -163,10 +165,6 @@ class FaceReader:
         return View(FaceState.SEEN, light, in_frame, crop, facing)
 
 
-def _width(face: Face) -> float:
-    return face.width
-
-
 def _overlap(face: Face, other: Face) -> bool:
     """Whether the middle of one lies in the box of the other."""
     apart = np.abs((face.box[:2] + face.box[2:] / 2) - (other.box[:2] + other.box[2:] / 2))
@@ -181,9 +179,14 @@ def _shrunk(grey: np.ndarray, side: int) -> tuple[np.ndarray, float]:
 def _before(face: Face, turn: complex, shift: complex) -> Face:
     """The face where it was before its picture was turned, in an upright box of the same size."""
     half = face.box[2:] / 2
-    points = (np.vstack([face.landmarks, face.box[:2] + half]) @ (1, 1j) - shift) / turn
-    *landmarks, middle = np.column_stack([points.real, points.imag])
+    *landmarks, middle = _taken_back(np.vstack([face.landmarks, face.box[:2] + half]), turn, shift)
     return replace(face, box=np.concatenate([middle - half, face.box[2:]]), landmarks=np.array(landmarks))
+
+
+def _taken_back(points: np.ndarray, turn: complex, shift: complex) -> np.ndarray:
+    """Where (n, 2) points came from that were turned and shifted."""
+    before = (points @ (1, 1j) - shift) / turn
+    return np.column_stack([before.real, before.imag])
 
 
 def decode_grey(frame: bytes) -> np.ndarray:
