@@ -5,6 +5,7 @@ their facts.
 import copy
 import hashlib
 import json
+import logging
 from pathlib import Path
 
 import numpy as np
@@ -146,6 +147,7 @@ def quantise(path: Path, faces: np.ndarray) -> None:
     """Makes what IN_INT8 names int8, with ranges measured on these faces (nncf)."""
     import nncf  # heavy, and only needed here
 
+    nncf.set_log_level(logging.WARNING)  # else: a line for each of the operations that are left exact
     graph = onnx.load(path)
     chosen = _spread(faces)
     batches = [chosen[start : start + 32] for start in range(0, len(chosen), 32)]
