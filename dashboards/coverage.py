@@ -26,10 +26,7 @@ CAMERA_ON = "camera_on"  # where readings are not the teacher's to see, this is 
 REASONS = {
     MEASURED: _("Measured"),
     CAMERA_ON: _("Camera on, readings not shown"),
-    "none": FACE_STATES["none"],
-    "several": FACE_STATES["several"],
-    "unsure": FACE_STATES["unsure"],
-    "too_dark": FACE_STATES["too_dark"],
+    **{state: label for state, label in FACE_STATES.items() if state != "seen"},
     **{state.value: state.label for state in Presence.State if state is not Presence.State.MEASURING},
     NO_FRAME: _("Camera on, but no picture arrived"),
     ERASED: _("Readings erased"),

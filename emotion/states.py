@@ -9,6 +9,10 @@ class FaceState(StrEnum):
     SEVERAL = "several"
     UNSURE = "unsure"
     TOO_DARK = "too_dark"
+    TOO_BRIGHT = "too_bright"
+    STILL = "still"  # the picture does not change: a frozen camera, or a photo
+    TURNED = "turned"  # sideways or upside down
+    LOOKING_DOWN = "looking_down"  # present, but an expression cannot be read from above
 
 
 class Facing(StrEnum):

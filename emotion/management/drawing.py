@@ -14,6 +14,10 @@ WHY_NOTHING = {
     FaceState.SEVERAL: "several faces: nothing read",
     FaceState.UNSURE: "unsure",
     FaceState.TOO_DARK: "too dark to read",
+    FaceState.TOO_BRIGHT: "too bright to read",
+    FaceState.STILL: "the picture does not change",
+    FaceState.TURNED: "the picture is turned",
+    FaceState.LOOKING_DOWN: "looking down",
 }
 CLEAR, UNCLEAR = (80, 200, 80), (0, 170, 255)  # BGR; the words say the same
 OVERLAY = 0.55  # of a region map's strongest place; the face stays visible under it

@@ -19,6 +19,10 @@ FACE_STATES = {
     "several": _("More than one face"),
     "unsure": _("A face, but the network was not sure"),
     "too_dark": _("Too dark to tell"),
+    "too_bright": _("Too bright to tell"),
+    "still": _("The picture does not change"),
+    "turned": _("The picture is turned"),
+    "looking_down": _("Looking down"),
 }
 FACINGS = {
     "centre": _("Towards the screen"),
@@ -93,7 +97,7 @@ class Reading(Expressions):
     session = models.ForeignKey(ClassSession, on_delete=models.CASCADE, related_name="readings")
     sequence = models.BigIntegerField()
     taken_at = models.DateTimeField()
-    face = models.CharField(max_length=8, choices=FACE_STATES)
+    face = models.CharField(max_length=12, choices=FACE_STATES)
     facing = models.CharField(max_length=12, choices=FACINGS, blank=True)
     expression = models.CharField(max_length=10, choices=[(name, name) for name in EXPRESSIONS], blank=True)
     score = models.FloatField(null=True)

@@ -44,6 +44,10 @@ class BucketSummary(Expressions):
     several = models.PositiveSmallIntegerField()
     unsure = models.PositiveSmallIntegerField()
     too_dark = models.PositiveSmallIntegerField()
+    too_bright = models.PositiveSmallIntegerField(default=0)
+    still = models.PositiveSmallIntegerField(default=0)
+    turned = models.PositiveSmallIntegerField(default=0)
+    looking_down = models.PositiveSmallIntegerField(default=0)
     score = models.FloatField(null=True)
 
     objects = BucketSummaryQuerySet.as_manager()

@@ -41,6 +41,10 @@ NOT_READ = {
     FaceState.SEVERAL: "with several faces",
     FaceState.UNSURE: "too small, blurred, turned away or cut by the edge",
     FaceState.TOO_DARK: "too dark",
+    FaceState.TOO_BRIGHT: "too bright",
+    FaceState.STILL: "that do not change",
+    FaceState.TURNED: "turned",
+    FaceState.LOOKING_DOWN: "looking down",
     UNREADABLE: "no picture, or a damaged one",
 }
 TITLES = {"fer2013": "FER2013 head, 7 labels", "ferplus": "FER+ head, 8 classes"}

@@ -2,7 +2,9 @@
 
 import { colours } from "./theme.js";
 
-const FACES = new Set(["none", "several", "unsure", "too_dark", "no_frame"]);
+const FACES = new Set([
+  "none", "several", "unsure", "too_dark", "too_bright", "still", "turned", "looking_down", "no_frame",
+]);
 
 /**
  * Calls draw(canvas, size, colour) for the strips in view, all of one size, and for others when they come into view:

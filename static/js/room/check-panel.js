@@ -4,6 +4,8 @@ import { percent } from "../lib/format.js";
 import { write } from "../lib/parts.js";
 import { CAMERA_PROBLEMS } from "./seat.js";
 
+const BAD_LIGHT = { too_dark: "dark", too_bright: "bright" };
+
 export function openCheckPanel({ parts, words, onReady, onRetry, onWithout }) {
   parts.ready.addEventListener("click", onReady);
   parts.checkRetry.addEventListener("click", onRetry);
@@ -37,10 +39,13 @@ export function openCheckPanel({ parts, words, onReady, onRetry, onWithout }) {
       if (!isOn) drawWaiting();
     },
     drawCheck({ face, brightness }) {
-      const isDark = face === "too_dark";
-      const light = words(isDark ? "check.light.dark" : "check.light.fine", { percent: percent(brightness) });
+      const light = BAD_LIGHT[face] ?? "fine";
       find(parts.faceFinding, face === "seen" ? "fine" : "bad", words(`check.face.${face}`));
-      find(parts.lightFinding, isDark ? "bad" : "fine", light);
+      find(
+        parts.lightFinding,
+        light === "fine" ? "fine" : "bad",
+        words(`check.light.${light}`, { percent: percent(brightness) }),
+      );
     },
   };
 }
