@@ -151,18 +151,24 @@ class FaceReader:
         face = max(faces, key=lambda found: found.width)
         in_frame = face.scaled(enlargement)
         crop, outside = align(grey, face.landmarks, self._crop_size)
-        light = brightness(inner(crop), BRIGHTEST)
-        if light < DARK:
-            return View(FaceState.TOO_DARK, light, in_frame)
+        light, state = brightness(inner(crop), BRIGHTEST), self.judge(crop)
+        if state == FaceState.TOO_DARK:
+            return View(state, light, in_frame)
         if sum(found.width >= COMPARABLE * face.width for found in faces) > 1:
             return View(FaceState.SEVERAL, light, in_frame)
         drawn, pitch = head_angles(face.landmarks)
         yaw = real_yaw(drawn)
         facing = facing_of(yaw, pitch)
         hidden = outside > OUTSIDE or abs(yaw) > PROFILE_FROM
-        if hidden or in_frame.width < MIN_FACE or sharpness(crop) < BLURRED:
-            return View(FaceState.UNSURE, light, in_frame, facing=facing)
-        return View(FaceState.SEEN, light, in_frame, crop, facing)
+        if hidden or in_frame.width < MIN_FACE:
+            state = FaceState.UNSURE
+        return View(state, light, in_frame, crop if state == FaceState.SEEN else None, facing)
+
+    def judge(self, crop: np.ndarray) -> FaceState:
+        """SEEN where an aligned face is fit to be read, as far as its crop tells."""
+        if brightness(inner(crop), BRIGHTEST) < DARK:
+            return FaceState.TOO_DARK
+        return FaceState.UNSURE if sharpness(crop) < BLURRED else FaceState.SEEN
 
 
 def _overlap(face: Face, other: Face) -> bool:

@@ -18,8 +18,11 @@ from emotion.training.rare import table as rare_table
 from emotion.training.regions import describe, region_facts
 from emotion.training.robustness import robustness, table
 from emotion.training.teachers import framings, mirrored
+from emotion.training.trials.rows import Given
+from emotion.training.trials.table import table as trials_table
+from emotion.training.trials.table import trials
+from emotion.training.webcam import frames_of, webcam_robustness
 from emotion.training.webcam import table as webcam_table
-from emotion.training.webcam import webcam_robustness
 
 
 def add_ensemble(commands: argparse._SubParsersAction) -> None:
@@ -35,7 +38,8 @@ def add_ensemble(commands: argparse._SubParsersAction) -> None:
 
 def add_robustness(commands: argparse._SubParsersAction) -> None:
     purpose = (
-        "What blur, noise, light, JPEG, roll and small faces cost the served graph; are its regions real."
+        "What blur, noise, light, JPEG, roll and small faces cost the served graph; what is refused that "
+        "should not be read; are its regions real."
     )
     parser = commands.add_parser("robustness", help=purpose, description=purpose)
     parser.set_defaults(command=robustness_command)
@@ -89,14 +93,16 @@ def robustness_command(options: argparse.Namespace) -> None:
     if options.rows:
         faces = faces.thinned(options.rows)
     found = {"version": recogniser.version, "split": options.split}
+    given = Given(recogniser, faces, frames_of(options.video) if options.video else ())
     found |= {
+        "trials": trials(given),
         "conditions": robustness(recogniser, faces),
         "regions": region_facts(recogniser, faces.images),
         "webcam": webcam_robustness(recogniser, options.video) if options.video else None,
     }
     if options.json:
         options.json.write_text(json.dumps(found, indent=2) + "\n")
-    print(table(found["conditions"]), describe(found["regions"]), sep="\n\n")
+    print(table(found["conditions"]), describe(found["regions"]), trials_table(found["trials"]), sep="\n\n")
     if options.video:
         print("", webcam_table(found["webcam"]), sep="\n")
 

@@ -6,34 +6,22 @@ There is no truth to compare with, only the answer on the untouched frame.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
 import numpy as np
-import simplejpeg
 from tqdm import tqdm
 
-from emotion.faces import FaceReader
 from emotion.recogniser import Recogniser
 from emotion.states import FaceState
 from emotion.training.dataset import BadFile
+from emotion.training.looking import Looked, jpeg, look
 from emotion.training.robustness import SEED, backlit, dim, noisy, rolled, side_lit
 
 WIDTH = 320  # px, as a student's page sends
-QUALITY = 75
 EVERY = 6  # frames of the video: neighbours look alike
 
 Change = Callable[[np.ndarray, np.random.Generator], np.ndarray]  # one (H, 320) uint8 frame -> the same
-
-
-@dataclass(frozen=True)
-class Looked:
-    """What was said of N frames."""
-
-    states: np.ndarray  # (N,) str, "unsure" also where the network was
-    answers: np.ndarray  # (N,) index into EXPRESSIONS, -1 where nothing was read
-    widths: np.ndarray  # (N,) of the face, px; NaN without one
 
 
 def webcam_robustness(recogniser: Recogniser, video: Path) -> dict:
@@ -57,20 +45,6 @@ def frames_of(video: Path) -> list[np.ndarray]:
     if not frames:
         raise BadFile(f"{video} does not exist or holds no picture that can be read.")
     return [_fitted(cv2.cvtColor(frame, cv2.COLOR_BGR2GRAY)) for frame in frames[::EVERY]]
-
-
-def look(recogniser: Recogniser, jpegs: list[bytes]) -> Looked:
-    reader = FaceReader(crop_size=recogniser.input_size)
-    views = [reader.view(jpeg) for jpeg in jpegs]
-    answers = np.full(len(views), -1)
-    states = np.array([view.state.value for view in views], dtype=object)
-    seen = np.flatnonzero(states == FaceState.SEEN.value)
-    if len(seen):
-        recognition = recogniser.recognise(np.stack([views[n].crop for n in seen]))
-        answers[seen] = recognition.probabilities.argmax(axis=1)
-        states[seen[recognition.unsure]] = FaceState.UNSURE.value
-    widths = np.array([view.face.width if view.face else np.nan for view in views])
-    return Looked(states, answers, widths)
 
 
 def _conditions(clean: Looked) -> dict[str, Change]:
@@ -100,10 +74,6 @@ def _farther(frame: np.ndarray, scale: float) -> np.ndarray:
 def _fitted(frame: np.ndarray) -> np.ndarray:
     scale = WIDTH / frame.shape[1]
     return cv2.resize(frame, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-
-
-def jpeg(frame: np.ndarray, quality: int = QUALITY) -> bytes:
-    return simplejpeg.encode_jpeg(cv2.cvtColor(frame, cv2.COLOR_GRAY2BGR), quality, "BGR")
 
 
 def _shares(worse: Looked, clean: Looked) -> dict:

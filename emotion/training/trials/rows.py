@@ -1,0 +1,101 @@
+"""A row of the table, and the two ways to fill one."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from emotion.recogniser import Recogniser
+from emotion.states import FaceState
+from emotion.training.dataset import NO_MAJORITY, Faces, majority
+from emotion.training.looking import Looked, jpeg, look, look_at_crops
+from emotion.training.metrics import wilson
+
+LABEL, UNTOUCHED = "FER+ majority", "untouched picture"
+
+
+@dataclass(frozen=True)
+class Given:
+    """What the trials are made of."""
+
+    recogniser: Recogniser
+    faces: Faces  # of one split, as crops
+    frames: Sequence[np.ndarray]  # (H, 320) uint8 of a video of one face; may be none
+
+    @cached_property
+    def wanted(self) -> np.ndarray:
+        """(N,) index into EXPRESSIONS, or NO_MAJORITY."""
+        return majority(self.faces.votes) if self.faces.votes is not None else self._undecided
+
+    @property
+    def _undecided(self) -> np.ndarray:
+        return np.full(len(self.faces), NO_MAJORITY)
+
+    @cached_property
+    def untouched(self) -> Looked:
+        """The video's own frames."""
+        return look(self.recogniser, [jpeg(frame) for frame in self.frames])
+
+
+@dataclass(frozen=True)
+class Row:
+    """What was told of N pictures of one case, and how much of what was read is right."""
+
+    kind: str  # e.g. "turned"
+    case: str
+    pictures: str  # of what
+    states: dict[str, int]  # how many of the N were told this
+    right: (
+        tuple[int, int] | None
+    )  # (hits, of how many that were read and have a truth); None: nothing is right
+    truth: str = ""  # LABEL or UNTOUCHED
+
+    @property
+    def n(self) -> int:
+        return sum(self.states.values())
+
+    @property
+    def read(self) -> int:
+        return self.states.get(FaceState.SEEN.value, 0)
+
+    def as_dict(self) -> dict:
+        """Shares 0..1 with intervals of 95 %."""
+        shares = {state: round(count / self.n, 4) for state, count in self.states.items()}
+        found = {"kind": self.kind, "case": self.case, "pictures": self.pictures, "n": self.n}
+        found |= {"states": shares, "read": _share(self.read, self.n)}
+        return found | {"right": _share(*self.right) | {"truth": self.truth} if self.right else None}
+
+
+def _share(hits: int, n: int) -> dict:
+    interval = wilson(hits, n)
+    share = round(hits / n, 4) if n else None
+    return {"n": n, "share": share, "interval": [round(interval.low, 4), round(interval.high, 4)]}
+
+
+def of_crops(given: Given, kind: str, case: str, crops: np.ndarray) -> Row:
+    """The split's faces, each changed: what is read is right where the taggers' majority says so."""
+    looked = look_at_crops(given.recogniser, crops)
+    asked = looked.read & (given.wanted != NO_MAJORITY)
+    hits = int((looked.answers[asked] == given.wanted[asked]).sum())
+    return Row(kind, case, "PublicTest faces", _counted(looked), (hits, int(asked.sum())), LABEL)
+
+
+def of_frames(given: Given, kind: str, case: str, frames: Sequence[np.ndarray]) -> Row:
+    """The video's frames, each changed: what is read is right where it is what the untouched one says."""
+    looked = look(given.recogniser, [jpeg(frame) for frame in frames])
+    asked = looked.read & given.untouched.read
+    hits = int((looked.answers[asked] == given.untouched.answers[asked]).sum())
+    return Row(kind, case, "video frames", _counted(looked), (hits, int(asked.sum())), UNTOUCHED)
+
+
+def of_nobody(given: Given, kind: str, case: str, pictures: str, frames: Sequence[np.ndarray]) -> Row:
+    """Pictures of which nothing may be read."""
+    return Row(
+        kind, case, pictures, _counted(look(given.recogniser, [jpeg(frame) for frame in frames])), None
+    )
+
+
+def _counted(looked: Looked) -> dict[str, int]:
+    return dict(Counter(looked.states.tolist()).most_common())
