@@ -22,7 +22,8 @@ def course_for_teacher(user: AbstractBaseUser, course_id: int) -> Course:
 
 def session_for_teacher(user: AbstractBaseUser, session_id: uuid.UUID) -> ClassSession:
     """The session, or 404 for everybody but its teachers: a stranger does not learn that it exists."""
-    return get_object_or_404(ClassSession.objects.select_related("course").taught_by(user.pk), pk=session_id)
+    sessions = ClassSession.objects.select_related("course", "approval")
+    return get_object_or_404(sessions.taught_by(user.pk), pk=session_id)
 
 
 def seat_cookie(session_id: uuid.UUID) -> str:
@@ -51,7 +52,7 @@ def participant_in_seat(cookies: Mapping[str, str], session_id: uuid.UUID) -> Pa
     except signing.BadSignature as error:
         raise Http404("No seat in this session.") from error
     return get_object_or_404(
-        Participant.objects.select_related("session"), pk=participant_id, session_id=session_id
+        Participant.objects.select_related("session__approval"), pk=participant_id, session_id=session_id
     )
 
 

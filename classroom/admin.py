@@ -3,13 +3,16 @@
 from collections import Counter
 from collections.abc import Iterable
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.utils import NestedObjects
 from django.db import router
-from django.db.models import Model
+from django.db.models import Model, QuerySet
+from django.forms import ModelForm
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext, ngettext
 
-from .models import ClassSession, Course
+from .models import Approval, ClassSession, Course
 
 
 class WithoutReadings(admin.ModelAdmin):
@@ -37,18 +40,17 @@ class CourseAdmin(WithoutReadings):
 
 @admin.register(ClassSession)
 class ClassSessionAdmin(WithoutReadings):
-    list_display = ["title", "course", "mode", "approver", "approval_reference", "opened_at", "closed_at"]
+    list_display = ["title", "course", "mode", "approval", "opened_at", "closed_at"]
     list_filter = ["mode", "opened_at"]
-    list_select_related = ["course"]
-    search_fields = ["title", "course__name", "approver", "approval_reference"]
+    list_select_related = ["course", "approval"]
+    search_fields = ["title", "course__name", "approval__approver", "approval__document"]
     date_hierarchy = "opened_at"
     # A session begins with open_new() and ends with close(): both do more than set a field.
     fields = readonly_fields = [
         "course",
         "title",
         "mode",
-        "approver",
-        "approval_reference",
+        "approval",
         "opened_at",
         "closed_at",
         "erased_participants",
@@ -56,3 +58,44 @@ class ClassSessionAdmin(WithoutReadings):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
+
+
+@admin.register(Approval)
+class ApprovalAdmin(admin.ModelAdmin):
+    list_display = [
+        "approver",
+        "document",
+        "course",
+        "mode",
+        "valid_from",
+        "valid_until",
+        "is_confirmed",
+        "revoked_at",
+        "entered_by",
+    ]
+    list_filter = ["is_confirmed", "mode", "valid_until"]
+    list_select_related = ["course", "entered_by"]
+    search_fields = ["approver", "document", "course__name"]
+    autocomplete_fields = ["course"]
+    readonly_fields = ["revoked_at", "entered_by", "entered_at"]
+    actions = ["revoke"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Approval | None = None) -> list[str]:
+        """Students have read it: what a class was opened under is not written anew, but it can be ended."""
+        if obj is None or not obj.sessions.exists():
+            return self.readonly_fields
+        words = ["approver", "document"] if obj.is_confirmed else []
+        return [*self.readonly_fields, "course", "mode", *words, *(["is_confirmed"] if words else [])]
+
+    def save_model(self, request: HttpRequest, obj: Approval, form: ModelForm, change: bool) -> None:
+        if not change or "is_confirmed" in form.changed_data:
+            obj.entered_by = request.user
+        super().save_model(request, obj, form, change)
+        obj.tell_open_sessions()
+
+    @admin.action(description="Revoke the chosen approvals", permissions=["change"])
+    def revoke(self, request: HttpRequest, chosen: QuerySet[Approval]) -> None:
+        count = chosen.revoke(timezone.now())
+        told = ngettext("%d approval was revoked.", "%d approvals were revoked.", count) % count
+        open_ones = gettext("Their open sessions go on without cameras.")
+        self.message_user(request, f"{told} {open_ones}", messages.SUCCESS)

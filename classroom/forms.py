@@ -7,12 +7,14 @@ from django.contrib.auth.forms import AuthenticationForm, PasswordResetForm, Use
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from . import throttle
 from .codes import RECEIPT_LENGTH, could_be_code, typed_code
-from .models import ClassSession, Consent, Course, Marker, Mode, Participant
+from .models import APPROVED_MODES, Approval, ClassSession, Consent, Course, Marker, Mode, Participant
 from .names import clean_line, clean_name
 
 User = get_user_model()
@@ -108,7 +110,11 @@ class ReceiptForm(DoorForm):
         wrong = _("Nothing is stored under this code. It may have been erased already.")
         if not could_be_code(code, RECEIPT_LENGTH):
             raise ValidationError(wrong)
-        participant = Participant.objects.filter(receipt_code=code).select_related("session__course").first()
+        participant = (
+            Participant.objects.filter(receipt_code=code)
+            .select_related("session__course", "session__approval")
+            .first()
+        )
         if participant is None:
             self.refuse_wrong_guess(wrong)
         return participant
@@ -158,37 +164,39 @@ class ColleagueForm(forms.Form):
         return found[0]
 
 
+class ApprovalField(forms.ModelChoiceField):
+    def label_from_instance(self, approval: Approval) -> str:
+        until = date_format(approval.valid_until, "DATE_FORMAT")
+        facts = {"course": approval.course, "approval": approval, "until": until}
+        return gettext("%(course)s: %(approval)s, until %(until)s") % facts
+
+
 class ClassSessionForm(forms.ModelForm):
     class Meta:
         model = ClassSession
-        fields = ["course", "title", "mode", "approver", "approval_reference"]
-        labels = {
-            "course": _("Course"),
-            "title": _("Title"),
-            "approver": _("Approved by"),
-            "approval_reference": _("Reference of the approval"),
-        }
-        help_texts = {
-            "approver": _("Name and office of the person who answers for it."),
-            "approval_reference": _("Where the written decision can be found."),
-        }
-        field_classes = dict.fromkeys(["title", "approver", "approval_reference"], LineField)
+        fields = ["course", "title", "mode", "approval"]
+        labels = {"course": _("Course"), "title": _("Title"), "approval": _("Approval")}
+        field_classes = {"title": LineField, "approval": ApprovalField}
         widgets = {"mode": forms.RadioSelect}
 
     def __init__(self, *args, teacher: AbstractBaseUser, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["course"].queryset = teacher.courses.all()
         self.fields["mode"].choices = allowed_modes()
+        in_force = Approval.objects.in_force(timezone.localdate()).filter(course__teachers=teacher.pk)
+        self.fields["approval"].queryset = in_force.select_related("course")
 
     def clean(self) -> dict:
         cleaned = super().clean()
-        if cleaned.get("mode") == Mode.ANALYTICS:
-            for field in ("approver", "approval_reference"):
-                if cleaned.get(field) == "":  # what was refused is not there at all
-                    self.add_error(field, _("Analytics needs a named approver and a reference."))
-        else:
-            cleaned["approver"] = cleaned["approval_reference"] = ""  # nobody had to approve
+        if cleaned.get("mode") not in APPROVED_MODES:
+            cleaned["approval"] = None  # nobody had to approve
+        elif "approval" in cleaned and "course" in cleaned and not _is_approved(**cleaned):
+            self.add_error("approval", _("Choose an approval of this course for this mode."))
         return cleaned
+
+
+def _is_approved(*, approval: Approval | None, course: Course, mode: str, **_fields: object) -> bool:
+    return approval is not None and (approval.course_id, approval.mode) == (course.pk, mode)
 
 
 class MarkerForm(forms.ModelForm):

@@ -1,7 +1,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from .models import ClassSession, Participant
+from .models import Approval, ClassSession, Participant
 
 
 @shared_task(ignore_result=True)
@@ -15,3 +15,9 @@ def close_forgotten_sessions() -> None:
 def note_lost_connections() -> None:
     """Their socket notes it, unless its process died."""
     Participant.objects.note_silence(timezone.now())
+
+
+@shared_task(ignore_result=True)
+def end_expired_approvals() -> None:
+    """Just after midnight: only a hint to open pages and rooms, which then ask again what is allowed."""
+    Approval.objects.tell_of_expired(timezone.localdate())

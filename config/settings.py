@@ -236,6 +236,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "classroom.tasks.close_forgotten_sessions",
         "schedule": timedelta(minutes=5),
     },
+    "end expired approvals": {
+        "task": "classroom.tasks.end_expired_approvals",
+        "schedule": crontab(hour=0, minute="0-4"),  # a hint may be lost
+        "options": {"expires": 60},
+    },
     "note lost connections": {
         "task": "classroom.tasks.note_lost_connections",
         "schedule": timedelta(minutes=1),

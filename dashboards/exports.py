@@ -150,7 +150,7 @@ def _class_values(timeline: Timeline, point: dict) -> list[object]:
 
 def about_session(session: ClassSession) -> dict[str, str]:
     """What stands in every row that leaves the product."""
-    approval = f"{session.approver}, {session.approval_reference}".strip(", ")
+    approval = str(session.approval or "")
     return dict(zip(ABOUT, (session.title, session.mode, approval, "not for grading"), strict=True))
 
 

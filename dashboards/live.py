@@ -41,12 +41,14 @@ class LiveView:
         return {"type": "snapshot", "server_time": _ms(now), **self._fixed(), **self.told}
 
     def change(self, now: datetime, news: News) -> dict:
-        """What the page does not know yet: everything again where somebody took back what they had shared, or
-        the class turns out to have ended long ago.
+        """What the page does not know yet: everything again where somebody took back what they had shared,
+        the mode's approval has ended, or the class turns out to have ended long ago.
         """
         decided, until = self.watch.decisions(), self.watch.until
+        saw_readings = self.watch.session.teacher_sees_readings
         seats = self.watch.look(now, news)
-        if not decided <= self.watch.decisions() or self.watch.until < until:
+        is_other_mode = self.watch.session.teacher_sees_readings != saw_readings
+        if is_other_mode or not decided <= self.watch.decisions() or self.watch.until < until:
             return self.snapshot(now)
         told, self.told = self.told, self._view(seats)
         return {"type": "change", "server_time": _ms(now), **difference(told, self.told)}

@@ -1,6 +1,6 @@
 """One plain function per thing that tests need; what a test does not care about has a sound default."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from itertools import count
 
@@ -14,6 +14,7 @@ from django.utils import timezone
 from classroom.access import give_seat
 from classroom.models import (
     CONSENT_TEXT_VERSION,
+    Approval,
     ClassSession,
     Consent,
     Course,
@@ -45,12 +46,20 @@ def course(*teachers: AbstractBaseUser, name: str = "Physics", **fields) -> Cour
     return made
 
 
+def approval(of: Course | None = None, **fields) -> Approval:
+    """One that holds from yesterday to tomorrow."""
+    today = timezone.localdate()
+    days = {"valid_from": today - timedelta(days=1), "valid_until": today + timedelta(days=1)}
+    words = {"approver": "Dr. Approver", "document": "REF-1"}
+    return Approval.objects.create(course=of or course(), **(days | words | fields))
+
+
 def open_session(mode: str = Mode.ANALYTICS, **fields) -> ClassSession:
-    if mode == Mode.ANALYTICS:
-        fields = {"approver": "Dr. Approver", "approval_reference": "REF-1"} | fields
     fields.setdefault("title", "Waves")
     if "course" not in fields:
         fields["course"] = course()
+    if mode == Mode.ANALYTICS and "approval" not in fields:
+        fields["approval"] = approval(fields["course"])
     return ClassSession.objects.open_new(mode=mode, **fields)
 
 

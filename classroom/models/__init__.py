@@ -1,12 +1,16 @@
 """Who is in the session and what they agreed to."""
 
+from .approvals import Approval
 from .consents import CONSENT_TEXT_VERSION, Consent
+from .modes import APPROVED_MODES, Mode
 from .participants import Participant
-from .sessions import ClassSession, Course, Mode
+from .sessions import ClassSession, Course
 from .timeline import Marker, Presence, Pulse
 
 __all__ = [
+    "APPROVED_MODES",
     "CONSENT_TEXT_VERSION",
+    "Approval",
     "ClassSession",
     "Consent",
     "Course",

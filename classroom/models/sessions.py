@@ -11,17 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from .. import events
 from ..codes import CODE_LENGTH, new_code
+from .approvals import Approval
 from .consents import Consent
+from .modes import APPROVED_MODES, Mode
 from .participants import Participant
 from .timeline import Presence
-
-
-class Mode(models.TextChoices):
-    """What the deployment's law allows, most restrictive first."""
-
-    PARTICIPATION = "participation", _("Participation: no expression is analysed")
-    MIRROR = "mirror", _("Mirror: only the student sees their own reading")
-    ANALYTICS = "analytics", _("Analytics: the teacher sees readings under consent")
 
 
 class Course(models.Model):
@@ -101,8 +95,10 @@ class ClassSession(models.Model):
     title = models.CharField(max_length=120)
     join_code = models.CharField(max_length=CODE_LENGTH)
     mode = models.CharField(max_length=16, choices=Mode, default=Mode.PARTICIPATION)
-    approver = models.CharField(max_length=120, blank=True)
-    approval_reference = models.CharField(max_length=120, blank=True)
+    # RESTRICT: what a class was opened under stays on record for as long as the class does.
+    approval = models.ForeignKey(
+        Approval, null=True, blank=True, on_delete=models.RESTRICT, related_name="sessions"
+    )
     opened_at = models.DateTimeField(default=timezone.now)
     closed_at = models.DateTimeField(null=True, blank=True)
     erased_participants = models.PositiveIntegerField(default=0)
@@ -116,9 +112,8 @@ class ClassSession(models.Model):
                 fields=["join_code"], condition=models.Q(closed_at=None), name="one_open_session_per_code"
             ),
             models.CheckConstraint(
-                condition=~models.Q(mode=Mode.ANALYTICS)
-                | ~(models.Q(approver="") | models.Q(approval_reference="")),
-                name="analytics_names_its_approver",
+                condition=~models.Q(mode__in=sorted(APPROVED_MODES)) | models.Q(approval__isnull=False),
+                name="mode_has_its_approval",
             ),
         ]
         indexes = [models.Index(fields=["course", "-opened_at"])]
@@ -135,8 +130,20 @@ class ClassSession(models.Model):
 
     @property
     def mode_is_allowed(self) -> bool:
-        """The deployment may have decided otherwise since, and that is about the past, too."""
-        return self.mode == Mode.PARTICIPATION or self.mode in settings.ALLOWED_MODES
+        return not self.why_mode_ended
+
+    @property
+    def why_mode_ended(self) -> str:
+        """Empty while the mode is in force. The deployment, or who approved, may have decided otherwise
+        since, and that is about the past, too.
+        """
+        if self.mode == Mode.PARTICIPATION:
+            return ""
+        if self.mode not in settings.ALLOWED_MODES:
+            return _("This site does not allow the mode of this session any more.")
+        if self.mode in APPROVED_MODES:
+            return self.approval.why_not_in_force(timezone.localdate())
+        return ""
 
     @property
     def mode_in_force(self) -> Mode:

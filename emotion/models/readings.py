@@ -42,7 +42,7 @@ class ReadingQuerySet(models.QuerySet):
         return self.filter(session__opened_at__lt=long_ago, taken_at__lt=long_ago).order_by()
 
     def add_consented(self, readings: Iterable["Reading"]) -> dict[int, ClassSession]:
-        """Save those whose consent holds in an open session: these consents, each with its session.
+        """Save those whose consent holds in an open session with cameras: these consents and their sessions.
 
         The consents are locked until the readings are in: who withdraws meanwhile waits, then finds and
         erases them. One that is gone already loses its own reading and nobody else's.
@@ -83,11 +83,13 @@ def _hold_active(consent_ids: set[int]) -> dict[int, ClassSession]:
     )
     # In one order, so that two workers never wait for each other.
     held = (
-        active.select_related("participant__session")
+        active.select_related("participant__session__approval")
         .order_by("pk")
         .select_for_update(of=("self",), no_key=True)
     )
-    return {consent.pk: consent.participant.session for consent in held}
+    sessions = {consent.pk: consent.participant.session for consent in held}
+    # The approval of a mode may end at any moment, and with it the reason to keep anything.
+    return {consent: session for consent, session in sessions.items() if session.uses_camera}
 
 
 class Reading(Expressions):

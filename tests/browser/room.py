@@ -84,10 +84,11 @@ class Lesson:
 
 
 def lesson(console: Console, mode: str = "analytics") -> Lesson:
-    approval = "approver='Dr. Approver', approval_reference='REF-1'" if mode == "analytics" else ""
+    words = "approver='Dr. Approver', document='REF-1', valid_until='2999-12-31'"
+    approval = f"approval=course.approvals.create({words})" if mode == "analytics" else ""
     made = console.ask(
-        "(lambda session: [session.pk, session.join_code])(ClassSession.objects.open_new("
-        f"course=Course.objects.create(name='Physics'), title='Waves', mode='{mode}', {approval}))"
+        "(lambda session: [session.pk, session.join_code])((lambda course: ClassSession.objects.open_new("
+        f"course=course, title='Waves', mode='{mode}', {approval}))(Course.objects.create(name='Physics')))"
     )
     return Lesson(console, *made)
 

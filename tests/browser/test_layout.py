@@ -22,7 +22,8 @@ def screen(browser, request) -> BrowserContext:
 
 @pytest.fixture
 def long_words(waves):
-    waves.ask(f"ClassSession.objects.filter(pk=session.pk).update(title='{TITLE}', approver='{TITLE}')")
+    waves.ask(f"ClassSession.objects.filter(pk=session.pk).update(title='{TITLE}')")
+    waves.ask(f"session.course.approvals.update(approver='{TITLE}')")
     waves.ask(f"Course.objects.filter(pk=session.course_id).update(name='{TITLE}')")
     waves.ask(f"session.markers.create(label='{LABEL}').pk")
     waves.ask(f"session.admit('{NAME}').pk")

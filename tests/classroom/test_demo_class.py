@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from classroom.models import ClassSession
+from classroom.models import Approval, ClassSession
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +23,7 @@ def test_the_demo_says_how_to_get_in(client):
     session = ClassSession.objects.get(pk=demo["session_id"])
     assert demo["join_code"] == session.join_code
     assert demo["join_url"] == session.join_url()
-    assert session.approver == "Demo approver (not a real approval)"
+    assert str(session.approval) == "Demo approver (not a real approval), DEMO-1"
 
 
 def test_a_second_start_finds_the_same_class(client):
@@ -43,6 +43,14 @@ def test_a_class_that_would_soon_be_forgotten_is_replaced():
     ClassSession.objects.update(opened_at=timezone.now() - timedelta(hours=10))
     assert demo_class()["session_id"] != old["session_id"]
     assert not ClassSession.objects.get(pk=old["session_id"]).is_open
+
+
+def test_a_demo_whose_approval_has_ended_gets_a_new_one():
+    old = demo_class()
+    Approval.objects.all().revoke(timezone.now())
+    new = demo_class()
+    assert new["session_id"] != old["session_id"]
+    assert ClassSession.objects.get(pk=new["session_id"]).mode_is_allowed
 
 
 def test_a_site_that_forbids_analytics_gets_no_demo(settings):

@@ -40,7 +40,7 @@ def test_pages_of_a_class_from_before_show_no_reading_and_say_why(settings):
     assert "does not allow the mode of this session any more" in report.content.decode()
     assert "60%" not in report.content.decode()
     own = factory.in_seat(anna).get(f"/room/{anna.session_id}/summary/").content.decode()
-    assert "Only you: this site does not allow" in own
+    assert "Only you can see your readings" in own
 
 
 def test_nobody_decides_under_the_words_of_another_mode(settings):

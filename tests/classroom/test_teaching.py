@@ -128,19 +128,9 @@ def test_a_mode_that_the_site_does_not_allow_is_refused(browser, course, setting
     assert not ClassSession.objects.exists()
 
 
-@pytest.mark.parametrize("missing", ["approver", "approval_reference"])
-def test_analytics_needs_somebody_who_answers_for_it(browser, course, missing):
-    approval = {"approver": "Dr. Approver", "approval_reference": "REF-1"} | {missing: "  "}
-    response = new_session(browser, course, mode=Mode.ANALYTICS, **approval)
-    assert list(response.context["form"].errors) == [missing]
-    assert not ClassSession.objects.exists()
-
-
-@pytest.mark.parametrize("field", ["title", "approver", "approval_reference"])
-def test_what_students_read_of_a_session_turns_no_text_around(browser, course, field):
-    approval = {"approver": "Dr. Approver", "approval_reference": "REF-1"}
-    response = new_session(browser, course, mode=Mode.ANALYTICS, **approval | {field: TURNED})
-    assert response.context["form"].errors[field] == [REFUSAL]
+def test_what_students_read_of_a_session_turns_no_text_around(browser, course):
+    response = new_session(browser, course, title=TURNED)
+    assert response.context["form"].errors["title"] == [REFUSAL]
     assert not ClassSession.objects.exists()
 
 

@@ -8,10 +8,12 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from classroom.models import ClassSession, Course, Mode
+from classroom.models import Approval, ClassSession, Course, Mode
 
 USERNAME = "demo-teacher"
 TITLE = "Demo lesson"
+DOCUMENT = "DEMO-1"
+APPROVED_FOR = timedelta(days=30)
 # An older one may be taken for forgotten while somebody still reads the join code off the terminal.
 FRESH = settings.FORGOTTEN_SESSION - timedelta(hours=1)
 
@@ -56,15 +58,24 @@ def _demo_course(teacher: AbstractBaseUser) -> Course:
 
 
 def _demo_session(course: Course, *, is_fresh: bool) -> ClassSession:
-    still_open = course.sessions.open().filter(title=TITLE)
-    if not is_fresh and (found := still_open.filter(opened_at__gt=timezone.now() - FRESH).first()):
+    still_open = course.sessions.open().filter(title=TITLE).select_related("approval")
+    found = still_open.filter(opened_at__gt=timezone.now() - FRESH).first()
+    if found and found.mode_is_allowed and not is_fresh:
         return found
     for older in still_open:
         older.close()
     return ClassSession.objects.open_new(
-        course=course,
-        title=TITLE,
-        mode=Mode.ANALYTICS,
+        course=course, title=TITLE, mode=Mode.ANALYTICS, approval=_demo_approval(course)
+    )
+
+
+def _demo_approval(course: Course) -> Approval:
+    """What an administrator enters at a school; it stands in the admin pages beside the real ones."""
+    today = timezone.localdate()
+    in_force = course.approvals.in_force(today).filter(mode=Mode.ANALYTICS, document=DOCUMENT)
+    return in_force.first() or course.approvals.create(
         approver="Demo approver (not a real approval)",
-        approval_reference="DEMO-1",
+        document=DOCUMENT,
+        valid_from=today,
+        valid_until=today + APPROVED_FOR,
     )

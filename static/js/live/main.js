@@ -58,6 +58,7 @@ function hear(message) {
   const next = heard(state, message);
   if (!next) return resync();
   asksAgain = false;
+  if (state.ready && next.sees_readings !== state.sees_readings) return location.reload(); // another page by now
   state = next;
   freshness.heard();
   if (isPaused) return;

@@ -1,0 +1,41 @@
+"""What teachers typed becomes approvals that nobody has confirmed: none of them is in force until an
+administrator looks at it.
+"""
+
+from django.apps.registry import Apps
+from django.db import migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.utils import timezone
+
+WORDS = ("course_id", "approver", "approval_reference")
+
+
+def to_approvals(apps: Apps, _editor: BaseDatabaseSchemaEditor) -> None:
+    approvals = apps.get_model("classroom", "Approval").objects
+    typed = apps.get_model("classroom", "ClassSession").objects.filter(mode="analytics").order_by("opened_at")
+    for words in set(typed.order_by().values_list(*WORDS)):
+        under_it = typed.filter(**dict(zip(WORDS, words, strict=True)))
+        course_id, approver, document = words
+        approval = approvals.create(
+            course_id=course_id,
+            approver=approver,
+            document=document,
+            valid_from=timezone.localdate(under_it.first().opened_at),
+            valid_until=timezone.localdate(under_it.last().opened_at),
+            is_confirmed=False,
+        )
+        under_it.update(approval=approval)
+
+
+def to_words(apps: Apps, _editor: BaseDatabaseSchemaEditor) -> None:
+    sessions = apps.get_model("classroom", "ClassSession").objects
+    for session in sessions.exclude(approval=None).select_related("approval"):
+        session.approver, session.approval_reference = session.approval.approver, session.approval.document
+        session.approval = None
+        session.save()
+
+
+class Migration(migrations.Migration):
+    dependencies = [("classroom", "0003_approval")]
+
+    operations = [migrations.RunPython(to_approvals, to_words)]

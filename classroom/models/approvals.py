@@ -1,0 +1,120 @@
+from datetime import date, datetime, timedelta
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from .. import events
+from ..names import clean_line
+from .modes import Mode
+from .participants import Participant
+
+
+class ApprovalQuerySet(models.QuerySet):
+    def in_force(self, today: date):
+        return self.filter(is_confirmed=True, revoked_at=None, valid_from__lte=today, valid_until__gte=today)
+
+    def revoke(self, now: datetime) -> int:
+        """Those that are not revoked yet; their open sessions go on without cameras at once."""
+        with transaction.atomic():
+            revoked = list(self.filter(revoked_at=None))
+            self.model.objects.filter(pk__in=[one.pk for one in revoked]).update(revoked_at=now)
+            for approval in revoked:
+                approval.tell_open_sessions()
+        return len(revoked)
+
+    def tell_of_expired(self, today: date) -> None:
+        """The open sessions of those that ended with yesterday."""
+        for approval in self.filter(valid_until=today - timedelta(days=1), revoked_at=None):
+            approval.tell_open_sessions()
+
+
+class Approval(models.Model):
+    """The written decision that a mode may be used in a course, as an administrator has entered it."""
+
+    mode = models.CharField(
+        _("mode"),
+        max_length=16,
+        choices=[(mode.value, mode.label) for mode in Mode if mode != Mode.PARTICIPATION],
+        default=Mode.ANALYTICS,
+    )
+    course = models.ForeignKey(
+        "classroom.Course", on_delete=models.CASCADE, related_name="approvals", verbose_name=_("course")
+    )
+    approver = models.CharField(
+        _("approved by"), max_length=120, help_text=_("Name and office of the person who answers for it.")
+    )
+    document = models.CharField(
+        _("document"), max_length=120, help_text=_("Where the written decision can be found.")
+    )
+    valid_from = models.DateField(_("valid from"), default=timezone.localdate)
+    valid_until = models.DateField(_("valid until"), help_text=_("The last day on which it holds."))
+    is_confirmed = models.BooleanField(
+        _("confirmed"),
+        default=True,
+        help_text=_("Not set for what teachers typed before administrators entered approvals."),
+    )
+    revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True, editable=False)
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("entered by"),
+    )
+    entered_at = models.DateTimeField(_("entered"), default=timezone.now, editable=False)
+
+    objects = ApprovalQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("approval"), _("approvals")
+        ordering = ["-valid_until", "course"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(valid_until__gte=models.F("valid_from")),
+                name="approval_ends_after_it_begins",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(approver="") & ~models.Q(document=""), name="approval_names_who_and_where"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.approver}, {self.document}"
+
+    def clean(self) -> None:
+        """A full stop answers for nothing: who approved has a name, and the document a reference."""
+        problems = {}
+        for field, least in (("approver", 3), ("document", 1)):
+            try:
+                text = clean_line(getattr(self, field) or "")
+            except ValidationError as problem:
+                problems[field] = problem
+                continue
+            setattr(self, field, text)
+            if sum(sign.isalnum() for sign in text) < least:
+                problems[field] = ValidationError(_("Please type words that can be looked up."))
+        if problems:
+            raise ValidationError(problems)
+
+    def why_not_in_force(self, today: date) -> str:
+        """Empty while it holds."""
+        if not self.is_confirmed:
+            return _("No administrator has confirmed the approval of this session.")
+        if self.revoked_at:
+            return _("The approval of this session has been revoked.")
+        if today < self.valid_from:
+            return _("The approval of this session does not hold yet.")
+        if today > self.valid_until:
+            return _("The approval of this session has expired.")
+        return ""
+
+    def tell_open_sessions(self) -> None:
+        """Their students' cameras and their teachers' pages ask again what is allowed."""
+        for session_id in self.sessions.filter(closed_at=None).values_list("pk", flat=True):
+            seated = Participant.objects.seated().filter(session=session_id)
+            events.tell_seats(seated.values_list("pk", flat=True), "mode")
+            events.tell_live_of_past(session_id)

@@ -1,0 +1,218 @@
+"""Who may say that a mode is used in a course, and what happens when that ends."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import RestrictedError
+from django.test import TestCase
+from django.urls import reverse
+from django.utils import timezone
+
+from classroom.models import Approval, ClassSession, Consent, Mode
+from classroom.tasks import end_expired_approvals
+from emotion.models import Reading
+from tests import factory
+from tests.dashboards import classes
+
+pytestmark = pytest.mark.django_db
+TODAY = timezone.localdate
+
+
+def days(count):
+    return timedelta(days=count)
+
+
+@pytest.fixture
+def ada():
+    return factory.teacher("ada")
+
+
+@pytest.fixture
+def course(ada):
+    return factory.course(ada)
+
+
+@pytest.fixture
+def office():
+    """The browser of an administrator."""
+    return factory.signed_in(factory.teacher("root", is_staff=True, is_superuser=True))
+
+
+def new_session(ada, course, approval, **fields):
+    fields = {"course": course.pk, "title": "Waves", "mode": "analytics", "approval": approval} | fields
+    return factory.signed_in(ada).post(reverse("session-new"), fields)
+
+
+def test_a_teacher_chooses_an_approval_and_its_words_stand_on_the_session(ada, course):
+    approval = factory.approval(course)
+    new_session(ada, course, approval.pk)
+    assert ClassSession.objects.get().approval == approval
+
+
+@pytest.mark.parametrize("typed", ["", ".", "?", "0", "999999"])
+def test_a_teacher_cannot_approve(ada, course, typed):
+    response = new_session(ada, course, typed, approver=".", approval_reference="?", document="?")
+    assert "approval" in response.context["form"].errors
+    assert not ClassSession.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "ended",
+    [
+        {"is_confirmed": False},
+        {"revoked_at": timezone.now()},
+        {"valid_until": TODAY() - days(1), "valid_from": TODAY() - days(9)},
+        {"valid_from": TODAY() + days(1), "valid_until": TODAY() + days(9)},
+        {"mode": Mode.MIRROR},
+    ],
+)
+def test_an_approval_that_is_not_in_force_opens_no_session(ada, course, ended):
+    assert new_session(ada, course, factory.approval(course, **ended).pk).status_code == 200
+    assert not ClassSession.objects.exists()
+
+
+def test_an_approval_of_another_course_opens_no_session(ada, course):
+    for other in (factory.course(), factory.course(ada)):
+        assert new_session(ada, course, factory.approval(other).pk).status_code == 200
+    assert not ClassSession.objects.exists()
+
+
+def test_a_teacher_without_approval_is_told_whom_to_ask(ada, course):
+    assert "Ask your administrator" in factory.signed_in(ada).get(reverse("session-new")).content.decode()
+
+
+def test_the_first_and_the_last_day_count(course):
+    factory.approval(course, valid_from=TODAY(), valid_until=TODAY())
+    assert Approval.objects.in_force(TODAY()).count() == 1
+    assert factory.open_session(course=course, approval=Approval.objects.get()).mode_is_allowed
+
+
+@pytest.mark.parametrize(
+    ("ended", "reason"),
+    [
+        ({"is_confirmed": False}, "No administrator has confirmed"),
+        ({"revoked_at": timezone.now()}, "has been revoked"),
+        ({"valid_until": TODAY() - days(1)}, "has expired"),
+        ({"valid_from": TODAY() + days(1), "valid_until": TODAY() + days(1)}, "does not hold yet"),
+    ],
+)
+def test_where_the_approval_has_ended_no_reading_is_shown_and_the_page_says_why(ended, reason):
+    anna = factory.measured(level=Consent.Level.OWN_LINE)
+    factory.reading(anna.active_consent())
+    Approval.objects.update(**ended)
+    session = ClassSession.objects.get()
+    assert (session.mode_in_force, session.uses_camera) == (Mode.PARTICIPATION, False)
+    session.close()
+    teacher = factory.signed_in(session.course.teachers.get())
+    report = teacher.get(reverse("report", args=[session.pk])).content.decode()
+    assert reason in report
+    assert "No reading is shown." in report
+    assert "60%" not in report
+    csv = classes.csv_text(teacher.get(reverse("report-csv", args=[session.pk])))
+    assert "not shown in this mode" in csv
+    assert reason in factory.in_seat(anna).get(reverse("my-session", args=[session.pk])).content.decode()
+
+
+def test_a_worker_keeps_no_reading_after_the_approval(course):
+    consent = factory.measured().active_consent()
+    Approval.objects.all().revoke(timezone.now())
+    reading = Reading(
+        consent=consent, session=consent.participant.session, sequence=1, taken_at=timezone.now()
+    )
+    assert Reading.objects.add_consented([reading]) == {}
+    assert not Reading.objects.exists()
+
+
+def test_an_open_session_hears_at_once_that_its_approval_is_revoked(monkeypatch, office):
+    anna = factory.measured()
+    told = []
+    monkeypatch.setattr("classroom.hints.publish", told.extend)
+    form = {"action": "revoke", "_selected_action": anna.session.approval_id}
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        page = office.post(reverse("admin:classroom_approval_changelist"), form, follow=True)
+    assert "1 approval was revoked" in page.content.decode()
+    assert {group.split(".")[0] for group, _message in told} == {"seat", "live"}
+    assert not ClassSession.objects.get().uses_camera
+
+
+def test_sessions_that_go_on_past_the_last_day_hear_of_it(django_capture_on_commit_callbacks):
+    anna = factory.measured()
+    Approval.objects.update(valid_until=TODAY() - days(1))
+    with django_capture_on_commit_callbacks() as hints:
+        end_expired_approvals()
+    assert len(hints) == 2
+    anna.session.close()
+    with django_capture_on_commit_callbacks() as hints:
+        end_expired_approvals()
+    assert not hints
+
+
+def entered(course, **fields):
+    words = {"approver": "Dr. Head, principal", "document": "File 7", "mode": "analytics"}
+    days_ = {"valid_from": TODAY().isoformat(), "valid_until": (TODAY() + days(90)).isoformat()}
+    return words | days_ | {"course": course.pk, "is_confirmed": "on"} | fields
+
+
+def test_an_administrator_enters_an_approval(office, course):
+    office.post(reverse("admin:classroom_approval_add"), entered(course))
+    approval = Approval.objects.get()
+    assert (str(approval), approval.entered_by.username) == ("Dr. Head, principal, File 7", "root")
+
+
+@pytest.mark.parametrize("field", ["approver", "document"])
+@pytest.mark.parametrize("text", [".", "?", " ", "--", "\u202eDr. Head"])
+def test_a_full_stop_approves_nothing(office, course, field, text):
+    response = office.post(reverse("admin:classroom_approval_add"), entered(course, **{field: text}))
+    assert response.status_code == 200
+    assert not Approval.objects.exists()
+
+
+def test_a_teacher_without_the_right_does_not_reach_the_approvals(ada):
+    assert factory.signed_in(ada).get(reverse("admin:classroom_approval_add")).status_code == 302
+
+
+def test_what_a_class_was_opened_under_is_not_written_anew(office):
+    approval = factory.open_session().approval
+    url = reverse("admin:classroom_approval_change", args=[approval.pk])
+    office.post(url, entered(approval.course, approver="Somebody else"))
+    approval.refresh_from_db()
+    assert approval.approver == "Dr. Approver"
+    assert approval.valid_until == TODAY() + days(90)
+
+
+def test_typed_words_are_put_right_when_they_are_confirmed(office):
+    session = factory.open_session()
+    Approval.objects.update(is_confirmed=False, approver=".", document="?", valid_until=TODAY() - days(1))
+    url = reverse("admin:classroom_approval_change", args=[session.approval_id])
+    assert office.post(url, entered(session.course, approver=".")).status_code == 200
+    office.post(url, entered(session.course))
+    confirmed = Approval.objects.get()
+    assert (confirmed.is_confirmed, confirmed.approver) == (True, "Dr. Head, principal")
+    assert confirmed.entered_by.username == "root"
+
+
+def test_an_approval_that_was_used_stays_and_goes_with_its_course():
+    session = factory.open_session()
+    with pytest.raises(RestrictedError):
+        session.approval.delete()
+    session.course.delete()
+    assert not Approval.objects.exists()
+
+
+def test_the_database_refuses_analytics_without_an_approval(course):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        factory.open_session(course=course, approval=None)
+
+
+def test_the_model_itself_refuses_words_that_say_nothing(course):
+    with pytest.raises(ValidationError):
+        Approval(course=course, approver=".", document="?", valid_until=TODAY()).full_clean()
+
+
+def test_a_longer_list_of_approvals_costs_no_more_queries(office, django_assert_max_num_queries):
+    for _ in range(10):
+        factory.open_session()
+    with django_assert_max_num_queries(9):
+        assert office.get(reverse("admin:classroom_approval_changelist")).status_code == 200

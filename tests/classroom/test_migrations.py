@@ -1,0 +1,50 @@
+"""Databases of earlier versions, brought to this one."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def migrate():
+    """To a migration of the classroom, with the models as they were then; the newest again afterwards."""
+
+    def to(name):
+        executor = MigrationExecutor(connection)
+        executor.migrate([("classroom", name)])
+        return MigrationExecutor(connection).loader.project_state([("classroom", name)]).apps
+
+    newest = MigrationExecutor(connection).loader.graph.leaf_nodes()
+    yield to
+    MigrationExecutor(connection).migrate(newest)
+
+
+def test_what_teachers_typed_becomes_approvals_that_nobody_has_confirmed(migrate):
+    apps = migrate("0002_deciding")
+    course = apps.get_model("classroom", "Course").objects.create(name="Physics")
+    now = timezone.now()
+    for number, (mode, *words) in enumerate(
+        [("analytics", ".", "?"), ("analytics", ".", "?"), ("analytics", "Dr. A", "7"), ("mirror", "", "")]
+    ):
+        apps.get_model("classroom", "ClassSession").objects.create(
+            course=course,
+            title=f"Lesson {number}",
+            join_code=f"AAAAA{number}",
+            mode=mode,
+            approver=words[0],
+            approval_reference=words[1],
+            opened_at=now - timedelta(days=number),
+        )
+    apps = migrate("0005_session_approval")
+    sessions = apps.get_model("classroom", "ClassSession").objects.order_by("title")
+    approvals = [session.approval for session in sessions.select_related("approval")]
+    assert approvals[0] == approvals[1] != approvals[2]
+    assert approvals[3] is None
+    assert (approvals[0].approver, approvals[0].document) == (".", "?")
+    assert not any(approval.is_confirmed for approval in approvals[:3])
+    assert approvals[0].valid_from == timezone.localdate(now - timedelta(days=1))
