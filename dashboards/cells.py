@@ -5,7 +5,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
-from emotion.buckets import Cell, bucket_of, mean_of_read
+from emotion.buckets import STEP, Cell, bucket_of, mean_of_read
 from emotion.labels import EXPRESSIONS
 from emotion.models import BucketSummary, Reading
 from emotion.states import FaceState
@@ -39,27 +39,41 @@ def _cell(said: list) -> Cell:
 
 
 class Recent(NamedTuple):
-    """What one participant's newest readings say, and the newest of them."""
+    """One participant's newest reading, and what the unbroken run of scored ones that it ends says."""
 
-    score: float | None
-    probabilities: tuple[float, ...] | None
+    at: datetime
     face: str
     expression: str
+    engagement_version: str
+    score: float | None = None  # mean of the run over the STEP before `at`; None where the newest has none
+    probabilities: tuple[float, ...] | None = None
+
+
+NEWEST = ("taken_at", "face", "expression", "engagement_version")
+# A run is as long as a step and ends with the newest reading, which may be half a step old by now.
+LOOKED_BACK = 1.5 * STEP
 
 
 def read_since(
-    session_id: uuid.UUID, since: datetime, *, consents: Collection[int] | None = None
+    session_id: uuid.UUID, until: datetime, *, consents: Collection[int] | None = None
 ) -> dict[int, Recent]:
-    """By consent id, in one query: over a period that ends now and not on the border of a bucket."""
+    """By consent id, in one query: what may still be called "now" at `until`, and what led up to it."""
+    since = until - LOOKED_BACK
     readings = Reading.objects.filter(session=session_id, taken_at__gt=since).order_by("taken_at")
     if consents is not None:
         readings = readings.filter(consent__in=consents)
     own: dict[int, list[tuple]] = {}
-    for consent, *said in readings.values_list("consent_id", "face", "expression", "score", *EXPRESSIONS):
+    for consent, *said in readings.values_list("consent_id", *NEWEST, "score", *EXPRESSIONS).iterator():
         own.setdefault(consent, []).append(said)
     return {consent: _recent(rows) for consent, rows in own.items()}
 
 
 def _recent(rows: list[tuple]) -> Recent:
-    face, expression, *_ = rows[-1]
-    return Recent(*mean_of_read([values for _face, _expression, *values in rows]), face, expression)
+    """What was read before a picture without a score, or by another formula, says nothing about now."""
+    at, face, expression, version, *_ = rows[-1]
+    run = []
+    for taken_at, _face, _expression, made_by, *values in reversed(rows):
+        if values[0] is None or made_by != version or taken_at <= at - STEP:
+            break
+        run.append(values)
+    return Recent(at, face, expression, version, *mean_of_read(run))

@@ -14,9 +14,9 @@ from django.contrib.auth.models import AbstractBaseUser
 from classroom.models import Marker, Presence
 from emotion import engagement
 from emotion.buckets import STEP_SECONDS, Cell, bucket_of
+from emotion.states import FaceState
 
 from . import coverage, pulses
-from .cells import Recent
 from .seats import Seat
 from .small_groups import consents_to_tell
 from .summaries import class_line, class_now, class_spent
@@ -73,8 +73,10 @@ class LiveView:
         since = watch.until - pulses.RECENT
         recent = [pulse for pulse in watch.pulses if pulse.at >= since and pulse.participant_id in seated]
         said_here = pulses.voices(pulse for pulse in recent if pulse.participant_id in here)
-        last = {consent: own[max(own)].last for consent, own in watch.cells.items()}
-        students = {str(seat.id): self._student(seat, last) for seat in seats}
+        statuses = {seat.id: self._status(seat) for seat in watch.seats}
+        students = {
+            str(seat.id): self._student(seat, statuses[seat.id]) for seat in self._with_news(seats, statuses)
+        }
         return {
             "closed_at": _ms(watch.session.closed_at),
             "present": len(here),
@@ -83,16 +85,26 @@ class LiveView:
             "markers": [_marker(marker) for marker in watch.markers],
             "points": self._points(),
             "now": self._now(),
-            "newest": self._newest(last),
+            "newest": self._newest(),
             "cells": self._renewed("cells", {str(seat.id): self._strip(seat) for seat in seats}),
             "students": self._renewed("students", students),
         }
 
-    def _newest(self, last: dict[int, float]) -> int | None:
+    def _with_news(self, seats: Collection[Seat], statuses: dict) -> list[Seat]:
+        """These, and those of whom something else is true only because time went by."""
+        told, ids = self.told.get("students", {}), {seat.id for seat in seats}
+        return [
+            seat
+            for seat in self.watch.seats
+            if seat.id in ids or told.get(str(seat.id), {}).get("status") != statuses[seat.id]
+        ]
+
+    def _newest(self) -> int | None:
         """When the newest picture was taken that is in these numbers."""
-        filmed = (seat for seat in self.watch.seats if seat.state == Presence.State.MEASURING)
-        told = consents_to_tell(filmed) & last.keys()
-        return round(max(last[consent] for consent in told) * 1000) if self.watch.latest and told else None
+        watch = self.watch
+        filmed = (seat for seat in watch.seats if seat.state == Presence.State.MEASURING)
+        taken = [watch.latest[consent].at for consent in consents_to_tell(filmed) & watch.latest.keys()]
+        return _ms(max(taken)) if taken else None
 
     def _renewed(self, part: str, said: dict[str, dict]) -> dict[str, dict]:
         """Everybody's, in the order of their names."""
@@ -113,8 +125,14 @@ class LiveView:
         return points
 
     def _now(self) -> dict:
-        in_class = [] if self.watch.has_ended else [seat for seat in self.watch.seats if seat.is_here]
-        point = class_now(in_class, self.watch.latest, self.watch.until).point(0)
+        """Of those whose camera is on, what is measured now, by the same measure as their own status."""
+        watch = self.watch
+        filmed = [seat for seat in watch.seats if seat.is_here and seat.state == Presence.State.MEASURING]
+        found = {seat.consent_id: watch.measured_now(seat) for seat in filmed}
+        filmed = [] if watch.has_ended else filmed
+        point = class_now(filmed, {consent: own for consent, own in found.items() if own}, watch.until).point(
+            0
+        )
         mean = point.get("mean")
         return {**point, "band": None if mean is None else engagement.band(mean)}
 
@@ -127,9 +145,7 @@ class LiveView:
         codes = {bucket - opened: _code(own.get(bucket), spent) for bucket, spent in steps}
         return {step: code for step, code in codes.items() if code is not None}
 
-    def _student(self, seat: Seat, last: dict[int, float]) -> dict:
-        own = self.watch.latest.get(seat.consent_id)
-        status = self._status(seat, own, last.get(seat.consent_id, 0.0))
+    def _student(self, seat: Seat, status: str) -> dict:
         student = {
             "name": seat.name,
             "level": seat.level,
@@ -140,31 +156,34 @@ class LiveView:
         }
         if self.watch.session.teacher_sees_readings:
             student["coverage"] = None if seat.is_class_only else self._coverage(seat)
-        return {**student, **self._own_values(seat, status, own)}
+        return {**student, **self._own_values(seat)}
 
     def _coverage(self, seat: Seat) -> float | None:
         spent = self.watch.settled.get(seat.id, Counter()) + coverage.total(self.watch.accounts[seat.id])
         return _rounded(coverage.share_measured(spent))
 
-    def _own_values(self, seat: Seat, status: str, own: Recent | None) -> dict:
+    def _own_values(self, seat: Seat) -> dict:
         """Nothing at all, unless the student shares their own line."""
         if not (seat.shares_own_line and self.watch.session.teacher_sees_readings):
             return {}
-        is_measured = status == coverage.MEASURED
+        own = self.watch.measured_now(seat)
         return {
-            "expression": own.expression if is_measured else None,
-            "score": _rounded(own.score) if is_measured else None,
+            "expression": own and own.expression,
+            "score": own and _rounded(own.score),
             "baseline": _rounded(self.watch.baselines.get(seat.id)),
         }
 
-    def _status(self, seat: Seat, own: Recent | None, last: float) -> str:
+    def _status(self, seat: Seat) -> str:
         if seat.state != Presence.State.MEASURING:
             return str(seat.state)
         if seat.is_class_only or not self.watch.session.teacher_sees_readings:
             return coverage.CAMERA_ON
-        if own is None or last < seat.since:
+        if self.watch.measured_now(seat):
+            return coverage.MEASURED
+        newest = self.watch.newest_of(seat)
+        if newest is None:
             return coverage.NO_FRAME
-        return coverage.MEASURED if own.face == "seen" else own.face
+        return FaceState.UNSURE if newest.face == FaceState.SEEN else newest.face
 
 
 def _code(cell: Cell | None, seconds: coverage.Seconds) -> int | None:

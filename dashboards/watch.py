@@ -9,11 +9,12 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from operator import attrgetter
 
 from django.contrib.auth.models import AbstractBaseUser
 
 from classroom.access import session_for_teacher
-from classroom.models import ClassSession, Marker, Pulse
+from classroom.models import ClassSession, Marker, Presence, Pulse
 from emotion.buckets import STEP, bucket_of, bucket_start
 
 from . import coverage, pulses
@@ -50,7 +51,8 @@ class Watch:
     until: datetime  # the last look, or the end of the class
     has_ended: bool
     cells: Cells  # of the buckets that can still change and the one before, by consent
-    latest: dict[int, Recent]  # of the last STEP, by consent
+    latest: dict[int, Recent]  # by consent
+    formula: str | None  # the version that made the newest of them: numbers of two are not put together
     accounts: dict[uuid.UUID, coverage.Account]  # of the buckets that can still change
     first_open: int  # of these buckets
     settled: dict[uuid.UUID, Counter]  # seconds by reason, in the buckets before
@@ -68,6 +70,7 @@ class Watch:
         self.first_open = bucket_of(self.session.opened_at)
         self.settled = {}
         self.baselines, self.baselines_at = {}, None
+        self.latest, self.formula = {}, None
         self._read_class(now)
         self._read_everybody(now)
 
@@ -114,8 +117,8 @@ class Watch:
     def _read_everybody(self, now: datetime) -> None:
         self._set_clock(now)
         self.looked_at = now
-        self.cells, self.latest = {}, {}
-        self._read_readings()
+        known, self.cells, self.latest = self.latest, {}, {}
+        self._read_readings(known)
         self._renew_baselines(now)
         self.accounts = {seat.id: self._account(seat) for seat in self.seats}
 
@@ -125,10 +128,10 @@ class Watch:
             seat for seat in self.seats if seat.id in news.participants or seat.consent_id in news.consents
         ]
         consents = [seat.consent_id for seat in some if seat.consent_id]
+        known = {consent: self.latest.pop(consent) for consent in consents if consent in self.latest}
         for consent in consents:
             self.cells.pop(consent, None)
-            self.latest.pop(consent, None)
-        self._read_readings(consents)
+        self._read_readings(known, consents)
         self.accounts |= {seat.id: self._account(seat) for seat in some}
         return some
 
@@ -139,12 +142,31 @@ class Watch:
         self.until = self._until(now)
         self.has_ended = self.until < now
 
-    def _read_readings(self, consents: Collection[int] | None = None) -> None:
+    def _read_readings(self, known: dict[int, Recent], consents: Collection[int] | None = None) -> None:
         if not self.session.teacher_sees_readings:
             return
         self.cells |= cells(self.session.pk, since=bucket_start(self.first_open - 1), consents=consents)
-        if not self.has_ended:
-            self.latest |= read_since(self.session.pk, self.until - STEP, consents=consents)
+        if self.has_ended:
+            return
+        for consent, recent in read_since(self.session.pk, self.until, consents=consents).items():
+            # No new reading is no news: that older ones are not looked at any more must not move a number.
+            before = known.get(consent)
+            self.latest[consent] = before if before and before.at == recent.at else recent
+        newest = max(self.latest.values(), key=attrgetter("at"), default=None)
+        self.formula = newest and newest.engagement_version
+
+    def measured_now(self, seat: Seat) -> Recent | None:
+        """What the newest picture told, if it is from now and a face was read in it."""
+        recent = self.newest_of(seat)
+        return recent if recent and recent.score is not None else None
+
+    def newest_of(self, seat: Seat) -> Recent | None:
+        """None where no picture of a camera that is on is from now."""
+        recent = self.latest.get(seat.consent_id) if seat.consent_id else None
+        if self.has_ended or recent is None or seat.state != Presence.State.MEASURING:
+            return None
+        is_now = recent.at > self.until - STEP and recent.at.timestamp() >= seat.since
+        return recent if is_now and recent.engagement_version == self.formula else None
 
     def _account(self, seat: Seat) -> coverage.Account:
         since, end = bucket_start(self.first_open).timestamp(), self.until.timestamp()

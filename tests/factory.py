@@ -24,6 +24,7 @@ from classroom.models import (
     Presence,
     Pulse,
 )
+from emotion.engagement import ENGAGEMENT_VERSION
 from emotion.labels import EXPRESSIONS
 from emotion.models import Reading
 
@@ -97,7 +98,8 @@ def reading(
     if face == "seen":
         fields = {"facing": "centre", "expression": expression, "score": score} | fields
         fields = {name: 0.9 if name == expression else 0.1 / 7 for name in EXPRESSIONS} | fields
-    fields = {"sequence": next(_number), "recogniser_version": "test", "engagement_version": "1"} | fields
+    made_by = {"recogniser_version": "test", "engagement_version": ENGAGEMENT_VERSION}
+    fields = {"sequence": next(_number)} | made_by | fields
     made = Reading.objects.create(
         consent=of,
         session=of.participant.session,

@@ -61,6 +61,9 @@ def test_a_smile_shows_as_happiness_and_as_the_class_number(live, waves, webcam,
 def test_an_empty_chair_reads_as_no_face(live, waves, webcam):
     anna_shares_her_line(webcam, waves, empty_room(2))
     expect(annas_seat(live)).to_contain_text("Not measured: No face in the picture")
+    expect(part(live, "number")).to_have_text("not measured")
+    expect(part(live, "measured")).to_have_text("0 of 1 measured")
+    expect(part(live, "why")).to_have_text("1 × No face in the picture")
 
 
 def test_one_student_who_only_counts_in_the_class_is_too_few_to_show(live, waves, webcam):

@@ -61,7 +61,7 @@ def test_a_face_becomes_a_reading(analyse, recogniser: Recogniser) -> None:
     assert (reading.consent, reading.session_id) == (consent, consent.participant.session_id)
     assert (reading.sequence, reading.taken_at) == (7, TAKEN_AT)
     assert reading.facing == "centre"
-    assert (reading.recogniser_version, reading.engagement_version) == (recogniser.version, "1")
+    assert (reading.recogniser_version, reading.engagement_version) == (recogniser.version, "2")
     if reading.face == "seen":
         assert sum(reading.probabilities.values()) == pytest.approx(1, abs=1e-4)
         assert reading.expression == max(EXPRESSIONS, key=reading.probabilities.get)

@@ -2,6 +2,7 @@
 
 import { percent } from "../lib/format.js";
 import { write } from "../lib/parts.js";
+import { isStarting, reasonOf } from "./state.js";
 
 const SNOOZE_MS = 10 * 60 * 1000;
 const SAID = ["lost", "too_fast", "too_slow", "too_hard", "too_easy", "pace_right", "difficulty_right", "wrong_reading"];
@@ -24,7 +25,8 @@ export function openGlance({ parts, words }) {
   };
 }
 
-function drawNumber(parts, words, { now, present }) {
+function drawNumber(parts, words, state) {
+  const { now, present } = state;
   const isShown = typeof now.mean === "number";
   parts.number.classList.toggle("is-words", !isShown);
   parts.number.dataset.band = now.band ?? "";
@@ -33,6 +35,25 @@ function drawNumber(parts, words, { now, present }) {
   const leftOut = now.measured - now.counted;
   const key = now.hidden ? "number.up_to" : leftOut > 0 ? "number.left_out" : "number.measured";
   write(parts.measured, words(key, { measured: now.measured, present, left_out: leftOut }));
+  write(parts.why, isShown || now.hidden ? "" : whyNobody(state, words));
+}
+
+/** In the words of the seats below: why none of those who are here is measured now. */
+function whyNobody(state, words) {
+  const counts = new Map();
+  for (const student of state.students.values()) {
+    if (!student.here) continue;
+    const reason = whyNot(student, state, words);
+    counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  }
+  if (!counts.size) return words("number.why_nobody_here");
+  const most = [...counts].sort(([, a], [, b]) => b - a);
+  return most.map(([reason, count]) => words("number.why", { count, reason })).join(" · ");
+}
+
+function whyNot(student, state, words) {
+  if (student.status === "camera_on") return words("number.why_class_only");
+  return isStarting(student, state) ? words("status.starting") : reasonOf(state, student.status);
 }
 
 function bandWords(words, { band, low, high }) {

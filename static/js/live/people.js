@@ -3,10 +3,8 @@
 import { percent } from "../lib/format.js";
 import { write } from "../lib/parts.js";
 import { keyed } from "./keyed.js";
-import { byName, reasonOf, stripOf } from "./state.js";
+import { byName, isStarting, reasonOf, stripOf } from "./state.js";
 import { countsOf, drawStrip, openStrips } from "./strip.js";
-
-const STARTING_MS = 5000; // the first reading is a second or two behind the camera
 
 /** What a student's place says now: {mark, text, score}. The mark is a sign, so that no meaning is in a colour alone. */
 export function saysNow(student, state, words) {
@@ -19,8 +17,7 @@ export function saysNow(student, state, words) {
     const text = state.sees_readings ? words("status.counted") : reason;
     return { mark: "●", kind: "measured", text, score: null };
   }
-  const isStarting = student.status === "no_frame" && state.server_time - student.since < STARTING_MS;
-  if (isStarting) return { mark: "○", kind: "gap", text: words("status.starting"), score: null };
+  if (isStarting(student, state)) return { mark: "○", kind: "gap", text: words("status.starting"), score: null };
   const text = student.here ? words("status.not_measured", { reason }) : reason;
   return { mark: student.here ? "○" : "–", kind: student.here ? "gap" : "away", text, score: null };
 }

@@ -1,5 +1,7 @@
 // What the server has said so far. It is only put together here: every number comes from the server.
 
+const STARTING_MS = 5000; // the first reading is a second or two behind the camera
+
 export function emptyState() {
   return { ready: false, number: 0, points: new Map(), cells: new Map(), students: new Map() };
 }
@@ -58,6 +60,10 @@ function meaning(state, cell) {
   if (cell >= 0) return { code: "measured", label: "", score: cell % 1000, band: state.bands[Math.floor(cell / 1000)] };
   const [code, label] = state.codes[-1 - cell];
   return { code, label, score: null };
+}
+
+export function isStarting({ status, since }, { server_time: now }) {
+  return status === "no_frame" && now - since < STARTING_MS;
 }
 
 export function reasonOf(state, code) {
