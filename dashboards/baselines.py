@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import Min, Q
 
@@ -15,11 +15,17 @@ FIRST = timedelta(seconds=engagement.BASELINE_SECONDS)
 CONDITIONS = 200  # per query: SQLite parses no expression deeper than 1,000
 
 
-def baselines(seats: Iterable[Seat]) -> dict[uuid.UUID, float]:
-    """Of those among these seats who have been measured for long enough."""
-    own = {seat.consent_id: seat.id for seat in seats if seat.consent_id}
-    readings = Reading.objects.filter(consent__in=own).order_by()
-    firsts = list(readings.values_list("consent_id").annotate(Min("taken_at")))
+def baselines(seats: Iterable[Seat], now: datetime) -> dict[uuid.UUID, float]:
+    """Of those among these seats who have been measured for long enough, and not too long ago."""
+    seats = [seat for seat in seats if seat.consent_id]
+    own = {seat.consent_id: seat.id for seat in seats}
+    since = {seat.consent_id: seat.kept_since(now) for seat in seats}
+    readings = Reading.objects.filter(consent__in=own).order_by().values_list("consent_id")
+    firsts = [
+        (consent, first)
+        for consent, first in readings.annotate(Min("taken_at"))
+        if first.timestamp() >= since[consent]
+    ]
     scores: dict[int, list[tuple[float, float | None]]] = {}
     for consent, moment, score in _early(firsts):
         scores.setdefault(consent, []).append((moment.timestamp(), score))

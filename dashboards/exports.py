@@ -7,7 +7,7 @@ import asyncio
 import csv
 import re
 from collections.abc import AsyncIterator, Iterable, Iterator
-from datetime import UTC
+from datetime import UTC, datetime
 
 from classroom.models import ClassSession, Participant
 from emotion.buckets import Cell, bucket_start
@@ -45,6 +45,15 @@ COLUMNS = (
     "class_high",
     "class_measured",
     "class_counted",
+)
+DECISION = (
+    "level",
+    "text_version",
+    "mode",
+    "smallest_group",
+    "retention_days",
+    "given_at",
+    "withdrawn_at",
 )
 OWN_COLUMNS = (
     "taken_at",
@@ -154,7 +163,7 @@ def about_session(session: ClassSession) -> dict[str, str]:
     return dict(zip(ABOUT, (session.title, session.mode, approval, "not for grading"), strict=True))
 
 
-def own_data(participant: Participant) -> dict:
+def own_data(participant: Participant, now: datetime) -> dict:
     """Everything that is stored about this participant."""
     return {
         **about_session(participant.session),
@@ -165,27 +174,28 @@ def own_data(participant: Participant) -> dict:
         "left_at": participant.left_at,
         "last_seen_at": participant.last_seen_at,
         "was_removed": participant.was_removed,
-        "decisions": list(participant.consents.values("level", "text_version", "given_at", "withdrawn_at")),
+        "decisions": list(participant.consents.values(*DECISION)),
         "presence": list(participant.presences.values("state", "since")),
         "said": list(participant.pulses.values("kind", "value", "at")),
-        "readings": own_readings(participant),
+        "readings": own_readings(participant, now),
     }
 
 
-def own_readings(participant: Participant) -> list[dict]:
-    """Every reading of this participant, as it is stored."""
-    readings = Reading.objects.filter(consent__participant=participant).order_by("taken_at", "pk")
+def own_readings(participant: Participant, now: datetime) -> list[dict]:
+    """Every reading of this participant that is kept, as it is stored."""
+    own = Reading.objects.filter(consent__participant=participant)
+    readings = own.unexpired(now).order_by("taken_at", "pk")
     return [
         {**row, "taken_at": row["taken_at"].astimezone(UTC).isoformat(timespec="milliseconds")}
         for row in readings.values(*OWN_COLUMNS)
     ]
 
 
-def own_csv(participant: Participant) -> str:
+def own_csv(participant: Participant, now: datetime) -> str:
     """Their readings alone: a table has room for one kind of row."""
     about = about_session(participant.session).values()
     rows = (
         [*about, *("" if value is None else value for value in row.values())]
-        for row in own_readings(participant)
+        for row in own_readings(participant, now)
     )
     return BOM + "".join(csv_lines([(*ABOUT, *OWN_COLUMNS), *rows]))

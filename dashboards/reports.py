@@ -24,7 +24,7 @@ NO_GAP = {coverage.MEASURED, coverage.CAMERA_ON}
 def report(session: ClassSession, now: datetime) -> dict:
     timeline = Timeline.of_class(session, now)
     sharing = [seat for seat in timeline.seats if seat.shares_own_line and timeline.shows_readings]
-    usual = baselines(sharing)
+    usual = baselines(sharing, now)
     return {
         "session": session,
         "until": timeline.until,
@@ -101,7 +101,7 @@ def own_report(participant: Participant, now: datetime) -> dict:
         "gaps": gap_rows(seconds, shows_readings=timeline.shows_readings),
         "picture": strips.picture(spent, own, first=timeline.first, last=timeline.last, shows_line=True),
         "mean": mean_score(own),
-        "baseline": baselines([seat]).get(seat.id),
+        "baseline": baselines([seat], now).get(seat.id),
         "mix": mean_mix(own),
         "steps": [(bucket_start(bucket), cell) for bucket, cell in sorted(own.items())],
         "pulses": list(participant.pulses.all()),
@@ -156,5 +156,5 @@ def pulse_rows(session: ClassSession) -> list[dict]:
 def versions(timeline: Timeline) -> list[dict]:
     """Which model and which formula made the readings."""
     told = consents_to_tell(seat for seat in timeline.seats if seat.ever_on)
-    made = Reading.objects.filter(session=timeline.session, consent__in=told).order_by()
+    made = Reading.objects.filter(session=timeline.session, consent__in=told).unexpired(timeline.now).order_by()
     return list(made.values("recogniser_version", "engagement_version").distinct())

@@ -5,9 +5,11 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from django.conf import settings
 from django.db.models import QuerySet
 
-from classroom.models import ClassSession, Consent, Participant, Presence
+from classroom.models import ClassSession, Consent, Mode, Participant, Presence
+from classroom.models.consents import kept_for
 
 # Time in these states is not time in class: whoever comes back is present again from then on.
 AWAY = {Presence.State.LEFT, Presence.State.REMOVED}
@@ -27,6 +29,8 @@ class Seat:
     states: tuple[tuple[float, str], ...]  # (since, state), oldest first
     withdrawn: tuple[tuple[float, float], ...]  # (given, withdrawn): what was measured then is erased
     shown: tuple[float, float] | None = None  # while their line was shown: taken back, its readings stayed
+    promised_group: int = 0  # the smallest group that they were promised
+    promised_days: int | None = None  # for how long their readings are kept at most
 
     @property
     def shares_own_line(self) -> bool:
@@ -35,6 +39,16 @@ class Seat:
     @property
     def is_class_only(self) -> bool:
         return self.level == Consent.Level.CLASS_ONLY
+
+    @property
+    def smallest_group(self) -> int:
+        """The stricter of what they were promised and what is set today."""
+        return max(self.promised_group, settings.SMALLEST_GROUP)
+
+    def kept_since(self, now: datetime) -> float:
+        """What was read of them before has expired, erased already or not."""
+        is_promised = self.promised_days is not None
+        return (now - (kept_for(self.promised_days) if is_promised else settings.READING_RETENTION)).timestamp()
 
     @property
     def state(self) -> str:
@@ -77,14 +91,15 @@ class Seat:
 def seats(session: ClassSession) -> list[Seat]:
     """Everybody who has not erased themselves, by name: nobody is ever ordered by a score."""
     people = _people(session).order_by("display_name", "joined_at", "pk")
-    found = [seat(person) for person in people]
+    found = [_as_agreed(session, seat(person), person) for person in people]
     names = _told_apart(found)
     return [replace(one, name=names[one.id]) for one in found]
 
 
 def seats_with_news(session: ClassSession, known: Sequence[Seat], ids: Collection[uuid.UUID]) -> list[Seat]:
     """`known` with these read again; everybody where one came or is gone: names are told apart among all."""
-    found = {person.pk: seat(person) for person in _people(session).filter(pk__in=ids)}
+    people = _people(session).filter(pk__in=ids)
+    found = {person.pk: _as_agreed(session, seat(person), person) for person in people}
     is_gone, is_new = found.keys() < set(ids), not found.keys() <= {one.id for one in known}
     if is_gone or is_new:
         return seats(session)
@@ -125,7 +140,17 @@ def seat(person: Participant) -> Seat:
         states=tuple((presence.since.timestamp(), presence.state) for presence in person.presences.all()),
         withdrawn=tuple(_period(consent) for consent in ended),
         shown=taken_back and _period(taken_back),
+        promised_group=active.smallest_group if active else 0,
+        promised_days=active.retention_days if active else None,
     )
+
+
+def _as_agreed(session: ClassSession, seat: Seat, person: Participant) -> Seat:
+    """For a teacher: whoever decided in another mode has agreed to nothing that this one shows."""
+    active = next((consent for consent in person.consents.all() if consent.withdrawn_at is None), None)
+    if active is None or session.mode != Mode.ANALYTICS or active.mode == Mode.ANALYTICS:
+        return seat
+    return replace(seat, level=None, consent_id=None, shown=None)
 
 
 def _took_line_back(former: Consent, active: Consent) -> bool:

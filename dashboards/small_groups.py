@@ -19,8 +19,14 @@ from .seats import Seat
 TOO_FEW = "too few to show"
 
 
+def smallest_group(seats: Iterable[Seat]) -> int:
+    """The strictest that any of these who only count in the class was promised, or what is set today."""
+    promised = [seat.smallest_group for seat in seats if seat.is_class_only]
+    return max(promised, default=settings.SMALLEST_GROUP)
+
+
 def may_count(
-    own_lines: np.ndarray, class_only: np.ndarray, taken_back: np.ndarray
+    own_lines: np.ndarray, class_only: np.ndarray, taken_back: np.ndarray, smallest: int
 ) -> tuple[np.ndarray, np.ndarray]:
     """(count everybody, count those who share their own line), for each step.
 
@@ -29,17 +35,17 @@ def may_count(
     where no class-only student is measured, otherwise SMALLEST_GROUP, or it is no class. `taken_back` are
     class-only students whose line was shown at that time.
     """
-    everybody = are_enough(class_only, taken_back)
+    everybody = are_enough(class_only, taken_back, smallest)
     only_own = ~everybody & (own_lines >= settings.SMALLEST_GROUP)
     return everybody, only_own
 
 
-def are_enough(class_only: np.ndarray, taken_back: np.ndarray) -> np.ndarray:
-    """Nobody, or SMALLEST_GROUP. A line that was shown may have been noted down and be subtracted, too: it
+def are_enough(class_only: np.ndarray, taken_back: np.ndarray, smallest: int) -> np.ndarray:
+    """Nobody, or the smallest group. A line that was shown may have been noted down and be subtracted, too: it
     makes no group larger, and only where all lines were shown do they stand in for each other.
     """
     group = np.where(class_only > 0, class_only, taken_back)
-    return (group == 0) | (group >= settings.SMALLEST_GROUP)
+    return (group == 0) | (group >= smallest)
 
 
 def consents_to_tell(seats: Iterable[Seat]) -> set[int]:
@@ -47,7 +53,7 @@ def consents_to_tell(seats: Iterable[Seat]) -> set[int]:
     deciders = [seat for seat in seats if seat.consent_id is not None]
     class_only = {seat.consent_id for seat in deciders if seat.is_class_only}
     told = {seat.consent_id for seat in deciders} - class_only
-    return told | class_only if len(class_only) >= settings.SMALLEST_GROUP else told
+    return told | class_only if len(class_only) >= smallest_group(deciders) else told
 
 
 def by_kind(whom: np.ndarray, own: np.ndarray, back: np.ndarray) -> list[np.ndarray]:
@@ -55,22 +61,26 @@ def by_kind(whom: np.ndarray, own: np.ndarray, back: np.ndarray) -> list[np.ndar
     return [(whom & kind).sum(axis=0) for kind in (own, ~own & ~back, ~own & back)]
 
 
-def may_be_told(measured: np.ndarray, on: np.ndarray, own: np.ndarray, back: np.ndarray) -> np.ndarray:
+def may_be_told(
+    measured: np.ndarray, on: np.ndarray, own: np.ndarray, back: np.ndarray, smallest: int
+) -> np.ndarray:
     """`measured`, with everybody in it whose camera was on where too few only count in the class.
 
     In a class with one such student, the number of the measured would say whether a face was seen.
     """
     on = on | measured  # a reading may reach a step that the camera's state has just left
     _, class_only, taken_back = by_kind(on, own, back)
-    return np.where(~are_enough(class_only, taken_back) & ~own, on, measured)
+    return np.where(~are_enough(class_only, taken_back, smallest) & ~own, on, measured)
 
 
 def steps_of_few(class_only: Iterable[Seat], accounts: Mapping[uuid.UUID, Account]) -> set[int]:
     """The buckets in which too few of these had their camera on to add up what their readings told."""
     with_camera: dict[int, Counter] = defaultdict(Counter)
+    class_only = list(class_only)
+    smallest = smallest_group(class_only)
     for seat in class_only:
         for bucket, seconds in accounts[seat.id].items():
             if not coverage.FROM_READINGS.isdisjoint(seconds):
                 begin = bucket * STEP_SECONDS
                 with_camera[bucket][seat.was_shown(begin, begin + STEP_SECONDS)] += 1
-    return {bucket for bucket, of in with_camera.items() if not are_enough(of[False], of[True])}
+    return {bucket for bucket, of in with_camera.items() if not are_enough(of[False], of[True], smallest)}

@@ -22,7 +22,7 @@ from . import coverage
 from .cells import Cells, Recent
 from .coverage import Account
 from .seats import Seat
-from .small_groups import TOO_FEW, by_kind, may_be_told, may_count, steps_of_few
+from .small_groups import TOO_FEW, by_kind, may_be_told, may_count, smallest_group, steps_of_few
 
 BAND = (2.5, 97.5)  # percentiles: a 95 % band
 RESAMPLES = 1000
@@ -189,8 +189,9 @@ def _line(
     cannot be worked out from its buckets, so that nothing is learnt by subtracting these from it."""
     own = np.array([seat.shares_own_line for seat in seats], dtype=bool)[:, None]
     back = _taken_back(seats, grid)
-    measured = may_be_told(~np.isnan(scores), _camera_on(seats, grid), own, back)
-    everybody, only_own = may_count(*by_kind(measured, own, back))
+    smallest = smallest_group(seats)
+    measured = may_be_told(~np.isnan(scores), _camera_on(seats, grid), own, back, smallest)
+    everybody, only_own = may_count(*by_kind(measured, own, back), smallest)
     counts = measured & (everybody | (only_own & own))
     measured = _merged(measured, merge).any(axis=2)
     weights = _merged(counts, merge).sum(axis=2)

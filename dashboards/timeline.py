@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from django.conf import settings
-
 from classroom.models import ClassSession, Mode, Participant
 from emotion.buckets import Cell, bucket_of
 
 from . import coverage
 from .cells import Cells, cells
 from .coverage import Account
+from .expiry import unexpired
 from .seats import Seat, seat, seats
 from .summaries import ClassLine, class_line, class_spent, whole_class
 
@@ -28,14 +27,15 @@ class Timeline:
     seats: list[Seat]
     cells: Cells
     until: datetime
-    erased_before: float
+    now: datetime
     shows_readings: bool
 
     @classmethod
     def of_class(cls, session: ClassSession, now: datetime) -> "Timeline":
         shows = session.teacher_sees_readings
-        found = cells(session.pk) if shows else {}
-        return cls(session, seats(session), found, session.closed_at or now, _erased_before(now), shows)
+        people = seats(session)
+        found = unexpired(cells(session.pk), people, now) if shows else {}
+        return cls(session, people, found, session.closed_at or now, now, shows)
 
     @classmethod
     def of_participant(cls, participant: Participant, now: datetime) -> "Timeline":
@@ -43,13 +43,14 @@ class Timeline:
         session, own = participant.session, seat(participant)
         shows = session.mode != Mode.PARTICIPATION
         found = cells(session.pk, consents=[own.consent_id]) if own.consent_id else {}
-        return cls(session, [own], found, session.closed_at or now, _erased_before(now), shows)
+        return cls(session, [own], unexpired(found, [own], now), session.closed_at or now, now, shows)
 
     @property
     def readings_expired(self) -> bool:
         """There is no reading any more, and there may have been some."""
-        is_old = self.session.opened_at.timestamp() < self.erased_before
-        return self.shows_readings and is_old and not self.cells and any(seat.ever_on for seat in self.seats)
+        opened = self.session.opened_at.timestamp()
+        are_old = any(seat.ever_on and opened < seat.kept_since(self.now) for seat in self.seats)
+        return self.shows_readings and are_old and not any(self.cells.values())
 
     @property
     def first(self) -> int:
@@ -82,7 +83,7 @@ class Timeline:
         until = self.until.timestamp()
         if not self.shows_readings:
             return coverage.presence_only(seat, until)
-        return coverage.account(seat, self.cells_of(seat), until, erased_before=self.erased_before)
+        return coverage.account(seat, self.cells_of(seat), until, erased_before=seat.kept_since(self.now))
 
     @cached_property
     def spent(self) -> Counter:
@@ -100,6 +101,3 @@ class Timeline:
         """One point over all the session."""
         return whole_class(self.seats, self.cells, first=self.first, last=self.last)
 
-
-def _erased_before(now: datetime) -> float:
-    return (now - settings.READING_RETENTION).timestamp()

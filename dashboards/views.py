@@ -84,9 +84,9 @@ def my_session(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
 def my_session_download(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     participant = participant_in_seat(request.COOKIES, session_id)
     if request.GET.get("format") == "json":
-        answer = JsonResponse(exports.own_data(participant), json_dumps_params={"indent": 1})
+        answer = JsonResponse(exports.own_data(participant, timezone.now()), json_dumps_params={"indent": 1})
         answer["Content-Disposition"] = 'attachment; filename="my-data.json"'
         return answer
-    answer = HttpResponse(exports.own_csv(participant), content_type="text/csv; charset=utf-8")
+    answer = HttpResponse(exports.own_csv(participant, timezone.now()), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="my-readings.csv"'
     return answer

@@ -20,6 +20,7 @@ from emotion.buckets import STEP, bucket_of, bucket_start
 from . import coverage, pulses
 from .baselines import baselines
 from .cells import Cells, Recent, cells, read_since
+from .expiry import unexpired
 from .seats import Seat, seats, seats_with_news
 
 # How late a reading can still come: the clock's tolerance and the time a frame may wait, 5 s each.
@@ -48,7 +49,8 @@ class Watch:
     seats: list[Seat]
     pulses: list[Pulse]
     markers: list[Marker]
-    until: datetime  # the last look, or the end of the class
+    now: datetime  # the last look
+    until: datetime  # the same, or the end of the class
     has_ended: bool
     cells: Cells  # of the buckets that can still change and the one before, by consent
     latest: dict[int, Recent]  # by consent
@@ -139,13 +141,14 @@ class Watch:
         return min(now, self.session.closed_at or now)
 
     def _set_clock(self, now: datetime) -> None:
-        self.until = self._until(now)
+        self.now, self.until = now, self._until(now)
         self.has_ended = self.until < now
 
     def _read_readings(self, known: dict[int, Recent], consents: Collection[int] | None = None) -> None:
         if not self.session.teacher_sees_readings:
             return
-        self.cells |= cells(self.session.pk, since=bucket_start(self.first_open - 1), consents=consents)
+        found = cells(self.session.pk, since=bucket_start(self.first_open - 1), consents=consents)
+        self.cells |= unexpired(found, self.seats, self.now)
         if self.has_ended:
             return
         for consent, recent in read_since(self.session.pk, self.until, consents=consents).items():
@@ -187,4 +190,4 @@ class Watch:
             return
         if self.baselines_at is None or now - self.baselines_at >= BASELINES_EVERY:
             sharing = [seat for seat in self.seats if seat.shares_own_line]
-            self.baselines, self.baselines_at = baselines(sharing), now
+            self.baselines, self.baselines_at = baselines(sharing, now), now

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from . import detector, frames, pipeline, tallies
 from .faces import FaceReader
-from .models import BucketSummary, Reading
+from .models import BucketSummary, Erasure, Reading
 from .recogniser import WEIGHTS, Recogniser, WeightsMissing, read_card, read_graph
 from .slots import ring
 
@@ -88,3 +88,4 @@ def erase_expired_readings() -> None:
             if time.monotonic() > until:
                 erase_expired_readings.delay()
                 return
+    Erasure.objects.note(now)

@@ -81,8 +81,9 @@ def measured(session: ClassSession | None = None, level: str = Consent.Level.CLA
 
 
 def consent(of: Participant | None = None, level: str = Consent.Level.CLASS_ONLY, **fields) -> Consent:
-    fields = {"text_version": CONSENT_TEXT_VERSION} | fields
-    return Consent.objects.create(participant=of or participant(), level=level, **fields)
+    of = of or participant()
+    fields = {"text_version": CONSENT_TEXT_VERSION, "mode": of.session.mode} | fields
+    return Consent.objects.create(participant=of, level=level, **fields)
 
 
 def reading(

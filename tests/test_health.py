@@ -1,19 +1,55 @@
 """Whoever asks how the site is gets an answer in a few seconds, whatever hangs."""
 
 import time
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connections
 from django.test import Client
+from django.utils import timezone
 
 from config.broker import broker_url
+from emotion import tasks
+from tests import factory
 
 pytestmark = pytest.mark.django_db
 
 
+ERASURE = ("readings_erased_at", "erasure_overdue")
+
+
 def health(client: Client) -> tuple[int, dict]:
     answer = client.get("/health/")
-    return answer.status_code, answer.json()
+    parts = answer.json()
+    return answer.status_code, {name: parts[name] for name in parts if name not in ERASURE}
+
+
+def erasure(client: Client) -> tuple:
+    parts = client.get("/health/").json()
+    return tuple(parts[name] for name in ERASURE)
+
+
+def test_a_young_site_has_erased_nothing_and_owes_nothing(client: Client) -> None:
+    factory.open_session()
+    assert erasure(client) == (None, False)
+
+
+def test_a_site_that_has_never_erased_anything_is_overdue_after_a_day(client: Client) -> None:
+    factory.open_session(opened_at=timezone.now() - timedelta(hours=27))
+    assert erasure(client) == (None, True)
+
+
+@pytest.mark.parametrize(("hours", "is_overdue"), [(0, False), (25, False), (27, True)])
+def test_it_says_when_expired_readings_were_last_erased(
+    client: Client, monkeypatch: pytest.MonkeyPatch, hours: int, is_overdue: bool
+) -> None:
+    at = timezone.now() - timedelta(hours=hours)
+    with monkeypatch.context() as past:
+        past.setattr("emotion.tasks.timezone.now", lambda: at)
+        tasks.erase_expired_readings()
+    told, overdue = erasure(client)
+    assert overdue == is_overdue
+    assert abs(datetime.fromisoformat(told) - at) < timedelta(milliseconds=1)
 
 
 def test_all_is_well(client: Client) -> None:

@@ -1,3 +1,6 @@
+from datetime import datetime, timedelta
+
+from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -11,12 +14,38 @@ class ConsentQuerySet(models.QuerySet):
     def active(self):
         return self.filter(withdrawn_at=None)
 
-    def with_reading_count(self):
-        return self.annotate(reading_count=models.Count("readings"))
+    def with_reading_count(self, now: datetime):
+        """Of the readings that may still be there: the nightly task may not have come to the others yet."""
+        kept = models.Q()
+        for days in set(self.order_by().values_list("retention_days", flat=True)):
+            since = now - kept_for(days)
+            kept |= models.Q(retention_days=days, readings__taken_at__gte=since)
+        return self.annotate(reading_count=models.Count("readings", filter=kept))
+
+    def days_promised(self) -> list[int]:
+        """For how many days readings are kept by any of these decisions, where that is less than usual."""
+        shorter = self.filter(retention_days__lt=settings.READING_RETENTION.days).order_by()
+        return sorted(shorter.values_list("retention_days", flat=True).distinct())
+
+
+def kept_for(days: int) -> timedelta:
+    """The shorter of what was promised and what the site keeps today."""
+    return min(timedelta(days=days), settings.READING_RETENTION)
+
+
+def smallest_group_today() -> int:
+    return settings.SMALLEST_GROUP
+
+
+def retention_days_today() -> int:
+    return settings.READING_RETENTION.days
 
 
 class Consent(models.Model):
-    """One dated, versioned decision to use the camera. Joining without it needs no consent and has none."""
+    """One dated, versioned decision to use the camera. Joining without it needs no consent and has none.
+
+    What it rested on is stored with it. Of that and of what the site does today the stricter counts.
+    """
 
     class Level(models.TextChoices):
         CLASS_ONLY = "class_only", _("My readings only count in the class")
@@ -27,6 +56,9 @@ class Consent(models.Model):
     )
     level = models.CharField(max_length=16, choices=Level, default=Level.CLASS_ONLY)
     text_version = models.CharField(max_length=16)
+    mode = models.CharField(max_length=16)  # a Mode: that of the session when it was given
+    smallest_group = models.PositiveSmallIntegerField(default=smallest_group_today)
+    retention_days = models.PositiveSmallIntegerField(default=retention_days_today)
     given_at = models.DateTimeField(default=timezone.now)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
@@ -43,10 +75,20 @@ class Consent(models.Model):
     def __str__(self) -> str:
         return f"{self.level} {self.given_at:%Y-%m-%d %H:%M}"
 
+    def readings_kept_since(self, now: datetime) -> datetime:
+        return now - kept_for(self.retention_days)
+
+    def keep_promises_of(self, earlier: "Consent") -> None:
+        """Readings that come over from an earlier decision were made under its promises, too."""
+        self.smallest_group = max(self.smallest_group, earlier.smallest_group)
+        self.retention_days = min(self.retention_days, earlier.retention_days)
+        self.save(update_fields=["smallest_group", "retention_days"])
+
     def erase_readings(self) -> None:
         self.readings.all().delete()
         self.summaries.all().delete()
 
     def hand_readings_to(self, later: "Consent") -> None:
+        later.keep_promises_of(self)
         self.readings.update(consent=later)
         self.summaries.update(consent=later)

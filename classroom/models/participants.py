@@ -141,7 +141,9 @@ class Participant(models.Model):
             now = timezone.now()
             if earlier:
                 self._end([earlier], now)
-            consent = self.consents.create(level=level, text_version=text_version, given_at=now)
+            consent = self.consents.create(
+                level=level, text_version=text_version, mode=self.session.mode, given_at=now
+            )
             if earlier:
                 self._settle(earlier, consent)
             self._tell("consented")

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import ensure_csrf_cookie
@@ -216,7 +217,7 @@ def my_data(request: HttpRequest) -> HttpResponse:
             return response
     context = {
         "participant": participant,
-        "consents": participant.consents.with_reading_count(),
+        "consents": participant.consents.with_reading_count(timezone.now()),
         "presences": participant.presences.count(),
         "pulses": participant.pulses.count(),
     }

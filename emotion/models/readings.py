@@ -2,7 +2,6 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.conf import settings
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -10,6 +9,7 @@ from classroom.models import ClassSession, Consent
 
 from ..buckets import SUMMARISED, bucket_of, bucket_start, summarise
 from ..labels import EXPRESSIONS
+from .expiry import borders
 from .expressions import Expressions
 from .summaries import BucketSummary
 
@@ -38,8 +38,18 @@ class ReadingQuerySet(models.QuerySet):
 
         PostgreSQL reads the table all the same in the last look of a night: half a second for three million.
         """
-        long_ago = now - settings.READING_RETENTION
-        return self.filter(session__opened_at__lt=long_ago, taken_at__lt=long_ago).order_by()
+        expired = models.Q()
+        for whose, long_ago in borders(now):
+            expired |= models.Q(whose, session__opened_at__lt=long_ago, taken_at__lt=long_ago)
+        return self.filter(expired).order_by()
+
+    def unexpired(self, now: datetime):
+        """What may still be shown: the nightly task may not have come to the rest yet."""
+        kept = models.Q()
+        for whose, long_ago in borders(now):
+            is_young = models.Q(taken_at__gte=long_ago)
+            kept &= ~whose | is_young if whose else is_young
+        return self.filter(kept)
 
     def add_consented(self, readings: Iterable["Reading"]) -> dict[int, ClassSession]:
         """Save those whose consent holds in an open session with cameras: these consents and their sessions.

@@ -2,7 +2,6 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from django.conf import settings
 from django.db import models
 
 from classroom.models import ClassSession, Consent
@@ -10,15 +9,18 @@ from classroom.models import ClassSession, Consent
 from ..buckets import Cell, bucket_of
 from ..labels import EXPRESSIONS
 from ..states import FaceState
+from .expiry import borders
 from .expressions import Expressions
 
 
 class BucketSummaryQuerySet(models.QuerySet):
     def expired(self, now: datetime):
         """Those that hold at least one reading that has expired."""
-        long_ago = now - settings.READING_RETENTION
-        old = self.filter(session__opened_at__lt=long_ago, bucket__lte=bucket_of(long_ago))
-        return old.filter(first__lt=long_ago.timestamp())
+        expired = models.Q()
+        for whose, long_ago in borders(now):
+            is_old = models.Q(session__opened_at__lt=long_ago, bucket__lte=bucket_of(long_ago))
+            expired |= models.Q(whose, is_old, first__lt=long_ago.timestamp())
+        return self.filter(expired)
 
     def replace(self, summaries: Iterable["BucketSummary"]) -> None:
         said = ["first", "last", *FaceState, "score", *EXPRESSIONS]

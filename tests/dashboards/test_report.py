@@ -230,7 +230,7 @@ def test_the_number_of_queries_does_not_grow_with_the_class(django_assert_num_qu
     for size in (3, 12):
         for n in range(size):
             factory.pulse(classes.student(session, f"{size} {n}", level=OWN, scores=[0.5] * 3), at=after(5))
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(12):
             reports.report(session, after(60))
 
 

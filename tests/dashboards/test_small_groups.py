@@ -36,7 +36,7 @@ EVERYBODY, ONLY_OWN, NOBODY = (True, False), (False, True), (False, False)
     ],
 )
 def test_the_rule(own_lines, class_only, counts):
-    everybody, only_own = may_count(np.array([own_lines]), np.array([class_only]), np.array([0]))
+    everybody, only_own = may_count(np.array([own_lines]), np.array([class_only]), np.array([0]), 5)
     assert (bool(everybody[0]), bool(only_own[0])) == counts
 
 
@@ -51,14 +51,14 @@ def test_the_rule(own_lines, class_only, counts):
     ],
 )
 def test_a_line_that_was_shown_makes_no_group_larger(own_lines, class_only, taken_back, counts):
-    everybody, only_own = may_count(*map(np.array, ([own_lines], [class_only], [taken_back])))
+    everybody, only_own = may_count(*map(np.array, ([own_lines], [class_only], [taken_back])), 5)
     assert (bool(everybody[0]), bool(only_own[0])) == counts
 
 
 def test_what_is_shown_never_gives_away_the_mean_of_fewer_than_five(settings):
     """Whoever knows all own lines subtracts them: what remains must be nothing, or five students."""
     own, class_only = (grid.ravel() for grid in np.meshgrid(np.arange(40), np.arange(40)))
-    everybody, only_own = may_count(own, class_only, np.zeros_like(own))
+    everybody, only_own = may_count(own, class_only, np.zeros_like(own), settings.SMALLEST_GROUP)
     remaining = np.where(everybody, class_only, 0)
     assert not (everybody & only_own).any()
     assert set(remaining[(remaining > 0) & (remaining < settings.SMALLEST_GROUP)]) == set()
