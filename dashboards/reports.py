@@ -156,5 +156,7 @@ def pulse_rows(session: ClassSession) -> list[dict]:
 def versions(timeline: Timeline) -> list[dict]:
     """Which model and which formula made the readings."""
     told = consents_to_tell(seat for seat in timeline.seats if seat.ever_on)
-    made = Reading.objects.filter(session=timeline.session, consent__in=told).unexpired(timeline.now).order_by()
+    made = (
+        Reading.objects.filter(session=timeline.session, consent__in=told).unexpired(timeline.now).order_by()
+    )
     return list(made.values("recogniser_version", "engagement_version").distinct())

@@ -48,7 +48,9 @@ class Seat:
     def kept_since(self, now: datetime) -> float:
         """What was read of them before has expired, erased already or not."""
         is_promised = self.promised_days is not None
-        return (now - (kept_for(self.promised_days) if is_promised else settings.READING_RETENTION)).timestamp()
+        return (
+            now - (kept_for(self.promised_days) if is_promised else settings.READING_RETENTION)
+        ).timestamp()
 
     @property
     def state(self) -> str:

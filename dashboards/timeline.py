@@ -100,4 +100,3 @@ class Timeline:
     def whole_class(self) -> dict:
         """One point over all the session."""
         return whole_class(self.seats, self.cells, first=self.first, last=self.last)
-

@@ -87,6 +87,8 @@ def my_session_download(request: HttpRequest, session_id: uuid.UUID) -> HttpResp
         answer = JsonResponse(exports.own_data(participant, timezone.now()), json_dumps_params={"indent": 1})
         answer["Content-Disposition"] = 'attachment; filename="my-data.json"'
         return answer
-    answer = HttpResponse(exports.own_csv(participant, timezone.now()), content_type="text/csv; charset=utf-8")
+    answer = HttpResponse(
+        exports.own_csv(participant, timezone.now()), content_type="text/csv; charset=utf-8"
+    )
     answer["Content-Disposition"] = 'attachment; filename="my-readings.csv"'
     return answer
