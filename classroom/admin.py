@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
+from .forms import LineField
 from .models import Approval, ClassSession, Course
 
 
@@ -30,8 +31,16 @@ class WithoutReadings(admin.ModelAdmin):
         return listed, dict(counts), missing, []
 
 
+class CleanLines(ModelForm):
+    """Course and approval are read by others."""
+
+    class Meta:
+        field_classes = dict.fromkeys(["name", "approver", "document"], LineField)
+
+
 @admin.register(Course)
 class CourseAdmin(WithoutReadings):
+    form = CleanLines
     list_display = ["name", "default_mode", "created_at"]
     list_filter = ["default_mode"]
     search_fields = ["name", "teachers__username"]
@@ -62,6 +71,7 @@ class ClassSessionAdmin(WithoutReadings):
 
 @admin.register(Approval)
 class ApprovalAdmin(admin.ModelAdmin):
+    form = CleanLines
     list_display = [
         "approver",
         "document",

@@ -3,7 +3,7 @@
 from django import forms
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.contrib.auth.forms import AuthenticationForm, PasswordResetForm, UserCreationForm
+from django.contrib.auth.forms import AuthenticationForm, PasswordResetForm, UserCreationForm, UsernameField
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
@@ -58,6 +58,12 @@ class NameField(LineField):
     cleaned = staticmethod(clean_name)
 
 
+class AccountNameField(UsernameField):
+    def to_python(self, value: object) -> str:
+        name = super().to_python(value)
+        return clean_name(name) if name else name
+
+
 class JoinForm(DoorForm):
     door = "JOIN_FAILURES"
     shut = _("Too many wrong codes from your network. Open your teacher's link, or wait a few minutes.")
@@ -72,7 +78,6 @@ class JoinForm(DoorForm):
     display_name = NameField(
         label=_("Your name in this class"),
         max_length=Participant._meta.get_field("display_name").max_length,
-        strip=False,  # a control character at the end is refused, not dropped
         help_text=_("Your teacher sees it. A pseudonym your teacher knows is fine."),
         widget=forms.TextInput(attrs={"autocomplete": "nickname"}),
     )
@@ -222,6 +227,7 @@ class SignupForm(UserCreationForm):
     class Meta(UserCreationForm.Meta):
         model = User
         fields = ["username", "email"]
+        field_classes = {"username": AccountNameField}
 
     def __init__(self, *args, request: HttpRequest, **kwargs):
         super().__init__(*args, **kwargs)

@@ -1,44 +1,81 @@
-"""What may stand on somebody else's screen: names, titles, labels."""
+"""What may stand on somebody else's screen: names, titles, labels.
+
+Marks that nobody sees are dropped without a word: they come with pasted text, and nobody could find them to
+delete them. What would look blank is refused.
+"""
 
 import unicodedata
+from collections.abc import Iterator
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-# They turn the text after them around: the row of another student would read differently.
-BIDI_OVERRIDES = set("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-# Control, surrogate, private use, unassigned; line and paragraph separators. Joiners (Cf) stay: Persian,
-# Hindi and family emoji are written with them.
-REFUSED = {"Cc", "Cs", "Co", "Cn", "Zl", "Zp"}
+from .invisible import may_be_needed, without_invisible
 
 
 def clean_name(text: str) -> str:
-    """Composed, with single spaces; ValidationError for what no keyboard types into a name."""
-    if _has_refused_sign(text):
-        raise ValidationError(_("A name is one line of letters, without control characters."))
-    name = _composed(text)
-    if not _has_sign_of(name, "LNS"):
-        raise ValidationError(_("Please type a name that can be read."))
+    """Composed, with single spaces; ValidationError where nothing could be read."""
+    name = _tidy(text)
+    if not _shows(name, "LNS"):
+        raise ValidationError(_("This name would look blank. Please type one that others can read."))
     return name
 
 
 def clean_line(text: str) -> str:
     """The same for a title, a label or a reference, which may also be a bare “?”."""
-    if _has_refused_sign(text):
-        raise ValidationError(_("This is one line of letters, without control characters."))
-    line = _composed(text)
-    if not _has_sign_of(line, "LNSP"):
-        raise ValidationError(_("Please type words that can be read."))
+    line = _tidy(text)
+    if not _shows(line, "LNSP"):
+        raise ValidationError(_("This would look blank. Please type words that others can read."))
     return line
 
 
-def _has_refused_sign(text: str) -> bool:
-    return any(sign in BIDI_OVERRIDES or unicodedata.category(sign) in REFUSED for sign in text)
+def readable(stored: str) -> str:
+    """What was accepted under other rules, as it may stand beside other people's names."""
+    tidied = _tidy(stored)
+    return tidied if _shows(tidied, "LNSP") else _("(blank name)")
 
 
-def _composed(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", text).split())
+def isolated(text: str) -> str:
+    """For a sentence without markup: a name written from right to left does not turn the words after it."""
+    turns = any(unicodedata.bidirectional(sign) in ("R", "AL") for sign in text)
+    return f"\u2068{text}\u2069" if turns else text
 
 
-def _has_sign_of(text: str, categories: str) -> bool:
-    return any(unicodedata.category(sign)[0] in categories for sign in text)
+def _tidy(text: str) -> str:
+    signs = _with_few_marks(unicodedata.normalize("NFD", without_invisible(text)))
+    return " ".join(unicodedata.normalize("NFC", "".join(signs)).split())
+
+
+def _shows(text: str, categories: str) -> bool:
+    return any(unicodedata.category(sign)[0] in categories or _is_young(sign) for sign in text)
+
+
+def _is_young(sign: str) -> bool:
+    return unicodedata.category(sign) == "Cn"
+
+
+def _with_few_marks(text: str) -> Iterator[str]:
+    """Of a decomposed text: as many marks on a letter as languages write, and no tower over the rows above.
+
+    Marks of one combining class, such as all that stand centred above, are stacked. A mark without a letter
+    would sit on what stands before the name.
+    """
+    base, classes = "", list[int]()
+    for sign in text:
+        if may_be_needed(sign):
+            yield sign
+        elif unicodedata.category(sign) not in ("Mn", "Me"):
+            base, classes = sign, []
+            yield sign
+        elif base.strip() and _is_room(sign, classes):
+            classes.append(unicodedata.combining(sign))
+            yield sign
+
+
+def _is_room(mark: str, taken: list[int]) -> bool:
+    """Class 0 may stand anywhere: Tibetan and Indic scripts write whole syllables with such marks."""
+    place = unicodedata.combining(mark)
+    may_stack = place == 0 and unicodedata.category(mark) == "Mn"
+    is_free = may_stack or taken.count(place) < settings.MARKS_IN_ONE_PLACE
+    return is_free and len(taken) < settings.MARKS_PER_LETTER

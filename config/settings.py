@@ -199,6 +199,9 @@ SIGN_UPS = env.str("SIGN_UPS", "100/h")  # a school's training day
 PASSWORD_RESETS = env.str("PASSWORD_RESETS", "30/h")
 RESETS_OF_ONE_ADDRESS = env.str("RESETS_OF_ONE_ADDRESS", "3/h")  # whoever asks: nobody's mailbox is flooded
 MAX_PARTICIPANTS = env.int("MAX_PARTICIPANTS", 500)  # a leaked code must not fill the database
+# Combining marks in a name: Yoruba has two in one place (above the letter), Hebrew up to five in all.
+MARKS_PER_LETTER = 5
+MARKS_IN_ONE_PLACE = 2
 
 # --- what the teacher sees ------------------------------------------------------------------------------
 SMALLEST_GROUP = env.int("SMALLEST_GROUP", 5)

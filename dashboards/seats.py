@@ -8,8 +8,10 @@ from datetime import datetime
 from django.conf import settings
 from django.db.models import QuerySet
 
+from classroom.lookalikes import bare, looks
 from classroom.models import ClassSession, Consent, Mode, Participant, Presence
 from classroom.models.consents import kept_for
+from classroom.names import readable
 
 # Time in these states is not time in class: whoever comes back is present again from then on.
 AWAY = {Presence.State.LEFT, Presence.State.REMOVED}
@@ -113,15 +115,17 @@ def _people(session: ClassSession) -> QuerySet[Participant]:
 
 
 def _told_apart(seats: Iterable[Seat]) -> dict[uuid.UUID, str]:
-    """Names for the teacher's pages: who joins under a name that is there already gets a number after it."""
+    """Names for the teacher's pages: who joins under one that looks like another gets a number after it."""
     names: dict[uuid.UUID, str] = {}
-    taken: set[str] = set()
+    taken: set[tuple[str, str]] = set()
     for seat in sorted(seats, key=lambda seat: (seat.joined, seat.id)):
-        name, number = seat.name, 1
-        while name.casefold() in taken:
+        name = own = readable(seat.name)
+        known, number = looks(own), 1
+        while not taken.isdisjoint(known):
             number += 1
-            name = f"{seat.name} ({number})"
-        taken.add(name.casefold())
+            name = f"{own} ({number})"
+            known = looks(f"{bare(own)} ({number})")
+        taken |= known
         names[seat.id] = name
     return names
 

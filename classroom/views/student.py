@@ -21,6 +21,7 @@ from ..codes import typed_code
 from ..consenting import facts_of_the_decision
 from ..forms import CameraForm, JoinForm, ReceiptForm
 from ..models import CONSENT_TEXT_VERSION, ClassSession, Participant
+from ..names import isolated
 
 
 @never_cache
@@ -210,7 +211,7 @@ def my_data(request: HttpRequest) -> HttpResponse:
             taken = _(
                 "In this browser you are in class as %(name)s. Leave there first, or use another browser."
             )
-            messages.error(request, taken % {"name": sitting.display_name})
+            messages.error(request, taken % {"name": isolated(sitting.display_name)})
         case "open":
             response = redirect("my-session", participant.session_id)
             give_seat(response, participant)

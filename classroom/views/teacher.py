@@ -22,6 +22,7 @@ from ..answers import answer, wants_json
 from ..forms import ClassSessionForm, ColleagueForm, CourseForm, MarkerForm
 from ..invitation import invitation
 from ..models import ClassSession, Course, Presence, Pulse
+from ..names import isolated
 
 LATEST_ON_HOME = 5  # sessions of one course; the course's own page has all of them
 SESSIONS_A_PAGE = 30
@@ -87,7 +88,9 @@ def add_colleague(request: HttpRequest, course_id: int) -> HttpResponse:
         return _show_course(request, course, colleague_form=form)
     colleague = form.cleaned_data["who"]
     course.teachers.add(colleague)
-    messages.success(request, _("%(name)s now sees everything in this course.") % {"name": str(colleague)})
+    messages.success(
+        request, _("%(name)s now sees everything in this course.") % {"name": isolated(str(colleague))}
+    )
     return redirect(course)
 
 
@@ -149,7 +152,9 @@ def delete_session(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
         context = {"session": session, "goes": _what_goes_with(session)}
         return render(request, "classroom/session_delete.html", context)
     session.erase()
-    deleted = _("“%(title)s” and everything recorded in it has been deleted.") % {"title": session.title}
+    deleted = _("“%(title)s” and everything recorded in it has been deleted.") % {
+        "title": isolated(session.title)
+    }
     messages.success(request, deleted)
     return redirect(session.course)
 

@@ -26,6 +26,22 @@ def test_a_number_that_somebody_chose_is_not_given_again():
     assert names_after_joining("Twin (2)", "Twin", "Twin") == ["Twin (2)", "Twin", "Twin (3)"]
 
 
+def test_names_that_look_alike_are_told_apart():
+    told = names_after_joining(
+        "Anna", "Anna\u200b", "An\u00adna", "Аnna", "Ａｎｎａ", "Anna.", "\u3164", "\u2800"
+    )
+    assert told == [
+        "Anna",
+        "Anna (2)",
+        "Anna (3)",
+        "Аnna (4)",
+        "Ａｎｎａ (5)",
+        "Anna. (6)",
+        "(blank name)",
+        "(blank name) (2)",
+    ]
+
+
 def test_the_report_has_the_numbers_and_a_students_own_page_the_name_they_gave():
     session = classes.session(closed_at=after(60))
     classes.student(session, "Twin")

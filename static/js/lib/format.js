@@ -34,6 +34,11 @@ export function zoneName() {
   return new Intl.DateTimeFormat().resolvedOptions().timeZone.replaceAll("_", " ");
 }
 
+const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
+
+/** For a sentence: a name written from right to left does not turn the words around it. */
+export const isolated = (text) => (RIGHT_TO_LEFT.test(text) ? `\u2068${text}\u2069` : text);
+
 /** 75000 -> "1:15", 3675000 -> "1:01:15" */
 export function elapsed(milliseconds) {
   const total = Math.max(0, Math.floor(milliseconds / 1000));

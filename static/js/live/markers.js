@@ -1,6 +1,6 @@
 // The teacher's own notes on the timeline: set by the form, and each of them removed in the list.
 
-import { elapsed, timeOfDay } from "../lib/format.js";
+import { elapsed, isolated, timeOfDay } from "../lib/format.js";
 import { write } from "../lib/parts.js";
 import { post } from "../lib/post.js";
 import { keyed } from "./keyed.js";
@@ -31,7 +31,7 @@ export function openMarkers({ parts, urls, words }) {
     removing.add(id);
     try {
       await post(urls.remove.replace("/0/", `/${id}/`));
-      write(parts.markerRemoved, words("marker.removed", marker));
+      write(parts.markerRemoved, words("marker.removed", { label: isolated(marker.label) }));
       parts.markersTitle.focus(); // the button that had the focus is about to go
     } catch {
       write(parts.markerRemoved, words("post.failed"));
@@ -44,7 +44,7 @@ export function openMarkers({ parts, urls, words }) {
     form.hidden = Boolean(closedAt);
     parts.noMarkers.hidden = markers.length > 0;
     const entries = markers.map((marker) => [marker.id, marker]);
-    update(entries, (line, { at, label }) => fillLine(line, label, `${timeOfDay(at)} · ${elapsed(at - openedAt)} · ${label}`));
+    update(entries, (line, { at, label }) => fillLine(line, label, `${timeOfDay(at)} · ${elapsed(at - openedAt)} · ${isolated(label)}`));
   };
 }
 

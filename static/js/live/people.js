@@ -1,6 +1,6 @@
 // The two views with names: seats as cards, and the list with strips.
 
-import { percent } from "../lib/format.js";
+import { isolated, percent } from "../lib/format.js";
 import { write } from "../lib/parts.js";
 import { keyed } from "./keyed.js";
 import { byName, isStarting, reasonOf, stripOf } from "./state.js";
@@ -44,6 +44,7 @@ function seatCard(id, onOpen) {
   button.type = "button";
   button.className = "seat";
   button.append(part("strong", "seat-name"), part("span", "seat-now"), part("span", "seat-score"));
+  button.firstChild.dir = "auto";
   button.addEventListener("click", () => onOpen(id));
   card.append(button);
   return card;
@@ -88,6 +89,7 @@ function listRow(id, onOpen, parts, strips) {
   name.scope = "row";
   const button = part("button", "link-button");
   button.type = "button";
+  button.dir = "auto";
   button.addEventListener("click", () => onOpen(id));
   name.append(button);
   row.append(name, ...Array.from(parts.list.closest("table").tHead.rows[0].cells, () => document.createElement("td")).slice(1));
@@ -106,7 +108,7 @@ function stripWords(steps, name, state, words) {
   const parts = counts.map(([code, count]) => {
     return `${reasonOf(state, code)} ${percent(count / total)}`;
   });
-  return words("strip", { name, parts: parts.join(", ") });
+  return words("strip", { name: isolated(name), parts: parts.join(", ") });
 }
 
 function share(value) {

@@ -1,0 +1,51 @@
+import pytest
+
+from classroom.lookalikes import looks
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Anna", "Anna\u200b"),
+        ("Anna", "An\u00adna"),
+        ("Anna", "Аnnа"),  # with Cyrillic а
+        ("Anna", "Αnna"),  # with Greek alpha
+        ("Anna", "Ａｎｎａ"),
+        ("Anna", "𝐀nna"),
+        ("Anna", "anna"),
+        ("Anna", "АNNA"),
+        ("Ben", "ВEN"),  # with Cyrillic В
+        ("Anna", "Anna."),
+        ("Anna", "Anna\u2800"),
+        ("Anna Lena", "Anna\u00a0\u00a0Lena"),
+        ("Anna-Lena", "Anna–Lena"),
+        ("Zoë", "Zoe\u0308"),
+        ("O'Brien", "O’Brien"),
+        ("Otto", "0tto"),
+        ("Ian", "lan"),
+        ("Paul", "Pau1"),
+        ("Strasse", "Straße"),
+        ("می\u200cخواهم", "میخواهم"),
+    ],
+)
+def test_names_that_look_alike_are_recognised(one, other):
+    assert looks(one) & looks(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Anna", "Ana"),
+        ("José", "Jose"),
+        ("Müller", "Muller"),
+        ("Ian", "Lan"),
+        ("Anna Lena", "Annalena"),
+        ("Anna 1", "Anna 2"),
+        ("Дима", "Дина"),
+        ("محمد", "أحمد"),
+        ("李", "季"),
+        ("👩", "👨"),
+    ],
+)
+def test_names_that_differ_to_the_eye_are_left_alone(one, other):
+    assert not looks(one) & looks(other)
