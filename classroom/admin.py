@@ -31,16 +31,14 @@ class WithoutReadings(admin.ModelAdmin):
         return listed, dict(counts), missing, []
 
 
-class CleanLines(ModelForm):
-    """Course and approval are read by others."""
-
+class CourseNameForm(ModelForm):
     class Meta:
-        field_classes = dict.fromkeys(["name", "approver", "document"], LineField)
+        field_classes = {"name": LineField}
 
 
 @admin.register(Course)
 class CourseAdmin(WithoutReadings):
-    form = CleanLines
+    form = CourseNameForm
     list_display = ["name", "default_mode", "created_at"]
     list_filter = ["default_mode"]
     search_fields = ["name", "teachers__username"]
@@ -71,7 +69,6 @@ class ClassSessionAdmin(WithoutReadings):
 
 @admin.register(Approval)
 class ApprovalAdmin(admin.ModelAdmin):
-    form = CleanLines
     list_display = [
         "approver",
         "document",
