@@ -14,6 +14,8 @@ from .models import ClassSession, Course, Participant
 
 SEAT_LIFETIME = timedelta(hours=12)
 SEAT_SIGNER = signing.TimestampSigner(salt="classroom.seat")
+PRESS_LIFETIME = timedelta(seconds=30)  # from the button to the page that it opens
+PRESS_SIGNER = signing.TimestampSigner(salt="classroom.press")
 
 
 def course_for_teacher(user: AbstractBaseUser, course_id: int) -> Course:
@@ -43,6 +45,37 @@ def give_seat(response: HttpResponse, participant: Participant) -> None:
 
 def take_seat_back(response: HttpResponse, session_id: uuid.UUID) -> None:
     response.delete_cookie(seat_cookie(session_id), samesite="Lax")
+
+
+def press_cookie(session_id: uuid.UUID) -> str:
+    return f"press-{session_id}"
+
+
+def note_press(response: HttpResponse, participant: Participant) -> None:
+    """Somebody just said who they are: the room that opens next does not ask again."""
+    response.set_cookie(
+        press_cookie(participant.session_id),
+        PRESS_SIGNER.sign(participant.page_mark),
+        max_age=PRESS_LIFETIME,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.HTTPS,
+    )
+
+
+def was_pressed(cookies: Mapping[str, str], participant: Participant) -> bool:
+    try:
+        mark = PRESS_SIGNER.unsign(
+            cookies.get(press_cookie(participant.session_id), ""), max_age=PRESS_LIFETIME
+        )
+    except signing.BadSignature:
+        return False
+    return mark == participant.page_mark
+
+
+def forget_press(response: HttpResponse, session_id: uuid.UUID) -> None:
+    """One press opens one page."""
+    response.delete_cookie(press_cookie(session_id), samesite="Lax")
 
 
 def participant_in_seat(cookies: Mapping[str, str], session_id: uuid.UUID) -> Participant:

@@ -69,6 +69,7 @@ class JoinForm(DoorForm):
     shut = _("Too many wrong codes from your network. Open your teacher's link, or wait a few minutes.")
 
     key = forms.CharField(required=False, widget=forms.HiddenInput)  # before the code, which asks for it
+    who = forms.CharField(required=False, widget=forms.HiddenInput)  # "other" than the one with a seat here
     code = forms.CharField(
         label=_("Class code"),
         max_length=40,
@@ -106,7 +107,7 @@ class ReceiptForm(DoorForm):
         label=_("Receipt code"),
         max_length=40,
         widget=forms.TextInput(attrs=TYPED_CODE),
-        help_text=_("Twelve letters and digits. You saw it in class and at the end."),
+        help_text=_("Twelve letters and digits. The class page shows it when you ask for it."),
     )
 
     def clean_receipt_code(self) -> Participant:

@@ -39,6 +39,7 @@ urlpatterns = [
     path("join/", student.join, name="join"),
     path("room/<uuid:session_id>/start/", student.before_you_start, name="before-you-start"),
     path("room/<uuid:session_id>/", student.room, name="room"),
+    path("room/<uuid:session_id>/back/", student.room_back, name="room-back"),
     path("room/<uuid:session_id>/consent/", student.room_consent, name="room-consent"),
     path("room/<uuid:session_id>/withdraw/", student.room_withdraw, name="room-withdraw"),
     path("room/<uuid:session_id>/leave/", student.room_leave, name="room-leave"),

@@ -7,6 +7,6 @@ urlpatterns = [
     path("sessions/<uuid:session_id>/report/", views.report, name="report"),
     path("sessions/<uuid:session_id>/report.csv", views.report_csv, name="report-csv"),
     path("engagement/", views.engagement_explained, name="engagement"),
-    path("room/<uuid:session_id>/summary/", views.my_session, name="my-session"),
-    path("room/<uuid:session_id>/summary.csv", views.my_session_download, name="my-session-download"),
+    path("my-data/session/", views.my_session, name="my-session"),
+    path("my-data/download/", views.my_session_download, name="my-session-download"),
 ]

@@ -11,7 +11,9 @@ from django.utils.text import slugify
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from classroom.access import participant_in_seat, session_for_teacher
+from classroom.access import session_for_teacher
+from classroom.models import Participant
+from classroom.receipts import with_receipt
 
 from . import exports, model_facts, reports
 from .timeline import Timeline
@@ -72,18 +74,14 @@ def engagement_explained(request: HttpRequest) -> HttpResponse:
     return render(request, "dashboards/engagement.html", facts)
 
 
-@require_safe
-@never_cache
-def my_session(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
-    participant = participant_in_seat(request.COOKIES, session_id)
+@with_receipt
+def my_session(request: HttpRequest, participant: Participant) -> HttpResponse:
     return render(request, "dashboards/my_session.html", reports.own_report(participant, timezone.now()))
 
 
-@require_safe
-@never_cache
-def my_session_download(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
-    participant = participant_in_seat(request.COOKIES, session_id)
-    if request.GET.get("format") == "json":
+@with_receipt
+def my_session_download(request: HttpRequest, participant: Participant) -> HttpResponse:
+    if request.POST.get("format") == "json":
         answer = JsonResponse(exports.own_data(participant, timezone.now()), json_dumps_params={"indent": 1})
         answer["Content-Disposition"] = 'attachment; filename="my-data.json"'
         return answer

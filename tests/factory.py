@@ -9,6 +9,7 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import AbstractBaseUser
 from django.http import HttpResponse
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from classroom.access import give_seat
@@ -133,3 +134,8 @@ def in_seat(of: Participant) -> Client:
     give_seat(response, of)
     client.cookies.update(response.cookies)
     return client
+
+
+def own_session(of: Participant) -> HttpResponse:
+    """What their receipt code opens, in a browser that knows nothing of them."""
+    return Client().post(reverse("my-session"), {"receipt_code": of.receipt_code})

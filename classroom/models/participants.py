@@ -92,6 +92,17 @@ class Participant(models.Model):
         return self.is_seated and self.session.is_open
 
     @property
+    def is_deciding(self) -> bool:
+        """Still before "Before you start": nothing is known of them but a name."""
+        return self.may_be_in_class and self.entered_at is None
+
+    @property
+    def films(self) -> bool:
+        """Whether their room switches the camera on when it opens."""
+        has_agreed = self.session.uses_camera and self.active_consent() is not None
+        return has_agreed and self.camera_state() != Presence.State.PAUSED
+
+    @property
     def page_mark(self) -> str:
         """Tells in an address whose page it is. Not the id: logs hold it beside a network address."""
         return salted_hmac("classroom.page", self.pk.hex).hexdigest()[:8]
@@ -114,21 +125,6 @@ class Participant(models.Model):
                 has_consented = self.active_consent() is not None
                 self.note_state(Presence.State.CHECKING if has_consented else Presence.State.NO_CAMERA)
                 events.tell_live_of_seat(self.session_id, self.pk)
-
-    def come_back(self) -> bool:
-        """Who left sits down in the same seat and decides again; who sits there already just stays. False
-        where that can't be any more.
-        """
-        with transaction.atomic():
-            is_open = self.session.locked().is_open
-            mine = Participant.objects.filter(pk=self.pk, was_removed=False)
-            if not is_open or not mine.exists():
-                return False
-            if mine.exclude(left_at=None).update(left_at=None, entered_at=None):
-                self.note_state(Presence.State.DECIDING)
-                events.tell_live(self.session_id)
-        self.refresh_from_db(fields=["left_at", "entered_at"])
-        return True
 
     def give_consent(self, level: str, text_version: str) -> Consent | None:
         """The active decision at this level; asked twice, it is the same one. None for who has no seat."""

@@ -15,28 +15,41 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_POST
 
 from .. import throttle
-from ..access import give_seat, is_page_of, participant_in_seat, seat_here, take_seat_back
+from ..access import (
+    forget_press,
+    give_seat,
+    is_page_of,
+    note_press,
+    participant_in_seat,
+    seat_here,
+    take_seat_back,
+    was_pressed,
+)
 from ..answers import answer, wants_json
 from ..codes import typed_code
 from ..consenting import facts_of_the_decision
-from ..forms import CameraForm, JoinForm, ReceiptForm
+from ..forms import CameraForm, JoinForm
 from ..models import CONSENT_TEXT_VERSION, ClassSession, Participant
-from ..names import isolated
+from ..receipts import with_receipt
+
+OTHER = "other"  # an answer to "Are you ...?"
 
 
 @never_cache
 def join(request: HttpRequest) -> HttpResponse:
-    if request.method == "GET" and (seat := _seat_behind_link(request)):
-        return redirect("room", seat.session_id)
-    from_link = {name: request.GET.get(name, "") for name in ("code", "key")}
+    from_link = {name: request.GET.get(name, "") for name in ("code", "key", "who")}
     form = JoinForm(request.POST or None, initial=from_link, request=request)
+    if request.method == "GET" and (seat := _seat_behind_link(request)):
+        return _ask_who(request, seat, form)
     if request.method == "POST" and form.is_valid():
         session, name = form.cleaned_data["code"], form.cleaned_data["display_name"]
         seat = seat_here(request.COOKIES, session.pk)
-        if seat and seat.goes_by(name) and seat.come_back():
-            return redirect("room", session.pk)
-        if seat and Participant.objects.filter(pk=seat.pk, was_removed=True).exists():
+        if seat and seat.was_removed:
             form.add_error(None, _("Your teacher removed you from this class."))
+        elif seat and seat.is_deciding and seat.goes_by(name):
+            return redirect("before-you-start", session.pk)  # pressed twice
+        elif seat and seat.may_be_in_class and form.cleaned_data["who"] != OTHER:
+            return _ask_who(request, seat, form)
         elif participant := session.admit(name):
             return _sit_down(participant, leaving=seat)
         else:
@@ -45,10 +58,18 @@ def join(request: HttpRequest) -> HttpResponse:
 
 
 def _seat_behind_link(request: HttpRequest) -> Participant | None:
-    """Who opens the link again goes back to the same seat."""
+    """Whose seat this browser holds in the class of the link, unless somebody said that it is another's."""
+    if request.GET.get("who") == OTHER:
+        return None
     session = ClassSession.objects.with_code(typed_code(request.GET.get("code", ""))).first()
     seat = session and seat_here(request.COOKIES, session.pk)
     return seat if seat and seat.may_be_in_class else None
+
+
+def _ask_who(request: HttpRequest, seat: Participant, form: JoinForm) -> HttpResponse:
+    """A computer may be shared: nobody goes on as the one before without saying so."""
+    context = {"seat": seat, "session": seat.session, "form": form, "films": seat.films}
+    return render(request, "classroom/who.html", context)
 
 
 def _sit_down(participant: Participant, *, leaving: Participant | None) -> HttpResponse:
@@ -59,7 +80,7 @@ def _sit_down(participant: Participant, *, leaving: Participant | None) -> HttpR
     return response
 
 
-def _show_door(request: HttpRequest, template: str, form: JoinForm | ReceiptForm) -> HttpResponse:
+def _show_door(request: HttpRequest, template: str, form: JoinForm) -> HttpResponse:
     is_refused = form.is_bound and throttle.is_shut(request, form.door)
     return render(request, template, {"form": form}, status=429 if is_refused else 200)
 
@@ -68,7 +89,7 @@ def _show_door(request: HttpRequest, template: str, form: JoinForm | ReceiptForm
 def before_you_start(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     participant = participant_in_seat(request.COOKIES, session_id)
     if not participant.may_be_in_class:
-        return redirect("my-session", session_id)
+        return _show_out(request, participant)
     if request.method == "POST" and not is_page_of(participant, request.GET):
         return _refuse_page(request, redirect("before-you-start", session_id))
     form = CameraForm(request.POST or None)
@@ -76,12 +97,11 @@ def before_you_start(request: HttpRequest, session_id: uuid.UUID) -> HttpRespons
     if has_decided_now:
         _decide(participant, form)
     if has_decided_now or participant.entered_at:
-        return redirect("room", session_id)
-    context = {
-        "session": participant.session,
-        "participant": participant,
-        "former": participant.active_consent(),  # of who left and came back
-    }
+        response = redirect("room", session_id)
+        if has_decided_now:
+            note_press(response, participant)
+        return response
+    context = {"session": participant.session, "participant": participant}
     return render(request, "classroom/before_you_start.html", context | facts_of_the_decision())
 
 
@@ -92,8 +112,17 @@ def _decide(participant: Participant, form: CameraForm) -> None:
     if says_yes and participant.session.uses_camera:
         participant.give_consent(form.level(participant.session), CONSENT_TEXT_VERSION)
     else:
-        participant.withdraw_consent()  # of who left and came back, or said yes in another tab
+        participant.withdraw_consent()  # of who said yes in another tab
     participant.enter()
+
+
+def _show_out(request: HttpRequest, participant: Participant) -> HttpResponse:
+    """After class, or after leaving it, this browser shows nothing of it: the next person sits here."""
+    messages.info(request, _("You are not in this class any more. Your receipt code opens what is stored."))
+    response = redirect("my-data")
+    if not participant.was_removed:  # whose browser is not let in again
+        take_seat_back(response, participant.session_id)
+    return response
 
 
 @never_cache
@@ -101,14 +130,17 @@ def _decide(participant: Participant, form: CameraForm) -> None:
 def room(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     participant = participant_in_seat(request.COOKIES, session_id)
     if not participant.may_be_in_class:
-        return redirect("my-session", session_id)
+        return _show_out(request, participant)
     if not participant.entered_at:
         return redirect("before-you-start", session_id)
     # A decision may outlive the mode that the deployment allows.
     consent = participant.active_consent() if participant.session.uses_camera else None
     context = {"session": participant.session, "participant": participant, "consent": consent}
     config = _room_config(participant, consent.level if consent else None)
-    return render(request, "room/room.html", context | facts_of_the_decision() | {"config": config})
+    config["wasPressed"] = was_pressed(request.COOKIES, participant)
+    response = render(request, "room/room.html", context | facts_of_the_decision() | {"config": config})
+    forget_press(response, session_id)
+    return response
 
 
 def _room_config(participant: Participant, consent: str | None) -> dict:
@@ -123,8 +155,8 @@ def _room_config(participant: Participant, consent: str | None) -> dict:
             "consent": url("room-consent") + mark,
             "withdraw": url("room-withdraw") + mark,
             "leave": url("room-leave") + mark,
+            "back": url("room-back") + mark,
             "erase": url("room-erase") + mark,
-            "summary": url("my-session"),
             "engagement": reverse("engagement"),
         },
         "mode": participant.session.mode_in_force,
@@ -143,7 +175,7 @@ def _from_own_page(act: Callable[[HttpRequest, Participant], HttpResponse]) -> C
     def view(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
         participant = participant_in_seat(request.COOKIES, session_id)
         if not is_page_of(participant, request.GET):
-            return _refuse_page(request, redirect("my-session", session_id))
+            return _refuse_page(request, redirect("my-data"))
         return act(request, participant)
 
     return view
@@ -179,8 +211,17 @@ def room_withdraw(request: HttpRequest, participant: Participant) -> HttpRespons
 @_from_own_page
 def room_leave(request: HttpRequest, participant: Participant) -> HttpResponse:
     participant.leave()
-    summary = reverse("my-session", args=[participant.session_id])
-    return answer(request, {"next": summary}, redirect(summary))
+    response = answer(request, {"next": reverse("my-data")}, redirect("my-data"))
+    take_seat_back(response, participant.session_id)
+    return response
+
+
+@_from_own_page
+def room_back(request: HttpRequest, participant: Participant) -> HttpResponse:
+    """ "Yes, I am ...": back into the room, which goes on where it was."""
+    response = redirect("room", participant.session_id)
+    note_press(response, participant)
+    return response
 
 
 @_from_own_page
@@ -198,24 +239,10 @@ def _erase(request: HttpRequest, participant: Participant) -> HttpResponse:
     return response
 
 
-@never_cache
-def my_data(request: HttpRequest) -> HttpResponse:
-    form = ReceiptForm(request.POST or None, request=request)
-    if request.method != "POST" or not form.is_valid():
-        return _show_door(request, "classroom/my_data.html", form)
-    participant = form.cleaned_data["receipt_code"]
-    match request.POST.get("action"):
-        case "erase":
-            return _erase(request, participant)
-        case "open" if sitting := _other_in_class(request, participant):
-            taken = _(
-                "In this browser you are in class as %(name)s. Leave there first, or use another browser."
-            )
-            messages.error(request, taken % {"name": isolated(sitting.display_name)})
-        case "open":
-            response = redirect("my-session", participant.session_id)
-            give_seat(response, participant)
-            return response
+@with_receipt
+def my_data(request: HttpRequest, participant: Participant) -> HttpResponse:
+    if request.POST.get("action") == "erase":
+        return _erase(request, participant)
     context = {
         "participant": participant,
         "consents": participant.consents.with_reading_count(timezone.now()),
@@ -223,9 +250,3 @@ def my_data(request: HttpRequest) -> HttpResponse:
         "pulses": participant.pulses.count(),
     }
     return render(request, "classroom/my_data_found.html", context | facts_of_the_decision())
-
-
-def _other_in_class(request: HttpRequest, participant: Participant) -> Participant | None:
-    """Whose room may be open in this browser: given another's seat it would go on as theirs, and film."""
-    sitting = seat_here(request.COOKIES, participant.session_id)
-    return sitting if sitting and sitting != participant and sitting.may_be_in_class else None

@@ -109,6 +109,11 @@ def part(page: Page, name: str) -> Locator:
     return page.locator(f"[data-part={name}]")
 
 
+def yes(page: Page) -> Locator:
+    """The answer to "Are you Anna?"."""
+    return page.get_by_role("button", name="Yes, I am Anna")
+
+
 def pass_check(page: Page) -> None:
     expect(part(page, "ready")).to_be_enabled()
     part(page, "ready").click()

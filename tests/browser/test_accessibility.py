@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.axe import barriers, fetch_axe
 from tests.browser.clips import SMILE
-from tests.browser.room import expect_reading, part, pass_check, sit_down
+from tests.browser.room import expect_reading, part, pass_check, sit_down, yes
 from tests.browser.teacher import sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.stack]
@@ -44,13 +44,19 @@ def test_the_students_road_has_no_barrier(webcam, waves, axe, color_scheme):
     pass_check(page)
     expect_reading(page)
     found["class"] = barriers(page, axe)
+    for path in (f"/join/?code={waves.code}", f"/room/{waves.id}/"):
+        other = page.context.new_page()
+        other.goto(waves.url + path)
+        expect(yes(other)).to_be_visible()
+        found[path] = barriers(other, axe)
     part(page, "cameraOff").click()
     found["dialog"] = barriers(page, axe)
     page.keyboard.press("Escape")
     waves.ask("session.close()")
-    expect(part(page, "endedSummary")).to_be_visible()
+    page.locator("#ended").get_by_text("Receipt code", exact=True).click()
     found["ended"] = barriers(page, axe)
-    part(page, "endedSummary").click()
+    page.get_by_role("button", name="Open my session").click()
+    expect(page.get_by_role("heading", name="Your session", exact=True)).to_be_visible()
     found["own session"] = barriers(page, axe)
     assert not any(found.values()), found
 

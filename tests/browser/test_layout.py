@@ -43,7 +43,17 @@ def test_the_students_pages_hold_long_words(screen, long_words):
     page.get_by_role("button", name="Join without camera", exact=True).click()
     expect(part(page, "connection")).to_have_text("Connected")
     found["class"] = too_wide(page)
-    page.goto(f"{long_words.url}/room/{long_words.id}/summary/")
+    for path in (f"/join/?code={long_words.code}", f"/room/{long_words.id}/"):
+        other = screen.new_page()
+        other.goto(long_words.url + path)
+        expect(other.get_by_role("button", name="Yes, I am")).to_be_visible()
+        found[path] = too_wide(other)
+    page.locator("#class").get_by_text("Receipt code", exact=True).click()
+    receipt = page.locator("#class .receipt .code").inner_text()
+    page.goto(f"{long_words.url}/my-data/session/")
+    page.get_by_label("Receipt code").fill(receipt)
+    page.get_by_role("button", name="Show what is stored").click()
+    expect(page.get_by_role("heading", name="Your session", exact=True)).to_be_visible()
     found["own session"] = too_wide(page)
     assert not any(found.values()), found
 

@@ -133,11 +133,3 @@ def test_the_room_comes_after_the_decision():
     anna = newcomer()
     response = factory.in_seat(anna).get(reverse("room", args=[anna.session_id]))
     assert response.url == reverse("before-you-start", args=[anna.session_id])
-
-
-@pytest.mark.parametrize("name", ["before-you-start", "room"])
-def test_after_class_the_way_leads_to_ones_own_session(name):
-    anna = factory.participant()
-    anna.session.close()
-    response = factory.in_seat(anna).get(reverse(name, args=[anna.session_id]))
-    assert response.url == reverse("my-session", args=[anna.session_id])

@@ -1,9 +1,10 @@
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
-from classroom.access import seat_cookie
+from classroom.access import press_cookie, seat_cookie
 from classroom.models import ClassSession, Mode, Participant, Presence
 from tests import factory
 
@@ -108,24 +109,70 @@ def test_slips_of_the_finger_and_right_codes_are_not_counted_as_guesses(client, 
     assert join(client, session, "Ben").status_code == 302
 
 
-def test_who_opens_the_link_again_is_back_in_the_same_seat(client):
+def in_class(session, name="Anna", camera="yes"):
+    """A browser in which somebody sits in class."""
+    client = Client()
+    join(client, session, name)
+    client.post(reverse("before-you-start", args=[session.pk]), {"camera": camera, "own_line": "on"})
+    return client
+
+
+def asks_for(response, name):
+    return response.status_code == 200 and f"Are you {name}?" in response.content.decode()
+
+
+def test_who_opens_the_link_where_somebody_sits_is_asked_who_they_are():
     session = factory.open_session()
-    join(client, session)
-    client.post(reverse("before-you-start", args=[session.pk]), {"camera": "yes"})
-    back = client.get(JOIN, {"code": session.join_code}, follow=True)
-    assert back.redirect_chain == [(reverse("room", args=[session.pk]), 302)]
-    assert join(client, session, "anna").url == reverse("room", args=[session.pk])
+    client = in_class(session)
+    link = dict(parse_qsl(urlsplit(session.join_url()).query))
+    asked = client.get(JOIN, link)
+    assert asks_for(asked, "Anna")
+    assert "The camera goes on" in asked.content.decode()
+    assert asks_for(join(client, session, "Ben"), "Anna")
+    assert asks_for(join(client, session, "anna"), "Anna")
+    assert session.participants.get().is_seated
+
+
+def test_who_says_yes_is_back_in_the_same_seat():
+    session = factory.open_session()
+    client = in_class(session)
+    seat = session.participants.get()
+    yes = f"{reverse('room-back', args=[session.pk])}?seat={seat.page_mark}"
+    room = client.post(yes, follow=True)
+    assert room.redirect_chain == [(reverse("room", args=[session.pk]), 302)]
+    assert room.context["config"]["wasPressed"]
     assert session.participants.count() == session.participants.get().consents.count() == 1
 
 
-def test_another_name_on_the_same_device_is_another_person(client):
+def test_a_press_opens_one_room_of_the_one_who_pressed():
     session = factory.open_session()
-    join(client, session, "Anna")
-    client.post(reverse("before-you-start", args=[session.pk]), {"camera": "yes", "own_line": "on"})
-    response = join(client, session, "Ben")
-    assert response.url == reverse("before-you-start", args=[session.pk])
+    client = in_class(session)
+    room = reverse("room", args=[session.pk])
+    opened = [client.get(room).context["config"]["wasPressed"] for _ in range(2)]
+    assert opened == [True, False]
+    others = in_class(session, "Ben").cookies[press_cookie(session.pk)]
+    client.cookies[press_cookie(session.pk)] = others.value
+    assert not client.get(room).context["config"]["wasPressed"]
+
+
+def test_somebody_else_sits_down_as_themselves_and_decides():
+    session = factory.open_session()
+    client = in_class(session)
+    form = client.get(JOIN, {"code": session.join_code, "who": "other"})
+    assert b'name="display_name"' in form.content
+    named = {"code": session.join_code, "display_name": "Ben", "who": "other"}
+    assert client.post(JOIN, named).url == reverse("before-you-start", args=[session.pk])
+    assert client.post(JOIN, named).url == reverse("before-you-start", args=[session.pk])  # pressed twice
     assert not session.participants.get(display_name="Anna").is_seated
     assert session.participants.get(display_name="Ben").active_consent() is None
+
+
+def test_somebody_else_may_have_the_same_name():
+    session = factory.open_session()
+    client = in_class(session)
+    client.post(JOIN, {"code": session.join_code, "display_name": "Anna", "who": "other"})
+    assert session.participants.count() == 2
+    assert session.participants.seated().get().active_consent() is None
 
 
 def test_who_was_removed_does_not_come_back_with_the_same_seat():
@@ -136,61 +183,22 @@ def test_who_was_removed_does_not_come_back_with_the_same_seat():
     assert anna.session.participants.count() == 1
 
 
-@pytest.mark.parametrize(("camera", "readings"), [("yes", 1), ("no", 0)])
-def test_who_left_comes_back_to_the_same_seat_and_decides_again(camera, readings):
-    anna = factory.reading().consent.participant
-    anna.leave()
+@pytest.mark.parametrize("name", ["Anna", "Ben"])
+def test_after_leaving_a_browser_knows_nobody(name):
+    anna = factory.reading(factory.consent()).consent.participant
     client = factory.in_seat(anna)
-    assert client.get(JOIN, {"code": anna.session.join_code}).status_code == 200
-    page = client.post(JOIN, {"code": anna.session.join_code, "display_name": "anna"}, follow=True)
-    start = reverse("before-you-start", args=[anna.session_id])
-    assert page.redirect_chain[-1] == (start, 302)
-    assert "You were here before with camera" in page.content.decode()
-    client.post(start, {"camera": camera})
-    assert anna.session.participants.seated().get() == anna
-    assert anna.session.readings.count() == readings
-    states = [presence.state for presence in anna.presences.all()]
-    assert states[states.index("left") + 1] == "deciding"
+    client.post(reverse("room-leave", args=[anna.session_id]))
+    assert "Anna" not in client.get(JOIN, {"code": anna.session.join_code}).content.decode()
+    start = join(client, anna.session, name)
+    assert start.url == reverse("before-you-start", args=[anna.session_id])
+    newcomer = anna.session.participants.seated().get()
+    assert newcomer != anna
+    assert newcomer.active_consent() is None
 
 
 def test_a_name_that_grows_when_it_is_composed_must_still_fit(client):
     page = join(client, factory.open_session(), "\u0958" * 40)
     assert "at most 40 characters" in page.content.decode()
-
-
-def test_who_left_and_came_back_erases_all_of_it():
-    anna = factory.reading().consent.participant
-    anna.leave()
-    client = factory.in_seat(anna)
-    join(client, anna.session)
-    client.post(reverse("room-erase", args=[anna.session_id]))
-    assert not anna.session.participants.exists()
-    assert not anna.session.readings.exists()
-
-
-def test_who_comes_back_twice_at_once_has_one_seat():
-    anna = factory.participant()
-    anna.leave()
-    twice = Participant.objects.get(pk=anna.pk)
-    assert anna.come_back()
-    assert twice.come_back()
-    assert anna.session.participants.seated().get() == anna
-
-
-def test_who_is_removed_meanwhile_does_not_come_back():
-    anna = factory.participant()
-    anna.leave()
-    late = Participant.objects.get(pk=anna.pk)
-    anna.leave(removed=True)
-    assert not late.come_back()
-
-
-def test_nobody_comes_back_to_a_class_that_has_ended():
-    anna = factory.participant()
-    anna.leave()
-    anna.session.close()
-    assert not anna.come_back()
-    assert not anna.session.participants.seated().exists()
 
 
 def test_a_class_has_a_last_seat(client, settings):
@@ -204,7 +212,7 @@ def test_who_cannot_be_admitted_under_another_name_keeps_the_seat(client, settin
     session = factory.open_session()
     join(client, session, "Anna")
     settings.MAX_PARTICIPANTS = 1
-    join(client, session, "Ben")
+    client.post(JOIN, {"code": session.join_code, "display_name": "Ben", "who": "other"})
     assert session.participants.get().is_seated
 
 

@@ -39,7 +39,7 @@ def test_pages_of_a_class_from_before_show_no_reading_and_say_why(settings):
     report = teacher.get(f"/sessions/{anna.session_id}/report/")
     assert "does not allow the mode of this session any more" in report.content.decode()
     assert "60%" not in report.content.decode()
-    own = factory.in_seat(anna).get(f"/room/{anna.session_id}/summary/").content.decode()
+    own = factory.own_session(anna).content.decode()
     assert "Only you can see your readings" in own
 
 

@@ -6,7 +6,7 @@ from classroom.models import Participant
 from tests import factory
 
 pytestmark = pytest.mark.django_db
-URL = "/my-data/"
+URL, SESSION, DOWNLOAD = "/my-data/", "/my-data/session/", "/my-data/download/"
 
 
 def ask(client, participant, **fields):
@@ -28,24 +28,25 @@ def test_a_receipt_may_be_typed_carelessly(client):
     assert "Anna" in client.post(URL, {"receipt_code": typed}).content.decode()
 
 
-def test_a_receipt_opens_ones_own_session(client):
+def test_a_receipt_opens_ones_own_session_and_gives_no_seat(client):
+    anna = factory.consent().participant
+    response = client.post(SESSION, {"receipt_code": anna.receipt_code})
+    assert "Anna" in response.content.decode()
+    assert seat_cookie(anna.session_id) not in client.cookies
+    assert client.get(reverse("room", args=[anna.session_id])).status_code == 404
+    assert client.get(reverse("before-you-start", args=[anna.session_id])).status_code == 404
+    assert client.post(reverse("room-consent", args=[anna.session_id])).status_code == 404
+
+
+@pytest.mark.parametrize("page", [URL, SESSION, DOWNLOAD])
+def test_no_page_opens_without_the_receipt(page):
     anna = factory.participant()
-    response = ask(client, anna, action="open")
-    assert response.url == reverse("my-session", args=[anna.session_id])
-    assert response.cookies[seat_cookie(anna.session_id)].value
-
-
-def test_a_receipt_does_not_take_the_seat_of_who_is_in_class_in_this_browser():
-    ben = factory.participant(display_name="Ben")
-    response = ask(factory.in_seat(ben), factory.participant(ben.session), action="open")
-    assert "you are in class as Ben" in response.content.decode()
-    assert seat_cookie(ben.session_id) not in response.cookies
-
-
-def test_a_receipt_takes_the_seat_of_who_has_left():
-    ben = factory.participant(display_name="Ben")
-    ben.leave()
-    assert ask(factory.in_seat(ben), factory.participant(ben.session), action="open").status_code == 302
+    anna.session.close()
+    browser = factory.in_seat(anna)
+    browser.post(page, {"receipt_code": anna.receipt_code})
+    for opened in (browser.get(page), browser.post(page), browser.post(page, {"receipt_code": "AAA"})):
+        assert "Anna" not in opened.content.decode()
+        assert "Receipt code" in opened.content.decode()
 
 
 def test_erasing_by_receipt_leaves_another_in_their_seat():

@@ -52,11 +52,33 @@ def test_switching_off_deletes_the_readings_even_after_class():
     assert not Reading.objects.exists()
 
 
-def test_leaving_keeps_the_way_to_ones_own_session():
+def test_leaving_takes_the_seat_out_of_the_browser():
     anna = factory.participant()
-    assert post(anna, "room-leave").json() == {"next": reverse("my-session", args=[anna.session_id])}
+    response = post(anna, "room-leave")
+    assert response.json() == {"next": reverse("my-data")}
+    assert response.cookies[seat_cookie(anna.session_id)].value == ""
     anna.refresh_from_db()
     assert not anna.is_seated
+
+
+@pytest.mark.parametrize("name", ["room", "before-you-start"])
+def test_after_class_the_browser_shows_nothing_of_it(name):
+    anna = factory.participant()
+    browser = factory.in_seat(anna)
+    anna.session.close()
+    page = browser.get(reverse(name, args=[anna.session_id]), follow=True)
+    assert page.redirect_chain == [(reverse("my-data"), 302)]
+    assert not any(word in page.content.decode() for word in ("Anna", "Waves", anna.receipt_code))
+    assert browser.get(reverse(name, args=[anna.session_id])).status_code == 404
+
+
+def test_the_room_asks_who_is_there_unless_a_button_was_pressed():
+    anna = factory.participant()
+    browser = factory.in_seat(anna)
+    room = reverse("room", args=[anna.session_id])
+    assert not browser.get(room).context["config"]["wasPressed"]
+    browser.post(f"{reverse('room-back', args=[anna.session_id])}?seat={anna.page_mark}")
+    assert browser.get(room).context["config"]["wasPressed"]
 
 
 def test_erasing_takes_everything_and_the_seat():
@@ -67,7 +89,7 @@ def test_erasing_takes_everything_and_the_seat():
     assert not Participant.objects.exists()
 
 
-@pytest.mark.parametrize("name", ["room-consent", "room-withdraw", "room-leave", "room-erase"])
+@pytest.mark.parametrize("name", ["room-consent", "room-withdraw", "room-leave", "room-erase", "room-back"])
 def test_a_page_of_another_who_sat_here_before_changes_nothing(name):
     anna = factory.consent().participant
     refused = post(anna, name, page_of=factory.participant(anna.session), own_line="on")

@@ -27,14 +27,11 @@ FOR_TEACHERS = {
     OTHER_STUDENT: SIGN_IN,
     STRANGER: SIGN_IN,
 }
-FOR_THE_STUDENT = dict.fromkeys(FOR_TEACHERS, NO) | {STUDENT: YES}
 FOR_EVERYBODY = dict.fromkeys(FOR_TEACHERS, YES)
 PAGES = {
     "live": FOR_TEACHERS,
     "report": FOR_TEACHERS,
     "report-csv": FOR_TEACHERS,
-    "my-session": FOR_THE_STUDENT,
-    "my-session-download": FOR_THE_STUDENT,
     "engagement": FOR_EVERYBODY,
 }
 
@@ -74,11 +71,11 @@ def test_looking_changes_nothing_and_only_looking_is_allowed(school, page):
 @pytest.mark.parametrize("mode", Mode.values)
 def test_every_page_names_the_legal_mode_and_that_it_is_not_for_grading(page, mode):
     session = factory.open_session(mode)
-    person = factory.participant(session)
-    browser = (
-        factory.in_seat(person) if page == "my-session" else factory.signed_in(session.course.teachers.get())
-    )
-    text = browser.get(reverse(page, args=[session.pk])).content.decode()
+    if page == "my-session":
+        response = factory.own_session(factory.participant(session))
+    else:
+        response = factory.signed_in(session.course.teachers.get()).get(reverse(page, args=[session.pk]))
+    text = response.content.decode()
     assert str(session.get_mode_display()) in text
     assert "Not for grading." in text
 

@@ -50,6 +50,6 @@ def test_the_report_has_the_numbers_and_a_students_own_page_the_name_they_gave()
         "Twin",
         "Twin (2)",
     ]
-    page = factory.in_seat(later).get(f"/room/{session.pk}/summary/").content.decode()
+    page = factory.own_session(later).content.decode()
     assert "Twin" in page
     assert "Twin (2)" not in page

@@ -178,9 +178,8 @@ async def test_withdrawing_stops_the_frames_of_an_open_socket(anna: Participant)
         assert (await student.send())["code"] == "no_consent"
 
 
-async def test_who_came_back_and_has_not_decided_again_is_not_measured(anna: Participant) -> None:
-    await sync_to_async(anna.leave)()
-    await sync_to_async(anna.come_back)()
+async def test_who_has_not_passed_the_page_of_the_decision_is_not_measured(anna: Participant) -> None:
+    await Participant.objects.filter(pk=anna.pk).aupdate(entered_at=None)
     async with Student(anna) as student:
         assert student.welcome["consent"] is None
         assert (await student.send())["code"] == "no_consent"

@@ -2,22 +2,27 @@
 
 import { write } from "../lib/parts.js";
 
-const WITH_SUMMARY = ["ended", "left", "removed"];
 const WITH_JOIN = ["left", "erased", "no_seat", "no_session"];
-const WITHOUT_DATA = ["erased", "no_seat", "no_session"];
+// Of an erased seat nothing is left to open. Under another seat another person sits here: the receipt is not theirs.
+const WITH_RECEIPT = ["ended", "left", "removed"];
+const RECEIPT_STAYS_MS = 600_000; // then this screen shows nothing of the student any more
 
-export function openEndedPanel({ parts, words, summaryUrl, onHere }) {
-  parts.endedHere.addEventListener("click", onHere);
-  parts.endedSummary.href = summaryUrl;
+export function openEndedPanel({ parts, words }) {
+  function dropReceipts() {
+    for (const receipt of document.querySelectorAll("[data-receipt]")) receipt.remove();
+    parts.endedReceipt.hidden = true;
+  }
+
   return {
     draw({ ending }) {
       if (!ending) return;
       write(parts.endedTitle, words(`ended.${ending}.title`));
       write(parts.endedText, words(`ended.${ending}.text`));
-      parts.endedSummary.hidden = !WITH_SUMMARY.includes(ending);
       parts.endedJoin.hidden = !WITH_JOIN.includes(ending);
       parts.endedHere.hidden = ending !== "replaced";
-      parts.endedReceipt.hidden = WITHOUT_DATA.includes(ending);
+      parts.endedReceipt.hidden = false;
+      if (WITH_RECEIPT.includes(ending)) setTimeout(dropReceipts, RECEIPT_STAYS_MS);
+      else dropReceipts();
     },
   };
 }

@@ -4,6 +4,7 @@ import { partsOf, write } from "../lib/parts.js";
 import { openSocket } from "../lib/socket.js";
 import { readWords } from "../lib/words.js";
 import { openAnnouncer } from "./announcer.js";
+import { openArrival } from "./arrival.js";
 import { openCheckPanel } from "./check-panel.js";
 import { openClassPanel } from "./class-panel.js";
 import { openClock } from "./clock.js";
@@ -16,6 +17,7 @@ import { openOwnSignal } from "./own-signal.js";
 import { openPanels } from "./panels.js";
 import { COMES_BACK_AFTER, PURPOSE, pulseMessage, stateMessage, wrongReadingMessage } from "./protocol.js";
 import { openPulses } from "./pulses.js";
+import { openReceipts } from "./receipts.js";
 import { createRoad } from "./road.js";
 import { next, presence, takeSeat, usesCamera, wantsCamera } from "./seat.js";
 import { openSink } from "./sink.js";
@@ -27,6 +29,7 @@ const config = JSON.parse(document.getElementById("room-config").textContent);
 const words = readWords(document.getElementById("words"));
 const parts = partsOf(root);
 const memory = openMemory(`room ${config.socketUrl}`); // the address tells sessions and people apart
+const arrival = openArrival(config.socketUrl);
 const page = new AbortController(); // aborts when the page goes, and when the seat is no longer ours
 const after = openClock({ workerUrl: root.dataset.clockWorker, signal: page.signal });
 
@@ -196,7 +199,7 @@ const classPanel = openClassPanel({
     erase: decisions.askErase,
   },
 });
-const endedPanel = openEndedPanel({ parts, words, summaryUrl: config.urls.summary, onHere: () => location.reload() });
+const endedPanel = openEndedPanel({ parts, words });
 const pulses = openPulses({ root, parts, words, after, say: (kind, value) => lifeline.say(pulseMessage(kind, value)) });
 
 // --- the page itself --------------------------------------------------------------------------------------
@@ -207,8 +210,14 @@ document.addEventListener("visibilitychange", () => happen("visibility", { hidde
 document.addEventListener("freeze", () => happen("visibility", { hidden: true, frozen: true }));
 document.addEventListener("resume", () => happen("visibility", { hidden: document.hidden }));
 window.addEventListener("pagehide", () => {
+  if (!page.signal.aborted) arrival.leave();
   road.stop(); // the light goes out with the page, even where the browser keeps it for the way back
   page.abort();
 });
-window.addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
+window.addEventListener("pageshow", ({ persisted }) => {
+  if (!persisted) return;
+  arrival.forget(); // somebody came back to this page: it asks who
+  location.reload();
+});
+openReceipts({ root });
 happen("visibility", { hidden: document.hidden });

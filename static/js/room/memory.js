@@ -1,18 +1,12 @@
 // What survives a reload: that the check was done, and that the person paused.
 
+import { attempt } from "./tab.js";
+
 const KNOWN_AS = { measuring: "ready", hidden: "ready", paused: "paused" };
 
 function wordFor(seat) {
   if (seat.stage !== "class" || !seat.consent) return null;
   return seat.paused ? "paused" : "ready";
-}
-
-function attempt(step) {
-  try {
-    step();
-  } catch (error) {
-    if (!(error instanceof DOMException)) throw error; // denied, or full
-  }
 }
 
 /** Where the browser lets nothing be kept, this page alone remembers, and a reload goes by what the server knows. */

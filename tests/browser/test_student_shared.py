@@ -1,0 +1,154 @@
+"""A shared computer: the next person is not filmed as the one before, and reads nothing of them."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.room import (
+    COUNT_CAMERAS,
+    LIGHTS,
+    confirm,
+    expect_lights,
+    expect_reading,
+    part,
+    yes,
+)
+
+pytestmark = [pytest.mark.browser, pytest.mark.stack]
+
+
+def receipt(page: Page, panel: str = "#class"):
+    return page.locator(f"{panel} .receipt .code")
+
+
+def show_receipt(page: Page, panel: str = "#class") -> str:
+    page.locator(panel).get_by_text("Receipt code", exact=True).click()
+    return receipt(page, panel).inner_text()
+
+
+def new_tab(page: Page, url: str) -> Page:
+    tab = page.context.new_page()
+    tab.add_init_script(COUNT_CAMERAS)
+    tab.goto(url)
+    return tab
+
+
+def expect_question(page: Page) -> None:
+    expect(yes(page)).to_be_visible()
+    page.wait_for_timeout(500)
+    assert page.evaluate("window.cameras.length") == 0
+
+
+def test_no_camera_starts_in_a_new_tab_before_somebody_says_who_they_are(anna, waves):
+    for address in (f"{waves.url}/join/?code={waves.code}", anna.url):
+        expect_question(new_tab(anna, address))
+    assert anna.evaluate(LIGHTS) == 1  # a question takes nobody's seat
+    second = new_tab(anna, anna.url)
+    yes(second).click()
+    expect_reading(second)
+    expect(part(anna, "endedTitle")).to_contain_text("another tab")
+
+
+def test_a_typed_code_asks_too(anna, waves):
+    tab = new_tab(anna, f"{waves.url}/join/")
+    tab.get_by_label("Class code").fill(waves.code)
+    tab.get_by_label("Your name").fill("Ben")
+    tab.get_by_role("button", name="Continue").click()
+    expect_question(tab)
+    tab.get_by_role("button", name="No, somebody else").click()
+    expect(tab.get_by_text("you are Ben")).to_be_visible()
+    expect(part(anna, "endedTitle")).to_be_visible()
+    expect_lights(anna, 0)
+    expect(receipt(anna, "#ended")).to_have_count(1 if "left" in part(anna, "endedTitle").inner_text() else 0)
+
+
+def test_a_copy_of_the_tab_asks(anna):
+    with anna.context.expect_page() as opened:  # a window that a page opens gets a copy of what its tab keeps
+        anna.evaluate("window.open(location.href)")
+    expect(yes(opened.value)).to_be_visible()
+    assert anna.evaluate(LIGHTS) == 1
+
+
+def test_a_reload_goes_on_without_a_press(anna):
+    for _ in range(2):
+        anna.reload()
+        expect_reading(anna)
+        expect_lights(anna, 1)
+
+
+def test_the_way_back_asks(anna, waves):
+    anna.goto(f"{waves.url}/engagement/")
+    anna.go_back()
+    expect_question(anna)
+    anna.reload()
+    expect_question(anna)
+    yes(anna).click()
+    expect_reading(anna)
+
+
+def test_a_page_that_the_browser_kept_asks_when_it_is_shown_again(anna):
+    anna.evaluate("window.dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))")
+    expect_lights(anna, 0)
+    with anna.expect_navigation():
+        anna.evaluate("window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+    expect_question(anna)
+
+
+def test_somebody_else_sits_down_as_themselves(anna, waves):
+    tab = new_tab(anna, f"{waves.url}/join/?code={waves.code}")
+    tab.get_by_role("link", name="No, somebody else").click()
+    tab.get_by_label("Your name").fill("Ben")
+    tab.get_by_role("button", name="Continue").click()
+    tab.get_by_role("button", name="Join with camera", exact=True).click()
+    expect(tab.locator("#check")).to_be_visible()
+    expect_lights(anna, 0)
+    waves.expect("session.participants.seated().get().display_name", "Ben")
+
+
+@pytest.mark.parametrize("way_out", ["leave", "end"])
+def test_after_class_the_browser_shows_nothing_without_the_receipt(anna, waves, way_out):
+    code = show_receipt(anna)
+    if way_out == "end":
+        waves.ask("session.close()")
+    else:
+        part(anna, "leave").click()
+        confirm(anna, "leave")
+    expect(part(anna, "endedReceipt")).to_be_visible()
+    room = f"/room/{waves.id}"
+    for address in (f"{room}/", f"{room}/start/", f"{room}/summary/", "/my-data/session/"):
+        text = new_tab(anna, waves.url + address).content()
+        assert not any(word in text for word in ("Anna", "Waves", code)), address
+    assert show_receipt(anna, "#ended") == code
+    anna.get_by_role("button", name="Open my session").click()
+    expect(anna.get_by_role("heading", name="Your session", exact=True)).to_be_visible()
+    anna.reload()
+    expect(anna.get_by_label("Receipt code")).to_have_value("")
+    assert "Anna" not in anna.content()
+
+
+def test_the_receipt_is_shown_on_a_press_and_hidden_again(anna):
+    expect(receipt(anna)).to_be_hidden()
+    assert len(show_receipt(anna)) == 12
+    anna.locator("#class").get_by_text("Receipt code", exact=True).click()
+    expect(receipt(anna)).to_be_hidden()
+    show_receipt(anna)
+    anna.evaluate(
+        "Object.defineProperty(document, 'hidden', { value: true });"
+        "document.dispatchEvent(new Event('visibilitychange'))"
+    )
+    expect(receipt(anna)).to_be_hidden()
+
+
+def test_a_receipt_in_another_browser_reads_and_takes_no_seat(anna, browser, waves):
+    code = show_receipt(anna)
+    context = browser.new_context()
+    thief = context.new_page()
+    thief.goto(f"{waves.url}/my-data/")
+    thief.get_by_label("Receipt code").fill(code)
+    thief.get_by_role("button", name="Show what is stored").click()
+    thief.get_by_role("button", name="My timeline and download").click()
+    expect(thief.get_by_role("heading", name="Your session", exact=True)).to_be_visible()
+    for address in (f"/room/{waves.id}/", f"/room/{waves.id}/start/"):
+        assert thief.goto(waves.url + address).status == 404
+    assert not [one for one in context.cookies() if one["name"].startswith("seat-")]
+    assert anna.evaluate(LIGHTS) == 1
+    context.close()
