@@ -112,7 +112,7 @@ def test_where_the_approval_has_ended_no_reading_is_shown_and_the_page_says_why(
     assert "60%" not in report
     csv = classes.csv_text(teacher.get(reverse("report-csv", args=[session.pk])))
     assert "not shown in this mode" in csv
-    assert reason in factory.in_seat(anna).get(reverse("my-session", args=[session.pk])).content.decode()
+    assert reason in factory.own_session(anna).content.decode()
 
 
 def test_a_worker_keeps_no_reading_after_the_approval(course):
