@@ -31,18 +31,27 @@ class WithoutReadings(admin.ModelAdmin):
         return listed, dict(counts), missing, []
 
 
-class CourseNameForm(ModelForm):
+class CourseForm(ModelForm):
     class Meta:
         field_classes = {"name": LineField}
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        owner, teachers = cleaned.get("owner"), cleaned.get("teachers")
+        if owner and teachers is not None and owner not in teachers:
+            self.add_error("owner", gettext("The owner is one of the teachers."))
+        return cleaned
 
 
 @admin.register(Course)
 class CourseAdmin(WithoutReadings):
-    form = CourseNameForm
-    list_display = ["name", "default_mode", "created_at"]
+    list_display = ["name", "owner", "default_mode", "created_at"]
+    list_select_related = ["owner"]
     list_filter = ["default_mode"]
     search_fields = ["name", "teachers__username"]
     filter_horizontal = ["teachers"]
+    autocomplete_fields = ["owner"]
+    form = CourseForm
 
 
 @admin.register(ClassSession)

@@ -5,4 +5,4 @@ class ClassroomConfig(AppConfig):
     name = "classroom"
 
     def ready(self) -> None:
-        from . import checks  # noqa: F401  registers them
+        from . import checks, receivers  # noqa: F401  registers them

@@ -8,6 +8,7 @@ from django.core import checks
 from django.core.checks import CheckMessage, Tags, register
 from django.http.request import split_domain_port, validate_host
 
+from .mail import can_send_mail, prints_mail
 from .models import Mode
 
 
@@ -58,6 +59,18 @@ def analytics_is_a_decision(**_: object) -> list[CheckMessage]:
         "decision allows it."
     )
     return [checks.Warning(problem, hint=hint, id="classroom.W001")]
+
+
+@register(Tags.security, deploy=True)
+def forgotten_passwords_can_be_set_anew(**_: object) -> list[CheckMessage]:
+    hint = "Set EMAIL_HOST and its neighbours; until then `manage.py changepassword NAME` sets a password."
+    if prints_mail():
+        problem = "EMAIL_BACKEND writes mail to a log or a file, with links to set passwords: none is sent."
+        return [checks.Warning(problem, hint=hint, id="classroom.W007")]
+    if not can_send_mail():
+        problem = "No mail server is set: nobody who forgot a password can set a new one."
+        return [checks.Info(problem, hint=hint, id="classroom.I007")]
+    return []
 
 
 @register(Tags.security, deploy=True)

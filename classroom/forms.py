@@ -2,11 +2,9 @@
 
 from django import forms
 from django.conf import settings
-from django.contrib.auth import get_user_model
-from django.contrib.auth.forms import AuthenticationForm, PasswordResetForm, UserCreationForm, UsernameField
+from django.contrib.auth.forms import UsernameField
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext
@@ -17,7 +15,6 @@ from .codes import RECEIPT_LENGTH, could_be_code, typed_code
 from .models import APPROVED_MODES, Approval, ClassSession, Consent, Course, Marker, Mode, Participant
 from .names import clean_line, clean_name
 
-User = get_user_model()
 TYPED_CODE = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "class": "code"}
 
 
@@ -88,7 +85,7 @@ class JoinForm(DoorForm):
         one who guesses does not keep a whole school's network out.
         """
         code = typed_code(self.cleaned_data["code"])
-        session = ClassSession.objects.with_code(code).first()
+        session = ClassSession.objects.with_code(code).taught().first()
         if session and session.is_opened_by(self.cleaned_data.get("key", "")):
             return session
         self.refuse_when_shut()
@@ -150,26 +147,6 @@ class CourseForm(forms.ModelForm):
         self.fields["default_mode"].choices = allowed_modes()
 
 
-class ColleagueForm(forms.Form):
-    who = forms.CharField(max_length=254)
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        name, either = gettext("Username of a colleague"), gettext("Username or e-mail of a colleague")
-        self.fields["who"].label = name if settings.SIGNUP_OPEN else either
-        self.fields["who"].widget.attrs["autocomplete"] = "off"
-
-    def clean_who(self) -> AbstractBaseUser:
-        who, active = self.cleaned_data["who"], User.objects.filter(is_active=True)
-        found = list(active.filter(username=who))
-        # Where anybody may sign up, anybody may have typed this address: it proves nothing.
-        if not found and not settings.SIGNUP_OPEN:
-            found = list(active.filter(email__iexact=who)[:2])
-        if len(found) != 1:
-            raise ValidationError(_("No single account goes by this. Please ask for the username."))
-        return found[0]
-
-
 class ApprovalField(forms.ModelChoiceField):
     def label_from_instance(self, approval: Approval) -> str:
         until = date_format(approval.valid_until, "DATE_FORMAT")
@@ -217,56 +194,3 @@ class MarkerForm(forms.ModelForm):
 
     def clean_label(self) -> str:
         return self.cleaned_data["label"] or gettext("Marker")
-
-
-class SignupForm(UserCreationForm):
-    email = forms.EmailField(
-        label=_("E-mail"),
-        help_text=_("For a new password when you forget it. Colleagues in your courses see it."),
-    )
-
-    class Meta(UserCreationForm.Meta):
-        model = User
-        fields = ["username", "email"]
-        field_classes = {"username": AccountNameField}
-
-    def __init__(self, *args, request: HttpRequest, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.request = request
-
-    def clean(self) -> dict:
-        """Every attempt counts: a failed one tells whether a username is taken."""
-        if throttle.is_shut(self.request, "SIGN_UPS"):
-            raise ValidationError(_("Too many new accounts from your network. Please try again in an hour."))
-        throttle.note(self.request, "SIGN_UPS")
-        return super().clean()
-
-
-class ForgottenPasswordForm(PasswordResetForm):
-    def __init__(self, *args, request: HttpRequest, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.request = request
-
-    def clean(self) -> dict:
-        if throttle.is_shut(self.request, "PASSWORD_RESETS"):
-            raise ValidationError(_("Too many requests from your network. Please try again in an hour."))
-        throttle.note(self.request, "PASSWORD_RESETS")
-        return super().clean()
-
-    def save(self, **options) -> None:
-        """The page says the same whether or not a mail goes out: not even that somebody asked before."""
-        address = self.cleaned_data["email"].casefold()
-        if not throttle.is_shut(self.request, "RESETS_OF_ONE_ADDRESS", whose=address):
-            throttle.note(self.request, "RESETS_OF_ONE_ADDRESS", whose=address)
-            super().save(**options)
-
-
-class SignInForm(AuthenticationForm):
-    def clean(self) -> dict:
-        if throttle.is_shut(self.request, "SIGN_IN_FAILURES"):
-            raise ValidationError(_("Too many wrong passwords from your network. Please wait a few minutes."))
-        try:
-            return super().clean()
-        except ValidationError:
-            throttle.note(self.request, "SIGN_IN_FAILURES")
-            raise

@@ -9,6 +9,8 @@ def close_forgotten_sessions() -> None:
     now = timezone.now()
     for session in ClassSession.objects.forgotten(now):
         session.close_forgotten(now)
+    for session in ClassSession.objects.left_alone():
+        session.close(now)
 
 
 @shared_task(ignore_result=True)

@@ -1,8 +1,8 @@
 from django.contrib.auth.views import LoginView
 from django.urls import path
 
-from .forms import SignInForm
-from .views import account, student, teacher
+from .account_forms import SignInForm
+from .views import account, courses, student, teacher
 
 # It comes before django.contrib.auth.urls in config/urls.py, and so do its sign-in and
 # the page for a forgotten password.
@@ -12,15 +12,27 @@ urlpatterns = [
     path("", teacher.home, name="home"),
     path("accounts/signup/", account.signup, name="signup"),
     path("accounts/login/", sign_in, name="login"),
+    path("accounts/delete/", account.delete_account, name="account-delete"),
     path("accounts/password_reset/", account.ForgottenPassword.as_view(), name="password_reset"),
-    path("courses/new/", teacher.new_course, name="course-new"),
-    path("courses/<int:course_id>/", teacher.course_page, name="course"),
-    path("courses/<int:course_id>/teachers/", teacher.add_colleague, name="colleague-add"),
+    path("courses/new/", courses.new_course, name="course-new"),
+    path("courses/<int:course_id>/", courses.course_page, name="course"),
+    path("courses/<int:course_id>/teachers/", courses.invite_teacher, name="teacher-invite"),
+    path(
+        "courses/<int:course_id>/invitations/<int:invitation_id>/cancel/",
+        courses.cancel_invitation,
+        name="teacher-invitation-cancel",
+    ),
     path(
         "courses/<int:course_id>/teachers/<int:teacher_id>/remove/",
-        teacher.remove_colleague,
-        name="colleague-remove",
+        courses.remove_teacher,
+        name="teacher-remove",
     ),
+    path(
+        "courses/<int:course_id>/teachers/<int:teacher_id>/owner/",
+        courses.hand_over,
+        name="course-hand-over",
+    ),
+    path("invitations/<int:invitation_id>/", courses.answer_invitation, name="teacher-invitation"),
     path("sessions/new/", teacher.new_session, name="session-new"),
     path("sessions/<uuid:session_id>/invite/", teacher.invite, name="invite"),
     path("sessions/<uuid:session_id>/close/", teacher.close_session, name="session-close"),

@@ -19,6 +19,7 @@ from channels.generic.websocket import AsyncJsonWebsocketConsumer
 from django.http import Http404
 from django.utils import timezone
 
+from classroom.access import user_signed_in
 from classroom.events import live_group
 from classroom.origins import is_our_origin
 
@@ -39,7 +40,7 @@ READS = ThreadPoolExecutor(max_workers=2, thread_name_prefix="live")
 
 
 class SignedOut(Exception):
-    """In another tab, since this page was opened."""
+    """In another tab, by a new password or by an administrator, since this page was opened."""
 
 
 class LiveConsumer(AsyncJsonWebsocketConsumer):
@@ -125,8 +126,8 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
 
     async def _read(self, function: Callable, *args) -> tuple[dict, float]:
         def timed() -> tuple[dict, float]:
-            began, signed_in = time.thread_time(), self.scope["session"]
-            if not signed_in.exists(signed_in.session_key):
+            began = time.thread_time()
+            if user_signed_in(self.scope["session"].session_key) != self.scope["user"]:
                 raise SignedOut
             return function(*args), time.thread_time() - began
 

@@ -43,8 +43,10 @@ _hashed = cache(make_password)  # half a second, on purpose: once is enough
 
 
 def course(*teachers: AbstractBaseUser, name: str = "Physics", **fields) -> Course:
-    made = Course.objects.create(name=name, **fields)
-    made.teachers.add(*(teachers or [teacher()]))
+    """Of these teachers; the first is its owner."""
+    owner, *others = teachers or [teacher()]
+    made = Course.objects.begin(owner, name=name, **fields)
+    made.teachers.add(*others)
     return made
 
 

@@ -2,9 +2,10 @@
 
 from .approvals import Approval
 from .consents import CONSENT_TEXT_VERSION, Consent
+from .courses import Course, TeacherInvitation
 from .modes import APPROVED_MODES, Mode
 from .participants import Participant
-from .sessions import ClassSession, Course
+from .sessions import ClassSession
 from .timeline import Marker, Presence, Pulse
 
 __all__ = [
@@ -19,4 +20,5 @@ __all__ = [
     "Participant",
     "Presence",
     "Pulse",
+    "TeacherInvitation",
 ]

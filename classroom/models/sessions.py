@@ -13,36 +13,10 @@ from .. import events
 from ..codes import CODE_LENGTH, new_code
 from .approvals import Approval
 from .consents import Consent
+from .courses import Course
 from .modes import APPROVED_MODES, Mode
 from .participants import Participant
 from .timeline import Presence
-
-
-class Course(models.Model):
-    name = models.CharField(max_length=120)
-    teachers = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="courses")
-    default_mode = models.CharField(max_length=16, choices=Mode, default=Mode.PARTICIPATION)
-    created_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        ordering = ["name"]
-
-    def __str__(self) -> str:
-        return self.name
-
-    def get_absolute_url(self) -> str:
-        return reverse("course", args=[self.pk])
-
-    def remove_teacher(self, teacher_id: int) -> bool:
-        """False for the last one: a course without teachers would be nobody's to close or erase."""
-        with transaction.atomic():
-            Course.objects.select_for_update().get(pk=self.pk)  # two who remove each other take turns
-            if not self.teachers.exclude(pk=teacher_id).exists():
-                return False
-            self.teachers.remove(teacher_id)
-            for session_id in self.sessions.open().values_list("pk", flat=True):
-                events.tell_live(session_id)  # a live page that is open asks again whether it may look
-        return True
 
 
 class ClassSessionQuerySet(models.QuerySet):
@@ -67,6 +41,14 @@ class ClassSessionQuerySet(models.QuerySet):
 
     def with_code(self, code: str):
         return self.open().filter(join_code=code)
+
+    def taught(self):
+        """Somebody is there to see who joins, and to end it."""
+        return self.filter(models.Exists(_active_teachers()))
+
+    def left_alone(self):
+        """Open, and every account that could end it is gone or deactivated."""
+        return self.open().exclude(models.Exists(_active_teachers()))
 
     def forgotten(self, now: datetime):
         """Open for long, and nobody has been in it for as long: in a break everybody may have left."""
@@ -235,3 +217,7 @@ class ClassSession(models.Model):
     def next_sequence(self, now: datetime) -> int:
         """A sequence above every one this session has handed out: nobody sends 1,000 frames a second."""
         return int((now - self.opened_at).total_seconds() * 1000)
+
+
+def _active_teachers() -> models.QuerySet:
+    return Course.teachers.through.objects.filter(course=models.OuterRef("course"), user__is_active=True)

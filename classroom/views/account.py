@@ -1,12 +1,18 @@
 from django.conf import settings
-from django.contrib.auth import login
+from django.contrib import messages
+from django.contrib.auth import login, logout
+from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import PasswordResetView
+from django.db.models import ProtectedError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from .. import throttle
-from ..forms import ForgottenPasswordForm, SignupForm
+from ..account_forms import DeleteAccountForm, ForgottenPasswordForm, NoHeir, SignupForm
+from ..mail import can_send_mail
 
 
 @sensitive_post_parameters()
@@ -20,8 +26,32 @@ def signup(request: HttpRequest) -> HttpResponse:
     return render(request, "registration/signup.html", {"form": form}, status=_status(form, "SIGN_UPS"))
 
 
+@sensitive_post_parameters()
+@login_required
+@never_cache
+def delete_account(request: HttpRequest) -> HttpResponse:
+    form = DeleteAccountForm(request.POST or None, user=request.user)
+    if request.method != "POST" or not form.is_valid():
+        return render(request, "registration/account_delete.html", {"form": form})
+    try:
+        form.save()
+    except (NoHeir, ProtectedError):  # somebody left, or handed a course over, meanwhile
+        messages.error(request, _("Something changed in your courses meanwhile. Please look again."))
+        return redirect("account-delete")
+    logout(request)
+    messages.success(request, _("Your account has been deleted."))
+    return redirect("home")
+
+
 class ForgottenPassword(PasswordResetView):
     form_class = ForgottenPasswordForm
+    extra_context = {"can_send_mail": True}
+
+    def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if can_send_mail():
+            return super().dispatch(request, *args, **kwargs)
+        page = {"can_send_mail": False}
+        return render(request, self.template_name, page, status=503 if request.method == "POST" else 200)
 
     def get_form_kwargs(self) -> dict:
         return super().get_form_kwargs() | {"request": self.request}

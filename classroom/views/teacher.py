@@ -6,7 +6,6 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import AbstractBaseUser
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,21 +16,24 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from .. import events
-from ..access import course_for_teacher, session_for_teacher
+from ..access import session_for_teacher
 from ..answers import answer, wants_json
-from ..forms import ClassSessionForm, ColleagueForm, CourseForm, MarkerForm
+from ..forms import ClassSessionForm, MarkerForm
 from ..invitation import invitation
 from ..models import ClassSession, Course, Presence, Pulse
 from ..names import isolated
 
 LATEST_ON_HOME = 5  # sessions of one course; the course's own page has all of them
-SESSIONS_A_PAGE = 30
 
 
 def home(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         return render(request, "home.html", {"signup_open": settings.SIGNUP_OPEN})
-    return render(request, "classroom/my_sessions.html", {"courses": _courses_with_sessions(request.user)})
+    context = {
+        "courses": _courses_with_sessions(request.user),
+        "invitations": request.user.teacher_invitations.select_related("course", "invited_by"),
+    }
+    return render(request, "classroom/my_sessions.html", context)
 
 
 def _courses_with_sessions(teacher: AbstractBaseUser) -> list[tuple[Course, list[ClassSession]]]:
@@ -43,64 +45,6 @@ def _courses_with_sessions(teacher: AbstractBaseUser) -> list[tuple[Course, list
         by_course[session.course_id].append(session)
     courses.sort(key=lambda course: not any(session.is_open for session in by_course[course.pk]))
     return [(course, by_course[course.pk]) for course in courses]
-
-
-@login_required
-def new_course(request: HttpRequest) -> HttpResponse:
-    form = CourseForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        course = form.save()
-        course.teachers.add(request.user)
-        return redirect(course)
-    return render(request, "classroom/course_new.html", {"form": form})
-
-
-@login_required
-def course_page(request: HttpRequest, course_id: int) -> HttpResponse:
-    course = course_for_teacher(request.user, course_id)
-    form = CourseForm(request.POST or None, instance=course)
-    if request.method == "POST" and form.is_valid():
-        form.save()
-        messages.success(request, _("Saved."))
-        return redirect(course)
-    return _show_course(request, course, form=form)
-
-
-def _show_course(request: HttpRequest, course: Course, **forms) -> HttpResponse:
-    sessions = Paginator(course.sessions.with_attendance().open_first(), SESSIONS_A_PAGE)
-    stored = Course.objects.get(pk=course.pk)  # a form may have written what it refused into the other
-    context = {
-        "course": stored,
-        "teachers": course.teachers.order_by("username"),
-        "page": sessions.get_page(request.GET.get("page")),
-        "form": CourseForm(instance=course),
-        "colleague_form": ColleagueForm(),
-    }
-    return render(request, "classroom/course.html", context | forms)
-
-
-@login_required
-@require_POST
-def add_colleague(request: HttpRequest, course_id: int) -> HttpResponse:
-    course = course_for_teacher(request.user, course_id)
-    form = ColleagueForm(request.POST)
-    if not form.is_valid():
-        return _show_course(request, course, colleague_form=form)
-    colleague = form.cleaned_data["who"]
-    course.teachers.add(colleague)
-    messages.success(
-        request, _("%(name)s now sees everything in this course.") % {"name": isolated(str(colleague))}
-    )
-    return redirect(course)
-
-
-@login_required
-@require_POST
-def remove_colleague(request: HttpRequest, course_id: int, teacher_id: int) -> HttpResponse:
-    course = course_for_teacher(request.user, course_id)
-    if not course.remove_teacher(teacher_id):
-        messages.error(request, _("A course keeps at least one teacher."))
-    return redirect("home" if not course.teachers.filter(pk=request.user.pk).exists() else course)
 
 
 @login_required

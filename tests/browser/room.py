@@ -84,11 +84,12 @@ class Lesson:
 
 
 def lesson(console: Console, mode: str = "analytics") -> Lesson:
+    course = "Course.objects.begin(User.objects.get_or_create(username='owner')[0], name='Physics')"
     words = "approver='Dr. Approver', document='REF-1', valid_until='2999-12-31'"
     approval = f"approval=course.approvals.create({words})" if mode == "analytics" else ""
     made = console.ask(
         "(lambda session: [session.pk, session.join_code])((lambda course: ClassSession.objects.open_new("
-        f"course=course, title='Waves', mode='{mode}', {approval}))(Course.objects.create(name='Physics')))"
+        f"course=course, title='Waves', mode='{mode}', {approval}))({course}))"
     )
     return Lesson(console, *made)
 

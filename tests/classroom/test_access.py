@@ -23,6 +23,7 @@ PAGES = {
     "signup": FOR_EVERYBODY,
     "password_reset": FOR_EVERYBODY,
     "password_change": FOR_ANY_TEACHER,
+    "account-delete": FOR_ANY_TEACHER,
     "course-new": FOR_ANY_TEACHER,
     "session-new": FOR_ANY_TEACHER,
     "course": FOR_TEACHERS,
@@ -31,8 +32,10 @@ PAGES = {
     "room": FOR_THE_STUDENT,
 }
 ACTIONS = {
-    "colleague-add": FOR_TEACHERS,
-    "colleague-remove": FOR_TEACHERS,
+    "teacher-invite": FOR_TEACHERS,
+    "teacher-remove": FOR_TEACHERS,
+    "course-hand-over": FOR_TEACHERS,
+    "teacher-invitation-cancel": FOR_TEACHERS,
     "session-close": FOR_TEACHERS,
     "session-delete": FOR_TEACHERS,
     "participant-remove": FOR_TEACHERS,
@@ -65,8 +68,10 @@ def school():
 def url_of(name, anna, colleague):
     places = {
         "course": [anna.session.course_id],
-        "colleague-add": [anna.session.course_id],
-        "colleague-remove": [anna.session.course_id, colleague.pk],
+        "teacher-invite": [anna.session.course_id],
+        "teacher-remove": [anna.session.course_id, colleague.pk],
+        "course-hand-over": [anna.session.course_id, colleague.pk],
+        "teacher-invitation-cancel": [anna.session.course_id, 1],
         "participant-remove": [anna.session_id, anna.pk],
         "marker-remove": [anna.session_id, anna.session.markers.get().pk],
     }
@@ -77,6 +82,7 @@ def url_of(name, anna, colleague):
         "signup",
         "password_reset",
         "password_change",
+        "account-delete",
         "course-new",
         "session-new",
     )

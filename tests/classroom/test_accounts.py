@@ -121,3 +121,31 @@ def test_a_teacher_changes_the_password():
     }
     done = browser.post(reverse("password_change"), fields, follow=True)
     assert "Your password is changed" in done.content.decode()
+
+
+def test_a_reset_link_leads_to_our_own_address_whatever_host_was_asked(settings, mailoutbox):
+    settings.PUBLIC_URL, settings.HTTPS = "https://class.example:8443", True
+    settings.ALLOWED_HOSTS = ["*"]
+    factory.teacher("ada")
+    Client(headers={"host": "evil.example:9", "x-forwarded-host": "evil.example"}).post(
+        reverse("password_reset"), {"email": "ada@school.example"}
+    )
+    (mail,) = mailoutbox
+    assert "https://class.example:8443/accounts/reset/" in mail.body
+    assert "evil" not in mail.body + mail.subject + str(mail.message())
+
+
+@pytest.mark.parametrize("backend", ["dummy", "console", "filebased"])
+def test_a_site_that_cannot_send_mail_says_so_and_prints_no_link(client, settings, capsys, backend):
+    settings.EMAIL_BACKEND = f"django.core.mail.backends.{backend}.EmailBackend"
+    factory.teacher("ada")
+    assert "cannot send mail" in client.get(reverse("password_reset")).content.decode()
+    answer = ask_for_mail(client)
+    assert answer.status_code == 503
+    assert "ask your administrator" in answer.content.decode()
+    assert "/reset/" not in "".join(capsys.readouterr())
+
+
+def test_the_page_for_a_new_password_leads_to_the_end_of_the_account():
+    browser = factory.signed_in(factory.teacher("ada"))
+    assert reverse("account-delete") in browser.get(reverse("password_change")).content.decode()

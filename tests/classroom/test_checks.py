@@ -62,3 +62,18 @@ def test_a_redis_that_writes_to_disk_is_named(settings):
 def test_a_redis_that_does_not_answer_stops_nothing(settings):
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
     assert ids(checks.redis_keeps_nothing_on_disk()) == ["classroom.I001"]
+
+
+@pytest.mark.parametrize(
+    ("backend", "debug", "expected"),
+    [
+        ("smtp", False, []),
+        ("dummy", False, ["classroom.I007"]),
+        ("console", False, ["classroom.W007"]),
+        ("filebased", False, ["classroom.W007"]),
+        ("console", True, []),
+    ],
+)
+def test_a_site_without_mail_is_named(settings, backend, debug, expected):
+    settings.EMAIL_BACKEND, settings.DEBUG = f"django.core.mail.backends.{backend}.EmailBackend", debug
+    assert ids(checks.forgotten_passwords_can_be_set_anew()) == expected

@@ -24,6 +24,20 @@ def migrate():
     MigrationExecutor(connection).migrate(newest)
 
 
+def test_a_course_belongs_to_its_first_active_teacher(migrate):
+    apps = migrate("0006_promises")
+    users, courses = apps.get_model("auth", "User").objects, apps.get_model("classroom", "Course").objects
+    gone = users.create(username="gone", is_active=False)
+    bob, ada = users.create(username="bob"), users.create(username="ada")
+    for name, teachers in (("Physics", [ada, bob]), ("Zoology", [gone, bob]), ("Art", [gone]), ("Empty", [])):
+        course = courses.create(name=name)
+        for teacher in teachers:
+            course.teachers.add(teacher)
+    apps = migrate("0008_first_teachers_own")
+    owners = apps.get_model("classroom", "Course").objects.values_list("name", "owner__username")
+    assert dict(owners) == {"Physics": "ada", "Zoology": "bob", "Art": "gone", "Empty": None}
+
+
 def test_what_teachers_typed_becomes_approvals_that_nobody_has_confirmed(migrate):
     apps = migrate("0002_deciding")
     course = apps.get_model("classroom", "Course").objects.create(name="Physics")

@@ -78,33 +78,6 @@ def test_a_course_name_that_turns_text_around_is_refused(browser):
     assert not Course.objects.exists()
 
 
-def test_a_colleague_is_added_by_sign_in_name(browser, course):
-    bob = factory.teacher("bob")
-    browser.post(reverse("colleague-add", args=[course.pk]), {"who": "bob"})
-    assert bob in course.teachers.all()
-
-
-def test_an_address_finds_a_colleague_only_where_accounts_are_given_out(browser, course, settings):
-    bob = factory.teacher("bob")
-    settings.SIGNUP_OPEN = True
-    browser.post(reverse("colleague-add", args=[course.pk]), {"who": bob.email.upper()})
-    assert bob not in course.teachers.all()
-    settings.SIGNUP_OPEN = False
-    browser.post(reverse("colleague-add", args=[course.pk]), {"who": bob.email.upper()})
-    assert bob in course.teachers.all()
-
-
-def test_the_last_teacher_stays(browser, course, ada):
-    browser.post(reverse("colleague-remove", args=[course.pk, ada.pk]))
-    assert list(course.teachers.all()) == [ada]
-
-
-def test_a_teacher_may_leave_a_course_to_a_colleague(browser, course, ada):
-    course.teachers.add(factory.teacher("bob"))
-    assert browser.post(reverse("colleague-remove", args=[course.pk, ada.pk])).url == "/"
-    assert browser.get(course.get_absolute_url()).status_code == 404
-
-
 def new_session(browser, course, **fields):
     fields = {"course": course.pk, "title": "Waves", "mode": Mode.MIRROR} | fields
     return browser.post(reverse("session-new"), fields)

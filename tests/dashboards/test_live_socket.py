@@ -13,7 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from classroom.events import live_group
-from classroom.models import ClassSession, Consent, Participant
+from classroom.models import Approval, ClassSession, Consent, Participant
 from config.routing import websocket
 from tests import factory
 
@@ -185,7 +185,42 @@ async def test_a_teacher_who_is_deactivated_is_shown_nothing_more(browser, sessi
     async with LivePage(browser, session.pk) as page:
         await page.hear()
         await sync_to_async(session.course.teachers.update)(is_active=False)
-        assert await page.close_code() == 4404
+        assert await page.close_code() == 4401
+
+
+def change_password(teacher):
+    teacher.set_password("Another-1-long")
+    teacher.save()
+
+
+def delete_account(teacher):
+    teacher.owned_courses.update(owner=factory.teacher())
+    teacher.delete()
+
+
+@pytest.mark.parametrize("end", [change_password, delete_account])
+async def test_who_lost_the_account_is_shown_nobody_who_comes_after(browser, session, end):
+    async with LivePage(browser, session.pk) as page:
+        await page.hear()
+        await sync_to_async(lambda: end(session.course.teachers.get()))()
+        await sync_to_async(session.admit)("Newcomer")
+        said = []
+        while (event := await page.socket.receive_output(5))["type"] != "websocket.close":
+            said.append(event["text"])
+    assert event["code"] == 4401
+    assert "Newcomer" not in "".join(said)
+
+
+async def test_an_approval_that_is_revoked_takes_the_readings_off_an_open_page(browser, session, anna):
+    await sync_to_async(factory.reading)(await sync_to_async(anna.active_consent)())
+    async with LivePage(browser, session.pk) as page:
+        assert (await page.hear())["sees_readings"]
+        await sync_to_async(lambda: Approval.objects.all().revoke(timezone.now()))()
+        while (message := await page.hear())["type"] != "snapshot":
+            pass
+    assert not message["sees_readings"]
+    assert not message["points"]
+    assert "score" not in message["students"][str(anna.pk)]
 
 
 async def test_a_closed_page_leaves_no_task_behind(browser, session):

@@ -1,0 +1,147 @@
+"""What teachers type about accounts: their own, and those of colleagues."""
+
+from urllib.parse import urlsplit
+
+from django import forms
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.auth.forms import AuthenticationForm, PasswordResetForm, UserCreationForm
+from django.contrib.auth.models import AbstractBaseUser
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from . import throttle
+from .forms import AccountNameField
+from .models import Course
+
+User = get_user_model()
+
+
+class SignupForm(UserCreationForm):
+    email = forms.EmailField(
+        label=_("E-mail"),
+        help_text=_("For a new password when you forget it. Colleagues in your courses see it."),
+    )
+
+    class Meta(UserCreationForm.Meta):
+        model = User
+        fields = ["username", "email"]
+        field_classes = {"username": AccountNameField}
+
+    def __init__(self, *args, request: HttpRequest, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.request = request
+
+    def clean(self) -> dict:
+        """Every attempt counts: a failed one tells whether a username is taken."""
+        if throttle.is_shut(self.request, "SIGN_UPS"):
+            raise ValidationError(_("Too many new accounts from your network. Please try again in an hour."))
+        throttle.note(self.request, "SIGN_UPS")
+        return super().clean()
+
+
+class SignInForm(AuthenticationForm):
+    def clean(self) -> dict:
+        if throttle.is_shut(self.request, "SIGN_IN_FAILURES"):
+            raise ValidationError(_("Too many wrong passwords from your network. Please wait a few minutes."))
+        try:
+            return super().clean()
+        except ValidationError:
+            throttle.note(self.request, "SIGN_IN_FAILURES")
+            raise
+
+
+class ForgottenPasswordForm(PasswordResetForm):
+    def __init__(self, *args, request: HttpRequest, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.request = request
+
+    def clean(self) -> dict:
+        if throttle.is_shut(self.request, "PASSWORD_RESETS"):
+            raise ValidationError(_("Too many requests from your network. Please try again in an hour."))
+        throttle.note(self.request, "PASSWORD_RESETS")
+        return super().clean()
+
+    def save(self, **options) -> None:
+        """The page says the same whether or not a mail goes out: not even that somebody asked before."""
+        address = self.cleaned_data["email"].casefold()
+        if not throttle.is_shut(self.request, "RESETS_OF_ONE_ADDRESS", whose=address):
+            throttle.note(self.request, "RESETS_OF_ONE_ADDRESS", whose=address)
+            # Not the host of this request: whoever asks chooses that, and the link is the key to the account.
+            site = urlsplit(settings.PUBLIC_URL)
+            super().save(**options | {"domain_override": site.netloc, "use_https": settings.HTTPS})
+
+
+class InviteTeacherForm(forms.Form):
+    who = forms.CharField(max_length=254)
+
+    def __init__(self, *args, course: Course, owner: AbstractBaseUser, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.course, self.owner = course, owner
+        name, either = gettext("Username of a colleague"), gettext("Username or e-mail of a colleague")
+        self.fields["who"].label = name if settings.SIGNUP_OPEN else either
+        self.fields["who"].widget.attrs["autocomplete"] = "off"
+
+    def clean_who(self) -> AbstractBaseUser:
+        """To be invited: nothing is shown of them before they accept."""
+        who, active = self.cleaned_data["who"], User.objects.filter(is_active=True)
+        found = list(active.filter(username=who))
+        # Where anybody may sign up, anybody may have typed this address: it proves nothing.
+        if not found and not settings.SIGNUP_OPEN:
+            found = list(active.filter(email__iexact=who)[:2])
+        if len(found) != 1:
+            raise ValidationError(_("No single account goes by this. Please ask for the username."))
+        if self.course.teachers.contains(found[0]):
+            raise ValidationError(_("This teacher is in the course already."))
+        return found[0]
+
+
+class DeleteAccountForm(forms.Form):
+    """The password, and for each course that others teach, too: who owns it from now on."""
+
+    ERASE = "erase"
+    password = forms.CharField(
+        label=_("Your password"), widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+    )
+
+    def __init__(self, *args, user: AbstractBaseUser, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.user = user
+        self.courses = {
+            f"course-{course.pk}": course for course in user.owned_courses.prefetch_related("teachers")
+        }
+        for name, course in self.courses.items():
+            others = [one for one in course.teachers.all() if one != user and one.is_active]
+            heirs = [(one.pk, gettext("Hand over to %(name)s") % {"name": one}) for one in others]
+            choices = [("", "---------"), *heirs] if heirs else []
+            choices.append((self.ERASE, gettext("Erase it, with everything recorded in it")))
+            label = gettext("Your course “%(course)s”") % {"course": course}
+            self.fields[name] = forms.ChoiceField(label=label, choices=choices)
+        self.order_fields([*self.courses, "password"])
+
+    def clean_password(self) -> str:
+        if not self.user.check_password(self.cleaned_data["password"]):
+            raise ValidationError(_("This is not your password."))
+        return self.cleaned_data["password"]
+
+    def clean(self) -> dict:
+        others = User.objects.filter(is_superuser=True, is_active=True).exclude(pk=self.user.pk)
+        if self.user.is_superuser and not others.exists():
+            raise ValidationError(_("You are the only administrator of this site."))
+        return super().clean()
+
+    def save(self) -> None:
+        with transaction.atomic():
+            for name, course in self.courses.items():
+                if self.cleaned_data[name] == self.ERASE:
+                    course.erase()
+                elif not course.hand_over(int(self.cleaned_data[name])):
+                    raise NoHeir
+            self.user.delete()
+
+
+class NoHeir(Exception):
+    """They left the course, or lost their account, while the form was open."""

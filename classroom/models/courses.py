@@ -1,0 +1,93 @@
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import models, transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from .. import events
+from .modes import Mode
+
+
+class CourseQuerySet(models.QuerySet):
+    def begin(self, owner: AbstractBaseUser, **fields) -> "Course":
+        with transaction.atomic():
+            course = self.create(owner=owner, **fields)
+            course.teachers.add(owner)
+        return course
+
+
+class Course(models.Model):
+    name = models.CharField(max_length=120)
+    teachers = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="courses")
+    # One of the teachers. PROTECT: an account goes after its courses were handed over or erased. Null only in
+    # databases of earlier versions, for courses that had no teacher left.
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="owned_courses"
+    )
+    default_mode = models.CharField(max_length=16, choices=Mode, default=Mode.PARTICIPATION)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = CourseQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("course", args=[self.pk])
+
+    def remove_teacher(self, teacher_id: int) -> bool:
+        """False for the owner: a course is always somebody's to close and to erase."""
+        with transaction.atomic():
+            # Locked: who removes the new owner while the course is handed over waits, and finds the owner.
+            if Course.objects.select_for_update().get(pk=self.pk).owner_id == teacher_id:
+                return False
+            self.teachers.remove(teacher_id)
+            for session_id in self.sessions.open().values_list("pk", flat=True):
+                events.tell_live(session_id)  # a live page that is open asks again whether it may look
+        return True
+
+    def hand_over(self, teacher_id: int) -> bool:
+        """To one of its teachers; False for anybody else."""
+        with transaction.atomic():
+            Course.objects.select_for_update().get(pk=self.pk)
+            if not self.teachers.filter(pk=teacher_id, is_active=True).exists():
+                return False
+            Course.objects.filter(pk=self.pk).update(owner=teacher_id)
+        self.refresh_from_db(fields=["owner"])
+        return True
+
+    def erase(self) -> None:
+        """With everything recorded in it. Open sessions are ended first, so that every camera goes off."""
+        for session in self.sessions.all():
+            session.erase()
+        self.delete()
+
+
+class TeacherInvitation(models.Model):
+    """To teach a course. Until it is accepted, neither side sees anything of the other but the username."""
+
+    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="invitations")
+    invited = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="teacher_invitations"
+    )
+    invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    invited_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["invited_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["course", "invited"], name="one_invitation_per_course_and_teacher"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.invited} to {self.course}"
+
+    def accept(self) -> None:
+        with transaction.atomic():
+            self.course.teachers.add(self.invited)
+            self.delete()

@@ -1,0 +1,16 @@
+"""What happens to accounts, and what that means for classes."""
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser
+from django.db.models.signals import post_save
+from django.dispatch import receiver
+
+from .models import ClassSession
+
+
+@receiver(post_save, sender=settings.AUTH_USER_MODEL)
+def end_classes_left_alone(instance: AbstractBaseUser, **_: object) -> None:
+    """Of a teacher who was deactivated: nobody is left who could end them. Beat finds what no signal told."""
+    if not instance.is_active:
+        for session in ClassSession.objects.left_alone().filter(course__teachers=instance.pk):
+            session.close()

@@ -1,0 +1,122 @@
+"""A teacher's courses: who owns them, who teaches in them, who is invited."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from ..access import course_for_teacher
+from ..account_forms import InviteTeacherForm
+from ..forms import CourseForm
+from ..models import Course
+from ..names import isolated
+
+SESSIONS_A_PAGE = 30
+
+
+@login_required
+def new_course(request: HttpRequest) -> HttpResponse:
+    form = CourseForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        return redirect(Course.objects.begin(request.user, **form.cleaned_data))
+    return render(request, "classroom/course_new.html", {"form": form})
+
+
+@login_required
+def course_page(request: HttpRequest, course_id: int) -> HttpResponse:
+    course = course_for_teacher(request.user, course_id)
+    form = CourseForm(request.POST or None, instance=course)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, _("Saved."))
+        return redirect(course)
+    return _show_course(request, course, form=form)
+
+
+def _show_course(request: HttpRequest, course: Course, **forms) -> HttpResponse:
+    sessions = Paginator(course.sessions.with_attendance().open_first(), SESSIONS_A_PAGE)
+    # A form may have written what it refused into the other.
+    stored = Course.objects.select_related("owner").get(pk=course.pk)
+    context = {
+        "course": stored,
+        "is_owner": stored.owner_id == request.user.pk,
+        "teachers": course.teachers.order_by("username"),
+        "invitations": course.invitations.select_related("invited"),
+        "page": sessions.get_page(request.GET.get("page")),
+        "form": CourseForm(instance=course),
+        "invite_form": InviteTeacherForm(course=course, owner=request.user),
+    }
+    return render(request, "classroom/course.html", context | forms)
+
+
+def _by_owner(act: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A POST about who teaches in a course: its other teachers are told that this is the owner's to do."""
+
+    @login_required
+    @require_POST
+    @wraps(act)
+    def view(request: HttpRequest, course_id: int, **place: int) -> HttpResponse:
+        course = course_for_teacher(request.user, course_id)
+        if course.owner_id == request.user.pk:
+            return act(request, course, **place)
+        messages.error(request, _("Only the owner of the course can do this."))
+        return redirect(course)
+
+    return view
+
+
+@_by_owner
+def invite_teacher(request: HttpRequest, course: Course) -> HttpResponse:
+    form = InviteTeacherForm(request.POST, course=course, owner=request.user)
+    if not form.is_valid():
+        return _show_course(request, course, invite_form=form)
+    invited = form.cleaned_data["who"]
+    course.invitations.get_or_create(invited=invited, defaults={"invited_by": request.user})
+    told = _("%(name)s is invited, and sees nothing of this course before accepting.")
+    messages.success(request, told % {"name": isolated(invited.get_username())})
+    return redirect(course)
+
+
+@_by_owner
+def cancel_invitation(request: HttpRequest, course: Course, invitation_id: int) -> HttpResponse:
+    course.invitations.filter(pk=invitation_id).delete()
+    return redirect(course)
+
+
+@_by_owner
+def hand_over(request: HttpRequest, course: Course, teacher_id: int) -> HttpResponse:
+    if not course.hand_over(teacher_id):
+        messages.error(request, _("A course can be handed over to one of its teachers."))
+    return redirect(course)
+
+
+@login_required
+@require_POST
+def remove_teacher(request: HttpRequest, course_id: int, teacher_id: int) -> HttpResponse:
+    """The owner removes others; everybody else may leave."""
+    course = course_for_teacher(request.user, course_id)
+    is_leaving = teacher_id == request.user.pk
+    if not is_leaving and course.owner_id != request.user.pk:
+        messages.error(request, _("Only the owner of the course can do this."))
+        return redirect(course)
+    if not course.remove_teacher(teacher_id):
+        messages.error(request, _("Hand the course over to another teacher first."))
+        return redirect(course)
+    return redirect("home" if is_leaving else course)
+
+
+@login_required
+@require_POST
+def answer_invitation(request: HttpRequest, invitation_id: int) -> HttpResponse:
+    invitation = get_object_or_404(request.user.teacher_invitations, pk=invitation_id)
+    if request.POST.get("answer") != "accept":
+        invitation.delete()
+        return redirect("home")
+    invitation.accept()
+    return redirect(invitation.course)

@@ -1,0 +1,231 @@
+"""Who owns a course, who teaches in it, and what becomes of it when an account ends."""
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.db.models import ProtectedError
+from django.test import Client
+from django.urls import reverse
+
+from classroom.models import ClassSession, Course, Participant, TeacherInvitation
+from classroom.tasks import close_forgotten_sessions
+from tests import factory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def ada():
+    return factory.teacher("ada")
+
+
+@pytest.fixture
+def bob():
+    return factory.teacher("bob")
+
+
+@pytest.fixture
+def course(ada):
+    return factory.course(ada, name="Physics")
+
+
+def invite(course, who, by=None):
+    browser = factory.signed_in(by or course.owner)
+    return browser.post(reverse("teacher-invite", args=[course.pk]), {"who": who}, follow=True)
+
+
+def answer(teacher, word):
+    invitation = TeacherInvitation.objects.get()
+    return factory.signed_in(teacher).post(
+        reverse("teacher-invitation", args=[invitation.pk]), {"answer": word}, follow=True
+    )
+
+
+def test_who_is_invited_sees_nothing_and_shows_nothing_before_accepting(course, bob):
+    page = invite(course, "bob").content.decode()
+    assert "bob is invited" in page
+    assert bob.email not in page
+    browser = factory.signed_in(bob)
+    assert browser.get(course.get_absolute_url()).status_code == 404
+    home = browser.get("/").content.decode()
+    assert "<bdi>ada</bdi> invites you to teach “<bdi>Physics</bdi>”" in home
+    assert course.owner.email not in home
+
+
+def test_an_invitation_that_is_accepted_makes_a_teacher(course, bob):
+    invite(course, "bob")
+    answer(bob, "accept")
+    assert bob in course.teachers.all()
+    assert bob.email in factory.signed_in(course.owner).get(course.get_absolute_url()).content.decode()
+
+
+def test_an_invitation_that_is_declined_or_cancelled_is_gone(course, bob):
+    invite(course, "bob")
+    answer(bob, "decline")
+    invite(course, "bob")
+    place = [course.pk, TeacherInvitation.objects.get().pk]
+    factory.signed_in(course.owner).post(reverse("teacher-invitation-cancel", args=place))
+    assert not TeacherInvitation.objects.exists()
+    assert bob not in course.teachers.all()
+
+
+def test_an_invitation_is_answered_by_nobody_else(course, bob):
+    invite(course, "bob")
+    assert answer(course.owner, "accept").status_code == 404
+    assert answer(factory.teacher(), "accept").status_code == 404
+
+
+def test_two_invitations_of_one_teacher_are_one(course, bob):
+    invite(course, "bob")
+    invite(course, "bob")
+    assert TeacherInvitation.objects.count() == 1
+
+
+@pytest.mark.parametrize("who", ["nobody", "ada"])
+def test_nobody_and_a_teacher_of_the_course_cannot_be_invited(course, who):
+    invite(course, who)
+    assert not TeacherInvitation.objects.exists()
+
+
+def test_an_address_finds_a_colleague_only_where_accounts_are_given_out(course, bob, settings):
+    settings.SIGNUP_OPEN = True
+    invite(course, bob.email.upper())
+    assert not TeacherInvitation.objects.exists()
+    settings.SIGNUP_OPEN = False
+    invite(course, bob.email.upper())
+    assert TeacherInvitation.objects.get().invited == bob
+
+
+def test_only_the_owner_decides_who_teaches(course, ada, bob):
+    cleo = factory.teacher("cleo")
+    course.teachers.add(bob, cleo)
+    browser = factory.signed_in(bob)
+    for name in ("teacher-remove", "course-hand-over"):
+        for teacher in (ada, cleo):
+            page = browser.post(reverse(name, args=[course.pk, teacher.pk]), follow=True)
+            assert "Only the owner" in page.content.decode()
+    invite(course, factory.teacher("dora").username, by=bob)
+    course.refresh_from_db()
+    assert set(course.teachers.all()) == {ada, bob, cleo}
+    assert course.owner == ada
+    assert not TeacherInvitation.objects.exists()
+
+
+def test_a_colleague_may_leave_and_the_owner_may_not(course, ada, bob):
+    course.teachers.add(bob)
+    assert factory.signed_in(bob).post(reverse("teacher-remove", args=[course.pk, bob.pk])).url == "/"
+    page = factory.signed_in(ada).post(reverse("teacher-remove", args=[course.pk, ada.pk]), follow=True)
+    assert "Hand the course over" in page.content.decode()
+    assert list(course.teachers.all()) == [ada]
+
+
+def test_a_course_is_handed_over_to_one_of_its_teachers(course, ada, bob):
+    browser = factory.signed_in(ada)
+    browser.post(reverse("course-hand-over", args=[course.pk, bob.pk]))
+    course.refresh_from_db()
+    assert course.owner == ada
+    course.teachers.add(bob)
+    browser.post(reverse("course-hand-over", args=[course.pk, bob.pk]))
+    course.refresh_from_db()
+    assert course.owner == bob
+    assert browser.post(reverse("teacher-remove", args=[course.pk, ada.pk])).url == "/"
+
+
+def delete_account(teacher, **fields):
+    fields = {"password": factory.PASSWORD} | fields
+    return factory.signed_in(teacher).post(reverse("account-delete"), fields, follow=True)
+
+
+def test_a_teacher_deletes_the_account_and_the_course_that_was_theirs_alone(course, ada):
+    anna = factory.reading(factory.consent(factory.participant(factory.open_session(course=course)))).consent
+    delete_account(ada, **{f"course-{course.pk}": "erase"})
+    assert not get_user_model().objects.exists()
+    assert not Course.objects.exists()
+    assert not Participant.objects.filter(pk=anna.participant_id).exists()
+
+
+def test_a_teacher_hands_over_what_others_teach_too(course, ada, bob):
+    course.teachers.add(bob)
+    session = factory.open_session(course=course)
+    delete_account(ada, **{f"course-{course.pk}": bob.pk})
+    course.refresh_from_db()
+    session.refresh_from_db()
+    assert (course.owner, session.is_open) == (bob, True)
+    assert list(course.teachers.all()) == [bob]
+
+
+@pytest.mark.parametrize(
+    "fields", [{"password": "wrong"}, {"password": factory.PASSWORD}, {"password": "", "course": "erase"}]
+)
+def test_without_password_and_a_word_on_each_course_no_account_is_deleted(course, ada, fields):
+    choice = {f"course-{course.pk}": fields["course"]} if "course" in fields else {}
+    delete_account(ada, password=fields["password"], **choice)
+    assert get_user_model().objects.get() == ada
+    assert Course.objects.exists()
+
+
+def test_a_course_cannot_be_handed_to_a_stranger_with_the_account(course, ada, bob):
+    delete_account(ada, **{f"course-{course.pk}": bob.pk})
+    assert get_user_model().objects.filter(pk=ada.pk).exists()
+
+
+def test_the_only_administrator_stays():
+    root = factory.teacher("root", is_superuser=True)
+    assert "only administrator" in delete_account(root).content.decode()
+    factory.teacher("second", is_superuser=True)
+    delete_account(root)
+    assert not get_user_model().objects.filter(pk=root.pk).exists()
+
+
+def test_an_administrator_cannot_delete_the_owner_of_a_course(course, ada):
+    office = factory.signed_in(factory.teacher("root", is_staff=True, is_superuser=True))
+    url = reverse("admin:auth_user_delete", args=[ada.pk])
+    assert "Physics" in office.get(url).content.decode()
+    office.post(url, {"post": "yes"})
+    assert get_user_model().objects.filter(pk=ada.pk).exists()
+    with pytest.raises(ProtectedError):
+        ada.delete()
+
+
+def test_an_administrator_hands_a_course_over(course, ada, bob):
+    office = factory.signed_in(factory.teacher("root", is_staff=True, is_superuser=True))
+    url = reverse("admin:classroom_course_change", args=[course.pk])
+    fields = {"name": "Physics", "default_mode": "mirror", "owner": bob.pk, "teachers": [ada.pk]}
+    fields |= {"created_at_0": "2026-01-01", "created_at_1": "12:00"}
+    assert "one of the teachers" in office.post(url, fields).content.decode()
+    office.post(url, fields | {"teachers": [bob.pk]})
+    course.refresh_from_db()
+    assert course.owner == bob
+
+
+def join(session):
+    fields = {"code": session.join_code, "display_name": "Anna"}
+    return Client().post("/join/", fields)
+
+
+def test_nobody_joins_a_class_whose_last_teacher_is_deactivated(course, ada, bob):
+    course.teachers.add(bob)
+    session = factory.open_session(course=course)
+    get_user_model().objects.update(is_active=False)  # no signal tells of it
+    assert "No open class" in join(session).content.decode()
+    close_forgotten_sessions()
+    assert not ClassSession.objects.open().exists()
+
+
+def test_a_class_ends_when_its_last_teacher_is_deactivated(course, ada, bob):
+    course.teachers.add(bob)
+    factory.participant(factory.open_session(course=course))
+    for teacher, open_classes in ((ada, 1), (bob, 0)):
+        teacher.is_active = False
+        teacher.save()
+        assert ClassSession.objects.open().count() == open_classes
+
+
+def test_a_page_of_a_course_costs_the_same_for_any_number_of_teachers(
+    course, ada, django_assert_max_num_queries
+):
+    for _ in range(10):
+        course.teachers.add(factory.teacher())
+        course.invitations.create(invited=factory.teacher(), invited_by=ada)
+    browser = factory.signed_in(ada)
+    with django_assert_max_num_queries(9):
+        browser.get(course.get_absolute_url())
