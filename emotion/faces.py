@@ -5,7 +5,7 @@ Every frame is searched afresh: what is read as an expression was found as a fac
 
 import cmath
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from operator import attrgetter
 
 import cv2
@@ -64,14 +64,16 @@ _GRID = _MIDDLES[None, :] + 1j * _MIDDLES[:, None]  # 8 x 8 points of a unit squ
 @dataclass(frozen=True)
 class View:
     """What one frame shows. `crop` is there exactly when the state is SEEN. `brightness`, 0..1: the light
-    on the face, or of the frame where no face was found. `face` is in frame
-    pixels."""
+    on the face, or of the frame where no face was found. `face` is in frame pixels. `picture`, (H, W) uint8:
+    the frame as it was decoded, and `enlargement`, how many of the frame's pixels one of its pixels is."""
 
     state: FaceState
     brightness: float
     face: Face | None = None
     crop: np.ndarray | None = None
     facing: Facing | None = None
+    picture: np.ndarray | None = field(default=None, repr=False)
+    enlargement: float = 1.0
 
 
 class FaceReader:
@@ -90,7 +92,9 @@ class FaceReader:
             faces = self._search_leaning(grey, faces)
         faces.sort(key=WIDTH, reverse=True)
         faces[:1] = [self._upright(grey, face) for face in faces[:1]]
-        return self._judge(grey, faces, enlargement=width / grey.shape[1])
+        enlargement = width / grey.shape[1]
+        judged = self._judge(grey, faces, enlargement=enlargement)
+        return replace(judged, picture=grey, enlargement=enlargement)
 
     def _search(self, grey: np.ndarray) -> list[Face]:
         for side in SEARCH_SIDES:

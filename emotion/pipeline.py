@@ -12,7 +12,7 @@ from onnxruntime.capi import onnxruntime_pybind11_state as ort
 
 from classroom.models import ClassSession
 
-from . import engagement, events
+from . import engagement, events, references, stillness
 from .faces import BadFrame, FaceReader, View
 from .frames import CHECK, CLASS, Frame, Outcome
 from .labels import EXPRESSIONS
@@ -58,6 +58,7 @@ class Measured(NamedTuple):
 def analyse(batch: Sequence[Frame], *, faces: FaceReader, recogniser: Recogniser) -> Counter[Outcome]:
     """View, recognise, score, save, tell; and what became of each frame. A second time it changes nothing."""
     shots, refusals = view(batch, faces)
+    shots = without_still(shots)
     checks = [shot for shot in shots if shot.frame.purpose == CHECK]
     measured = read([shot for shot in shots if shot.frame.purpose == CLASS], recogniser)
     kept = Reading.objects.add_consented([reading for _shot, reading in measured])
@@ -95,6 +96,20 @@ def view(batch: Sequence[Frame], faces: FaceReader) -> tuple[list[Shot], list[Re
         except FAULTS:
             logger.exception("Nobody could look at %r.", frame)
     return shots, refusals
+
+
+def without_still(shots: Sequence[Shot]) -> list[Shot]:
+    """The same shots; those whose picture has not changed for long show that and nothing else."""
+    known = references.load(shot.frame.consent_id for shot in shots)
+    compared, later = [], {}
+    for frame, shown in shots:
+        before = known.get(frame.consent_id)
+        shown, after = stillness.compared(shown, frame.taken_at.timestamp(), before)
+        compared.append(Shot(frame, shown))
+        if before or after:
+            later[frame.consent_id] = after
+    references.keep(later)
+    return compared
 
 
 def read(shots: Sequence[Shot], recogniser: Recogniser) -> list[Measured]:

@@ -7,12 +7,14 @@ from django.dispatch import receiver
 
 from classroom.events import consent_ended, session_closed
 
-from . import frames, tallies
+from . import frames, references, tallies
 
 
 @receiver(consent_ended)
 def erase_their_frames(consent_ids: Iterable[int], **_: object) -> None:
+    consent_ids = list(consent_ids)
     frames.erase_of_consents(consent_ids)
+    references.forget(consent_ids)
 
 
 @receiver(session_closed)

@@ -1,0 +1,118 @@
+"""Whether a picture stands still: a frozen camera, a photo, or a poster where somebody sat.
+
+Nobody holds their head still to a millimetre. So the face of a live person changes within seconds, and that
+of a photo changes by the camera's noise and light alone. What is compared is a mosaic of the place where the
+face was: at most 8 x 8 mean grey levels, so that noise averages out, with gain and offset fitted, so that
+light and automatic exposure do not count.
+"""
+
+import struct
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+
+from .faces import View
+from .states import FaceState
+
+CELL_SIDE = 8  # px of the decoded picture: the noise of a dim webcam, 12 grey levels, shrinks to 1.5
+FEWEST_CELLS, MOST_CELLS = 3, 8  # on a side
+# Grey levels by which the third most changed cell differs. A photo under noise of 12 grey levels reaches 2.8;
+# a head that moves by one pixel of 320 (2 mm at a desk) 5.1 in the median, by half a pixel 2.5.
+MOVED = 3.0
+STILL_AFTER = 20.0  # seconds: somebody who reads may sit that quietly for a few
+# No noise at all is a frozen driver or a picture file. A flicker of one grey level reaches 0.6.
+FROZEN = 1.0
+FROZEN_AFTER = 6.0  # seconds
+FEWEST_FRAMES = 4  # compared; of fewer, chance may say the same
+RANK = 3  # of the changed cells: a single one may be a reflection
+FACELESS = {FaceState.NONE, FaceState.TOO_DARK}  # what is said of a picture without a face goes on being said
+
+_HEAD = struct.Struct("<dfIB4f")
+
+
+@dataclass(frozen=True)
+class Reference:
+    """What later pictures of one camera are compared with.
+
+    box: x, y, width and height of the face, as shares of the picture. cells: (n, n) float32, mean grey
+    levels of 0..255. since: seconds since 1970. frames: how many pictures looked the same until now.
+    largest: the largest change among them, in grey levels.
+    """
+
+    box: tuple[float, float, float, float]
+    cells: np.ndarray
+    since: float
+    frames: int = 0
+    largest: float = 0.0
+
+    def pack(self) -> bytes:
+        head = _HEAD.pack(self.since, self.largest, self.frames, len(self.cells), *self.box)
+        return head + self.cells.astype(np.float16).tobytes()
+
+    @classmethod
+    def unpack(cls, packed: bytes) -> "Reference":
+        since, largest, frames, side, *box = _HEAD.unpack_from(packed)
+        cells = np.frombuffer(packed, np.float16, offset=_HEAD.size).astype(np.float32)
+        return cls(tuple(box), cells.reshape(side, side), since, frames, largest)
+
+    def is_still(self, at: float) -> bool:
+        """Whether nothing has changed for so long that this is no live face."""
+        seconds = at - self.since
+        is_frozen = self.largest < FROZEN and seconds >= FROZEN_AFTER
+        return self.frames >= FEWEST_FRAMES and (is_frozen or seconds >= STILL_AFTER)
+
+
+def compared(view: View, at: float, reference: Reference | None) -> tuple[View, Reference | None]:
+    """The view, with the state `still` where that holds, and what the next picture is compared with.
+
+    at: when the picture was taken, in seconds since 1970; one from before the reference changes nothing.
+    """
+    if reference and at < reference.since:
+        return view, reference
+    change = _change(reference, view) if reference else MOVED
+    if change >= MOVED:
+        return view, _reference(view, at)
+    reference = replace(reference, frames=reference.frames + 1, largest=max(reference.largest, change))
+    if view.state not in FACELESS and reference.is_still(at):
+        view = replace(view, state=FaceState.STILL, crop=None, facing=None)
+    return view, reference
+
+
+def _reference(view: View, at: float) -> Reference | None:
+    if view.face is None:
+        return None
+    height, width = view.picture.shape
+    scale = 1 / view.enlargement
+    box = tuple((view.face.box * scale / (width, height, width, height)).tolist())
+    cells = _mosaic(view.picture, box)
+    return None if cells is None else Reference(box, cells, at)
+
+
+def _change(reference: Reference, view: View) -> float:
+    """Grey levels, of the cell that changed third most once gain and offset are fitted."""
+    cells = _mosaic(view.picture, reference.box, side=len(reference.cells))
+    if cells is None:
+        return MOVED
+    before, now = reference.cells.ravel(), cells.ravel()
+    spread = now - now.mean()
+    power = float(spread @ spread)
+    gain = float(spread @ (before - before.mean())) / power if power > 0 else 0.0
+    residual = np.abs(before - before.mean() - gain * spread)
+    return float(np.partition(residual, -RANK)[-RANK])
+
+
+def _mosaic(
+    picture: np.ndarray, box: tuple[float, float, float, float], *, side: int | None = None
+) -> np.ndarray | None:
+    """(n, n) float32 mean grey levels inside the box, or None where it leaves too little of the picture."""
+    height, width = picture.shape
+    left, top = max(0, round(box[0] * width)), max(0, round(box[1] * height))
+    right = min(width, round((box[0] + box[2]) * width))
+    bottom = min(height, round((box[1] + box[3]) * height))
+    smaller = min(right - left, bottom - top)
+    if smaller < FEWEST_CELLS:
+        return None
+    n = side or min(MOST_CELLS, max(FEWEST_CELLS, smaller // CELL_SIDE))
+    part = picture[top:bottom, left:right].astype(np.float32)
+    return cv2.resize(part, (n, n), interpolation=cv2.INTER_AREA)
