@@ -24,19 +24,28 @@ class Copy:
             raise BadSource(f"{path} cannot be written: its folder does not exist.")
         self._path, self._source = path, source
         self._video: cv2.VideoWriter | None = None
+        self._written, self._shown = 0, None
 
-    def add(self, picture: np.ndarray) -> None:
+    def add(self, seconds: float, picture: np.ndarray) -> None:
+        """In order. In a video, each picture is shown until the next one's time."""
         if not self._source.is_video:
             if not cv2.imwrite(str(self._path), picture):
                 raise BadSource(f"{self._path} cannot be written.")
             return
         if self._video is None:
-            size, rate = picture.shape[1::-1], self._source.pictures_per_second
-            self._video = cv2.VideoWriter(str(self._path), cv2.VideoWriter_fourcc(*"mp4v"), rate, size)
+            size, code = picture.shape[1::-1], cv2.VideoWriter_fourcc(*"mp4v")
+            self._video = cv2.VideoWriter(str(self._path), code, self._source.rate, size)
             if not self._video.isOpened():
                 raise BadSource(f"{self._path} cannot be written.")
-        self._video.write(picture)
+        self._show_until(seconds)
+        self._shown = picture
+
+    def _show_until(self, seconds: float) -> None:
+        while self._shown is not None and self._written < round(seconds * self._source.rate):
+            self._video.write(self._shown)
+            self._written += 1
 
     def close(self) -> None:
         if self._video is not None:
+            self._show_until(self._source.length)
             self._video.release()

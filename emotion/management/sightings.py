@@ -12,6 +12,7 @@ from ..faces import FaceReader, View
 from ..labels import EXPRESSIONS
 from ..recogniser import CHUNK, Recogniser
 from ..states import FaceState
+from ..stillness import compared
 
 QUALITY = 95  # a frame comes as JPEG; this one should cost the face nothing
 COLUMNS = (
@@ -74,9 +75,12 @@ def sightings(
     pictures: Iterable[tuple[float, np.ndarray]], reader: FaceReader, recogniser: Recogniser
 ) -> Iterator[Sighting]:
     """In order, and a batch at a time in memory."""
-    timed = iter(pictures)
+    timed, reference = iter(pictures), None
     while some := list(islice(timed, CHUNK)):
-        seen = [Sighting(seconds, picture, viewed(picture, reader)) for seconds, picture in some]
+        seen = []
+        for seconds, picture in some:
+            view, reference = compared(viewed(picture, reader), seconds, reference)
+            seen.append(Sighting(seconds, picture, view))
         yield from _read(seen, recogniser)
 
 

@@ -12,7 +12,12 @@ from ..jpeg import SOI
 
 LONGEST_SIDE = 1280  # as large as the worker takes a frame
 CAMERA_FILES = {".mjpeg", ".mjpg"}  # one JPEG after the other: a video, though it starts like a picture
-UNTIMED_RATE = 25.0  # pictures a second, of a video that does not tell
+USUAL_RATE = 25.0  # pictures a second, where the file does not tell
+FASTEST_RATE = 240.0  # pictures a second of a slow-motion camera; what is above is no rate
+NEARLY_ALL = 0.95  # of the announced pictures: some files announce by length and rate, a little wrong
+TIMES_ROUNDED = 0.001  # seconds: to whole milliseconds in many files
+AT_ONCE = 64  # pictures of an animation
+TIFF = {b"II*\0", b"MM\0*"}
 
 os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")  # its complaints come as BadSource, in one sentence
 
@@ -25,48 +30,105 @@ class BadSource(Exception):
 
 class PictureFile:
     is_video = False
-    announced = 1
+    rate = length = 1.0
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        pages = cv2.imcount(str(path))
+        self.remark = f"{path} holds {pages} pictures; the first one is read." if pages > 1 else ""
 
     def pictures(self) -> TimedPictures:
         """Seconds since the start, and an (H, W, 3) BGR uint8 picture with no side over LONGEST_SIDE."""
         yield 0.0, picture_of(self.path)
 
 
+class AnimationFile:
+    """A GIF, PNG, WebP or AVIF with several pictures and the time for which each is shown."""
+
+    is_video = True
+    remark = ""
+    length = 0.0  # seconds; known at the end
+
+    def __init__(self, path: Path, *, every: float) -> None:
+        self.path, self._every = path, every
+        self.rate = 1 / every if every else USUAL_RATE
+
+    def pictures(self) -> TimedPictures:
+        return sampled(self._timed(), self._every)
+
+    def _timed(self) -> TimedPictures:
+        start, count = 0.0, cv2.imcount(str(self.path))
+        for first in range(0, count, AT_ONCE):  # in parts: as raw pixels, all of them may be gigabytes
+            is_read, part = cv2.imreadanimation(str(self.path), first, AT_ONCE)
+            if not is_read:
+                raise BadSource(f"{self.path} is damaged: its pictures cannot be read.")
+            for picture, milliseconds in zip(part.frames, part.durations.ravel().tolist(), strict=True):
+                yield start, _fitting(_opaque(picture))
+                start += milliseconds / 1000
+        self.length = start
+        yield self.length, None
+
+
 class VideoFile:
     is_video = True
+    length = 0.0  # seconds; known at the end
 
     def __init__(self, path: Path, *, every: float) -> None:
         """every: seconds between two pictures; 0 is each of them."""
-        self.path = path
+        self.path, self._every = path, every
         self._video = cv2.VideoCapture(str(path))
         if not self._video.isOpened():
             raise BadSource(f"{path} is neither a picture nor a video that can be read here.")
-        self._rate = self._video.get(cv2.CAP_PROP_FPS) or UNTIMED_RATE
-        self._step = max(1, round(every * self._rate))
-
-    @property
-    def pictures_per_second(self) -> float:
-        return self._rate / self._step
-
-    @property
-    def announced(self) -> int:
-        """How many of its pictures there should be; 0 where the file does not tell."""
-        return -(-max(0, int(self._video.get(cv2.CAP_PROP_FRAME_COUNT))) // self._step)
+        said = self._video.get(cv2.CAP_PROP_FPS)
+        # Of a video whose pictures come at varying times, some files give the unit of their clock here.
+        self._is_rate_known = 0 < said <= FASTEST_RATE
+        self._usual_rate = said if self._is_rate_known else USUAL_RATE
+        self.rate = 1 / every if every else self._usual_rate
+        self.remark = ""
 
     def pictures(self) -> TimedPictures:
-        number = 0
+        return sampled(self._timed(), self._every)
+
+    def _timed(self) -> TimedPictures:
+        """By the times that stand in the file."""
+        count, before, start = 0, -1 / self._usual_rate, 0.0
         while self._video.grab():
-            if number % self._step == 0:
-                yield number / self._rate, _fitting(self._video.retrieve()[1])
-            number += 1
-        if not number:
+            said = self._video.get(cv2.CAP_PROP_POS_MSEC) / 1000
+            if count == 0:
+                start = said
+            seconds = said - start
+            if seconds <= before:  # a file without times
+                seconds = before + 1 / self._usual_rate
+            yield seconds, _fitting(self._video.retrieve()[1])
+            count, before = count + 1, seconds
+        if not count:
             raise BadSource(f"{self.path} holds no picture that could be read.")
+        self._remark_on_end(count)
+        self.length = before + 1 / self._usual_rate
+        yield self.length, None
+
+    def _remark_on_end(self, count: int) -> None:
+        announced = max(0, int(self._video.get(cv2.CAP_PROP_FRAME_COUNT)))
+        if self._is_rate_known and count < NEARLY_ALL * announced:
+            self.remark = f"{self.path} ends after {count} of the {announced} pictures it announces."
 
 
-Source = PictureFile | VideoFile
+def sampled(pictures: Iterator[tuple[float, np.ndarray | None]], every: float) -> TimedPictures:
+    """What is shown every so many seconds, each with that time; with 0, each picture with its own.
+
+    The pictures end with the time at which the last one ends, and None.
+    """
+    shown, due = None, 0.0
+    for seconds, picture in pictures:
+        while every and shown is not None and due < seconds - TIMES_ROUNDED:
+            yield due, shown
+            due = round(due / every + 1) * every
+        if not every and picture is not None:
+            yield seconds, picture
+        shown = picture
+
+
+Source = PictureFile | AnimationFile | VideoFile
 
 
 def source(path: Path, *, every: float) -> Source:
@@ -75,8 +137,25 @@ def source(path: Path, *, every: float) -> Source:
         raise BadSource(f"{path} is not a file." if path.exists() else f"{path} does not exist.")
     if path.stat().st_size == 0:
         raise BadSource(f"{path} is empty.")
-    is_picture = path.suffix.lower() not in CAMERA_FILES and cv2.haveImageReader(str(path))
-    return PictureFile(path) if is_picture else VideoFile(path, every=every)
+    if path.suffix.lower() in CAMERA_FILES or not cv2.haveImageReader(str(path)):
+        return VideoFile(path, every=every)
+    return AnimationFile(path, every=every) if _is_animated(path) else PictureFile(path)
+
+
+def _is_animated(path: Path) -> bool:
+    with path.open("rb") as content:
+        has_pages = content.read(4) in TIFF  # pages, without times
+    return not has_pages and cv2.imcount(str(path)) > 1
+
+
+def _opaque(picture: np.ndarray) -> np.ndarray:
+    """(H, W, 3) BGR of a picture that may be grey, or transparent: then on white."""
+    if picture.ndim == 2:
+        return cv2.cvtColor(picture, cv2.COLOR_GRAY2BGR)
+    if picture.shape[2] == 3:
+        return picture
+    alpha = picture[:, :, 3:].astype(np.float32) / 255
+    return (picture[:, :, :3] * alpha + 255 * (1 - alpha)).round().astype(np.uint8)
 
 
 def picture_of(path: Path) -> np.ndarray:

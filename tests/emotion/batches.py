@@ -15,6 +15,13 @@ WALL = simplejpeg.encode_jpeg(np.full((240, 320, 1), 150, np.uint8), 70, "GRAY")
 NIGHT = simplejpeg.encode_jpeg(np.full((240, 320, 1), 5, np.uint8), 70, "GRAY")
 
 
-def frame(consent: Consent, jpeg: bytes = FACE, *, sequence: int = 1, purpose: int = CLASS) -> Frame:
+def frame(
+    consent: Consent,
+    jpeg: bytes = FACE,
+    *,
+    sequence: int = 1,
+    purpose: int = CLASS,
+    taken_at: datetime = TAKEN_AT,
+) -> Frame:
     who = consent.participant
-    return Frame(who.session_id, who.pk, consent.pk, sequence, TAKEN_AT, purpose, jpeg)
+    return Frame(who.session_id, who.pk, consent.pk, sequence, taken_at, purpose, jpeg)

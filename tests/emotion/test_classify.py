@@ -16,6 +16,7 @@ from emotion.recogniser import Recogniser
 from tests.media import clips
 
 ROOT = Path(__file__).parents[2]
+VARYING_RATE = ROOT / "tests/media/varying_rate.webm"
 
 
 def picture(folder: Path, shown: np.ndarray, name: str = "frame.png") -> Path:
@@ -23,9 +24,9 @@ def picture(folder: Path, shown: np.ndarray, name: str = "frame.png") -> Path:
     return folder / name
 
 
-def rows(*arguments: object) -> list[dict[str, str]]:
+def rows(*arguments: object, stderr: io.StringIO | None = None) -> list[dict[str, str]]:
     out = io.StringIO()
-    call_command("classify", *map(str, arguments), stdout=out)
+    call_command("classify", *map(str, arguments), stdout=out, stderr=stderr)
     return list(csv.DictReader(io.StringIO(out.getvalue())))
 
 
@@ -73,6 +74,55 @@ def test_a_video_is_a_row_every_so_many_seconds(tmp_path):
     found = rows(clips.VIDEO, "--every", 4)
     assert [float(row["seconds"]) for row in found] == pytest.approx([0, 4, 8, 12, 16], abs=0.05)
     assert found[4]["expression"] == "happiness"
+
+
+def test_a_video_of_varying_rate_has_the_times_at_which_its_pictures_are_shown():
+    found = rows(VARYING_RATE, "--every", 1)
+    assert [float(row["seconds"]) for row in found] == list(range(10))
+    assert [row["expression"] for row in found] == ["sadness"] * 4 + ["happiness"] * 6
+    every = [float(row["seconds"]) for row in rows(VARYING_RATE)]
+    assert len(every) == 123
+    assert every[-1] == pytest.approx(9.769)
+    assert every == sorted(every)
+
+
+def animation(folder: Path, ending: str) -> Path:
+    """Nearly neutral for 4 s, then a smile for 1.5 s."""
+    frames = clips.frames()
+    first, *others = (Image.fromarray(frames[place][:, :, ::-1].copy()) for place in (0, 250, 400))
+    path = folder / f"moving.{ending}"
+    first.save(path, save_all=True, append_images=others, duration=[4000, 500, 1000])
+    return path
+
+
+@pytest.mark.parametrize("ending", ["gif", "png", "webp"])
+def test_an_animated_picture_is_read_as_the_video_it_is(tmp_path, ending):
+    found = rows(animation(tmp_path, ending))
+    assert [float(row["seconds"]) for row in found] == [0, 4, 4.5]
+    assert [row["expression"] for row in found] == ["neutral", "happiness", "happiness"]
+    assert len(rows(animation(tmp_path, ending), "--every", 1)) == 6
+
+
+def test_the_copy_of_an_animation_lasts_as_long_as_the_animation(tmp_path):
+    rows(animation(tmp_path, "gif"), "--annotated", tmp_path / "copy.mp4")
+    copy = cv2.VideoCapture(str(tmp_path / "copy.mp4"))
+    assert copy.get(cv2.CAP_PROP_FRAME_COUNT) / copy.get(cv2.CAP_PROP_FPS) == pytest.approx(5.5, abs=0.05)
+
+
+def test_of_a_file_with_pages_the_first_one_is_read_and_that_is_said(tmp_path):
+    first, second = (Image.fromarray(clips.frames()[place][:, :, ::-1].copy()) for place in (250, 0))
+    first.save(tmp_path / "pages.tiff", save_all=True, append_images=[second])
+    said = io.StringIO()
+    [row] = rows(tmp_path / "pages.tiff", stderr=said)
+    assert row["expression"] == "happiness"
+    assert "holds 2 pictures; the first one is read" in said.getvalue()
+
+
+def test_a_photo_shown_for_long_in_a_video_is_still(tmp_path):
+    photo, other = (Image.fromarray(clips.frames()[place][:, :, ::-1].copy()) for place in (250, 0))
+    photo.save(tmp_path / "photo.gif", save_all=True, append_images=[other], duration=[30_000, 1000])
+    found = [row["face"] for row in rows(tmp_path / "photo.gif", "--every", 1)]
+    assert found == ["seen"] * 6 + ["still"] * 24 + ["seen"]
 
 
 def test_the_annotated_video_has_a_picture_a_row_with_the_reading_in_it(tmp_path):

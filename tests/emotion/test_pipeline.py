@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from unittest.mock import ANY
 
 import pytest
@@ -66,6 +67,34 @@ def test_a_face_becomes_a_reading(analyse, recogniser: Recogniser) -> None:
         assert sum(reading.probabilities.values()) == pytest.approx(1, abs=1e-4)
         assert reading.expression == max(EXPRESSIONS, key=reading.probabilities.get)
         assert 0 <= reading.score <= 1
+
+
+def test_a_picture_that_stands_still_is_no_reading_of_a_face(analyse) -> None:
+    consent = factory.consent()
+    for second in range(10):
+        analyse(frame(consent, sequence=second + 1, taken_at=TAKEN_AT + timedelta(seconds=second)))
+    faces = list(Reading.objects.order_by("sequence").values_list("face", flat=True))
+    assert faces[6:] == ["still"] * 4
+    assert "still" not in faces[:6]
+    assert not Reading.objects.filter(face="still").exclude(score=None, expression="").exists()
+
+
+def test_whoever_withdraws_leaves_nothing_to_compare_with(
+    analyse, empty_redis, django_capture_on_commit_callbacks
+):
+    consent = factory.consent()
+    analyse(frame(consent))
+    assert empty_redis.keys("frames:reference:*")
+    with django_capture_on_commit_callbacks(execute=True):
+        consent.participant.withdraw_consent()
+    assert not empty_redis.keys("frames:reference:*")
+
+
+def test_two_students_with_the_same_picture_are_compared_each_with_themselves(analyse) -> None:
+    first, second = factory.consent(), factory.consent()
+    analyse(frame(first))
+    analyse(frame(second, taken_at=TAKEN_AT + timedelta(seconds=60)))
+    assert not Reading.objects.filter(face="still").exists()
 
 
 @pytest.mark.parametrize(("picture", "state"), [(WALL, "none"), (NIGHT, "too_dark")])

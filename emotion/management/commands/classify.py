@@ -33,25 +33,28 @@ class Command(BaseCommand):
             "--regions", action="store_true", help="in the copy, where the network looked, a colour a region"
         )
         parser.add_argument(
-            "--every", type=float, default=0, metavar="SECONDS", help="of a video; default every picture"
+            "--every",
+            type=float,
+            default=0,
+            metavar="SECONDS",
+            help="of a video or an animation; default every picture",
         )
 
     def handle(self, *, file: Path, every: float, **options: object) -> None:
         try:
             named = source(file, every=every)
-            count = self._classify(named, **options)
+            self._classify(named, **options)
         except BadFrame as error:
             raise CommandError(f"{file}: {error}.") from error
         except (BadSource, EngineMissing, WeightsMissing) as error:
             raise CommandError(str(error)) from error
-        if count < named.announced:
-            self.stderr.write(f"{file} ends after {count} of the {named.announced} pictures it announces.")
+        if named.remark:
+            self.stderr.write(named.remark)
 
     def _classify(
         self, named: Source, *, table: Path | None, annotated: Path | None, regions: bool, **_: object
-    ) -> int:
-        """How many pictures there were."""
-        recogniser, count = Recogniser.load(), 0
+    ) -> None:
+        recogniser = Recogniser.load()
         found = sightings(named.pictures(), FaceReader(crop_size=recogniser.input_size), recogniser)
         with ExitStack() as files:
             copy = files.enter_context(closing(Copy(annotated, named))) if annotated else None
@@ -60,9 +63,7 @@ class Command(BaseCommand):
             for sighting in found:
                 rows.writerow(sighting.row(recogniser.version))
                 if copy:
-                    copy.add(drawn(sighting, with_regions=regions))
-                count += 1
-        return count
+                    copy.add(sighting.seconds, drawn(sighting, with_regions=regions))
 
 
 def _opened(table: Path) -> TextIO:

@@ -1,0 +1,140 @@
+"""Frozen cameras, photos and posters, and people who sit still."""
+
+from collections.abc import Iterable
+
+import cv2
+import numpy as np
+import pytest
+
+from emotion import references
+from emotion.faces import FaceReader, View
+from emotion.states import FaceState
+from emotion.stillness import FROZEN_AFTER, STILL_AFTER, Reference, compared
+from tests.media import clips
+
+BEGIN = 1_790_000_000.0
+
+
+def states(reader: FaceReader, pictures: Iterable[np.ndarray], *, seconds: float = 1) -> list[FaceState]:
+    """What is said of pictures that a camera sends so many seconds apart."""
+    reference, said = None, []
+    for number, picture in enumerate(pictures):
+        view, reference = compared(
+            reader.view(clips.jpeg(picture)), BEGIN + number * seconds, packed(reference)
+        )
+        said.append(view.state)
+    return said
+
+
+def packed(reference: Reference | None) -> Reference | None:
+    """As it comes back from Redis."""
+    return reference and Reference.unpack(reference.pack())
+
+
+def photo(place: int = 250, *, noise: float = 0, flicker: int = 0, count: int = 40) -> list[np.ndarray]:
+    """The same picture again and again, under a camera's noise and light that flickers, in grey levels."""
+    chance = np.random.default_rng(place)
+    picture = clips.frames()[place].astype(float)
+    return [
+        clipped(
+            picture
+            + chance.normal(0, noise, picture.shape[:2])[..., None]
+            + chance.integers(-flicker, flicker + 1)
+        )
+        for _ in range(count)
+    ]
+
+
+def clipped(picture: np.ndarray) -> np.ndarray:
+    return picture.clip(0, 255).astype(np.uint8)
+
+
+def swaying(*, pixels: float, count: int = 40) -> list[np.ndarray]:
+    """A head that moves slowly from side to side, as by breathing, under a little noise."""
+    moved = []
+    for number, picture in enumerate(photo(noise=2, count=count)):
+        shift = pixels * np.sin(2 * np.pi * number / 13)
+        matrix = np.float32([[1, 0, shift], [0, 1, shift / 2]])
+        moved.append(cv2.warpAffine(picture, matrix, picture.shape[1::-1], borderMode=cv2.BORDER_REPLICATE))
+    return moved
+
+
+@pytest.mark.parametrize("place", [60, 250, 400])
+@pytest.mark.parametrize("flicker", [0, 1])
+def test_a_frozen_camera_is_still_after_seconds(reader, place, flicker):
+    said = states(reader, photo(place, flicker=flicker))
+    assert FaceState.STILL not in said[: int(FROZEN_AFTER)]
+    assert set(said[int(FROZEN_AFTER) :]) == {FaceState.STILL}
+
+
+@pytest.mark.parametrize("noise", [4, 8, 12])
+def test_a_photo_before_a_real_camera_is_still_after_half_a_minute(reader, noise):
+    said = states(reader, photo(noise=noise, flicker=2, count=50))
+    assert set(said[30:]) == {FaceState.STILL}
+
+
+def test_light_that_changes_is_no_life(reader):
+    said = states(reader, [clips.lit(picture, 1 + 0.01 * n) for n, picture in enumerate(photo(60, noise=2))])
+    assert set(said[int(STILL_AFTER) :]) == {FaceState.STILL}
+
+
+@pytest.mark.parametrize("noise", [0, 2, 8])
+def test_a_person_in_the_video_is_never_still(reader, noise):
+    chance = np.random.default_rng(1)
+    frames = clips.frames()[::24]
+    live = [clipped(frame + chance.normal(0, noise, frame.shape[:2])[..., None]) for frame in frames]
+    assert FaceState.STILL not in states(reader, live * 3)
+
+
+def test_a_person_who_moves_in_a_minute_as_little_as_others_in_two_seconds_is_not_still(reader):
+    for begin in range(0, 480, 60):
+        assert FaceState.STILL not in states(reader, clips.frames()[begin : begin + 60])
+
+
+def test_a_head_that_sways_by_two_millimetres_is_not_still(reader):
+    assert FaceState.STILL not in states(reader, swaying(pixels=1.5))
+
+
+def test_a_camera_that_goes_on_is_read_at_once(reader):
+    said = states(reader, [*photo(250), *clips.frames()[:48:24]])
+    assert said[-2:] == [FaceState.SEEN, FaceState.SEEN]
+
+
+def test_a_slow_pace_needs_no_more_time(reader):
+    said = states(reader, photo(count=12), seconds=4)
+    assert set(said[:4]) == {FaceState.SEEN}
+    assert set(said[4:]) == {FaceState.STILL}
+
+
+def test_an_empty_room_stays_no_face(reader):
+    assert set(states(reader, [clips.empty_room()] * 30)) == {FaceState.NONE}
+
+
+def test_a_still_view_has_neither_face_crop_nor_facing(reader):
+    picture = clips.jpeg(clips.frames()[250])
+    reference = None
+    for second in range(10):
+        view, reference = compared(reader.view(picture), BEGIN + second, reference)
+    assert (view.state, view.crop, view.facing) == (FaceState.STILL, None, None)
+
+
+def test_a_frame_from_before_the_reference_changes_nothing(reader):
+    view = reader.view(clips.jpeg(clips.frames()[250]))
+    _, reference = compared(view, BEGIN, None)
+    assert compared(view, BEGIN - 1, reference) == (view, reference)
+
+
+def test_a_reference_comes_back_from_redis_and_goes_when_it_is_forgotten(reader):
+    view: View = reader.view(clips.jpeg(clips.frames()[250]))
+    _, reference = compared(view, BEGIN, None)
+    references.keep({7: reference, 8: reference})
+    assert references.load([7, 9])[7].cells == pytest.approx(reference.cells, abs=0.1)
+    references.forget([7])
+    assert list(references.load([7, 8])) == [8]
+    references.keep({8: None})
+    assert references.load([8]) == {}
+
+
+def test_a_reference_holds_no_more_than_eight_by_eight_grey_levels(reader):
+    _, reference = compared(reader.view(clips.jpeg(clips.frames()[250])), BEGIN, None)
+    assert reference.cells.size <= 64
