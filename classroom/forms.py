@@ -15,6 +15,7 @@ from .codes import RECEIPT_LENGTH, could_be_code, typed_code
 from .models import APPROVED_MODES, Approval, ClassSession, Consent, Course, Marker, Mode, Participant
 from .names import clean_line, clean_name
 
+LESSON_OF = _("Lesson of {date}")
 TYPED_CODE = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "class": "code"}
 
 
@@ -164,6 +165,10 @@ class ClassSessionForm(forms.ModelForm):
 
     def __init__(self, *args, teacher: AbstractBaseUser, **kwargs):
         super().__init__(*args, **kwargs)
+        if (
+            not self.is_bound
+        ):  # the viewer's today may be another one than the server's (static/js/lib/times.js)
+            self.fields["title"].widget.attrs["data-dated"] = LESSON_OF
         self.fields["course"].queryset = teacher.courses.all()
         self.fields["mode"].choices = allowed_modes()
         in_force = Approval.objects.in_force(timezone.localdate()).filter(course__teachers=teacher.pk)

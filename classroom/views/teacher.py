@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 from .. import events
 from ..access import session_for_teacher
 from ..answers import answer, wants_json
-from ..forms import ClassSessionForm, MarkerForm
+from ..forms import LESSON_OF, ClassSessionForm, MarkerForm
 from ..invitation import invitation
 from ..models import ClassSession, Course, Presence, Pulse
 from ..names import isolated
@@ -66,7 +66,7 @@ def _suggestions(courses: list[Course], *, asked_for: str | None) -> dict:
     allowed = settings.ALLOWED_MODES
     mode = course.default_mode if course.default_mode in allowed else next(iter(allowed), None)
     today = date_format(timezone.localdate(), "DATE_FORMAT")
-    return {"course": course, "mode": mode, "title": _("Lesson of %(date)s") % {"date": today}}
+    return {"course": course, "mode": mode, "title": LESSON_OF.format(date=today)}
 
 
 @login_required

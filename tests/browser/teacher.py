@@ -1,5 +1,7 @@
 """A teacher's page under test: the live page of a session, after signing in as one of its teachers."""
 
+from datetime import datetime, timedelta
+
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.room import Lesson, part
@@ -10,17 +12,39 @@ PASSWORD = "correct horse battery"
 def sign_in(context: BrowserContext, to: Lesson, complaints: list[str] | None = None) -> Page:
     """`complaints` takes what the browser's console says is wrong."""
     complaints = [] if complaints is None else complaints
+    page = context.new_page()
+    page.on("console", lambda line: line.type == "error" and complaints.append(line.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    enter(page, to, f"/sessions/{to.id}/")
+    expect(part(page, "freshness"), "; ".join(complaints)).to_have_text("Updated just now")
+    return page
+
+
+def enter(page: Page, to: Lesson, address: str) -> None:
+    """Signs in as a new teacher of this session and goes to the address."""
     name = f"teacher-{to.code}"
     to.ask(
         "session.course.teachers.add(__import__('django.contrib.auth', fromlist=['x'])"
         f".get_user_model().objects.create_user('{name}', password='{PASSWORD}'))"
     )
-    page = context.new_page()
-    page.on("console", lambda line: line.type == "error" and complaints.append(line.text))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.goto(f"{to.url}/accounts/login/?next=/sessions/{to.id}/")
+    page.goto(f"{to.url}/accounts/login/?next={address}")
     page.get_by_label("Username").fill(name)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.locator("main button").click()
-    expect(part(page, "freshness"), "; ".join(complaints)).to_have_text("Updated just now")
+
+
+def past_lesson(lesson: Lesson, opened: datetime, length: timedelta) -> None:
+    """The lesson is over and was then, with a marker at a quarter and at three quarters of it."""
+    at = [(opened + length * share).isoformat() for share in (0, 0.25, 0.75, 1)]
+    lesson.ask(f"ClassSession.objects.filter(pk=session.pk).update(opened_at='{at[0]}', closed_at='{at[3]}')")
+    for number, moment in enumerate(at[1:3], start=1):
+        lesson.ask(f"session.markers.create(label='Task {number}', at='{moment}').pk")
+
+
+def read_report(context: BrowserContext, lesson: Lesson) -> Page:
+    """With its charts drawn."""
+    page = context.new_page()
+    enter(page, lesson, f"/sessions/{lesson.id}/report/")
+    for chart in ("linePlot", "mixPlot"):
+        expect(part(page, chart).locator(".main-svg").first).to_be_visible()
     return page

@@ -1,17 +1,19 @@
 """One clock: report, its charts, its table and the live page agree, wherever the teacher sits."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.utils.dateparse import parse_datetime
 from playwright.sync_api import Page, expect
 
 from tests.browser.room import part
-from tests.browser.teacher import sign_in
+from tests.browser.teacher import enter, past_lesson, read_report, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.stack]
 TOKYO = timedelta(hours=9)
-PLOTTED = "place => place._fullLayout.annotations.map(({ x }) => x.slice(11, 19))"  # as its axis reads
+PLOTTED = "place => place._fullLayout.annotations.map(({ x }) => x)"  # milliseconds since 1970
+TICKS = "place => [...place.querySelectorAll('.xtick text')].map(({ textContent }) => textContent)"
+NUMBERS = "place => [...place.querySelectorAll('.annotation')].map(note => note.getBoundingClientRect().x)"
 
 
 @pytest.fixture
@@ -32,4 +34,69 @@ def test_markers_charts_and_tables_tell_the_viewers_time(tokyo, waves):
     expect(tokyo.locator("ol.markers time")).to_have_text(there)
     expect(tokyo.locator("[data-zone]")).to_have_text("Asia/Tokyo")
     expect(tokyo.locator("[data-part=linePlot] .main-svg").first).to_be_visible()
-    assert part(tokyo, "linePlot").evaluate(PLOTTED) == [there]
+    assert part(tokyo, "linePlot").evaluate(PLOTTED) == [round(at.timestamp() * 1000)]
+
+
+AUTUMN = {  # two hours over the change: what the clock showed at two markers, and what stands on the axis
+    "America/New_York": ("2025-11-02T05:00Z", ["01:30:00 EDT", "01:30:00 EST"], ["01:30EDT", "01:30EST"]),
+    "Europe/Berlin": (
+        "2025-10-26T00:00Z",
+        ["02:30:00 GMT+2", "02:30:00 GMT+1"],
+        ["02:30GMT+2", "02:30GMT+1"],
+    ),
+    "Australia/Lord_Howe": (
+        "2025-04-05T14:00Z",
+        ["01:30:00 GMT+11", "02:00:00 GMT+10:30"],
+        ["01:30GMT+11", "01:30GMT+10:30"],
+    ),
+    "Asia/Kathmandu": ("2025-11-02T05:00Z", ["11:15:00", "12:15:00"], ["11:00", "12:30"]),
+}
+
+
+@pytest.mark.parametrize("zone", AUTUMN)
+def test_an_hour_that_the_clock_shows_twice_is_two_hours(browser, waves, zone):
+    opened, told, ticks = AUTUMN[zone]
+    past_lesson(waves, datetime.fromisoformat(opened), timedelta(hours=2))
+    context = browser.new_context(timezone_id=zone)
+    page = read_report(context, waves)
+    assert page.locator("ol.markers time").all_inner_texts() == told
+    plot = part(page, "linePlot")
+    one, two = plot.evaluate(PLOTTED)
+    assert two - one == 3600_000
+    one, two = plot.evaluate(NUMBERS)
+    assert two - one > 200  # pixels, of 1,000 for two hours
+    shown = plot.evaluate(TICKS)
+    assert set(ticks) <= set(shown)
+    assert len(set(shown)) == len(shown)
+    assert "(2:00:00 h)" in page.locator("header p.soft").first.inner_text()
+    context.close()
+
+
+def test_a_lesson_over_the_change_of_spring_has_no_hole(browser, waves):
+    past_lesson(waves, datetime.fromisoformat("2025-03-09T06:00Z"), timedelta(hours=2))
+    context = browser.new_context(timezone_id="America/New_York")
+    page = read_report(context, waves)
+    assert page.locator("ol.markers time").all_inner_texts() == ["01:30:00 EST", "03:30:00 EDT"]
+    assert "01:00 EST–04:00 EDT (2:00:00 h)" in page.locator("header p.soft").first.inner_text()
+    one, two = part(page, "linePlot").evaluate(PLOTTED)
+    assert two - one == 3600_000
+    shown = part(page, "linePlot").evaluate(TICKS)
+    assert not [text for text in shown if text.startswith("02:")]
+    context.close()
+
+
+def test_without_scripts_the_two_hours_are_told_apart_in_the_sites_zone(browser, waves):
+    """The zone of the product under test is UTC, which has no summer: nothing is added there."""
+    past_lesson(waves, datetime.fromisoformat("2025-11-02T05:00Z"), timedelta(hours=2))
+    context = browser.new_context(timezone_id="America/New_York", java_script_enabled=False)
+    page = context.new_page()
+    enter(page, waves, f"/sessions/{waves.id}/report/")
+    assert page.locator("ol.markers time").all_inner_texts() == ["05:30:00", "06:30:00"]
+    assert page.locator("[data-zone]").inner_text() == "UTC"
+    context.close()
+
+
+def test_the_title_suggested_for_a_lesson_has_the_viewers_date(tokyo, waves):
+    tokyo.clock.set_fixed_time("2026-07-15T20:00:00Z")  # the 16th in Tokyo
+    tokyo.goto(f"{waves.url}/sessions/new/")
+    expect(tokyo.get_by_label("Title")).to_have_value("Lesson of Jul 16, 2026")

@@ -9,8 +9,8 @@ from django.utils import timezone
 MOMENT = datetime(2026, 7, 15, 20, 5, 7, tzinfo=UTC)
 
 
-def shown(shape: str) -> str:
-    return Template("{% load times %}{{ at|time_as:'" + shape + "' }}").render(Context({"at": MOMENT}))
+def shown(shape: str, at: datetime = MOMENT) -> str:
+    return Template("{% load times %}{{ at|time_as:'" + shape + "' }}").render(Context({"at": at}))
 
 
 @pytest.mark.parametrize(
@@ -32,3 +32,22 @@ def test_without_scripts_a_moment_stands_in_the_sites_zone(shape, words):
 def test_the_zone_is_named():
     with timezone.override("Europe/Berlin"):
         assert "Europe/Berlin" in Template('{% include "_zone.html" %}').render(Context())
+
+
+@pytest.mark.parametrize(
+    ("zone", "utc", "words"),
+    [
+        ("America/New_York", (11, 1, 5, 30), "01:30 EDT"),
+        ("America/New_York", (11, 1, 6, 30), "01:30 EST"),
+        ("America/New_York", (3, 8, 7, 0), "03:00 EDT"),
+        ("Europe/Berlin", (10, 25, 0, 30), "02:30 CEST"),
+        ("Europe/Berlin", (10, 25, 1, 30), "02:30 CET"),
+        ("Australia/Lord_Howe", (4, 4, 14, 45), "01:45 UTC+11:00"),
+        ("Australia/Lord_Howe", (4, 4, 15, 15), "01:45 UTC+10:30"),
+        ("Asia/Kathmandu", (11, 1, 6, 0), "11:45"),
+        ("America/New_York", (11, 3, 5, 30), "00:30"),
+    ],
+)
+def test_near_a_change_of_the_clock_a_time_names_its_zone(zone, utc, words):
+    with timezone.override(zone):
+        assert f">{words}</time>" in shown("minute", datetime(2026, *utc, tzinfo=UTC))

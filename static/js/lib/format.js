@@ -20,16 +20,38 @@ const SHAPES = {
   minute: { timeStyle: "short", hourCycle: "h23" },
   second: { timeStyle: "medium", hourCycle: "h23" },
   moment: { dateStyle: "medium", timeStyle: "short", hourCycle: "h23" },
+  day: { month: "short", day: "numeric" }, // these two for the ticks of a chart
+  bare: { timeStyle: "short", hourCycle: "h23" },
 };
+const NAMES_ZONE = new Set(["minute", "second", "moment"]);
+const HALF_A_DAY_MS = 12 * 60 * 60 * 1000;
 
-/** A moment on this computer's clock, in one of the shapes that templates know as well (time_as). */
+/**
+ * A moment on this computer's clock, in one of the shapes that templates know as well (time_as). Near a change of the
+ * clock the zone is named: 01:30 EDT and 01:30 EST are an hour apart.
+ */
 export function inShape(shape, moment) {
-  return formatter(Intl.DateTimeFormat, SHAPES[shape]).format(moment);
+  const text = formatter(Intl.DateTimeFormat, SHAPES[shape]).format(moment);
+  return NAMES_ZONE.has(shape) && isNearChange(moment) ? `${text} ${zoneAt(moment)}` : text;
+}
+
+/** Within half a day of it: a lesson over the change names its zone from beginning to end. */
+export function isNearChange(moment) {
+  const offset = (shift) => new Date(Number(moment) + shift).getTimezoneOffset();
+  return offset(-HALF_A_DAY_MS) !== offset(HALF_A_DAY_MS);
+}
+
+const ZONE = { hour: "numeric", timeZoneName: "short" };
+
+/** "EDT", or "GMT+2" where the page's language has no name for it. */
+export function zoneAt(moment) {
+  const parts = formatter(Intl.DateTimeFormat, ZONE).formatToParts(moment);
+  return parts.find(({ type }) => type === "timeZoneName").value;
 }
 
 export const timeOfDay = (milliseconds) => inShape("second", milliseconds);
 
-/** "Europe/Berlin": the zone of this computer's clock. No offset: a page may show times of summer and winter. */
+/** "Europe/Berlin": the zone of this computer's clock, for all times of a page, of summer and of winter. */
 export function zoneName() {
   return new Intl.DateTimeFormat().resolvedOptions().timeZone.replaceAll("_", " ");
 }

@@ -91,7 +91,8 @@ function fillFacts(list, rows) {
 function drawLine(parts, student, steps, state, words) {
   const known = steps.filter(({ code }) => code !== null);
   const { step } = state;
-  react(parts.drawerPlot, ownFigure({ steps, step, baseline: student.baseline, colour: colours(), words }));
+  const width = parts.drawerPlot.clientWidth;
+  react(parts.drawerPlot, ownFigure({ steps, step, baseline: student.baseline, width, colour: colours(), words }));
   if (!parts.drawerTable.closest("details").open) return;
   const rows = known.toReversed().map(({ at, code, score }) => [
     timeOfDay(at),

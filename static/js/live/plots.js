@@ -1,16 +1,16 @@
-// The figures: numbers in, traces for Plotly out. Nothing is computed from scores here. Plotly writes
-// a Date, and a number too, on the clock of the computer that shows it, as lib/format.js does.
+// The figures: numbers in, traces for Plotly out. Nothing is computed from scores here.
 
+import { timeOfDay } from "../lib/format.js";
 import { markerLines } from "./marker-lines.js";
 import { translucent } from "./theme.js";
+import { timeAxis } from "./time-axis.js";
 
 export const CONFIG = { displayModeBar: false, responsive: true, scrollZoom: false };
 export const EXPRESSIONS = ["neutral", "happiness", "surprise", "sadness", "anger", "disgust", "fear", "contempt"];
-const MARGIN = { l: 44, r: 12, t: 22, b: 32 };
+const MARGIN = { l: 44, r: 28, t: 22, b: 46 };
 const COVERAGE_TOP = 0.16; // of the plot's height: enough to see a gap, too little to be taken for the class line
 
-/** Plotly takes a Date as it is; a number it first tries to read as text, which is half of what a redraw takes. */
-const dates = (moments) => moments.map((at) => at && new Date(at));
+const AT = "%{customdata} · %{y:.0%}<extra></extra>"; // Plotly would write the number of milliseconds
 
 /** The middle of each step, or now for the one that is still going on. */
 function middles(points, step, now) {
@@ -26,13 +26,15 @@ export function classFigure({ points, step, markers, from, to, now, width, colou
     traces: [
       { ...bandTrace(points, x, step), fillcolor: translucent(accent, 0.22), name: words("chart.band") },
       {
-        x: dates(x),
+        x,
         y: value("mean"),
+        customdata: x.map(timeOfDay),
         mode: "lines",
         line: { color: accent, width: 3 },
         connectgaps: false,
         name: words("chart.mean"),
-        hovertemplate: "%{y:.0%}<extra></extra>",
+        hoverinfo: "y",
+        hovertemplate: AT,
       },
       { ...dots(x, value("mean")), marker: { size: 7, color: accent } },
       {
@@ -44,7 +46,7 @@ export function classFigure({ points, step, markers, from, to, now, width, colou
       },
     ],
     layout: {
-      ...withAxisBelow(base({ colour, from, to })),
+      ...withAxisBelow(base({ colour, from, to, width })),
       yaxis: { ...valueAxis(colour), domain: [COVERAGE_TOP + 0.08, 1] },
       yaxis2: { ...valueAxis(colour), domain: [0, COVERAGE_TOP], nticks: 2, showgrid: false },
       ...markerLines({ markers, from, to, width: width - MARGIN.l - MARGIN.r, colour }),
@@ -57,7 +59,7 @@ function dots(x, values) {
   const has = (index) => typeof values[index] === "number";
   const alone = x.map((_, index) => index).filter((index) => has(index) && !has(index - 1) && !has(index + 1));
   const at = (list) => alone.map((index) => list[index]);
-  return { x: dates(at(x)), y: at(values), mode: "markers", hoverinfo: "skip" };
+  return { x: at(x), y: at(values), mode: "markers", hoverinfo: "skip" };
 }
 
 /**
@@ -67,7 +69,7 @@ function dots(x, values) {
 function stairs(points, step, values, label) {
   const end = points.length ? [points.at(-1).at + step * 1000] : [];
   return {
-    x: dates([...points.map(({ at }) => at), ...end]),
+    x: [...points.map(({ at }) => at), ...end],
     y: [...values, values.at(-1)].map((value) => value ?? 0),
     mode: "lines",
     line: { shape: "hv", width: 0 },
@@ -92,11 +94,10 @@ function bandTrace(points, x, step) {
     else if (stretch.length) close();
   });
   if (stretch.length) close();
-  outline.x = dates(outline.x);
   return outline;
 }
 
-export function mixFigure({ points, step, from, to, colour, words }) {
+export function mixFigure({ points, step, from, to, width, colour, words }) {
   return {
     traces: EXPRESSIONS.map((expression, index) => {
       const [name, shares] = [words(`expression.${expression}`), points.map(({ mix }) => mix?.[index] ?? null)];
@@ -108,16 +109,16 @@ export function mixFigure({ points, step, from, to, colour, words }) {
       };
     }),
     layout: {
-      ...base({ colour, from, to }),
+      ...base({ colour, from, to, width }),
       showlegend: true,
-      legend: { orientation: "h", y: -0.16, font: { size: 12 }, traceorder: "normal" },
+      legend: { orientation: "h", y: -0.2, font: { size: 12 }, traceorder: "normal" },
       yaxis: valueAxis(colour),
-      margin: { ...MARGIN, t: 8, b: 70 },
+      margin: { ...MARGIN, t: 8, b: 84 },
     },
   };
 }
 
-export function ownFigure({ steps, step, baseline, colour, words }) {
+export function ownFigure({ steps, step, baseline, width, colour, words }) {
   const shapes = typeof baseline === "number" ? [usualLine(baseline, colour)] : [];
   const notes = shapes.length
     ? [{ xref: "paper", x: 0.01, y: baseline, text: words("chart.usual"), showarrow: false, xanchor: "left", yanchor: "top" }]
@@ -125,16 +126,18 @@ export function ownFigure({ steps, step, baseline, colour, words }) {
   return {
     traces: [
       {
-        x: dates(steps.map(({ at }) => at + step * 500)),
+        x: steps.map(({ at }) => at + step * 500),
         y: steps.map(({ score }) => (score === null ? null : score / 100)),
         mode: "lines+markers",
         line: { color: colour("accent"), width: 2 },
         marker: { size: 4 },
-        hovertemplate: "%{y:.0%}<extra></extra>",
+        customdata: steps.map(({ at }) => timeOfDay(at)),
+        hoverinfo: "y",
+        hovertemplate: AT,
       },
     ],
     layout: {
-      ...base({ colour, from: steps[0].at, to: steps.at(-1).at + step * 1000 }),
+      ...base({ colour, from: steps[0].at, to: steps.at(-1).at + step * 1000, width }),
       yaxis: valueAxis(colour),
       shapes,
       annotations: notes,
@@ -147,7 +150,8 @@ function usualLine(baseline, colour) {
   return { type: "line", xref: "paper", x0: 0, x1: 1, y0: baseline, y1: baseline, line };
 }
 
-function base({ colour, from, to }) {
+function base({ colour, from, to, width }) {
+  const axis = timeAxis({ from, to, width: width - MARGIN.l - MARGIN.r });
   return {
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",
@@ -157,7 +161,7 @@ function base({ colour, from, to }) {
     hovermode: "x",
     dragmode: false,
     hoverlabel: { bgcolor: colour("surface"), bordercolor: colour("line"), font: { color: colour("ink") } },
-    xaxis: { type: "date", range: [from, to], fixedrange: true, tickformat: "%H:%M", gridcolor: colour("line"), nticks: 8 },
+    xaxis: { ...axis, fixedrange: true, gridcolor: colour("line"), zeroline: false },
   };
 }
 

@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+
+const axisModule = new URL("../../static/js/live/time-axis.js", import.meta.url);
+
+/** The axis as a browser in that zone makes it: a process has one zone for all its life. */
+function axisIn(zone, from, hours, width) {
+  const ask = `
+    globalThis.document = { documentElement: { lang: "en" } };
+    const { timeAxis } = await import(${JSON.stringify(axisModule.href)});
+    const from = ${from};
+    console.log(JSON.stringify(timeAxis({ from, to: from + ${hours} * 3600_000, width: ${width} })));`;
+  const options = { env: { ...process.env, TZ: zone }, cwd: fileURLToPath(new URL(".", import.meta.url)) };
+  return JSON.parse(execFileSync(process.execPath, ["--input-type=module", "-e", ask], options));
+}
+
+test("an hour that the clock shows twice has its ticks twice, an hour apart, each with its zone", () => {
+  const { tickvals, ticktext } = axisIn("America/New_York", Date.UTC(2026, 10, 1, 4), 3, 600);
+  const half = 30 * 60_000;
+  assert.deepEqual(tickvals.slice(1).map((at, index) => at - tickvals[index]), Array(6).fill(half));
+  assert.deepEqual(ticktext, [
+    "00:00<br>EDT", "00:30<br>EDT", "01:00<br>EDT", "01:30<br>EDT", "01:00<br>EST", "01:30<br>EST", "02:00<br>EST",
+  ]);
+});
+
+test("in spring no hour is drawn that was not there", () => {
+  const { tickvals, ticktext } = axisIn("Europe/Berlin", Date.UTC(2026, 2, 29, 0), 2, 400);
+  assert.deepEqual(tickvals.slice(1).map((at, index) => at - tickvals[index]), Array(4).fill(30 * 60_000));
+  assert.deepEqual(ticktext.map((text) => text.slice(0, 5)), ["01:00", "01:30", "03:00", "03:30", "04:00"]);
+});
+
+test("a change by half an hour keeps the distances true", () => {
+  const { tickvals, ticktext } = axisIn("Australia/Lord_Howe", Date.UTC(2026, 3, 4, 14), 2, 700);
+  assert.ok(ticktext.includes("01:30<br>GMT+11") && ticktext.includes("01:30<br>GMT+10:30"), ticktext.join());
+  assert.equal(tickvals[ticktext.indexOf("01:30<br>GMT+10:30")] - tickvals[ticktext.indexOf("01:30<br>GMT+11")], 1_800_000);
+});
+
+test("a zone of quarter hours has round ticks, and the first one names it", () => {
+  const { ticktext } = axisIn("Asia/Kathmandu", Date.UTC(2026, 5, 1, 6), 1, 500);
+  assert.deepEqual(ticktext, ["11:50<br>GMT+5:45", "12:00", "12:10", "12:20", "12:30", "12:40"]);
+});
+
+test("as many ticks as have room, for minutes and for days", () => {
+  for (const hours of [1 / 60, 1, 5, 24, 24 * 40]) {
+    for (const width of [250, 1200]) {
+      const { tickvals } = axisIn("Europe/Berlin", Date.UTC(2026, 5, 1, 6, 3), hours, width);
+      assert.ok(tickvals.length >= 1 && tickvals.length <= width / 76 + 1, `${hours} h in ${width}: ${tickvals.length}`);
+    }
+  }
+});
