@@ -113,7 +113,7 @@ export function mixFigure({ points, step, from, to, width, colour, words }) {
       showlegend: true,
       legend: { orientation: "h", y: -0.2, font: { size: 12 }, traceorder: "normal" },
       yaxis: valueAxis(colour),
-      margin: { ...MARGIN, t: 8, b: 84 },
+      margin: { ...MARGIN, t: 12, b: 84 },
     },
   };
 }
@@ -161,7 +161,7 @@ function base({ colour, from, to, width }) {
     hovermode: "x",
     dragmode: false,
     hoverlabel: { bgcolor: colour("surface"), bordercolor: colour("line"), font: { color: colour("ink") } },
-    xaxis: { ...axis, fixedrange: true, gridcolor: colour("line"), zeroline: false },
+    xaxis: { ...axis, ticks: "outside", ticklen: 5, tickcolor: colour("line"), fixedrange: true, gridcolor: colour("line"), zeroline: false },
   };
 }
 
