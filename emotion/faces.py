@@ -15,6 +15,7 @@ import simplejpeg
 from .detector import Face, FaceDetector
 from .facing import PROFILE_FROM, facing_of, head_angles, real_yaw
 from .jpeg import BadFrame, check_jpeg, unreadable
+from .light import BRIGHTEST, DARK, brightness, inner, state_of_light
 from .states import FaceState, Facing
 
 __all__ = ["BadFrame", "Face", "FaceReader", "FaceState", "Facing", "View"]
@@ -43,8 +44,6 @@ MIN_FACE = 24  # px of frame: half of what the network takes in, so half the det
 # A face half as wide as the largest is a second person; a narrower one, a poster or a passer-by.
 COMPARABLE = 0.5
 OUTSIDE = 0.25  # share of the crop beyond the edge of the frame: with more, an eye or the mouth is half gone
-DARK = 40 / 255  # light of the face. A tenth of full light leaves 26; 99.9 % of FER2013's faces have 71
-BRIGHTEST = 95  # percentile taken as a face's light: a reflection or noisy pixels are no light to read by
 BRIGHTEST_OF_FRAME = 99  # a dim room without anybody in it is empty rather than dark: one lit corner will do
 # Laplacian over contrast. 99 % of FER2013's faces have 0.47, the smallest read on webcam frames 0.33. A blur
 # of 1.25 px of 48 leaves 0.19; from there on, under 85 % of the answers are right, and the network as sure.
@@ -164,14 +163,15 @@ class FaceReader:
         yaw = real_yaw(drawn)
         facing = facing_of(yaw, pitch)
         hidden = outside > OUTSIDE or abs(yaw) > PROFILE_FROM
-        if hidden or in_frame.width < MIN_FACE:
+        if state == FaceState.SEEN and (hidden or in_frame.width < MIN_FACE):
             state = FaceState.UNSURE
         return View(state, light, in_frame, crop if state == FaceState.SEEN else None, facing)
 
     def judge(self, crop: np.ndarray) -> FaceState:
         """SEEN where an aligned face is fit to be read, as far as its crop tells."""
-        if brightness(inner(crop), BRIGHTEST) < DARK:
-            return FaceState.TOO_DARK
+        light = state_of_light(crop)
+        if light != FaceState.SEEN:
+            return light
         return FaceState.UNSURE if sharpness(crop) < BLURRED else FaceState.SEEN
 
 
@@ -247,17 +247,6 @@ def _share_outside(turn: complex, shift: complex, size: int, shape: tuple[int, i
     x, y = points.real, points.imag
     inside = (x > -0.5) & (y > -0.5) & (x < shape[1] - 0.5) & (y < shape[0] - 0.5)
     return 1 - np.count_nonzero(inside) / inside.size
-
-
-def brightness(grey: np.ndarray, percentile: int) -> float:
-    place = grey.size * percentile // 100
-    return float(np.partition(grey, place, axis=None)[place]) / 255
-
-
-def inner(crop: np.ndarray) -> np.ndarray:
-    """From brows to chin, between the temples: a bright window behind a dark face is not its light."""
-    size = len(crop)
-    return crop[size // 4 : size * 7 // 8, size // 4 : size * 3 // 4]
 
 
 def sharpness(crop: np.ndarray) -> float:

@@ -2,7 +2,8 @@ import cv2
 import numpy as np
 import pytest
 
-from emotion.faces import BLURRED, DARK, FRAMING, FaceReader, FaceState, Facing, align, sharpness, similarity
+from emotion.faces import BLURRED, FRAMING, FaceReader, FaceState, Facing, align, sharpness, similarity
+from emotion.light import DARK
 from tests.emotion.looking import states
 from tests.media import clips
 

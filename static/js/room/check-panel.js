@@ -4,7 +4,9 @@ import { percent } from "../lib/format.js";
 import { write } from "../lib/parts.js";
 import { CAMERA_PROBLEMS } from "./seat.js";
 
-const BAD_LIGHT = { too_dark: "dark", too_bright: "bright" };
+// The light is that of the face: a bright window behind nobody says nothing of it.
+const LIGHT = { too_dark: "dark", too_bright: "bright", none: "unknown" };
+const FOUND_LIGHT = { fine: "fine", unknown: "" };
 
 export function openCheckPanel({ parts, words, onReady, onRetry, onWithout }) {
   parts.ready.addEventListener("click", onReady);
@@ -39,11 +41,11 @@ export function openCheckPanel({ parts, words, onReady, onRetry, onWithout }) {
       if (!isOn) drawWaiting();
     },
     drawCheck({ face, brightness }) {
-      const light = BAD_LIGHT[face] ?? "fine";
+      const light = LIGHT[face] ?? "fine";
       find(parts.faceFinding, face === "seen" ? "fine" : "bad", words(`check.face.${face}`));
       find(
         parts.lightFinding,
-        light === "fine" ? "fine" : "bad",
+        FOUND_LIGHT[light] ?? "bad",
         words(`check.light.${light}`, { percent: percent(brightness) }),
       );
     },
