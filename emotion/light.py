@@ -7,10 +7,10 @@ from .states import FaceState
 DARK = 40 / 255  # light of the face. A tenth of full light leaves 26; 99.9 % of FER2013's faces have 71
 BRIGHTEST = 95  # percentile taken as a face's light: a reflection or noisy pixels are no light to read by
 # A camera clips what is too bright or too dark for it: many pixels then share their lightest or darkest grey
-# level, wherever a later step has moved that level to. Levels within a thirtieth of the range count as shared,
-# as JPEG ripples them, and glints and JPEG's overshoot, a hundredth of the pixels, are passed over. Where more
-# of the face than this is clipped, under 85 % of the answers are right at some strengths of light
-# (python -m emotion.training robustness). Of PublicTest's own faces one in 400 is.
+# level, wherever a later step has moved that level to. JPEG ripples them, so neighbouring levels count as
+# shared; glints and its overshoot, a hundredth of the pixels, are passed over. Where more of the face than
+# this is clipped, under 85 % of the answers are right at some strengths of light (python -m emotion.training
+# robustness). Of PublicTest's own faces one in 400 is.
 CLIPPED = 0.4
 SHARED = 0.03  # of the range, and at least one level
 OUTLIERS = 0.01
