@@ -1,4 +1,4 @@
-"""Readings that are older than they may be kept are not shown, whether or not the nightly task has been there."""
+"""Readings older than they may be kept are not shown, whether or not the nightly task has been there."""
 
 from collections.abc import Iterable
 from datetime import datetime

@@ -41,7 +41,7 @@ def may_count(
 
 
 def are_enough(class_only: np.ndarray, taken_back: np.ndarray, smallest: int) -> np.ndarray:
-    """Nobody, or the smallest group. A line that was shown may have been noted down and be subtracted, too: it
+    """Nobody, or the smallest group. A line that was shown may have been noted down and be subtracted: it
     makes no group larger, and only where all lines were shown do they stand in for each other.
     """
     group = np.where(class_only > 0, class_only, taken_back)

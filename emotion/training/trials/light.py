@@ -1,4 +1,4 @@
-"""Clipped, bent and veiled light: what a camera set wrong, a lamp, a window or a smeared lens does to grey levels."""
+"""Clipped, bent and veiled light: what a camera set wrong, a lamp, a window or a smeared lens does to it."""
 
 from collections.abc import Callable, Iterator
 
@@ -41,7 +41,7 @@ def without_blacks(below: int) -> Change:
 
 
 def lit_from_one_side(light: float) -> Change:
-    """So many times the light on one half, rising across a sixth of the picture; the half is drawn by chance."""
+    """So many times the light on one half, drawn by chance, rising across a sixth of the picture."""
     random = np.random.default_rng(SEED)
 
     def change(picture: np.ndarray) -> np.ndarray:

@@ -12,7 +12,7 @@ from emotion.training.trials.rows import Given, Row
 
 PHOTOS, SECONDS = 10, 40  # of each photo a picture a second
 SEED = 5
-# Noise of the camera and flicker of the light, in grey levels, and the second from which on it should be told.
+# Noise of the camera and flicker of the light, in grey levels, and the second from which it should be told.
 CASES = (
     ("frozen camera", 0, 0, FROZEN_AFTER),
     ("frozen camera, light flickers by a grey level", 0, 1, FROZEN_AFTER),
