@@ -1,4 +1,4 @@
-"""Clipped, bent and veiled light on a face. tests/media/overexposed.jpg is a smile at five times its light."""
+"""Clipped, bent and veiled light on a face. overexposed.jpg is a smile at five times its light."""
 
 from pathlib import Path
 
