@@ -122,7 +122,12 @@ class RoomConsumer(AsyncWebsocketConsumer):
         if not await self.slots.put(frame):
             raise Refused("busy", frame.sequence)
         self.refusals = max(0, self.refusals - 1)
-        await self.say(type="admitted", sequence=frame.sequence, interval_ms=self.slots.interval_ms)
+        await self.say(
+            type="admitted",
+            sequence=frame.sequence,
+            interval_ms=self.slots.interval_ms,
+            server_time=round(time.time() * 1000),
+        )
 
     def frame_in(self, message: bytes) -> Frame:
         """Every reason to refuse it, the cheap ones first."""

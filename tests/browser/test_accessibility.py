@@ -117,3 +117,62 @@ def test_nothing_moves_for_who_wants_no_movement(webcam, waves):
     pass_check(page)
     expect(part(page, "cameraState")).to_have_text("Camera on")
     assert part(page, "light").evaluate("light => getComputedStyle(light).animationName") == "none"
+
+
+# The contrast of a text with what is behind it, both as they are painted.
+CONTRAST = """element => {
+  const path = [];
+  for (let node = element; node; node = node.parentElement) path.unshift(getComputedStyle(node));
+  const parse = (colour) => (colour.match(/[\\d.]+/g) ?? [0, 0, 0, 0]).map(Number);
+  const over = (top, alpha, below) => below.map((value, n) => top[n] * alpha + value * (1 - alpha));
+  const alphaOf = (colour) => parse(colour)[3] ?? 1;
+  let behind = [255, 255, 255];
+  let opacity = 1;
+  for (const style of path) {
+    opacity *= Number(style.opacity);
+    behind = over(parse(style.backgroundColor), alphaOf(style.backgroundColor) * opacity, behind);
+  }
+  const ink = over(parse(path.at(-1).color), alphaOf(path.at(-1).color) * opacity, behind);
+  const light = (colour) => colour.map((part) => part / 255)
+    .map((part) => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, part, n) => sum + part * [0.2126, 0.7152, 0.0722][n], 0);
+  const [low, high] = [light(ink), light(behind)].sort((a, b) => a - b);
+  return (high + 0.05) / (low + 0.05);
+}"""
+
+
+@THEMES
+def test_a_word_that_was_just_said_can_still_be_read(browser, waves, color_scheme):
+    context = browser.new_context(color_scheme=color_scheme)
+    page = sit_down(context, waves, button="Join without camera")
+    part(page, "lost").click()
+    expect(part(page, "lost")).to_have_attribute("aria-disabled", "true")
+    page.mouse.move(0, 0)
+    assert part(page, "lost").evaluate(CONTRAST) >= 4.5
+    context.close()
+
+
+@THEMES
+def test_rows_of_those_who_left_can_be_read(browser, waves, color_scheme):
+    waves.ask("session.admit('Anna').leave()")
+    context = browser.new_context(color_scheme=color_scheme)
+    page = sign_in(context, waves)
+    found = {}
+    for tab, rows in (("Seats", "[data-part=seats] .seat > *"), ("List", "[data-part=list] :is(button, td)")):
+        page.get_by_role("tab", name=tab).click()
+        expect(page.locator(rows).first).to_be_visible()
+        found[tab] = min(page.locator(rows).evaluate_all(f"all => all.map({CONTRAST})"))
+    context.close()
+    assert min(found.values()) >= 4.5, found
+
+
+def test_ending_the_session_is_not_what_a_second_enter_does(browser, waves):
+    context = browser.new_context()
+    page = sign_in(context, waves)
+    part(page, "end").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Keep it open")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#end-dialog")).to_be_hidden()
+    assert waves.ask("session.is_open")
+    context.close()

@@ -44,6 +44,7 @@ def announcing(width: int, height: int) -> bytes:
 async def test_an_admitted_frame_waits_for_a_worker(anna: Participant) -> None:
     async with Student(anna) as student:
         answer = await student.send()
+        assert abs(answer.pop("server_time") / 1000 - time.time()) < 5
         assert answer == {"type": "admitted", "sequence": student.welcome["sequence"], "interval_ms": 1000}
     [frame] = frames.take()
     assert frame.jpeg == PICTURE

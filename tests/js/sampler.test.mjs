@@ -24,6 +24,7 @@ function sampling(context, { isMoving = () => true, isReady = () => true, encode
     onMoving: (moving) => road.moving.push(moving),
     onUnable: () => road.unable++,
     signal: road.stop.signal,
+    now: Date.now,
   });
   road.pass = async (milliseconds) => {
     for (let passed = 0; passed < milliseconds; passed += 100) {

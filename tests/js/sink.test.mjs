@@ -50,3 +50,29 @@ test("a frame is skipped, not queued, while the network still holds the one befo
   socket.bufferedAmount = 0;
   assert.equal(sink.send(frame(2)), true);
 });
+
+test("each answer compares the clocks again, and the one that was fastest on the road counts", () => {
+  const socket = standIn();
+  let clock = 0;
+  const sink = sinkInto(socket, () => clock);
+  sink.welcome({ sequence: 0, server_time: 100_000 }); // half a second on the road: our clock is 100,500 behind
+  clock = 1000;
+  sink.admitted({ server_time: 101_480 });
+  sink.send(frame(1000));
+  clock = 2000;
+  sink.admitted({ server_time: 102_200 }); // a slow answer changes nothing
+  sink.send(frame(2000));
+  clock = 3000; // the computer slept for a minute, and its clock stood still
+  sink.admitted({ server_time: 163_480 });
+  sink.send(frame(3000));
+  assert.deepEqual(captureTimes(socket), [101_480, 102_480, 163_480]);
+});
+
+test("a clock that ran ahead for a while is forgotten", () => {
+  const socket = standIn();
+  const sink = sinkInto(socket, () => 0);
+  sink.welcome({ sequence: 0, server_time: 9000 });
+  for (let answer = 0; answer < 30; answer++) sink.admitted({ server_time: 5000 });
+  sink.send(frame(0));
+  assert.deepEqual(captureTimes(socket), [5000]);
+});

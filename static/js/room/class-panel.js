@@ -1,6 +1,7 @@
 // "In class": the camera's badge and timer, what the teacher sees, and the way out.
 
 import { elapsed, timeOfDay } from "../lib/format.js";
+import { monotonic } from "../lib/monotonic.js";
 import { write } from "../lib/parts.js";
 import { CAMERA_PROBLEMS, teacherSees, usesCamera } from "./seat.js";
 
@@ -8,7 +9,13 @@ function cameraWord(seat) {
   if (!usesCamera(seat)) return "camera.unused";
   if (!seat.consent) return "camera.off";
   if (seat.paused) return "camera.paused";
-  return CAMERA_PROBLEMS.includes(seat.camera) ? "camera.problem" : `camera.${seat.camera}`;
+  if (CAMERA_PROBLEMS.includes(seat.camera)) return "camera.problem";
+  return seat.camera === "on" && !isSending(seat) ? "camera.idle" : `camera.${seat.camera}`;
+}
+
+/** A server that refuses for a moment was sent a picture all the same. */
+function isSending({ camera, connection, gap }) {
+  return camera === "on" && connection === "open" && (!gap || gap.reason === "server_busy");
 }
 
 export function openClassPanel({ parts, words, actions }) {
@@ -21,12 +28,11 @@ export function openClassPanel({ parts, words, actions }) {
 
   function drawCamera(seat, intervalMs) {
     const isOn = seat.camera === "on";
-    onSince = isOn ? onSince ?? Date.now() : null;
-    parts.light.toggleAttribute("data-on", isOn);
+    onSince = isOn ? onSince ?? monotonic() : null;
+    parts.light.dataset.on = isOn ? (isSending(seat) ? "sending" : "idle") : "";
     parts.classMirror.hidden = !isOn;
     write(parts.cameraState, words(cameraWord(seat)));
-    const isSent = isOn && !seat.gap;
-    write(parts.cameraDetail, isSent ? words("camera.pace", { count: Math.round(60_000 / intervalMs) }) : words("camera.none_sent"));
+    write(parts.cameraDetail, isSending(seat) ? words("camera.pace", { count: Math.round(60_000 / intervalMs) }) : words("camera.none_sent"));
     drawTimer();
   }
 
@@ -51,7 +57,7 @@ export function openClassPanel({ parts, words, actions }) {
   }
 
   function drawTimer() {
-    write(parts.cameraTimer, onSince === null ? "" : elapsed(Date.now() - onSince));
+    write(parts.cameraTimer, onSince === null ? "" : elapsed(monotonic() - onSince));
   }
 
   return {

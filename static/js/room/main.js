@@ -21,6 +21,7 @@ import { openReceipts } from "./receipts.js";
 import { createRoad } from "./road.js";
 import { next, presence, takeSeat, usesCamera, wantsCamera } from "./seat.js";
 import { openSink } from "./sink.js";
+import { openWakeLock } from "./wake-lock.js";
 
 const TOLD_AGAIN_MS = 5000; // the server takes a state every two seconds
 
@@ -43,6 +44,7 @@ let intervalMs = 1000;
 function happen(type, facts = {}) {
   seat = next(seat, { type, ...facts }, Date.now());
   film();
+  keepAwake(seat.camera === "on");
   memory.keep(seat);
   tellPresence();
   draw();
@@ -89,7 +91,10 @@ const heard = {
     toldState = null;
     happen("welcome", message);
   },
-  admitted: () => happen("admitted"),
+  admitted(message) {
+    sink.admitted(message);
+    happen("admitted");
+  },
   noted({ about: { type, kind, value } }) {
     if (kind === "wrong_reading") ownSignal.noted();
     else if (type === "pulse") pulses.noted({ kind, value });
@@ -169,6 +174,7 @@ const decisions = openDecisions({
   happen,
   onConsented: (level) => after(2000, () => seat.consent === level || socket.restart()), // a hint got lost: ask again
 });
+const keepAwake = openWakeLock({ after });
 const showPanel = openPanels({ root });
 const announce = openAnnouncer({ part: parts.announcer, after });
 const ownSignal = openOwnSignal({
@@ -212,6 +218,7 @@ document.addEventListener("resume", () => happen("visibility", { hidden: documen
 window.addEventListener("pagehide", () => {
   if (!page.signal.aborted) arrival.leave();
   road.stop(); // the light goes out with the page, even where the browser keeps it for the way back
+  keepAwake(false);
   page.abort();
 });
 window.addEventListener("pageshow", ({ persisted }) => {

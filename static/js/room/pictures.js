@@ -1,5 +1,7 @@
 // The source: the camera's newest picture, each handed out once, so that an old one never goes out as new.
 
+import { monotonic } from "../lib/monotonic.js";
+
 const STALE_MS = 1000; // even a dark room's camera takes five a second
 
 /** Returns take(): {picture, takenAt} with a picture to close(), or null when the camera gave no new one. */
@@ -14,7 +16,7 @@ function tapTrack(stream, signal) {
 
   function keep(picture) {
     newest?.picture.close(); // a camera has few buffers: one that is held back stops it
-    newest = picture ? { picture, takenAt: Date.now() } : null;
+    newest = picture ? { picture, takenAt: monotonic() } : null;
   }
 
   async function follow() {
@@ -25,7 +27,7 @@ function tapTrack(stream, signal) {
   signal.addEventListener("abort", () => reader.cancel(), { once: true });
   follow();
   return async function take() {
-    if (newest && Date.now() - newest.takenAt > STALE_MS) keep(null);
+    if (newest && monotonic() - newest.takenAt > STALE_MS) keep(null);
     const taken = newest;
     newest = null;
     return taken;
@@ -47,7 +49,7 @@ function tapVideo(stream, signal) {
     const progress = progressOf(video);
     if (progress === shown || track.muted) return null;
     shown = progress;
-    return { picture: await createImageBitmap(video), takenAt: Date.now() };
+    return { picture: await createImageBitmap(video), takenAt: monotonic() };
   };
 }
 

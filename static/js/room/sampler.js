@@ -1,5 +1,7 @@
 // Source > transform > sink, one frame at a time, at the pace the server asked for last.
 
+import { monotonic } from "../lib/monotonic.js";
+
 const MISSES = 2; // two looks without a new picture: the camera stands still
 const FAILURES = 2; // one picture may be spoiled; after two this browser makes no JPEGs
 
@@ -8,7 +10,7 @@ const FAILURES = 2; // one picture may be spoiled; after two this browser makes 
  * purpose() is asked for each frame. onMoving(boolean): whether the camera gives new pictures, told on change.
  * onUnable(): they come, but cannot be encoded.
  */
-export function startSampler({ after, take, encode, sink, purpose, intervalMs, onMoving, onUnable, signal }) {
+export function startSampler({ after, take, encode, sink, purpose, intervalMs, onMoving, onUnable, signal, now = monotonic }) {
   let interval = intervalMs;
   let startedAt = 0;
   let cancelWait = () => {};
@@ -49,7 +51,7 @@ export function startSampler({ after, take, encode, sink, purpose, intervalMs, o
   }
 
   async function sample() {
-    startedAt = Date.now();
+    startedAt = now();
     isSampling = true;
     try {
       look(await sendOne());
@@ -65,7 +67,7 @@ export function startSampler({ after, take, encode, sink, purpose, intervalMs, o
   function wait() {
     cancelWait();
     if (signal.aborted || isSampling) return;
-    cancelWait = after(Math.max(0, startedAt + interval - Date.now()), sample);
+    cancelWait = after(Math.max(0, startedAt + interval - now()), sample);
   }
 
   signal.addEventListener("abort", () => cancelWait(), { once: true });

@@ -1,16 +1,25 @@
 // The sink: a JPEG becomes a message, unless the network still holds the one before. Nothing is ever queued.
 
+import { monotonic } from "../lib/monotonic.js";
 import { encodeFrame } from "./protocol.js";
 
-export function openSink({ socket, say, now = Date.now }) {
+const COMPARISONS = 30; // half a minute of answers: a clock that stood still in a sleeping computer is soon forgotten
+
+export function openSink({ socket, say, now = monotonic }) {
   let sequence = null;
-  let clockAhead = 0; // milliseconds from our clock to the server's
+  let comparisons = []; // milliseconds from our clock to the server's, each too few by the answer's time on the road
+
+  function compare({ server_time }) {
+    if (server_time !== undefined) comparisons = [...comparisons.slice(1 - COMPARISONS), server_time - now()];
+  }
 
   return {
     welcome(message) {
       sequence = message.sequence;
-      clockAhead = message.server_time - now();
+      comparisons = [];
+      compare(message);
     },
+    admitted: compare,
     lost() {
       sequence = null;
     },
@@ -19,7 +28,7 @@ export function openSink({ socket, say, now = Date.now }) {
     },
     send({ purpose, takenAt, jpeg }) {
       if (!this.isReady()) return false;
-      return say(encodeFrame({ purpose, sequence: sequence++, takenAt: takenAt + clockAhead, jpeg }));
+      return say(encodeFrame({ purpose, sequence: sequence++, takenAt: takenAt + Math.max(...comparisons), jpeg }));
     },
   };
 }

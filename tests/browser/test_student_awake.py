@@ -1,0 +1,81 @@
+"""The screen stays on with the camera, and no clock that is set in class changes when a picture was taken."""
+
+import time
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.clips import SMILE
+from tests.browser.room import expect_lights, expect_reading, expect_script, part, pass_check, sit_down
+
+pytestmark = [pytest.mark.browser, pytest.mark.stack]
+
+COUNT_LOCKS = """{
+  const ask = navigator.wakeLock.request.bind(navigator.wakeLock);
+  window.locks = [];
+  navigator.wakeLock.request = async (kind) => {
+    const lock = await ask(kind);
+    window.locks.push(lock);
+    return lock;
+  };
+}"""
+HELD = "window.locks.filter((lock) => !lock.released).length"
+
+MOVABLE_CLOCK = """{
+  const real = Date.now.bind(Date);
+  window.shift = 0;
+  Date.now = () => real() + window.shift;
+}"""
+HOUR_MS = 3_600_000
+
+
+def test_the_screen_stays_on_as_long_as_the_camera(webcam, waves):
+    context = webcam(SMILE)
+    context.grant_permissions(["camera", "screen-wake-lock"])
+    context.add_init_script(COUNT_LOCKS)
+    page = sit_down(context, waves)
+    expect_script(page, f"{HELD} === 1")
+    pass_check(page)
+    part(page, "pause").click()
+    expect_lights(page, 0)
+    expect_script(page, f"{HELD} === 0")
+    part(page, "pause").click()
+    expect_script(page, f"{HELD} === 1")
+    page.evaluate("window.locks.at(-1).release()")  # as when the page was away
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect_script(page, f"{HELD} === 1")
+    waves.ask("session.close()")
+    expect_script(page, f"{HELD} === 0")
+
+
+@pytest.mark.parametrize("shift", [-HOUR_MS, HOUR_MS, -3000])
+def test_a_clock_that_is_set_in_class_moves_no_reading(webcam, waves, shift):
+    context = webcam(SMILE)
+    context.add_init_script(MOVABLE_CLOCK)
+    page = sit_down(context, waves)
+    pass_check(page)
+    expect_reading(page)
+    page.evaluate(f"window.shift = {shift}")
+    before = waves.readings()
+    deadline = time.monotonic() + 15
+    while waves.readings() < before + 4 and time.monotonic() < deadline:
+        time.sleep(0.3)
+    gaps = waves.ask(
+        "(lambda times: [(b - a).total_seconds() for a, b in zip(times, times[1:])])"
+        "(list(session.readings.order_by('sequence').values_list('taken_at', flat=True)))"
+    )
+    assert len(gaps) >= 4
+    assert min(gaps) > 0
+    assert max(gaps) < 2.5
+
+
+def test_a_camera_that_sends_nothing_does_not_say_that_it_does(anna, stack):
+    expect(part(anna, "light")).to_have_attribute("data-on", "sending")
+    stack.services["web"].stop()
+    expect(part(anna, "gap")).to_contain_text("connection lost")
+    expect(part(anna, "cameraState")).not_to_have_text("Camera on")
+    expect(part(anna, "light")).not_to_have_attribute("data-on", "sending")
+    expect(part(anna, "cameraDetail")).to_have_text("No picture leaves this device.")
+    stack.services["web"].start()
+    expect(part(anna, "light")).to_have_attribute("data-on", "sending", timeout=30_000)
+    expect(part(anna, "cameraState")).to_have_text("Camera on")
