@@ -22,7 +22,7 @@ class Crier:
     """
 
     def __init__(self, url: str) -> None:
-        retry = Retry(*settings.REDIS_RETRY)
+        retry = Retry(*settings.REDIS_RETRY_ALWAYS)  # a hint may come twice
         self._redis = redis.Redis.from_url(url, **settings.REDIS_PATIENCE, retry=retry)
         self._quiet_until = 0.0
 

@@ -13,6 +13,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from .broker import broker_url
+from .heartbeat import ASKED_AFTER, keepalive, subscriber
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -94,20 +95,25 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", "redis://localhost:6379/0")
 # Seconds. A Redis that accepts and then says nothing must not hold up a socket or a page for longer.
-REDIS_PATIENCE = {"socket_connect_timeout": 1, "socket_timeout": 2}
-# One more attempt for a connection that did not survive a restart of Redis; none for one that hangs.
+REDIS_PATIENCE = {"socket_connect_timeout": 1, "socket_timeout": 2, **keepalive(REDIS_URL)}
+# One more attempt for a connection that did not survive a restart of Redis; none for one that hangs, because what
+# was sent may have been done.
 REDIS_RETRY = (NoBackoff(), 1, (redis.ConnectionError,))
+# And one also after silence, where doing it twice does no harm: the connection may have died without a word.
+REDIS_RETRY_ALWAYS = (NoBackoff(), 1, (redis.ConnectionError, redis.TimeoutError))
 CHANNEL_LAYERS = {
     "default": {
         "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
-        "CONFIG": {"hosts": [{"address": REDIS_URL, **REDIS_PATIENCE, "retry": AsyncRetry(*REDIS_RETRY)}]},
+        "CONFIG": {
+            "hosts": [{**subscriber(REDIS_URL), **REDIS_PATIENCE, "retry": AsyncRetry(*REDIS_RETRY)}],
+        },
     }
 }
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": REDIS_URL,
-        "OPTIONS": {**REDIS_PATIENCE, "retry": Retry(*REDIS_RETRY)},
+        "OPTIONS": {**REDIS_PATIENCE, "retry": Retry(*REDIS_RETRY_ALWAYS)},
     }
 }
 
@@ -191,6 +197,7 @@ PULSES_PER_MINUTE = 6  # a student's own words; each is a row
 BATCH_SIZE = 32
 INFERENCE_DEVICE = env.str("INFERENCE_DEVICE", "cpu")  # "cuda" serves on a GPU, with torch
 CLOCK_TOLERANCE = timedelta(seconds=5)  # a capture time further from the server's clock is bounded to it
+ROLL_CALL_EVERY = timedelta(seconds=3)  # a hint that was lost leaves a camera on for no longer
 MAX_REFUSALS = 60  # refusals without an admitted frame between them before a connection is closed
 
 # --- who may try how often: failed attempts from one address --------------------------------------------
@@ -220,7 +227,7 @@ ALLOWED_MODES = env.list("ALLOWED_MODES", ["participation", "mirror"])
 
 # --- Celery ---------------------------------------------------------------------------------------------
 CELERY_BROKER_URL = broker_url(REDIS_URL)
-CELERY_BROKER_TRANSPORT_OPTIONS = REDIS_PATIENCE
+CELERY_BROKER_TRANSPORT_OPTIONS = {**REDIS_PATIENCE, "health_check_interval": ASKED_AFTER}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SOFT_TIME_LIMIT = 25
 CELERY_TASK_TIME_LIMIT = 30

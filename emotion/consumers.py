@@ -20,6 +20,7 @@ from . import jpeg, protocol, seats
 from .frames import Frame
 from .limits import TokenBucket
 from .protocol import Close, Refused
+from .roll_call import roll_call
 from .seats import NoSeat, Seat
 from .slots import slots
 
@@ -73,6 +74,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
         self.states_allowed = _bucket(settings.STATES_PER_MINUTE / 60, settings.STATES_PER_MINUTE)
         self.pulses_allowed = _bucket(settings.PULSES_PER_MINUTE / 60, settings.PULSES_PER_MINUTE)
         self.still_here = asyncio.create_task(self.stay())
+        roll_call().add(self)
         await self.say(
             type="welcome",
             protocol=protocol.VERSION,
@@ -253,6 +255,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
 
     async def go(self) -> None:
         """Once, whoever notices first."""
+        roll_call().discard(self)
         still_here, self.still_here = self.still_here, None
         group, self.group = self.group, None
         if still_here:

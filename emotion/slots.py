@@ -31,7 +31,7 @@ class Slots:
     def __init__(self) -> None:
         # No second attempt: by the time it came, the student would have a newer frame.
         self._client = redis.asyncio.Redis.from_url(
-            settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1, retry=Retry(NoBackoff(), 0)
+            settings.REDIS_URL, **settings.REDIS_PATIENCE | {"socket_timeout": 1}, retry=Retry(NoBackoff(), 0)
         )
         self._put = self._client.register_script(scripts.PUT)
         self._frames: list[Frame] = []

@@ -17,6 +17,12 @@ class ParticipantQuerySet(models.QuerySet):
     def seated(self):
         return self.filter(left_at=None)
 
+    def with_consent_in_force(self):
+        """(participant, consent or None): of who left and came back only once they have decided again."""
+        active = models.Q(consents__withdrawn_at=None, entered_at__isnull=False)
+        held = models.FilteredRelation("consents", condition=active)
+        return self.alias(held=held).order_by().values_list("pk", "held__pk")
+
     def with_last_sign(self):
         """Of life: whatever they or their camera did last."""
         done = ("presences__since", "pulses__at", "consents__readings__taken_at")

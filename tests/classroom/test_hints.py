@@ -11,6 +11,7 @@ from django.db import connections
 from classroom import hints
 from classroom.events import live_group, seat_group
 from classroom.models import CONSENT_TEXT_VERSION, Consent
+from config.heartbeat import subscriber
 from tests import factory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -82,7 +83,7 @@ def test_a_whole_class_is_told_in_one_round_trip(empty_redis):
 
 async def test_a_socket_gives_up_on_a_channel_layer_that_hangs(silent_redis, settings):
     [host] = settings.CHANNEL_LAYERS["default"]["CONFIG"]["hosts"]
-    layer = RedisPubSubChannelLayer(hosts=[host | {"address": silent_redis}])
+    layer = RedisPubSubChannelLayer(hosts=[host | subscriber(silent_redis)])
     with pytest.raises(redis.TimeoutError):
         await asyncio.wait_for(layer.new_channel(), 5)
     await layer.flush()

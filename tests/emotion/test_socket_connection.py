@@ -54,7 +54,7 @@ async def test_a_lost_connection_is_noted_and_the_state_before_it_resumed(anna: 
         assert (await saved_states(anna))[-1] == "paused"
 
 
-@pytest.mark.parametrize(
+every_ending = pytest.mark.parametrize(
     ("ending", "code"),
     [
         (lambda anna: anna.leave(), 4412),
@@ -65,6 +65,9 @@ async def test_a_lost_connection_is_noted_and_the_state_before_it_resumed(anna: 
     ],
     ids=["left", "removed", "erased", "ended", "deleted"],
 )
+
+
+@every_ending
 async def test_an_open_socket_is_told_why_it_ends(anna: Participant, ending, code: int) -> None:
     async with Student(anna) as student:
         await sync_to_async(ending)(anna)
@@ -75,6 +78,36 @@ async def test_an_open_socket_is_told_why_it_ends(anna: Participant, ending, cod
 def no_hints(monkeypatch: pytest.MonkeyPatch) -> None:
     """As while Redis is away for a moment."""
     monkeypatch.setattr("classroom.events.hints.publish", lambda messages: None)
+
+
+@pytest.fixture
+def frequent_roll_calls(settings) -> None:
+    settings.ROLL_CALL_EVERY = timedelta(seconds=0.05)
+
+
+@every_ending
+async def test_who_missed_the_hint_hears_of_the_end_at_the_next_roll_call(
+    anna: Participant, ending, code: int, no_hints, frequent_roll_calls
+) -> None:
+    async with Student(anna) as student:
+        await sync_to_async(ending)(anna)
+        assert await student.closed() == code
+
+
+async def test_who_missed_the_hint_hears_of_a_withdrawal_at_the_next_roll_call(
+    anna: Participant, no_hints, frequent_roll_calls
+) -> None:
+    async with Student(anna) as student:
+        await sync_to_async(anna.withdraw_consent)()
+        assert await student.hear() == {"type": "consent", "consent": None}
+
+
+async def test_a_roll_call_says_nothing_where_nothing_changed(anna: Participant, frequent_roll_calls) -> None:
+    without_camera = await sync_to_async(factory.participant)(anna.session, "Ben")
+    async with Student(anna) as first, Student(without_camera) as second:
+        await asyncio.sleep(0.3)
+        assert await first.socket.receive_nothing()
+        assert await second.socket.receive_nothing()
 
 
 @pytest.mark.parametrize("said", [{"type": "pulse", "kind": "lost"}, {"type": "state", "state": "paused"}])

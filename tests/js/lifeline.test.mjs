@@ -5,11 +5,12 @@ import { openLifeline } from "../../static/js/room/lifeline.js";
 
 /** A socket, and a clock that moves by looks. */
 function standIn() {
-  const socket = { sent: [], restarts: 0 };
+  const socket = { sent: [], restarts: 0, silences: 0 };
   socket.send = (message) => socket.sent.push(message) > 0;
   socket.restart = () => (socket.restarts += 1);
   let look;
-  const lifeline = openLifeline({ socket, after: (_milliseconds, next) => (look = next) });
+  const onSilence = () => (socket.silences += 1);
+  const lifeline = openLifeline({ socket, after: (_milliseconds, next) => (look = next), onSilence });
   return { socket, lifeline, seconds: (count) => Array.from({ length: count }, () => look()) };
 }
 
@@ -26,16 +27,30 @@ test("ten seconds without an answer are a dead connection, an answer in time is 
   assert.equal(socket.restarts, 1);
 });
 
-test("on a connection that is only being made no answer is owed", () => {
+test("an attempt to connect that gets no answer is made again", () => {
+  const { socket, seconds } = standIn();
+  seconds(11);
+  assert.equal(socket.restarts, 1);
+});
+
+test("silence is told after ten seconds, once, however often the page tries to come back", () => {
   const { socket, lifeline, seconds } = standIn();
-  lifeline.say("frame");
+  lifeline.heard();
   lifeline.lost();
-  seconds(20);
-  assert.equal(socket.restarts, 0);
+  for (let attempt = 0; attempt < 20; attempt += 1) {
+    seconds(2);
+    assert.equal(socket.silences, attempt < 5 ? 0 : 1);
+    lifeline.lost();
+  }
+  lifeline.heard();
+  lifeline.lost();
+  seconds(11);
+  assert.equal(socket.silences, 2);
 });
 
 test("who has heard nothing for a while asks once, and waits for the answer", () => {
-  const { socket, seconds } = standIn();
+  const { socket, lifeline, seconds } = standIn();
+  lifeline.heard();
   seconds(30);
   assert.deepEqual(socket.sent, [{ type: "here" }]);
   seconds(7);

@@ -40,6 +40,7 @@ const LIGHT_OUT = {
   removal: { type: "socket", state: "closed", code: 4411 },
   "another tab": { type: "socket", state: "closed", code: 4409 },
   "lost seat": { type: "socket", state: "closed", code: 4401 },
+  "ten seconds without any answer": { type: "silence" },
   "foreign origin": { type: "socket", state: "closed", code: 4403 },
 };
 
@@ -57,6 +58,18 @@ test("a lost connection keeps seat and camera, and shows a gap until the next we
   assert.deepEqual(connecting.gap, { reason: "offline", since: 7000 });
   const back = next(connecting, WELCOME, 9000);
   assert.deepEqual([back.gap, back.stage, wantsCamera(back)], [null, "class", true]);
+});
+
+test("where nobody answers the camera goes off, and on again with the next welcome", () => {
+  const silent = after(measured(), { type: "socket", state: "lost", code: 1006 }, { type: "silence" });
+  assert.deepEqual([wantsCamera(silent), silent.gap.reason, silent.stage], [false, "offline", "class"]);
+  assert.equal(wantsCamera(after(silent, WELCOME)), true);
+});
+
+test("pictures that nobody reads are a gap until one is read", () => {
+  const unread = after(measured(), { type: "unread", isUnread: true });
+  assert.deepEqual([unread.gap.reason, wantsCamera(unread)], ["unread", true]);
+  assert.equal(after(unread, { type: "unread", isUnread: false }).gap, null);
 });
 
 test("a hidden tab is measured as long as new pictures come, and says hidden when they stop", () => {

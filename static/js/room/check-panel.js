@@ -19,12 +19,12 @@ export function openCheckPanel({ parts, words, onReady, onRetry, onWithout }) {
     write(part.querySelector("dd"), text);
   }
 
-  function drawWaiting() {
-    find(parts.faceFinding, "", words("check.waiting"));
-    find(parts.lightFinding, "", words("check.waiting"));
+  function drawBoth(word) {
+    find(parts.faceFinding, "", words(word));
+    find(parts.lightFinding, "", words(word));
   }
 
-  drawWaiting();
+  drawBoth("check.waiting");
   return {
     draw(seat) {
       const problem = CAMERA_PROBLEMS.includes(seat.camera);
@@ -38,7 +38,8 @@ export function openCheckPanel({ parts, words, onReady, onRetry, onWithout }) {
       }
       const isOn = seat.camera === "on";
       find(parts.cameraFinding, isOn ? "fine" : "", words(isOn ? "check.camera.on" : "check.camera.opening"));
-      if (!isOn) drawWaiting();
+      if (seat.isUnread || seat.serverBusy || seat.connection === "lost") drawBoth("check.unanswered");
+      else if (!isOn) drawBoth("check.waiting");
     },
     drawCheck({ face, brightness }) {
       const light = LIGHT[face] ?? "fine";

@@ -18,6 +18,7 @@ import { openPanels } from "./panels.js";
 import { COMES_BACK_AFTER, PURPOSE, pulseMessage, stateMessage, wrongReadingMessage } from "./protocol.js";
 import { openPulses } from "./pulses.js";
 import { openReceipts } from "./receipts.js";
+import { openReadingWatch } from "./reading-watch.js";
 import { createRoad } from "./road.js";
 import { next, presence, takeSeat, usesCamera, wantsCamera } from "./seat.js";
 import { openSink } from "./sink.js";
@@ -105,8 +106,12 @@ const heard = {
     happen("refused", { code });
   },
   consent: ({ consent }) => happen("consent", { consent }),
-  check: (message) => checkPanel.drawCheck(message),
+  check(message) {
+    readingWatch.read();
+    checkPanel.drawCheck(message);
+  },
   reading(message) {
+    readingWatch.read();
     if (ownSignal.draw(message)) announce(ownSignal.spoken(message));
   },
 };
@@ -132,6 +137,11 @@ function hear(message) {
   heard[message.type]?.(message); // a newer server may say more than this page understands
 }
 
+function sendPicture(message) {
+  readingWatch.sent();
+  return lifeline.say(message);
+}
+
 function setPace(milliseconds) {
   intervalMs = milliseconds;
   road.setInterval(milliseconds);
@@ -139,7 +149,7 @@ function setPace(milliseconds) {
 
 function onSocket({ state, code }) {
   if (state === "lost" || state === "closed") {
-    for (const speaker of [sink, lifeline, pulses, ownSignal]) speaker.lost();
+    for (const speaker of [sink, lifeline, readingWatch, pulses, ownSignal]) speaker.lost();
   }
   happen("socket", { state, code });
 }
@@ -154,8 +164,9 @@ const socket = openSocket({
   after,
   signal: page.signal,
 });
-const lifeline = openLifeline({ socket, after });
-const sink = openSink({ socket, say: lifeline.say });
+const lifeline = openLifeline({ socket, after, onSilence: () => happen("silence") });
+const readingWatch = openReadingWatch({ after, onUnread: (isUnread) => happen("unread", { isUnread }) });
+const sink = openSink({ socket, say: sendPicture });
 const road = createRoad({
   after,
   jpegWorkerUrl: root.dataset.jpegWorker,

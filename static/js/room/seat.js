@@ -26,6 +26,8 @@ export function takeSeat({ mode, consent, wasReady = false, wasPaused = false })
     hidden: false,
     frozen: false, // the browser is about to stop this page altogether
     connection: "connecting", // then open with each welcome, and lost in between
+    isUnheard: false, // nobody has answered for so long that nobody may be there
+    isUnread: false, // pictures are sent, and none of them is read
     serverBusy: false,
     gap: null, // {reason, since}: why nothing is measured now
   };
@@ -33,7 +35,7 @@ export function takeSeat({ mode, consent, wasReady = false, wasPaused = false })
 
 const changes = {
   socket: (seat, { state, code }) => (state === "closed" ? end(seat, ENDINGS[code] ?? "ended") : connect(seat, state)),
-  welcome: (seat, { mode, consent }) => decide({ ...seat, mode, connection: "open" }, consent),
+  welcome: (seat, { mode, consent }) => decide({ ...seat, mode, connection: "open", isUnheard: false }, consent),
   consent: (seat, { consent }) => decide(seat, consent),
   camera: (seat, { camera }) => ({ ...seat, camera, moving: true }),
   moving: (seat, { moving }) => ({ ...seat, moving }),
@@ -42,6 +44,8 @@ const changes = {
   pause: (seat) => (seat.consent ? { ...seat, paused: true } : seat),
   resume: (seat) => ({ ...seat, paused: false }),
   retry: (seat) => ({ ...seat, camera: "off" }),
+  silence: (seat) => ({ ...seat, isUnheard: true }),
+  unread: (seat, { isUnread }) => ({ ...seat, isUnread }),
   admitted: (seat) => ({ ...seat, serverBusy: false }),
   refused: (seat, { code }) => ({ ...seat, serverBusy: code === "busy" }),
   finished: (seat, { ending }) => end(seat, ending),
@@ -84,7 +88,8 @@ function gapReason(seat) {
   if (seat.connection === "lost") return "offline";
   if (isStopped(seat)) return "hidden";
   if (!seat.moving) return "busy";
-  return seat.serverBusy ? "server_busy" : null;
+  if (seat.serverBusy) return "server_busy";
+  return seat.isUnread ? "unread" : null;
 }
 
 function isStopped({ frozen, hidden, moving }) {
@@ -95,9 +100,9 @@ export function usesCamera(seat) {
   return seat.mode !== "participation";
 }
 
-/** Whether the camera's light belongs on. */
+/** Whether the camera's light belongs on. Where nobody answers, the class may be over long ago. */
 export function wantsCamera(seat) {
-  return usesCamera(seat) && Boolean(seat.consent) && !seat.paused && seat.stage !== "ended";
+  return usesCamera(seat) && Boolean(seat.consent) && !seat.paused && !seat.isUnheard && seat.stage !== "ended";
 }
 
 /** The word of docs/protocol.md for this seat, or null where there is no camera to speak of. */
