@@ -2,8 +2,8 @@
 
 A subscribed connection only listens, so one that died without FIN or RST looks like one on which nothing
 happens. redis-py sends a PING on it but waits for no answer, and takes the kernel's ETIMEDOUT, which is
-asyncio.TimeoutError since Python 3.11, for "nothing yet". docs/upstream/redis-py.md has both; this file can go
-when they are mended there, and tests/test_heartbeat.py fails when they are.
+asyncio.TimeoutError since Python 3.11, for "nothing yet". docs/upstream/redis-py.md has both. `Heartbeat` and
+`subscriber` can go when they are mended there, and tests/test_heartbeat.py fails when they are.
 """
 
 import asyncio
@@ -15,7 +15,7 @@ import redis
 from redis.asyncio import Connection
 from redis.asyncio.connection import parse_url
 
-# Seconds. After so long without a word the other end is asked, and after so long without an answer it is dead.
+# Seconds: the other end is asked after so long without a word, and dead after so long without an answer.
 ASKED_AFTER = 3
 ANSWERED_WITHIN = 5
 UNACKNOWLEDGED = 8
@@ -37,10 +37,10 @@ class Heartbeat:
 
     _silence = 0.0  # seconds of waiting without a word: a loop that was held up has not waited
 
-    async def read_response(self, *args: object, timeout: float | None = None, **options: object) -> object:
-        loop = asyncio.get_running_loop()
+    async def read_response(self, *args: object, **options: object) -> object:
+        loop, timeout = asyncio.get_running_loop(), options.get("timeout")
         began = loop.time()
-        response = await super().read_response(*args, timeout=timeout, **options)
+        response = await super().read_response(*args, **options)
         if response is not None or timeout in (None, 0, math.inf):
             self._silence = 0.0
             return response

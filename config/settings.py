@@ -96,8 +96,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.str("REDIS_URL", "redis://localhost:6379/0")
 # Seconds. A Redis that accepts and then says nothing must not hold up a socket or a page for longer.
 REDIS_PATIENCE = {"socket_connect_timeout": 1, "socket_timeout": 2, **keepalive(REDIS_URL)}
-# One more attempt for a connection that did not survive a restart of Redis; none for one that hangs, because what
-# was sent may have been done.
+# One more attempt for a connection that did not survive a restart of Redis; none for one that hangs, because
+# what was sent may have been done.
 REDIS_RETRY = (NoBackoff(), 1, (redis.ConnectionError,))
 # And one also after silence, where doing it twice does no harm: the connection may have died without a word.
 REDIS_RETRY_ALWAYS = (NoBackoff(), 1, (redis.ConnectionError, redis.TimeoutError))

@@ -1,7 +1,7 @@
-"""Whether the open sockets of this process still know what is so: hints may be lost, the database is asked as well.
+"""Whether the open sockets of this process know what is so: hints may be lost, so the database is asked.
 
-Every few seconds, with two queries for all of them and whatever becomes of Redis. So at the end of a class each
-camera goes out within seconds, also where the channel layer is deaf.
+Every few seconds, with two queries for all of them and whatever becomes of Redis. So at the end of a class
+each camera goes off within seconds, also where the channel layer is deaf.
 """
 
 import asyncio

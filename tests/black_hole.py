@@ -1,4 +1,4 @@
-"""A TCP proxy before Redis whose connections can fall silent: what is sent is taken and dropped, nothing is closed."""
+"""A TCP proxy before Redis whose connections can fall silent: what is sent is dropped, nothing is closed."""
 
 import asyncio
 import threading
@@ -42,7 +42,8 @@ class BlackHole:
         pumping = asyncio.all_tasks() - {asyncio.current_task()}
         for task in pumping:
             task.cancel()
-        await asyncio.wait(pumping, timeout=1)
+        if pumping:
+            await asyncio.wait(pumping, timeout=1)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         line = _Line(is_silent=not self.takes_new)
