@@ -20,7 +20,7 @@ from urllib.error import HTTPError
 from urllib.parse import urlsplit
 
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed
+from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
 from benchmarks.video import STEP, Look, jpegs
 from benchmarks.visitor import Visitor
@@ -110,7 +110,7 @@ class Student:
                 async with self._socket() as socket:
                     absence = 0.5
                     await self._take_part(socket)
-            except (ConnectionClosed, OSError) as lost:
+            except (ConnectionClosed, InvalidHandshake, OSError) as lost:
                 code = lost.rcvd.code if isinstance(lost, ConnectionClosed) and lost.rcvd else 1006
                 if code >= 4000:
                     print(f"{self.name}: the server closed the socket with {code}", file=sys.stderr)

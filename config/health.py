@@ -12,17 +12,37 @@ from classroom.models import ClassSession
 from emotion.models import Erasure
 
 ERASED_EVERY = timedelta(hours=26)  # each night, and two hours for a long one and for the change of the clock
+# As frames are put: a Redis may answer a PING, and refuse this.
+WRITE = "return redis.call('SET', 'health', '1', 'PX', 10000)"
+# How Redis begins to refuse. The rest of what it says names keys and addresses, and this page is public.
+REFUSALS = {
+    "OOM": "Redis is full.",
+    "READONLY": "This Redis is a replica and can only be read.",
+    "MISCONF": "Redis refuses writes because it could not save its data.",
+    "NOREPLICAS": "Redis refuses writes because replicas are missing.",
+    "MASTERDOWN": "This Redis is a replica and has lost its master.",
+    "LOADING": "Redis is still loading its data.",
+    "BUSY": "Redis is busy with a script.",
+    "NOAUTH": "Redis wants a password.",
+    "WRONGPASS": "Redis does not accept the user or the password.",
+    "NOPERM": "The user in REDIS_URL may not do what the site needs.",
+    "DENIED": "Redis is in protected mode and serves its own machine only.",
+    "CLUSTERDOWN": "The Redis cluster is down.",
+    "MOVED": "This Redis is part of a cluster, and the site needs a single one.",
+}
 PATIENCE = 1  # second for each step: whoever asks wants to hear of a Redis that hangs, not to hang with it
 
 
 def health(request: HttpRequest) -> JsonResponse:
-    """200 when the database and Redis answer, 503 naming what does not.
+    """200 when the database answers and Redis takes what is written; 503 naming what does not, and why.
 
     A night in which nothing was erased is named and no reason to take the site away from a class.
     """
-    parts = {"database": _database(), "redis": _redis()}
+    redis_problem = _redis_problem()
+    parts = {"database": _database(), "redis": redis_problem is None}
+    reason = {"redis_problem": redis_problem} if redis_problem else {}
     erasure = _erasure() if parts["database"] else {}
-    return JsonResponse(parts | erasure, status=200 if all(parts.values()) else 503)
+    return JsonResponse(parts | reason | erasure, status=200 if all(parts.values()) else 503)
 
 
 def _erasure() -> dict[str, object]:
@@ -44,10 +64,22 @@ def _database() -> bool:
     return True
 
 
-def _redis() -> bool:
+def _redis_problem() -> str | None:
     options = {"socket_connect_timeout": PATIENCE, "socket_timeout": PATIENCE, "retry": Retry(NoBackoff(), 0)}
     with redis.Redis.from_url(settings.REDIS_URL, **options) as client:
         try:
-            return client.ping()
-        except redis.RedisError:
-            return False
+            client.eval(WRITE, 0)
+        except redis.RedisError as error:
+            return _in_words(error)
+    return None
+
+
+def _in_words(error: redis.RedisError) -> str:
+    # redis-py keeps some codes apart; Redis 6 puts them inside the error of the script: "...: -OOM command".
+    said = {word.lstrip("-@") for word in f"{error.status_code} {error}".split()}
+    known = next((words for code, words in REFUSALS.items() if code in said), None)
+    if known:
+        return known
+    if isinstance(error, redis.ResponseError):
+        return "Redis refuses writes."
+    return "Redis does not answer."

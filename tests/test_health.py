@@ -1,27 +1,40 @@
 """Whoever asks how the site is gets an answer in a few seconds, whatever hangs."""
 
+import socketserver
+import threading
 import time
+from collections.abc import Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
+import redis
 from django.db import connections
 from django.test import Client
 from django.utils import timezone
 
 from config.broker import broker_url
 from emotion import tasks
+from launcher.redis_server import redis_service, wait_for_redis
 from tests import factory
 
 pytestmark = pytest.mark.django_db
 
 
 ERASURE = ("readings_erased_at", "erasure_overdue")
+AWAY = (503, {"database": True, "redis": False, "redis_problem": "Redis does not answer."})
 
 
 def health(client: Client) -> tuple[int, dict]:
     answer = client.get("/health/")
     parts = answer.json()
     return answer.status_code, {name: parts[name] for name in parts if name not in ERASURE}
+
+
+def problem(client: Client) -> str:
+    status, parts = health(client)
+    assert (status, parts["redis"]) == (503, False)
+    return parts["redis_problem"]
 
 
 def erasure(client: Client) -> tuple:
@@ -61,19 +74,113 @@ def test_all_is_well(client: Client) -> None:
 )
 def test_a_redis_that_is_away_is_named(client: Client, settings, url: str) -> None:
     settings.REDIS_URL = url
-    assert health(client) == (503, {"database": True, "redis": False})
+    assert health(client) == AWAY
 
 
 def test_a_redis_that_refuses_us_is_named(client: Client, settings) -> None:
     settings.REDIS_URL = settings.REDIS_URL.replace("://:", "://:not-")
-    assert health(client) == (503, {"database": True, "redis": False})
+    assert problem(client) == "Redis does not accept the user or the password."
+    settings.REDIS_URL = f"redis://{settings.REDIS_URL.partition('@')[2]}"
+    assert problem(client) == "Redis wants a password."
 
 
 def test_a_redis_that_hangs_is_named_soon(client: Client, settings, silent_redis: str) -> None:
     settings.REDIS_URL = silent_redis
     began = time.monotonic()
-    assert health(client) == (503, {"database": True, "redis": False})
+    assert health(client) == AWAY
     assert time.monotonic() - began < 15
+
+
+@pytest.fixture
+def own_redis(tmp_path: Path, settings) -> Iterator[redis.Redis]:
+    """One that a test may spoil."""
+    server, settings.REDIS_URL = redis_service(tmp_path)
+    server.start()
+    try:
+        wait_for_redis(settings.REDIS_URL)
+        with redis.Redis.from_url(settings.REDIS_URL) as spoiled:
+            yield spoiled
+    finally:
+        server.stop()
+
+
+def test_a_redis_that_is_full_is_named(client: Client, own_redis: redis.Redis) -> None:
+    own_redis.config_set("maxmemory", 1)
+    assert problem(client) == "Redis is full."
+    own_redis.config_set("maxmemory", 0)
+    assert health(client)[0] == 200
+
+
+def test_a_replica_is_named(client: Client, own_redis: redis.Redis) -> None:
+    own_redis.replicaof("127.0.0.1", 1)
+    assert problem(client) == "This Redis is a replica and can only be read."
+
+
+def test_a_replica_that_serves_nothing_without_its_master_is_named(client: Client, own_redis) -> None:
+    own_redis.config_set("replica-serve-stale-data", "no")
+    own_redis.replicaof("127.0.0.1", 1)
+    assert problem(client) == "This Redis is a replica and has lost its master."
+
+
+def test_a_redis_that_misses_its_replicas_is_named(client: Client, own_redis: redis.Redis) -> None:
+    own_redis.config_set("min-replicas-to-write", 1)
+    assert problem(client) == "Redis refuses writes because replicas are missing."
+
+
+def test_a_redis_that_could_not_save_is_named(client: Client, own_redis, tmp_path: Path) -> None:
+    own_redis.set("something", "to save")
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    own_redis.config_set("dir", str(gone))
+    gone.rmdir()
+    own_redis.config_set("save", "3600 1")
+    own_redis.bgsave()
+    while own_redis.info("persistence")["rdb_bgsave_in_progress"]:
+        time.sleep(0.01)
+    assert problem(client) == "Redis refuses writes because it could not save its data."
+
+
+@pytest.mark.parametrize(
+    ("right", "named"),
+    [
+        ("-@scripting", "The user in REDIS_URL may not do what the site needs."),
+        ("-@write", "Redis refuses writes."),
+    ],
+)
+def test_a_user_without_rights_is_named(client: Client, own_redis, settings, right: str, named: str) -> None:
+    own_redis.acl_setuser("reader", enabled=True, passwords="+secret", keys="*", categories=["+@all", right])
+    settings.REDIS_URL = f"redis://reader:secret@{settings.REDIS_URL.rpartition('@')[2]}"
+    assert problem(client) == named
+
+
+@pytest.mark.parametrize(
+    ("refusal", "named"),
+    [
+        ("LOADING Redis is loading the dataset in memory", "Redis is still loading its data."),
+        (
+            "DENIED Redis is running in protected mode because ...",
+            "Redis is in protected mode and serves its own machine only.",
+        ),
+        ("BUSY Redis is busy running a script.", "Redis is busy with a script."),
+        ("ERR something that nobody has met yet", "Redis refuses writes."),
+    ],
+)
+def test_whatever_else_redis_says_is_named(client: Client, settings, refusal: str, named: str) -> None:
+    """A server that answers every command like this."""
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), refusing(refusal)) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        settings.REDIS_URL = f"redis://127.0.0.1:{server.server_address[1]}/0"
+        assert problem(client) == named
+        server.shutdown()
+
+
+def refusing(refusal: str) -> type[socketserver.BaseRequestHandler]:
+    class Refusing(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            while self.request.recv(4096):
+                self.request.sendall(f"-{refusal}\r\n".encode())
+
+    return Refusing
 
 
 def test_a_database_that_fails_is_named(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
