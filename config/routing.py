@@ -7,6 +7,8 @@ from django.urls import path, re_path
 from dashboards.consumers import LiveConsumer
 from emotion.consumers import RoomConsumer
 
+from .middleware import SocketNeedsRedis
+
 NOT_FOUND = 4404
 
 
@@ -17,10 +19,12 @@ async def nowhere(_scope: dict, _receive: Callable, send: Callable) -> None:
 
 
 # A student has a seat, not an account: only the teacher's socket needs the sign-in.
-websocket = URLRouter(
-    [
-        path("ws/room/<uuid:session_id>/", RoomConsumer.as_asgi()),
-        path("ws/live/<uuid:session_id>/", AuthMiddlewareStack(LiveConsumer.as_asgi())),
-        re_path("", nowhere),
-    ]
+websocket = SocketNeedsRedis(
+    URLRouter(
+        [
+            path("ws/room/<uuid:session_id>/", RoomConsumer.as_asgi()),
+            path("ws/live/<uuid:session_id>/", AuthMiddlewareStack(LiveConsumer.as_asgi())),
+            re_path("", nowhere),
+        ]
+    )
 )

@@ -49,6 +49,10 @@ class Slots:
 
     async def put(self, frame: Frame) -> bool:
         """Whether Redis says that it keeps it. What became of the frame is counted either way."""
+        if not self._is_up and self._one_call_at_a_time.locked():
+            # One call tries whether it is back: a socket that waited for each would read no pong for as long.
+            self._count_with_the_next([frame], Counter())
+            return False
         self._frames.append(frame)
         # Shielded: one student who leaves must not cancel the call that carries everybody's frames.
         return await asyncio.shield(self._call_soon())

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import time
 from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -229,6 +230,21 @@ async def test_what_redis_does_too_late_is_counted_once(
     assert await way_in.put(frame(sequence=3))
     assert [taken.sequence for taken in frames.take()] == [3]
     assert tally() == {"received": 4, "refused": 1, "superseded": 2, "taken": 1}
+
+
+async def test_while_one_call_tries_whether_redis_is_back_nobody_else_waits(
+    way_in: slots.Slots, empty_redis: redis.Redis
+) -> None:
+    with stopped(empty_redis.info("server")["process_id"]):
+        assert not await way_in.put(frame(sequence=1))
+        trying = asyncio.create_task(way_in.put(frame(sequence=2)))
+        await asyncio.sleep(0.1)
+        began = time.monotonic()
+        assert not await way_in.put(frame(sequence=3))
+        assert time.monotonic() - began < 0.1
+        assert not await trying
+    assert await way_in.put(frame(sequence=4))
+    assert tally()["refused"] == 1
 
 
 async def test_an_emptied_redis_is_no_obstacle(way_in: slots.Slots, empty_redis: redis.Redis) -> None:

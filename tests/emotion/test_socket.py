@@ -120,3 +120,19 @@ async def test_every_connection_starts_above_all_sequences_before(anna: Particip
         await student.send()
     async with Student(anna) as again:
         assert again.welcome["sequence"] > student.welcome["sequence"]
+
+
+async def test_without_a_redis_a_socket_is_closed_and_nothing_breaks(
+    anna: Participant, settings, caplog
+) -> None:
+    [host] = settings.CHANNEL_LAYERS["default"]["CONFIG"]["hosts"]
+    nowhere = {
+        "BACKEND": settings.CHANNEL_LAYERS["default"]["BACKEND"],
+        "CONFIG": {"hosts": [host | {"port": 1}]},
+    }
+    settings.CHANNEL_LAYERS = {"default": nowhere}
+    student = Student(anna)
+    await student.socket.send_input({"type": "websocket.connect"})
+    assert await student.socket.receive_output(5) == {"type": "websocket.close", "code": 1013}
+    await student.socket.wait(5)
+    assert "could not be served" in caplog.text
