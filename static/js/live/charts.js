@@ -3,6 +3,7 @@
 import { percent, timeOfDay } from "../lib/format.js";
 import { write } from "../lib/parts.js";
 import { openPainted } from "./painted.js";
+import { PAPER, openPaper, stretch, unstretch } from "./paper.js";
 import { CONFIG, EXPRESSIONS, classFigure, mixFigure } from "./plots.js";
 import { fillTable } from "./table.js";
 import { colours, onThemeChange } from "./theme.js";
@@ -20,6 +21,7 @@ export function openCharts({ parts, words, signal }) {
   let timer = null;
   const painted = openPainted("classpulse:chart");
   onThemeChange(drawAgain, signal);
+  const paper = openPaper(drawAgain, signal);
   document.addEventListener("visibilitychange", () => latest && drawNow(), { signal });
   window.addEventListener("resize", () => latest && drawSoon(), { signal }); // numbers of markers may touch now
   for (const table of [parts.lineTable, parts.mixTable]) {
@@ -40,7 +42,7 @@ export function openCharts({ parts, words, signal }) {
     painted(latest.newest);
   }
 
-  /** In other colours, or on paper, which waits for nothing. */
+  /** In other colours, or for paper, which waits for nothing. */
   function drawAgain() {
     if (latest && !isAway(parts.linePlot)) drawLine()();
   }
@@ -48,9 +50,21 @@ export function openCharts({ parts, words, signal }) {
   function drawLine() {
     const stepEnd = Math.ceil(latest.now / 1000 / latest.step) * 1000 * latest.step; // an axis that moves with a step, not each second
     const to = Math.max(stepEnd, latest.from + SHORTEST_AXIS_MS);
-    const facts = { ...latest, to, width: parts.linePlot.clientWidth, colour: colours(), words };
-    react(parts.linePlot, classFigure(facts));
-    return () => react(parts.mixPlot, mixFigure(facts));
+    const facts = { ...latest, to, width: sizeOf(parts.linePlot).width, colour: colours(), words };
+    place(parts.linePlot, classFigure(facts));
+    return () => place(parts.mixPlot, mixFigure(facts));
+  }
+
+  /** Plotly would keep the paper's size afterwards, so it is always told. */
+  function place(plot, { traces, layout }) {
+    const size = sizeOf(plot);
+    react(plot, { traces, layout: { ...layout, ...size } });
+    if (paper.isOn()) stretch(plot, size);
+    else unstretch(plot);
+  }
+
+  function sizeOf(plot) {
+    return paper.isOn() ? PAPER : { width: plot.clientWidth, height: plot.clientHeight };
   }
 
   function drawTables() {
@@ -64,7 +78,7 @@ export function openCharts({ parts, words, signal }) {
   }
 
   return function draw(numbers) {
-    if (!latest) bringPlotly(parts.linePlot.dataset.plotly, drawNow);
+    if (!latest && !window.Plotly) bringPlotly(parts.linePlot.dataset.plotly, drawNow);
     latest = numbers;
     drawSoon();
   };

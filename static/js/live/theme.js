@@ -9,11 +9,8 @@ export function colours() {
   };
 }
 
-/** Also before and after printing: paper is light and narrow. */
 export function onThemeChange(callback, signal) {
-  for (const condition of ["(prefers-color-scheme: dark)", "print"]) {
-    matchMedia(condition).addEventListener("change", callback, { signal });
-  }
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", callback, { signal });
 }
 
 /** "#0b6e68" and 0.2 -> "rgba(11, 110, 104, 0.2)" */
