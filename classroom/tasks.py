@@ -15,7 +15,9 @@ def close_forgotten_sessions() -> None:
 
 @shared_task(ignore_result=True)
 def note_lost_connections() -> None:
-    """Their socket notes it, unless its process died."""
+    """Their socket notes it, unless its process died or their computer sleeps. Everybody who counts them
+    goes by the clock and needs no note: it is for those who read the past.
+    """
     Participant.objects.note_silence(timezone.now())
 
 

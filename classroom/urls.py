@@ -54,6 +54,7 @@ urlpatterns = [
     path("room/<uuid:session_id>/back/", student.room_back, name="room-back"),
     path("room/<uuid:session_id>/consent/", student.room_consent, name="room-consent"),
     path("room/<uuid:session_id>/withdraw/", student.room_withdraw, name="room-withdraw"),
+    path("room/<uuid:session_id>/here/", student.room_here, name="room-here"),
     path("room/<uuid:session_id>/leave/", student.room_leave, name="room-leave"),
     path("room/<uuid:session_id>/erase/", student.room_erase, name="room-erase"),
     path("my-data/", student.my_data, name="my-data"),

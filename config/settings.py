@@ -192,7 +192,7 @@ FRAME_INTERVAL = timedelta(seconds=1)  # an expression lasts longer than that
 SLOWEST_FRAME_INTERVAL = timedelta(seconds=4)  # slower, a student would hear too late that workers are back
 FRAMES_PER_SECOND = 2  # a socket may be twice as fast as asked; newest wins, so more would only cost
 FRAME_BURST = 4  # frames a socket may send at once after a pause
-STATES_PER_MINUTE = 30  # changes of the camera's state; each is a row. A sign of life counts as one
+STATES_PER_MINUTE = 30  # changes of the camera's state; each is a row. `here` counts as one
 PULSES_PER_MINUTE = 6  # a student's own words; each is a row
 BATCH_SIZE = 32
 INFERENCE_DEVICE = env.str("INFERENCE_DEVICE", "cpu")  # "cuda" serves on a GPU, with torch
@@ -219,8 +219,10 @@ MARKS_IN_ONE_PLACE = 2
 SMALLEST_GROUP = env.int("SMALLEST_GROUP", 5)
 READING_RETENTION = timedelta(days=env.int("READING_RETENTION_DAYS", 30))
 FORGOTTEN_SESSION = timedelta(hours=4)  # a session open this long with nobody in it closes itself
-STILL_HERE_EVERY = timedelta(minutes=5)  # a sign of life from each open room
-SILENT_SEAT = 2 * STILL_HERE_EVERY + timedelta(minutes=1)  # one sign may get lost
+# Whoever is silent for so long is gone, as of their last sign of life. A page says something every 20 s
+# (static/js/room/lifeline.js), it is written within 15 s and looked at within 10 s: one word may get lost.
+GONE_AFTER = timedelta(seconds=75)
+SIGNS_WRITTEN_EVERY = timedelta(seconds=15)  # of all open sockets of a process, in one statement
 
 # --- legal mode: what this deployment allows, most restrictive first ------------------------------------
 ALLOWED_MODES = env.list("ALLOWED_MODES", ["participation", "mirror"])
@@ -258,8 +260,8 @@ CELERY_BEAT_SCHEDULE = {
     },
     "note lost connections": {
         "task": "classroom.tasks.note_lost_connections",
-        "schedule": timedelta(minutes=1),
-        "options": {"expires": 60},
+        "schedule": timedelta(seconds=30),
+        "options": {"expires": 30},
     },
 }
 

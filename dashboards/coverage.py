@@ -14,7 +14,7 @@ from classroom.models import Presence
 from emotion.buckets import STEP_SECONDS, Cell
 from emotion.models import FACE_STATES
 
-from .seats import Seat
+from .seats import GONE, Seat
 
 HOLD_SECONDS = STEP_SECONDS
 
@@ -30,6 +30,7 @@ REASONS = {
     **{state.value: state.label for state in Presence.State if state is not Presence.State.MEASURING},
     NO_FRAME: _("Camera on, but no picture arrived"),
     ERASED: _("Readings erased"),
+    GONE: _("Gone"),  # no time in class: of a strip that had shown it as such
 }
 
 # What only a reading, or its absence, can tell: a face, none, several, darkness.

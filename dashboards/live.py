@@ -17,7 +17,7 @@ from emotion.buckets import STEP_SECONDS, Cell, bucket_of
 from emotion.states import FaceState
 
 from . import coverage, pulses
-from .seats import Seat
+from .seats import GONE, Seat
 from .small_groups import consents_to_tell
 from .summaries import class_line, class_now, class_spent
 from .watch import News, Watch
@@ -42,13 +42,14 @@ class LiveView:
 
     def change(self, now: datetime, news: News) -> dict:
         """What the page does not know yet: everything again where somebody took back what they had shared,
-        the mode's approval has ended, or the class turns out to have ended long ago.
+        the mode's approval has ended, or somebody or the class turns out to be gone for long.
         """
         decided, until = self.watch.decisions(), self.watch.until
         saw_readings = self.watch.session.teacher_sees_readings
         seats = self.watch.look(now, news)
         is_other_mode = self.watch.session.teacher_sees_readings != saw_readings
-        if is_other_mode or not decided <= self.watch.decisions() or self.watch.until < until:
+        took_back = not decided <= self.watch.decisions()
+        if seats is None or is_other_mode or took_back or self.watch.until < until:
             return self.snapshot(now)
         told, self.told = self.told, self._view(seats)
         return {"type": "change", "server_time": _ms(now), **difference(told, self.told)}
@@ -68,7 +69,7 @@ class LiveView:
     def _view(self, seats: Collection[Seat]) -> dict:
         """All that can be said of the class and of these seats; of the others, what was said last."""
         watch = self.watch
-        here = {seat.id for seat in watch.seats if seat.is_here}
+        here = {seat.id for seat in watch.seats if watch.is_here(seat)}
         seated = {seat.id for seat in watch.seats}  # the words of who erased themselves are gone with them
         since = watch.until - pulses.RECENT
         recent = [pulse for pulse in watch.pulses if pulse.at >= since and pulse.participant_id in seated]
@@ -102,8 +103,8 @@ class LiveView:
     def _newest(self) -> int | None:
         """When the newest picture was taken that is in these numbers."""
         watch = self.watch
-        filmed = (seat for seat in watch.seats if seat.state == Presence.State.MEASURING)
-        taken = [watch.latest[consent].at for consent in consents_to_tell(filmed) & watch.latest.keys()]
+        told = consents_to_tell(watch.filmed()) & watch.latest.keys()
+        taken = [watch.latest[consent].at for consent in told]
         return _ms(max(taken)) if taken else None
 
     def _renewed(self, part: str, said: dict[str, dict]) -> dict[str, dict]:
@@ -117,7 +118,7 @@ class LiveView:
             return {}
         first = watch.first_open
         line = class_line(watch.seats, watch.cells, first=first, last=max(first, bucket_of(watch.until)))
-        spent = class_spent(watch.seats, watch.accounts)
+        spent = class_spent(watch.seats, {seat.id: watch.open_account(seat) for seat in watch.seats})
         points = {}
         for index, point in enumerate(line.points):
             measured = coverage.share_measured(spent.get(first + index, {}))
@@ -127,30 +128,31 @@ class LiveView:
     def _now(self) -> dict:
         """Of those whose camera is on, what is measured now, by the same measure as their own status."""
         watch = self.watch
-        filmed = [seat for seat in watch.seats if seat.is_here and seat.state == Presence.State.MEASURING]
-        found = {seat.consent_id: watch.measured_now(seat) for seat in filmed}
-        filmed = [] if watch.has_ended else filmed
-        point = class_now(filmed, {consent: own for consent, own in found.items() if own}, watch.until).point(
-            0
-        )
+        filmed = [] if watch.has_ended else watch.filmed()
+        measured = {seat.consent_id: own for seat in filmed if (own := watch.measured_now(seat))}
+        point = class_now(filmed, measured, watch.until).point(0)
         mean = point.get("mean")
         return {**point, "band": None if mean is None else engagement.band(mean)}
 
     def _strip(self, seat: Seat) -> dict[int, int]:
+        """By step: what it says, also of one that turned out to be no time in class."""
         watch = self.watch
         opened, since = bucket_of(watch.session.opened_at), bucket_of(watch.until - STRIP)
         own = watch.cells.get(seat.consent_id, {}) if seat.shares_own_line else {}
-        recent = {bucket: spent for bucket, spent in watch.accounts[seat.id].items() if bucket >= since}
+        recent = {bucket: spent for bucket, spent in watch.open_account(seat).items() if bucket >= since}
         steps = coverage.told_of(seat, recent).items()
-        codes = {bucket - opened: _code(own.get(bucket), spent) for bucket, spent in steps}
-        return {step: code for step, code in codes.items() if code is not None}
+        codes = {bucket: _code(own.get(bucket), spent) for bucket, spent in steps}
+        for begin, end in seat.gone(watch.until.timestamp()):
+            for bucket in range(max(bucket_of(begin), since, watch.first_open), bucket_of(end) + 1):
+                codes.setdefault(bucket, _CODE[GONE])
+        return {bucket - opened: code for bucket, code in codes.items() if code is not None}
 
     def _student(self, seat: Seat, status: str) -> dict:
         student = {
             "name": seat.name,
             "level": seat.level,
-            "here": seat.is_here,
-            "since": int(seat.since * 1000),
+            "here": self.watch.is_here(seat),
+            "since": int(self.watch.state_of(seat)[0] * 1000),
             "joined": int(seat.joined * 1000),
             "status": status,
         }
@@ -174,8 +176,9 @@ class LiveView:
         }
 
     def _status(self, seat: Seat) -> str:
-        if seat.state != Presence.State.MEASURING:
-            return str(seat.state)
+        _since, state = self.watch.state_of(seat)
+        if state != Presence.State.MEASURING:
+            return str(state)
         if seat.is_class_only or not self.watch.session.teacher_sees_readings:
             return coverage.CAMERA_ON
         if self.watch.measured_now(seat):

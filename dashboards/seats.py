@@ -1,9 +1,11 @@
 """Who sat in the session: each participant with the decisions and states that explain their time."""
 
+import math
 import uuid
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import zip_longest
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -15,6 +17,9 @@ from classroom.names import readable
 
 # Time in these states is not time in class: whoever comes back is present again from then on.
 AWAY = {Presence.State.LEFT, Presence.State.REMOVED}
+# What a lost connection turns out to be when nobody comes back for so long; as of the last sign of life.
+GONE = "gone"
+GONE_SECONDS = settings.GONE_AFTER.total_seconds()
 
 
 @dataclass(frozen=True)
@@ -33,6 +38,7 @@ class Seat:
     shown: tuple[float, float] | None = None  # while their line was shown: taken back, its readings stayed
     promised_group: int = 0  # the smallest group that they were promised
     promised_days: int | None = None  # for how long their readings are kept at most
+    last_sign: float = math.inf  # of life, as far as it has been written
 
     @property
     def shares_own_line(self) -> bool:
@@ -54,22 +60,32 @@ class Seat:
             now - (kept_for(self.promised_days) if is_promised else settings.READING_RETENTION)
         ).timestamp()
 
-    @property
-    def state(self) -> str:
-        return self.states[-1][1] if self.states else Presence.State.NO_CAMERA
+    def latest(self, until: float) -> tuple[float, str]:
+        """(since, state) at `until`, GONE among them."""
+        since, state = (self._told(until) or [(self.joined, Presence.State.NO_CAMERA)])[-1]
+        return since, GONE if _is_gone(since, state, until) else state
 
-    @property
-    def is_here(self) -> bool:
-        return self.left is None and self.state not in AWAY
+    def is_here(self, until: float) -> bool:
+        return self.left is None and self.latest(until)[1] not in {*AWAY, GONE}
+
+    def differs_since(self, before: "Seat") -> float | None:
+        """When the first state was noted that is not the same in both."""
+        for mine, theirs in zip_longest(self.states, before.states):
+            if mine != theirs:
+                return min(since for since, _ in filter(None, (mine, theirs)))
+        return None
+
+    def _told(self, until: float) -> tuple[tuple[float, str], ...]:
+        """The states, and a silence that nobody has noted yet."""
+        if self.left is not None or until - self.last_sign < GONE_SECONDS:
+            return self.states
+        if self.states and self.states[-1][1] in {*AWAY, Presence.State.OFFLINE}:
+            return self.states
+        return (*self.states, (max(self.last_sign, self.joined), Presence.State.OFFLINE))
 
     @property
     def ever_on(self) -> bool:
         return any(state == Presence.State.MEASURING for _, state in self.states)
-
-    @property
-    def since(self) -> float:
-        """When the present state began."""
-        return self.states[-1][0] if self.states else self.joined
 
     def was_shown(self, begin: float, end: float) -> bool:
         """At some time in begin..end the teacher could see a line that is not theirs to see any more."""
@@ -79,17 +95,31 @@ class Seat:
         return [(begin, end) for begin, end, state in self.stays(until) if state == Presence.State.MEASURING]
 
     def stays(self, until: float) -> list[tuple[float, float, str]]:
-        """(begin, end, state) of all the time between join and leave, or `until` for those still here."""
-        end = min(until, self.left if self.left is not None else until)
-        first = self.states[0] if self.states else (end, Presence.State.NO_CAMERA)
-        changes = [(self.joined, Presence.State.NO_CAMERA)] if first[0] > self.joined else []
-        changes += self.states
-        ends = [since for since, _ in changes[1:]] + [end]
+        """(begin, end, state) of all the time in class from joining to leaving, or to `until`."""
         return [
-            (max(begin, self.joined), min(stop, end), state)
-            for (begin, state), stop in zip(changes, ends, strict=True)
-            if state not in AWAY and max(begin, self.joined) < min(stop, end)
+            (begin, end, state)
+            for begin, end, state in self._stretches(until)
+            if not (state in AWAY or _is_gone(begin, state, end))
         ]
+
+    def gone(self, until: float) -> list[tuple[float, float]]:
+        """(begin, end) of each time in which they were gone, without having left."""
+        return [(begin, end) for begin, end, state in self._stretches(until) if _is_gone(begin, state, end)]
+
+    def _stretches(self, until: float) -> Iterator[tuple[float, float, str]]:
+        end = min(until, self.left if self.left is not None else until)
+        told = self._told(until)
+        first = told[0] if told else (end, Presence.State.NO_CAMERA)
+        changes = [(self.joined, Presence.State.NO_CAMERA)] if first[0] > self.joined else []
+        changes += told
+        ends = [since for since, _ in changes[1:]] + [end]
+        for (begin, state), stop in zip(changes, ends, strict=True):
+            if max(begin, self.joined) < min(stop, end):
+                yield max(begin, self.joined), min(stop, end), state
+
+
+def _is_gone(since: float, state: str, until: float) -> bool:
+    return state == Presence.State.OFFLINE and until - since >= GONE_SECONDS
 
 
 def seats(session: ClassSession) -> list[Seat]:
@@ -134,6 +164,7 @@ def seat(person: Participant) -> Seat:
     consents = list(person.consents.all())
     ended = [consent for consent in consents if consent.withdrawn_at]
     active = next((consent for consent in consents if consent.withdrawn_at is None), None)
+    states = tuple((presence.since.timestamp(), presence.state) for presence in person.presences.all())
     taken_back = ended.pop() if active and ended and _took_line_back(ended[-1], active) else None
     return Seat(
         id=person.pk,
@@ -143,7 +174,8 @@ def seat(person: Participant) -> Seat:
         was_removed=person.was_removed,
         level=active and active.level,
         consent_id=active and active.pk,
-        states=tuple((presence.since.timestamp(), presence.state) for presence in person.presences.all()),
+        states=states,
+        last_sign=max([person.last_seen_at.timestamp(), *(since for since, _ in states)]),
         withdrawn=tuple(_period(consent) for consent in ended),
         shown=taken_back and _period(taken_back),
         promised_group=active.smallest_group if active else 0,

@@ -6,11 +6,12 @@ between two looks at everybody, FULL_LOOK apart, only what they name is read aga
 
 import uuid
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from operator import attrgetter
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 
 from classroom.access import session_for_teacher
@@ -21,12 +22,14 @@ from . import coverage, pulses
 from .baselines import baselines
 from .cells import Cells, Recent, cells, read_since
 from .expiry import unexpired
-from .seats import Seat, seats, seats_with_news
+from .seats import GONE, Seat, seats, seats_with_news
 
 # How late a reading can still come: the clock's tolerance and the time a frame may wait, 5 s each.
 SETTLED_AFTER = timedelta(seconds=10)
 # A hint may be lost, and gaps grow while nobody sends a frame.
 FULL_LOOK = timedelta(seconds=2)
+# How far back a silence may turn out to have been no time in class.
+KEPT = settings.GONE_AFTER + SETTLED_AFTER
 CLASS_LOOK = SETTLED_AFTER  # at who sits there and what they said: before their seconds are settled
 BASELINES_EVERY = timedelta(minutes=1)
 
@@ -55,9 +58,10 @@ class Watch:
     cells: Cells  # of the buckets that can still change and the one before, by consent
     latest: dict[int, Recent]  # by consent
     formula: str | None  # the version that made the newest of them: numbers of two are not put together
-    accounts: dict[uuid.UUID, coverage.Account]  # of the buckets that can still change
-    first_open: int  # of these buckets
-    settled: dict[uuid.UUID, Counter]  # seconds by reason, in the buckets before
+    accounts: dict[uuid.UUID, coverage.Account]  # of the buckets of the last KEPT
+    first_open: int  # of the buckets that can still change, and are read again
+    settled: dict[uuid.UUID, Counter]  # seconds by reason, in the buckets before those of `accounts`
+    looked_like: dict[uuid.UUID, tuple[Seat, bool]]  # at the last look, and whether they were gone
     baselines: dict[uuid.UUID, float]
     baselines_at: datetime | None
     class_read_at: datetime
@@ -70,14 +74,15 @@ class Watch:
     def begin(self, now: datetime) -> None:
         self.session = session_for_teacher(self.teacher, self.session_id)
         self.first_open = bucket_of(self.session.opened_at)
-        self.settled = {}
+        self.settled, self.accounts, self.looked_like = {}, {}, {}
         self.baselines, self.baselines_at = {}, None
         self.latest, self.formula = {}, None
         self._read_class(now)
         self._read_everybody(now)
 
-    def look(self, now: datetime, news: News) -> Collection[Seat]:
-        """Read again what may have changed; returns those about whom there may be something new to say."""
+    def look(self, now: datetime, news: News) -> Collection[Seat] | None:
+        """Read again what may have changed; returns those about whom there may be something new to say. None
+        where that is more than can be told as a change."""
         self.session = session_for_teacher(self.teacher, self.session_id)
         if news.everybody or abs(now - self.class_read_at) >= CLASS_LOOK:  # clocks are set back, too
             self._read_class(now)
@@ -86,7 +91,9 @@ class Watch:
             self._read_words(now)
         if news.participants:
             self.seats = seats_with_news(self.session, self.seats, news.participants)
-        return self._look_at_everybody(now) if self._is_due(now) else self._look_at_some(now, news)
+        if self._is_due(now) or self._past_changed(now) is not None:
+            return self._look_at_everybody(now)
+        return self._look_at_some(now, news)
 
     def seconds_to_full_look(self, now: datetime) -> float:
         due = (self.looked_at + FULL_LOOK - now).total_seconds()
@@ -111,8 +118,32 @@ class Watch:
         self.pulses = pulses.pulses_since(self.session, self._until(now) - pulses.RECENT)
         self.markers = list(self.session.markers.all())
 
-    def _look_at_everybody(self, now: datetime) -> Collection[Seat]:
+    def _past_changed(self, now: datetime) -> int | None:
+        """The first bucket of which more has become known than was told: somebody is gone since then."""
+        until = self._until(now).timestamp()
+        moments = [moment for seat in self.seats for moment in self._news_of_past(seat, until)]
+        changed = bucket_of(min(moments, default=until))
+        return changed if changed < self.first_open else None
+
+    def _news_of_past(self, seat: Seat, until: float) -> Iterator[float]:
+        before, was_gone = self.looked_like.get(seat.id, (seat, False))
+        if before is not seat and (moment := seat.differs_since(before)) is not None:
+            yield moment
+        if (is_gone := self._is_gone(seat, until)) != was_gone:
+            since, _ = (seat if is_gone else before).latest(until)
+            if is_gone or since not in {begin for begin, _ in seat.gone(until)}:
+                yield since
+
+    def _is_gone(self, seat: Seat, until: float) -> bool:
+        return seat.latest(until)[1] == GONE
+
+    def _look_at_everybody(self, now: datetime) -> Collection[Seat] | None:
         self._settle()
+        changed = self._past_changed(now)
+        if changed is not None:
+            if changed < self._first_kept():
+                return None
+            self.first_open = changed
         self._read_everybody(now)
         return self.seats
 
@@ -123,6 +154,7 @@ class Watch:
         self._read_readings(known)
         self._renew_baselines(now)
         self.accounts = {seat.id: self._account(seat) for seat in self.seats}
+        self._remember_looks()
 
     def _look_at_some(self, now: datetime, news: News) -> Collection[Seat]:
         self._set_clock(now)
@@ -135,7 +167,12 @@ class Watch:
             self.cells.pop(consent, None)
         self._read_readings(known, consents)
         self.accounts |= {seat.id: self._account(seat) for seat in some}
+        self._remember_looks()
         return some
+
+    def _remember_looks(self) -> None:
+        until = self.until.timestamp()
+        self.looked_like = {seat.id: (seat, self._is_gone(seat, until)) for seat in self.seats}
 
     def _until(self, now: datetime) -> datetime:
         return min(now, self.session.closed_at or now)
@@ -158,6 +195,17 @@ class Watch:
         newest = max(self.latest.values(), key=attrgetter("at"), default=None)
         self.formula = newest and newest.engagement_version
 
+    def state_of(self, seat: Seat) -> tuple[float, str]:
+        """Since when it is what."""
+        return seat.latest(self.until.timestamp())
+
+    def is_here(self, seat: Seat) -> bool:
+        return seat.is_here(self.until.timestamp())
+
+    def filmed(self) -> list[Seat]:
+        """Whose camera is on."""
+        return [seat for seat in self.seats if self.state_of(seat)[1] == Presence.State.MEASURING]
+
     def measured_now(self, seat: Seat) -> Recent | None:
         """What the newest picture told, if it is from now and a face was read in it."""
         recent = self.newest_of(seat)
@@ -166,24 +214,35 @@ class Watch:
     def newest_of(self, seat: Seat) -> Recent | None:
         """None where no picture of a camera that is on is from now."""
         recent = self.latest.get(seat.consent_id) if seat.consent_id else None
-        if self.has_ended or recent is None or seat.state != Presence.State.MEASURING:
+        since, state = self.state_of(seat)
+        if self.has_ended or recent is None or state != Presence.State.MEASURING:
             return None
-        is_now = recent.at > self.until - STEP and recent.at.timestamp() >= seat.since
+        is_now = recent.at > self.until - STEP and recent.at.timestamp() >= since
         return recent if is_now and recent.engagement_version == self.formula else None
 
     def _account(self, seat: Seat) -> coverage.Account:
+        """As it was before the buckets that are open, and as it is in these."""
         since, end = bucket_start(self.first_open).timestamp(), self.until.timestamp()
+        known = self.accounts.get(seat.id, {}).items()
+        kept = {bucket: seconds for bucket, seconds in known if bucket < self.first_open}
         if not self.session.teacher_sees_readings:
-            return coverage.presence_only(seat, end, since=since)
-        return coverage.account(seat, self.cells.get(seat.consent_id, {}), end, since=since)
+            return kept | coverage.presence_only(seat, end, since=since)
+        return kept | coverage.account(seat, self.cells.get(seat.consent_id, {}), end, since=since)
+
+    def open_account(self, seat: Seat) -> coverage.Account:
+        spent = self.accounts[seat.id].items()
+        return {bucket: seconds for bucket, seconds in spent if bucket >= self.first_open}
+
+    def _first_kept(self) -> int:
+        return bucket_of(self.until - KEPT)
 
     def _settle(self) -> None:
         """Adds up what cannot change any more, so that it is never read again."""
-        first_open = max(self.first_open, bucket_of(self.until - SETTLED_AFTER))
+        first_kept = self._first_kept()
         for id_, spent in self.accounts.items():
-            done = {bucket: seconds for bucket, seconds in spent.items() if bucket < first_open}
+            done = {bucket: spent.pop(bucket) for bucket in [*spent] if bucket < first_kept}
             self.settled.setdefault(id_, Counter()).update(coverage.total(done))
-        self.first_open = first_open
+        self.first_open = max(self.first_open, bucket_of(self.until - SETTLED_AFTER))
 
     def _renew_baselines(self, now: datetime) -> None:
         if self.has_ended or not self.session.teacher_sees_readings:

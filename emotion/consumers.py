@@ -1,6 +1,5 @@
 """The student's socket, as docs/protocol.md has it: connect decides who may speak, receive admits frames."""
 
-import asyncio
 import json
 import logging
 import time
@@ -12,6 +11,7 @@ from channels.consumer import get_handler_name
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 from django.db import DatabaseError
+from django.utils import timezone
 
 from classroom.events import seat_group
 from classroom.origins import is_our_origin
@@ -22,6 +22,7 @@ from .limits import TokenBucket
 from .protocol import Close, Refused
 from .roll_call import roll_call
 from .seats import NoSeat, Seat
+from .signs import signs
 from .slots import slots
 
 logger = logging.getLogger(__name__)
@@ -33,14 +34,13 @@ CLOSING_HINTS = {
     "ended": Close.ENDED,
     "deleted": Close.NO_SESSION,
 }
-STILL_HERE_EVERY = settings.STILL_HERE_EVERY.total_seconds()
 
 
 class RoomConsumer(AsyncWebsocketConsumer):
     group: str | None = None
     seat: Seat | None = None
-    still_here: asyncio.Task | None = None
-    is_over = False
+    heard_at: datetime  # the last word of this client
+    is_seated = is_over = False
     refusals = 0
 
     async def dispatch(self, message: dict) -> None:
@@ -73,7 +73,9 @@ class RoomConsumer(AsyncWebsocketConsumer):
         self.frames_allowed = _bucket(settings.FRAMES_PER_SECOND, settings.FRAME_BURST)
         self.states_allowed = _bucket(settings.STATES_PER_MINUTE / 60, settings.STATES_PER_MINUTE)
         self.pulses_allowed = _bucket(settings.PULSES_PER_MINUTE / 60, settings.PULSES_PER_MINUTE)
-        self.still_here = asyncio.create_task(self.stay())
+        self.participant_id, self.heard_at = self.seat.participant_id, timezone.now()
+        self.is_seated = True
+        signs().add(self)
         roll_call().add(self)
         await self.say(
             type="welcome",
@@ -87,24 +89,29 @@ class RoomConsumer(AsyncWebsocketConsumer):
             state=state,
         )
 
-    async def stay(self) -> None:
-        while True:
-            await asyncio.sleep(STILL_HERE_EVERY)
-            if self.is_over:
-                return  # the client has not heard of it yet
-            try:
-                await seats.note_presence(self.scope)
-            except NoSeat as gone:  # the hint was lost
-                await self.end(gone.code)
-                return
-            except DatabaseError:
-                logger.exception("A sign of life of participant %s was not noted.", self.seat.participant_id)
+    async def note_presence(self) -> None:
+        """Here again, after a silence or because signs of life were lost."""
+        if self.is_over:
+            return  # the client has not heard of it yet
+        try:
+            await seats.note_presence(self.scope)
+        except NoSeat as gone:
+            await self.end(gone.code)
+        except DatabaseError:
+            logger.exception("A sign of life of participant %s was not noted.", self.participant_id)
 
     # --- receive admits ---------------------------------------------------------------------------------
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         if self.is_over:
             return  # the client has not heard of it yet
+        if timezone.now() - self.heard_at >= settings.GONE_AFTER:
+            await self.note_presence()
+        if not self.is_over:
+            await self.answer(text_data, bytes_data)
+        self.heard_at = timezone.now()  # after what was noted of it
+
+    async def answer(self, text_data: str | None, bytes_data: bytes | None) -> None:
         said = None
         try:
             if bytes_data is None:
@@ -256,10 +263,10 @@ class RoomConsumer(AsyncWebsocketConsumer):
     async def go(self) -> None:
         """Once, whoever notices first."""
         roll_call().discard(self)
-        still_here, self.still_here = self.still_here, None
+        was_seated, self.is_seated = self.is_seated, False
         group, self.group = self.group, None
-        if still_here:
-            still_here.cancel()
+        if was_seated:
+            signs().remove(self)
             if not self.is_over:
                 await self.note_offline()
         if group:
@@ -267,7 +274,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
 
     async def note_offline(self) -> None:
         with suppress(NoSeat):
-            await seats.note_offline(self.scope)
+            await seats.note_offline(self.scope, self.heard_at)
 
     async def say(self, **message: object) -> None:
         await self.send(text_data=json.dumps(message))

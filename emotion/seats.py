@@ -1,6 +1,8 @@
 """What the student's socket asks of the database; never for a frame."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from channels.db import database_sync_to_async
@@ -67,16 +69,24 @@ def note_state(scope: dict, state: str) -> None:
 
 
 @database_sync_to_async
-def note_offline(scope: dict) -> None:
-    _note(_participant(scope), State.OFFLINE)
+def note_offline(scope: dict, heard_at: datetime) -> None:
+    participant = _participant(scope)
+    if participant.note_offline(heard_at):
+        tell_live_of_seat(participant.session_id, participant.pk)
 
 
 @database_sync_to_async
 def note_presence(scope: dict) -> None:
-    """Still here, though nothing changed: else who is quiet would be taken for gone, and the class closed."""
+    """Here again, after a silence or because they were taken for gone."""
     participant = _participant(scope)
     if participant.note_presence():
         tell_live_of_seat(participant.session_id, participant.pk)
+
+
+@database_sync_to_async
+def note_signs(heard: Mapping[UUID, datetime]) -> set[UUID]:
+    """When each was heard last. Returns those who were taken for gone."""
+    return Participant.objects.note_signs(heard)
 
 
 @database_sync_to_async

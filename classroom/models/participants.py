@@ -1,4 +1,5 @@
 import uuid
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.conf import settings
@@ -23,23 +24,31 @@ class ParticipantQuerySet(models.QuerySet):
         held = models.FilteredRelation("consents", condition=active)
         return self.alias(held=held).order_by().values_list("pk", "held__pk")
 
+    def here(self, now: datetime):
+        """Seated, and not silent for so long that they are gone."""
+        return self.seated().filter(last_seen_at__gt=now - settings.GONE_AFTER)
+
     def with_last_sign(self):
         """Of life: whatever they or their camera did last."""
         done = ("presences__since", "pulses__at", "consents__readings__taken_at")
         signs = [Coalesce(_latest(what), "last_seen_at") for what in done]
         return self.annotate(last_sign=Greatest("last_seen_at", *signs))
 
-    def silent(self, now: datetime):
-        """In class as far as is known, and no room of theirs has said so for long."""
-        long_ago = now - settings.SILENT_SEAT
-        in_class = self.seated().filter(session__closed_at=None, entered_at__isnull=False)
+    def with_state(self):
+        """What was noted of them last."""
         told = Presence.objects.filter(participant=models.OuterRef("pk")).order_by("-since", "-pk")
+        return self.annotate(state=models.Subquery(told.values("state")[:1]))
+
+    def silent(self, now: datetime):
+        """Gone, and nobody has noted it yet."""
+        long_ago = now - settings.GONE_AFTER
         return (
-            in_class.filter(last_seen_at__lt=long_ago)  # leaves few of whom to ask the rest
+            self.seated()
+            .filter(last_seen_at__lte=long_ago)  # leaves few of whom to ask the rest
+            .with_state()
+            .exclude(state=Presence.State.OFFLINE)
             .with_last_sign()
-            .filter(last_sign__lt=long_ago)
-            .alias(state=models.Subquery(told.values("state")[:1]))
-            .exclude(state__in=(Presence.State.OFFLINE, Presence.State.NO_CAMERA))  # still true, also alone
+            .filter(last_sign__lte=long_ago)
         )
 
     def note_silence(self, now: datetime) -> None:
@@ -54,12 +63,24 @@ class ParticipantQuerySet(models.QuerySet):
                 Presence(participant=one, state=Presence.State.OFFLINE, since=one.last_sign) for one in silent
             )
             for session_id in {participant.session_id for participant in silent}:
-                events.tell_live_of_past(session_id)
+                events.tell_live(session_id)
 
-    def head_count(self) -> dict[str, int]:
-        """Numbers without names, for the projector."""
+    def note_signs(self, heard: Mapping[uuid.UUID, datetime]) -> set[uuid.UUID]:
+        """When each was heard last, all in one statement. Returns those who were taken for gone."""
+        with transaction.atomic():
+            # Locked in one order, as by all who lock several of them.
+            seated = self.seated().filter(pk__in=heard).select_for_update(no_key=True).order_by("pk")
+            found = dict(seated.with_state().values_list("pk", "state"))
+            if found:
+                times = (models.When(pk=pk, then=models.Value(heard[pk])) for pk in found)
+                latest = models.Case(*times, output_field=models.DateTimeField())
+                self.filter(pk__in=found).update(last_seen_at=Greatest("last_seen_at", latest))
+        return {pk for pk, state in found.items() if state == Presence.State.OFFLINE}
+
+    def head_count(self, now: datetime | None = None) -> dict[str, int]:
+        """Numbers without names, for the projector: of those who are here."""
         consented = models.Q(entered_at__isnull=False, consents__isnull=False, consents__withdrawn_at=None)
-        return self.seated().aggregate(
+        return self.here(now or timezone.now()).aggregate(
             joined=models.Count("pk", distinct=True),
             with_camera=models.Count("pk", filter=consented, distinct=True),
         )
@@ -187,11 +208,28 @@ class Participant(models.Model):
             session.save(update_fields=["erased_participants"])
             self._tell("erased")
 
+    def note_life(self, now: datetime | None = None) -> bool:
+        """A sign of life and nothing else. True if they were taken for gone and are back, as they were."""
+        now = now or timezone.now()
+        if now - self.last_seen_at < settings.SIGNS_WRITTEN_EVERY:
+            return False  # nothing is gained by knowing it to the second
+        if Participant.objects.here(now).filter(pk=self.pk).update(last_seen_at=now):
+            return False
+        return self.note_presence()
+
     def note_presence(self) -> bool:
         """Nothing changed; but who was taken for gone is there again, as they were."""
         with transaction.atomic():
             self._lock()
             return self.note_state(self.camera_state() or Presence.State.NO_CAMERA)
+
+    def note_offline(self, heard_at: datetime) -> bool:
+        """The connection is lost, with the last word on it, or what was done beside it since."""
+        with transaction.atomic():
+            if not self._lock():
+                return False
+            self.refresh_from_db(fields=["last_seen_at"])
+            return self.note_state(Presence.State.OFFLINE, max(heard_at, self.last_seen_at))
 
     def note_camera(self, state: str) -> bool:
         """note_state for what a page says of its camera: nothing, where that was turned off meanwhile."""
@@ -206,6 +244,8 @@ class Participant(models.Model):
         """
         at = at or timezone.now()
         with transaction.atomic():
+            if at - self.last_seen_at >= settings.GONE_AFTER:  # as far as this copy knows
+                Participant.objects.filter(pk=self.pk).note_silence(at)
             if not Participant.objects.seated().filter(pk=self.pk).update(last_seen_at=at):
                 return False  # left or erased meanwhile: a late socket adds nothing
             latest = self.presences.last()

@@ -193,6 +193,7 @@ class ClassSession(models.Model):
         return ClassSession.objects.select_for_update(no_key=True).get(pk=self.pk)
 
     def _send_everybody_home(self, now: datetime, hint: str) -> None:
+        self.participants.all().note_silence(now)  # who was gone before the end did not stay to it
         # Locked, so that who is leaving at this very moment leaves once.
         still_here = self.participants.seated().select_for_update(no_key=True).order_by("pk")
         seated = list(still_here.values_list("pk", flat=True))

@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_POST
 
-from .. import throttle
+from .. import events, throttle
 from ..access import (
     forget_press,
     give_seat,
@@ -133,6 +133,7 @@ def room(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
         return _show_out(request, participant)
     if not participant.entered_at:
         return redirect("before-you-start", session_id)
+    _note_life(participant)
     # A decision may outlive the mode that the deployment allows.
     consent = participant.active_consent() if participant.session.uses_camera else None
     context = {"session": participant.session, "participant": participant, "consent": consent}
@@ -206,6 +207,25 @@ def room_consent(request: HttpRequest, participant: Participant) -> HttpResponse
 def room_withdraw(request: HttpRequest, participant: Participant) -> HttpResponse:
     participant.withdraw_consent()
     return answer(request, {"consent": None}, redirect("room", participant.session_id))
+
+
+@_from_own_page
+def room_here(request: HttpRequest, participant: Participant) -> HttpResponse:
+    """Said by a page that has no socket: "Before you start"."""
+    if not participant.may_be_in_class:
+        return answer(
+            request,
+            {"error": _("This seat is gone.")},
+            redirect("my-session", participant.session_id),
+            status=409,
+        )
+    _note_life(participant)
+    return answer(request, {"here": True}, redirect("room", participant.session_id))
+
+
+def _note_life(participant: Participant) -> None:
+    if participant.note_life():
+        events.tell_live_of_seat(participant.session_id, participant.pk)
 
 
 @_from_own_page

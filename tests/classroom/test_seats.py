@@ -124,7 +124,7 @@ def test_closing_costs_the_same_for_any_number_of_students(django_assert_max_num
     session = factory.open_session(Mode.PARTICIPATION)
     for _ in range(20):
         factory.participant(session)
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(10):
         session.close()
 
 
@@ -187,18 +187,84 @@ def test_who_falls_silent_lost_the_connection_with_their_last_sign_of_life():
     assert ben.presences.last().since == last_seen[ben.pk]
 
 
-def test_who_gives_a_sign_or_has_no_room_open_lost_no_connection():
+def test_who_gives_a_sign_or_has_left_lost_no_connection():
     session = factory.open_session()
-    there, deciding, gone = (factory.measured(session) for _ in range(3))
-    without_scripts = factory.participant(session)
-    Participant.objects.filter(pk=deciding.pk).update(entered_at=None)
+    there, gone = (factory.measured(session) for _ in range(2))
     gone.leave()
-    silent_for(10, there)
-    silent_for(20, deciding)
+    silent_for(1, there)
     silent_for(20, gone)
-    silent_for(20, without_scripts)
     note_lost_connections()
     assert not Presence.objects.filter(state=State.OFFLINE).exists()
+
+
+@pytest.mark.parametrize("state", [State.NO_CAMERA, State.DECIDING, State.PAUSED, State.MEASURING])
+def test_whoever_falls_silent_is_gone_with_or_without_camera(state):
+    anna = factory.participant()
+    anna.note_state(state)
+    then = silent_for(2, anna)
+    note_lost_connections()
+    assert (anna.presences.last().state, anna.presences.last().since) == (State.OFFLINE, then)
+
+
+def test_who_comes_back_after_a_silence_has_a_gap_and_is_as_they_were():
+    """Also where nobody noted the silence meanwhile, and the state is the same as before."""
+    anna = factory.measured()
+    then = silent_for(10, anna)
+    anna.refresh_from_db()
+    assert anna.note_life()
+    assert states(anna)[-3:] == [State.MEASURING, State.OFFLINE, State.MEASURING]
+    assert anna.presences.all()[2].since == then
+
+
+def test_a_short_silence_leaves_no_gap():
+    anna = factory.measured()
+    silent_for(1, anna)
+    anna.refresh_from_db()
+    assert not anna.note_life()
+    assert states(anna)[-1] == State.MEASURING
+
+
+def test_who_was_gone_before_the_end_did_not_stay_to_it():
+    anna, ben = factory.measured(), factory.measured()
+    then = silent_for(10, anna)
+    for person in (anna, ben):
+        person.session.close()
+    assert states(anna)[-2:] == [State.OFFLINE, State.LEFT]
+    assert anna.presences.get(state=State.OFFLINE).since == then
+    assert states(ben)[-2:] == [State.MEASURING, State.LEFT]
+
+
+def test_the_projector_counts_who_is_here():
+    session = factory.open_session()
+    for _ in range(2):
+        factory.measured(session)
+    silent_for(2, factory.measured(session))
+    silent_for(2, factory.participant(session))
+    assert session.participants.head_count() == {"joined": 2, "with_camera": 2}
+
+
+def test_what_all_sockets_heard_is_written_at_once(django_assert_num_queries):
+    session, now = factory.open_session(), timezone.now()
+    people = [factory.participant(session) for _ in range(300)]
+    heard = {person.pk: now + timedelta(seconds=n) for n, person in enumerate(people, start=1)}
+    with django_assert_num_queries(4):  # begin, lock, update, commit
+        assert Participant.objects.note_signs(heard) == set()
+    assert dict(session.participants.values_list("pk", "last_seen_at")) == heard
+
+
+def test_a_sign_that_comes_late_takes_none_back():
+    anna = factory.participant()
+    Participant.objects.note_signs({anna.pk: anna.last_seen_at - timedelta(minutes=1)})
+    assert Participant.objects.get(pk=anna.pk).last_seen_at == anna.last_seen_at
+
+
+def test_of_those_heard_it_is_said_who_was_taken_for_gone():
+    there, left, offline = (factory.participant() for _ in range(3))
+    left.leave()
+    offline.note_state(State.OFFLINE)
+    now = timezone.now()
+    heard = {person.pk: now for person in (there, left, offline)}
+    assert Participant.objects.note_signs(heard) == {offline.pk}
 
 
 def test_silence_costs_the_same_for_any_number_of_students(django_assert_max_num_queries):

@@ -122,9 +122,10 @@ async def test_who_missed_the_end_hears_of_it_when_they_speak(
 
 
 async def test_who_missed_the_end_and_is_silent_hears_of_it(anna: Participant, no_hints, monkeypatch) -> None:
-    monkeypatch.setattr("emotion.consumers.STILL_HERE_EVERY", 0.01)
+    monkeypatch.setattr("emotion.signs.EVERY", 0.01)
     async with Student(anna) as student:
         await sync_to_async(anna.leave)(removed=True)
+        await student.tell(type="here")
         assert await student.closed() == 4411
 
 
@@ -179,9 +180,10 @@ async def test_after_a_named_end_nobody_is_offline(anna: Participant) -> None:
 
 async def test_a_quiet_student_keeps_the_class_open(anna: Participant, monkeypatch) -> None:
     long_ago = timezone.now() - timedelta(hours=5)
-    monkeypatch.setattr("emotion.consumers.STILL_HERE_EVERY", 0.01)
-    async with Student(anna):
+    monkeypatch.setattr("emotion.signs.EVERY", 0.01)
+    async with Student(anna) as student:
         await Participant.objects.filter(pk=anna.pk).aupdate(last_seen_at=long_ago)
+        await student.tell(type="here")
         for _attempt in range(100):
             await asyncio.sleep(0.02)
             await anna.arefresh_from_db()
@@ -191,14 +193,57 @@ async def test_a_quiet_student_keeps_the_class_open(anna: Participant, monkeypat
 
 
 async def test_who_was_taken_for_gone_is_back_with_the_next_sign(anna: Participant, monkeypatch) -> None:
-    monkeypatch.setattr("emotion.consumers.STILL_HERE_EVERY", 0.01)
-    async with Student(anna):
+    monkeypatch.setattr("emotion.signs.EVERY", 0.01)
+    async with Student(anna) as student:
         await sync_to_async(Participant.objects.note_silence)(timezone.now() + timedelta(minutes=20))
+        await student.tell(type="here")
         for _attempt in range(100):
             await asyncio.sleep(0.02)
             if (await saved_states(anna))[-2:] == ["offline", "measuring"]:
                 return
     pytest.fail("still offline")
+
+
+async def states_and_times(anna: Participant) -> list[tuple]:
+    return [row async for row in anna.presences.values_list("state", "since")]
+
+
+async def test_a_socket_that_stays_open_in_silence_keeps_nobody_in_class(
+    anna: Participant, monkeypatch
+) -> None:
+    """A laptop whose lid was closed, a phone in a pocket: the first word after it ends the gap."""
+    async with Student(anna) as student:
+        await student.tell_and_hear(type="here")
+        before, later = timezone.now(), timezone.now() + timedelta(minutes=10)
+        monkeypatch.setattr("django.utils.timezone.now", lambda: later)
+        await student.tell_and_hear(type="here")
+        gap, back = (await states_and_times(anna))[-2:]
+    assert (gap[0], back) == ("offline", ("measuring", later))
+    assert gap[1] <= before
+
+
+async def test_a_lost_connection_is_noted_as_of_the_last_word_on_it(anna: Participant, monkeypatch) -> None:
+    async with Student(anna) as student:
+        await student.tell_and_hear(type="here")
+        heard_by = timezone.now()
+        later = heard_by + timedelta(seconds=40)  # as long as it may take to see that a network died
+        monkeypatch.setattr("django.utils.timezone.now", lambda: later)
+    state, since = (await states_and_times(anna))[-1]
+    assert (state, since <= heard_by) == ("offline", True)
+
+
+async def test_nobody_is_offline_who_did_something_beside_the_socket_after_its_last_word(
+    anna: Participant,
+) -> None:
+    async with Student(anna):
+        await sync_to_async(anna.withdraw_consent)()
+    assert (await saved_states(anna))[-2:] == ["camera_off", "offline"]
+
+
+async def test_sockets_that_are_gone_leave_no_task_behind(anna: Participant) -> None:
+    async with Student(anna):
+        pass
+    assert not [task for task in asyncio.all_tasks() if "_keep_writing" in repr(task.get_coro())]
 
 
 # --- the decision can change while it is open -----------------------------------------------------------

@@ -48,11 +48,30 @@ test("silence is told after ten seconds, once, however often the page tries to c
   assert.equal(socket.silences, 2);
 });
 
-test("who has heard nothing for a while asks once, and waits for the answer", () => {
+test("who has said nothing for a while says that they are here, and waits for the answer", () => {
   const { socket, lifeline, seconds } = standIn();
   lifeline.heard();
   seconds(30);
   assert.deepEqual(socket.sent, [{ type: "here" }]);
-  seconds(7);
+  seconds(2);
   assert.equal(socket.restarts, 1);
+});
+
+test("words of the server do not speak for the page: it still says that it is here", () => {
+  const { socket, lifeline, seconds } = standIn();
+  for (let second = 0; second < 25; second += 1) {
+    lifeline.heard();
+    seconds(1);
+  }
+  assert.deepEqual(socket.sent, [{ type: "here" }]);
+});
+
+test("who sends frames need not say that they are here", () => {
+  const { socket, lifeline, seconds } = standIn();
+  for (let second = 0; second < 60; second += 1) {
+    lifeline.say("frame");
+    lifeline.heard();
+    seconds(1);
+  }
+  assert.ok(!socket.sent.some((message) => message.type === "here"));
 });

@@ -1,6 +1,6 @@
 // The two views with names: seats as cards, and the list with strips.
 
-import { isolated, percent } from "../lib/format.js";
+import { isolated, percent, timeOfDay } from "../lib/format.js";
 import { write } from "../lib/parts.js";
 import { keyed } from "./keyed.js";
 import { byName, isStarting, reasonOf, stripOf } from "./state.js";
@@ -18,7 +18,8 @@ export function saysNow(student, state, words) {
     return { mark: "●", kind: "measured", text, score: null };
   }
   if (isStarting(student, state)) return { mark: "○", kind: "gap", text: words("status.starting"), score: null };
-  const text = student.here ? words("status.not_measured", { reason }) : reason;
+  const gone = () => (student.status === "gone" ? words("status.gone", { time: timeOfDay(student.since) }) : reason);
+  const text = student.here ? words("status.not_measured", { reason }) : gone();
   return { mark: student.here ? "○" : "–", kind: student.here ? "gap" : "away", text, score: null };
 }
 

@@ -60,7 +60,7 @@ export function drawStrip(canvas, steps, size, colour) {
 }
 
 function look({ code, score, band }) {
-  if (code === null) return {};
+  if (code === null || code === "gone") return {};
   if (score !== null) return { token: band, tall: 0.35 + 0.0065 * score };
   if (code === "camera_on") return { token: "accent", tall: 0.35 };
   return FACES.has(code) ? { token: "warn", tall: 0.18 } : { token: "unmeasured", tall: 0.18 };
@@ -74,6 +74,6 @@ export function isCameraOn(status) {
 /** "measured 82 steps, tab hidden 12 steps" in words: how much of the strip says what. */
 export function countsOf(steps) {
   const counts = new Map();
-  for (const { code } of steps) if (code !== null) counts.set(code, (counts.get(code) ?? 0) + 1);
+  for (const { code } of steps) if (code !== null && code !== "gone") counts.set(code, (counts.get(code) ?? 0) + 1);
   return counts;
 }

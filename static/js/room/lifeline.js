@@ -1,41 +1,39 @@
-// Whether anybody listens: everything that is said is answered, and a network can die without a word.
+// Whether anybody listens: everything that is said is answered, and a network can die without a word. And whether we
+// are still here: the server takes who has said nothing for 75 s for gone.
 
 import { HERE } from "./protocol.js";
 
 const LOOK_MS = 1000;
 // In looks and not by the clock: a page that was asleep has answers waiting.
 const SILENCE = 10;
-const QUIET = 25; // a page without a camera may have nothing to say for an hour
+const QUIET = 20; // a page without a camera may have nothing to say for an hour; two of these may get lost
 
 /**
  * say(message) returns whether it could be sent; heard() is told of each message, lost() of each lost connection.
  * onSilence(): nobody has answered for ten seconds, on a connection or without one; told once until somebody does.
  */
 export function openLifeline({ socket, after, onSilence }) {
-  let looks = 0;
-  let isAnswerOwed = true; // the welcome
+  let quiet = 0; // looks since we said something
+  let owed = 0; // looks since we are owed an answer, of which the welcome is the first; null: none is
   let isSilent = false;
-
-  function begin({ owed }) {
-    isAnswerOwed = owed;
-    looks = 0;
-  }
 
   function say(message) {
     if (!socket.send(message)) return false;
-    if (!isAnswerOwed) begin({ owed: true });
+    quiet = 0;
+    owed ??= 0;
     return true;
   }
 
   function look() {
-    looks += 1;
-    if (isAnswerOwed && looks > SILENCE) fallSilent();
-    else if (!isAnswerOwed && looks > QUIET) say(HERE);
+    quiet += 1;
+    if (owed !== null) owed += 1;
+    if (owed > SILENCE) fallSilent();
+    else if (quiet > QUIET) say(HERE);
     after(LOOK_MS, look);
   }
 
   function fallSilent() {
-    looks = 0;
+    owed = 0;
     if (!isSilent) onSilence();
     isSilent = true;
     socket.restart(); // also an attempt to connect that gets no answer
@@ -46,8 +44,8 @@ export function openLifeline({ socket, after, onSilence }) {
     say,
     heard() {
       isSilent = false;
-      begin({ owed: false });
+      owed = null;
     },
-    lost: () => isAnswerOwed || begin({ owed: true }), // each attempt to come back counts on
+    lost: () => (owed ??= 0), // each attempt to come back counts on
   };
 }
