@@ -78,19 +78,29 @@ def test_a_short_loss_of_the_connection_is_time_in_class():
 
 
 @pytest.mark.parametrize("is_open", [True, False])
-def test_ghosts_take_nothing_from_coverage_and_are_in_no_row_of_the_csv(is_open):
-    session = classes.session()
-    classes.student(session, "Anna", level=OWN, scores=[0.5] * 40, every=5)
-    for n in range(4):
-        closes_tab(classes.student(session, f"Ghost {n}", level=OWN, scores=[0.5] * 6), 5)
+def test_ghosts_take_nothing_from_coverage(is_open):
+    session = a_class_with_four_ghosts()
     if not is_open:
         session.close(after(200))
     report = reports.report(session, after(200))
     assert report["covered"] > 0.99
     assert [row["present"].seconds for row in report["students"]] == [200, 5, 5, 5, 5]
+
+
+def test_ghosts_are_in_no_row_of_the_csv_in_which_they_were_gone():
+    session = a_class_with_four_ghosts()
+    session.close(after(200))
     browser = factory.signed_in(teacher_of(session))
     rows = classes.csv_rows(browser.get(reverse("report-csv", args=[session.pk])))
     assert sum(row["participant"].startswith("Ghost") for row in rows) == 4
+
+
+def a_class_with_four_ghosts():
+    session = classes.session()
+    classes.student(session, "Anna", level=OWN, scores=[0.5] * 40, every=5)
+    for n in range(4):
+        closes_tab(classes.student(session, f"Ghost {n}", level=OWN, scores=[0.5] * 6), 5)
+    return session
 
 
 def test_ghosts_are_not_in_what_a_share_of_the_class_says():
