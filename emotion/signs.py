@@ -16,8 +16,6 @@ from django.db import DatabaseError
 
 from . import seats
 
-EVERY = settings.SIGNS_WRITTEN_EVERY.total_seconds()
-
 logger = logging.getLogger(__name__)
 
 
@@ -51,7 +49,7 @@ class Signs:
 
     async def _keep_writing(self) -> None:
         while True:
-            await asyncio.sleep(EVERY)
+            await asyncio.sleep(settings.SIGNS_WRITTEN_EVERY.total_seconds())
             try:
                 await self.write()
             except DatabaseError:

@@ -213,12 +213,8 @@ def room_withdraw(request: HttpRequest, participant: Participant) -> HttpRespons
 def room_here(request: HttpRequest, participant: Participant) -> HttpResponse:
     """Said by a page that has no socket: "Before you start"."""
     if not participant.may_be_in_class:
-        return answer(
-            request,
-            {"error": _("This seat is gone.")},
-            redirect("my-session", participant.session_id),
-            status=409,
-        )
+        reason = _("You are not in this class any more.")
+        return answer(request, {"error": reason}, redirect("join"), status=409)
     _note_life(participant)
     return answer(request, {"here": True}, redirect("room", participant.session_id))
 

@@ -1,9 +1,11 @@
 import hashlib
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.conf import settings as site
 from django.urls import reverse
+from django.utils import timezone
 
 from classroom.models import CONSENT_TEXT_VERSION, Consent, Mode, Presence
 from tests import factory
@@ -133,3 +135,31 @@ def test_the_room_comes_after_the_decision():
     anna = newcomer()
     response = factory.in_seat(anna).get(reverse("room", args=[anna.session_id]))
     assert response.url == reverse("before-you-start", args=[anna.session_id])
+
+
+def says_here(participant):
+    url = reverse("room-here", args=[participant.session_id])
+    return factory.in_seat(participant).post(url, HTTP_ACCEPT="application/json")
+
+
+def test_who_reads_the_page_before_the_class_is_here_for_as_long_as_they_say_so():
+    anna = newcomer()
+    anna.note_state(Presence.State.DECIDING)
+    long_ago = timezone.now() - timedelta(minutes=10)
+    type(anna).objects.filter(pk=anna.pk).update(last_seen_at=long_ago)
+    anna.presences.update(since=long_ago)
+    assert anna.session.participants.head_count()["joined"] == 0
+    assert says_here(anna).json() == {"here": True}
+    assert anna.session.participants.head_count()["joined"] == 1
+    assert [presence.state for presence in anna.presences.all()][-2:] == ["offline", "deciding"]
+
+
+def test_the_page_before_the_class_is_told_when_its_seat_is_gone():
+    anna = newcomer()
+    anna.session.close()
+    assert says_here(anna).status_code == 409
+
+
+def test_the_page_before_the_class_says_where_it_is_here():
+    anna = newcomer()
+    assert reverse("room-here", args=[anna.session_id]) in start(anna).content.decode()

@@ -85,6 +85,11 @@ def frequent_roll_calls(settings) -> None:
     settings.ROLL_CALL_EVERY = timedelta(seconds=0.05)
 
 
+@pytest.fixture
+def frequent_signs(settings) -> None:
+    settings.SIGNS_WRITTEN_EVERY = timedelta(seconds=0.01)
+
+
 @every_ending
 async def test_who_missed_the_hint_hears_of_the_end_at_the_next_roll_call(
     anna: Participant, ending, code: int, no_hints, frequent_roll_calls
@@ -119,14 +124,6 @@ async def test_who_missed_the_end_hears_of_it_when_they_speak(
         await student.tell(**said)
         assert await student.closed() == 4410
     assert not await Pulse.objects.aexists()
-
-
-async def test_who_missed_the_end_and_is_silent_hears_of_it(anna: Participant, no_hints, monkeypatch) -> None:
-    monkeypatch.setattr("emotion.signs.EVERY", 0.01)
-    async with Student(anna) as student:
-        await sync_to_async(anna.leave)(removed=True)
-        await student.tell(type="here")
-        assert await student.closed() == 4411
 
 
 async def test_what_changes_while_somebody_sits_down_is_known(
@@ -178,9 +175,8 @@ async def test_after_a_named_end_nobody_is_offline(anna: Participant) -> None:
     assert (await saved_states(anna))[-1] == "left"
 
 
-async def test_a_quiet_student_keeps_the_class_open(anna: Participant, monkeypatch) -> None:
+async def test_a_quiet_student_keeps_the_class_open(anna: Participant, frequent_signs) -> None:
     long_ago = timezone.now() - timedelta(hours=5)
-    monkeypatch.setattr("emotion.signs.EVERY", 0.01)
     async with Student(anna) as student:
         await Participant.objects.filter(pk=anna.pk).aupdate(last_seen_at=long_ago)
         await student.tell(type="here")
@@ -192,8 +188,7 @@ async def test_a_quiet_student_keeps_the_class_open(anna: Participant, monkeypat
     assert anna.last_seen_at > long_ago
 
 
-async def test_who_was_taken_for_gone_is_back_with_the_next_sign(anna: Participant, monkeypatch) -> None:
-    monkeypatch.setattr("emotion.signs.EVERY", 0.01)
+async def test_who_was_taken_for_gone_is_back_with_the_next_sign(anna: Participant, frequent_signs) -> None:
     async with Student(anna) as student:
         await sync_to_async(Participant.objects.note_silence)(timezone.now() + timedelta(minutes=20))
         await student.tell(type="here")
