@@ -68,7 +68,18 @@ def open_envelope(message: bytes, *, max_bytes: int) -> Envelope:
 
 
 # The states that a client may report; the others are the server's to note.
-STATES = {"measuring", "checking", "paused", "hidden", "camera_off", "camera_busy", "camera_refused"}
+STATES = {
+    "measuring",
+    "checking",
+    "paused",
+    "hidden",
+    "camera_off",
+    "camera_busy",
+    "camera_refused",
+    "camera_blocked",
+    "camera_missing",
+    "camera_unusable",
+}
 CAMERA_STATES = {"measuring", "checking"}
 
 

@@ -205,8 +205,12 @@ class ClassSession(models.Model):
         events.tell_seats(seated, hint)
         events.tell_live(self.pk)
 
+    def join_address(self) -> str:
+        """For a student who opens the class in another browser: no more than who knows the code."""
+        return f"{settings.PUBLIC_URL}{reverse('join')}?code={self.join_code}"
+
     def join_url(self) -> str:
-        return f"{settings.PUBLIC_URL}{reverse('join')}?code={self.join_code}&key={self._link_key()}"
+        return f"{self.join_address()}&key={self._link_key()}"
 
     def is_opened_by(self, key: str) -> bool:
         """Whether this key is from our own link: who has it did not guess the code."""

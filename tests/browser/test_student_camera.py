@@ -45,7 +45,7 @@ def test_a_busy_camera_is_named_and_tried_again(webcam, waves):
         }"""
     )
     page = sit_down(context, waves)
-    expect(part(page, "checkProblemTitle")).to_have_text("Another program uses the camera")
+    expect(part(page, "checkProblemTitle")).to_have_text("The camera could not be started")
     part(page, "checkRetry").click()
     expect(part(page, "faceFinding")).to_contain_text("Found")
     expect(page.locator("#check-title")).to_be_focused()  # the button is gone
@@ -57,7 +57,7 @@ def test_a_browser_that_cannot_prepare_pictures_says_so_and_puts_the_light_out(w
     page = sit_down(context, waves)
     expect(part(page, "checkProblemTitle")).to_have_text("This browser cannot prepare pictures")
     expect_lights(page, 0)
-    waves.expect_state("camera_off")
+    waves.expect_state("camera_unusable")
     context.unroute("**/jpeg-worker*.js")
     part(page, "checkRetry").click()
     expect(part(page, "faceFinding")).to_contain_text("Found")

@@ -106,7 +106,8 @@ def test_where_the_mode_keeps_readings_from_the_teacher_there_are_none(mode):
 
 
 @pytest.mark.parametrize(
-    "state", ["paused", "hidden", "camera_busy", "camera_off", "offline", "no_camera", "deciding"]
+    "state",
+    ["paused", "hidden", "camera_busy", "camera_blocked", "camera_off", "offline", "no_camera", "deciding"],
 )
 def test_a_stopped_camera_is_named_at_once(state):
     session = classes.session()

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from classroom.events import live_group
 from classroom.models import Mode, Participant, Pulse
+from emotion import protocol
 from tests import factory
 from tests.emotion.student import Student, saved_states
 
@@ -21,9 +22,7 @@ def anna(transactional_db) -> Participant:
     return factory.measured()
 
 
-@pytest.mark.parametrize(
-    "state", ["checking", "measuring", "paused", "hidden", "camera_off", "camera_busy", "camera_refused"]
-)
+@pytest.mark.parametrize("state", sorted(protocol.STATES))
 async def test_every_state_is_noted(anna: Participant, state: str) -> None:
     await sync_to_async(anna.note_state)("no_camera")
     async with Student(anna) as student:

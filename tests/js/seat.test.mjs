@@ -91,17 +91,36 @@ test("a page that is still loading has no gap yet", () => {
   assert.equal(after(reloaded, { type: "socket", state: "connecting" }, CAMERA_ON).gap, null);
 });
 
-test("a camera that stands still in plain sight is busy", () => {
+test("a camera that stands still in plain sight gives no pictures", () => {
   const seat = after(measured(), { type: "moving", moving: false });
-  assert.deepEqual([presence(seat), seat.gap.reason], ["camera_busy", "busy"]);
+  assert.deepEqual([presence(seat), seat.gap.reason], ["camera_busy", "stalled"]);
+});
+
+test("a camera that the system has muted says so, and goes on by itself", () => {
+  const seat = after(measured(), { type: "muted", muted: true });
+  assert.deepEqual([presence(seat), seat.gap.reason], ["camera_busy", "muted"]);
+  const back = after(seat, { type: "muted", muted: false });
+  assert.deepEqual([presence(back), back.gap], ["measuring", null]);
+});
+
+test("a camera that is plugged in is opened where one was missed, and nowhere else", () => {
+  const plugged = (camera) => after(measured(), { type: "camera", camera }, { type: "plugged" }).camera;
+  assert.deepEqual(["none", "unplugged", "refused", "busy"].map(plugged), ["off", "off", "refused", "busy"]);
+  assert.equal(after(measured(), { type: "pause" }, { type: "plugged" }).camera, "off");
 });
 
 const PROBLEMS = {
   refused: "camera_refused",
-  insecure: "camera_refused",
+  dismissed: "camera_refused",
+  blocked: "camera_blocked",
   busy: "camera_busy",
-  none: "camera_off",
-  encoder: "camera_off",
+  none: "camera_missing",
+  unplugged: "camera_missing",
+  insecure: "camera_unusable",
+  in_app: "camera_unusable",
+  unsupported: "camera_unusable",
+  encoder: "camera_unusable",
+  canvas: "camera_unusable",
 };
 
 for (const [camera, state] of Object.entries(PROBLEMS)) {

@@ -1,15 +1,8 @@
 // The camera and its light.
 
-const REASONS = {
-  NotAllowedError: "refused",
-  SecurityError: "refused",
-  NotReadableError: "busy",
-  AbortError: "busy",
-  NotFoundError: "none",
-  OverconstrainedError: "none",
-};
+import { reasonOfEnd, reasonOfError, reasonWithoutDevices } from "./camera-reasons.js";
 
-/** `reason` is refused, busy, none, or insecure: over plain http a page has no camera at all. */
+/** `reason` is one of CAMERA_PROBLEMS. */
 export class CameraError extends Error {
   constructor(reason) {
     super(`The camera is not to be had: ${reason}.`);
@@ -17,34 +10,51 @@ export class CameraError extends Error {
   }
 }
 
-/** A stream of moving pictures; its light goes out when `signal` aborts, even if the person answers the browser's question later. */
-export async function openCamera({ width, height, signal }) {
-  if (!navigator.mediaDevices) throw new CameraError("insecure");
-  const stream = await askForVideo({ width, height });
+/**
+ * A stream of moving pictures; its light goes out when `signal` aborts, even if the person answers the browser's
+ * question later. `deviceId` asks for that camera and no other.
+ */
+export async function openCamera({ width, height, deviceId, signal }) {
+  const { userAgent } = navigator;
+  if (typeof navigator.mediaDevices?.getUserMedia !== "function") {
+    throw new CameraError(reasonWithoutDevices({ isSecure: isSecureContext, userAgent }));
+  }
+  const stream = await askForVideo({ width, height, deviceId });
   const stop = () => stream.getTracks().forEach((track) => track.stop());
   if (signal.aborted) stop();
   signal.addEventListener("abort", stop, { once: true });
   return stream;
 }
 
-/** Why a camera that worked has ended: permission taken back, or the device taken away. */
-export async function reasonOfEnd() {
+/** The ids of the cameras that are there now. */
+export async function cameraIds() {
+  const devices = (await navigator.mediaDevices?.enumerateDevices?.()) ?? [];
+  return devices.filter(({ kind }) => kind === "videoinput").map(({ deviceId }) => deviceId);
+}
+
+/** Why a camera that worked has ended, or null where only another try can tell. */
+export async function whyEnded(deviceId) {
+  const isThere = (await cameraIds()).includes(deviceId);
+  return reasonOfEnd({ isThere, permission: await cameraPermission() });
+}
+
+export async function cameraPermission() {
   try {
-    const { state } = await navigator.permissions.query({ name: "camera" });
-    return state === "denied" ? "refused" : "busy";
+    return (await navigator.permissions.query({ name: "camera" })).state;
   } catch (error) {
-    if (error instanceof TypeError) return "busy"; // this browser answers no question about cameras
+    if (error instanceof TypeError) return null; // this browser answers no question about cameras
     throw error;
   }
 }
 
-async function askForVideo({ width, height }) {
+async function askForVideo({ width, height, deviceId }) {
   // 15 pictures a second: a mirror that does not stutter, and half the work of 30 on a phone.
-  const video = { width: { ideal: width }, height: { ideal: height }, frameRate: { ideal: 15 }, facingMode: "user" };
+  const wish = { width: { ideal: width }, height: { ideal: height }, frameRate: { ideal: 15 } };
+  const which = deviceId ? { deviceId: { exact: deviceId } } : { facingMode: "user" };
   try {
-    return await navigator.mediaDevices.getUserMedia({ video, audio: false });
+    return await navigator.mediaDevices.getUserMedia({ video: { ...wish, ...which }, audio: false });
   } catch (error) {
-    if (error.name in REASONS) throw new CameraError(REASONS[error.name]);
-    throw error;
+    const reason = reasonOfError(error, { permission: await cameraPermission(), userAgent: navigator.userAgent });
+    throw reason ? new CameraError(reason) : error;
   }
 }

@@ -2,7 +2,7 @@
 
 import { percent } from "../lib/format.js";
 import { write } from "../lib/parts.js";
-import { CAMERA_PROBLEMS } from "./seat.js";
+import { CAMERA_PROBLEMS, ELSEWHERE, isStalled } from "./seat.js";
 
 // The light is that of the face: a bright window behind nobody says nothing of it.
 const LIGHT = { too_dark: "dark", too_bright: "bright", none: "unknown" };
@@ -32,14 +32,16 @@ export function openCheckPanel({ parts, words, onReady, onRetry, onWithout }) {
       parts.checkBody.hidden = problem;
       parts.checkActions.hidden = problem;
       parts.ready.disabled = seat.camera !== "on";
+      parts.checkLink.hidden = !ELSEWHERE.includes(seat.camera);
       if (problem) {
         write(parts.checkProblemTitle, words(`problem.${seat.camera}.title`));
         write(parts.checkProblemHelp, words(`problem.${seat.camera}.help`));
       }
-      const isOn = seat.camera === "on";
-      find(parts.cameraFinding, isOn ? "fine" : "", words(isOn ? "check.camera.on" : "check.camera.opening"));
+      if (isStalled(seat)) find(parts.cameraFinding, "bad", words("check.camera.stalled"));
+      else if (seat.camera === "on") find(parts.cameraFinding, "fine", words("check.camera.on"));
+      else find(parts.cameraFinding, "", words("check.camera.opening"));
       if (seat.isUnread || seat.serverBusy || seat.connection === "lost") drawBoth("check.unanswered");
-      else if (!isOn) drawBoth("check.waiting");
+      else if (seat.camera !== "on" || isStalled(seat)) drawBoth("check.waiting");
     },
     drawCheck({ face, brightness }) {
       const light = LIGHT[face] ?? "fine";

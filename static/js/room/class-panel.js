@@ -3,7 +3,9 @@
 import { elapsed, timeOfDay } from "../lib/format.js";
 import { monotonic } from "../lib/monotonic.js";
 import { write } from "../lib/parts.js";
-import { CAMERA_PROBLEMS, teacherSees, usesCamera } from "./seat.js";
+import { CAMERA_PROBLEMS, ELSEWHERE, teacherSees, usesCamera } from "./seat.js";
+
+const HELPED = [...CAMERA_PROBLEMS, "stalled", "muted"]; // what somebody can do something about
 
 function cameraWord(seat) {
   if (!usesCamera(seat)) return "camera.unused";
@@ -13,9 +15,10 @@ function cameraWord(seat) {
   return seat.camera === "on" && !isSending(seat) ? "camera.idle" : `camera.${seat.camera}`;
 }
 
-/** A server that refuses for a moment was sent a picture all the same. */
+const SENT_ALL_THE_SAME = [undefined, "server_busy", "unread"]; // whatever became of the pictures
+
 function isSending({ camera, connection, gap }) {
-  return camera === "on" && connection === "open" && (!gap || gap.reason === "server_busy");
+  return camera === "on" && connection === "open" && SENT_ALL_THE_SAME.includes(gap?.reason);
 }
 
 export function openClassPanel({ parts, words, actions }) {
@@ -51,9 +54,12 @@ export function openClassPanel({ parts, words, actions }) {
 
   function drawGap(seat) {
     parts.gap.hidden = !seat.gap;
+    parts.gapHelp.hidden = !HELPED.includes(seat.gap?.reason);
+    parts.gapLink.hidden = !ELSEWHERE.includes(seat.gap?.reason);
     if (!seat.gap) return write(parts.gap, "");
     const { since, reason } = seat.gap;
     write(parts.gap, words("gap", { time: timeOfDay(since), reason: words(`gap.${reason}`) }));
+    write(parts.gapHelp, words(`problem.${reason}.help`));
   }
 
   function drawTimer() {

@@ -8,6 +8,7 @@ import { openArrival } from "./arrival.js";
 import { openCheckPanel } from "./check-panel.js";
 import { openClassPanel } from "./class-panel.js";
 import { openClock } from "./clock.js";
+import { openCopies } from "./copy.js";
 import { openDecisions } from "./decisions.js";
 import { openEndedPanel } from "./ended-panel.js";
 import { keepPlace } from "./focus.js";
@@ -177,6 +178,9 @@ const road = createRoad({
     happen("camera", { camera });
   },
   onMoving: (moving) => happen("moving", { moving }),
+  onMuted: (muted) => happen("muted", { muted }),
+  onPlugged: () => happen("plugged"),
+  signal: page.signal,
 });
 
 const decisions = openDecisions({
@@ -238,4 +242,5 @@ window.addEventListener("pageshow", ({ persisted }) => {
   location.reload();
 });
 openReceipts({ root });
+openCopies({ root });
 happen("visibility", { hidden: document.hidden });

@@ -8,7 +8,7 @@ const FAILURES = 2; // one picture may be spoiled; after two this browser makes 
 /**
  * after(milliseconds, callback), take(), encode(picture), sink {isReady(), send()}: the parts it drives.
  * purpose() is asked for each frame. onMoving(boolean): whether the camera gives new pictures, told on change.
- * onUnable(): they come, but cannot be encoded.
+ * onUnable(reason): they come, but cannot be encoded. An error that knows its reason is no accident.
  */
 export function startSampler({ after, take, encode, sink, purpose, intervalMs, onMoving, onUnable, signal, now = monotonic }) {
   let interval = intervalMs;
@@ -32,7 +32,8 @@ export function startSampler({ after, take, encode, sink, purpose, intervalMs, o
       return jpeg;
     } catch (error) {
       console.error(error);
-      if (++failures === FAILURES) onUnable();
+      failures += 1;
+      if (error.reason || failures === FAILURES) onUnable(error.reason ?? "encoder");
       return null;
     }
   }

@@ -2,16 +2,23 @@
 
 import { ENDINGS } from "./protocol.js";
 
-export const CAMERA_PROBLEMS = ["refused", "busy", "none", "insecure", "encoder"];
-
-// What the server is told; it has no word for a missing camera, and without https the browser refuses it.
+// Why there is no camera, and what the server is told of it. Each has its words in room/_words.html.
 const PROBLEM_STATES = {
   refused: "camera_refused",
-  insecure: "camera_refused",
+  dismissed: "camera_refused", // the browser's question was closed, or answered for once
+  blocked: "camera_blocked", // by the system, whatever the browser allows
   busy: "camera_busy",
-  none: "camera_off",
-  encoder: "camera_off", // as it is: no light for pictures that go nowhere
+  none: "camera_missing",
+  unplugged: "camera_missing",
+  insecure: "camera_unusable", // over plain http
+  in_app: "camera_unusable", // in a window of another app
+  unsupported: "camera_unusable",
+  encoder: "camera_unusable",
+  canvas: "camera_unusable", // the browser hands out something else than the picture
 };
+export const CAMERA_PROBLEMS = Object.keys(PROBLEM_STATES);
+export const ELSEWHERE = ["in_app", "unsupported"]; // another browser on the same device has a camera
+const COMES_BACK = ["none", "unplugged"]; // by plugging it in
 
 /** `wasReady` and `wasPaused` are of the seat, not of this page: nobody is measured by loading it again. */
 export function takeSeat({ mode, consent, wasReady = false, wasPaused = false }) {
@@ -23,6 +30,7 @@ export function takeSeat({ mode, consent, wasReady = false, wasPaused = false })
     paused: wasPaused,
     camera: "off", // off, opening, on, or one of CAMERA_PROBLEMS
     moving: true, // the camera gives new pictures
+    muted: false, // the system says that it gives none
     hidden: false,
     frozen: false, // the browser is about to stop this page altogether
     connection: "connecting", // then open with each welcome, and lost in between
@@ -37,7 +45,8 @@ const changes = {
   socket: (seat, { state, code }) => (state === "closed" ? end(seat, ENDINGS[code] ?? "ended") : connect(seat, state)),
   welcome: (seat, { mode, consent }) => decide({ ...seat, mode, connection: "open", isUnheard: false }, consent),
   consent: (seat, { consent }) => decide(seat, consent),
-  camera: (seat, { camera }) => ({ ...seat, camera, moving: true }),
+  camera: (seat, { camera }) => ({ ...seat, camera, moving: true, muted: false }),
+  muted: (seat, { muted }) => ({ ...seat, muted }),
   moving: (seat, { moving }) => ({ ...seat, moving }),
   visibility: (seat, { hidden, frozen = false }) => ({ ...seat, hidden, frozen }),
   ready: (seat) => ({ ...seat, stage: "class" }),
@@ -46,6 +55,7 @@ const changes = {
   retry: (seat) => ({ ...seat, camera: "off" }),
   silence: (seat) => ({ ...seat, isUnheard: true }),
   unread: (seat, { isUnread }) => ({ ...seat, isUnread }),
+  plugged: (seat) => (COMES_BACK.includes(seat.camera) ? { ...seat, camera: "off" } : seat),
   admitted: (seat) => ({ ...seat, serverBusy: false }),
   refused: (seat, { code }) => ({ ...seat, serverBusy: code === "busy" }),
   finished: (seat, { ending }) => end(seat, ending),
@@ -57,7 +67,7 @@ export function next(seat, happening, now) {
 }
 
 function withLightOut(seat) {
-  return wantsCamera(seat) ? seat : { ...seat, camera: "off", moving: true };
+  return wantsCamera(seat) ? seat : { ...seat, camera: "off", moving: true, muted: false };
 }
 
 /** Open is not enough: only the welcome says what the server knows of us. */
@@ -87,13 +97,18 @@ function gapReason(seat) {
   if (CAMERA_PROBLEMS.includes(seat.camera)) return seat.camera;
   if (seat.connection === "lost") return "offline";
   if (isStopped(seat)) return "hidden";
-  if (!seat.moving) return "busy";
+  if (isStalled(seat)) return seat.muted ? "muted" : "stalled";
   if (seat.serverBusy) return "server_busy";
   return seat.isUnread ? "unread" : null;
 }
 
-function isStopped({ frozen, hidden, moving }) {
-  return frozen || (hidden && !moving);
+/** The camera is open and gives no pictures. */
+export function isStalled({ camera, moving, muted }) {
+  return camera === "on" && (!moving || muted);
+}
+
+function isStopped(seat) {
+  return seat.frozen || (seat.hidden && isStalled(seat));
 }
 
 export function usesCamera(seat) {
@@ -112,7 +127,7 @@ export function presence(seat) {
   if (seat.camera in PROBLEM_STATES) return PROBLEM_STATES[seat.camera];
   if (seat.camera !== "on" || seat.stage === "checking") return "checking";
   if (isStopped(seat)) return "hidden";
-  return seat.moving ? "measuring" : "camera_busy";
+  return isStalled(seat) ? "camera_busy" : "measuring";
 }
 
 /** Which sentence says what the teacher can see. */

@@ -1,0 +1,248 @@
+"""Each reason for which there is no camera, or no picture, is named with what to do about it."""
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.clips import SMILE
+from tests.browser.room import (
+    LIGHTS,
+    expect_lights,
+    expect_reading,
+    expect_script,
+    part,
+    pass_check,
+    sit_down,
+)
+
+pytestmark = [pytest.mark.browser, pytest.mark.stack]
+
+
+def before_the_worker(context: BrowserContext, script: str) -> None:
+    """As if the browser's own canvas did this: the script runs before the one that draws."""
+
+    def add(route):
+        answer = route.fetch()
+        route.fulfill(response=answer, body=script + answer.text())
+
+    context.route("**/jpeg-worker*.js", add)
+
+
+# What a protection against fingerprinting hands out: `instead(value)` for each part of a colour.
+CANVAS = """{
+  const instead = (value) => INSTEAD;
+  const original = OffscreenCanvas.prototype.convertToBlob;
+  OffscreenCanvas.prototype.convertToBlob = function (options) {
+    const pen = this.getContext("2d");
+    const picture = pen.getImageData(0, 0, this.width, this.height);
+    for (let at = 0; at < picture.data.length; at += 1) {
+      if (at % 4 < 3) picture.data[at] = instead(picture.data[at]);
+    }
+    pen.putImageData(picture, 0, 0);
+    return original.call(this, options);
+  };
+}
+"""
+NOISE, WHITE, LOWEST_BIT = "Math.random() * 256", "255", "value ^ (Math.random() < 0.5)"
+
+# Reading one's own canvas in another way meets the protection, too; no picture goes that way.
+ELSEWHERE = """{
+  const pen = OffscreenCanvasRenderingContext2D.prototype;
+  const read = pen.getImageData;
+  pen.getImageData = function (...place) {
+    const picture = read.apply(this, place);
+    picture.data.forEach((_, at) => (picture.data[at] = Math.random() * 256));
+    return picture;
+  };
+  if (self.CanvasRenderingContext2D) CanvasRenderingContext2D.prototype.getImageData = () => null;
+  if (self.HTMLCanvasElement) HTMLCanvasElement.prototype.toBlob = (told) => told(null);
+}
+"""
+
+
+@pytest.mark.parametrize("instead", [NOISE, WHITE], ids=["noise", "white"])
+def test_a_browser_that_hands_out_no_picture_is_named(webcam, waves, instead):
+    context = webcam(SMILE)
+    before_the_worker(context, CANVAS.replace("INSTEAD", instead))
+    page = sit_down(context, waves)
+    expect(part(page, "checkProblemTitle")).to_have_text("This browser changes your pictures")
+    expect(part(page, "checkProblemHelp")).to_contain_text("resistFingerprinting")
+    expect_lights(page, 0)
+    waves.expect_state("camera_unusable")
+    part(page, "checkWithout").click()
+    expect(part(page, "cameraState")).to_have_text("Camera off")
+
+
+def test_turned_off_for_this_site_the_protection_is_forgotten(webcam, waves):
+    context = webcam(SMILE)
+    before_the_worker(context, CANVAS.replace("INSTEAD", NOISE))
+    page = sit_down(context, waves)
+    expect(part(page, "checkProblemTitle")).to_have_text("This browser changes your pictures")
+    context.unroute("**/jpeg-worker*.js")
+    part(page, "checkRetry").click()
+    expect(part(page, "faceFinding")).to_contain_text("Found")
+
+
+@pytest.mark.parametrize(
+    "script", [CANVAS.replace("INSTEAD", LOWEST_BIT), ELSEWHERE], ids=["lowest bits", "other ways to read"]
+)
+def test_a_protection_that_leaves_the_pictures_readable_is_not_refused(webcam, waves, script):
+    context = webcam(SMILE)
+    before_the_worker(context, script)
+    context.add_init_script(ELSEWHERE)
+    page = sit_down(context, waves)
+    expect(part(page, "faceFinding")).to_contain_text("Found")
+    pass_check(page)
+    expect(part(page, "ownExpression")).to_contain_text("happiness")
+
+
+INSTAGRAM = (
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) "
+    "Mobile/15E148 Instagram 340.0.0.1"
+)
+NO_DEVICES = "Object.defineProperty(navigator, 'mediaDevices', { value: undefined })"
+REFUSES = """navigator.mediaDevices.getUserMedia = async () => {
+  throw new DOMException("Permission denied", "NotAllowedError");
+}"""
+
+
+@pytest.mark.parametrize("script", [NO_DEVICES, REFUSES], ids=["no devices", "refuses"])
+def test_inside_another_app_the_page_says_how_to_get_out_of_it(webcam, waves, script):
+    context = webcam(SMILE, user_agent=INSTAGRAM)
+    context.add_init_script(script)
+    page = sit_down(context, waves)
+    expect(part(page, "checkProblemTitle")).to_have_text("This app gives pages no camera")
+    expect(part(page, "checkProblemHelp")).to_contain_text("Open in browser")
+    expect(part(page, "checkLink")).to_contain_text(f"/join/?code={waves.code}")
+    waves.expect_state("camera_unusable")
+
+
+def test_a_browser_without_cameras_is_not_told_to_ask_for_https(webcam, waves):
+    context = webcam(SMILE)
+    context.add_init_script(NO_DEVICES)
+    page = sit_down(context, waves)
+    expect(part(page, "checkProblemTitle")).to_have_text("This browser gives pages no camera")
+
+
+@pytest.mark.parametrize(
+    ("name", "message", "title", "state"),
+    [
+        ("NotAllowedError", "Permission denied by system", "The system blocks the camera", "camera_blocked"),
+        ("NotAllowedError", "", "The system blocks the camera", "camera_blocked"),  # allowed for the site
+        (
+            "NotReadableError",
+            "Could not start video source",
+            "The camera could not be started",
+            "camera_busy",
+        ),
+        ("AbortError", "", "The camera could not be started", "camera_busy"),
+        ("NotFoundError", "", "No camera found", "camera_missing"),
+    ],
+)
+def test_what_the_browser_says_decides_the_reason(webcam, waves, name, message, title, state):
+    context = webcam(SMILE)
+    error = f'new DOMException("{message}", "{name}")'
+    context.add_init_script(f"navigator.mediaDevices.getUserMedia = async () => {{ throw {error}; }}")
+    page = sit_down(context, waves)
+    expect(part(page, "checkProblemTitle")).to_have_text(title)
+    waves.expect_state(state)
+
+
+# A camera on a cable, and the one that is built in.
+CABLE = """{
+  const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+  window.plugged = true;
+  window.builtIn = false;
+  window.asked = 0;
+  const device = (deviceId) => ({ kind: "videoinput", deviceId });
+  navigator.mediaDevices.enumerateDevices = async () => [
+    ...(window.plugged ? [device(window.cable)] : []),
+    ...(window.builtIn ? [device("built-in")] : []),
+  ];
+  navigator.mediaDevices.getUserMedia = async (wish) => {
+    window.asked += 1;
+    const isThere = window.plugged || (window.builtIn && !wish.video.deviceId);
+    if (!isThere) throw new DOMException("", "NotFoundError");
+    const stream = await open({ video: true });
+    window.track = stream.getVideoTracks()[0];
+    window.cable = window.track.getSettings().deviceId;
+    return stream;
+  };
+  window.plug = (plugged) => {
+    window.plugged = plugged;
+    if (!plugged) {
+      window.track.stop();
+      window.track.dispatchEvent(new Event("ended"));
+    }
+    navigator.mediaDevices.dispatchEvent(new Event("devicechange"));
+  };
+}"""
+
+
+def with_cable(context: BrowserContext, waves) -> Page:
+    context.add_init_script(CABLE)
+    page = sit_down(context, waves)
+    pass_check(page)
+    expect_reading(page)
+    return page
+
+
+def test_an_unplugged_camera_is_named_and_goes_on_when_it_is_plugged_in_again(webcam, waves):
+    page = with_cable(webcam(SMILE), waves)
+    page.evaluate("plug(false)")
+    expect(part(page, "gap")).to_contain_text("the camera was unplugged")
+    expect(part(page, "gapHelp")).to_contain_text("Plug it in again")
+    waves.expect_state("camera_missing")
+    page.evaluate("plug(true)")
+    expect(part(page, "cameraState")).to_have_text("Camera on")
+    expect(part(page, "gap")).to_be_hidden()
+    waves.expect_state("measuring")
+
+
+def test_no_other_camera_takes_over_from_an_unplugged_one_unasked(webcam, waves):
+    page = with_cable(webcam(SMILE), waves)
+    page.evaluate("window.builtIn = true; plug(false)")
+    expect(part(page, "gap")).to_contain_text("the camera was unplugged")
+    asked = page.evaluate("window.asked")
+    page.evaluate("navigator.mediaDevices.dispatchEvent(new Event('devicechange'))")
+    page.wait_for_timeout(500)
+    assert page.evaluate("window.asked") == asked
+    part(page, "retry").click()
+    expect(part(page, "cameraState")).to_have_text("Camera on")
+
+
+def test_a_camera_that_comes_where_there_was_none_is_opened(webcam, waves):
+    context = webcam(SMILE)
+    context.add_init_script(CABLE + "window.plugged = false;")
+    page = sit_down(context, waves)
+    expect(part(page, "checkProblemTitle")).to_have_text("No camera found")
+    page.evaluate("plug(true)")
+    expect(part(page, "faceFinding")).to_contain_text("Found")
+
+
+def test_a_camera_that_ends_without_a_reason_is_opened_again(webcam, waves):
+    page = with_cable(webcam(SMILE), waves)
+    page.evaluate("window.track.stop(); window.track.dispatchEvent(new Event('ended'))")
+    expect_script(page, "window.asked === 2")
+    expect_lights(page, 1)
+    expect(part(page, "cameraState")).to_have_text("Camera on")
+
+
+def test_a_paused_camera_stays_off_whatever_is_plugged_in(webcam, waves):
+    page = with_cable(webcam(SMILE), waves)
+    page.evaluate("plug(false)")
+    expect(part(page, "gap")).to_contain_text("unplugged")
+    page.evaluate("document.querySelector('[data-part=pause]').click()")
+    page.evaluate("plug(true)")
+    page.wait_for_timeout(500)
+    assert page.evaluate(LIGHTS) == 0
+
+
+def test_a_muted_camera_is_named_and_goes_on_by_itself(webcam, waves):
+    page = with_cable(webcam(SMILE), waves)
+    page.evaluate("window.track.dispatchEvent(new Event('mute'))")
+    expect(part(page, "gap")).to_contain_text("the system has stopped")
+    expect(part(page, "gapHelp")).to_contain_text("privacy key")
+    expect(part(page, "cameraState")).to_have_text("Camera on, nothing is sent")
+    waves.expect_state("camera_busy")
+    page.evaluate("window.track.dispatchEvent(new Event('unmute'))")
+    expect(part(page, "gap")).to_be_hidden()

@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { isInsideApp, reasonOfEnd, reasonOfError, reasonWithoutDevices } from "../../static/js/room/camera-reasons.js";
+
+const CHROME = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36";
+const APPLE = "AppleWebKit/605.1.15 (KHTML, like Gecko)";
+
+const BROWSERS = {
+  Chrome: CHROME,
+  "Chrome on a phone": "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile Safari/537.36",
+  "Chrome on an iPhone": `Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) ${APPLE} CriOS/140.0.0.0 Mobile/15E148 Safari/604.1`,
+  Edge: `${CHROME} Edg/140.0.0.0`,
+  Firefox: "Mozilla/5.0 (Macintosh; Intel Mac OS X 10.15; rv:140.0) Gecko/20100101 Firefox/140.0",
+  Safari: `Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) ${APPLE} Version/18.0 Safari/605.1.15`,
+  "Samsung Internet": "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) SamsungBrowser/28.0 Chrome/130.0.0.0 Mobile Safari/537.36",
+};
+
+const PHONE = `Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) ${APPLE} Mobile/15E148`;
+const VIEW = "Mozilla/5.0 (Linux; Android 14; Pixel 8 Build/AP1A; wv) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 Chrome/140.0.0.0 Mobile Safari/537.36";
+const APPS = {
+  Instagram: `${PHONE} Instagram 340.0.0.1 (iPhone15,2; iOS 18_0)`,
+  Facebook: `${PHONE} [FBAN/FBIOS;FBAV/480.0.0.0;FBDV/iPhone15,2]`,
+  LINE: `${PHONE} Safari Line/14.12.0`,
+  WeChat: `${PHONE} MicroMessenger/8.0.50(0x18003231) NetType/WIFI`,
+  "Teams on a phone": `${VIEW} TeamsMobile-Android`,
+  "Gmail on Android": VIEW,
+  "a mail app on an iPhone": PHONE,
+  "Google's app": `${PHONE} GSA/330.0.0 Safari/604.1`,
+};
+
+for (const [name, userAgent] of Object.entries(BROWSERS)) test(`${name} is a browser`, () => assert.equal(isInsideApp(userAgent), false));
+for (const [name, userAgent] of Object.entries(APPS)) test(`${name} is an app's window`, () => assert.equal(isInsideApp(userAgent), true));
+
+test("a page without cameras is on http, in an app, or in a browser that has none", () => {
+  assert.equal(reasonWithoutDevices({ isSecure: false, userAgent: APPS.Instagram }), "insecure");
+  assert.equal(reasonWithoutDevices({ isSecure: true, userAgent: APPS.Instagram }), "in_app");
+  assert.equal(reasonWithoutDevices({ isSecure: true, userAgent: CHROME }), "unsupported");
+});
+
+const ERRORS = [
+  ["NotAllowedError", "Permission denied", "denied", "refused"],
+  ["NotAllowedError", "Permission dismissed", "prompt", "dismissed"],
+  ["NotAllowedError", "Permission denied by system", "granted", "blocked"],
+  ["NotAllowedError", "Permission denied by system", "prompt", "blocked"],
+  ["NotAllowedError", "The request is not allowed by the user agent or the platform in the current context.", "granted", "blocked"],
+  ["NotAllowedError", "The request is not allowed by the user agent or the platform in the current context.", null, "refused"],
+  ["PermissionDeniedError", "", "denied", "refused"],
+  ["SecurityError", "", null, "refused"],
+  ["NotReadableError", "Could not start video source", "granted", "busy"],
+  ["NotReadableError", "Failed to allocate videosource", null, "busy"],
+  ["TrackStartError", "", null, "busy"],
+  ["AbortError", "Starting videoinput failed", "granted", "busy"],
+  ["InvalidStateError", "", "granted", "busy"],
+  ["NotFoundError", "Requested device not found", "granted", "none"],
+  ["DevicesNotFoundError", "", null, "none"],
+  ["OverconstrainedError", "", "granted", "none"],
+  ["RangeError", "a mistake of ours", "granted", null],
+];
+
+for (const [name, message, permission, reason] of ERRORS) {
+  test(`${name} “${message}” with permission ${permission} is ${reason}`, () => {
+    assert.equal(reasonOfError({ name, message }, { permission, userAgent: CHROME }), reason);
+  });
+}
+
+test("an app that refuses is no browser whose address bar could help", () => {
+  const refusal = { name: "NotAllowedError", message: "Permission denied" };
+  assert.equal(reasonOfError(refusal, { permission: "denied", userAgent: APPS["Gmail on Android"] }), "in_app");
+});
+
+test("a camera that ended is unplugged, taken back, or to be tried again", () => {
+  assert.equal(reasonOfEnd({ isThere: false, permission: "prompt" }), "unplugged");
+  assert.equal(reasonOfEnd({ isThere: true, permission: "denied" }), "refused");
+  assert.equal(reasonOfEnd({ isThere: true, permission: "prompt" }), "refused");
+  assert.equal(reasonOfEnd({ isThere: true, permission: "granted" }), null);
+  assert.equal(reasonOfEnd({ isThere: true, permission: null }), null);
+});
