@@ -7,6 +7,7 @@ http = get_asgi_application()  # loads the apps: everything that touches a model
 
 from channels.routing import ProtocolTypeRouter  # noqa: E402
 
+from .bodies import bounded_bodies  # noqa: E402
 from .routing import websocket  # noqa: E402
 
-application = ProtocolTypeRouter({"http": http, "websocket": websocket})
+application = ProtocolTypeRouter({"http": bounded_bodies(http), "websocket": websocket})

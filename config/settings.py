@@ -183,6 +183,8 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+MAX_BODY_BYTES = 1_000_000  # of one request; the longest form of this site takes a hundredth of that
+
 # --- the road of a frame --------------------------------------------------------------------------------
 FRAME_TTL = timedelta(seconds=5)  # a frame older than this says nothing about now
 MAX_FRAME_BYTES = 100_000  # 320x240 at quality 70 takes 12 kB; a phone that ignores the size stays under this

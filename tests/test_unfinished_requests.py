@@ -1,0 +1,171 @@
+"""Clients that never finish a request, or send one of any length, on a real uvicorn."""
+
+import asyncio
+import contextlib
+import resource
+from collections.abc import AsyncIterator
+
+import pytest
+import uvicorn
+from django.test import override_settings
+
+from config.bodies import bounded_bodies
+from config.http import MOST_DESCRIPTORS, BoundedHTTP, raise_descriptors
+
+HALF_A_REQUEST = b"GET / HTTP/1.1\r\nHost: here\r\nX-Slow: "
+
+
+async def application(scope: dict, receive, send) -> None:
+    """Answers with how many bytes it was sent."""
+    if scope["type"] == "websocket":
+        await receive()
+        await send({"type": "websocket.accept"})
+        await receive()
+        return
+    taken, more = 0, True
+    while more:
+        message = await receive()
+        taken += len(message.get("body", b""))
+        more = message.get("more_body", False)
+    await send({"type": "http.response.start", "status": 200, "headers": [(b"connection", b"keep-alive")]})
+    await send({"type": "http.response.body", "body": str(taken).encode()})
+
+
+@contextlib.asynccontextmanager
+async def server(**bounds: float) -> AsyncIterator[tuple[str, int]]:
+    protocol = type("Bounded", (BoundedHTTP,), {"waiting": {}} | bounds)
+    config = uvicorn.Config(
+        bounded_bodies(application),
+        port=0,
+        http=protocol,
+        ws="config.sockets:BoundedSocket",
+        lifespan="off",
+        log_level="critical",
+        timeout_graceful_shutdown=0,
+    )
+    running = uvicorn.Server(config)
+    running.install_signal_handlers = lambda: None
+    task = asyncio.create_task(running._serve())
+    while not running.started:
+        await asyncio.sleep(0.01)
+    yield running.servers[0].sockets[0].getsockname()[:2]
+    running.should_exit = True
+    await task
+
+
+async def request(address: tuple[str, int], text: bytes = b"GET / HTTP/1.1\r\nHost: here\r\n\r\n") -> bytes:
+    """The first line of the answer, and the connection's end where there is none."""
+    reader, writer = await asyncio.open_connection(*address)
+    writer.write(text)
+    try:
+        return await asyncio.wait_for(reader.readline(), 10)
+    except ConnectionResetError:
+        return b""
+    finally:
+        writer.close()
+
+
+async def ends(reader: asyncio.StreamReader) -> bytes:
+    with contextlib.suppress(ConnectionResetError):
+        return await asyncio.wait_for(reader.read(), 10)
+    return b""
+
+
+async def test_a_connection_without_a_request_ends():
+    async with server(seconds_for_headers=0.2) as address:
+        reader, _writer = await asyncio.open_connection(*address)
+        assert await ends(reader) == b""
+
+
+async def test_half_a_request_is_told_that_it_took_too_long():
+    async with server(seconds_for_headers=0.2) as address:
+        reader, writer = await asyncio.open_connection(*address)
+        writer.write(HALF_A_REQUEST)
+        assert (await ends(reader)).startswith(b"HTTP/1.1 408 ")
+
+
+async def test_a_byte_now_and_then_does_not_prolong_it():
+    async with server(seconds_for_headers=0.4) as address:
+        reader, writer = await asyncio.open_connection(*address)
+        writer.write(HALF_A_REQUEST)
+        ended = asyncio.create_task(ends(reader))
+        begin = asyncio.get_running_loop().time()
+        while not ended.done():
+            writer.write(b"x")
+            await asyncio.sleep(0.05)
+        assert asyncio.get_running_loop().time() - begin < 5
+
+
+async def test_a_body_that_never_ends_does():
+    async with server(seconds_for_body=0.2) as address:
+        reader, writer = await asyncio.open_connection(*address)
+        writer.write(b"POST / HTTP/1.1\r\nHost: here\r\nContent-Length: 1000\r\n\r\nbegun")
+        await ends(reader)
+
+
+async def test_a_connection_that_is_kept_has_as_long_for_its_next_request():
+    async with server(seconds_for_headers=0.3) as address:
+        reader, writer = await asyncio.open_connection(*address)
+        for _ in range(2):
+            writer.write(b"GET / HTTP/1.1\r\nHost: here\r\n\r\n")
+            assert (await reader.readline()).startswith(b"HTTP/1.1 200")
+            while await reader.readline() != b"0\r\n":
+                pass
+            await reader.readuntil(b"0\r\n\r\n")
+        writer.write(HALF_A_REQUEST)
+        assert (await ends(reader)).startswith(b"HTTP/1.1 408 ")
+
+
+async def test_many_idle_connections_keep_nobody_out():
+    async with server(most_connections=40, most_waiting=20) as address:
+        idle = [await asyncio.open_connection(*address) for _ in range(100)]
+        assert (await request(address)).startswith(b"HTTP/1.1 200")
+        for _reader, writer in idle:
+            writer.close()
+
+
+async def test_a_socket_that_is_open_never_makes_room():
+    hello = (
+        b"GET / HTTP/1.1\r\nHost: here\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+        b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
+    )
+    async with server(most_connections=10, most_waiting=5, seconds_for_headers=0.2) as address:
+        sockets = [await asyncio.open_connection(*address) for _ in range(5)]
+        for reader, writer in sockets:
+            writer.write(hello)
+            assert (await reader.readline()).startswith(b"HTTP/1.1 101")
+        idle = [await asyncio.open_connection(*address) for _ in range(50)]
+        await asyncio.gather(*(ends(reader) for reader, _writer in idle))
+        assert not any(reader.at_eof() for reader, _writer in sockets)
+        for _reader, writer in sockets:
+            writer.close()
+
+
+@override_settings(MAX_BODY_BYTES=1000)
+@pytest.mark.parametrize(
+    ("body", "answer"),
+    [
+        (b"Content-Length: 1000\r\n\r\n" + b"x" * 1000, b"HTTP/1.1 200"),
+        (b"Content-Length: 1001\r\n\r\n", b"HTTP/1.1 413"),
+        (b"Content-Length: 999999999999\r\n\r\n", b"HTTP/1.1 413"),
+        (b"Transfer-Encoding: chunked\r\n\r\n3e8\r\n" + b"x" * 1000 + b"\r\n0\r\n\r\n", b"HTTP/1.1 200"),
+        (b"Transfer-Encoding: chunked\r\n\r\n3e9\r\n" + b"x" * 1001 + b"\r\n0\r\n\r\n", b"HTTP/1.1 413"),
+        (b"Content-Length: many\r\n\r\n", b"HTTP/1.1 400"),
+        (b"Content-Length: -1\r\n\r\n", b"HTTP/1.1 400"),
+    ],
+)
+async def test_a_body_over_the_limit_is_refused_before_it_is_read(body: bytes, answer: bytes):
+    async with server() as address:
+        assert (await request(address, b"POST /nowhere HTTP/1.1\r\nHost: here\r\n" + body)).startswith(answer)
+
+
+@override_settings(MAX_BODY_BYTES=1000)
+async def test_what_follows_a_refused_body_is_not_read():
+    async with server() as address:
+        reader, writer = await asyncio.open_connection(*address)
+        writer.write(b"POST / HTTP/1.1\r\nHost: here\r\nContent-Length: 100000000\r\n\r\n")
+        assert b"at most" in await ends(reader)
+
+
+def test_a_process_takes_as_many_descriptors_as_it_may():
+    assert raise_descriptors() == min(resource.getrlimit(resource.RLIMIT_NOFILE)[0], MOST_DESCRIPTORS)
