@@ -3,8 +3,8 @@
 
 uvicorn waits for a request for as long as it takes, and accepts as many connections as there are file
 descriptors; when these are used up, nobody reaches the site any more. Here a request has so many seconds, and
-where too many connections wait for theirs, the one that has waited longest makes room. An open WebSocket, or a
-request that has arrived, is never closed for that.
+where too many connections wait for theirs, the one that has waited longest makes room. An open WebSocket, or
+a request that has arrived, is never closed for that.
 """
 
 import asyncio
@@ -73,7 +73,9 @@ class BoundedHTTP(H11Protocol):
         self._stop_waiting()
         self.connections.discard(self)
         if self.conn.our_state is h11.IDLE and self.conn.trailing_data[0]:
-            self.transport.write(b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n")
+            self.transport.write(
+                b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
+            )
         self.transport.close()
 
     def _is_full(self) -> bool:

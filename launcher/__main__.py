@@ -29,13 +29,13 @@ def only_one(folder: Path) -> Iterator[None]:
 
 
 def teacher_password(product: Product) -> str:
-    """Easy to type here; one that nobody guesses where the whole network can reach the sign-in."""
-    return kept_secret(product.folder / "teacher_password")[:12] if product.address else "demo"
+    """Easy to type here; one that nobody guesses where others can reach the sign-in."""
+    return "demo" if product.is_private else kept_secret(product.folder / "teacher_password")[:12]
 
 
 def announce(product: Product, demo: dict, students: int) -> None:
     lines = [
-        ("Address", product.url),
+        ("Address", product.env["PUBLIC_URL"]),
         ("Teacher", f"{demo['username']}, password {demo['password']}"),
         ("Join code", f"{demo['join_code']}, {demo['join_url']}"),
         ("Live page", demo["live_url"]),

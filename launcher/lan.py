@@ -7,6 +7,7 @@ from pathlib import Path
 from launcher.services import CannotStart
 
 VALIDITY = timedelta(days=397)  # phones refuse certificates that live longer
+RENEWED_BEFORE = timedelta(days=30)
 
 
 def lan_address() -> str:
@@ -21,26 +22,25 @@ def lan_address() -> str:
 
 def certificate(folder: Path, address: str) -> tuple[Path, Path]:
     """A certificate for this address and its authority, both kept, so that a phone asks only once."""
-    import trustme  # takes a moment to load and only LAN=1 needs it
+    import trustme  # these two take a moment to load and only LAN=1 needs them
+
+    from launcher.authority import ends, make_authority, may_sign
 
     folder.mkdir(mode=0o700, exist_ok=True)
-    leaf, authority = folder / f"{address}.pem", folder / "authority.pem"
-    if not leaf.exists() or _is_old(leaf):
-        authority_key = folder / "authority-key.pem"
-        if authority.exists():
-            ca = trustme.CA.from_pem(authority.read_bytes(), authority_key.read_bytes())
-        else:
-            ca = trustme.CA(organization_name="Classpulse on this machine")
-            ca.cert_pem.write_to_path(authority)
-            _write_secret(authority_key, ca.private_key_pem.bytes())
+    leaf, authority, key = folder / f"{address}.pem", folder / "authority.pem", folder / "authority-key.pem"
+    soon = datetime.now(UTC) + RENEWED_BEFORE
+    if not may_sign(authority, address, until=soon):
+        for signed in folder.glob("*.pem"):
+            signed.unlink()
+        certificate_pem, key_pem = make_authority(address)
+        authority.write_bytes(certificate_pem)
+        _write_secret(key, key_pem)
+    if not leaf.exists() or ends(leaf) < soon:
+        ca = trustme.CA.from_pem(authority.read_bytes(), key.read_bytes())
         names = (address, "localhost", "127.0.0.1", socket.gethostname())
-        issued = ca.issue_cert(*names, not_after=datetime.now(UTC) + VALIDITY)
+        issued = ca.issue_cert(*names, not_after=min(datetime.now(UTC) + VALIDITY, ends(authority)))
         _write_secret(leaf, issued.private_key_and_cert_chain_pem.bytes())
     return leaf, authority
-
-
-def _is_old(leaf: Path) -> bool:
-    return datetime.now(UTC) - datetime.fromtimestamp(leaf.stat().st_mtime, UTC) > VALIDITY * 0.9
 
 
 def _write_secret(path: Path, content: bytes) -> None:

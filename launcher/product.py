@@ -11,6 +11,7 @@ import time
 import urllib.request
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from launcher.lan import certificate, lan_address
 from launcher.redis_server import redis_service, wait_for_redis
@@ -18,6 +19,7 @@ from launcher.services import CannotStart, Service, die_with_parent
 
 ROOT = Path(__file__).resolve().parent.parent
 WEIGHTS = ROOT / "emotion" / "weights"
+THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 READY_WITHIN = 60.0  # seconds; a cold disk reads the libraries slowly
 
 
@@ -32,22 +34,28 @@ class Product:
         self.address = lan_address() if lan else None
         self.url = f"https://{self.address}:{port}" if lan else f"http://localhost:{port}"
         self.leaf, self.authority = certificate(folder / "lan", self.address) if lan else (None, None)
-        self.env = self._defaults() | dict(surroundings)
+        self.env = self._defaults(surroundings.get("PUBLIC_URL")) | dict(surroundings)
         self.services: dict[str, Service] = {}
 
-    def _defaults(self) -> dict[str, str]:
-        """For what the surroundings do not set. A demo may do what a deployment has to decide on."""
-        hosts = ["localhost", "127.0.0.1", socket.gethostname()] + ([self.address] if self.address else [])
+    def _defaults(self, public_url: str | None) -> dict[str, str]:
+        """For what the surroundings do not set. A demo may do what a deployment has to decide on, as long as
+        only this machine reaches it: elsewhere nobody makes themselves an account."""
+        hosts = ["localhost", "127.0.0.1", socket.gethostname(), self.address, host_of(public_url)]
         return {
             "SECRET_KEY": kept_secret(self.folder / "secret_key"),
             "DATABASE_URL": f"sqlite:///{self.folder / 'demo.sqlite3'}",
             "RUN_DIR": str(self.folder),
             "PUBLIC_URL": self.url,
-            "ALLOWED_HOSTS": ",".join(hosts),
+            "ALLOWED_HOSTS": ",".join(host for host in hosts if host),
             "ALLOWED_MODES": "participation,mirror,analytics",
-            "SIGNUP_OPEN": "1",
+            "SIGNUP_OPEN": "1" if host_of(public_url or self.url) in THIS_MACHINE else "0",
             "PYTHONUNBUFFERED": "1",
         }
+
+    @property
+    def is_private(self) -> bool:
+        """Whether its address leads to this machine from this machine alone."""
+        return self.address is None and host_of(self.env["PUBLIC_URL"]) in THIS_MACHINE
 
     def start(self) -> None:
         refuse_taken_port(self.port)
@@ -89,7 +97,12 @@ class Product:
         options = ["--host", "0.0.0.0" if self.address else "127.0.0.1", "--port", str(self.port)]
         if self.leaf:
             options += ["--ssl-certfile", str(self.leaf)]
-        options += ["--ws", "config.sockets:BoundedSocket"]
+        options += ["--http", "config.http:BoundedHTTP", "--ws", "config.sockets:BoundedSocket"]
+        options += ["--backlog", "256"]
+        # Only a proxy or tunnel on this machine may say whose address a request comes from; without one,
+        # whoever is here could say anything.
+        if self.address or self.is_private:
+            options += ["--no-proxy-headers"]
         # A closed laptop says no goodbye: its seat is noted as offline within 20 s.
         options += ["--ws-ping-interval", "10", "--ws-ping-timeout", "10"]
         options += ["--timeout-graceful-shutdown", "2", "--log-level", "warning"]
@@ -118,8 +131,10 @@ class Product:
         return self.services["students"]
 
     def tend(self) -> list[str]:
-        """Start again what died; the sentences to show for it."""
+        """Start again what died, and bound the logs; the sentences to show for it."""
         now = time.monotonic()
+        for service in self.services.values():
+            service.rotate_log()
         return [sentence for service in self.services.values() if (sentence := service.tend(now))]
 
     def stop(self) -> None:
@@ -141,6 +156,10 @@ class Product:
 
     def __exit__(self, *_: object) -> None:
         self.stop()
+
+
+def host_of(url: str | None) -> str | None:
+    return urlsplit(url).hostname if url else None
 
 
 def manage_command(*arguments: str) -> list[str]:

@@ -19,13 +19,14 @@ KNOWN_FORMS = (
 )
 
 # Frames are pictures of people: nothing of them may reach a disk, and another user of this machine
-# must not read them, hence the password.
+# must not read them, hence the password. A slow log would keep the beginning of each slow command: a frame.
 CONFIG = """\
 bind 127.0.0.1
 port {port}
 requirepass {password}
 save ""
 appendonly no
+slowlog-log-slower-than -1
 dir {folder}
 daemonize no
 """

@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 FIRST_DELAY, LONGEST_DELAY = 0.5, 30.0  # seconds before a dead process is started again, doubled each time
+LARGEST_LOG = 10_000_000  # bytes; one former log of that size is kept beside it
 SETTLED_AFTER = 60.0  # seconds of running after which an earlier death no longer counts
 PATIENCE = 8.0  # seconds a process has to stop by itself: web closes its sockets, the worker ends its batch
 
@@ -97,6 +99,12 @@ class Service:
         # macOS answers with EPERM for a group that is already gone.
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(self.process.pid, number)
+
+    def rotate_log(self) -> None:
+        """The process goes on writing into the same file, which begins anew: it was opened to append."""
+        if self.log.exists() and self.log.stat().st_size > LARGEST_LOG:
+            shutil.copyfile(self.log, self.log.with_suffix(".log.1"))
+            os.truncate(self.log, 0)
 
     def last_words(self, lines: int = 12) -> str:
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])

@@ -7,21 +7,26 @@ import os
 import re
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psutil
 import pytest
 import redis
+import trustme
 
+from launcher.__main__ import teacher_password
+from launcher.authority import ends
 from launcher.lan import certificate
 from launcher.product import ROOT, Product, refuse_missing_weights
 from launcher.redis_server import KNOWN_FORMS, free_port, redis_binary, wait_for_redis
-from launcher.services import CannotStart, Service
+from launcher.services import LARGEST_LOG, CannotStart, Service
 from tests.conftest import SURROUNDINGS
 from tests.emotion.running import camera, open_class, send_until_read
 
@@ -216,6 +221,96 @@ def test_a_phone_is_shown_the_same_certificate_each_time(tmp_path: Path):
     assert certificate(tmp_path / "lan", "192.0.2.7") == (leaf, authority)
     assert leaf.read_bytes() == issued
     assert leaf.stat().st_mode & 0o077 == 0
+
+
+def connect(folder: Path, leaf: Path, *, name: str) -> None:
+    """A phone that trusts this folder's authority asks for this name. Raises ssl.SSLError."""
+    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server.load_cert_chain(leaf)
+    phone = ssl.create_default_context(cafile=folder / "authority.pem")
+    ours, theirs = ssl.MemoryBIO(), ssl.MemoryBIO()
+    asked = phone.wrap_bio(ours, theirs, server_hostname=name)
+    answered = server.wrap_bio(theirs, ours, server_side=True)
+    for _ in range(3):
+        for side in (asked, answered):
+            with contextlib.suppress(ssl.SSLWantReadError):
+                side.do_handshake()
+
+
+@pytest.mark.parametrize("address", ["192.168.1.7", "10.1.2.3", "192.0.2.7"])
+def test_the_authority_signs_for_this_machine(tmp_path: Path, address: str):
+    leaf, _authority = certificate(tmp_path / "lan", address)
+    connect(tmp_path / "lan", leaf, name=address)
+    connect(tmp_path / "lan", leaf, name="localhost")
+
+
+@pytest.mark.parametrize("name", ["bank.example", "8.8.8.8"])
+def test_a_stolen_authority_signs_for_no_other_site(tmp_path: Path, name: str):
+    folder = tmp_path / "lan"
+    certificate(folder, "192.168.1.7")
+    stolen = trustme.CA.from_pem(
+        *(folder.joinpath(f"authority{part}.pem").read_bytes() for part in ("", "-key"))
+    )
+    (folder / "forged.pem").write_bytes(stolen.issue_cert(name).private_key_and_cert_chain_pem.bytes())
+    with pytest.raises(ssl.SSLCertVerificationError, match="permitted subtree"):
+        connect(folder, folder / "forged.pem", name=name)
+
+
+def test_an_authority_of_a_thousand_years_is_replaced(tmp_path: Path):
+    folder = tmp_path / "lan"
+    folder.mkdir()
+    former = trustme.CA()
+    former.cert_pem.write_to_path(folder / "authority.pem")
+    former.private_key_pem.write_to_path(folder / "authority-key.pem")
+    leaf, authority = certificate(folder, "192.168.1.7")
+    assert ends(authority) < datetime.now(UTC) + timedelta(days=731)
+    connect(folder, leaf, name="192.168.1.7")
+
+
+@pytest.mark.parametrize(
+    ("surroundings", "is_private"),
+    [
+        ({}, True),
+        ({"PUBLIC_URL": "http://127.0.0.1:9000"}, True),
+        ({"PUBLIC_URL": "https://class.example.org"}, False),
+        ({"PUBLIC_URL": "http://192.168.1.7:8000"}, False),
+        ({"PUBLIC_URL": "https://localhost.example.org"}, False),
+    ],
+)
+def test_a_demo_that_others_reach_has_no_open_door(tmp_path: Path, surroundings: dict, is_private: bool):
+    product = Product(tmp_path, port=8000, surroundings=surroundings)
+    assert product.is_private == is_private
+    assert (teacher_password(product) == "demo") == is_private
+    assert product.env["SIGNUP_OPEN"] == ("1" if is_private else "0")
+
+
+def test_a_public_address_is_allowed_as_a_host(tmp_path: Path):
+    product = Product(tmp_path, port=8000, surroundings={"PUBLIC_URL": "https://class.example.org:8443"})
+    assert "class.example.org" in product.env["ALLOWED_HOSTS"].split(",")
+
+
+def test_the_demo_runs_behind_a_tunnel_as_documented(demo: Demo, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setitem(SURROUNDINGS, "PUBLIC_URL", "https://class.example.org")
+    said = read_until(demo("--port", str(free_port())), "Ctrl-C")
+    assert re.search(r"Address +https://class\.example\.org\n", said)
+    assert not re.search(r"password demo\n", said)
+
+
+def test_a_log_is_bounded_and_goes_on(tmp_path: Path):
+    log = tmp_path / "clerk.log"
+    waits = f"while [ $(wc -c < {log}) -gt 100 ]; do sleep 0.01; done; echo on"
+    service = Service("clerk", ["sh", "-c", waits], dict(os.environ), log)
+    log.write_text("x" * (LARGEST_LOG + 1))
+    service.start()
+    service.rotate_log()
+    service.process.wait()
+    assert log.read_text() == "on\n"
+    assert log.with_suffix(".log.1").stat().st_size == LARGEST_LOG + 1
+
+
+def test_redis_keeps_no_slow_command(stack: Product):
+    with redis.Redis.from_url(stack.env["REDIS_URL"]) as client:
+        assert client.config_get("slowlog-log-slower-than") == {"slowlog-log-slower-than": "-1"}
 
 
 def test_redis_keeps_nothing_on_disk(stack: Product):
