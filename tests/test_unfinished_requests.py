@@ -46,7 +46,7 @@ async def server(**bounds: float) -> AsyncIterator[tuple[str, int]]:
     running = uvicorn.Server(config)
     running.install_signal_handlers = lambda: None
     task = asyncio.create_task(running._serve())
-    while not running.started:  # noqa: ASYNC110: uvicorn has no event for it
+    while not running.started:  # noqa: ASYNC110  uvicorn has no event for it
         await asyncio.sleep(0.01)
     yield running.servers[0].sockets[0].getsockname()[:2]
     running.should_exit = True
