@@ -11,6 +11,8 @@ from django.http.request import split_domain_port, validate_host
 from .mail import can_send_mail, prints_mail
 from .models import Mode
 
+PATIENCE = {"socket_connect_timeout": 2, "socket_timeout": 2}  # seconds
+
 
 @register
 def allowed_modes_exist(**_: object) -> list[CheckMessage]:
@@ -75,15 +77,42 @@ def forgotten_passwords_can_be_set_anew(**_: object) -> list[CheckMessage]:
 
 @register(Tags.security, deploy=True)
 def redis_keeps_nothing_on_disk(**_: object) -> list[CheckMessage]:
-    """Frames live in Redis for seconds. What Redis writes to disk may live for years."""
+    """Frames live in Redis for seconds; what Redis writes to disk or into its slow log may live for years."""
     try:
-        with redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=2, socket_timeout=2) as client:
+        with redis.Redis.from_url(settings.REDIS_URL, **PATIENCE) as client:
             snapshots, log = client.config_get("save")["save"], client.config_get("appendonly")["appendonly"]
+            slow_log = int(client.config_get("slowlog-log-slower-than")["slowlog-log-slower-than"])
     except (redis.RedisError, KeyError) as error:
         problem = f"Redis did not say whether it writes to disk ({error})."
-        return [checks.Info(problem, hint='Make sure of `save ""` and `appendonly no`.', id="classroom.I001")]
-    if not snapshots and log == "no":
+        hint = 'Make sure of `save ""`, `appendonly no` and `slowlog-log-slower-than -1`.'
+        return [checks.Info(problem, hint=hint, id="classroom.I001")]
+    found = []
+    if snapshots or log != "no":
+        problem = "Redis writes to disk, so pictures of students may end up in a file."
+        hint = 'Set `save ""` and `appendonly no` in its configuration.'
+        found.append(checks.Warning(problem, hint=hint, id="classroom.W002"))
+    if slow_log >= 0:
+        problem = "Redis keeps slow commands, and with them the beginnings of pictures."
+        hint = "Set `slowlog-log-slower-than -1` in its configuration."
+        found.append(checks.Warning(problem, hint=hint, id="classroom.W008"))
+    return found
+
+
+@register(Tags.security, deploy=True)
+def redis_asks_for_a_password(**_: object) -> list[CheckMessage]:
+    """Asked without one: a password in REDIS_URL does not say that Redis wants it."""
+    try:
+        with redis.Redis.from_url(settings.REDIS_URL, **PATIENCE) as client:
+            where = client.connection_pool.connection_kwargs
+            if where.get("path"):
+                return []  # a socket file: its owner and mode say who may
+            stranger = client.connection_pool.connection_class(**where | {"username": None, "password": None})
+        stranger.connect()
+        stranger.send_command("PING")
+        stranger.read_response()
+        stranger.disconnect()
+    except redis.RedisError:  # it refuses, or it is not there: redis_keeps_nothing_on_disk says so
         return []
-    problem = "Redis writes to disk, so pictures of students may end up in a file."
-    hint = 'Set `save ""` and `appendonly no` in its configuration.'
-    return [checks.Warning(problem, hint=hint, id="classroom.W002")]
+    problem = "Redis answers without a password, and pictures of students are in it."
+    hint = "Set `requirepass` (or a user with ACL) in its configuration, and the password in REDIS_URL."
+    return [checks.Warning(problem, hint=hint, id="classroom.W009")]

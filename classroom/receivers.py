@@ -2,9 +2,10 @@
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
-from django.db.models.signals import post_save
+from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 
+from . import erasures
 from .models import ClassSession
 
 
@@ -14,3 +15,9 @@ def end_classes_left_alone(instance: AbstractBaseUser, **_: object) -> None:
     if not instance.is_active:
         for session in ClassSession.objects.left_alone().filter(course__teachers=instance.pk):
             session.close()
+
+
+@receiver(post_delete, sender=settings.AUTH_USER_MODEL)
+def note_erased_account(instance: AbstractBaseUser, **_: object) -> None:
+    erasures.note(erasures.ACCOUNT, instance.pk, created_at=instance.date_joined)
+    erasures.overwrite()

@@ -1,6 +1,7 @@
 from celery import shared_task
 from django.utils import timezone
 
+from . import erasures
 from .models import Approval, ClassSession, Participant
 
 
@@ -25,3 +26,9 @@ def note_lost_connections() -> None:
 def end_expired_approvals() -> None:
     """Just after midnight: only a hint to open pages and rooms, which then ask again what is allowed."""
     Approval.objects.tell_of_expired(timezone.localdate())
+
+
+@shared_task(ignore_result=True)
+def overwrite_erased() -> None:
+    """SQLite's log, where somebody read while it should have been emptied."""
+    erasures.empty_write_ahead_log()

@@ -81,8 +81,9 @@ DATABASES = {"default": env.dj_db_url("DATABASE_URL", f"sqlite:///{BASE_DIR / 'd
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         # Web and worker write at the same time: WAL lets readers go on, IMMEDIATE takes the write lock
-        # at BEGIN, so that a transaction that reads first waits for its turn instead of failing.
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        # at BEGIN, so that a transaction that reads first waits for its turn instead of failing. What is
+        # deleted is overwritten with zeros.
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA secure_delete=ON;",
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
     }
@@ -92,6 +93,9 @@ else:
 # The worker sets it and keeps its connection between tasks; web threads close theirs after each request.
 DATABASES["default"]["CONN_MAX_AGE"] = None if env.bool("KEEP_CONNECTIONS", False) else 0
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# What was erased, by ids alone, for `manage.py repeat_erasures` after a backup is restored.
+ERASURES_LOG = env.path("ERASURES_LOG", RUN_DIR / "erasures.log")
 
 REDIS_URL = env.str("REDIS_URL", "redis://localhost:6379/0")
 # Seconds. A Redis that accepts and then says nothing must not hold up a socket or a page for longer.
@@ -113,7 +117,12 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": REDIS_URL,
-        "OPTIONS": {**REDIS_PATIENCE, "retry": Retry(*REDIS_RETRY_ALWAYS)},
+        # Django's own serializer is pickle: who can write into Redis would run code here.
+        "OPTIONS": {
+            "serializer": "config.cache.JSONSerializer",
+            **REDIS_PATIENCE,
+            "retry": Retry(*REDIS_RETRY_ALWAYS),
+        },
     }
 }
 
@@ -258,6 +267,11 @@ CELERY_BEAT_SCHEDULE = {
     "end expired approvals": {
         "task": "classroom.tasks.end_expired_approvals",
         "schedule": crontab(hour=0, minute="0-4"),  # a hint may be lost
+        "options": {"expires": 60},
+    },
+    "overwrite erased rows": {
+        "task": "classroom.tasks.overwrite_erased",
+        "schedule": timedelta(minutes=5),
         "options": {"expires": 60},
     },
     "note lost connections": {

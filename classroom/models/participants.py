@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from .. import events
+from .. import erasures, events
 from ..codes import RECEIPT_LENGTH, new_receipt_code
 from .consents import Consent
 from .timeline import Presence
@@ -181,6 +181,8 @@ class Participant(models.Model):
             self._end(ended, now)
             for consent in ended:
                 consent.erase_readings()
+                erasures.note(erasures.CONSENT, consent.pk, created_at=consent.given_at)
+                erasures.overwrite()
                 self.note_state(Presence.State.CAMERA_OFF, now)
                 self._tell("withdrawn")
 
@@ -204,6 +206,8 @@ class Participant(models.Model):
                 return
             self._end(list(self.consents.active()), timezone.now())
             Participant.objects.filter(pk=self.pk).delete()
+            erasures.note(erasures.PARTICIPANT, self.pk)
+            erasures.overwrite()
             session.erased_participants += 1
             session.save(update_fields=["erased_participants"])
             self._tell("erased")
@@ -262,6 +266,7 @@ class Participant(models.Model):
         else:
             # Who agreed to "class only" did not agree to showing a line of that time.
             earlier.erase_readings()
+            erasures.note(erasures.CONSENT, earlier.pk, created_at=earlier.given_at)
 
     def _lock(self, among: models.QuerySet | None = None) -> bool:
         """One decision at a time; False if the participant is not there, or not among these, any more."""

@@ -106,7 +106,6 @@ def delete_session(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
 def _what_goes_with(session: ClassSession) -> dict[str, int]:
     return {
         "students": session.participants.count(),
-        "readings": session.readings.count(),
         "presences": Presence.objects.filter(participant__session=session).count(),
         "pulses": Pulse.objects.filter(participant__session=session).count(),
         "markers": session.markers.count(),

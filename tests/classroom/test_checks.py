@@ -59,6 +59,31 @@ def test_a_redis_that_writes_to_disk_is_named(settings):
             client.config_set("save", before)
 
 
+def test_a_redis_that_keeps_slow_commands_is_named(settings):
+    with redis.Redis.from_url(settings.REDIS_URL) as client:
+        client.config_set("slowlog-log-slower-than", 10_000)
+        try:
+            assert ids(checks.redis_keeps_nothing_on_disk()) == ["classroom.W008"]
+        finally:
+            client.config_set("slowlog-log-slower-than", -1)
+
+
+def test_a_redis_without_a_password_is_named(settings):
+    assert ids(checks.redis_asks_for_a_password()) == []
+    with redis.Redis.from_url(settings.REDIS_URL) as client:
+        password = client.connection_pool.connection_kwargs["password"]
+        client.config_set("requirepass", "")
+        try:
+            assert ids(checks.redis_asks_for_a_password()) == ["classroom.W009"]
+        finally:
+            client.config_set("requirepass", password)
+
+
+def test_a_redis_that_is_away_is_no_open_one(settings):
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    assert ids(checks.redis_asks_for_a_password()) == []
+
+
 def test_a_redis_that_does_not_answer_stops_nothing(settings):
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
     assert ids(checks.redis_keeps_nothing_on_disk()) == ["classroom.I001"]

@@ -50,7 +50,7 @@ def test_the_page_says_what_goes_and_deletes_nothing(browser, waves):
     page = browser.get(reverse("session-delete", args=[waves.pk])).content.decode()
     for words in (
         "1 student, with name",
-        "1 reading",
+        "all readings",
         "1 note on presence",
         "1 word from students",
         "1 marker",

@@ -1,0 +1,130 @@
+"""What was erased is gone from SQLite's files too, and after a backup is restored it goes again."""
+
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.cache import cache
+from django.core.management import call_command
+from django.db import connection
+
+from classroom import erasures
+from classroom.models import ClassSession, Consent, Participant
+from launcher.product import Product
+from launcher.redis_server import free_port
+from tests import factory
+from tests.conftest import SURROUNDINGS
+
+NAME = "Wilhelmina Unmistakable"
+
+ERASE = f"""
+from classroom.models import Participant
+from tests import factory
+factory.participant(factory.open_session(), display_name="{NAME}").erase()
+"""
+
+
+@pytest.fixture(autouse=True)
+def log(settings, tmp_path: Path) -> Path:
+    settings.ERASURES_LOG = tmp_path / "erasures.log"
+    return settings.ERASURES_LOG
+
+
+@pytest.mark.stack
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite's files")
+def test_an_erased_name_stands_in_no_file_of_the_database(tmp_path: Path):
+    surroundings = {name: value for name, value in SURROUNDINGS.items() if name != "DATABASE_URL"}
+    with Product(tmp_path, port=free_port(), surroundings=surroundings) as product:
+        product.manage("shell", "--verbosity", "0", "--command", ERASE)
+        files = list(tmp_path.glob("demo.sqlite3*"))
+        assert files
+        assert not [file for file in files if NAME.encode() in file.read_bytes()]
+
+
+def test_a_deleted_row_is_overwritten(db):
+    if connection.vendor != "sqlite":
+        pytest.skip("SQLite's files")
+    with connection.cursor() as cursor:
+        assert cursor.execute("PRAGMA secure_delete").fetchone() == (1,)
+
+
+@pytest.mark.django_db
+def test_the_log_names_what_was_erased_by_ids_alone(log: Path, django_capture_on_commit_callbacks):
+    participant = factory.participant(display_name=NAME)
+    with django_capture_on_commit_callbacks(execute=True):
+        participant.erase()
+    [noted] = erasures.noted()
+    assert (noted.kind, noted.id) == (erasures.PARTICIPANT, str(participant.pk))
+    assert NAME not in log.read_text()
+    assert log.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.django_db
+def test_what_was_rolled_back_is_not_noted():
+    factory.participant().erase()  # the test's own transaction is never committed
+    assert list(erasures.noted()) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", ["participant", "session", "consent", "level"])
+def test_an_erasure_is_repeated_after_a_restore(kind: str, django_capture_on_commit_callbacks):
+    """The rows are there again, as a backup from before the erasure brings them back."""
+    consent = factory.reading().consent
+    Consent.objects.filter(pk=consent.pk).update(level="class_only")
+    other = factory.reading().consent
+    erasures._write(*_noted(kind, consent))
+    said = StringIO()
+    call_command("repeat_erasures", stdout=said)
+    assert "Erased again: 1 of kind" in said.getvalue()
+    assert not consent.readings.exists()
+    assert other.readings.exists()
+    if kind == "participant":
+        assert not Participant.objects.filter(pk=consent.participant_id).exists()
+    if kind == "session":
+        assert not ClassSession.objects.filter(pk=consent.participant.session_id).exists()
+
+
+def _noted(kind: str, consent: Consent) -> tuple:
+    match kind:
+        case "participant":
+            return erasures.PARTICIPANT, consent.participant_id, None
+        case "session":
+            return erasures.SESSION, consent.participant.session_id, None
+    return erasures.CONSENT, consent.pk, consent.given_at
+
+
+@pytest.mark.django_db
+def test_a_number_that_was_given_out_again_is_somebody_else():
+    consent = factory.reading().consent
+    erasures._write(erasures.CONSENT, consent.pk, consent.given_at.replace(year=2020))
+    said = StringIO()
+    call_command("repeat_erasures", stdout=said)
+    assert "nothing, all was gone" in said.getvalue()
+    assert consent.readings.exists()
+
+
+@pytest.mark.django_db
+def test_without_a_log_that_is_said(log: Path):
+    said = StringIO()
+    call_command("repeat_erasures", stderr=said)
+    assert f"{log} does not exist" in said.getvalue()
+
+
+@pytest.mark.django_db
+def test_a_deleted_account_is_named_for_the_administrator():
+    teacher = factory.teacher("rosa")
+    erasures._write(erasures.ACCOUNT, teacher.pk, teacher.date_joined)
+    said = StringIO()
+    call_command("repeat_erasures", stderr=said)
+    assert "rosa was deleted" in said.getvalue()
+
+
+def test_the_cache_reads_nothing_that_could_run_code():
+    cache.set("words", {"a": [1, True, None]})
+    assert cache.get("words") == {"a": [1, True, None]}
+    cache.set("count", 1)
+    assert cache.incr("count") == 2
+    client = cache._cache.get_client(None, write=True)
+    client.set(cache.make_key("pickled"), b"\x80\x04\x8c\x02os\x94.")
+    with pytest.raises(ValueError, match=r"utf-8|Expecting"):
+        cache.get("pickled")
