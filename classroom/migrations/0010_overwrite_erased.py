@@ -11,6 +11,6 @@ def vacuum(apps, schema_editor):
 class Migration(migrations.Migration):
     atomic = False
 
-    dependencies = [("classroom", "0008_first_teachers_own")]
+    dependencies = [("classroom", "0009_camera_states")]
 
     operations = [migrations.RunPython(vacuum, migrations.RunPython.noop, elidable=True)]
