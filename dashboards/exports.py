@@ -4,9 +4,7 @@ A participant whose readings only count in the class has presence here, and noth
 """
 
 import asyncio
-import csv
-import re
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 
 from classroom.models import ClassSession, Participant
@@ -16,14 +14,11 @@ from emotion.models import Reading
 
 from .coverage import MEASURED, REASONS, Account, main_gap, told_of
 from .seats import Seat
+from .sheets import BOM, Marks, as_typed, csv_lines
 from .timeline import Timeline
 
-BOM = "\ufeff"  # without it Excel reads UTF-8 as something else
 NOT_SHARED = "not shared"
 NOT_SHOWN = "not shown in this mode"
-# Where a spreadsheet would begin a formula: at the start, and behind whatever may separate, because in half
-# of the world it splits at semicolons and then takes no notice of our quotes.
-FORMULA_START = re.compile(r'(^|[;\t\r\n])(?=[\s"]*[=+\-@＝＋－＠]|[\t\r\n])')
 
 ABOUT = ("session", "legal_mode", "approver", "notice")
 COLUMNS = (
@@ -67,36 +62,18 @@ OWN_COLUMNS = (
 )
 
 
-class _Echo:
-    """The csv module writes to a file; here each line is handed back."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
-def harmless(cell: object) -> object:
-    """In text, what a spreadsheet would run as a formula gets an apostrophe in front."""
-    return FORMULA_START.sub(r"\1'", cell) if isinstance(cell, str) else cell
-
-
-def csv_lines(rows: Iterable[Iterable[object]]) -> Iterator[str]:
-    writer = csv.writer(_Echo())
-    for row in rows:
-        yield writer.writerow([harmless(cell) for cell in row])
-
-
-def session_csv(timeline: Timeline) -> AsyncIterator[str]:
+def session_csv(timeline: Timeline, marks: Marks) -> AsyncIterator[str]:
     """Sent while it is written. What takes long is made in the view's thread, and not beside the sockets."""
-    return _lines(timeline, _class_columns(timeline), timeline.accounts)
+    return _lines(timeline, _class_columns(timeline), timeline.accounts, marks)
 
 
 async def _lines(
-    timeline: Timeline, class_columns: dict[int, list[object]], accounts: dict
+    timeline: Timeline, class_columns: dict[int, list[object]], accounts: dict, marks: Marks
 ) -> AsyncIterator[str]:
-    yield BOM + "".join(csv_lines([COLUMNS]))
+    yield BOM + "".join(csv_lines([COLUMNS], marks))
     for seat in timeline.seats:
         rows = seat_rows(timeline, seat, accounts[seat.id], class_columns)
-        yield await asyncio.to_thread(lambda rows=rows: "".join(csv_lines(rows)))
+        yield await asyncio.to_thread(lambda rows=rows: "".join(csv_lines(rows, marks)))
 
 
 def _class_columns(timeline: Timeline) -> dict[int, list[object]]:
@@ -109,13 +86,13 @@ def seat_rows(
     timeline: Timeline, seat: Seat, spent: Account, class_columns: dict[int, list[object]]
 ) -> Iterator[list[object]]:
     session, own, withheld = timeline.session, timeline.cells_of(seat), _withheld(timeline, seat)
-    about = about_session(session).values()
+    about = _about_columns(session)
     for bucket, seconds in sorted(told_of(seat, spent).items()):
         gap = main_gap(seconds)
         cell = own.get(bucket)
         yield [
             *about,
-            seat.name,
+            as_typed(seat.name),
             timeline.numbers[seat.id],
             _shares(timeline, seat),
             bucket_start(bucket).isoformat(),
@@ -163,6 +140,10 @@ def about_session(session: ClassSession) -> dict[str, str]:
     return dict(zip(ABOUT, (session.title, session.mode, approval, "not for grading"), strict=True))
 
 
+def _about_columns(session: ClassSession) -> list[str]:
+    return [as_typed(text) for text in about_session(session).values()]
+
+
 def own_data(participant: Participant, now: datetime) -> dict:
     """Everything that is stored about this participant."""
     return {
@@ -191,11 +172,11 @@ def own_readings(participant: Participant, now: datetime) -> list[dict]:
     ]
 
 
-def own_csv(participant: Participant, now: datetime) -> str:
+def own_csv(participant: Participant, now: datetime, marks: Marks) -> str:
     """Their readings alone: a table has room for one kind of row."""
-    about = about_session(participant.session).values()
+    about = _about_columns(participant.session)
     rows = (
         [*about, *("" if value is None else value for value in row.values())]
         for row in own_readings(participant, now)
     )
-    return BOM + "".join(csv_lines([(*ABOUT, *OWN_COLUMNS), *rows]))
+    return BOM + "".join(csv_lines([(*ABOUT, *OWN_COLUMNS), *rows], marks))

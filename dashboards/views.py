@@ -15,7 +15,7 @@ from classroom.access import session_for_teacher
 from classroom.models import Participant
 from classroom.receipts import with_receipt
 
-from . import exports, model_facts, reports
+from . import exports, model_facts, reports, sheets
 from .timeline import Timeline
 
 # Plotly makes an empty style element and adds its rules to it, and one for the maps that we never draw. Their
@@ -49,7 +49,8 @@ def live(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
 @draws_with_plotly
 def report(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     session = session_for_teacher(request.user, session_id)
-    return render(request, "dashboards/report.html", reports.report(session, timezone.now()))
+    facts = reports.report(session, timezone.now()) | _csv_choice(request)
+    return render(request, "dashboards/report.html", facts)
 
 
 @require_safe
@@ -58,7 +59,8 @@ def report(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
 def report_csv(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     session = session_for_teacher(request.user, session_id)
     timeline = Timeline.of_class(session, timezone.now())
-    answer = StreamingHttpResponse(exports.session_csv(timeline), content_type="text/csv; charset=utf-8")
+    lines = exports.session_csv(timeline, sheets.chosen_marks(request))
+    answer = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     name = f"{slugify(session.title) or 'session'}-{timezone.localtime(session.opened_at):%Y-%m-%d}.csv"
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
@@ -76,7 +78,8 @@ def engagement_explained(request: HttpRequest) -> HttpResponse:
 
 @with_receipt
 def my_session(request: HttpRequest, participant: Participant) -> HttpResponse:
-    return render(request, "dashboards/my_session.html", reports.own_report(participant, timezone.now()))
+    facts = reports.own_report(participant, timezone.now()) | _csv_choice(request)
+    return render(request, "dashboards/my_session.html", facts)
 
 
 @with_receipt
@@ -85,8 +88,11 @@ def my_session_download(request: HttpRequest, participant: Participant) -> HttpR
         answer = JsonResponse(exports.own_data(participant, timezone.now()), json_dumps_params={"indent": 1})
         answer["Content-Disposition"] = 'attachment; filename="my-data.json"'
         return answer
-    answer = HttpResponse(
-        exports.own_csv(participant, timezone.now()), content_type="text/csv; charset=utf-8"
-    )
+    text = exports.own_csv(participant, timezone.now(), sheets.chosen_marks(request))
+    answer = HttpResponse(text, content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="my-readings.csv"'
     return answer
+
+
+def _csv_choice(request: HttpRequest) -> dict:
+    return {"csv_choices": sheets.CHOICES, "csv_usual": sheets.usual_marks(request)}

@@ -3,7 +3,7 @@
 import pytest
 
 from classroom.models import Consent, Mode
-from dashboards.exports import harmless
+from dashboards.sheets import as_typed, harmless, usual_marks
 from emotion.labels import EXPRESSIONS
 from tests import factory
 from tests.dashboards import classes
@@ -27,13 +27,19 @@ def test_a_formula_gets_an_apostrophe(start):
 
 @pytest.mark.parametrize(
     ("cell", "written"),
-    [("x;=1+1;y", "x;'=1+1;y"), ("x; @SUM(1)", "x;' @SUM(1)"), ("x\t-1", "x\t'-1"), ('x;"=1', "x;'\"=1")],
+    [
+        ("x;=1+1;y", "x;'=1+1;y"),
+        ("x; @SUM(1)", "x;' @SUM(1)"),
+        ("x,=1+1", "x,'=1+1"),
+        ("x\t-1", "x\t'-1"),
+        ('x;"=1', "x;'\"=1"),
+    ],
 )
 def test_a_formula_behind_what_others_split_at_gets_one_too(cell, written):
     assert harmless(cell) == written
 
 
-@pytest.mark.parametrize("cell", ["Anna", "Anna; Ben", "a = b", "", 0.5, -0.5, None, 3])
+@pytest.mark.parametrize("cell", ["Anna", "Anna; Ben", "Müller, Jörg", "a = b", "", 0.5, -0.5, None, 3])
 def test_names_and_numbers_stay_as_they_are(cell):
     assert harmless(cell) == cell
 
@@ -45,6 +51,80 @@ def test_a_name_that_is_a_formula_arrives_as_text():
     (row, *_) = rows(session)
     assert row["participant"] == '\'=HYPERLINK("http://x.example","a, b")'
     assert row["session"] == "'=1+1"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "007", "1E5", "3/4", "12345678901234567890", "1.5", "1,5", "50%", "€5", "5 €", "5 EUR", "12:30",
+        "3 PM", "2026-01-02", "1.2.2026", "1/2/2026", "12.5.", "5. März", "Mär 5", "March 5", "5 de mayo",
+        "Januar 2026", "TRUE", "wahr", "Falsch", "１２３", "½", "(5)", "1 000", "#N/A", "0x10",
+    ],
+)  # fmt: skip
+def test_what_may_be_a_value_ends_with_a_tab(name):
+    assert as_typed(name) == f"{name}\t"
+
+
+@pytest.mark.parametrize(
+    "name", ["Anna", "Anna Maria 2", "Lesson 2 of March", "李小龙", "-1", "+49 151", "=x", ""]
+)
+def test_other_text_gets_no_tab(name):
+    assert as_typed(name) == name
+
+
+@pytest.mark.parametrize(
+    ("language", "marks"),
+    [
+        ("de-DE,de;q=0.9,en;q=0.8", "semicolon"),
+        ("de", "semicolon"),
+        ("fr-FR", "semicolon"),
+        ("pt-BR,pt;q=0.9", "semicolon"),
+        ("pl", "semicolon"),
+        ("de-CH", "semicolon-point"),
+        ("fr-CH", "semicolon"),
+        ("en-US,en;q=0.9,de;q=0.8", "comma"),
+        ("en-GB", "comma"),
+        ("es-MX", "comma"),
+        ("ja", "comma"),
+        ("", "comma"),
+        ("*", "comma"),
+        ("xx-YY, ../etc", "comma"),
+    ],
+)
+def test_separators_follow_the_browsers_language(rf, language, marks):
+    assert usual_marks(rf.get("/", headers={"Accept-Language": language})) == marks
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("asked_for", "language", "written"),
+    [
+        ("semicolon", "en", ";007\t;1;own_line;"),
+        ("semicolon-point", "de", ";007\t;1;own_line;"),
+        ("comma", "de", ",007\t,1,own_line,"),
+        ("", "de", ";007\t;1;own_line;"),
+        ("nonsense", "en", ",007\t,1,own_line,"),
+    ],
+)
+def test_separators_can_be_chosen(asked_for, language, written):
+    session = classes.session(closed_at=after(10))
+    classes.student(session, "007", level=OWN, scores=[0.5])
+    teacher = factory.signed_in(session.course.teachers.get())
+    response = teacher.get(
+        f"/sessions/{session.pk}/report.csv?separator={asked_for}", headers={"Accept-Language": language}
+    )
+    text = classes.csv_text(response)
+    assert written in text
+    score = "0,5" if ";" in written and asked_for != "semicolon-point" else "0.5"
+    assert f"{written[0]}{score}{written[0]}" in text
+
+
+@pytest.mark.django_db
+def test_the_page_offers_the_browsers_own_choice_first():
+    session = classes.session(closed_at=after(10))
+    teacher = factory.signed_in(session.course.teachers.get())
+    page = teacher.get(f"/sessions/{session.pk}/report/", headers={"Accept-Language": "de-DE"})
+    assert '<option value="semicolon" selected>' in page.content.decode()
 
 
 @pytest.mark.django_db

@@ -1,0 +1,98 @@
+"""CSV that an office opens well: separators and decimal marks of its country, and text that stays text."""
+
+import csv
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from django.conf.locale import LANG_INFO
+from django.http import HttpRequest
+from django.utils.formats import get_format
+from django.utils.translation import gettext_lazy as _
+
+BOM = "\ufeff"  # without it Excel reads UTF-8 as something else
+# Where a spreadsheet would begin a formula: at the start, and behind whatever may separate, because one that
+# splits at another separator than ours takes no notice of our quotes.
+FORMULA_START = re.compile(r'(^|[,;\t\r\n])(?=[\s"]*[=+\-@＝＋－＠]|[\t\r\n])')
+LANGUAGE = re.compile(r"\s*([a-z]{2,3})(?:-([a-z]{2}))?\s*(?:[,;]|$)", re.IGNORECASE)
+# Truth in the languages in which offices ask for it.
+TRUTHS = {
+    "true", "false", "wahr", "falsch", "vrai", "faux", "vero", "falso", "verdadero", "verdadeiro", "waar",
+    "onwaar", "sand", "falsk", "sann", "usann", "sant", "falskt", "prawda", "fałsz", "pravda", "nepravda",
+    "igaz", "hamis", "tosi", "epätosi", "doğru", "yanlış", "истина", "ложь",
+}  # fmt: skip
+
+
+class Marks(NamedTuple):
+    separator: str
+    decimal: str
+
+
+MARKS = {"comma": Marks(",", "."), "semicolon": Marks(";", ","), "semicolon-point": Marks(";", ".")}
+CHOICES = [
+    ("comma", _("commas, 0.5")),
+    ("semicolon", _("semicolons, 0,5")),
+    ("semicolon-point", _("semicolons, 0.5")),
+]
+
+
+def chosen_marks(request: HttpRequest) -> Marks:
+    asked_for = request.GET.get("separator") or request.POST.get("separator")
+    return MARKS.get(asked_for) or MARKS[usual_marks(request)]
+
+
+def usual_marks(request: HttpRequest) -> str:
+    """What an office of the browser's first language opens. Programs name no language and get commas."""
+    found = LANGUAGE.match(request.headers.get("Accept-Language", ""))
+    if not found or found[1].lower() not in LANG_INFO:
+        return "comma"
+    language, region = found[1].lower(), (found[2] or "").lower()
+    if region in ("ch", "li") and language != "fr":  # Django has a comma there, offices a point
+        return "semicolon-point"
+    if get_format("DECIMAL_SEPARATOR", "-".join(filter(None, (language, region))), use_l10n=True) == ",":
+        return "semicolon"
+    return "comma"
+
+
+def csv_lines(rows: Iterable[Iterable[object]], marks: Marks = MARKS["comma"]) -> Iterator[str]:
+    writer = csv.writer(_Echo(), delimiter=marks.separator)
+    for row in rows:
+        yield writer.writerow([_written(cell, marks) for cell in row])
+
+
+class _Echo:
+    """The csv module writes to a file; here each line is handed back."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+def _written(cell: object, marks: Marks) -> object:
+    if isinstance(cell, float):
+        return str(cell).replace(".", marks.decimal)
+    return harmless(cell)
+
+
+def harmless(cell: object) -> object:
+    """In text, what a spreadsheet would run as a formula gets an apostrophe in front."""
+    return FORMULA_START.sub(r"\1'", cell) if isinstance(cell, str) else cell
+
+
+def as_typed(text: str) -> str:
+    """Of what people typed: 007, 3/4 or TRUE gets a tab behind it, and a spreadsheet leaves it as it is.
+
+    It is drawn as nothing and gone with strip(). In front it would be one of the signs to guard against,
+    ="007" would be a formula, and an apostrophe would be seen.
+    """
+    is_guarded = FORMULA_START.match(text) is not None
+    return f"{text}\t" if not is_guarded and _may_be_a_value(text) else text
+
+
+def _may_be_a_value(text: str) -> bool:
+    """A number, date, time, price or truth in any language: digits with at most one word, such as a month."""
+    if text.casefold() in TRUTHS or text.startswith("#"):  # #N/A is an error to a spreadsheet
+        return True
+    digits = [unicodedata.category(sign)[0] == "N" for sign in text]
+    words = re.findall(r"[^\W\d_]+", text)
+    return any(digits) and (len(words) <= 1 or digits[0])
