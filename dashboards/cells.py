@@ -11,7 +11,7 @@ from emotion.models import BucketSummary, Reading
 from emotion.states import FaceState
 
 FACES = tuple(str(face) for face in FaceState)
-COLUMNS = ("consent_id", "bucket", "first", "last", *FACES, "score", *EXPRESSIONS)
+COLUMNS = ("consent_id", "bucket", "first", "last", *FACES, "engagement_version", "score", *EXPRESSIONS)
 
 Cells = dict[int, dict[int, Cell]]  # consent id -> bucket -> cell
 
@@ -33,9 +33,9 @@ def cells(
 
 def _cell(said: list) -> Cell:
     first, last, *rest = said
-    counts, (score, *means) = rest[: len(FACES)], rest[len(FACES) :]
+    counts, (version, score, *means) = rest[: len(FACES)], rest[len(FACES) :]
     faces = {face: count for face, count in zip(FACES, counts, strict=True) if count}
-    return Cell(first, last, faces, score, None if score is None else tuple(means))
+    return Cell(first, last, faces, score, None if score is None else tuple(means), version)
 
 
 class Recent(NamedTuple):

@@ -15,6 +15,7 @@ from emotion.models import Reading
 from .coverage import MEASURED, REASONS, Account, main_gap, told_of
 from .seats import Seat
 from .sheets import BOM, Marks, as_typed, csv_lines
+from .summaries import ClassLine
 from .timeline import Timeline
 
 NOT_SHARED = "not shared"
@@ -40,6 +41,7 @@ COLUMNS = (
     "class_high",
     "class_measured",
     "class_counted",
+    "engagement_version",
 )
 DECISION = (
     "level",
@@ -79,7 +81,7 @@ async def _lines(
 def _class_columns(timeline: Timeline) -> dict[int, list[object]]:
     """The class's columns of each bucket, the same in every student's rows."""
     line = timeline.class_line(merge=1)
-    return {line.first + index: _class_values(timeline, line.point(index)) for index in range(len(line))}
+    return {line.first + index: _class_values(timeline, line, index) for index in range(len(line))}
 
 
 def seat_rows(
@@ -126,12 +128,17 @@ def _own_values(cell: Cell | None, withheld: str) -> list[object]:
     return [round(cell.score, 3), cell.expression, *(round(value, 3) for value in cell.probabilities)]
 
 
-def _class_values(timeline: Timeline, point: dict) -> list[object]:
+def _class_values(timeline: Timeline, line: ClassLine, index: int) -> list[object]:
     if not timeline.shows_readings:
-        return [NOT_SHOWN, "", "", "", ""]
+        return [NOT_SHOWN, "", "", "", "", ""]
+    point, version = line.point(index), timeline.versions.get(line.first + index, "")
     mean = point.get("hidden") or point["mean"]
     values = [mean, point.get("low"), point.get("high")]
-    return ["" if value is None else value for value in values] + [point["measured"], point["counted"]]
+    return ["" if value is None else value for value in values] + [
+        point["measured"],
+        point["counted"],
+        version,
+    ]
 
 
 def about_session(session: ClassSession) -> dict[str, str]:

@@ -8,6 +8,7 @@ import uuid
 from collections import Counter
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from operator import itemgetter
 
 from django.contrib.auth.models import AbstractBaseUser
 
@@ -86,6 +87,7 @@ class LiveView:
             "markers": [_marker(marker) for marker in watch.markers],
             "points": self._points(),
             "now": self._now(),
+            "formulas": self._formulas(),
             "newest": self._newest(),
             "cells": self._renewed("cells", {str(seat.id): self._strip(seat) for seat in seats}),
             "students": self._renewed("students", students),
@@ -133,6 +135,13 @@ class LiveView:
         point = class_now(filmed, measured, watch.until).point(0)
         mean = point.get("mean")
         return {**point, "band": None if mean is None else engagement.band(mean)}
+
+    def _formulas(self) -> list[dict]:
+        """Where more than one version made the class line: each, and since when."""
+        since = sorted(self.watch.versions_since.items(), key=itemgetter(1))
+        if len(since) < 2:
+            return []
+        return [{"version": version, "at": bucket * STEP_SECONDS * 1000} for version, bucket in since]
 
     def _strip(self, seat: Seat) -> dict[int, int]:
         """By step: what it says, also of one that turned out to be no time in class."""

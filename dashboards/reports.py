@@ -24,17 +24,20 @@ NO_GAP = {coverage.MEASURED, coverage.CAMERA_ON}
 def report(session: ClassSession, now: datetime) -> dict:
     timeline = Timeline.of_class(session, now)
     sharing = [seat for seat in timeline.seats if seat.shares_own_line and timeline.shows_readings]
-    usual = baselines(sharing, now)
+    usual = {made: baselines(sharing, now, version=made) for made in {era.version for era in timeline.eras}}
     return {
         "session": session,
         "until": timeline.until,
         "duration": timeline.until - session.opened_at,
         "attendance": len(timeline.seats),
         "with_camera": sum(seat.ever_on for seat in timeline.seats),
-        "whole": timeline.whole_class(),
+        "whole": timeline.whole_class() if len(timeline.eras) < 2 else None,
+        "eras": timeline.whole_eras(),
+        "formulas": sorted({era.version for era in timeline.eras}),
+        "formula": model_facts.formula(),
         "covered": None if timeline.readings_expired else coverage.share_measured(timeline.spent),
         "gaps": gap_rows(timeline.spent, shows_readings=timeline.shows_readings),
-        "students": [student(timeline, seat, usual.get(seat.id)) for seat in timeline.seats],
+        "students": [student(timeline, seat, usual) for seat in timeline.seats],
         "markers": list(session.markers.all()),
         "pulses": pulse_rows(session),
         "chart": chart(timeline),
@@ -55,6 +58,10 @@ def chart(timeline: Timeline) -> dict:
     covered = [coverage.share_measured(spent[line.first + index]) for index in range(len(line))]
     return {
         "step": line.step,
+        "formulas": [
+            {"version": era.version, "at": bucket_start(era.first).timestamp() * 1000}
+            for era in timeline.eras
+        ],
         "from": round(timeline.session.opened_at.timestamp() * 1000),
         "now": round(timeline.until.timestamp() * 1000),
         "markers": [{"at": round(marker.at.timestamp() * 1000)} for marker in timeline.session.markers.all()],
@@ -65,7 +72,7 @@ def chart(timeline: Timeline) -> dict:
     }
 
 
-def student(timeline: Timeline, seat: Seat, usual: float | None) -> dict:
+def student(timeline: Timeline, seat: Seat, usual: dict[str, dict]) -> dict:
     """One participant's row. Of those who do not share their line only presence: no score, no face."""
     shares = timeline.shows_readings and seat.shares_own_line
     shows_measured = timeline.shows_readings and not (seat.is_class_only or timeline.readings_expired)
@@ -78,8 +85,7 @@ def student(timeline: Timeline, seat: Seat, usual: float | None) -> dict:
         "covered": coverage.share_measured(seconds) if shows_measured else None,
         "gaps": gap_rows(seconds, shows_readings=timeline.shows_readings),
         "picture": strips.picture(spent, own, first=timeline.first, last=timeline.last, shows_line=shares),
-        "mean": mean_score(own) if shares else None,
-        "baseline": usual,
+        "means": own_means(seat, own, usual) if shares else [],
     }
 
 
@@ -90,6 +96,7 @@ def own_report(participant: Participant, now: datetime) -> dict:
     spent, own = timeline.accounts[seat.id], timeline.cells_of(seat)
     seconds = coverage.total(spent)
     shows_measured = timeline.shows_readings and not timeline.readings_expired
+    usual = {made: baselines([seat], now, version=made) for made in _versions_of(own)}
     return {
         "session": participant.session,
         "shows_readings": timeline.shows_readings,
@@ -100,8 +107,7 @@ def own_report(participant: Participant, now: datetime) -> dict:
         "covered": coverage.share_measured(seconds) if shows_measured else None,
         "gaps": gap_rows(seconds, shows_readings=timeline.shows_readings),
         "picture": strips.picture(spent, own, first=timeline.first, last=timeline.last, shows_line=True),
-        "mean": mean_score(own),
-        "baseline": baselines([seat], now).get(seat.id),
+        "means": own_means(seat, own, usual),
         "mix": mean_mix(own),
         "steps": [(bucket_start(bucket), cell) for bucket, cell in sorted(own.items())],
         "pulses": list(participant.pulses.all()),
@@ -110,10 +116,24 @@ def own_report(participant: Participant, now: datetime) -> dict:
     }
 
 
-def mean_score(cells: dict[int, Cell]) -> float | None:
-    """A student's own mean: each ten seconds count the same, as in the class line."""
-    scores = [cell.score for cell in cells.values() if cell.score is not None]
-    return fmean(scores) if scores else None
+def own_means(seat: Seat, cells: dict[int, Cell], usual: dict[str, dict]) -> list[dict]:
+    """A student's own mean by each version of the formula that scored them, with their usual by it."""
+    return [
+        {
+            "version": made,
+            "mean": fmean(scores),  # each ten seconds count the same, as in the class line
+            "usual": usual.get(made, {}).get(seat.id),
+        }
+        for made, scores in sorted(_versions_of(cells).items())
+    ]
+
+
+def _versions_of(cells: dict[int, Cell]) -> dict[str, list[float]]:
+    scores = defaultdict(list)
+    for cell in cells.values():
+        if cell.score is not None:
+            scores[cell.engagement_version].append(cell.score)
+    return scores
 
 
 def mean_mix(cells: dict[int, Cell]) -> list[tuple[str, float]]:

@@ -7,14 +7,16 @@ from datetime import datetime
 from functools import cached_property
 
 from classroom.models import ClassSession, Mode, Participant
-from emotion.buckets import Cell, bucket_of
+from emotion.buckets import Cell, bucket_of, bucket_start
 
 from . import coverage
 from .cells import Cells, cells
 from .coverage import Account
 from .expiry import unexpired
 from .seats import Seat, seat, seats
+from .small_groups import consents_to_tell
 from .summaries import ClassLine, class_line, class_spent, whole_class
+from .versions import Era, Versions, eras, of_one_version, versions
 
 # Steps a chart can show in the width of a page; each is a multiple of ten seconds that people count in.
 MOST_POINTS = 400
@@ -35,7 +37,7 @@ class Timeline:
         shows = session.teacher_sees_readings
         people = seats(session)
         found = unexpired(cells(session.pk), people, now) if shows else {}
-        return cls(session, people, found, session.closed_at or now, now, shows)
+        return cls(session, people, of_one_version(found), session.closed_at or now, now, shows)
 
     @classmethod
     def of_participant(cls, participant: Participant, now: datetime) -> "Timeline":
@@ -95,8 +97,32 @@ class Timeline:
         return class_spent(self.seats, self.accounts)
 
     def class_line(self, merge: int) -> ClassLine:
-        return class_line(self.seats, self.cells, first=self.first, last=self.last, merge=merge)
+        found = of_one_version(self.cells, merge)
+        return class_line(self.seats, found, first=self.first, last=self.last, merge=merge)
+
+    @cached_property
+    def versions(self) -> Versions:
+        """Of the formula, by bucket; as far as it may be told that somebody was measured in it."""
+        told = consents_to_tell(seat for seat in self.seats if seat.ever_on)
+        return versions({consent: self.cells[consent] for consent in told & self.cells.keys()})
+
+    @cached_property
+    def eras(self) -> list[Era]:
+        return eras(self.versions)
 
     def whole_class(self) -> dict:
-        """One point over all the session."""
+        """One point over all the session, where one version of the formula made it."""
         return whole_class(self.seats, self.cells, first=self.first, last=self.last)
+
+    def whole_eras(self) -> list[dict]:
+        """One point over each era; none where one version of the formula made the whole session."""
+        if len(self.eras) < 2:
+            return []
+        return [
+            {
+                "version": era.version,
+                "from": bucket_start(era.first),
+                **whole_class(self.seats, self.cells, first=era.first, last=era.last),
+            }
+            for era in self.eras
+        ]

@@ -17,12 +17,14 @@ from django.contrib.auth.models import AbstractBaseUser
 from classroom.access import session_for_teacher
 from classroom.models import ClassSession, Marker, Presence, Pulse
 from emotion.buckets import STEP, bucket_of, bucket_start
+from emotion.engagement import ENGAGEMENT_VERSION
 
 from . import coverage, pulses
 from .baselines import baselines
 from .cells import Cells, Recent, cells, read_since
 from .expiry import unexpired
 from .seats import GONE, Seat, seats, seats_with_news
+from .versions import of_one_version, versions
 
 # How late a reading can still come: the clock's tolerance and the time a frame may wait, 5 s each.
 SETTLED_AFTER = timedelta(seconds=10)
@@ -57,13 +59,15 @@ class Watch:
     has_ended: bool
     cells: Cells  # of the buckets that can still change and the one before, by consent
     latest: dict[int, Recent]  # by consent
-    formula: str | None  # the version that made the newest of them: numbers of two are not put together
+    formula: str  # the version that made the newest of them: numbers of two are not put together
     accounts: dict[uuid.UUID, coverage.Account]  # of the buckets of the last KEPT
     first_open: int  # of the buckets that can still change, and are read again
     settled: dict[uuid.UUID, Counter]  # seconds by reason, in the buckets before those of `accounts`
     looked_like: dict[uuid.UUID, tuple[Seat, bool]]  # at the last look, and whether they were gone
     baselines: dict[uuid.UUID, float]
     baselines_at: datetime | None
+    baselines_of: str | None  # the version of the formula
+    versions_since: dict[str, int]  # the first bucket of each version of the formula
     class_read_at: datetime
     looked_at: datetime  # at everybody
 
@@ -75,8 +79,9 @@ class Watch:
         self.session = session_for_teacher(self.teacher, self.session_id)
         self.first_open = bucket_of(self.session.opened_at)
         self.settled, self.accounts, self.looked_like = {}, {}, {}
-        self.baselines, self.baselines_at = {}, None
-        self.latest, self.formula = {}, None
+        self.baselines, self.baselines_at, self.baselines_of = {}, None, None
+        self.versions_since = {}
+        self.latest, self.formula = {}, ENGAGEMENT_VERSION
         self._read_class(now)
         self._read_everybody(now)
 
@@ -185,7 +190,9 @@ class Watch:
         if not self.session.teacher_sees_readings:
             return
         found = cells(self.session.pk, since=bucket_start(self.first_open - 1), consents=consents)
-        self.cells |= unexpired(found, self.seats, self.now)
+        self.cells |= of_one_version(unexpired(found, self.seats, self.now))
+        for bucket, version in versions(self.cells).items():
+            self.versions_since[version] = min(bucket, self.versions_since.get(version, bucket))
         if self.has_ended:
             return
         for consent, recent in read_since(self.session.pk, self.until, consents=consents).items():
@@ -193,7 +200,7 @@ class Watch:
             before = known.get(consent)
             self.latest[consent] = before if before and before.at == recent.at else recent
         newest = max(self.latest.values(), key=attrgetter("at"), default=None)
-        self.formula = newest and newest.engagement_version
+        self.formula = newest.engagement_version if newest else self.formula
 
     def state_of(self, seat: Seat) -> tuple[float, str]:
         """Since when it is what."""
@@ -247,6 +254,8 @@ class Watch:
     def _renew_baselines(self, now: datetime) -> None:
         if self.has_ended or not self.session.teacher_sees_readings:
             return
-        if self.baselines_at is None or now - self.baselines_at >= BASELINES_EVERY:
+        is_old = self.baselines_at is None or now - self.baselines_at >= BASELINES_EVERY
+        if is_old or self.baselines_of != self.formula:
             sharing = [seat for seat in self.seats if seat.shares_own_line]
-            self.baselines, self.baselines_at = baselines(sharing, now), now
+            self.baselines = baselines(sharing, now, version=self.formula)
+            self.baselines_at, self.baselines_of = now, self.formula

@@ -7,6 +7,7 @@ Longer than SLOWEST_FRAME_INTERVAL: who is slowed down still has a reading in ea
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
+from operator import itemgetter
 from typing import NamedTuple
 
 from .labels import EXPRESSIONS
@@ -15,7 +16,7 @@ STEP = timedelta(seconds=10)
 STEP_SECONDS = int(STEP.total_seconds())
 
 # The columns of a reading that `summarise` takes, in its order.
-SUMMARISED = ("taken_at", "face", "score", *EXPRESSIONS)
+SUMMARISED = ("taken_at", "face", "engagement_version", "score", *EXPRESSIONS)
 
 
 def bucket_of(moment: datetime | float) -> int:
@@ -35,6 +36,7 @@ class Cell(NamedTuple):
     faces: dict[str, int]  # readings per face state
     score: float | None  # mean of the readings that have one: a seen face
     probabilities: tuple[float, ...] | None  # the same, in the order of EXPRESSIONS
+    engagement_version: str = ""  # by which that score was made
 
     @property
     def expression(self) -> str | None:
@@ -45,10 +47,12 @@ class Cell(NamedTuple):
 
 
 def summarise(readings: Sequence[tuple]) -> Cell:
-    """The cell of one or more readings, each (seconds since 1970, face, score, *probabilities)."""
+    """The cell of one or more readings, each as SUMMARISED, with seconds since 1970. Where two versions of
+    the formula made them, its means are those of the version that made the last."""
     times, faces, *_ = zip(*readings, strict=True)
-    means = mean_of_read([values for _at, _face, *values in readings])
-    return Cell(min(times), max(times), dict(Counter(faces)), *means)
+    *_, (_at, _face, version, *_values) = sorted(readings, key=itemgetter(0))
+    means = mean_of_read([values for _at, _face, made_by, *values in readings if made_by == version])
+    return Cell(min(times), max(times), dict(Counter(faces)), *means, version)
 
 
 def mean_of_read(readings: Iterable[Sequence]) -> tuple[float | None, tuple[float, ...] | None]:

@@ -23,7 +23,7 @@ class BucketSummaryQuerySet(models.QuerySet):
         return self.filter(expired)
 
     def replace(self, summaries: Iterable["BucketSummary"]) -> None:
-        said = ["first", "last", *FaceState, "score", *EXPRESSIONS]
+        said = ["first", "last", *FaceState, "score", "engagement_version", *EXPRESSIONS]
         self.bulk_create(
             summaries, update_conflicts=True, unique_fields=["consent", "bucket"], update_fields=said
         )
@@ -51,6 +51,9 @@ class BucketSummary(Expressions):
     turned = models.PositiveSmallIntegerField(default=0)
     looking_down = models.PositiveSmallIntegerField(default=0)
     score = models.FloatField(null=True)
+    engagement_version = models.CharField(
+        max_length=8, default="1"
+    )  # the first, of rows from before the second
 
     objects = BucketSummaryQuerySet.as_manager()
 
@@ -65,6 +68,7 @@ class BucketSummary(Expressions):
     def of(cls, cell: Cell, consent_id: int, session_id: UUID, bucket: int) -> "BucketSummary":
         made = cls(consent_id=consent_id, session_id=session_id, bucket=bucket)
         made.first, made.last, made.score = cell.first, cell.last, cell.score
+        made.engagement_version = cell.engagement_version
         for face in FaceState:
             setattr(made, face, cell.faces.get(face, 0))
         for name, mean in zip(EXPRESSIONS, cell.probabilities or [None] * len(EXPRESSIONS), strict=True):

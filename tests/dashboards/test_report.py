@@ -76,7 +76,7 @@ def test_of_a_student_who_only_counts_in_the_class_the_report_has_presence_and_n
     classes.student(session, level=CLASS, scores=scores)
     report = reports.report(session, after(50))
     row = row_of(report, "Anna")
-    assert (row["covered"], row["mean"], row["baseline"], row["picture"]["lines"]) == (None, None, None, [])
+    assert (row["covered"], row["means"], row["picture"]["lines"]) == (None, [], [])
     assert {bar["run"].reason for bar in row["picture"]["bars"]} == {"camera_on"}
     assert (row["gaps"], report["gaps"], report["covered"]) == ([], [], None)
     assert "not shared" in page(session)
@@ -96,7 +96,8 @@ def test_usual_is_the_students_own_first_two_minutes():
     session = classes.session(closed_at=after(240))
     classes.student(session, level=OWN, scores=[0.8] * 120 + [0.2] * 120)
     row = row_of(reports.report(session, after(300)), "Anna")
-    assert (round(row["baseline"], 3), round(row["mean"], 3)) == (0.8, 0.5)
+    (own,) = row["means"]
+    assert (round(own["usual"], 3), round(own["mean"], 3)) == (0.8, 0.5)
 
 
 def test_students_are_in_the_order_of_their_names_and_never_of_a_score():
@@ -246,4 +247,4 @@ def test_a_reading_only_leaves_with_its_student():
     anna.withdraw_consent(after(10))
     row = row_of(reports.report(session, after(50)), "Anna")
     assert [gap["reason"] for gap in row["gaps"]] == [Presence.State.CAMERA_OFF, "erased"]
-    assert row["mean"] is None
+    assert row["means"] == []

@@ -13,7 +13,7 @@ const SLOWEST_MS = 1000;
 const BUSY_SHARE = 0.2;
 const SHORTEST_AXIS_MS = 5 * 60 * 1000; // a class of one minute does not fill the width
 
-/** Returns draw({points, step, markers, from, now, newest}); points: [{at, mean, low, high, mix, measured, ...}], oldest first. */
+/** Returns draw({points, step, markers, from, now, newest}); points: [{at, mean, low, high, mix, measured, ...}], oldest first; formulas: [{at, version}]. */
 export function openCharts({ parts, words, signal }) {
   let latest = null;
   let drawnAt = -SLOWEST_MS;

@@ -1,6 +1,6 @@
 // What a teacher reads in one look, from two metres: one number, what students say, at most one suggestion.
 
-import { percent } from "../lib/format.js";
+import { percent, timeOfDay } from "../lib/format.js";
 import { write } from "../lib/parts.js";
 import { isStarting, reasonOf } from "./state.js";
 
@@ -18,6 +18,7 @@ export function openGlance({ parts, words }) {
   return function draw(state) {
     (state.sees_readings ? drawNumber : drawPresence)(parts, words, state);
     drawSaid(parts, words, state.said);
+    drawFormulas(parts, words, state.formulas);
     shown = state.suggestion;
     parts.suggestion.hidden = !shown || Date.now() < (snoozed.get(shown.code) ?? 0);
     write(parts.suggestionText, shown?.text ?? "");
@@ -66,6 +67,13 @@ function drawPresence(parts, words, { students, present }) {
   const camera = [...students.values()].filter(({ here, status }) => here && status === "camera_on").length;
   write(parts.number, String(present));
   write(parts.measured, camera ? words("number.present", { camera }) : "");
+}
+
+function drawFormulas(parts, words, formulas) {
+  parts.formulas.hidden = formulas.length === 0;
+  if (!formulas.length) return write(parts.formulas, "");
+  const { version, at } = formulas.at(-1);
+  write(parts.formulas, words("formulas", { time: timeOfDay(at), version }));
 }
 
 function drawSaid(parts, words, said) {

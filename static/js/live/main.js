@@ -89,7 +89,8 @@ function drawView() {
   if (view === "tab-class") {
     const points = [...shown.points].sort(([a], [b]) => a - b).map(([at, point]) => ({ ...point, at }));
     const now = shown.closed_at ?? shown.server_time;
-    drawCharts({ points, step: shown.step, markers: shown.markers, from: shown.opened_at, now, newest: shown.newest });
+    const { step, markers, formulas, opened_at: from, newest } = shown;
+    drawCharts({ points, step, markers, formulas, from, now, newest });
   }
 }
 

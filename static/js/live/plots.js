@@ -17,8 +17,16 @@ function middles(points, step, now) {
   return points.map(({ at }) => Math.min(at + step * 500, Math.max(at, now)));
 }
 
+/** An empty point where another version of the formula begins: no line runs from the numbers of one to the other's. */
+export function parted(points, formulas) {
+  const begins = formulas.slice(1).map(({ at }) => at);
+  const isFirst = (index) => begins.some((at) => points[index - 1].at < at && at <= points[index].at);
+  return points.flatMap((point, index) => (index > 0 && isFirst(index) ? [{ at: point.at }, point] : [point]));
+}
+
 /** `width` is the whole figure's, in pixels. */
-export function classFigure({ points, step, markers, from, to, now, width, colour, words }) {
+export function classFigure({ points: steps, formulas, step, markers, from, to, now, width, colour, words }) {
+  const points = parted(steps, formulas);
   const x = middles(points, step, now);
   const value = (key) => points.map((point) => point[key] ?? null);
   const accent = colour("accent");
