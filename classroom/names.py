@@ -4,6 +4,7 @@ Marks that nobody sees are dropped without a word: they come with pasted text, a
 delete them. What would look blank is refused.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterator
 
@@ -13,12 +14,18 @@ from django.utils.translation import gettext as _
 
 from .invisible import may_be_needed, without_invisible
 
+THAI_OR_LAO = re.compile(
+    "[\u0e00-\u0eff]"
+)  # their vowels and signs have class 0 and are stacked all the same
+
 
 def clean_name(text: str) -> str:
     """Composed, with single spaces; ValidationError where nothing could be read."""
     name = _tidy(text)
-    if not _shows(name, "LNS"):
+    if not _shows(name, "LNSP"):
         raise ValidationError(_("This name would look blank. Please type one that others can read."))
+    if not _shows(name, "LNS"):
+        raise ValidationError(_("A name needs a letter or a digit."))
     return name
 
 
@@ -61,21 +68,24 @@ def _with_few_marks(text: str) -> Iterator[str]:
     Marks of one combining class, such as all that stand centred above, are stacked. A mark without a letter
     would sit on what stands before the name.
     """
-    base, classes = "", list[int]()
+    base, taken = "", list[str]()
     for sign in text:
         if may_be_needed(sign):
             yield sign
         elif unicodedata.category(sign) not in ("Mn", "Me"):
-            base, classes = sign, []
+            base, taken = sign, []
             yield sign
-        elif base.strip() and _is_room(sign, classes):
-            classes.append(unicodedata.combining(sign))
+        elif base.strip() and _is_room(sign, taken):
+            taken.append(sign)
             yield sign
 
 
-def _is_room(mark: str, taken: list[int]) -> bool:
-    """Class 0 may stand anywhere: Tibetan and Indic scripts write whole syllables with such marks."""
+def _is_room(mark: str, taken: list[str]) -> bool:
+    if len(taken) >= settings.MARKS_PER_LETTER:
+        return False
     place = unicodedata.combining(mark)
-    may_stack = place == 0 and unicodedata.category(mark) == "Mn"
-    is_free = may_stack or taken.count(place) < settings.MARKS_IN_ONE_PLACE
-    return is_free and len(taken) < settings.MARKS_PER_LETTER
+    if place == 0 and unicodedata.category(mark) == "Mn" and not THAI_OR_LAO.match(mark):
+        return (
+            mark not in taken
+        )  # anywhere: Tibetan, Burmese and Indic scripts write syllables with such marks
+    return [unicodedata.combining(other) for other in taken].count(place) < settings.MARKS_IN_ONE_PLACE

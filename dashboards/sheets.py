@@ -31,9 +31,9 @@ class Marks(NamedTuple):
 
 MARKS = {"comma": Marks(",", "."), "semicolon": Marks(";", ","), "semicolon-point": Marks(";", ".")}
 CHOICES = [
-    ("comma", _("commas, 0.5")),
-    ("semicolon", _("semicolons, 0,5")),
-    ("semicolon-point", _("semicolons, 0.5")),
+    ("comma", _("with commas, 0.5")),
+    ("semicolon", _("with semicolons, 0,5")),
+    ("semicolon-point", _("with semicolons, 0.5")),
 ]
 
 

@@ -30,6 +30,8 @@ def test_a_name_is_composed_and_has_single_spaces(typed, kept):
         "בְּרֵאשִׁ֖ית",
         "مُحَمَّد",
         "น้ำผึ้ง",
+        "สิทธิ์",
+        "လွှို",  # Burmese
         "སྒྲུབ",
         "ស្រីមុំ",
         "Ọlájídé Ẹ̀bùn",
@@ -68,7 +70,7 @@ def test_marks_that_nobody_sees_are_dropped_without_a_word(typed):
         "\u3164", "\u2800", "\uffa0", "\u115f", "\u1160", "\u17b4", "\u17b5", "\u180b", "\u180c", "\u180d",
         "\u180e", "\ufe0f", "\U000e0041", "\U000e0100", "\u0301", "\u0301\u0302", "\u20e3", "\u0903",
         "\u200b\u200d", "\u202e", "\u034f", "\ufffc", "\U0001d159", "\U00013441", "\U00016fe4", "\ue000",
-        "\ufdd0", "\U0001fffe", "\u3164 \u2800", "   ", "...", "\ud800", "\x00", "\u1680",
+        "\ufdd0", "\U0001fffe", "\u3164 \u2800", "   ", "\ud800", "\x00", "\u1680",
     ],
 )  # fmt: skip
 def test_a_name_that_would_look_blank_is_refused(typed):
@@ -76,9 +78,17 @@ def test_a_name_that_would_look_blank_is_refused(typed):
         clean_name(typed)
 
 
+@pytest.mark.parametrize("typed", ["...", "- -", "?!"])
+def test_a_name_has_more_than_dots(typed):
+    with pytest.raises(ValidationError, match="needs a letter or a digit"):
+        clean_name(typed)
+
+
 @pytest.mark.parametrize(
     ("typed", "kept"),
     [
+        ("ก" + "\u0e47" * 30, "ก\u0e47\u0e47"),
+        ("म" + "\u0902" * 30, "म\u0902"),
         ("A" + "\u0301" * 45, "A\u0301\u0301"),
         ("A" + "\u0301\u0316" * 20, "A\u0316\u0316\u0301\u0301"),
         ("A" + "\u0489" * 9 + "nna", "A\u0489\u0489nna"),
