@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.clips import SMILE, empty_room
-from tests.browser.room import expect_reading, expect_script, part, pass_check, sit_down
+from tests.browser.room import Lesson, expect_reading, expect_script, part, pass_check, sit_down
 from tests.browser.teacher import sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.stack]
@@ -64,6 +64,57 @@ def test_an_empty_chair_reads_as_no_face(live, waves, webcam):
     expect(part(live, "number")).to_have_text("not measured")
     expect(part(live, "measured")).to_have_text("0 of 1 measured")
     expect(part(live, "why")).to_have_text("1 × No face in the picture")
+
+
+# In one look: what the card says, and what stands at each seat.
+CARD_AND_SEATS = """({
+  number: document.querySelector("[data-part=number]").textContent,
+  measured: document.querySelector("[data-part=measured]").textContent,
+  why: document.querySelector("[data-part=why]").textContent,
+  seats: Array.from(document.querySelectorAll(".seat"), (seat) => seat.textContent),
+})"""
+
+
+def test_card_and_seats_say_the_same_while_somebody_comes_smiles_and_goes(live, waves, webcam):
+    page = anna_shares_her_line(webcam, waves, SMILE, empty_room(3))
+    live.get_by_role("tab", name="Seats").click()
+    expect(annas_seat(live)).to_contain_text("Looks like")
+    seen = set()
+    for moment in range(80):
+        looks = live.evaluate(CARD_AND_SEATS)
+        measured = sum("Looks like" in seat for seat in looks["seats"])
+        assert looks["measured"] == f"{measured} of 1 measured", looks
+        assert ("%" in looks["number"]) == (measured == 1) == (looks["why"] == ""), looks
+        seen.add(measured)
+        if moment == 60:
+            part(page, "pause").click()
+        live.wait_for_timeout(200)
+    assert seen == {0, 1}
+
+
+def test_who_closed_the_tab_is_gone_from_the_page_and_back_on_return(live, waves, webcam):
+    page = anna_shares_her_line(webcam, waves, SMILE)
+    expect(annas_seat(live)).to_contain_text("Looks like")
+    context, url = page.context, page.url
+    page.close()
+    expect(annas_seat(live)).to_contain_text("Connection lost")
+    backdate(waves, minutes=3)
+    expect(annas_seat(live)).to_contain_text("Gone since")
+    expect(part(live, "measured")).to_have_text("0 of 0 measured")
+    expect(part(live, "why")).to_have_text("Nobody is in class.")
+    context.new_page().goto(url)
+    expect(annas_seat(live)).not_to_contain_text("Gone since")
+    expect(live.locator(".seat")).to_have_count(1)
+
+
+def backdate(of: Lesson, *, minutes: int) -> None:
+    """As if all that was noted of its students had been noted so long ago."""
+    ago = f"__import__('datetime').timedelta(minutes={minutes})"
+    of.ask(
+        "[(setattr(row, field, getattr(row, field) - " + ago + "), row.save())"
+        " for row, field in [(one, 'last_seen_at') for one in session.participants.all()]"
+        " + [(one, 'since') for one in Presence.objects.filter(participant__session=session)]]"
+    )
 
 
 def test_one_student_who_only_counts_in_the_class_is_too_few_to_show(live, waves, webcam):

@@ -83,6 +83,11 @@ class Lesson:
                 self.news.words = True
         self.news.participants.add(person.pk)
 
+    def look_at(self, person: Participant) -> None:
+        if reading := look(person, self.draw, self.clock[0]):
+            self.news.consents.add(reading.consent_id)
+            person.note_life()
+
     def step(self) -> None:
         """A second, or a longer time in which nothing is heard of anybody."""
         is_quiet = self.draw.random() < 0.06
@@ -92,7 +97,11 @@ class Lesson:
         for person in self.people():
             if self.draw.random() < 0.04:
                 self.happen(person)
-            elif not is_quiet and self.draw.random() < 0.6 and (reading := look(person, self.draw, self.clock[0])):
+            elif (
+                not is_quiet
+                and self.draw.random() < 0.6
+                and (reading := look(person, self.draw, self.clock[0]))
+            ):
                 self.news.consents.add(reading.consent_id)
                 person.note_life()
         if self.draw.random() < 0.2:  # hints get lost
