@@ -1,6 +1,5 @@
 """CSV that an office opens well: separators and decimal marks of its country, and text that stays text."""
 
-import csv
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -15,6 +14,9 @@ BOM = "\ufeff"  # without it Excel reads UTF-8 as something else
 # Where a spreadsheet would begin a formula: at the start, and behind whatever may separate, because one that
 # splits at another separator than ours takes no notice of our quotes.
 FORMULA_START = re.compile(r'(^|[,;\t\r\n])(?=[\s"]*[=+\-@＝＋－＠]|[\t\r\n])')
+# LibreOffice's import splits at comma, semicolon and tab unless it is told otherwise, but not in quotes. The
+# csv module would quote only what holds the one separator.
+TO_QUOTE = re.compile(r'[,;\t\r\n"]')
 LANGUAGE = re.compile(r"\s*([a-z]{2,3})(?:-([a-z]{2}))?\s*(?:[,;]|$)", re.IGNORECASE)
 # Truth in the languages in which offices ask for it.
 TRUTHS = {
@@ -56,22 +58,15 @@ def usual_marks(request: HttpRequest) -> str:
 
 
 def csv_lines(rows: Iterable[Iterable[object]], marks: Marks = MARKS["comma"]) -> Iterator[str]:
-    writer = csv.writer(_Echo(), delimiter=marks.separator)
     for row in rows:
-        yield writer.writerow([_written(cell, marks) for cell in row])
+        yield marks.separator.join(_written(cell, marks) for cell in row) + "\r\n"
 
 
-class _Echo:
-    """The csv module writes to a file; here each line is handed back."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
-def _written(cell: object, marks: Marks) -> object:
+def _written(cell: object, marks: Marks) -> str:
+    text = str(harmless(cell))
     if isinstance(cell, float):
-        return str(cell).replace(".", marks.decimal)
-    return harmless(cell)
+        text = text.replace(".", marks.decimal)
+    return '"{}"'.format(text.replace('"', '""')) if TO_QUOTE.search(text) else text
 
 
 def harmless(cell: object) -> object:

@@ -99,11 +99,11 @@ def test_separators_follow_the_browsers_language(rf, language, marks):
 @pytest.mark.parametrize(
     ("asked_for", "language", "written"),
     [
-        ("semicolon", "en", ";007\t;1;own_line;"),
-        ("semicolon-point", "de", ";007\t;1;own_line;"),
-        ("comma", "de", ",007\t,1,own_line,"),
-        ("", "de", ";007\t;1;own_line;"),
-        ("nonsense", "en", ",007\t,1,own_line,"),
+        ("semicolon", "en", ';"007\t";1;own_line;'),
+        ("semicolon-point", "de", ';"007\t";1;own_line;'),
+        ("comma", "de", ',"007\t",1,own_line,'),
+        ("", "de", ';"007\t";1;own_line;'),
+        ("nonsense", "en", ',"007\t",1,own_line,'),
     ],
 )
 def test_separators_can_be_chosen(asked_for, language, written):
@@ -115,7 +115,7 @@ def test_separators_can_be_chosen(asked_for, language, written):
     )
     text = classes.csv_text(response)
     assert written in text
-    score = "0,5" if ";" in written and asked_for != "semicolon-point" else "0.5"
+    score = '"0,5"' if ";" in written and asked_for != "semicolon-point" else "0.5"
     assert f"{written[0]}{score}{written[0]}" in text
 
 

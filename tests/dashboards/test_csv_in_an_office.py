@@ -27,6 +27,8 @@ NAMES = [
 OFFICES = {
     "German": ("de-DE", "59,34,76,1,,1031,false,true"),
     "Swiss": ("de-CH", "59,34,76,1,,2055,false,true"),
+    "German, as the dialog opens": ("de-DE", "44/59/9,34,76,1,,1031,false,false"),
+    "American, as the dialog opens": ("en-US", "44/59/9,34,76,1,,1033,false,false"),
     "American": ("en-US", "44,34,76,1,,1033,false,true"),
 }
 

@@ -49,7 +49,7 @@ def test_mirror_mode_shows_the_student_their_own_reading():
 def test_the_csv_has_the_separators_that_were_chosen(anna):
     lines = download(anna, separator="semicolon").content.decode().splitlines()
     assert lines[0].startswith("\ufeffsession;legal_mode;")
-    assert ";0,87;" in lines[1]
+    assert ';"0,87";' in lines[1]
 
 
 def test_the_csv_holds_every_own_reading_and_no_other(anna):
