@@ -15,10 +15,11 @@ DIRECTION_MARK = "\u200e"  # Unicode's table puts it around signs that are writt
 
 @lru_cache(maxsize=10_000)  # the live page asks again for everybody when somebody comes
 def looks(name: str) -> frozenset[tuple[str, str]]:
-    """Two names look alike when they share one of these: as written, or in small letters."""
+    """Two names look alike when they share one: as written, or in small letters of either alphabet."""
     signs = _decomposed(unicodedata.normalize("NFKC", bare(name)))
-    small = "".join(map(_small, signs)).casefold()
-    return frozenset({("written", _skeleton(signs)), ("small", _decomposed(small))})
+    latin = "".join(map(_small, signs)).casefold()
+    kinds = {"written": signs, "small": signs.casefold(), "small Latin": latin}
+    return frozenset((kind, _skeleton(_decomposed(text))) for kind, text in kinds.items())
 
 
 def bare(name: str) -> str:
@@ -48,7 +49,7 @@ def _small(sign: str) -> str:
     alike = _prototypes().get(sign, sign)
     if not sign.isupper() or alike.isupper():
         return alike
-    return "".join(_prototypes().get(one, one) for one in sign.casefold())
+    return sign.casefold()
 
 
 def _decomposed(text: str) -> str:

@@ -14,6 +14,12 @@ from classroom.lookalikes import looks
         ("Anna", "𝐀nna"),
         ("Anna", "anna"),
         ("Anna", "АNNA"),
+        ("Tom", "TOM"),
+        ("SAM", "Ѕam"),  # with Cyrillic Ѕ
+        ("WILLIAM", "William"),
+        ("Иван", "ИВАН"),
+        ("Γιώργος", "ΓΙΏΡΓΟΣ"),
+        ("istanbul", "ISTANBUL"),
         ("Ben", "ВEN"),  # with Cyrillic В
         ("Anna", "Anna."),
         ("Anna", "Anna\u2800"),
