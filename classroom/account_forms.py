@@ -1,9 +1,11 @@
 """What teachers type about accounts: their own, and those of colleagues."""
 
+from threading import BoundedSemaphore
 from urllib.parse import urlsplit
 
 from django import forms
 from django.conf import settings
+from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth import get_user_model
 from django.contrib.auth.forms import AuthenticationForm, PasswordResetForm, UserCreationForm
 from django.contrib.auth.models import AbstractBaseUser
@@ -18,6 +20,7 @@ from .forms import AccountNameField
 from .models import Course
 
 User = get_user_model()
+_hashing = BoundedSemaphore(settings.PASSWORDS_AT_ONCE)
 
 
 class SignupForm(UserCreationForm):
@@ -31,27 +34,34 @@ class SignupForm(UserCreationForm):
         fields = ["username", "email"]
         field_classes = {"username": AccountNameField}
 
-    def __init__(self, *args, request: HttpRequest, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.request = request
+
+class JudgesFirst:
+    """A right password always passes; wrong ones make answers later, per address and per account."""
 
     def clean(self) -> dict:
-        """Every attempt counts: a failed one tells whether a username is taken."""
-        if throttle.is_shut(self.request, "SIGN_UPS"):
-            raise ValidationError(_("Too many new accounts from your network. Please try again in an hour."))
-        throttle.note(self.request, "SIGN_UPS")
-        return super().clean()
-
-
-class SignInForm(AuthenticationForm):
-    def clean(self) -> dict:
-        if throttle.is_shut(self.request, "SIGN_IN_FAILURES"):
-            raise ValidationError(_("Too many wrong passwords from your network. Please wait a few minutes."))
         try:
-            return super().clean()
+            with _hashing:
+                cleaned = super().clean()
         except ValidationError:
-            throttle.note(self.request, "SIGN_IN_FAILURES")
+            slow_down_passwords(self.request, self.cleaned_data.get("username", ""), failed=True)
             raise
+        if cleaned.get("username"):
+            slow_down_passwords(self.request, cleaned["username"], failed=False)
+        return cleaned
+
+
+def slow_down_passwords(request: HttpRequest, username: str, *, failed: bool) -> None:
+    throttle.slow_down(request, "SIGN_IN_FAILURES", failed=failed)
+    whose = username.casefold()
+    throttle.slow_down(request, "SIGN_IN_FAILURES_OF_ONE_ACCOUNT", failed=failed, whose=whose)
+
+
+class SignInForm(JudgesFirst, AuthenticationForm):
+    pass
+
+
+class AdminSignInForm(JudgesFirst, AdminAuthenticationForm):
+    pass
 
 
 class ForgottenPasswordForm(PasswordResetForm):
@@ -60,16 +70,13 @@ class ForgottenPasswordForm(PasswordResetForm):
         self.request = request
 
     def clean(self) -> dict:
-        if throttle.is_shut(self.request, "PASSWORD_RESETS"):
-            raise ValidationError(_("Too many requests from your network. Please try again in an hour."))
-        throttle.note(self.request, "PASSWORD_RESETS")
+        throttle.slow_down(self.request, "PASSWORD_RESETS", failed=True)
         return super().clean()
 
     def save(self, **options) -> None:
         """The page says the same whether or not a mail goes out: not even that somebody asked before."""
         address = self.cleaned_data["email"].casefold()
-        if not throttle.is_shut(self.request, "RESETS_OF_ONE_ADDRESS", whose=address):
-            throttle.note(self.request, "RESETS_OF_ONE_ADDRESS", whose=address)
+        if throttle.take(self.request, "RESETS_OF_ONE_ADDRESS", whose=address):
             # Not the host of this request: whoever asks chooses that, and the link is the key to the account.
             site = urlsplit(settings.PUBLIC_URL)
             super().save(**options | {"domain_override": site.netloc, "use_https": settings.HTTPS})

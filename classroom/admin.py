@@ -12,9 +12,11 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
+from .account_forms import AdminSignInForm
 from .forms import LineField
 from .models import Approval, ClassSession, Course
 
+admin.site.login_form = AdminSignInForm
 UNCOUNTED = ("readings", "bucket summarys")
 
 

@@ -2,6 +2,7 @@
 
 import secrets
 import unicodedata
+from collections.abc import Iterator
 
 # No 0/O, 1/I/L, 2/Z, 5/S, 8/B, U/V: a code is read aloud and typed from a projector.
 CODE_ALPHABET = "34679ACDEFGHJKMNPQRTWXY"
@@ -15,6 +16,13 @@ LOOK_ALIKES = str.maketrans("АСЕНКМРТХУЗΑΕΗΚΜΝΡΤΧΥ", "ACEHK
 
 def new_code(length: int = CODE_LENGTH) -> str:
     return "".join(secrets.choice(CODE_ALPHABET) for _ in range(length))
+
+
+def codes_to_try() -> Iterator[str]:
+    """Until one is free among those of open sessions: of 148 million, a second draw is already rare."""
+    for _attempt in range(5):
+        yield new_code()
+    raise RuntimeError("No free join code found in five draws.")
 
 
 def new_receipt_code() -> str:

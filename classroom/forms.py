@@ -5,6 +5,7 @@ from django.conf import settings
 from django.contrib.auth.forms import UsernameField
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext
@@ -24,22 +25,19 @@ def allowed_modes() -> list[tuple[str, str]]:
 
 
 class DoorForm(forms.Form):
-    """One clear answer to a wrong guess, and a shut door after many of them from one address."""
+    """Where codes are guessed: judged first, then wrong ones are counted, and answers come later."""
 
     door: str  # the setting that holds its rate
-    shut = _("Too many wrong codes from your network. Please wait a few minutes.")
 
     def __init__(self, *args, request=None, **kwargs):
         super().__init__(*args, **kwargs)
         self.request = request
 
-    def refuse_when_shut(self) -> None:
-        if throttle.is_shut(self.request, self.door):
-            raise ValidationError(self.shut)
-
-    def refuse_wrong_guess(self, message: str) -> None:
-        throttle.note(self.request, self.door)
-        raise ValidationError(message)
+    def judged(self, found: Model | None, wrong: str) -> Model:
+        throttle.slow_down(self.request, self.door, failed=found is None)
+        if found is None:
+            raise ValidationError(wrong)
+        return found
 
 
 class LineField(forms.CharField):
@@ -64,7 +62,7 @@ class AccountNameField(UsernameField):
 
 class JoinForm(DoorForm):
     door = "JOIN_FAILURES"
-    shut = _("Too many wrong codes from your network. Open your teacher's link, or wait a few minutes.")
+    is_refused = False  # without being judged
 
     key = forms.CharField(required=False, widget=forms.HiddenInput)  # before the code, which asks for it
     who = forms.CharField(required=False, widget=forms.HiddenInput)  # "other" than the one with a seat here
@@ -82,20 +80,30 @@ class JoinForm(DoorForm):
     )
 
     def clean_code(self) -> ClassSession:
-        """The open session behind the code. The teacher's link opens it also where the door is shut, so that
-        one who guesses does not keep a whole school's network out.
-        """
+        """The open session behind the code. The key of the teacher's link says that it was not guessed."""
         code = typed_code(self.cleaned_data["code"])
         session = ClassSession.objects.with_code(code).taught().first()
         if session and session.is_opened_by(self.cleaned_data.get("key", "")):
             return session
-        self.refuse_when_shut()
         wrong = _("No open class has this code. Please check it with your teacher.")
         if not could_be_code(code):
             raise ValidationError(wrong)  # a slip of the finger, not a guess: nothing could have been found
-        if session is None:
-            self.refuse_wrong_guess(wrong)
-        return session
+        self.refuse_guessing(session)
+        return self.judged(session, wrong)
+
+    def refuse_guessing(self, session: ClassSession | None) -> None:
+        """Where the whole site is being guessed at, a code alone opens a class only to its own neighbours."""
+        everybody = {"whose": throttle.EVERYBODY}
+        if session is None and throttle.take(self.request, "GUESSED_CODES", **everybody):
+            return
+        if session and not throttle.is_used_up(self.request, "GUESSED_CODES", **everybody):
+            return
+        if session is None or not throttle.is_near(self.request, session.pk):
+            self.is_refused = True
+            throttle.slow_down(self.request, self.door, failed=session is None)
+            raise ValidationError(
+                _("Codes are being guessed on this site. Open your teacher's link, or wait a few minutes.")
+            )
 
 
 class ReceiptForm(DoorForm):
@@ -109,19 +117,12 @@ class ReceiptForm(DoorForm):
     )
 
     def clean_receipt_code(self) -> Participant:
-        self.refuse_when_shut()
         code = typed_code(self.cleaned_data["receipt_code"])
         wrong = _("Nothing is stored under this code. It may have been erased already.")
         if not could_be_code(code, RECEIPT_LENGTH):
             raise ValidationError(wrong)
-        participant = (
-            Participant.objects.filter(receipt_code=code)
-            .select_related("session__course", "session__approval")
-            .first()
-        )
-        if participant is None:
-            self.refuse_wrong_guess(wrong)
-        return participant
+        known = Participant.objects.select_related("session__course", "session__approval")
+        return self.judged(known.filter(receipt_code=code).first(), wrong)
 
 
 class CameraForm(forms.Form):
@@ -173,6 +174,12 @@ class ClassSessionForm(forms.ModelForm):
         self.fields["mode"].choices = allowed_modes()
         in_force = Approval.objects.in_force(timezone.localdate()).filter(course__teachers=teacher.pk)
         self.fields["approval"].queryset = in_force.select_related("course")
+
+    def clean_course(self) -> Course:
+        course = self.cleaned_data["course"]
+        if course.sessions.open().count() >= settings.MOST_OPEN_SESSIONS:
+            raise ValidationError(_("Very many sessions of this course are open. Please end some first."))
+        return course
 
     def clean(self) -> dict:
         cleaned = super().clean()

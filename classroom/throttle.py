@@ -1,25 +1,120 @@
-"""How often something may be tried before a door stays shut for a while.
+"""How often something may be tried, and what happens then. docs/operations.md has the table of all doors.
 
-At the doors where people guess only failures are noted: who is right costs nothing. A door is named by the
-setting that holds its rate. Behind a proxy the address is the proxy's, unless uvicorn is told whom to believe
-(FORWARDED_ALLOW_IPS).
+slow_down   Where people guess. What was typed is judged first, so a right credential always passes; wrong
+            ones are counted, and where there were many, every answer comes later, a right one too: else an
+            answer that does not come at once would already say "wrong".
+take        Where each success costs something (a row, a mail): so many in a time, and then no more.
+turn        Where many come at once and are welcome: so many at once, then one after the other.
+
+A door is named by the setting that holds its rate. Everything is counted in Redis in one atomic step. Where
+Redis is away, slow_down answers as late as it ever does; take and turn raise redis.RedisError, and what that
+means is decided where they are called. Behind a proxy the address is the proxy's, unless uvicorn is told whom
+to believe (FORWARDED_ALLOW_IPS).
 """
 
+import ipaddress
+import logging
+from functools import cache
+
+import redis
 from django.conf import settings
+from django.core.cache import cache as site_cache
 from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
 from django_ratelimit.core import get_usage
+from redis.retry import Retry
+
+EVERYBODY = "everybody"  # counted over the whole site
+IPV6_OF_ONE_HOUSE = 64  # bits: whoever has one address there has all of them
+
+logger = logging.getLogger(__name__)
 
 
-def is_shut(request: HttpRequest, door: str, *, whose: str | None = None) -> bool:
+def slow_down(request: HttpRequest, door: str, *, failed: bool, whose: str | None = None) -> None:
     """For this network address, or for whatever else `whose` names."""
+    slowest = settings.SLOWEST_ANSWER.total_seconds()
+    try:
+        usage = _usage(request, door, whose, increment=failed)
+        late = (usage["count"] - usage["limit"]) * settings.SLOWER_BY_EACH.total_seconds()
+    except redis.RedisError as error:
+        logger.warning("Nothing could be counted at %s: %s", door, error)
+        late = slowest
+    request.answer_after = max(answer_after(request), min(late, slowest))
+
+
+def answer_after(request: HttpRequest) -> float:
+    """Seconds; config.middleware.LateAnswers waits for them."""
+    return getattr(request, "answer_after", 0.0)
+
+
+def take(request: HttpRequest, door: str, *, whose: str | None = None) -> bool:
+    """One more; False where they are used up."""
+    usage = _usage(request, door, whose, increment=True)
+    return usage["count"] <= usage["limit"]
+
+
+def is_used_up(request: HttpRequest, door: str, *, whose: str | None = None) -> bool:
     usage = _usage(request, door, whose, increment=False)
     return usage["count"] >= usage["limit"]
 
 
-def note(request: HttpRequest, door: str, *, whose: str | None = None) -> None:
-    _usage(request, door, whose, increment=True)
+# The generic cell rate algorithm: the key holds the time at which the next one would come without any wait.
+# In: seconds between two, how many at once, the longest wait. Out: seconds to wait, or nothing.
+_TURN = """
+local clock = redis.call('TIME')
+local now = clock[1] + clock[2] / 1000000
+local apart, at_once, longest = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+local free = math.max(tonumber(redis.call('GET', KEYS[1]) or 0), now)
+local wait = math.max(0, free - now - (at_once - 1) * apart)
+if wait > longest then return false end
+redis.call('SET', KEYS[1], string.format('%.6f', free + apart), 'EX', math.ceil(free + apart - now) + 1)
+return tostring(wait)
+"""
+
+
+def turn(request: HttpRequest, place: str) -> float | None:
+    """Seconds until it is the turn of who comes from this address; None where the line is too long."""
+    pace = settings.JOINS_OF_ONE_ADDRESS
+    key = f"turn:{salted_hmac('classroom.turn', f'{network(request)} {place}').hexdigest()}"
+    limits = [1 / pace.a_second, pace.at_once, pace.longest_wait.total_seconds()]
+    wait = _redis(settings.REDIS_URL).eval(_TURN, 1, key, *limits)
+    return None if wait is None else float(wait)
+
+
+def remember(request: HttpRequest, session_id: object) -> None:
+    """That somebody of this class, or its teacher, is at this address. Only a hint: lost with Redis."""
+    try:
+        site_cache.set(_nearness(request, session_id), 1, settings.NEAR_FOR.total_seconds())
+    except redis.RedisError as error:
+        logger.warning("An address could not be remembered: %s", error)
+
+
+def is_near(request: HttpRequest, session_id: object) -> bool:
+    return site_cache.get(_nearness(request, session_id)) is not None
+
+
+def network(request: HttpRequest) -> str:
+    """The address, or in IPv6 the network of one house. Empty behind a Unix socket: then all are one."""
+    address = request.META.get("REMOTE_ADDR", "")
+    try:
+        known = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if known.version == 4:
+        return address
+    return str(ipaddress.ip_network((known, IPV6_OF_ONE_HOUSE), strict=False).network_address)
+
+
+def _nearness(request: HttpRequest, session_id: object) -> str:
+    return f"near:{salted_hmac('classroom.near', f'{network(request)} {session_id}').hexdigest()}"
 
 
 def _usage(request: HttpRequest, door: str, whose: str | None, *, increment: bool) -> dict:
-    key = "ip" if whose is None else lambda _group, _request: whose
-    return get_usage(request, group=door, key=key, rate=getattr(settings, door), increment=increment)
+    key = network(request) if whose is None else whose
+    rate = getattr(settings, door)
+    return get_usage(request, group=door, key=lambda *_: key, rate=rate, increment=increment)
+
+
+@cache
+def _redis(url: str) -> redis.Redis:
+    return redis.Redis.from_url(url, **settings.REDIS_PATIENCE, retry=Retry(*settings.REDIS_RETRY))

@@ -4,14 +4,14 @@ from django.urls import path
 from .account_forms import SignInForm
 from .views import account, courses, student, teacher
 
-# It comes before django.contrib.auth.urls in config/urls.py, and so do its sign-in and
-# the page for a forgotten password.
+# These come before django.contrib.auth.urls in config/urls.py, which has pages of the same names.
 sign_in = LoginView.as_view(authentication_form=SignInForm, redirect_authenticated_user=True)
 
 urlpatterns = [
     path("", teacher.home, name="home"),
     path("accounts/signup/", account.signup, name="signup"),
     path("accounts/login/", sign_in, name="login"),
+    path("accounts/password_change/", account.ChangePassword.as_view(), name="password_change"),
     path("accounts/delete/", account.delete_account, name="account-delete"),
     path("accounts/password_reset/", account.ForgottenPassword.as_view(), name="password_reset"),
     path("courses/new/", courses.new_course, name="course-new"),
@@ -35,6 +35,7 @@ urlpatterns = [
     path("invitations/<int:invitation_id>/", courses.answer_invitation, name="teacher-invitation"),
     path("sessions/new/", teacher.new_session, name="session-new"),
     path("sessions/<uuid:session_id>/invite/", teacher.invite, name="invite"),
+    path("sessions/<uuid:session_id>/door/", teacher.change_door, name="session-door"),
     path("sessions/<uuid:session_id>/close/", teacher.close_session, name="session-close"),
     path("sessions/<uuid:session_id>/delete/", teacher.delete_session, name="session-delete"),
     path(

@@ -1,11 +1,18 @@
+import asyncio
 import logging
+import time
 from collections.abc import Callable
 from contextlib import suppress
 
 import redis
+from asgiref.sync import iscoroutinefunction, sync_to_async
+from django.db import connections
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.decorators import sync_and_async_middleware
 from django.utils.deprecation import MiddlewareMixin
+
+from classroom.throttle import answer_after
 
 TRY_AGAIN = 1013
 
@@ -34,3 +41,31 @@ class SocketNeedsRedis:
             logger.warning("A socket could not be served: %s", error)
             with suppress(OSError, RuntimeError):  # the client is gone, or has been told
                 await send({"type": "websocket.close", "code": TRY_AGAIN})
+
+
+@sync_and_async_middleware
+def late_answers(get_response: Callable) -> Callable:
+    """Answers as late as classroom.throttle says, and keeps no database connection meanwhile."""
+    if not iscoroutinefunction(get_response):
+
+        def answer(request: HttpRequest) -> HttpResponse:
+            response = get_response(request)
+            time.sleep(answer_after(request))
+            return response
+
+        return answer
+
+    async def answer_later(request: HttpRequest) -> HttpResponse:
+        response = await get_response(request)
+        if seconds := answer_after(request):
+            await sync_to_async(_let_go_of_database)()
+            await asyncio.sleep(seconds)
+        return response
+
+    return answer_later
+
+
+def _let_go_of_database() -> None:
+    for connection in connections.all(initialized_only=True):
+        if not connection.in_atomic_block:  # a test's
+            connection.close_if_unusable_or_obsolete()

@@ -1,8 +1,10 @@
 """Every environment variable is read here, once, with a default that works on a laptop."""
 
+import os
 from datetime import timedelta
 from importlib.util import find_spec
 from pathlib import Path
+from typing import NamedTuple
 
 import redis
 from celery.schedules import crontab
@@ -14,6 +16,15 @@ from redis.retry import Retry
 
 from .broker import broker_url
 from .heartbeat import ASKED_AFTER, keepalive, subscriber
+
+
+class Pace(NamedTuple):
+    """So many at once, and then so many a second."""
+
+    at_once: int
+    a_second: float
+    longest_wait: timedelta
+
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -46,6 +57,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.middleware.late_answers",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "config.middleware.RedisIsDown",
@@ -211,17 +223,41 @@ CLOCK_TOLERANCE = timedelta(seconds=5)  # a capture time further from the server
 ROLL_CALL_EVERY = timedelta(seconds=3)  # a hint that was lost leaves a camera on for no longer
 MAX_REFUSALS = 60  # refusals without an admitted frame between them before a connection is closed
 
-# --- who may try how often: failed attempts from one address --------------------------------------------
-# A whole school is one address: a thousand students at 9 o'clock, one in five mistyping. Still, at this pace
-# 29,000 guesses a day meet 148 million codes.
-JOIN_FAILURES = env.str("JOIN_FAILURES", "200/10m")
-RECEIPT_FAILURES = env.str("RECEIPT_FAILURES", "30/10m")  # pasted, not typed, never by a whole class
+# --- who may try how often: classroom/throttle.py, and the table in docs/operations.md --------------------
+# Wrong attempts that cost nothing; each further one makes the answers to that address, or account, later.
+SLOWER_BY_EACH = timedelta(seconds=0.25)
+SLOWEST_ANSWER = timedelta(seconds=3)
 SIGN_IN_FAILURES = env.str("SIGN_IN_FAILURES", "50/10m")  # one staff room
-# The next three count every attempt, also a right one.
+SIGN_IN_FAILURES_OF_ONE_ACCOUNT = env.str("SIGN_IN_FAILURES_OF_ONE_ACCOUNT", "10/10m")  # from wherever
+# A hash takes half a second of a core, on purpose: more at once than cores would starve the sockets.
+PASSWORDS_AT_ONCE = env.int("PASSWORDS_AT_ONCE", os.cpu_count() or 1)
+RECEIPT_FAILURES = env.str("RECEIPT_FAILURES", "30/10m")  # pasted, not typed, never by a whole class
+SIGN_UP_FAILURES = env.str("SIGN_UP_FAILURES", "30/10m")  # each may tell that a username is taken
+PASSWORD_RESETS = env.str("PASSWORD_RESETS", "30/h")  # also right ones: nobody is told which they are
+JOIN_FAILURES = env.str("JOIN_FAILURES", "200/10m")  # a thousand students at 9 o'clock, one in five mistyping
+# Over the whole site: of 23 ** 6 = 148 million codes 100 are those of open classes, so one guess in 1.48
+# million finds one. 2,000 in 10 minutes are 288,000 a day: who guesses without a pause finds a class in five
+# days. Beyond that a code alone opens a class only to an address where its teacher or a student already is;
+# the teacher's link opens it to everybody.
+GUESSED_CODES = env.str("GUESSED_CODES", "2000/10m")
+NEAR_FOR = timedelta(hours=12)
+# What each costs a row or a mail: so many, and then no more.
 SIGN_UPS = env.str("SIGN_UPS", "100/h")  # a school's training day
-PASSWORD_RESETS = env.str("PASSWORD_RESETS", "30/h")
 RESETS_OF_ONE_ADDRESS = env.str("RESETS_OF_ONE_ADDRESS", "3/h")  # whoever asks: nobody's mailbox is flooded
-MAX_PARTICIPANTS = env.int("MAX_PARTICIPANTS", 500)  # a leaked code must not fill the database
+INVITATIONS_OF_ONE_TEACHER = env.str("INVITATIONS_OF_ONE_TEACHER", "30/h")
+SESSIONS_OF_ONE_TEACHER = env.str("SESSIONS_OF_ONE_TEACHER", "60/h")
+MOST_COURSES = 200  # of one owner
+MOST_OPEN_SESSIONS = 30  # of one course: each takes one of the codes
+MOST_MARKERS = 500  # of one session
+# Newcomers of one class behind one address: 300 who press in the same second wait 20 s at most, and in two
+# minutes nobody waits. A script that would fill a class in five seconds takes 40, and the teacher sees it.
+JOINS_OF_ONE_ADDRESS = Pace(at_once=100, a_second=10, longest_wait=timedelta(seconds=20))
+MAX_PARTICIPANTS = env.int("MAX_PARTICIPANTS", 500)  # seated at a time, in one session
+MOST_SEATS = 4 * MAX_PARTICIPANTS  # with all who left or were removed: no loop fills the database
+# Decisions to switch the camera on or to show the own line; switching off and hiding is never refused.
+DECISIONS_PER_MINUTE = 6
+DECISIONS_PER_HOUR = 40
+PRESENCES_PER_MINUTE = 60  # of one student; of more, the newest state stands in the last row
 # Combining marks in a name: Yoruba has two in one place (above the letter), Hebrew up to five in all.
 MARKS_PER_LETTER = 5
 MARKS_IN_ONE_PLACE = 2

@@ -11,6 +11,7 @@ from django.utils.text import slugify
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from classroom import throttle
 from classroom.access import session_for_teacher
 from classroom.models import Participant
 from classroom.receipts import with_receipt
@@ -35,6 +36,7 @@ def live(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     session = session_for_teacher(request.user, session_id)
     if not session.is_open:
         return redirect("report", session.pk)
+    throttle.remember(request, session.pk)
     facts = {
         "session": session,
         "smallest_group": settings.SMALLEST_GROUP,

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from channels.db import database_sync_to_async
+from django.conf import settings
 from django.http import Http404, QueryDict, parse_cookie
 from django.utils import timezone
 
@@ -14,7 +15,7 @@ from classroom.events import tell_live_of_seat, tell_live_of_words
 from classroom.models import ClassSession, Participant, Presence
 
 from .models import Reading
-from .protocol import Close
+from .protocol import Close, Refused
 
 State = Presence.State
 
@@ -98,6 +99,12 @@ def note_pulse(scope: dict, *, kind: str, value: int | None, sequence: int | Non
         at = own.values_list("taken_at", flat=True).first()  # "that's wrong" stands where the reading stands
     if at is None:
         return False
+    if sequence is not None and participant.pulses.filter(kind=kind, at=at).exists():
+        return True  # said already
+    # Of all connections: each new one begins with a pace of its own.
+    lately = participant.pulses.filter(at__gt=timezone.now() - timedelta(minutes=1))
+    if lately.count() >= settings.PULSES_PER_MINUTE:
+        raise Refused("too_many", sequence)
     participant.pulses.create(kind=kind, value=value, at=at)
     tell_live_of_words(participant.session_id)
     return True

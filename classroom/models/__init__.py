@@ -1,7 +1,7 @@
 """Who is in the session and what they agreed to."""
 
 from .approvals import Approval
-from .consents import CONSENT_TEXT_VERSION, Consent
+from .consents import CONSENT_TEXT_VERSION, Consent, TooManyDecisions
 from .courses import Course, TeacherInvitation
 from .modes import APPROVED_MODES, Mode
 from .participants import Participant
@@ -21,4 +21,5 @@ __all__ = [
     "Presence",
     "Pulse",
     "TeacherInvitation",
+    "TooManyDecisions",
 ]

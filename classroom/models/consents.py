@@ -10,9 +10,23 @@ from django.utils.translation import gettext_lazy as _
 CONSENT_TEXT_VERSION = "2026-11-22.3"
 
 
+class TooManyDecisions(Exception):
+    """Of one student, in a short time."""
+
+
 class ConsentQuerySet(models.QuerySet):
     def active(self):
         return self.filter(withdrawn_at=None)
+
+    def refuse_too_many(self, now: datetime) -> None:
+        """Of one participant, who is locked: a script would make thousands, and every page reads them all."""
+        limits = (
+            (timedelta(minutes=1), settings.DECISIONS_PER_MINUTE),
+            (timedelta(hours=1), settings.DECISIONS_PER_HOUR),
+        )
+        for period, most in limits:
+            if self.filter(given_at__gt=now - period).count() >= most:
+                raise TooManyDecisions
 
     def with_reading_count(self, now: datetime):
         """Of the readings that may still be there: the nightly task may not have come to the others yet."""

@@ -1,6 +1,6 @@
 import uuid
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models, transaction
@@ -154,7 +154,10 @@ class Participant(models.Model):
                 events.tell_live_of_seat(self.session_id, self.pk)
 
     def give_consent(self, level: str, text_version: str) -> Consent | None:
-        """The active decision at this level; asked twice, it is the same one. None for who has no seat."""
+        """The active decision at this level; asked twice, it is the same one. None for who has no seat.
+
+        Raises TooManyDecisions; but to show less than before is never refused.
+        """
         with transaction.atomic():
             if not self._lock(Participant.objects.seated()):  # ending a class takes everybody's seat
                 return None
@@ -162,6 +165,8 @@ class Participant(models.Model):
             if earlier and earlier.level == level:
                 return earlier
             now = timezone.now()
+            if earlier is None or level == Consent.Level.OWN_LINE:
+                self.consents.refuse_too_many(now)
             if earlier:
                 self._end([earlier], now)
             consent = self.consents.create(
@@ -255,8 +260,16 @@ class Participant(models.Model):
             latest = self.presences.last()
             if latest and latest.state == state:
                 return False
-            self.presences.create(state=state, since=at)
+            if latest and self._is_restless(at):
+                self.presences.filter(pk=latest.pk).update(state=state)
+            else:
+                self.presences.create(state=state, since=at)
         return True
+
+    def _is_restless(self, at: datetime) -> bool:
+        """More than a camera or a network ever does: a script, whose rows would slow down the report."""
+        last_minute = self.presences.filter(since__gt=at - timedelta(minutes=1))
+        return last_minute.count() >= settings.PRESENCES_PER_MINUTE
 
     def _settle(self, earlier: Consent, consent: Consent) -> None:
         """No reading stays with a decision that has ended."""

@@ -10,7 +10,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from .. import erasures, events
-from ..codes import CODE_LENGTH, new_code
+from ..codes import CODE_LENGTH, codes_to_try
 from .approvals import Approval
 from .consents import Consent
 from .courses import Course
@@ -60,15 +60,14 @@ class ClassSessionQuerySet(models.QuerySet):
 class ClassSessionManager(models.Manager.from_queryset(ClassSessionQuerySet)):
     def open_new(self, **fields) -> "ClassSession":
         """A new open session under a code that no other open session has."""
-        for _attempt in range(5):  # 148 million codes: a second draw is already rare
-            code = new_code()
+        for code in codes_to_try():
             try:
                 with transaction.atomic():
                     return self.create(join_code=code, **fields)
             except IntegrityError:
                 if not self.with_code(code).exists():
                     raise
-        raise RuntimeError("No free join code found in five draws.")
+        raise AssertionError  # codes_to_try() ended with an error
 
 
 class ClassSession(models.Model):
@@ -83,6 +82,7 @@ class ClassSession(models.Model):
     )
     opened_at = models.DateTimeField(default=timezone.now)
     closed_at = models.DateTimeField(null=True, blank=True)
+    door_locked_at = models.DateTimeField(null=True, blank=True)
     erased_participants = models.PositiveIntegerField(default=0)
 
     objects = ClassSessionManager()
@@ -142,13 +142,47 @@ class ClassSession(models.Model):
 
     @property
     def is_full(self) -> bool:
-        return self.participants.count() >= settings.MAX_PARTICIPANTS
+        """Who left or was removed gives the seat free; but a loop of that must not fill the database."""
+        seats = self.participants.aggregate(
+            taken=models.Count("pk", filter=models.Q(left_at=None)), ever=models.Count("pk")
+        )
+        return seats["taken"] >= settings.MAX_PARTICIPANTS or seats["ever"] >= settings.MOST_SEATS
+
+    @property
+    def door_is_locked(self) -> bool:
+        return self.door_locked_at is not None
+
+    def lock_door(self, now: datetime) -> None:
+        """Nobody new comes in; who has a seat comes back."""
+        self._turn_key(now)
+
+    def open_door(self) -> None:
+        self._turn_key(None)
+
+    def _turn_key(self, locked_at: datetime | None) -> None:
+        with transaction.atomic():
+            self.locked()  # who is coming in at this very moment is in, or finds the door locked
+            ClassSession.objects.filter(pk=self.pk).update(door_locked_at=locked_at)
+            events.tell_live(self.pk)
+        self.door_locked_at = locked_at
+
+    def renew_code(self) -> None:
+        """The code and the link that are known open this class no more."""
+        for code in codes_to_try():
+            try:
+                with transaction.atomic():
+                    ClassSession.objects.filter(pk=self.pk).update(join_code=code)
+                    events.tell_live(self.pk)
+            except IntegrityError:
+                continue
+            self.join_code = code
+            return
 
     def admit(self, display_name: str) -> Participant | None:
-        """None where the class is full or has ended; of two who come to the last seat one gets it."""
+        """None where the class is full, locked or has ended; of two who come to the last seat one gets it."""
         with transaction.atomic():
             session = self.locked()
-            if session.is_full or not session.is_open:
+            if session.door_is_locked or session.is_full or not session.is_open:
                 return None
             participant = self.participants.create(display_name=display_name)
             participant.note_state(Presence.State.DECIDING, participant.joined_at)
@@ -219,7 +253,8 @@ class ClassSession(models.Model):
         return constant_time_compare(key, self._link_key())
 
     def _link_key(self) -> str:
-        return salted_hmac("classroom.join_url", self.pk.hex).hexdigest()[:12]  # in a link: 48 bits will do
+        """Of this session under this code. In a link 48 bits will do."""
+        return salted_hmac("classroom.join_url", f"{self.pk.hex} {self.join_code}").hexdigest()[:12]
 
     def next_sequence(self, now: datetime) -> int:
         """A sequence above every one this session has handed out: nobody sends 1,000 frames a second."""

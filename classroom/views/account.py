@@ -2,7 +2,8 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login, logout
 from django.contrib.auth.decorators import login_required
-from django.contrib.auth.views import PasswordResetView
+from django.contrib.auth.forms import PasswordChangeForm
+from django.contrib.auth.views import PasswordChangeView, PasswordResetView
 from django.db.models import ProtectedError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from .. import throttle
-from ..account_forms import DeleteAccountForm, ForgottenPasswordForm, NoHeir, SignupForm
+from ..account_forms import DeleteAccountForm, ForgottenPasswordForm, NoHeir, SignupForm, slow_down_passwords
 from ..mail import can_send_mail
 
 
@@ -19,11 +20,17 @@ from ..mail import can_send_mail
 def signup(request: HttpRequest) -> HttpResponse:
     if not settings.SIGNUP_OPEN:
         raise Http404("Accounts are made by the administrator here.")
-    form = SignupForm(request.POST or None, request=request)
+    form = SignupForm(request.POST or None)
+    status = 200
     if request.method == "POST" and form.is_valid():
-        login(request, form.save())
-        return redirect("home")
-    return render(request, "registration/signup.html", {"form": form}, status=_status(form, "SIGN_UPS"))
+        if throttle.take(request, "SIGN_UPS"):
+            login(request, form.save())
+            return redirect("home")
+        form.add_error(None, _("Too many new accounts from your network. Please try again in an hour."))
+        status = 429
+    elif request.method == "POST":
+        throttle.slow_down(request, "SIGN_UP_FAILURES", failed=True)
+    return render(request, "registration/signup.html", {"form": form}, status=status)
 
 
 @sensitive_post_parameters()
@@ -32,6 +39,8 @@ def signup(request: HttpRequest) -> HttpResponse:
 def delete_account(request: HttpRequest) -> HttpResponse:
     form = DeleteAccountForm(request.POST or None, user=request.user)
     if request.method != "POST" or not form.is_valid():
+        if "password" in form.errors:
+            slow_down_passwords(request, request.user.get_username(), failed=True)
         return render(request, "registration/account_delete.html", {"form": form})
     try:
         form.save()
@@ -56,10 +65,15 @@ class ForgottenPassword(PasswordResetView):
     def get_form_kwargs(self) -> dict:
         return super().get_form_kwargs() | {"request": self.request}
 
-    def form_invalid(self, form: ForgottenPasswordForm) -> HttpResponse:
-        context = self.get_context_data(form=form)
-        return self.render_to_response(context, status=_status(form, "PASSWORD_RESETS"))
 
+class ChangePassword(PasswordChangeView):
+    """Whoever sits at an open computer may guess the old password here."""
 
-def _status(form: SignupForm | ForgottenPasswordForm, door: str) -> int:
-    return 429 if form.non_field_errors() and throttle.is_shut(form.request, door) else 200
+    def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
+        slow_down_passwords(self.request, self.request.user.get_username(), failed=False)
+        return super().form_valid(form)
+
+    def form_invalid(self, form: PasswordChangeForm) -> HttpResponse:
+        is_wrong = "old_password" in form.errors
+        slow_down_passwords(self.request, self.request.user.get_username(), failed=is_wrong)
+        return super().form_invalid(form)

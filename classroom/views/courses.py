@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -11,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from .. import throttle
 from ..access import course_for_teacher
 from ..account_forms import InviteTeacherForm
 from ..forms import CourseForm
@@ -23,6 +25,8 @@ SESSIONS_A_PAGE = 30
 @login_required
 def new_course(request: HttpRequest) -> HttpResponse:
     form = CourseForm(request.POST or None)
+    if request.method == "POST" and request.user.owned_courses.count() >= settings.MOST_COURSES:
+        form.add_error(None, _("You own as many courses as fit."))
     if request.method == "POST" and form.is_valid():
         return redirect(Course.objects.begin(request.user, **form.cleaned_data))
     return render(request, "classroom/course_new.html", {"form": form})
@@ -74,6 +78,8 @@ def _by_owner(act: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 @_by_owner
 def invite_teacher(request: HttpRequest, course: Course) -> HttpResponse:
     form = InviteTeacherForm(request.POST, course=course, owner=request.user)
+    if not throttle.take(request, "INVITATIONS_OF_ONE_TEACHER", whose=str(request.user.pk)):
+        form.add_error(None, _("You have invited very many teachers. Please try again in an hour."))
     if not form.is_valid():
         return _show_course(request, course, invite_form=form)
     invited = form.cleaned_data["who"]

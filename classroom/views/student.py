@@ -1,9 +1,12 @@
 """A student's way in and out: code, decision, room, and what is kept. Known by a seat, not by an account."""
 
+import asyncio
 import uuid
 from collections.abc import Callable
 from functools import wraps
 
+import redis
+from asgiref.sync import sync_to_async
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -29,14 +32,39 @@ from ..answers import answer, wants_json
 from ..codes import typed_code
 from ..consenting import facts_of_the_decision
 from ..forms import CameraForm, JoinForm
-from ..models import CONSENT_TEXT_VERSION, ClassSession, Participant
+from ..models import CONSENT_TEXT_VERSION, ClassSession, Participant, TooManyDecisions
 from ..receipts import with_receipt
 
 OTHER = "other"  # an answer to "Are you ...?"
 
 
 @never_cache
-def join(request: HttpRequest) -> HttpResponse:
+async def join(request: HttpRequest) -> HttpResponse:
+    """async, because who waits in line for a seat occupies no thread."""
+    wait = await sync_to_async(_seconds_in_line)(request)
+    if wait is None:
+        return await sync_to_async(_show_line)(request)
+    await asyncio.sleep(wait)
+    return await sync_to_async(_join)(request)
+
+
+def _seconds_in_line(request: HttpRequest) -> float | None:
+    """Asks nothing of the database: no connection of it is held by who waits."""
+    if request.method != "POST":
+        return 0.0
+    try:
+        return throttle.turn(request, typed_code(request.POST.get("code", "")))
+    except redis.RedisError:
+        return 0.0  # who comes by the link is let in all the same; codes are refused in JoinForm
+
+
+def _show_line(request: HttpRequest) -> HttpResponse:
+    """What was typed stays; nothing was looked at."""
+    form = JoinForm(initial=request.POST.dict(), request=request)
+    return render(request, "classroom/join.html", {"form": form, "is_crowded": True}, status=429)
+
+
+def _join(request: HttpRequest) -> HttpResponse:
     from_link = {name: request.GET.get(name, "") for name in ("code", "key", "who")}
     form = JoinForm(request.POST or None, initial=from_link, request=request)
     if request.method == "GET" and (seat := _seat_behind_link(request)):
@@ -51,10 +79,18 @@ def join(request: HttpRequest) -> HttpResponse:
         elif seat and seat.may_be_in_class and form.cleaned_data["who"] != OTHER:
             return _ask_who(request, seat, form)
         elif participant := session.admit(name):
+            throttle.remember(request, session.pk)
             return _sit_down(participant, leaving=seat)
         else:
-            form.add_error(None, _("This class is full, or it has just ended."))
-    return _show_door(request, "classroom/join.html", form)
+            form.add_error(None, _why_not_admitted(session))
+    return render(request, "classroom/join.html", {"form": form}, status=429 if form.is_refused else 200)
+
+
+def _why_not_admitted(session: ClassSession) -> str:
+    session.refresh_from_db(fields=["door_locked_at"])
+    if session.door_is_locked:
+        return _("Your teacher has locked the door of this class. Ask to have it opened.")
+    return _("This class is full, or it has just ended.")
 
 
 def _seat_behind_link(request: HttpRequest) -> Participant | None:
@@ -80,11 +116,6 @@ def _sit_down(participant: Participant, *, leaving: Participant | None) -> HttpR
     return response
 
 
-def _show_door(request: HttpRequest, template: str, form: JoinForm) -> HttpResponse:
-    is_refused = form.is_bound and throttle.is_shut(request, form.door)
-    return render(request, template, {"form": form}, status=429 if is_refused else 200)
-
-
 @never_cache
 def before_you_start(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     participant = participant_in_seat(request.COOKIES, session_id)
@@ -95,7 +126,10 @@ def before_you_start(request: HttpRequest, session_id: uuid.UUID) -> HttpRespons
     form = CameraForm(request.POST or None)
     has_decided_now = request.method == "POST" and form.is_valid()
     if has_decided_now:
-        _decide(participant, form)
+        try:
+            _decide(participant, form)
+        except TooManyDecisions:
+            return _refuse_decision(request, redirect("before-you-start", session_id))
     if has_decided_now or participant.entered_at:
         response = redirect("room", session_id)
         if has_decided_now:
@@ -189,14 +223,24 @@ def _refuse_page(request: HttpRequest, page: HttpResponse) -> HttpResponse:
     return answer(request, {"error": reason}, page, status=409)
 
 
+def _refuse_decision(request: HttpRequest, page: HttpResponse) -> HttpResponse:
+    reason = _("You have decided very often in a short time. Please wait a minute.")
+    if not wants_json(request):
+        messages.error(request, reason)
+    return answer(request, {"error": reason}, page, status=429)
+
+
 @_from_own_page
 def room_consent(request: HttpRequest, participant: Participant) -> HttpResponse:
     form = CameraForm({"camera": "yes", "own_line": request.POST.get("own_line")})
     form.full_clean()
-    consent = participant.session.uses_camera and participant.give_consent(
-        form.level(participant.session), CONSENT_TEXT_VERSION
-    )
     room = redirect("room", participant.session_id)
+    try:
+        consent = participant.session.uses_camera and participant.give_consent(
+            form.level(participant.session), CONSENT_TEXT_VERSION
+        )
+    except TooManyDecisions:
+        return _refuse_decision(request, room)
     if not consent:
         reason = _("The camera cannot be switched on here any more.")
         return answer(request, {"error": reason}, room, status=409)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from .. import events
+from .. import events, throttle
 from ..access import session_for_teacher
 from ..answers import answer, wants_json
 from ..forms import LESSON_OF, ClassSessionForm, MarkerForm
@@ -55,10 +55,13 @@ def new_session(request: HttpRequest) -> HttpResponse:
         return redirect("course-new")
     initial = _suggestions(courses, asked_for=request.GET.get("course"))
     form = ClassSessionForm(request.POST or None, teacher=request.user, initial=initial)
+    status = 200
     if request.method == "POST" and form.is_valid():
-        session = ClassSession.objects.open_new(**form.cleaned_data)
-        return redirect("invite", session.pk)
-    return render(request, "classroom/session_new.html", {"form": form})
+        if throttle.take(request, "SESSIONS_OF_ONE_TEACHER", whose=str(request.user.pk)):
+            return redirect("invite", ClassSession.objects.open_new(**form.cleaned_data).pk)
+        form.add_error(None, _("You have opened very many sessions. Please try again in an hour."))
+        status = 429
+    return render(request, "classroom/session_new.html", {"form": form}, status=status)
 
 
 def _suggestions(courses: list[Course], *, asked_for: str | None) -> dict:
@@ -75,9 +78,27 @@ def invite(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     session = session_for_teacher(request.user, session_id)
     counts = session.participants.head_count()
     if wants_json(request):
-        return JsonResponse(counts | {"open": session.is_open})
+        door = {"code": session.join_code, "locked": session.door_is_locked}
+        return JsonResponse(counts | {"open": session.is_open, "door": door})
+    throttle.remember(request, session.pk)
     context = {"session": session, "counts": counts, "invitation": invitation(session)}
     return render(request, "classroom/invite.html", context)
+
+
+@login_required
+@require_POST
+def change_door(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
+    """Lock it, open it, or let the code that is known open it no more."""
+    session = session_for_teacher(request.user, session_id)
+    match request.POST.get("do"):
+        case "lock":
+            session.lock_door(timezone.now())
+        case "open":
+            session.open_door()
+        case "renew" if session.is_open:
+            session.renew_code()
+    door = {"code": session.join_code, "locked": session.door_is_locked}
+    return answer(request, door, redirect("invite", session.pk))
 
 
 @login_required
@@ -129,6 +150,8 @@ def add_marker(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     session = session_for_teacher(request.user, session_id)
     if not session.is_open:
         return _refuse(request, session, _("This session has ended: there is nothing to mark."), status=409)
+    if session.markers.count() >= settings.MOST_MARKERS:
+        return _refuse(request, session, _("This session has as many markers as fit."), status=409)
     form = MarkerForm(request.POST)
     if not form.is_valid():
         return _refuse(request, session, form.errors["label"][0], status=400)

@@ -128,7 +128,8 @@ def test_the_counts_can_be_refreshed(browser, course):
     consent.participant.give_consent("own_line", "1")  # a second decision is not a second student
     factory.participant(session, "Ben")
     counts = browser.get(reverse("invite", args=[session.pk]), headers=JSON).json()
-    assert counts == {"joined": 2, "with_camera": 1, "open": True}
+    door = {"code": session.join_code, "locked": False}
+    assert counts == {"joined": 2, "with_camera": 1, "open": True, "door": door}
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,8 @@ async function refresh() {
   const response = await fetch(root.dataset.refresh, { headers: { Accept: "application/json" } });
   if (!response.ok) return; // signed out or gone: the next reload says so
   const counts = await response.json();
-  if (!counts.open) {
+  const door = `${counts.door.code} ${counts.door.locked ? "locked" : "open"}`;
+  if (!counts.open || door !== root.querySelector("[data-door]").dataset.door) {
     window.location.reload();
     return;
   }

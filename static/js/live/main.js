@@ -5,6 +5,7 @@ import { partsOf, write } from "../lib/parts.js";
 import { openSocket } from "../lib/socket.js";
 import { readWords } from "../lib/words.js";
 import { openCharts } from "./charts.js";
+import { openDoor } from "./door.js";
 import { openDrawer } from "./drawer.js";
 import { openFreshness } from "./freshness.js";
 import { openGlance } from "./glance.js";
@@ -32,6 +33,7 @@ const open = (id) => drawer.open(id, shown);
 const freshness = openFreshness({ part: parts.freshness, lost: parts.lost, words, signal: page.signal });
 const drawGlance = openGlance({ parts, words });
 const drawMarkers = openMarkers({ parts, urls: { add: root.dataset.markerUrl, remove: root.dataset.markerRemoveUrl }, words });
+const drawDoor = openDoor({ parts, url: root.dataset.doorUrl, words });
 const drawSeats = openSeats({ parts, words, onOpen: open });
 const drawList = openList({ parts, words, onOpen: open });
 const painted = openPainted("classpulse:redraw");
@@ -73,6 +75,7 @@ function resync() {
 function draw() {
   drawGlance(shown);
   drawMarkers(shown);
+  drawDoor(shown);
   drawView();
   drawer.draw(shown);
   write(parts.clock, elapsed((shown.closed_at ?? shown.server_time) - shown.opened_at));
