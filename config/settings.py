@@ -252,8 +252,8 @@ MOST_MARKERS = 500  # of one session
 # Newcomers of one class behind one address: 300 who press in the same second wait 20 s at most, and in two
 # minutes nobody waits. A script that would fill a class in five seconds takes 40, and the teacher sees it.
 JOINS_OF_ONE_ADDRESS = Pace(at_once=100, a_second=10, longest_wait=timedelta(seconds=20))
-MAX_PARTICIPANTS = env.int("MAX_PARTICIPANTS", 500)  # seated at a time, in one session
-MOST_SEATS = 4 * MAX_PARTICIPANTS  # with all who left or were removed: no loop fills the database
+MAX_PARTICIPANTS = env.int("MAX_PARTICIPANTS", 500)  # here at a time, in one session
+MOST_SEATS = 4 * MAX_PARTICIPANTS  # with all who left or are gone: no loop fills the database
 # Decisions to switch the camera on or to show the own line; switching off and hiding is never refused.
 DECISIONS_PER_MINUTE = 6
 DECISIONS_PER_HOUR = 40

@@ -142,9 +142,11 @@ class ClassSession(models.Model):
 
     @property
     def is_full(self) -> bool:
-        """Who left or was removed gives the seat free; but a loop of that must not fill the database."""
+        """Who left, was removed or is gone frees the seat; but a loop of that must not fill the database."""
+        here = models.Q(left_at=None, last_seen_at__gt=timezone.now() - settings.GONE_AFTER)
         seats = self.participants.aggregate(
-            taken=models.Count("pk", filter=models.Q(left_at=None)), ever=models.Count("pk")
+            taken=models.Count("pk", filter=here),
+            ever=models.Count("pk", filter=models.Q(was_removed=False)),
         )
         return seats["taken"] >= settings.MAX_PARTICIPANTS or seats["ever"] >= settings.MOST_SEATS
 

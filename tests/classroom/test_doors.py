@@ -237,6 +237,13 @@ def test_removing_a_bot_frees_its_seat(client, settings):
     assert join(client, session).status_code == 302
 
 
+def test_bots_that_are_gone_keep_nobody_out(client, settings):
+    settings.MAX_PARTICIPANTS = 1
+    session = factory.open_session()
+    factory.participant(session, "Bot", last_seen_at=timezone.now() - 2 * settings.GONE_AFTER)
+    assert join(client, session).status_code == 302
+
+
 def test_a_loop_of_joining_and_leaving_fills_no_database(settings):
     settings.MAX_PARTICIPANTS, settings.MOST_SEATS = 2, 5
     session = factory.open_session()
@@ -367,7 +374,7 @@ def test_a_connection_that_comes_and_goes_fills_no_timeline(settings):
         anna.note_state(state, now + timedelta(seconds=second))
     assert anna.presences.count() <= 7
     assert anna.presences.last().state == Presence.State.NO_CAMERA
-    assert anna.note_state(Presence.State.OFFLINE, now + timedelta(minutes=3))
+    assert anna.note_state(Presence.State.CAMERA_OFF, now + timedelta(minutes=3))
     assert anna.presences.last().since == now + timedelta(minutes=3)
 
 
