@@ -16,6 +16,7 @@ from .detector import Face, FaceDetector
 from .facing import PROFILE_FROM, facing_of, head_angles, real_yaw
 from .jpeg import BadFrame, check_jpeg, unreadable
 from .light import BRIGHTEST, DARK, brightness, inner, state_of_light
+from .lowered import DRAWN_AHEAD, HeadReader
 from .states import FaceState, Facing
 
 __all__ = ["BadFrame", "Face", "FaceReader", "FaceState", "Facing", "View"]
@@ -54,6 +55,9 @@ BLURRED = 0.2
 # made symmetric.
 FRAMING = np.array([[14.35, 18.25], [32.65, 18.25], [23.5, 27.9], [15.85, 36.2], [31.15, 36.2]])
 
+# What is said of no face that is too small for it, cut by the edge, or seen from the side.
+JUDGED_CLOSELY = (FaceState.SEEN, FaceState.LOOKING_DOWN)
+
 WIDTH = attrgetter("width")
 
 _MIDDLES = (np.arange(8) + 0.5) / 8
@@ -80,7 +84,7 @@ class FaceReader:
 
     def __init__(self, crop_size: int = 48) -> None:
         self._crop_size = crop_size
-        self._detector = FaceDetector()
+        self._detector, self._heads = FaceDetector(), HeadReader()
 
     def view(self, frame: bytes) -> View:
         """The face of one JPEG in FER2013's framing, (crop_size, crop_size) uint8. Raises BadFrame."""
@@ -154,25 +158,30 @@ class FaceReader:
         face = max(faces, key=lambda found: found.width)
         in_frame = face.scaled(enlargement)
         crop, outside = align(grey, face.landmarks, self._crop_size)
-        light, state = brightness(inner(crop), BRIGHTEST), self.judge(crop)
+        drawn, pitch = head_angles(face.landmarks)
+        light, state = brightness(inner(crop), BRIGHTEST), self.judge(crop, pitch)
         if state == FaceState.TOO_DARK:
             return View(state, light, in_frame)
         if sum(found.width >= COMPARABLE * face.width for found in faces) > 1:
             return View(FaceState.SEVERAL, light, in_frame)
-        drawn, pitch = head_angles(face.landmarks)
         yaw = real_yaw(drawn)
         facing = facing_of(yaw, pitch)
         hidden = outside > OUTSIDE or abs(yaw) > PROFILE_FROM
-        if state == FaceState.SEEN and (hidden or in_frame.width < MIN_FACE):
+        if state in JUDGED_CLOSELY and (hidden or in_frame.width < MIN_FACE):
             state = FaceState.UNSURE
         return View(state, light, in_frame, crop if state == FaceState.SEEN else None, facing)
 
-    def judge(self, crop: np.ndarray) -> FaceState:
-        """SEEN where an aligned face is fit to be read, as far as its crop tells."""
+    def judge(self, crop: np.ndarray, drawn_pitch: float = DRAWN_AHEAD) -> FaceState:
+        """SEEN where an aligned face is fit to be read, as its crop and the pitch of its landmarks tell."""
         light = state_of_light(crop)
         if light != FaceState.SEEN:
             return light
-        return FaceState.UNSURE if sharpness(crop) < BLURRED else FaceState.SEEN
+        if sharpness(crop) < BLURRED:
+            return FaceState.UNSURE
+        head = self._heads.head(crop)
+        if head.is_negative:
+            return FaceState.UNSURE
+        return FaceState.LOOKING_DOWN if head.is_lowered(drawn_pitch) else FaceState.SEEN
 
 
 def _overlap(face: Face, other: Face) -> bool:

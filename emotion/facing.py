@@ -55,7 +55,8 @@ def _unit(vector: list[float]) -> list[float]:
 
 
 def facing_of(yaw: float, pitch: float) -> Facing:
-    angle = max(abs(yaw), abs(pitch) / NOD_ALLOWANCE)
+    """Of a head that is not lowered: who looks down is told by ``lowered.py``."""
+    angle = max(abs(yaw), pitch / NOD_ALLOWANCE)
     if angle < ASIDE_FROM:
         return Facing.CENTRE
     return Facing.ASIDE if angle < AWAY_FROM else Facing.AWAY

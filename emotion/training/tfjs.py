@@ -36,6 +36,6 @@ def _array(facts: dict, content: bytes, start: int) -> tuple[np.ndarray, int]:
     count, levels = math.prod(facts["shape"]), facts.get("quantization")
     kind = np.dtype(levels["dtype"] if levels else facts["dtype"])
     array = np.frombuffer(content, kind, count, start).astype(np.float32)
-    if levels:
+    if levels and "scale" in levels:  # float16 has none
         array = array * levels["scale"] + levels["min"]
     return array.reshape(facts["shape"]), start + count * kind.itemsize

@@ -45,8 +45,10 @@ def test_the_distance_from_the_camera_costs_a_few_degrees_at_most(distance):
         (46, 0, Facing.AWAY),
         (-80, 0, Facing.AWAY),
         (0, 28, Facing.CENTRE),
-        (0, -35, Facing.ASIDE),
+        (0, 35, Facing.ASIDE),
         (0, 70, Facing.AWAY),
+        (0, -35, Facing.CENTRE),
+        (30, -35, Facing.ASIDE),
     ],
 )
 def test_facing(yaw, pitch, facing):

@@ -60,6 +60,16 @@ def rolled(picture: np.ndarray, degrees: float) -> np.ndarray:
     return cv2.warpAffine(picture, turn, (cols, rows), borderMode=cv2.BORDER_REPLICATE)
 
 
+@cache
+def looking_down(width: int = 320) -> list[np.ndarray]:
+    """Twelve pictures of her with her head lowered over a notebook: (width * 3/4, width, 3)."""
+    sheet = cv2.imread(str(VIDEO.with_name("looking-down.jpg")))
+    pictures = [part for row in np.vsplit(sheet, 3) for part in np.hsplit(row, 4)]
+    return [
+        cv2.resize(picture, (width, width * 3 // 4), interpolation=cv2.INTER_AREA) for picture in pictures
+    ]
+
+
 def empty_room(width: int = 320) -> np.ndarray:
     """The wall behind the person: the video's left edge, and its mirror image."""
     wall = _video()[0][:, :200]

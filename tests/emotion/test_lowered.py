@@ -1,0 +1,72 @@
+"""Heads lowered over a notebook or a keyboard."""
+
+import csv
+import gzip
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from emotion.faces import FaceReader
+from emotion.lowered import Head
+from emotion.states import FaceState
+from tests.emotion.looking import states
+from tests.media import clips
+
+OFFICIAL_FILE = Path(__file__).parents[3] / "shared" / "data" / "fer2013" / "fer2013.csv.gz"
+ORDINARY_LOSS = 0.01
+
+
+def test_who_looks_down_is_there_and_nothing_is_read(look):
+    views = [look(picture) for picture in clips.looking_down()]
+    assert {view.state for view in views} == {FaceState.LOOKING_DOWN}
+    assert all(view.face is not None and view.crop is None for view in views)
+
+
+def test_a_mirrored_head_is_lowered_as_well(look):
+    pictures = [clips.mirrored(picture) for picture in clips.looking_down()]
+    assert states(look, pictures) == {FaceState.LOOKING_DOWN}
+
+
+@pytest.mark.parametrize("degrees", [-12, 12])
+def test_a_head_that_leans_is_lowered_as_well(look, degrees):
+    pictures = [clips.rolled(picture, degrees) for picture in clips.looking_down()]
+    told = [look(picture).state for picture in pictures]
+    assert told.count(FaceState.LOOKING_DOWN) >= 10
+    assert told.count(FaceState.SEEN) <= 1
+
+
+def test_who_looks_into_the_camera_does_not_look_down(look):
+    assert FaceState.LOOKING_DOWN not in states(look, clips.frames()[::12])
+
+
+@pytest.mark.parametrize("seconds", [clips.SAD, clips.SMILING])
+def test_closed_eyes_alone_are_not_looking_down(look, seconds):
+    assert states(look, clips.frames(seconds)[::6]) == {FaceState.SEEN}
+
+
+def test_what_the_landmarks_show_counts_as_well():
+    assert not Head(pitch=-30, negative=-9).is_lowered(drawn_pitch=-3)
+    assert Head(pitch=-30, negative=-9).is_lowered(drawn_pitch=-12)
+    assert not Head(pitch=-30, negative=-9).is_lowered(drawn_pitch=8)
+
+
+def test_few_faces_of_the_public_test_are_called_lowered():
+    if not OFFICIAL_FILE.exists():
+        pytest.skip("fer2013.csv.gz is not at hand")
+    with gzip.open(OFFICIAL_FILE, "rt") as file:
+        rows = [row["pixels"] for row in csv.DictReader(file) if row["Usage"] == "PublicTest"]
+    reader, faces = FaceReader(), [np.fromstring(row, np.uint8, sep=" ").reshape(48, 48) for row in rows[::4]]
+    lowered = [reader.judge(face) == FaceState.LOOKING_DOWN for face in faces]
+    assert np.mean(lowered) < ORDINARY_LOSS
+
+
+def test_a_smaller_or_larger_crop_is_judged_too():
+    picture = clips.looking_down()[0]
+    for side in (32, 64):
+        assert FaceReader(crop_size=side).view(clips.jpeg(picture)).state == FaceState.LOOKING_DOWN
+
+
+def test_light_and_dark_that_are_exchanged_are_not_read():
+    assert Head(pitch=0, negative=5).is_negative
+    assert not Head(pitch=0, negative=2).is_negative
