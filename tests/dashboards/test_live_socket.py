@@ -239,14 +239,13 @@ async def test_erasing_takes_the_student_off_the_page(browser, session, anna):
     assert message["students"] == {}
 
 
-async def test_a_connection_that_was_lost_long_ago_changes_the_past_of_the_page(browser, session, anna):
+async def test_a_connection_that_beat_finds_lost_is_told_at_once(browser, session, anna):
     async with LivePage(browser, session.pk) as page:
         await page.hear()
         note = sync_to_async(Participant.objects.note_silence)
         await note(timezone.now() + timedelta(minutes=20))
-        while (message := await page.hear())["type"] != "snapshot":
-            pass
-    assert message["students"][str(anna.pk)]["status"] == "offline"
+        told = (await page.hear_of("students"))["students"]
+    assert told[str(anna.pk)]["status"] == "offline"
 
 
 def test_the_default_origin_is_the_public_address():
