@@ -5,7 +5,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
-from emotion.buckets import STEP, Cell, bucket_of, mean_of_read
+from emotion.buckets import Cell, bucket_of, mean_of_read
 from emotion.labels import EXPRESSIONS
 from emotion.models import BucketSummary, Reading
 from emotion.states import FaceState
@@ -41,24 +41,22 @@ def _cell(said: list) -> Cell:
 class Recent(NamedTuple):
     """One participant's newest reading, and what the unbroken run of scored ones that it ends says."""
 
-    at: datetime
+    sequence: int
     face: str
     expression: str
     engagement_version: str
-    score: float | None = None  # mean of the run over the STEP before `at`; None where the newest has none
+    score: float | None = None  # mean of the run over the last STEP; None where the newest has none
     probabilities: tuple[float, ...] | None = None
 
 
-NEWEST = ("taken_at", "face", "expression", "engagement_version")
-# A run is as long as a step and ends with the newest reading, which may be half a step old by now.
-LOOKED_BACK = 1.5 * STEP
+# Without its time: to make thousands of them is half of what reading them would take.
+NEWEST = ("sequence", "face", "expression", "engagement_version")
 
 
 def read_since(
-    session_id: uuid.UUID, until: datetime, *, consents: Collection[int] | None = None
+    session_id: uuid.UUID, since: datetime, *, consents: Collection[int] | None = None
 ) -> dict[int, Recent]:
-    """By consent id, in one query: what may still be called "now" at `until`, and what led up to it."""
-    since = until - LOOKED_BACK
+    """By consent id, in one query: over a period that ends now and not on the border of a bucket."""
     readings = Reading.objects.filter(session=session_id, taken_at__gt=since).order_by("taken_at")
     if consents is not None:
         readings = readings.filter(consent__in=consents)
@@ -70,10 +68,10 @@ def read_since(
 
 def _recent(rows: list[tuple]) -> Recent:
     """What was read before a picture without a score, or by another formula, says nothing about now."""
-    at, face, expression, version, *_ = rows[-1]
+    sequence, face, expression, version, *_ = rows[-1]
     run = []
-    for taken_at, _face, _expression, made_by, *values in reversed(rows):
-        if values[0] is None or made_by != version or taken_at <= at - STEP:
+    for _sequence, _face, _expression, made_by, *values in reversed(rows):
+        if values[0] is None or made_by != version:
             break
         run.append(values)
-    return Recent(at, face, expression, version, *mean_of_read(run))
+    return Recent(sequence, face, expression, version, *mean_of_read(run))

@@ -107,8 +107,7 @@ class LiveView:
         """When the newest picture was taken that is in these numbers."""
         watch = self.watch
         told = consents_to_tell(watch.filmed()) & watch.latest.keys()
-        taken = [watch.latest[consent].at for consent in told]
-        return _ms(max(taken)) if taken else None
+        return round(max(map(watch.taken_at, told)) * 1000) if told else None
 
     def _renewed(self, part: str, said: dict[str, dict]) -> dict[str, dict]:
         """Everybody's, in the order of their names."""

@@ -65,9 +65,6 @@ class Seat:
         since, state = (self._told(until) or [(self.joined, Presence.State.NO_CAMERA)])[-1]
         return since, GONE if _is_gone(since, state, until) else state
 
-    def is_here(self, until: float) -> bool:
-        return self.left is None and self.latest(until)[1] not in {*AWAY, GONE}
-
     def differs_since(self, before: "Seat") -> float | None:
         """When the first state was noted that is not the same in both."""
         for mine, theirs in zip_longest(self.states, before.states):
@@ -104,6 +101,8 @@ class Seat:
 
     def gone(self, until: float) -> list[tuple[float, float]]:
         """(begin, end) of each time in which they were gone, without having left."""
+        if all(state != Presence.State.OFFLINE for _, state in self._told(until)):
+            return []
         return [(begin, end) for begin, end, state in self._stretches(until) if _is_gone(begin, state, end)]
 
     def _stretches(self, until: float) -> Iterator[tuple[float, float, str]]:

@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from operator import attrgetter
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
@@ -23,7 +22,7 @@ from . import coverage, pulses
 from .baselines import baselines
 from .cells import Cells, Recent, cells, read_since
 from .expiry import unexpired
-from .seats import GONE, Seat, seats, seats_with_news
+from .seats import AWAY, GONE, Seat, seats, seats_with_news
 from .versions import of_one_version, versions
 
 # How late a reading can still come: the clock's tolerance and the time a frame may wait, 5 s each.
@@ -63,6 +62,7 @@ class Watch:
     accounts: dict[uuid.UUID, coverage.Account]  # of the buckets of the last KEPT
     first_open: int  # of the buckets that can still change, and are read again
     settled: dict[uuid.UUID, Counter]  # seconds by reason, in the buckets before those of `accounts`
+    states: dict[uuid.UUID, tuple[float, str]]  # since when each is what
     looked_like: dict[uuid.UUID, tuple[Seat, bool]]  # at the last look, and whether they were gone
     baselines: dict[uuid.UUID, float]
     baselines_at: datetime | None
@@ -177,7 +177,8 @@ class Watch:
 
     def _remember_looks(self) -> None:
         until = self.until.timestamp()
-        self.looked_like = {seat.id: (seat, self._is_gone(seat, until)) for seat in self.seats}
+        self.states = {seat.id: seat.latest(until) for seat in self.seats}
+        self.looked_like = {seat.id: (seat, self.states[seat.id][1] == GONE) for seat in self.seats}
 
     def _until(self, now: datetime) -> datetime:
         return min(now, self.session.closed_at or now)
@@ -191,23 +192,33 @@ class Watch:
             return
         found = cells(self.session.pk, since=bucket_start(self.first_open - 1), consents=consents)
         self.cells |= of_one_version(unexpired(found, self.seats, self.now))
-        for bucket, version in versions(self.cells).items():
-            self.versions_since[version] = min(bucket, self.versions_since.get(version, bucket))
+        self._note_versions()
         if self.has_ended:
             return
-        for consent, recent in read_since(self.session.pk, self.until, consents=consents).items():
+        for consent, recent in read_since(self.session.pk, self.until - STEP, consents=consents).items():
             # No new reading is no news: that older ones are not looked at any more must not move a number.
             before = known.get(consent)
-            self.latest[consent] = before if before and before.at == recent.at else recent
-        newest = max(self.latest.values(), key=attrgetter("at"), default=None)
-        self.formula = newest.engagement_version if newest else self.formula
+            self.latest[consent] = before if before and before.sequence == recent.sequence else recent
+        newest = max(self.latest, key=self.taken_at, default=None)
+        self.formula = self.formula if newest is None else self.latest[newest].engagement_version
+
+    def _note_versions(self) -> None:
+        made_by = {cell.engagement_version for own in self.cells.values() for cell in own.values()}
+        if made_by - self.versions_since.keys():
+            for bucket, version in versions(self.cells).items():
+                self.versions_since[version] = min(bucket, self.versions_since.get(version, bucket))
+
+    def taken_at(self, consent: int) -> float:
+        """Their newest reading, in seconds since 1970."""
+        own = self.cells.get(consent)
+        return own[max(own)].last if own else 0.0
 
     def state_of(self, seat: Seat) -> tuple[float, str]:
         """Since when it is what."""
-        return seat.latest(self.until.timestamp())
+        return self.states[seat.id]
 
     def is_here(self, seat: Seat) -> bool:
-        return seat.is_here(self.until.timestamp())
+        return seat.left is None and self.states[seat.id][1] not in {*AWAY, GONE}
 
     def filmed(self) -> list[Seat]:
         """Whose camera is on."""
@@ -224,7 +235,8 @@ class Watch:
         since, state = self.state_of(seat)
         if self.has_ended or recent is None or state != Presence.State.MEASURING:
             return None
-        is_now = recent.at > self.until - STEP and recent.at.timestamp() >= since
+        taken_at = self.taken_at(seat.consent_id)
+        is_now = taken_at > (self.until - STEP).timestamp() and taken_at >= since
         return recent if is_now and recent.engagement_version == self.formula else None
 
     def _account(self, seat: Seat) -> coverage.Account:
