@@ -40,6 +40,7 @@ class BoundedHTTP(H11Protocol):
     waiting: "dict[BoundedHTTP, None]" = {}  # whose request has not arrived, who has waited longest first
 
     _deadline: asyncio.TimerHandle | None = None
+    _is_upgraded = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:
         super().connection_made(transport)
@@ -58,6 +59,8 @@ class BoundedHTTP(H11Protocol):
             self._wait(self.seconds_for_headers)  # the next request of a connection that was kept
         had_headers = self.conn.their_state is h11.SEND_BODY
         super().data_received(data)
+        if self._is_upgraded:
+            return  # a WebSocket now, of which h11 only knows that its request never ended
         if self.conn.their_state is h11.SEND_BODY:
             if not had_headers:
                 self._wait(self.seconds_for_body)
@@ -65,6 +68,7 @@ class BoundedHTTP(H11Protocol):
             self._stop_waiting()
 
     def handle_websocket_upgrade(self, event: h11.Request) -> None:
+        self._is_upgraded = True
         self._stop_waiting()
         super().handle_websocket_upgrade(event)
 

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 import pytest
 import uvicorn
 from django.test import override_settings
+from websockets.asyncio.client import connect
 
 from config.bodies import bounded_bodies
 from config.http import MOST_DESCRIPTORS, BoundedHTTP, raise_descriptors
@@ -122,6 +123,15 @@ async def test_many_idle_connections_keep_nobody_out():
         assert (await request(address)).startswith(b"HTTP/1.1 200")
         for _reader, writer in idle:
             writer.close()
+
+
+async def test_a_socket_is_no_request_whose_body_never_comes():
+    async with (
+        server(seconds_for_headers=0.2, seconds_for_body=0.2) as (host, port),
+        connect(f"ws://{host}:{port}/") as socket,
+    ):
+        await asyncio.sleep(0.6)
+        await (await socket.ping())
 
 
 async def test_a_socket_that_is_open_never_makes_room():

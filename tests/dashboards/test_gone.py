@@ -182,6 +182,6 @@ def test_a_page_that_watched_people_come_and_go_says_what_one_that_opens_later_s
     fresh = view_of(session).snapshot(after(300.2))
     for page in (told, fresh):
         for said in page["students"].values():
-            said.pop("score", None)  # stands while no picture comes: who opens the page then sees fewer of them
+            said.pop("score", None)  # stands while no picture comes: who opens the page then sees fewer
     for part in ("present", "points", "cells", "students"):
         assert told[part] == fresh[part], part
