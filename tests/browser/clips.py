@@ -18,8 +18,17 @@ class Scene:
     start: float
     end: float
     empty: bool = False
+    light: float = 1.0
+    looking_down: bool = False
 
     def pictures(self) -> list[np.ndarray]:
+        if self.looking_down:
+            return clips.looking_down(WIDTH)
+        if self.light != 1:
+            return [
+                clips.lit(picture, self.light)
+                for picture in clips.frames((self.start, self.end), width=WIDTH)
+            ]
         if self.empty:
             return [clips.empty_room(WIDTH)] * round((self.end - self.start) * clips.FPS)
         return clips.frames((self.start, self.end), width=WIDTH)
@@ -28,6 +37,8 @@ class Scene:
 SAD = Scene(*clips.SAD)
 SMILE = Scene(*clips.SMILING)
 WHOLE = Scene(0.0, 19.5)
+OVEREXPOSED = Scene(*clips.SMILING, light=3)
+LOOKING_DOWN = Scene(0.0, 0.5, looking_down=True)
 
 
 def empty_room(seconds: float) -> Scene:

@@ -1,0 +1,32 @@
+"""What students hear of a face that is there and cannot be read."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.clips import LOOKING_DOWN, OVEREXPOSED, empty_room
+from tests.browser.room import part, pass_check, sit_down
+
+pytestmark = [pytest.mark.browser, pytest.mark.stack]
+
+
+def test_a_white_face_is_too_bright_on_the_check_page_and_in_class(webcam, waves):
+    page = sit_down(webcam(OVEREXPOSED), waves)
+    expect(part(page, "faceFinding")).to_contain_text("Too bright to tell")
+    expect(part(page, "lightFinding")).to_contain_text("Too bright: dim the lamp")
+    pass_check(page)
+    expect(part(page, "ownFace")).to_contain_text("too bright")
+    waves.expect("session.readings.exclude(face='too_bright').count()", 0)
+
+
+def test_who_looks_down_hears_it_and_is_not_read(webcam, waves):
+    page = sit_down(webcam(LOOKING_DOWN), waves)
+    expect(part(page, "faceFinding")).to_contain_text("you look down")
+    expect(part(page, "lightFinding")).to_contain_text("Enough")
+    pass_check(page)
+    expect(part(page, "ownFace")).to_contain_text("looking down")
+    waves.expect("session.readings.exclude(face='looking_down', score=None).count()", 0)
+
+
+def test_nothing_is_said_of_the_light_before_a_face_is_found(webcam, waves):
+    page = sit_down(webcam(empty_room(2)), waves)
+    expect(part(page, "lightFinding")).to_contain_text("once a face is found")
