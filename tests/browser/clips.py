@@ -23,7 +23,7 @@ class Scene:
 
     def pictures(self) -> list[np.ndarray]:
         if self.looking_down:
-            return clips.looking_down(WIDTH)
+            return [picture for picture in clips.looking_down(WIDTH) for _ in range(11)]  # half a second each
         if self.light != 1:
             return [
                 clips.lit(picture, self.light)
