@@ -23,6 +23,7 @@ from .baselines import baselines
 from .cells import Cells, Recent, cells, read_since
 from .expiry import unexpired
 from .seats import AWAY, GONE, Seat, seats, seats_with_news
+from .small_groups import consents_to_tell
 from .versions import of_one_version, versions
 
 # How late a reading can still come: the clock's tolerance and the time a frame may wait, 5 s each.
@@ -203,9 +204,10 @@ class Watch:
         self.formula = self.formula if newest is None else self.latest[newest].engagement_version
 
     def _note_versions(self) -> None:
-        made_by = {cell.engagement_version for own in self.cells.values() for cell in own.values()}
+        told = consents_to_tell(self.seats) & self.cells.keys()
+        made_by = {cell.engagement_version for consent in told for cell in self.cells[consent].values()}
         if made_by - self.versions_since.keys():
-            for bucket, version in versions(self.cells).items():
+            for bucket, version in versions({consent: self.cells[consent] for consent in told}).items():
                 self.versions_since[version] = min(bucket, self.versions_since.get(version, bucket))
 
     def taken_at(self, consent: int) -> float:
