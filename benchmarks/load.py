@@ -1,6 +1,7 @@
 """A class of simulated students on the whole product: what became of every frame, and how fast.
 
 python -m benchmarks.load --students 50 --seconds 300 --kill-worker
+python -m benchmarks.load --students 300 --seconds 15 --postgresql      everybody connects in one instant
 """
 
 import argparse
@@ -11,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from pathlib import Path
 
 import psutil
@@ -22,6 +23,7 @@ from benchmarks.students import percentiles
 from benchmarks.teacher import Teacher, shown_after
 from launcher.product import ROOT, Product
 from launcher.redis_server import free_port
+from tests.servers import postgresql
 
 FATES = ("read", "superseded", "expired", "lost", "refused", "erased")
 SETTLING = 8.0  # seconds: what still waits is read, or expires
@@ -118,6 +120,7 @@ async def _lesson(product: Product, arguments: argparse.Namespace) -> dict:
         "students_counted": counted,
         "frames": account["fates"] | _balance(account["fates"], counted),
         "latency_ms": {
+            "socket opened to welcome": counted["welcomed_after_ms"],
             "capture to admitted": counted["admitted_after_ms"],
             "capture to saved and told to the student": counted["read_after_ms"],
             **on_page,
@@ -197,10 +200,14 @@ def main() -> int:
     parser.add_argument("--rate", type=float, default=1.0, help="frames a second that each student may send")
     parser.add_argument("--kill-worker", action="store_true", help="kill the worker in the middle")
     parser.add_argument("--browser", action="store_true", help="a real Chromium on the live page as well")
-    parser.add_argument("--database-url", help="a PostgreSQL to use instead of a fresh SQLite file")
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument("--database-url", help="a PostgreSQL to use instead of a fresh SQLite file")
+    where.add_argument("--postgresql", action="store_true", help="a temporary one of its own")
     parser.add_argument("--json", metavar="FILE", type=Path, help="write the figures there as well")
     arguments = parser.parse_args()
-    report = measure(arguments)
+    with postgresql() if arguments.postgresql else nullcontext(arguments.database_url) as database_url:
+        arguments.database_url = database_url
+        report = measure(arguments)
     show(report)
     if arguments.json:
         arguments.json.write_text(json.dumps(report, indent=2) + "\n")

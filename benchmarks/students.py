@@ -54,7 +54,8 @@ class Tally:
     readings: Counter[str] = field(default_factory=Counter)  # by face state
     expressions: Counter[str] = field(default_factory=Counter)
     reconnects: int = 0
-    admitted_after: list[float] = field(default_factory=list)  # seconds since capture
+    welcomed_after: list[float] = field(default_factory=list)  # seconds since the socket was opened
+    admitted_after: list[float] = field(default_factory=list)  # since capture
     read_after: list[float] = field(default_factory=list)
 
     def add(self, other: "Tally") -> None:
@@ -65,6 +66,7 @@ class Tally:
     def as_json(self) -> dict:
         numbers = {name: value for name, value in vars(self).items() if not isinstance(value, list)}
         return numbers | {
+            "welcomed_after_ms": percentiles(self.welcomed_after),
             "admitted_after_ms": percentiles(self.admitted_after),
             "read_after_ms": percentiles(self.read_after),
         }
@@ -84,7 +86,7 @@ class Student:
         self.url, self.tls, self.shortest = url, tls, 1 / rate
         self.look, self.offset = Look.number(number), random.uniform(0, TOGETHER)
         self.visitor = Visitor(tls)
-        self.session_id = ""
+        self.session_id = self.cookie = ""
         self.tally = Tally()
         self.interval, self.sequence = 1.0, 0
         self.captured: dict[int, float] = {}
@@ -98,6 +100,7 @@ class Student:
         self.session_id = next(
             name.removeprefix("seat-") for name in self.visitor.cookies if name.startswith("seat-")
         )
+        self.cookie = self.visitor.cookie_header
 
     def leave(self) -> None:
         self.visitor.post(f"{self.url}/room/{self.session_id}/leave/")
@@ -106,10 +109,13 @@ class Student:
         """Stay until the class is over; come back after a lost connection."""
         absence = 0.5
         while True:
+            opened = time.monotonic()
             try:
                 async with self._socket() as socket:
+                    welcome = json.loads(await socket.recv())
+                    self.tally.welcomed_after.append(time.monotonic() - opened)
                     absence = 0.5
-                    await self._take_part(socket)
+                    await self._take_part(socket, welcome)
             except (ConnectionClosed, InvalidHandshake, OSError) as lost:
                 code = lost.rcvd.code if isinstance(lost, ConnectionClosed) and lost.rcvd else 1006
                 if code >= 4000:
@@ -124,13 +130,12 @@ class Student:
         return connect(
             f"{host.scheme.replace('http', 'ws')}://{host.netloc}/ws/room/{self.session_id}/",
             origin=self.url,
-            additional_headers={"Cookie": self.visitor.cookie_header},
+            additional_headers={"Cookie": self.cookie},
             ssl=self.tls,
             compression=None,
         )
 
-    async def _take_part(self, socket: ClientConnection) -> None:
-        welcome = json.loads(await socket.recv())
+    async def _take_part(self, socket: ClientConnection, welcome: dict) -> None:
         self.sequence, self.interval = welcome["sequence"], welcome["interval_ms"] / 1000
         clock_shift = welcome["server_time"] / 1000 - time.time()
         self.captured.clear()
