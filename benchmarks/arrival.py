@@ -2,8 +2,9 @@
 
 python -m benchmarks.arrival --students 300 --postgresql
 
-Seats and consents are there already: what joining through the pages costs is not measured. benchmarks/load.py
-measures the lesson afterwards.
+As after a restart of the web process: seats, consents and "measuring" are there already, and each page says again
+what it said before. What joining through the pages costs is not measured; benchmarks/load.py measures
+the lesson.
 """
 
 import argparse
@@ -15,14 +16,30 @@ import tempfile
 from contextlib import nullcontext, suppress
 from pathlib import Path
 
+import psutil
+
 from benchmarks import machine
 from benchmarks.students import Student, total
 from benchmarks.video import jpegs
 from launcher.product import Product
 from launcher.redis_server import free_port
-from tests.emotion.running import OPEN_CLASS, run_in
+from tests.emotion.running import run_in
 from tests.servers import postgresql
 
+OPEN_CLASS = """
+import json
+from django.http import HttpResponse
+from classroom.access import give_seat
+from tests import factory
+
+session = factory.open_session()
+cookies = []
+for number in range({students}):
+    response = HttpResponse()
+    give_seat(response, factory.measured(session))
+    cookies.append(response.cookies.output(attrs=[], header="", sep=";").strip())
+print(json.dumps({{"id": str(session.pk), "cookies": cookies}}))
+"""
 WARM_UP = 3.0  # seconds for one student to be read: the worker has loaded its network
 
 
@@ -47,8 +64,21 @@ async def _arrive(product: Product, arguments: argparse.Namespace) -> dict:
     for student in students:
         jpegs(student.look)
     await _attend([first], WARM_UP)
+    welcoming = asyncio.create_task(_cpu_until_welcomed(product, students))
     await _attend(students, arguments.seconds)
-    return total(students).as_json()
+    welcoming.cancel()
+    spent = None if welcoming.cancelled() or not welcoming.done() else round(welcoming.result(), 2)
+    return total(students).as_json() | {"web_cpu_seconds_until_all_are_welcomed": spent}
+
+
+async def _cpu_until_welcomed(product: Product, students: list[Student]) -> float:
+    """Of the web process. On a machine that others use, it says more than the clock."""
+    web = psutil.Process(product.services["web"].process.pid)
+    began = sum(web.cpu_times()[:2])
+    while True:
+        if all(student.tally.welcomed_after for student in students):
+            return sum(web.cpu_times()[:2]) - began
+        await asyncio.sleep(0.02)
 
 
 def _seated(number: int, product: Product, session_id: str, cookie: str) -> Student:

@@ -89,14 +89,20 @@ def forget_press(response: HttpResponse, session_id: uuid.UUID) -> None:
     response.delete_cookie(press_cookie(session_id), samesite="Lax")
 
 
-def participant_in_seat(cookies: Mapping[str, str], session_id: uuid.UUID) -> Participant:
-    """The participant whom the signed cookie names, in this very session; otherwise 404."""
+def participant_named(cookies: Mapping[str, str], session_id: uuid.UUID) -> uuid.UUID:
+    """Whom the signed cookie names, by its word alone; otherwise 404."""
     try:
-        participant_id = SEAT_SIGNER.unsign(cookies.get(seat_cookie(session_id), ""), max_age=SEAT_LIFETIME)
+        return uuid.UUID(SEAT_SIGNER.unsign(cookies.get(seat_cookie(session_id), ""), max_age=SEAT_LIFETIME))
     except signing.BadSignature as error:
         raise Http404("No seat in this session.") from error
+
+
+def participant_in_seat(cookies: Mapping[str, str], session_id: uuid.UUID) -> Participant:
+    """The participant whom the signed cookie names, in this very session; otherwise 404."""
     return get_object_or_404(
-        Participant.objects.select_related("session__approval"), pk=participant_id, session_id=session_id
+        Participant.objects.select_related("session__approval"),
+        pk=participant_named(cookies, session_id),
+        session_id=session_id,
     )
 
 

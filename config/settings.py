@@ -103,7 +103,19 @@ else:
     # Seconds for a server that accepts and then says nothing.
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 3)
 # The worker sets it and keeps its connection between tasks; web threads close theirs after each request.
-DATABASES["default"]["CONN_MAX_AGE"] = None if env.bool("KEEP_CONNECTIONS", False) else 0
+KEEP_CONNECTIONS = env.bool("KEEP_CONNECTIONS", False)
+DATABASES["default"]["CONN_MAX_AGE"] = None if KEEP_CONNECTIONS else 0
+IS_POSTGRESQL = DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql"
+if IS_POSTGRESQL and not KEEP_CONNECTIONS:
+    # To connect costs PostgreSQL a process each time. Who comes to a pool that is empty waits: a class that
+    # arrives at once asks for no more connections than there are.
+    DATABASES["default"]["OPTIONS"]["pool"] = {
+        "min_size": 1,
+        "max_size": env.int("DATABASE_POOL", 20),
+        "timeout": 5,
+    }
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+SOCKET_DATABASE_THREADS = 4 if IS_POSTGRESQL else 1
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # What was erased, by ids alone, for `manage.py repeat_erasures` after a backup is restored.

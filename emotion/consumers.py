@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
+from uuid import UUID
 
 from channels.consumer import get_handler_name
 from channels.generic.websocket import AsyncWebsocketConsumer
@@ -40,6 +41,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
     group: str | None = None
     seat: Seat | None = None
     heard_at: datetime  # the last word of this client
+    noted_state: str | None = None  # of its camera, by this socket, as far as it is still so
     is_seated = is_over = False
     refusals = 0
 
@@ -55,21 +57,26 @@ class RoomConsumer(AsyncWebsocketConsumer):
         try:
             if not is_our_origin(self.scope):
                 raise NoSeat(Close.ORIGIN)
-            self.group = seat_group(await seats.find_participant(self.scope))
-            # Before the seat is read: of what changes from here on there is a hint.
-            await self.channel_layer.group_add(self.group, self.channel_name)
-            # And an older tab is sent away before: what it notes when it goes must not be the last word.
-            self.seated_at = time.time_ns()
-            await self.channel_layer.group_send(self.group, {"type": "seat.replaced", "at": self.seated_at})
+            await self.join_group(seats.named_by_cookie(self.scope))
             self.seat, state = await seats.take_seat(self.scope)
         except NoSeat as refused:
             await self.end(refused.code)
             return
         await self.sit_down(state)
 
+    async def join_group(self, named: UUID | None) -> None:
+        """Before the seat is read: of what changes from here on there is a hint."""
+        if named is None:
+            return  # the database knows why
+        self.group = seat_group(named)
+        await self.channel_layer.group_add(self.group, self.channel_name)
+        # An older tab is sent away before, too: what it notes when it goes must not be the last word.
+        self.seated_at = time.time_ns()
+        await self.channel_layer.group_send(self.group, {"type": "seat.replaced", "at": self.seated_at})
+
     async def sit_down(self, state: str) -> None:
         self.slots = slots()
-        self.last_sequence = self.seat.next_sequence - 1
+        self.last_sequence, self.noted_state = self.seat.next_sequence - 1, state
         self.frames_allowed = _bucket(settings.FRAMES_PER_SECOND, settings.FRAME_BURST)
         self.states_allowed = _bucket(settings.STATES_PER_MINUTE / 60, settings.STATES_PER_MINUTE)
         self.pulses_allowed = _bucket(settings.PULSES_PER_MINUTE / 60, settings.PULSES_PER_MINUTE)
@@ -93,6 +100,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
         """Here again, after a silence or because signs of life were lost."""
         if self.is_over:
             return  # the client has not heard of it yet
+        self.noted_state = None
         try:
             await seats.note_presence(self.scope)
         except NoSeat as gone:
@@ -201,7 +209,9 @@ class RoomConsumer(AsyncWebsocketConsumer):
             raise Refused("no_consent")
         if not self.states_allowed.take():
             raise Refused("too_many")
-        await seats.note_state(self.scope, state)
+        if state != self.noted_state:  # a page says again what the welcome told it
+            await seats.note_state(self.scope, state)
+            self.noted_state = state
 
     async def hear_pulse(self, message: dict) -> None:
         sequence = message.get("sequence")
@@ -221,6 +231,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
         if code := CLOSING_HINTS.get(event["reason"]):
             await self.end(code)
             return
+        self.noted_state = None  # whatever changed may have noted another one
         try:
             self.seat = await seats.find_seat(self.scope)
         except NoSeat as refused:

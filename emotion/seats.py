@@ -1,8 +1,10 @@
 """What the student's socket asks of the database; never for a frame."""
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from channels.db import database_sync_to_async
@@ -10,7 +12,7 @@ from django.conf import settings
 from django.http import Http404, QueryDict, parse_cookie
 from django.utils import timezone
 
-from classroom.access import is_page_of, participant_in_seat
+from classroom.access import is_page_of, participant_in_seat, participant_named
 from classroom.events import tell_live_of_seat, tell_live_of_words
 from classroom.models import ClassSession, Participant, Presence
 
@@ -38,18 +40,30 @@ class NoSeat(Exception):
         self.code = code
 
 
-@database_sync_to_async
-def find_participant(scope: dict) -> UUID:
-    """Whose seat the signed cookie names in the session of the URL. Raises NoSeat, as all of these do."""
-    return _participant(scope).pk
+# A class that arrives asks once for each connection. SQLite has one writer: more threads would only wait.
+_in_database = partial(
+    database_sync_to_async,
+    thread_sensitive=False,
+    executor=ThreadPoolExecutor(settings.SOCKET_DATABASE_THREADS, thread_name_prefix="sockets"),
+)
 
 
-@database_sync_to_async
+def named_by_cookie(scope: dict) -> UUID | None:
+    """Whose seat it is if it is one, without the database."""
+    try:
+        named = participant_named(_cookies(scope), _session_id(scope))
+    except Http404:
+        return None
+    return named if is_page_of(Participant(pk=named), _query(scope)) else None
+
+
+@_in_database
 def find_seat(scope: dict) -> Seat:
+    """Raises NoSeat, as all of these do."""
     return _seat(_participant(scope))
 
 
-@database_sync_to_async
+@_in_database
 def take_seat(scope: dict) -> tuple[Seat, str]:
     """The seat and the camera's state from before the connection was lost, noted again."""
     participant = _participant(scope)
@@ -61,7 +75,7 @@ def take_seat(scope: dict) -> tuple[Seat, str]:
     return seat, state
 
 
-@database_sync_to_async
+@_in_database
 def note_state(scope: dict, state: str) -> None:
     """What the page says of its camera."""
     participant = _participant(scope)
@@ -69,14 +83,14 @@ def note_state(scope: dict, state: str) -> None:
         tell_live_of_seat(participant.session_id, participant.pk)
 
 
-@database_sync_to_async
+@_in_database
 def note_offline(scope: dict, heard_at: datetime) -> None:
     participant = _participant(scope)
     if participant.note_offline(heard_at):
         tell_live_of_seat(participant.session_id, participant.pk)
 
 
-@database_sync_to_async
+@_in_database
 def note_presence(scope: dict) -> None:
     """Here again, after a silence or because they were taken for gone."""
     participant = _participant(scope)
@@ -84,13 +98,13 @@ def note_presence(scope: dict) -> None:
         tell_live_of_seat(participant.session_id, participant.pk)
 
 
-@database_sync_to_async
+@_in_database
 def note_signs(heard: Mapping[UUID, datetime]) -> set[UUID]:
     """When each was heard last. Returns those who were taken for gone."""
     return Participant.objects.note_signs(heard)
 
 
-@database_sync_to_async
+@_in_database
 def note_pulse(scope: dict, *, kind: str, value: int | None, sequence: int | None) -> bool:
     """False if the reading it speaks of is none of theirs."""
     participant, at = _participant(scope), timezone.now()
@@ -126,15 +140,26 @@ def _seat(participant: Participant) -> Seat:
     )
 
 
+def _session_id(scope: dict) -> UUID:
+    return scope["url_route"]["kwargs"]["session_id"]
+
+
+def _cookies(scope: dict) -> dict[str, str]:
+    return parse_cookie(dict(scope["headers"]).get(b"cookie", b"").decode("latin-1"))
+
+
+def _query(scope: dict) -> QueryDict:
+    return QueryDict(scope.get("query_string", b""))
+
+
 def _participant(scope: dict) -> Participant:
-    session_id = scope["url_route"]["kwargs"]["session_id"]
-    cookies = parse_cookie(dict(scope["headers"]).get(b"cookie", b"").decode("latin-1"))
+    session_id = _session_id(scope)
     try:
-        participant = participant_in_seat(cookies, session_id)
+        participant = participant_in_seat(_cookies(scope), session_id)
     except Http404 as error:
         is_known = ClassSession.objects.filter(pk=session_id).exists()
         raise NoSeat(Close.NO_SEAT if is_known else Close.NO_SESSION) from error
-    if not is_page_of(participant, QueryDict(scope.get("query_string", b""))):
+    if not is_page_of(participant, _query(scope)):
         raise NoSeat(Close.OTHER_SEAT)
     if not participant.session.is_open:
         raise NoSeat(Close.ENDED)

@@ -3,7 +3,6 @@
 import asyncio
 import time
 from datetime import timedelta
-from uuid import UUID
 
 import pytest
 from asgiref.sync import sync_to_async
@@ -96,7 +95,8 @@ async def test_who_missed_the_hint_hears_of_the_end_at_the_next_roll_call(
 ) -> None:
     async with Student(anna) as student:
         await sync_to_async(ending)(anna)
-        assert await student.closed() == code
+        # A session that is deleted has ended a moment before.
+        assert await student.closed() in ({code, 4410} if code == 4404 else {code})
 
 
 async def test_who_missed_the_hint_hears_of_a_withdrawal_at_the_next_roll_call(
@@ -129,14 +129,13 @@ async def test_who_missed_the_end_hears_of_it_when_they_speak(
 async def test_what_changes_while_somebody_sits_down_is_known(
     anna: Participant, no_hints, monkeypatch
 ) -> None:
-    find = seats.find_participant
+    take = seats.take_seat
 
-    async def find_and_withdraw(scope: dict) -> UUID:
-        found = await find(scope)
+    async def withdraw_and_take(scope: dict) -> tuple:
         await sync_to_async(anna.withdraw_consent)()
-        return found
+        return await take(scope)
 
-    monkeypatch.setattr(seats, "find_participant", find_and_withdraw)
+    monkeypatch.setattr(seats, "take_seat", withdraw_and_take)
     async with Student(anna) as student:
         assert student.welcome["consent"] is None
 
