@@ -2,9 +2,8 @@
 
 python -m benchmarks.arrival --students 300 --postgresql
 
-As after a restart of the web process: seats, consents and "measuring" are there already, and each page says again
-what it said before. What joining through the pages costs is not measured; benchmarks/load.py measures
-the lesson.
+As after a restart of the web process: seats, consents and "measuring" are there already, and each page says
+what it said before. Joining through the pages is not measured; benchmarks/load.py measures the lesson.
 """
 
 import argparse
