@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { isInsideApp, reasonOfEnd, reasonOfError, reasonWithoutDevices } from "../../static/js/room/camera-reasons.js";
+import { isInsideApp, reasonOfEnd, reasonOfError, reasonOfSilence, reasonWithoutDevices } from "../../static/js/room/camera-reasons.js";
 
 const CHROME = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36";
 const APPLE = "AppleWebKit/605.1.15 (KHTML, like Gecko)";
@@ -75,4 +75,10 @@ test("a camera that ended is unplugged, taken back, or to be tried again", () =>
   assert.equal(reasonOfEnd({ isThere: true, permission: "prompt" }), "refused");
   assert.equal(reasonOfEnd({ isThere: true, permission: "granted" }), null);
   assert.equal(reasonOfEnd({ isThere: true, permission: null }), null);
+});
+
+test("a request without an answer hangs, unless a person may still be reading the question", () => {
+  assert.equal(reasonOfSilence({ permission: "granted", userAgent: CHROME }), "busy");
+  assert.equal(reasonOfSilence({ permission: "prompt", userAgent: CHROME }), null);
+  assert.equal(reasonOfSilence({ permission: null, userAgent: APPS.Instagram }), "in_app");
 });

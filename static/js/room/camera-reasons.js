@@ -52,3 +52,9 @@ export function reasonOfEnd({ isThere, permission }) {
   if (!isThere) return "unplugged";
   return permission === "denied" || permission === "prompt" ? "refused" : null;
 }
+
+/** Of a request that gets no answer: a driver that hangs, or an app that never passes the question on. */
+export function reasonOfSilence({ permission, userAgent }) {
+  if (permission === "granted") return "busy";
+  return isInsideApp(userAgent) ? "in_app" : null;
+}

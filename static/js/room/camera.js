@@ -1,6 +1,6 @@
 // The camera and its light.
 
-import { reasonOfEnd, reasonOfError, reasonWithoutDevices } from "./camera-reasons.js";
+import { reasonOfEnd, reasonOfError, reasonOfSilence, reasonWithoutDevices } from "./camera-reasons.js";
 
 /** `reason` is one of CAMERA_PROBLEMS. */
 export class CameraError extends Error {
@@ -38,7 +38,12 @@ export async function whyEnded(deviceId) {
   return reasonOfEnd({ isThere, permission: await cameraPermission() });
 }
 
-export async function cameraPermission() {
+/** Why a camera neither opens nor fails, or null where a person may still be reading the browser's question. */
+export async function whyNoAnswer() {
+  return reasonOfSilence({ permission: await cameraPermission(), userAgent: navigator.userAgent });
+}
+
+async function cameraPermission() {
   try {
     return (await navigator.permissions.query({ name: "camera" })).state;
   } catch (error) {

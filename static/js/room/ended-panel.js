@@ -8,9 +8,9 @@ const WITH_RECEIPT = ["ended", "left", "removed"];
 const RECEIPT_STAYS_MS = 600_000; // then this screen shows nothing of the student any more
 
 export function openEndedPanel({ parts, words }) {
-  function dropReceipts() {
+  function forget() {
     for (const receipt of document.querySelectorAll("[data-receipt]")) receipt.remove();
-    parts.endedReceipt.hidden = true;
+    parts.endedReceipt.hidden = parts.name.hidden = true;
   }
 
   return {
@@ -20,9 +20,9 @@ export function openEndedPanel({ parts, words }) {
       write(parts.endedText, words(`ended.${ending}.text`));
       parts.endedJoin.hidden = !WITH_JOIN.includes(ending);
       parts.endedHere.hidden = ending !== "replaced";
-      parts.endedReceipt.hidden = false;
-      if (WITH_RECEIPT.includes(ending)) setTimeout(dropReceipts, RECEIPT_STAYS_MS);
-      else dropReceipts();
+      parts.endedReceipt.hidden = !WITH_RECEIPT.includes(ending);
+      if (WITH_RECEIPT.includes(ending)) setTimeout(forget, RECEIPT_STAYS_MS);
+      else if (ending !== "replaced") forget();
     },
   };
 }

@@ -1,6 +1,6 @@
 // The road of a frame on this side: camera, sampler and mirror start and stop as one.
 
-import { CameraError, cameraIds, cameraPermission, openCamera, whyEnded } from "./camera.js";
+import { CameraError, cameraIds, openCamera, whyEnded, whyNoAnswer } from "./camera.js";
 import { openEncoder } from "./jpeg.js";
 import { openPictures } from "./pictures.js";
 import { startSampler } from "./sampler.js";
@@ -40,11 +40,12 @@ export function createRoad({ after, jpegWorkerUrl, sink, purpose, onCamera, onMo
     }
   }
 
-  /** Nobody is asked anything, and still there is no camera: a driver that hangs. */
+  /** Nobody is asked anything, and still there is no answer. */
   function limitOpening(current) {
     after(OPENING_MS, async () => {
       const isWaiting = () => filming === current && !sampler;
-      if (isWaiting() && (await cameraPermission()) === "granted" && isWaiting()) fail("busy");
+      const reason = isWaiting() && (await whyNoAnswer());
+      if (reason && isWaiting()) fail(reason);
     });
   }
 
