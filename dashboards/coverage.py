@@ -21,6 +21,7 @@ HOLD_SECONDS = STEP_SECONDS
 MEASURED = "measured"
 NO_FRAME = "no_frame"
 ERASED = "erased"
+UNTOLD = "untold"  # of those who only count in the class, all together
 CAMERA_ON = "camera_on"  # where readings are not the teacher's to see, this is all there is to say
 
 REASONS = {
@@ -31,6 +32,7 @@ REASONS = {
     NO_FRAME: _("Camera on, but no picture arrived"),
     ERASED: _("Readings erased"),
     GONE: _("Gone"),  # no time in class: of a strip that had shown it as such
+    UNTOLD: _("No reading; the reason is not told of who only counts in the class"),
 }
 
 # What only a reading, or its absence, can tell: a face, none, several, darkness.

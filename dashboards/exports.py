@@ -80,7 +80,7 @@ async def _lines(
 
 def _class_columns(timeline: Timeline) -> dict[int, list[object]]:
     """The class's columns of each bucket, the same in every student's rows."""
-    line = timeline.class_line(merge=1)
+    line = timeline.line
     return {line.first + index: _class_values(timeline, line, index) for index in range(len(line))}
 
 

@@ -6,7 +6,7 @@ that a change holds what changed and nothing else.
 
 import uuid
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from operator import itemgetter
 
@@ -15,9 +15,11 @@ from django.contrib.auth.models import AbstractBaseUser
 from classroom.models import Marker, Presence
 from emotion import engagement
 from emotion.buckets import STEP_SECONDS, Cell, bucket_of
+from emotion.models import ToldStep
 from emotion.states import FaceState
 
-from . import coverage, pulses
+from . import coverage, pulses, told
+from .lines import ClassLine
 from .seats import GONE, Seat
 from .small_groups import consents_to_tell
 from .summaries import class_line, class_now, class_spent
@@ -35,9 +37,13 @@ class LiveView:
     def __init__(self, teacher: AbstractBaseUser, session_id: uuid.UUID):
         self.watch = Watch(teacher, session_id)
         self.told: dict = {}
+        self.pending: dict[int, ToldStep] = {}  # as they were told last, of the steps that are not frozen
+        self.frozen: dict[int, ToldStep] = {}
+        self.held: tuple[int, dict] | None = None  # the number now, and the bucket for which it is held
 
     def snapshot(self, now: datetime) -> dict:
         self.watch.begin(now)
+        self.frozen, self.pending = told.frozen_steps(self.watch.session), {}
         self.told = self._view(self.watch.seats)
         return {"type": "snapshot", "server_time": _ms(now), **self._fixed(), **self.told}
 
@@ -50,10 +56,19 @@ class LiveView:
         seats = self.watch.look(now, news)
         is_other_mode = self.watch.session.teacher_sees_readings != saw_readings
         took_back = not decided <= self.watch.decisions()
+        if took_back:
+            self._hold()
         if seats is None or is_other_mode or took_back or self.watch.until < until:
             return self.snapshot(now)
-        told, self.told = self.told, self._view(seats)
-        return {"type": "change", "server_time": _ms(now), **difference(told, self.told)}
+        before, self.told = self.told, self._view(seats)
+        return {"type": "change", "server_time": _ms(now), **difference(before, self.told)}
+
+    def _hold(self) -> None:
+        """Somebody took back a decision: what was told with them stands, also of the steps that are not over
+        yet, and the number now until the next step."""
+        told.freeze(self.pending.values())
+        if self.told.get("now", {}).get("blurred"):
+            self.held = bucket_of(self.watch.until), self.told["now"]
 
     def _fixed(self) -> dict:
         session = self.watch.session
@@ -96,11 +111,11 @@ class LiveView:
 
     def _with_news(self, seats: Collection[Seat], statuses: dict) -> list[Seat]:
         """These, and those of whom something else is true only because time went by."""
-        told, ids = self.told.get("students", {}), {seat.id for seat in seats}
+        known, ids = self.told.get("students", {}), {seat.id for seat in seats}
         return [
             seat
             for seat in self.watch.seats
-            if seat.id in ids or told.get(str(seat.id), {}).get("status") != statuses[seat.id]
+            if seat.id in ids or known.get(str(seat.id), {}).get("status") != statuses[seat.id]
         ]
 
     def _newest(self) -> int | None:
@@ -119,20 +134,37 @@ class LiveView:
         if not watch.session.teacher_sees_readings:
             return {}
         first = watch.first_open
-        line = class_line(watch.seats, watch.cells, first=first, last=max(first, bucket_of(watch.until)))
-        spent = class_spent(watch.seats, {seat.id: watch.open_account(seat) for seat in watch.seats})
+        accounts = {seat.id: watch.open_account(seat) for seat in watch.seats}
+        line = self._told_line(first, max(first, bucket_of(watch.until)), accounts)
+        spent = class_spent(watch.seats, accounts, line)
         points = {}
         for index, point in enumerate(line.points):
             measured = coverage.share_measured(spent.get(first + index, {}))
             points[point["at"]] = {**point, "coverage": _rounded(measured)}
         return points
 
+    def _told_line(self, first: int, last: int, accounts: Mapping[uuid.UUID, coverage.Account]) -> ClassLine:
+        """Steps of which nothing more can become known are told for good."""
+        watch, session = self.watch, self.watch.session
+        line = class_line(session.pk, watch.seats, watch.cells, first=first, last=last, accounts=accounts)
+        line = told.as_told(line, self.frozen, watch.now)
+        border = told.first_unsettled(session, watch.now)
+        self.pending |= told.steps_of(session, line, watch.seats, but=self.frozen)
+        if settled := [step for bucket, step in self.pending.items() if bucket < border]:
+            told.freeze(settled)
+            self.frozen |= told.frozen_steps(session, since=min(step.bucket for step in settled))
+            self.pending = {bucket: step for bucket, step in self.pending.items() if bucket >= border}
+            line = told.as_told(line, self.frozen, watch.now)  # another page may have been first
+        return line
+
     def _now(self) -> dict:
         """Of those whose camera is on, what is measured now, by the same measure as their own status."""
         watch = self.watch
+        if self.held and self.held[0] == bucket_of(watch.until) and not watch.has_ended:
+            return self.held[1]
         filmed = [] if watch.has_ended else watch.filmed()
         measured = {seat.consent_id: own for seat in filmed if (own := watch.measured_now(seat))}
-        point = class_now(filmed, measured, watch.until).point(0)
+        point = class_now(watch.session.pk, filmed, measured, watch.until).point(0)
         mean = point.get("mean")
         return {**point, "band": None if mean is None else engagement.band(mean)}
 
@@ -209,26 +241,26 @@ def _code(cell: Cell | None, seconds: coverage.Seconds) -> int | None:
     return None if gap is None else _CODE[gap]
 
 
-def difference(told: dict, view: dict) -> dict:
+def difference(before: dict, view: dict) -> dict:
     """The parts of a view that are new; of points, cells and students only the changed ones."""
-    changed = _changed({**told, "points": 0, "cells": 0, "students": 0}, view)
-    changed["points"] = _changed(told["points"], view["points"])
-    changed["cells"] = _changed_inside(told["cells"], view["cells"])
-    changed["students"] = _changed_inside(told["students"], view["students"])
-    changed["gone"] = [id_ for id_ in told["students"] if id_ not in view["students"]]
+    changed = _changed({**before, "points": 0, "cells": 0, "students": 0}, view)
+    changed["points"] = _changed(before["points"], view["points"])
+    changed["cells"] = _changed_inside(before["cells"], view["cells"])
+    changed["students"] = _changed_inside(before["students"], view["students"])
+    changed["gone"] = [id_ for id_ in before["students"] if id_ not in view["students"]]
     for part in ("points", "cells", "students", "gone"):
         if not changed[part]:
             del changed[part]
     return changed
 
 
-def _changed(told: dict, view: dict) -> dict:
-    return {key: value for key, value in view.items() if key not in told or told[key] != value}
+def _changed(before: dict, view: dict) -> dict:
+    return {key: value for key, value in view.items() if key not in before or before[key] != value}
 
 
-def _changed_inside(told: dict, view: dict) -> dict:
-    news = {key: value for key, value in view.items() if value is not told.get(key)}
-    return {key: new for key, value in news.items() if (new := _changed(told.get(key, {}), value))}
+def _changed_inside(before: dict, view: dict) -> dict:
+    news = {key: value for key, value in view.items() if value is not before.get(key)}
+    return {key: new for key, value in news.items() if (new := _changed(before.get(key, {}), value))}
 
 
 def _marker(marker: Marker) -> dict:

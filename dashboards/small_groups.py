@@ -3,17 +3,11 @@
 Own lines are on the same pages, and whoever knows them can subtract them from any number about the class.
 """
 
-import uuid
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 import numpy as np
 from django.conf import settings
 
-from emotion.buckets import STEP_SECONDS
-
-from . import coverage
-from .coverage import Account
 from .seats import Seat
 
 TOO_FEW = "too few to show"
@@ -71,16 +65,3 @@ def may_be_told(
     on = on | measured  # a reading may reach a step that the camera's state has just left
     _, class_only, taken_back = by_kind(on, own, back)
     return np.where(~are_enough(class_only, taken_back, smallest) & ~own, on, measured)
-
-
-def steps_of_few(class_only: Iterable[Seat], accounts: Mapping[uuid.UUID, Account]) -> set[int]:
-    """The buckets in which too few of these had their camera on to add up what their readings told."""
-    with_camera: dict[int, Counter] = defaultdict(Counter)
-    class_only = list(class_only)
-    smallest = smallest_group(class_only)
-    for seat in class_only:
-        for bucket, seconds in accounts[seat.id].items():
-            if not coverage.FROM_READINGS.isdisjoint(seconds):
-                begin = bucket * STEP_SECONDS
-                with_camera[bucket][seat.was_shown(begin, begin + STEP_SECONDS)] += 1
-    return {bucket for bucket, of in with_camera.items() if not are_enough(of[False], of[True], smallest)}

@@ -8,21 +8,23 @@ Its band resamples students: the frames of one student are correlated.
 import math
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 
-from emotion.buckets import STEP, STEP_SECONDS, Cell
+from emotion.buckets import STEP, STEP_SECONDS, Cell, bucket_of
 from emotion.labels import EXPRESSIONS
 
-from . import coverage
+from . import coverage, sticky
+from .blur import Blur
 from .cells import Cells, Recent
 from .coverage import Account
+from .lines import ClassLine
 from .seats import Seat
-from .small_groups import TOO_FEW, by_kind, may_be_told, may_count, smallest_group, steps_of_few
+from .small_groups import are_enough, by_kind, may_be_told, may_count, smallest_group
 
 BAND = (2.5, 97.5)  # percentiles: a 95 % band
 RESAMPLES = 1000
@@ -32,79 +34,27 @@ SEED = 20
 SMALLEST_BAND = 5
 
 
-@dataclass(frozen=True)
-class ClassLine:
-    """Arrays over buckets; NaN where there is nothing to show."""
-
-    first: int  # the first bucket
-    step: int  # seconds
-    mean: np.ndarray
-    low: np.ndarray
-    high: np.ndarray
-    mix: np.ndarray  # (T, 8) the same of the probabilities
-    measured: np.ndarray  # students with a score; of too few that only count in the class, all with camera on
-    counted: np.ndarray  # students whom `mean` holds
-    hidden: np.ndarray  # somebody may have been measured, but too few to show
-
-    def __len__(self) -> int:
-        return len(self.mean)
-
-    def start(self, index: int) -> int:
-        """Seconds since 1970."""
-        return (self.first + index) * self.step
-
-    def point(self, index: int) -> dict:
-        """One step for JSON: whoever may not be shown is not in it."""
-        if self.hidden[index]:
-            values = {"hidden": TOO_FEW}
-        else:
-            values = {
-                "mean": _share(self.mean[index]),
-                "low": _share(self.low[index]),
-                "high": _share(self.high[index]),
-                "mix": _shares(self.mix[index]) if self.counted[index] else None,
-            }
-        return {"measured": int(self.measured[index]), "counted": int(self.counted[index]), **values}
-
-    @property
-    def points(self) -> list[dict]:
-        return [{"at": self.start(index) * 1000, **self.point(index)} for index in range(len(self))]
-
-
-def _share(value: float) -> float | None:
-    """Whole percents. Finer, a class number before and after somebody came or withdrew would tell theirs."""
-    return None if np.isnan(value) else round(float(value), 2)
-
-
-def _shares(values: np.ndarray) -> list[float]:
-    """The same of parts of a whole: the largest takes what rounding leaves."""
-    percents = np.round(100 * values)
-    percents[values.argmax()] += 100 - percents.sum()
-    return (percents / 100).tolist()
-
-
-def class_line(seats: Sequence[Seat], cells: Cells, *, first: int, last: int, merge: int = 1) -> ClassLine:
-    """The line from bucket `first` to bucket `last`, `merge` buckets to a step; steps begin where one does
-    that is counted since 1970."""
-    begin, steps = first // merge, last // merge - first // merge + 1
-    grid = Grid(begin * merge * STEP_SECONDS, STEP_SECONDS, steps * merge)
-    return _class_line(seats, cells, grid, begin=begin, merge=merge)
-
-
-def whole_class(seats: Sequence[Seat], cells: Cells, *, first: int, last: int) -> dict:
-    """One point over all of these buckets."""
-    steps = last - first + 1
-    grid = Grid(first * STEP_SECONDS, STEP_SECONDS, steps)
-    return _class_line(seats, cells, grid, begin=0, merge=steps).point(0)
-
-
-def _class_line(seats: Sequence[Seat], cells: Cells, grid: "Grid", *, begin: int, merge: int) -> ClassLine:
+def class_line(
+    session_id: uuid.UUID,
+    seats: Sequence[Seat],
+    cells: Cells,
+    *,
+    first: int,
+    last: int,
+    accounts: Mapping[uuid.UUID, Account] | None = None,
+) -> ClassLine:
+    """The line from bucket `first` to bucket `last`, with the coverage of these accounts."""
     deciders = [seat for seat in seats if seat.consent_id is not None]
+    grid = Grid(first * STEP_SECONDS, STEP_SECONDS, last - first + 1)
     scores, mixes = _read([cells.get(seat.consent_id, {}) for seat in deciders], grid)
-    return _line(scores, mixes, deciders, grid, begin=begin, merge=merge)
+    blur = Blur(session_id, smallest_group(deciders))
+    line = _line(scores, mixes, deciders, grid, blur, first=first)
+    return line if accounts is None else replace(line, covered=_covered(deciders, accounts, grid, blur))
 
 
-def class_now(seats: Sequence[Seat], found: dict[int, Recent], now: datetime) -> ClassLine:
+def class_now(
+    session_id: uuid.UUID, seats: Sequence[Seat], found: dict[int, Recent], now: datetime
+) -> ClassLine:
     """A line of one step, the last STEP, over which `found` was read."""
     deciders = [seat for seat in seats if seat.consent_id is not None]
     scores = np.full((len(deciders), 1), np.nan)
@@ -114,24 +64,21 @@ def class_now(seats: Sequence[Seat], found: dict[int, Recent], now: datetime) ->
         if own and own.score is not None:
             scores[row, 0], mixes[row, 0] = own.score, own.probabilities
     grid = Grid((now - STEP).timestamp(), STEP_SECONDS, steps=1)
-    return _line(scores, mixes, deciders, grid, begin=0)
+    blur = Blur(session_id, smallest_group(deciders))
+    return _line(scores, mixes, deciders, grid, blur, first=bucket_of(now))
 
 
-def class_spent(seats: Sequence[Seat], accounts: Mapping[uuid.UUID, Account]) -> Account:
-    """Everybody's seconds per bucket. Where too few that only count in the class have their camera on, their
-    seconds say only that: own lines are shown, and what remains of the sum would be theirs."""
-    few = steps_of_few([seat for seat in seats if seat.is_class_only], accounts)
-
-    def told(seat: Seat) -> Account:
-        spent = accounts[seat.id]
-        if not (seat.is_class_only and few):
-            return spent
-        return {
-            bucket: coverage.without_readings(seconds) if bucket in few else seconds
-            for bucket, seconds in spent.items()
-        }
-
-    return coverage.spent_by_class(told(seat) for seat in seats)
+def class_spent(seats: Sequence[Seat], accounts: Mapping[uuid.UUID, Account], line: ClassLine) -> Account:
+    """Everybody's seconds per bucket. Of those who only count in the class only what `line` tells of all of
+    them together: the share that was measured, and no reason for the rest."""
+    spent = coverage.spent_by_class(coverage.told_of(seat, accounts[seat.id]) for seat in seats)
+    for index in np.flatnonzero(~np.isnan(line.covered)):
+        seconds = spent.get(line.first + index, {})
+        if on := seconds.pop(coverage.CAMERA_ON, 0.0):
+            measured = on * float(line.covered[index])
+            seconds[coverage.MEASURED] += measured
+            seconds[coverage.UNTOLD] += on - measured
+    return spent
 
 
 class Grid(NamedTuple):
@@ -177,69 +124,92 @@ def _read(cells: Sequence[dict[int, Cell]], grid: Grid) -> tuple[np.ndarray, np.
 
 
 def _line(
+    scores: np.ndarray, mixes: np.ndarray, seats: Sequence[Seat], grid: Grid, blur: Blur, *, first: int
+) -> ClassLine:
+    """Who may count is decided in each step."""
+    own = np.array([seat.shares_own_line for seat in seats], dtype=bool)[:, None]
+    back, on = _taken_back(seats, grid), _camera_on(seats, grid)
+    measured = may_be_told(~np.isnan(scores), on, own, back, blur.smallest)
+    everybody, only_own = may_count(*by_kind(measured, own, back), blur.smallest)
+    counts = measured & (everybody | (only_own & own))
+    ids = [seat.id for seat in seats]
+    scores = scores + sticky.offsets(ids)[:, None] * (~own & ~back)
+    line = _exact(scores, mixes, measured, counts, own, first)
+    return blur.line(line, sticky.group_keys(ids, counts & ~own), on=((on | measured) & ~own).sum(axis=0))
+
+
+def _exact(
     scores: np.ndarray,
     mixes: np.ndarray,
-    seats: Sequence[Seat],
-    grid: Grid,
-    *,
-    begin: int,
-    merge: int = 1,
+    measured: np.ndarray,
+    counts: np.ndarray,
+    own: np.ndarray,
+    first: int,
 ) -> ClassLine:
-    """Who may count is decided in each bucket, before `merge` of them become a step: a step says nothing that
-    cannot be worked out from its buckets, so that nothing is learnt by subtracting these from it."""
-    own = np.array([seat.shares_own_line for seat in seats], dtype=bool)[:, None]
-    back = _taken_back(seats, grid)
-    smallest = smallest_group(seats)
-    measured = may_be_told(~np.isnan(scores), _camera_on(seats, grid), own, back, smallest)
-    everybody, only_own = may_count(*by_kind(measured, own, back), smallest)
-    counts = measured & (everybody | (only_own & own))
-    measured = _merged(measured, merge).any(axis=2)
-    weights = _merged(counts, merge).sum(axis=2)
-    sums = _merged(np.where(counts, scores, 0.0), merge).sum(axis=2)
-    mixes = _merged(np.where(counts[..., None], mixes, 0.0), merge).sum(axis=2)
-    counted = (weights > 0).sum(axis=0)
-    low, high = band(sums, weights)
+    low, high = band(scores, counts)
+    counted = counts.sum(axis=0)
     return ClassLine(
-        first=begin,
-        step=grid.step * merge,
-        mean=_mean(sums, weights),
+        first=first,
+        step=STEP_SECONDS,
+        mean=_mean(scores, counts),
         low=low,
         high=high,
-        mix=_mean(mixes, weights[..., None]),
+        mix=_mean(mixes, counts[..., None]),
         measured=measured.sum(axis=0),
         counted=counted,
         hidden=measured.any(axis=0) & (counted == 0),
+        group=(counts & ~own).sum(axis=0),
+        covered=np.full(len(counted), np.nan),
     )
 
 
-def _merged(values: np.ndarray, merge: int) -> np.ndarray:
-    """(N, T, ...) -> (N, T / merge, merge, ...)"""
-    students, buckets, *rest = values.shape
-    return values.reshape(students, buckets // merge, merge, *rest)
+def _covered(
+    seats: Sequence[Seat], accounts: Mapping[uuid.UUID, Account], grid: Grid, blur: Blur
+) -> np.ndarray:
+    """(T,): for what share of their time those who only count in the class were measured; NaN where too few
+    of them had their camera on."""
+    class_only = [seat for seat in seats if seat.is_class_only]
+    seconds, on = _seconds(class_only, accounts, grid)
+    back = _taken_back(class_only, grid)
+    enough = are_enough(*(((on > 0) & kind).sum(axis=0) for kind in (~back, back)), blur.smallest)
+    told = np.flatnonzero(enough & (on > 0).any(axis=0))
+    keys = sticky.group_keys([seat.id for seat in class_only], (on > 0)[:, told])
+    buckets = int(grid.first // grid.step) + told
+    covered = np.full(grid.steps, np.nan)
+    covered[told] = blur.coverage(seconds[:, told], on[:, told], buckets, keys)
+    return covered
 
 
-def _mean(sums: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """Mean over the buckets of all students (axis 0); NaN where none counts."""
-    total, n = sums.sum(axis=0), weights.sum(axis=0)
+def _seconds(seats: Sequence[Seat], accounts: Mapping[uuid.UUID, Account], grid: Grid) -> np.ndarray:
+    """(2, N, T): how long each was measured in each step, and had their camera on."""
+    found = np.zeros((2, len(seats), grid.steps))
+    first = int(grid.first // grid.step)
+    for row, seat in enumerate(seats):
+        for bucket, spent in accounts[seat.id].items():
+            if 0 <= bucket - first < grid.steps:
+                on = sum(value for reason, value in spent.items() if reason in coverage.FROM_READINGS)
+                found[:, row, bucket - first] = spent.get(coverage.MEASURED, 0.0), on
+    return found
+
+
+def _mean(values: np.ndarray, counts: np.ndarray) -> np.ndarray:
+    """Mean over those students (axis 0) who count; NaN where nobody does."""
+    total, n = np.where(counts, values, 0.0).sum(axis=0), counts.sum(axis=0)
     return np.where(n > 0, total / np.maximum(n, 1), np.nan)
 
 
-def band(sums: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def band(scores: np.ndarray, counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Percentile bootstrap over students (rows) for each step (column); NaN under SMALLEST_BAND students.
 
-    A student is drawn with all their buckets: their `sums` of scores and `weights`, how many these are.
     Seeded by the number of students alone: the same class gives the same band on screen and in the report.
     """
-    low, high = np.full((2, sums.shape[1]), np.nan)
-    counts = weights > 0
+    low, high = np.full((2, scores.shape[1]), np.nan)
     n_counted = counts.sum(axis=0)
     for n in np.unique(n_counted[n_counted >= SMALLEST_BAND]):
         steps = np.flatnonzero(n_counted == n)
-        totals, buckets = (
-            part[:, steps].T[counts[:, steps].T].reshape(len(steps), n) @ _resamples(int(n)).T
-            for part in (sums, weights)
-        )  # (steps, RESAMPLES)
-        low[steps], high[steps] = np.percentile(totals / buckets, BAND, axis=1)
+        own = scores[:, steps].T[counts[:, steps].T].reshape(len(steps), n)
+        means = own @ _resamples(int(n)).T / n  # (steps, RESAMPLES)
+        low[steps], high[steps] = np.percentile(means, BAND, axis=1)
     return low, high
 
 

@@ -6,17 +6,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
+import numpy as np
+
 from classroom.models import ClassSession, Mode, Participant
 from emotion.buckets import Cell, bucket_of, bucket_start
 
-from . import coverage
+from . import coverage, told
 from .cells import Cells, cells
 from .coverage import Account
 from .expiry import unexpired
+from .lines import ClassLine
 from .seats import Seat, seat, seats
 from .small_groups import consents_to_tell
-from .summaries import ClassLine, class_line, class_spent, whole_class
-from .versions import Era, Versions, eras, of_one_version, versions
+from .summaries import class_line, class_spent
+from .versions import Era, Versions, eras, leading, of_one_version, versions
 
 # Steps a chart can show in the width of a page; each is a multiple of ten seconds that people count in.
 MOST_POINTS = 400
@@ -94,11 +97,33 @@ class Timeline:
 
     @cached_property
     def spent_by_step(self) -> Account:
-        return class_spent(self.seats, self.accounts)
+        return class_spent(self.seats, self.accounts, self.line)
+
+    @cached_property
+    def line(self) -> ClassLine:
+        """What is told of each bucket, from now on. What was told of it before stands."""
+        if not self.shows_readings:
+            return self._computed_line()
+        first_open = told.first_unsettled(self.session, self.now)
+        steps, line = told.frozen_steps(self.session), self._computed_line()
+        told_now = told.steps_of(self.session, line, self.seats, but=steps)
+        if settled := [step for bucket, step in told_now.items() if bucket < first_open]:
+            told.freeze(settled)
+            steps = told.frozen_steps(self.session)  # another page may have been first
+        return told.as_told(told.without_open_steps(line, first_open), steps, self.now)
+
+    def _computed_line(self) -> ClassLine:
+        accounts = self.accounts if self.shows_readings else None
+        period = {"first": self.first, "last": self.last}
+        found = of_one_version(self.cells)
+        return class_line(self.session.pk, self.seats, found, **period, accounts=accounts)
 
     def class_line(self, merge: int) -> ClassLine:
-        found = of_one_version(self.cells, merge)
-        return class_line(self.seats, found, first=self.first, last=self.last, merge=merge)
+        """No step of it is made of scores of two versions of the formula."""
+        leads = leading(self.versions, merge)
+        steps = range(self.line.first, self.line.first + len(self.line))
+        made_by_leader = [self.versions.get(step) in (None, leads.get(step // merge)) for step in steps]
+        return self.line.only(np.array(made_by_leader)).merged(merge)
 
     @cached_property
     def versions(self) -> Versions:
@@ -112,7 +137,7 @@ class Timeline:
 
     def whole_class(self) -> dict:
         """One point over all the session, where one version of the formula made it."""
-        return whole_class(self.seats, self.cells, first=self.first, last=self.last)
+        return self.line.whole()
 
     def whole_eras(self) -> list[dict]:
         """One point over each era; none where one version of the formula made the whole session."""
@@ -122,7 +147,7 @@ class Timeline:
             {
                 "version": era.version,
                 "from": bucket_start(era.first),
-                **whole_class(self.seats, self.cells, first=era.first, last=era.last),
+                **self.line.part(era.first, era.last).whole(),
             }
             for era in self.eras
         ]

@@ -18,27 +18,35 @@ class Era(NamedTuple):
     last: int
 
 
-def versions(cells: Cells, merge: int = 1) -> Versions:
-    """Of each step of `merge` buckets that has scores, the version that made the most of them, or a newer one
-    that made as many."""
+def versions(cells: Cells) -> Versions:
+    """Of each bucket that has scores, the version that made the most of them, or a newer one that made as
+    many."""
     votes: dict[int, Counter] = defaultdict(Counter)
     for own in cells.values():
         for bucket, cell in own.items():
             if cell.score is not None:
-                votes[bucket // merge][cell.engagement_version] += 1
+                votes[bucket][cell.engagement_version] += 1
     return {step: max(of, key=lambda version: (of[version], version)) for step, of in votes.items()}
 
 
-def of_one_version(cells: Cells, merge: int = 1) -> Cells:
-    """The same, but in each step without the scores of other versions than its own."""
+def leading(made_by: Versions, merge: int) -> Versions:
+    """Of each step of `merge` buckets the version that made the most of them, or a newer one."""
+    votes: dict[int, Counter] = defaultdict(Counter)
+    for bucket, version in made_by.items():
+        votes[bucket // merge][version] += 1
+    return {step: max(of, key=lambda version: (of[version], version)) for step, of in votes.items()}
+
+
+def of_one_version(cells: Cells) -> Cells:
+    """The same, but in each bucket without the scores of other versions than its own."""
     made_by = {cell.engagement_version for own in cells.values() for cell in own.values()}
     if len(made_by) < 2:
         return cells
-    kept = versions(cells, merge)
+    kept = versions(cells)
     return {
         consent: {
             bucket: cell
-            if cell.engagement_version == kept.get(bucket // merge)
+            if cell.engagement_version == kept.get(bucket)
             else cell._replace(score=None, probabilities=None)
             for bucket, cell in own.items()
         }

@@ -10,7 +10,6 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 
 from classroom.access import session_for_teacher
@@ -24,14 +23,11 @@ from .cells import Cells, Recent, cells, read_since
 from .expiry import unexpired
 from .seats import AWAY, GONE, Seat, seats, seats_with_news
 from .small_groups import consents_to_tell
+from .told import KEPT, SETTLED_AFTER
 from .versions import of_one_version, versions
 
-# How late a reading can still come: the clock's tolerance and the time a frame may wait, 5 s each.
-SETTLED_AFTER = timedelta(seconds=10)
 # A hint may be lost, and gaps grow while nobody sends a frame.
 FULL_LOOK = timedelta(seconds=2)
-# How far back a silence may turn out to have been no time in class.
-KEPT = settings.GONE_AFTER + SETTLED_AFTER
 CLASS_LOOK = SETTLED_AFTER  # at who sits there and what they said: before their seconds are settled
 BASELINES_EVERY = timedelta(minutes=1)
 

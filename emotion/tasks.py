@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from . import detector, frames, pipeline, tallies
 from .faces import FaceReader
-from .models import BucketSummary, Erasure, Reading
+from .models import BucketSummary, Erasure, Reading, ToldStep
 from .recogniser import WEIGHTS, Recogniser, WeightsMissing, read_card, read_graph
 from .slots import ring
 
@@ -82,7 +82,8 @@ def copy_tallies() -> None:
 def erase_expired_readings() -> None:
     """A stretch of them, and the rest behind other tasks: a day of a large school is millions."""
     now, until = timezone.now(), time.monotonic() + AT_A_STRETCH
-    for model in (BucketSummary, Reading):
+    ToldStep.objects.empty(now)
+    for model in (BucketSummary, Reading, ToldStep):
         expired = model.objects.expired(now)
         while model.objects.filter(pk__in=expired.values("pk")[:ERASED_AT_ONCE]).delete()[0]:
             if time.monotonic() > until:

@@ -10,6 +10,8 @@ from dashboards.summaries import SMALLEST_BAND, band, class_line
 from emotion.buckets import Cell
 from emotion.labels import EXPRESSIONS
 
+SESSION = uuid.uuid4()
+
 
 def seats(own: int, class_only: int = 0) -> list[Seat]:
     levels = ["own_line"] * own + ["class_only"] * class_only
@@ -22,15 +24,15 @@ def cell(score: float | None, readings: int = 1, expression: str = "neutral") ->
     return Cell(0, 1, {"seen": readings}, score, tuple(float(name == expression) for name in EXPRESSIONS))
 
 
-def line_of(*scores: float | None, merge: int = 1):
+def line_of(*scores: float | None):
     """One student per score, all in bucket 0."""
     cells = {n: {0: cell(score)} for n, score in enumerate(scores)}
-    return class_line(seats(own=len(scores)), cells, first=0, last=0, merge=merge)
+    return class_line(SESSION, seats(own=len(scores)), cells, first=0, last=0)
 
 
 def test_nobody_counts_more_by_sending_more_frames():
     cells = {0: {0: cell(0.2, readings=50)}, 1: {0: cell(0.8, readings=1)}}
-    assert class_line(seats(own=2), cells, first=0, last=0).point(0)["mean"] == 0.5
+    assert class_line(SESSION, seats(own=2), cells, first=0, last=0).point(0)["mean"] == 0.5
 
 
 def test_a_student_without_a_face_is_not_measured_and_does_not_pull_the_mean_down():
@@ -49,25 +51,25 @@ def test_a_student_without_a_face_is_not_measured_and_does_not_pull_the_mean_dow
 
 def test_a_step_without_anybody_is_empty_and_not_zero():
     cells = {0: {0: cell(0.5), 2: cell(0.7)}}
-    means = [point["mean"] for point in class_line(seats(own=1), cells, first=0, last=2).points]
+    means = [point["mean"] for point in class_line(SESSION, seats(own=1), cells, first=0, last=2).points]
     assert means == [0.5, None, 0.7]
 
 
 def test_a_longer_step_weighs_students_by_their_buckets_and_not_by_their_frames():
     cells = {0: {6: cell(0.2, readings=3), 7: cell(0.6, readings=1)}, 1: {8: cell(0.9)}}
-    line = class_line(seats(own=2), cells, first=6, last=8, merge=3)
+    line = class_line(SESSION, seats(own=2), cells, first=6, last=8).merged(3)
     assert line.point(0)["mean"] == pytest.approx((0.2 + 0.6 + 0.9) / 3, abs=0.005)
     assert (line.start(0), line.step) == (60, 30)
 
 
 def test_a_longer_step_begins_with_the_one_before_its_first_bucket():
-    line = class_line(seats(own=1), {0: {7: cell(0.5)}}, first=7, last=9, merge=3)
+    line = class_line(SESSION, seats(own=1), {0: {7: cell(0.5)}}, first=7, last=9).merged(3)
     assert [(point["at"], point["mean"]) for point in line.points] == [(60_000, 0.5), (90_000, None)]
 
 
 def test_the_mix_is_the_mean_of_student_means():
     cells = {0: {0: cell(0.5, readings=9)}, 1: {0: cell(0.5, expression="happiness")}}
-    assert class_line(seats(own=2), cells, first=0, last=0).point(0)["mix"] == [0.5, 0.5, *[0.0] * 6]
+    assert class_line(SESSION, seats(own=2), cells, first=0, last=0).point(0)["mix"] == [0.5, 0.5, *[0.0] * 6]
 
 
 @pytest.mark.parametrize("students", range(1, SMALLEST_BAND))
@@ -93,13 +95,13 @@ def test_the_band_narrows_with_more_students():
     widths = []
     for n in (6, 24, 96):
         scores = rng.uniform(size=(n, 30))
-        low, high = band(scores, np.ones_like(scores))
+        low, high = band(scores, np.ones_like(scores, dtype=bool))
         widths.append((high - low).mean())
     assert widths[0] > 1.6 * widths[1] > 1.6 * 1.6 * widths[2]
 
 
 def test_the_band_of_twenty_students_covers_the_truth_about_as_often_as_it_says():
     scores = np.random.default_rng(2).beta(5, 2.5, size=(20, 1500))
-    low, high = band(scores, np.ones_like(scores))
+    low, high = band(scores, np.ones_like(scores, dtype=bool))
     covered = ((low <= 5 / 7.5) & (high >= 5 / 7.5)).mean()
     assert 0.9 < covered < 0.97

@@ -88,8 +88,9 @@ def test_from_five_on_the_gaps_of_who_only_counts_in_the_class_are_in_those_of_t
     for n in range(5):
         classes.student(session, f"S{n}", level=CLASS, scores=[0.5] * 10 + [None] * 10)
     report = reports.report(session, after(50))
-    assert [(gap["reason"], gap["share"]) for gap in report["gaps"]] == [("none", 0.5)]
-    assert report["covered"] == 0.5
+    assert [gap["reason"] for gap in report["gaps"]] == ["untold"]  # a reason would be a reading
+    assert report["gaps"][0]["share"] == pytest.approx(1 - report["covered"])
+    assert 0.1 <= report["covered"] <= 0.9  # of five, blurred by up to two in each step of ten seconds
 
 
 def test_usual_is_the_students_own_first_two_minutes():
@@ -231,7 +232,7 @@ def test_the_number_of_queries_does_not_grow_with_the_class(django_assert_num_qu
     for size in (3, 12):
         for n in range(size):
             factory.pulse(classes.student(session, f"{size} {n}", level=OWN, scores=[0.5] * 3), at=after(5))
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(13):
             reports.report(session, after(60))
 
 

@@ -10,7 +10,7 @@ from classroom.models import Consent
 from dashboards.live import LiveView
 from dashboards.seats import Seat
 from dashboards.small_groups import TOO_FEW, may_count
-from dashboards.summaries import class_line, whole_class
+from dashboards.summaries import class_line
 from dashboards.timeline import Timeline
 from emotion.buckets import Cell
 from tests import factory
@@ -77,14 +77,12 @@ def test_a_longer_step_says_nothing_that_its_ten_seconds_do_not(merge):
         }
         for person in people
     }
-    fine = class_line(people, cells, first=0, last=23)
+    fine = class_line(uuid.uuid4(), people, cells, first=0, last=23)
     assert 0 < fine.hidden.sum() < 24
     mean = np.nan_to_num(fine.mean)
     expected = (mean * fine.counted).reshape(-1, merge).sum(1) / fine.counted.reshape(-1, merge).sum(1)
-    assert class_line(people, cells, first=0, last=23, merge=merge).mean == pytest.approx(expected)
-    assert whole_class(people, cells, first=0, last=23)["mean"] == pytest.approx(
-        (fine.counted @ mean) / fine.counted.sum(), abs=0.005
-    )
+    assert fine.merged(merge).mean == pytest.approx(expected)
+    assert fine.whole()["mean"] == pytest.approx((fine.counted @ mean) / fine.counted.sum(), abs=0.005)
 
 
 def shown(session) -> dict[str, object]:
@@ -129,7 +127,8 @@ def test_lines_that_are_taken_back_do_not_give_another_student_away():
 def test_five_who_only_count_in_the_class_are_enough_on_every_page():
     session = classes.session(closed_at=classes.after(20))
     classes.students(session, 5, CLASS, score=0.5)
-    assert {str(value) for value in shown(session).values()} == {"0.5"}
+    (value,) = {float(value) for value in shown(session).values()}
+    assert value in {0.3, 0.4, 0.5, 0.6, 0.7}  # blurred
 
 
 @pytest.mark.django_db
@@ -137,7 +136,8 @@ def test_the_number_is_then_that_of_everybody():
     session = classes.session(closed_at=classes.after(20))
     classes.students(session, 5, CLASS, score=0.2)
     classes.students(session, 5, OWN, score=0.8)
-    assert {str(value) for value in shown(session).values()} == {"0.5"}
+    (value,) = {float(value) for value in shown(session).values()}
+    assert value in {0.4, 0.5, 0.6}
 
 
 @pytest.mark.django_db

@@ -1,0 +1,91 @@
+"""The blur on what is told of steps in which somebody counts who only counts in the class (sticky.py)."""
+
+import math
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from emotion.buckets import STEP_SECONDS
+
+from . import sticky
+from .lines import ClassLine
+
+# 95 % of what a step's draws add up to, in students: six of them, each even in -SCORE..SCORE.
+BAND = 1.96 * sticky.SCORE * math.sqrt(2 * len(sticky.PERIODS) / 3)
+SMALLEST_SHARE = 0.05  # of a blurred mix: the draws alone make this of an expression that nobody had
+COARSEST_COVERAGE = 0.05
+
+
+@dataclass(frozen=True)
+class Blur:
+    session_id: uuid.UUID
+    smallest: int  # the smallest group
+
+    def line(self, line: ClassLine, keys: np.ndarray, on: np.ndarray) -> ClassLine:
+        """`on` is in each step how many who only count in the class had their camera on."""
+        steps = np.flatnonzero(line.group)
+        drawn = np.zeros((len(line), sticky.NUMBERS))
+        drawn[steps] = sticky.draws(self.session_id, "step", line.first + steps, keys[steps])
+        group = self._told_group(line.group, on, drawn[:, sticky.FOR_COUNT])
+        return replace(
+            line,
+            **self._values(line, drawn),
+            mix=self._mix(line, drawn),
+            measured=line.measured - line.group + group,
+            counted=line.counted - line.group + group,
+        )
+
+    def coverage(
+        self, seconds: np.ndarray, on: np.ndarray, buckets: Iterable[int], keys: np.ndarray
+    ) -> np.ndarray:
+        """(T,): the share of `on` that `seconds` are, both (N, T) and of who only counts in the class."""
+        noise = sticky.TIME * sticky.draws(self.session_id, "time", buckets, keys)[:, sticky.FOR_TIME]
+        share = (seconds.sum(axis=0) + STEP_SECONDS * noise) / on.sum(axis=0)
+        return rounded(np.clip(share, 0, 1), np.maximum(COARSEST_COVERAGE, self._grain((on > 0).sum(axis=0))))
+
+    def _grain(self, group: np.ndarray) -> np.ndarray:
+        """To what a number is rounded in which that many count who only count in the class."""
+        steps = [group == 0, group < 2 * self.smallest, group < 4 * self.smallest]
+        return np.select(steps, [0.01, 0.1, 0.05], 0.01)
+
+    def _few(self, group: np.ndarray) -> np.ndarray:
+        """Only a few more than the smallest group."""
+        return (group > 0) & (group < 2 * self.smallest)
+
+    def _values(self, line: ClassLine, drawn: np.ndarray) -> dict[str, np.ndarray]:
+        is_blurred, n = line.group > 0, np.maximum(line.counted, 1)
+        mean = line.mean + sticky.SCORE * drawn[:, sticky.FOR_SCORE] / n
+        half = np.hypot((line.high - line.low) / 2, BAND / n)
+        half *= 1 + sticky.WIDTH * drawn[:, sticky.FOR_WIDTH]
+        # How far apart few students are says how far one is from the others.
+        half[self._few(line.group)] = np.nan
+        return {
+            name: np.where(is_blurred, rounded(np.clip(value, 0, 1), self._grain(line.group)), exact)
+            for name, value, exact in (
+                ("mean", mean, line.mean),
+                ("low", mean - half, line.low),
+                ("high", mean + half, line.high),
+            )
+        }
+
+    def _told_group(self, group: np.ndarray, on: np.ndarray, drawn: np.ndarray) -> np.ndarray:
+        """Of few, no more than that they are enough."""
+        most = np.maximum(on, self.smallest)
+        blurred = np.clip(np.round(group + sticky.COUNT * drawn), self.smallest, most)
+        told = np.where(self._few(group), self.smallest, blurred)
+        return np.where(group > 0, told, 0).astype(int)
+
+    def _mix(self, line: ClassLine, drawn: np.ndarray) -> np.ndarray:
+        """An expression of which the draws leave hardly anything is left out; of few there is no mix."""
+        noisy = line.mix + sticky.MIX * drawn[:, sticky.FOR_MIX] / np.maximum(line.counted, 1)[:, None]
+        noisy = np.where(noisy < SMALLEST_SHARE, 0.0, noisy)
+        total = noisy.sum(axis=1, keepdims=True)
+        noisy = np.where(total > 0, noisy / np.where(total > 0, total, 1.0), np.nan)
+        noisy[self._few(line.group)] = np.nan
+        return np.where((line.group > 0)[:, None], noisy, line.mix)
+
+
+def rounded(values: np.ndarray, grain: np.ndarray) -> np.ndarray:
+    return np.round(values / grain) * grain

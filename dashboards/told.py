@@ -1,0 +1,131 @@
+"""What was told of a step is told again, whoever has withdrawn or erased since.
+
+Only of steps in which somebody counts who only counts in the class: own lines stand beside the number, and
+what is withdrawn of them goes out of it.
+"""
+
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import fields, replace
+from datetime import datetime, timedelta
+from operator import attrgetter
+
+import numpy as np
+from django.conf import settings
+
+from classroom.models import ClassSession
+from classroom.models.consents import kept_for
+from emotion.buckets import bucket_of, bucket_start
+from emotion.models import ToldStep
+
+from .lines import ClassLine
+from .seats import Seat
+
+# How late a reading can still come: the clock's tolerance and the time a frame may wait, 5 s each.
+SETTLED_AFTER = timedelta(seconds=10)
+# How far back a silence may turn out to have been no time in class.
+KEPT = settings.GONE_AFTER + SETTLED_AFTER
+
+NOTHING = np.nan
+
+Steps = Mapping[int, ToldStep]  # by bucket
+
+
+def frozen_steps(session: ClassSession, *, since: int | None = None) -> dict[int, ToldStep]:
+    steps = ToldStep.objects.filter(session=session)
+    if since is not None:
+        steps = steps.filter(bucket__gte=since)
+    return {step.bucket: step for step in steps}
+
+
+def first_unsettled(session: ClassSession, now: datetime) -> int:
+    """The first bucket of which more may become known. Nothing comes to a class that has ended."""
+    has_ended = session.closed_at is not None and session.closed_at <= now
+    return bucket_of(session.closed_at) + 1 if has_ended else bucket_of(now - KEPT)
+
+
+def freeze(steps: Iterable[ToldStep]) -> None:
+    """Who comes first decides: a step that is frozen stays as it is."""
+    ToldStep.objects.bulk_create(sorted(steps, key=attrgetter("bucket")), ignore_conflicts=True)
+
+
+def steps_of(
+    session: ClassSession, line: ClassLine, seats: Iterable[Seat], *, but: Container[int]
+) -> dict[int, ToldStep]:
+    """As `line` tells them, by bucket: those in which somebody is who only counts in the class."""
+    promised = [seat.promised_days for seat in seats if seat.is_class_only and seat.promised_days]
+    kept = min(map(kept_for, promised), default=settings.READING_RETENTION)
+    buckets = (line.first + np.flatnonzero(line.is_frozen)).tolist()
+    return {bucket: _step(session, line, bucket, kept) for bucket in buckets if bucket not in but}
+
+
+def _step(session: ClassSession, line: ClassLine, bucket: int, kept: timedelta) -> ToldStep:
+    index = bucket - line.first
+    group = int(line.group[index])
+    step = ToldStep(session=session, bucket=bucket, hidden=bool(line.hidden[index]), group=group)
+    step.measured, step.counted = int(line.measured[index]), int(line.counted[index])
+    step.expires_at = bucket_start(bucket) + kept
+    step.covered = _number(line.covered[index])
+    if group:
+        step.mean, step.low, step.high = (_number(part[index]) for part in (line.mean, line.low, line.high))
+        step.mix = None if np.isnan(line.mix[index]).any() else line.mix[index].tolist()
+    return step
+
+
+def _number(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)
+
+
+def as_told(line: ClassLine, steps: Steps, now: datetime) -> ClassLine:
+    """The line with what was told before of these steps in place of what would be told now."""
+    told = _copy(line)
+    for bucket in steps.keys() & set(range(line.first, line.first + len(line))):
+        _put(told, bucket - line.first, steps[bucket], now)
+    return told
+
+
+def _copy(line: ClassLine) -> ClassLine:
+    parts = {field.name: getattr(line, field.name) for field in fields(line)}
+    return replace(
+        line, **{name: part.copy() for name, part in parts.items() if isinstance(part, np.ndarray)}
+    )
+
+
+def _put(told: ClassLine, index: int, step: ToldStep, now: datetime) -> None:
+    if _is_withheld(step, now):
+        _withhold(told, index)
+    elif step.mean is not None:
+        told.mean[index], told.low[index], told.high[index] = map(_or_nan, (step.mean, step.low, step.high))
+        told.mix[index] = NOTHING if step.mix is None else step.mix
+        told.measured[index], told.counted[index] = step.measured, step.counted
+        told.group[index], told.hidden[index] = step.group, False
+        told.covered[index] = _or_nan(step.covered)
+    else:
+        if step.hidden or told.group[index]:
+            _withhold(told, index)
+        told.covered[index] = _or_nan(step.covered)
+
+
+def _or_nan(value: float | None) -> float:
+    return NOTHING if value is None else value
+
+
+def _is_withheld(step: ToldStep, now: datetime) -> bool:
+    """What is set today may be stricter than what it was told under."""
+    has_expired = step.expires_at < now or bucket_start(step.bucket) < now - settings.READING_RETENTION
+    return has_expired or 0 < step.group < settings.SMALLEST_GROUP
+
+
+def _withhold(told: ClassLine, index: int) -> None:
+    for part in (told.mean, told.low, told.high, told.mix, told.covered):
+        part[index] = NOTHING
+    told.counted[index] = told.group[index] = 0
+    told.hidden[index] = told.measured[index] > 0
+
+
+def without_open_steps(line: ClassLine, first_open: int) -> ClassLine:
+    """For a page that is not told again when more readings come: nothing of steps to which they may."""
+    kept = _copy(line)
+    for index in np.flatnonzero(line.is_frozen):
+        if line.first + index >= first_open:
+            _withhold(kept, index)
+    return kept
