@@ -23,7 +23,8 @@ class ClassLine:
     counted: np.ndarray  # students whom `mean` holds
     hidden: np.ndarray  # somebody may have been measured, but too few to show
     group: np.ndarray  # of those counted, how many only count in the class: never told
-    covered: np.ndarray  # measured time of those who only count in the class, where it may be told
+    on: np.ndarray  # seconds for which those who only count in the class had their camera on
+    covered: np.ndarray  # the share of these for which they were measured, where it may be told
 
     def __len__(self) -> int:
         return len(self.mean)
@@ -98,7 +99,8 @@ class ClassLine:
             counted=counted,
             hidden=self.hidden.reshape(-1, merge).any(axis=1) & (counted == 0),
             group=self.group.reshape(-1, merge).max(axis=1),
-            covered=_weighted(self.covered, ~np.isnan(self.covered), merge),
+            on=self.on.reshape(-1, merge).sum(axis=1),
+            covered=_weighted(self.covered, ~np.isnan(self.covered) * self.on, merge),
         )
 
     def _padded(self, before: int, merge: int) -> "ClassLine":
@@ -112,7 +114,7 @@ class ClassLine:
         return replace(
             self,
             **{name: pad(getattr(self, name), **empty) for name in ("mean", "low", "high", "mix", "covered")},
-            **{name: pad(getattr(self, name)) for name in ("measured", "counted", "hidden", "group")},
+            **{name: pad(getattr(self, name)) for name in ("measured", "counted", "hidden", "group", "on")},
         )
 
 

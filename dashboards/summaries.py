@@ -7,6 +7,7 @@ Its band resamples students: the frames of one student are correlated.
 
 import math
 import uuid
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -49,7 +50,10 @@ def class_line(
     scores, mixes = _read([cells.get(seat.consent_id, {}) for seat in deciders], grid)
     blur = Blur(session_id, smallest_group(deciders))
     line = _line(scores, mixes, deciders, grid, blur, first=first)
-    return line if accounts is None else replace(line, covered=_covered(deciders, accounts, grid, blur))
+    if accounts is None:
+        return line
+    on, covered = _covered(deciders, accounts, grid, blur)
+    return replace(line, on=on, covered=covered)
 
 
 def class_now(
@@ -73,11 +77,12 @@ def class_spent(seats: Sequence[Seat], accounts: Mapping[uuid.UUID, Account], li
     them together: the share that was measured, and no reason for the rest."""
     spent = coverage.spent_by_class(coverage.told_of(seat, accounts[seat.id]) for seat in seats)
     for index in np.flatnonzero(~np.isnan(line.covered)):
-        seconds = spent.get(line.first + index, {})
-        if on := seconds.pop(coverage.CAMERA_ON, 0.0):
-            measured = on * float(line.covered[index])
-            seconds[coverage.MEASURED] += measured
-            seconds[coverage.UNTOLD] += on - measured
+        seconds = spent.setdefault(line.first + index, Counter())
+        for since_told in (coverage.CAMERA_ON, coverage.ERASED):
+            seconds.pop(since_told, None)  # who withdrew is in what was told of the step
+        measured = float(line.on[index] * line.covered[index])
+        seconds[coverage.MEASURED] += measured
+        seconds[coverage.UNTOLD] += float(line.on[index]) - measured
     return spent
 
 
@@ -159,15 +164,16 @@ def _exact(
         counted=counted,
         hidden=measured.any(axis=0) & (counted == 0),
         group=(counts & ~own).sum(axis=0),
+        on=np.zeros(len(counted)),
         covered=np.full(len(counted), np.nan),
     )
 
 
 def _covered(
     seats: Sequence[Seat], accounts: Mapping[uuid.UUID, Account], grid: Grid, blur: Blur
-) -> np.ndarray:
-    """(T,): for what share of their time those who only count in the class were measured; NaN where too few
-    of them had their camera on."""
+) -> tuple[np.ndarray, np.ndarray]:
+    """(T,) and (T,): for how long those who only count in the class had their camera on, and for what share
+    of that they were measured; NaN where too few of them had it on."""
     class_only = [seat for seat in seats if seat.is_class_only]
     seconds, on = _seconds(class_only, accounts, grid)
     back = _taken_back(class_only, grid)
@@ -177,7 +183,7 @@ def _covered(
     buckets = int(grid.first // grid.step) + told
     covered = np.full(grid.steps, np.nan)
     covered[told] = blur.coverage(seconds[:, told], on[:, told], buckets, keys)
-    return covered
+    return on.sum(axis=0), covered
 
 
 def _seconds(seats: Sequence[Seat], accounts: Mapping[uuid.UUID, Account], grid: Grid) -> np.ndarray:

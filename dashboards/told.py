@@ -64,7 +64,7 @@ def _step(session: ClassSession, line: ClassLine, bucket: int, kept: timedelta) 
     step = ToldStep(session=session, bucket=bucket, hidden=bool(line.hidden[index]), group=group)
     step.measured, step.counted = int(line.measured[index]), int(line.counted[index])
     step.expires_at = bucket_start(bucket) + kept
-    step.covered = _number(line.covered[index])
+    step.on, step.covered = float(line.on[index]), _number(line.covered[index])
     if group:
         step.mean, step.low, step.high = (_number(part[index]) for part in (line.mean, line.low, line.high))
         step.mix = None if np.isnan(line.mix[index]).any() else line.mix[index].tolist()
@@ -93,16 +93,16 @@ def _copy(line: ClassLine) -> ClassLine:
 def _put(told: ClassLine, index: int, step: ToldStep, now: datetime) -> None:
     if _is_withheld(step, now):
         _withhold(told, index)
-    elif step.mean is not None:
+        return
+    if step.mean is not None:
         told.mean[index], told.low[index], told.high[index] = map(_or_nan, (step.mean, step.low, step.high))
         told.mix[index] = NOTHING if step.mix is None else step.mix
         told.measured[index], told.counted[index] = step.measured, step.counted
         told.group[index], told.hidden[index] = step.group, False
-        told.covered[index] = _or_nan(step.covered)
-    else:
-        if step.hidden or told.group[index]:
-            _withhold(told, index)
-        told.covered[index] = _or_nan(step.covered)
+    elif step.hidden or told.group[index]:
+        _withhold(told, index)
+        told.measured[index], told.hidden[index] = step.measured, True
+    told.on[index], told.covered[index] = step.on, _or_nan(step.covered)
 
 
 def _or_nan(value: float | None) -> float:

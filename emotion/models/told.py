@@ -36,7 +36,8 @@ class ToldStep(models.Model):
     mix = models.JSONField(null=True)
     measured = models.PositiveSmallIntegerField()
     counted = models.PositiveSmallIntegerField()
-    covered = models.FloatField(null=True)  # measured time, of those who only count in the class
+    on = models.FloatField()  # seconds for which those who only count in the class had their camera on
+    covered = models.FloatField(null=True)  # the share of these for which they were measured
     group = models.PositiveSmallIntegerField()  # how many of them `mean` holds; never told
     expires_at = models.DateTimeField()
 
