@@ -276,6 +276,9 @@ MARKS_IN_ONE_PLACE = 2
 
 # --- what the teacher sees ------------------------------------------------------------------------------
 SMALLEST_GROUP = env.int("SMALLEST_GROUP", 5)
+# Of each who only counts in the class, up or down, secret and for as long as they have their seat: what hides
+# one student from whoever knows all others. Half as much would save a class of 25 two points of error.
+SCORE_OFFSET = (0.10, 0.20)
 READING_RETENTION = timedelta(days=env.int("READING_RETENTION_DAYS", 30))
 FORGOTTEN_SESSION = timedelta(hours=4)  # a session open this long with nobody in it closes itself
 # Whoever is silent for so long is gone, as of their last sign of life. A page says something every 20 s

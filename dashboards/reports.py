@@ -111,7 +111,7 @@ def own_report(participant: Participant, now: datetime) -> dict:
         "mix": mean_mix(own),
         "steps": [(bucket_start(bucket), cell) for bucket, cell in sorted(own.items())],
         "pulses": list(participant.pulses.all()),
-        "smallest_group": settings.SMALLEST_GROUP,
+        "smallest_group": seat.smallest_group,
         **model_facts.model(),
     }
 

@@ -19,11 +19,11 @@ from functools import lru_cache
 from uuid import UUID
 
 import numpy as np
+from django.conf import settings
 from django.utils.crypto import salted_hmac
 
 from emotion.labels import EXPRESSIONS
 
-OFFSET = (0.10, 0.20)  # of a student's score, up or down
 PERIODS = (1, 6, 30)  # buckets: ten seconds, a minute, five minutes
 # The largest of each of the six draws of a step, in students: an expression or a face is one student's whole
 # share. Their sum has 1.4 times that as its standard deviation.
@@ -36,7 +36,7 @@ NUMBERS = hashlib.sha512().digest_size // 4
 
 def offsets(seat_ids: Iterable[UUID]) -> np.ndarray:
     """(N,): each seat's own, the same for as long as the seat exists."""
-    low, high = OFFSET
+    low, high = settings.SCORE_OFFSET
     secret = _secret()
     drawn = np.array([_numbers(secret, f"seat {id_.hex}")[:2] for id_ in seat_ids]).reshape(-1, 2)
     return np.sign(drawn[:, 0]) * (low + (high - low) * (drawn[:, 1] + 1) / 2)

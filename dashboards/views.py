@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from classroom import throttle
 from classroom.access import session_for_teacher
+from classroom.consenting import facts_of_the_decision
 from classroom.models import Participant
 from classroom.receipts import with_receipt
 
@@ -72,7 +73,8 @@ def report_csv(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
 def engagement_explained(request: HttpRequest) -> HttpResponse:
     facts = {
         "formula": model_facts.formula(),
-        "smallest_group": settings.SMALLEST_GROUP,
+        **facts_of_the_decision(),
+        "twice_smallest_group": 2 * settings.SMALLEST_GROUP,
         **model_facts.model(),
     }
     return render(request, "dashboards/engagement.html", facts)

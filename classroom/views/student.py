@@ -173,7 +173,9 @@ def room(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     context = {"session": participant.session, "participant": participant, "consent": consent}
     config = _room_config(participant, consent.level if consent else None)
     config["wasPressed"] = was_pressed(request.COOKIES, participant)
-    response = render(request, "room/room.html", context | facts_of_the_decision() | {"config": config})
+    response = render(
+        request, "room/room.html", context | facts_of_the_decision(consent) | {"config": config}
+    )
     forget_press(response, session_id)
     return response
 
@@ -309,4 +311,6 @@ def my_data(request: HttpRequest, participant: Participant) -> HttpResponse:
         "presences": participant.presences.count(),
         "pulses": participant.pulses.count(),
     }
-    return render(request, "classroom/my_data_found.html", context | facts_of_the_decision())
+    return render(
+        request, "classroom/my_data_found.html", context | facts_of_the_decision(participant.active_consent())
+    )

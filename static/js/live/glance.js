@@ -34,9 +34,14 @@ function drawNumber(parts, words, state) {
   write(parts.number, isShown ? percent(now.mean) : words(now.hidden ? "number.too_few" : "number.nobody"));
   write(parts.band, isShown ? bandWords(words, now) : now.hidden ? words("number.fewer") : "");
   const leftOut = now.measured - now.counted;
-  const key = now.hidden ? "number.up_to" : leftOut > 0 ? "number.left_out" : "number.measured";
-  write(parts.measured, words(key, { measured: now.measured, present, left_out: leftOut }));
+  write(parts.measured, words(measuredKey(now, leftOut), { measured: now.measured, present, left_out: leftOut }));
   write(parts.why, isShown || now.hidden ? "" : whyNobody(state, words));
+}
+
+function measuredKey({ hidden, blurred, low }, leftOut) {
+  if (blurred) return low === null ? "number.at_least" : "number.about";
+  if (hidden) return "number.up_to";
+  return leftOut > 0 ? "number.left_out" : "number.measured";
 }
 
 /** In the words of the seats below: why none of those who are here is measured now. */
