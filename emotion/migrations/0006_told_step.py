@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("classroom", "0006_promises"),
-        ("emotion", "0004_erasure"),
+        ("emotion", "0005_engagement_version_of_summaries"),
     ]
 
     operations = [
