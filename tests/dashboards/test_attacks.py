@@ -49,7 +49,7 @@ def test_puppets_do_not_find_a_students_mean(what, how, trials):
     print(
         f"{what}: off by {np.mean(errors):.2f}, a guess that knows the class mean by {np.mean(guesses):.2f}"
     )
-    # The offsets alone are 0.10 to 0.20, others in each run; who is near an end of the scale is guessed closer.
+    # The offsets alone are 0.10 to 0.20; near an end of the scale a guess is closer. Each run draws others.
     assert np.mean(errors) > 0.07
 
 
