@@ -14,6 +14,7 @@ import simplejpeg
 
 from .detector import Face, FaceDetector
 from .facing import PROFILE_FROM, facing_of, head_angles, real_yaw
+from .fitness import Fitness, might_be_turned
 from .jpeg import BadFrame, check_jpeg, unreadable
 from .light import BRIGHTEST, DARK, brightness, inner, state_of_light
 from .lowered import DRAWN_AHEAD, HeadReader
@@ -46,6 +47,10 @@ MIN_FACE = 24  # px of frame: half of what the network takes in, so half the det
 COMPARABLE = 0.5
 OUTSIDE = 0.25  # share of the crop beyond the edge of the frame: with more, an eye or the mouth is half gone
 BRIGHTEST_OF_FRAME = 99  # a dim room without anybody in it is empty rather than dark: one lit corner will do
+# A picture in which nobody is found upright is looked at once more from each other side, to tell the student.
+SIDEWAYS = [math.radians(degrees) for degrees in (180, 90, -90)]
+FIT_SIDE = 48  # px of the crop that is asked whether it is fit; larger ones are shrunk
+
 # Laplacian over contrast. 99 % of FER2013's faces have 0.47, the smallest read on webcam frames 0.33. A blur
 # of 1.25 px of 48 leaves 0.19; from there on, under 85 % of the answers are right, and the network as sure.
 BLURRED = 0.2
@@ -59,6 +64,7 @@ FRAMING = np.array([[14.35, 18.25], [32.65, 18.25], [23.5, 27.9], [15.85, 36.2],
 JUDGED_CLOSELY = (FaceState.SEEN, FaceState.LOOKING_DOWN)
 
 WIDTH = attrgetter("width")
+WITHOUT_FACING = {FaceState.TOO_DARK, FaceState.TURNED}  # what the landmarks say of these is not so
 
 _MIDDLES = (np.arange(8) + 0.5) / 8
 _GRID = _MIDDLES[None, :] + 1j * _MIDDLES[:, None]  # 8 x 8 points of a unit square, as x + iy
@@ -84,7 +90,7 @@ class FaceReader:
 
     def __init__(self, crop_size: int = 48) -> None:
         self._crop_size = crop_size
-        self._detector, self._heads = FaceDetector(), HeadReader()
+        self._detector, self._heads, self._fitness = FaceDetector(), HeadReader(), Fitness.load()
 
     def view(self, frame: bytes) -> View:
         """The face of one JPEG in FER2013's framing, (crop_size, crop_size) uint8. Raises BadFrame."""
@@ -109,20 +115,23 @@ class FaceReader:
 
     def _search_leaning(self, grey: np.ndarray, faces: list[Face]) -> list[Face]:
         """With the faces that are found, or found with a better score, once the picture is turned."""
-        small, scale = _shrunk(grey, SEARCH_SIDES[0])
-        middle = complex(small.shape[1] - 1, small.shape[0] - 1) / 2
-        size = small.shape[::-1]
         for lean in LEANING:
-            turn = cmath.exp(-1j * lean)
-            shift = middle - turn * middle
-            turned = cv2.warpAffine(small, matrix(turn, shift), size, borderMode=cv2.BORDER_REPLICATE)
-            for found in self._detector.detect(turned):
-                face = replace(_before(found, turn, shift).scaled(1 / scale), lean=lean)
+            for face in self._turned_faces(grey, lean):
                 others = [other for other in faces if not _overlap(face, other)]
                 scores = [other.score for other in faces if _overlap(face, other)]
                 if face.score >= max([LEANING_SCORE, *scores]):
                     faces = [*others, face]
         return faces
+
+    def _turned_faces(self, grey: np.ndarray, lean: float) -> list[Face]:
+        """Found in the smallest picture once it is turned back by ``lean``, where they are in ``grey``."""
+        small, scale = _shrunk(grey, SEARCH_SIDES[0])
+        turn = cmath.exp(-1j * lean)
+        cols, rows = size = small.shape[::-1] if abs(lean) < math.pi / 4 else (max(small.shape),) * 2
+        shift = complex(cols - 1, rows - 1) / 2 - turn * complex(small.shape[1] - 1, small.shape[0] - 1) / 2
+        turned = cv2.warpAffine(small, matrix(turn, shift), size, borderMode=cv2.BORDER_REPLICATE)
+        found = self._detector.detect(turned)
+        return [replace(_before(face, turn, shift).scaled(1 / scale), lean=lean) for face in found]
 
     def _upright(self, grey: np.ndarray, face: Face) -> Face:
         """The face with its landmarks as they are seen once it is turned upright."""
@@ -152,36 +161,76 @@ class FaceReader:
         return _taken_back(found[0].landmarks, turn, shift)
 
     def _judge(self, grey: np.ndarray, faces: list[Face], *, enlargement: float) -> View:
-        if not faces:
-            light = brightness(grey, BRIGHTEST_OF_FRAME)
-            return View(FaceState.TOO_DARK if light < DARK else FaceState.NONE, light)
-        face = max(faces, key=lambda found: found.width)
-        in_frame = face.scaled(enlargement)
-        crop, outside = align(grey, face.landmarks, self._crop_size)
-        drawn, pitch = head_angles(face.landmarks)
-        light, state = brightness(inner(crop), BRIGHTEST), self.judge(crop, pitch)
-        if state == FaceState.TOO_DARK:
+        """Of the widest face that is somebody's."""
+        for place, face in enumerate(faces):
+            crop, outside = align(grey, face.landmarks, self._crop_size)
+            state, doubts = self._judge_crop(crop, head_angles(face.landmarks)[1])
+            if state != FaceState.NONE:
+                if state == FaceState.SEEN and might_be_turned(doubts) and self._search_sideways(grey):
+                    state = FaceState.TURNED
+                view = self._judge_face(face, crop, state, outside, enlargement)
+                return self._alone(grey, view, face, faces[place + 1 :])
+        return self._judge_nobody(grey, enlargement)
+
+    @staticmethod
+    def _judge_face(
+        face: Face, crop: np.ndarray, state: FaceState, outside: float, enlargement: float
+    ) -> View:
+        light, in_frame = brightness(inner(crop), BRIGHTEST), face.scaled(enlargement)
+        if state in WITHOUT_FACING:
             return View(state, light, in_frame)
-        if sum(found.width >= COMPARABLE * face.width for found in faces) > 1:
-            return View(FaceState.SEVERAL, light, in_frame)
+        drawn, pitch = head_angles(face.landmarks)
         yaw = real_yaw(drawn)
-        facing = facing_of(yaw, pitch)
         hidden = outside > OUTSIDE or abs(yaw) > PROFILE_FROM
         if state in JUDGED_CLOSELY and (hidden or in_frame.width < MIN_FACE):
             state = FaceState.UNSURE
+        facing = facing_of(yaw, pitch)
         return View(state, light, in_frame, crop if state == FaceState.SEEN else None, facing)
+
+    def _alone(self, grey: np.ndarray, view: View, face: Face, narrower: list[Face]) -> View:
+        """The view, or SEVERAL where somebody else is as near."""
+        rivals = [other for other in narrower if other.width >= COMPARABLE * face.width]
+        crops = (align(grey, self._upright(grey, other).landmarks, self._crop_size)[0] for other in rivals)
+        if view.state == FaceState.TOO_DARK or all(self.judge(crop) == FaceState.NONE for crop in crops):
+            return view
+        return View(FaceState.SEVERAL, view.brightness, view.face)
+
+    def _judge_nobody(self, grey: np.ndarray, enlargement: float) -> View:
+        light = brightness(grey, BRIGHTEST_OF_FRAME)
+        if light < DARK:
+            return View(FaceState.TOO_DARK, light)
+        face = self._search_sideways(grey)
+        if face is None:
+            return View(FaceState.NONE, light)
+        return View(FaceState.TURNED, light, face.scaled(enlargement))
+
+    def _search_sideways(self, grey: np.ndarray) -> Face | None:
+        """A face that is sure to be one once the picture is turned by 90 or 180 degrees."""
+        for turned in SIDEWAYS:
+            for face in self._turned_faces(grey, turned)[:1]:
+                upright = self._upright(grey, face)
+                crop = align(grey, upright.landmarks, self._crop_size)[0]
+                if face.score >= LEANING_SCORE and self.judge(crop) == FaceState.SEEN:
+                    return upright
+        return None
 
     def judge(self, crop: np.ndarray, drawn_pitch: float = DRAWN_AHEAD) -> FaceState:
         """SEEN where an aligned face is fit to be read, as its crop and the pitch of its landmarks tell."""
-        light = state_of_light(crop)
+        return self._judge_crop(crop, drawn_pitch)[0]
+
+    def _judge_crop(self, crop: np.ndarray, drawn_pitch: float) -> tuple[FaceState, np.ndarray]:
+        """With the doubts about its fitness, (4,) probabilities."""
+        doubts = self._fitness.ask(_of_side(crop, FIT_SIDE)[None])[0]
+        light, fit = state_of_light(crop), self._fitness.state(doubts)
         if light != FaceState.SEEN:
-            return light
-        if sharpness(crop) < BLURRED:
-            return FaceState.UNSURE
+            is_white = light == FaceState.TOO_BRIGHT and fit == FaceState.NONE  # a drawing, not a lit face
+            return FaceState.NONE if is_white else light, doubts
+        if fit != FaceState.SEEN or sharpness(crop) < BLURRED:
+            return FaceState.UNSURE if fit == FaceState.SEEN else fit, doubts
         head = self._heads.head(crop)
         if head.is_negative:
-            return FaceState.UNSURE
-        return FaceState.LOOKING_DOWN if head.is_lowered(drawn_pitch) else FaceState.SEEN
+            return FaceState.UNSURE, doubts
+        return FaceState.LOOKING_DOWN if head.is_lowered(drawn_pitch) else FaceState.SEEN, doubts
 
 
 def _overlap(face: Face, other: Face) -> bool:
@@ -256,6 +305,10 @@ def _share_outside(turn: complex, shift: complex, size: int, shape: tuple[int, i
     x, y = points.real, points.imag
     inside = (x > -0.5) & (y > -0.5) & (x < shape[1] - 0.5) & (y < shape[0] - 0.5)
     return 1 - np.count_nonzero(inside) / inside.size
+
+
+def _of_side(crop: np.ndarray, side: int) -> np.ndarray:
+    return crop if len(crop) == side else cv2.resize(crop, (side, side), interpolation=cv2.INTER_AREA)
 
 
 def sharpness(crop: np.ndarray) -> float:

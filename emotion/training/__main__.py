@@ -36,6 +36,7 @@ from emotion.training.dataset import (
 )
 from emotion.training.evaluate import evaluate, evaluate_faces, report
 from emotion.training.export import GraphDisagrees, export, write_card
+from emotion.training.fitness.command import add_fitness
 from emotion.training.inspection import add_card, add_ensemble, add_plots, add_rare, add_robustness
 from emotion.training.pictures import read_pictures, report_pictures
 from emotion.training.processes import train_in_processes
@@ -145,6 +146,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_export(commands)
     _add_calibrate(commands)
     _add_evaluate(commands)
+    add_fitness(commands)
     add_ensemble(commands)
     add_robustness(commands)
     add_rare(commands)

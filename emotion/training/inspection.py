@@ -45,6 +45,9 @@ def add_robustness(commands: argparse._SubParsersAction) -> None:
     parser.set_defaults(command=robustness_command)
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures here, fractions 0 to 1")
     parser.add_argument("--video", type=Path, metavar="FILE", help="and on whole frames of a video of a face")
+    parser.add_argument(
+        "--nobody", type=Path, metavar="FOLDER", help="and on folders of pictures without a person"
+    )
     parser.add_argument("--rows", type=int, metavar="N", help="so many rows of the split; default all")
     _add_source(parser)
 
@@ -93,7 +96,7 @@ def robustness_command(options: argparse.Namespace) -> None:
     if options.rows:
         faces = faces.thinned(options.rows)
     found = {"version": recogniser.version, "split": options.split}
-    given = Given(recogniser, faces, frames_of(options.video) if options.video else ())
+    given = Given(recogniser, faces, frames_of(options.video) if options.video else (), options.nobody)
     found |= {
         "trials": trials(given),
         "conditions": robustness(recogniser, faces),

@@ -7,8 +7,9 @@ import cv2
 import numpy as np
 from tqdm import tqdm
 
-from emotion.faces import BLURRED, sharpness
+from emotion.faces import FaceReader
 from emotion.recogniser import Recogniser
+from emotion.states import FaceState
 from emotion.training.dataset import Faces
 from emotion.training.evaluate import Evaluation, Score, evaluate_faces
 from emotion.training.metrics import Z95, wilson
@@ -98,8 +99,9 @@ def robustness(recogniser: Recogniser, faces: Faces) -> dict:
 
 
 def _figures(harmed: Evaluation, clean: Evaluation) -> dict:
-    sharp = np.array([sharpness(face) >= BLURRED for face in harmed.faces.images])
-    told = sharp & ~harmed.recognition.unsure  # what the worker would say anything about
+    judge = FaceReader().judge
+    fit = np.array([judge(face) == FaceState.SEEN for face in harmed.faces.images])
+    told = fit & ~harmed.recognition.unsure  # what the worker would say anything about
     figures = {"fer2013": _against(harmed.fer2013, clean.fer2013), "answered": round(float(told.mean()), 4)}
     if harmed.ferplus:
         figures["ferplus"] = _against(harmed.ferplus, clean.ferplus)

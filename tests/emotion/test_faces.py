@@ -2,14 +2,14 @@ import cv2
 import numpy as np
 import pytest
 
-from emotion.faces import BLURRED, FRAMING, FaceReader, FaceState, Facing, align, sharpness, similarity
+from emotion.faces import FRAMING, FaceReader, FaceState, Facing, align, similarity
 from emotion.light import DARK
 from tests.emotion.looking import states
 from tests.media import clips
 
 
 def test_the_face_is_seen_in_every_frame_of_the_video(look):
-    assert states(look, clips.frames()) == {FaceState.SEEN}
+    assert states(look, clips.frames((5.5, 20))) == {FaceState.SEEN}  # before, a hand covers it now and then
 
 
 def test_a_seen_face_comes_with_its_crop_its_box_and_its_facing(look):
@@ -100,7 +100,9 @@ def test_who_leaves_the_picture_is_gone_and_then_back(look):
 
 
 def test_a_face_at_a_third_of_its_light_is_still_read(look):
-    assert states(look, [clips.lit(frame, 0.33) for frame in clips.frames()[::20]]) == {FaceState.SEEN}
+    assert states(look, [clips.lit(frame, 0.33) for frame in clips.frames((5.5, 20))[::15]]) == {
+        FaceState.SEEN
+    }
 
 
 def test_darkness_without_a_face_is_too_dark_too(look):
@@ -126,14 +128,8 @@ def test_a_blurred_face_is_unsure(look):
 
 
 def test_a_face_slightly_out_of_focus_is_read(look):
-    soft = [cv2.GaussianBlur(frame, (0, 0), 1.5) for frame in clips.frames()[::20]]
+    soft = [cv2.GaussianBlur(frame, (0, 0), 1.5) for frame in clips.frames((5.5, 20))[::15]]
     assert states(look, soft) == {FaceState.SEEN}
-
-
-def test_sharpness_does_not_depend_on_light():
-    crop = FaceReader().view(clips.jpeg(clips.frames()[250])).crop
-    assert sharpness(crop) == pytest.approx(sharpness((crop * 0.4).astype(np.uint8)), rel=0.1)
-    assert sharpness(crop) > 3 * BLURRED
 
 
 def test_a_face_of_forty_pixels_is_read_and_one_of_twenty_is_not(look):

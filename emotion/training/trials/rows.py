@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 import numpy as np
 
@@ -23,6 +24,7 @@ class Given:
     recogniser: Recogniser
     faces: Faces  # of one split, as crops
     frames: Sequence[np.ndarray]  # (H, 320) uint8 of a video of one face; may be none
+    nobody: Path | None = None  # folders of pictures without a person
 
     @cached_property
     def wanted(self) -> np.ndarray:

@@ -4,10 +4,19 @@ from collections.abc import Callable, Iterator
 
 from tqdm import tqdm
 
-from emotion.training.trials import light, lowered, ordinary, still
+from emotion.training.trials import covered, detail, light, lowered, nobody, ordinary, still, turned
 from emotion.training.trials.rows import Given, Row
 
-KINDS: tuple[Callable[[Given], Iterator[Row]], ...] = (ordinary.rows, light.rows, lowered.rows, still.rows)
+KINDS: tuple[Callable[[Given], Iterator[Row]], ...] = (
+    ordinary.rows,
+    turned.rows,
+    still.rows,
+    covered.rows,
+    light.rows,
+    detail.rows,
+    nobody.rows,
+    lowered.rows,
+)
 COLUMNS = ("kind", "case", "pictures", "n", "read % (95 %)", "of these right % (95 %)", "told instead, %")
 
 

@@ -1,0 +1,57 @@
+"""Whether an aligned crop is fit to be read: somebody's face, upright, uncovered, with its detail left.
+
+A small network beside the recogniser, which answers whatever it is shown and is as sure of a mask, a dog or a
+blur. `emotion/training/fitness` trains it; weights/fitness.json says how, and where its thresholds lie.
+"""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+
+from .states import FaceState
+
+WEIGHTS = Path(__file__).parent / "weights" / "fitness.onnx"
+CARD = "fitness.json"
+# What is asked of a crop, in the order of the graph's answers, and what is said where the answer is yes.
+STATES = {
+    "nobody": FaceState.NONE,
+    "turned": FaceState.TURNED,
+    "covered": FaceState.UNSURE,
+    "lost": FaceState.UNSURE,
+}
+QUESTIONS = tuple(STATES)
+TURNED_PERHAPS = 0.05  # one in fifty of PublicTest's faces
+
+
+@dataclass(frozen=True)
+class Fitness:
+    """One per process, on one thread, as the detector is."""
+
+    session: onnxruntime.InferenceSession
+    thresholds: np.ndarray  # (4,) probabilities
+
+    @classmethod
+    def load(cls, weights: Path = WEIGHTS) -> "Fitness":
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        session = onnxruntime.InferenceSession(weights, options, providers=["CPUExecutionProvider"])
+        thresholds = json.loads((weights.parent / CARD).read_text())["thresholds"]
+        return cls(session, np.array([thresholds[question] for question in QUESTIONS], np.float32))
+
+    def ask(self, crops: np.ndarray) -> np.ndarray:
+        """(B, 48, 48) uint8, B >= 1 -> (B, 4) float32 probabilities over QUESTIONS. A crop's answer does not
+        depend on the crops around it."""
+        return 1 / (1 + np.exp(-self.session.run(None, {"crops": crops})[0]))
+
+    def state(self, doubts: np.ndarray) -> FaceState:
+        """SEEN where nothing of a crop, (4,) probabilities, is too much in doubt, or the first reason."""
+        doubted = doubts >= self.thresholds
+        return STATES[QUESTIONS[int(doubted.argmax())]] if doubted.any() else FaceState.SEEN
+
+
+def might_be_turned(doubts: np.ndarray) -> bool:
+    """Whether the picture is worth another look from its other sides."""
+    return bool(doubts[QUESTIONS.index("turned")] >= TURNED_PERHAPS)

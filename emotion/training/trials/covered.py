@@ -1,0 +1,32 @@
+"""Covers drawn on faces, and what an ordinary face has about it. Covers have no right answer but none."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from emotion.faces import FRAMING
+from emotion.training.fitness.covers import COVERS
+from emotion.training.fitness.ordinary import ORDINARY
+from emotion.training.fitness.samples import enlarged, shrunk
+from emotion.training.fitness.sitter import Cover, Sitter
+from emotion.training.robustness import SEED
+from emotion.training.trials.rows import Given, Row, of_crops
+
+DRAWN_AT = 96  # px
+
+
+def rows(given: Given) -> Iterator[Row]:
+    for cover in dict.fromkeys(COVERS):
+        name = cover.__name__.replace("_", " ")
+        yield replace(of_crops(given, "covered", name, drawn(given.faces.images, cover)), right=None)
+    for cover in dict.fromkeys(ORDINARY):
+        name = f"nothing hidden: {cover.__name__.replace('_', ' ')}"
+        yield of_crops(given, "covered", name, drawn(given.faces.images, cover))
+
+
+def drawn(faces: np.ndarray, cover: Cover) -> np.ndarray:
+    """The cover on each of (N, 48, 48) faces, where FER2013's framing has eyes and mouth."""
+    random = np.random.default_rng(SEED)
+    sitters = (Sitter(enlarged(face, DRAWN_AT), FRAMING, (), (), random) for face in faces)
+    return np.stack([shrunk(cover(sitter)[0]) for sitter in sitters])

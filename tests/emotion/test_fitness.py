@@ -1,0 +1,96 @@
+"""What should not be read: turned and covered faces, lost detail, and pictures without anybody."""
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from emotion.faces import FRAMING, FaceReader, FaceState
+from emotion.fitness import Fitness
+from emotion.training.fitness.covers import COVERS
+from emotion.training.fitness.covers import thing as anything  # which may hide neither mouth nor eyes
+from emotion.training.fitness.crops import turned_frame
+from emotion.training.fitness.ordinary import ORDINARY
+from emotion.training.fitness.sitter import Sitter
+from tests.emotion.looking import states
+from tests.media import clips
+
+MEDIA = Path(__file__).parent.parent / "media"
+NOT_READ = {FaceState.NONE, FaceState.TURNED, FaceState.UNSURE}
+
+
+@pytest.fixture(scope="module")
+def crop(reader: FaceReader) -> np.ndarray:
+    return reader.view(clips.jpeg(clips.frames()[250])).crop
+
+
+def turned(frame: np.ndarray, degrees: float, *, mirrored: bool = False) -> np.ndarray:
+    planes = [
+        turned_frame(np.ascontiguousarray(frame[..., n]), degrees, mirrored=mirrored)[0] for n in range(3)
+    ]
+    return np.dstack(planes)
+
+
+def test_a_face_on_its_side_is_turned_and_upright_it_is_read(look):
+    assert look(cv2.imread(str(MEDIA / "turned-90.jpg"))).state == FaceState.TURNED
+    assert look(cv2.imread(str(MEDIA / "turned-90-upright.jpg"))).state == FaceState.SEEN
+
+
+@pytest.mark.parametrize("mirrored", [False, True])
+def test_upside_down_is_told(look, mirrored):
+    told = [look(turned(frame, 180, mirrored=mirrored)).state for frame in clips.frames()[::20]]
+    assert set(told) <= NOT_READ
+    assert told.count(FaceState.TURNED) > 0.8 * len(told)
+
+
+@pytest.mark.parametrize("degrees", [120, 135, 150, 165, 195, 210, 225, 240])
+def test_nothing_is_read_from_a_face_that_is_nearly_upside_down(look, degrees):
+    assert states(look, [turned(frame, degrees) for frame in clips.frames()[::20]]) <= NOT_READ
+
+
+@pytest.mark.parametrize("name", ["emoji-1F621.jpg", "emoji-1F634.jpg"])
+def test_an_emoji_is_nobody(look, name):
+    assert look(cv2.imread(str(MEDIA / name))).state == FaceState.NONE
+
+
+def test_somebody_beside_an_emoji_is_alone(look):
+    frame = clips.frames()[250].copy()
+    frame[:100, :100] = cv2.resize(cv2.imread(str(MEDIA / "emoji-1F621.jpg")), (100, 100))
+    assert look(frame).state == FaceState.SEEN
+
+
+def test_a_hand_over_the_face_is_unsure(look):
+    first, last = (round(second * clips.FPS) for second in (4.2, 4.5))
+    assert states(look, clips.frames()[first:last]) == {FaceState.UNSURE}
+
+
+@pytest.mark.parametrize(
+    "cover",
+    [cover for cover in dict.fromkeys(COVERS) if cover is not anything],
+    ids=lambda cover: cover.__name__,
+)
+def test_most_of_what_is_drawn_over_mouth_or_eyes_is_noticed(reader, crop, cover):
+    told = [reader.judge(drawn(crop, cover, seed)) for seed in range(40)]
+    assert told.count(FaceState.SEEN) <= 10
+
+
+@pytest.mark.parametrize("thing", dict.fromkeys(ORDINARY), ids=lambda thing: thing.__name__)
+def test_what_an_ordinary_face_has_about_it_is_no_cover(reader, crop, thing):
+    told = [reader.judge(drawn(crop, thing, seed)) for seed in range(40)]
+    assert told.count(FaceState.SEEN) >= 34
+
+
+def test_a_crop_is_judged_alike_alone_and_among_others(crop):
+    random = np.random.default_rng(0)
+    crops = np.stack([crop, *(random.integers(0, 256, (31, 48, 48), np.uint8))])
+    fitness = Fitness.load()
+    together = fitness.ask(crops)
+    alone = np.concatenate([fitness.ask(one[None]) for one in crops])
+    assert np.abs(together - alone).max() < 1e-3
+
+
+def drawn(crop: np.ndarray, cover, seed: int) -> np.ndarray:
+    large = cv2.resize(crop, (96, 96), interpolation=cv2.INTER_CUBIC)
+    made = cover(Sitter(large, FRAMING, (), (), np.random.default_rng(seed)))[0]
+    return cv2.resize(made, (48, 48), interpolation=cv2.INTER_AREA)
