@@ -10,7 +10,7 @@ from celery.signals import worker_init, worker_process_init
 from django.conf import settings
 from django.utils import timezone
 
-from . import detector, frames, pipeline, tallies
+from . import detector, fitness, frames, lowered, pipeline, tallies
 from .faces import FaceReader
 from .models import BucketSummary, Erasure, Reading, ToldStep
 from .recogniser import WEIGHTS, Recogniser, WeightsMissing, read_card, read_graph
@@ -28,8 +28,9 @@ def refuse_to_start_without_weights(**_: object) -> None:
         read_graph(WEIGHTS, read_card(WEIGHTS))
     except WeightsMissing as reason:
         sys.exit(str(reason))
-    if not detector.WEIGHTS.exists():
-        sys.exit(f"{detector.WEIGHTS} does not exist: the face detector's weights are not installed.")
+    for weights in (detector.WEIGHTS, fitness.WEIGHTS, lowered.WEIGHTS):
+        if not weights.exists():
+            sys.exit(f"{weights} does not exist: the weights are not installed.")
     if settings.INFERENCE_DEVICE != "cpu":
         _try_gpu(settings.INFERENCE_DEVICE)
 

@@ -191,7 +191,9 @@ def kept_secret(path: Path) -> str:
 
 def refuse_missing_weights(folder: Path = WEIGHTS) -> None:
     """Before anything starts; the worker refuses too, but where nobody reads it."""
-    needed = [folder / "card.json", folder / "faces.onnx", folder / "lowered.onnx"]
+    needed = [
+        folder / name for name in ("card.json", "faces.onnx", "fitness.onnx", "fitness.json", "lowered.onnx")
+    ]
     if needed[0].exists():
         needed.append(folder / json.loads(needed[0].read_text())["graph"]["file"])
     for path in needed:
