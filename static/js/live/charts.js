@@ -33,6 +33,7 @@ export function openCharts({ parts, words, signal }) {
     timer = null;
     drawTables();
     write(parts.lineEmpty, whyEmpty(latest.points, words));
+    write(parts.mixEmpty, whyNoMix(latest.points, words));
     if (!window.Plotly || document.hidden || isAway(parts.linePlot)) return;
     drawnAt = performance.now();
     const drawMix = drawLine();
@@ -100,6 +101,12 @@ function bringPlotly(address, onLoad) {
 function whyEmpty(points, words) {
   if (points.some(({ mean }) => typeof mean === "number")) return "";
   return words(points.some(({ hidden }) => hidden) ? "chart.empty_few" : "chart.empty_nobody");
+}
+
+/** A sentence for the expressions where too few students count for them, and none where they are there. */
+function whyNoMix(points, words) {
+  const counted = points.filter(({ mean }) => typeof mean === "number");
+  return counted.length && !counted.some(({ mix }) => mix) ? words("chart.mix_few") : "";
 }
 
 const isAway = (plot) => plot.closest("[hidden]") !== null; // in a view that is not shown Plotly would measure nothing

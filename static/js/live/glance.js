@@ -34,12 +34,13 @@ function drawNumber(parts, words, state) {
   write(parts.number, isShown ? percent(now.mean) : words(now.hidden ? "number.too_few" : "number.nobody"));
   write(parts.band, isShown ? bandWords(words, now) : now.hidden ? words("number.fewer") : "");
   const leftOut = now.measured - now.counted;
-  write(parts.measured, words(measuredKey(now, leftOut), { measured: now.measured, present, left_out: leftOut }));
+  write(parts.measured, words(measuredKey(now, leftOut, present), { measured: now.measured, present, left_out: leftOut }));
   write(parts.why, isShown || now.hidden ? "" : whyNobody(state, words));
 }
 
-function measuredKey({ hidden, blurred, low }, leftOut) {
-  if (blurred) return low === null ? "number.at_least" : "number.about";
+function measuredKey({ hidden, blurred, low, measured }, leftOut, present) {
+  if (blurred && low !== null) return "number.about";
+  if (blurred) return measured < present ? "number.at_least" : "number.measured";
   if (hidden) return "number.up_to";
   return leftOut > 0 ? "number.left_out" : "number.measured";
 }
@@ -62,8 +63,9 @@ function whyNot(student, state, words) {
   return isStarting(student, state) ? words("status.starting") : reasonOf(state, student.status);
 }
 
-function bandWords(words, { band, low, high }) {
+function bandWords(words, { band, low, high, blurred }) {
   const word = words(`band.${band}`);
+  if (blurred && typeof low !== "number") return words("number.coarse", { word });
   if (typeof low !== "number") return words("number.no_band", { word });
   return words("number.band", { word, low: percent(low), high: percent(high) });
 }
