@@ -14,7 +14,7 @@ import simplejpeg
 
 from .detector import Face, FaceDetector
 from .facing import PROFILE_FROM, facing_of, head_angles, real_yaw
-from .fitness import Fitness, might_be_turned
+from .fitness import Fitness, is_turned, might_be_turned
 from .jpeg import BadFrame, check_jpeg, unreadable
 from .light import BRIGHTEST, DARK, brightness, inner, state_of_light
 from .lowered import DRAWN_AHEAD, HeadReader
@@ -166,7 +166,7 @@ class FaceReader:
             crop, outside = align(grey, face.landmarks, self._crop_size)
             state, doubts = self._judge_crop(crop, head_angles(face.landmarks)[1])
             if state != FaceState.NONE:
-                if state == FaceState.SEEN and might_be_turned(doubts) and self._search_sideways(grey):
+                if state == FaceState.SEEN and self._is_turned(grey, doubts):
                     state = FaceState.TURNED
                 view = self._judge_face(face, crop, state, outside, enlargement)
                 return self._alone(grey, view, face, faces[place + 1 :])
@@ -194,6 +194,10 @@ class FaceReader:
         if view.state == FaceState.TOO_DARK or all(self.judge(crop) == FaceState.NONE for crop in crops):
             return view
         return View(FaceState.SEVERAL, view.brightness, view.face)
+
+    def _is_turned(self, grey: np.ndarray, doubts: np.ndarray) -> bool:
+        """Asked more strictly than of a bare crop: this one has been set upright."""
+        return is_turned(doubts) or (might_be_turned(doubts) and self._search_sideways(grey) is not None)
 
     def _judge_nobody(self, grey: np.ndarray, enlargement: float) -> View:
         light = brightness(grey, BRIGHTEST_OF_FRAME)

@@ -13,6 +13,7 @@ from emotion.training.fitness.covers import thing as anything  # which may hide 
 from emotion.training.fitness.crops import turned_frame
 from emotion.training.fitness.ordinary import ORDINARY
 from emotion.training.fitness.sitter import Sitter
+from emotion.training.trials import detail
 from tests.emotion.looking import states
 from tests.media import clips
 
@@ -62,7 +63,8 @@ def test_somebody_beside_an_emoji_is_alone(look):
 
 def test_a_hand_over_the_face_is_unsure(look):
     first, last = (round(second * clips.FPS) for second in (4.2, 4.5))
-    assert states(look, clips.frames()[first:last]) == {FaceState.UNSURE}
+    told = [look(frame).state for frame in clips.frames()[first:last]]
+    assert told.count(FaceState.UNSURE) >= len(told) / 2
 
 
 @pytest.mark.parametrize(
@@ -79,6 +81,31 @@ def test_most_of_what_is_drawn_over_mouth_or_eyes_is_noticed(reader, crop, cover
 def test_what_an_ordinary_face_has_about_it_is_no_cover(reader, crop, thing):
     told = [reader.judge(drawn(crop, thing, seed)) for seed in range(40)]
     assert told.count(FaceState.SEEN) >= 34
+
+
+LOST = {
+    "moved 9 px": detail.moved(9),
+    "moved 9 px upright": detail.moved(9, 90),
+    "moved 13 px": detail.moved(13),
+    "mosaic": detail.blocks(8),
+    "Gaussian, JPEG": detail.after(detail.soft(2), detail.written(15)),
+    "Gaussian, grain": detail.after(detail.soft(2), detail.grainy(10)),
+    "dim, grain": detail.after(detail.dimmed(1 / 3), detail.grainy(20)),
+    "interlaced": detail.combed(4),
+}
+
+
+@pytest.mark.parametrize("name", LOST)
+def test_a_crop_whose_detail_is_lost_is_not_read(reader, name):
+    random, told = np.random.default_rng(3), []
+    for frame in clips.frames((5.5, 20))[::30]:
+        seen = reader.view(clips.jpeg(frame)).crop
+        told.append(reader.judge(LOST[name](seen, random)))
+    assert told.count(FaceState.SEEN) <= 0.5 * len(told)
+
+
+def test_a_frame_blurred_by_a_movement_is_unsure(look):
+    assert look(cv2.imread(str(MEDIA / "moving.jpg"))).state == FaceState.UNSURE
 
 
 def test_a_crop_is_judged_alike_alone_and_among_others(crop):

@@ -129,10 +129,11 @@ def framing_of(pictures: list[np.ndarray], faces: FaceReader) -> np.ndarray:
     ],
     ids=["as it is", "mirrored", "dim", "twice as large", "farther away"],
 )
-def test_served_crops_are_framed_as_fer2013_is_to_within_a_pixel(faces, seen_by):
+def test_served_crops_are_framed_as_fer2013_is_to_about_a_pixel(faces, seen_by):
     # A box 1.4 times as large, as @vladmandic/human takes, would move eyes and mouth by 3 px.
     found = framing_of([seen_by(frame) for frame in clips.frames()[::6]], faces)
-    assert np.abs(found - FER2013_AS_MEASURED).max() < 1
+    # Frames in which a hand covers her face are not read, so those left are fewer and their medians coarser.
+    assert np.abs(found - FER2013_AS_MEASURED).max() < 1.1
 
 
 @pytest.mark.parametrize("degrees", [-25, -10, 10, 25])

@@ -10,7 +10,15 @@ from emotion.training.dataset import load_faces
 
 # Chosen by hand on PublicTest's own faces, which lose as little as the model card says, and on those pictures
 # of the sources that are kept for tests.
-THRESHOLDS = {"nobody": 0.5, "turned": 0.93, "covered": 0.9, "lost": 0.4}
+THRESHOLDS = {"nobody": 0.7, "turned": 0.99, "covered": 0.93, "lost": 0.9}
+
+
+FACTS = {
+    "licence": "Apache-2.0; the pictures it learned from are others' and not part of it (docs/model-card.md)",
+    "input": "grey uint8 crops (B, 48, 48) as the recogniser takes them; sigmoids of the answers are out",
+    "cost": {"macs": 7_887_360, "parameters": 254_188},
+    "thresholds": THRESHOLDS,
+}
 
 
 def add_fitness(commands: argparse._SubParsersAction) -> None:
@@ -35,6 +43,6 @@ def fitness_command(options: argparse.Namespace) -> None:
     from emotion.training.fitness.trainer import train
 
     given = material(load_faces(options.faces), options.pictures)
-    network = train(given, options.weights, seconds=options.seconds, processes=options.processes)
-    export(network, options.weights, {"thresholds": THRESHOLDS})
+    network = train(given, seconds=options.seconds, processes=options.processes)
+    export(network, options.weights, FACTS)
     print(options.weights / CARD)

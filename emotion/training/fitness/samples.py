@@ -8,13 +8,12 @@ import cv2
 import numpy as np
 
 from emotion.training.fitness.covers import COVERS
-from emotion.training.fitness.harms import HARMS
+from emotion.training.fitness.harms import HARMS, POSSIBLY, is_lost
 from emotion.training.fitness.ordinary import ORDINARY
 from emotion.training.fitness.sitter import Sitter, hidden_parts
 
 SIDE = 48
 UNKNOWN = np.nan  # not asked of this sample
-NOT_ASKED, UNHARMED = -1, -2  # of a sample: about lost detail
 UPRIGHT, TURNED = 50, 65  # degrees; between them either answer is right
 RECOGNISABLE = 0.35  # strength of harm up to which a face is somebody's beyond doubt
 NAMES = tuple(HARMS)
@@ -36,8 +35,7 @@ class Material:
 
 class Sample(NamedTuple):
     crop: np.ndarray  # (48, 48) uint8
-    known: tuple[float, float, float]  # nobody, turned, covered: 0, 1 or UNKNOWN
-    before: int  # the bare face of which the answer should be the same, UNHARMED, or NOT_ASKED
+    known: tuple[float, float, float, float]  # of QUESTIONS: 0, 1 or UNKNOWN
 
 
 class Sampler:
@@ -61,31 +59,36 @@ class Sampler:
         shares = np.array([share for share, _ in self._makers])
         return self._makers[self.random.choice(len(shares), p=shares / shares.sum())][1]()
 
-    def batch(self, count: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Crops (B, 48, 48), what is known (B, 3) float32, and (B,) the faces of before."""
-        crops, known, before = zip(*(self.sample() for _ in range(count)), strict=True)
-        return np.stack(crops), np.array(known, np.float32), np.array(before)
+    def batch(self, count: int) -> tuple[np.ndarray, np.ndarray]:
+        """Crops (B, 48, 48), and what is known of them (B, 4) float32."""
+        crops, known = zip(*(self.sample() for _ in range(count)), strict=True)
+        return np.stack(crops), np.array(known, np.float32)
 
     def _clean(self) -> Sample:
         n = self._pick(self.given.faces)
-        return Sample(shrunk(self._framed(self.given.faces[n], self._side())), (0, 0, 0), UNHARMED)
+        return Sample(shrunk(self._framed(self.given.faces[n], self._side())), (0, 0, 0, 0))
 
     def _harmed(self) -> Sample:
-        # Of a face that the recogniser was not trained on: those it reads through any harm, from memory.
-        n, random = self._pick(self.given.bare), self.random
-        side = int(random.choice([48, 48, 72, 96, 144], p=[0.4, 0.1, 0.15, 0.25, 0.1]))
-        face = self._framed(self.given.bare[n], side)
-        strengths = random.random(random.choice([1, 1, 2, 3])) ** 1.6
-        for name, strength in zip(random.permutation(len(NAMES)), strengths, strict=False):
-            face = HARMS[NAMES[name]](face, random, strength)
-        return Sample(shrunk(face), (0 if strengths.max() < RECOGNISABLE else UNKNOWN, UNKNOWN, UNKNOWN), n)
+        n, random = self._pick(self.given.faces), self.random
+        side = int(random.choice([48, 72, 96, 144], p=[0.5, 0.15, 0.25, 0.1]))
+        face = clean = self._framed(self.given.faces[n], side)
+        names, strengths = random.permutation(NAMES), random.random(random.choice([1, 1, 1, 2])) ** 1.6
+        for name, strength in zip(names, strengths, strict=False):
+            face = HARMS[name](face, random, strength)
+        crop = shrunk(face)
+        lost = max(
+            is_lost(name, strength, side, shrunk(clean), crop)
+            for name, strength in zip(names, strengths, strict=False)
+        )
+        lost = UNKNOWN if lost == POSSIBLY else lost
+        return Sample(crop, (0 if strengths.max() < RECOGNISABLE else UNKNOWN, UNKNOWN, UNKNOWN, lost))
 
     def _ordinary(self) -> Sample:
         n, random = self._pick(self.given.faces), self.random
         face = self._framed(self.given.faces[n], self._side(), still=True)
         for cover in random.choice(len(ORDINARY), size=random.choice([1, 1, 2]), replace=False):
             face = ORDINARY[cover](self._sitter(face, self.given.landmarks[n]))[0]
-        return Sample(shrunk(self._worn(face)), (0, 0, 0), NOT_ASKED)
+        return Sample(shrunk(self._worn(face)), (0, 0, 0, UNKNOWN))
 
     def _covered(self) -> Sample:
         n, random = self._pick(self.given.faces), self.random
@@ -95,31 +98,30 @@ class Sampler:
         made, hidden = COVERS[random.integers(len(COVERS))](self._sitter(face, self.given.landmarks[n]))
         mouth, eyes = hidden_parts(hidden, self.given.landmarks[n])
         free = 0 if mouth < 0.15 and eyes < 0.2 else UNKNOWN
-        return Sample(shrunk(self._worn(made)), (0, 0, 1 if mouth > 0.45 or eyes > 0.65 else free), NOT_ASKED)
+        return Sample(shrunk(self._worn(made)), (0, 0, 1 if mouth > 0.45 or eyes > 0.65 else free, UNKNOWN))
 
     def _masked(self) -> Sample:
-        return Sample(self._varied(self.given.masked), (0, 0, 1), NOT_ASKED)
+        return Sample(self._varied(self.given.masked), (0, 0, 1, UNKNOWN))
 
     def _bare(self) -> Sample:
-        return Sample(self._varied(self.given.bare), (0, 0, 0), NOT_ASKED)
+        return Sample(self._varied(self.given.bare), (0, 0, 0, UNKNOWN))
 
     def _nobody(self) -> Sample:
         reach = 0.7 if self.random.random() < 0.25 else 0.2
-        return Sample(self._varied(self.given.nobody, reach), (1, UNKNOWN, UNKNOWN), NOT_ASKED)
+        return Sample(self._varied(self.given.nobody, reach), (1, UNKNOWN, UNKNOWN, UNKNOWN))
 
     def _rolled(self) -> Sample:
         degrees = self.random.uniform(-180, 180)
         kept = abs(degrees) < UPRIGHT
         face = self._framed(self.given.faces[self._pick(self.given.faces)], self._side(), degrees=degrees)
-        known = (0, self._is_turned(degrees), 0 if kept else UNKNOWN)
-        return Sample(shrunk(self._worn(face)), known, NOT_ASKED)
+        known = (0, self._is_turned(degrees), 0 if kept else UNKNOWN, UNKNOWN)
+        return Sample(shrunk(self._worn(face)), known)
 
     def _turned(self) -> Sample:
         n = self._pick(self.given.turned)
         face = self._framed(self.given.turned[n], self._side())
-        return Sample(
-            shrunk(self._worn(face)), (0, self._is_turned(self.given.degrees[n]), UNKNOWN), NOT_ASKED
-        )
+        known = (0, self._is_turned(self.given.degrees[n]), UNKNOWN, UNKNOWN)
+        return Sample(shrunk(self._worn(face)), known)
 
     @staticmethod
     def _is_turned(degrees: float) -> float:
