@@ -13,7 +13,7 @@ LAN ?= 0
 TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-postgresql test-sqlite lint bench load picture
+.PHONY: help setup demo test test-postgresql test-sqlite test-browser lint bench load picture
 
 help:  ## This list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -46,13 +46,16 @@ $(STAMP): requirements.txt requirements-dev.txt
 demo: setup  ## Run it here: make demo [STUDENTS=20] [LAN=1] [PORT=8000]
 	@exec $(PY) -m launcher --port $(PORT) --students $(STUDENTS) $(if $(filter-out 0,$(LAN)),--lan)
 
-test: test-postgresql test-sqlite  ## All tests: the database's on PostgreSQL, then everything on SQLite
+test: test-postgresql test-sqlite test-browser  ## All tests: on PostgreSQL, on SQLite, in the browser
 
 test-postgresql: setup
 	$(PY) -m pytest --postgresql
 
 test-sqlite: setup
-	$(PY) -m pytest
+	$(PY) -m pytest --ignore tests/browser
+
+test-browser: setup
+	$(PY) -m pytest tests/browser
 
 # check --deploy wants to see a deployment's settings.
 DEPLOYED = DEBUG=0 SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(50))') \
