@@ -12,6 +12,7 @@ import numpy as np
 
 from emotion.training.dataset import BadFile
 from emotion.training.metrics import wilson
+from emotion.training.trials.rows import line
 
 CARD = Path("docs/model-card.md")
 FIGURES = Path("docs/figures")
@@ -50,6 +51,7 @@ def with_figures(text: str, weights: Path, figures: Path) -> str:
         ("| attention | MMACs |", _ablation(ablation["cells"])),
         ("| condition | what |", _conditions(robustness["conditions"])),
         ("| condition | read % |", _webcam(robustness["webcam"])),
+        ("| kind | case |", _trials(robustness["trials"])),
         ("| package | faces/s |", _peers(peers)),
     ):
         text = _with_rows(text, head, rows)
@@ -92,6 +94,11 @@ def _row(*cells: object) -> str:
 
 def _percent(share: float, digits: int = 1) -> str:
     return f"{100 * share:.{digits}f}"
+
+
+def _trials(rows: list[dict]) -> list[str]:
+    """Those that the card has room for; the others are in the JSON."""
+    return [line(row) for row in rows if row["kind"] != "light" and "strength" not in row["case"]]
 
 
 def _headline(score: dict) -> str:

@@ -101,3 +101,28 @@ def of_nobody(given: Given, kind: str, case: str, pictures: str, frames: Sequenc
 
 def _counted(looked: Looked) -> dict[str, int]:
     return dict(Counter(looked.states.tolist()).most_common())
+
+
+def line(row: dict) -> str:
+    """Of a table, from what as_dict gave."""
+    right = _with_interval(row["right"]) if row["right"] and row["right"]["n"] else ""
+    cells = (
+        row["kind"],
+        row["case"],
+        row["pictures"],
+        row["n"],
+        _with_interval(row["read"]),
+        right,
+        _others(row["states"]),
+    )
+    return f"| {' | '.join(map(str, cells))} |"
+
+
+def _with_interval(share: dict) -> str:
+    low, high = (100 * end for end in share["interval"])
+    return f"{100 * share['share']:.1f} ({low:.1f} to {high:.1f})"
+
+
+def _others(states: dict[str, float]) -> str:
+    told = {state: share for state, share in states.items() if state != "seen"}
+    return ", ".join(f"{state.replace('_', ' ')} {100 * share:.1f}" for state, share in told.items())

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from tqdm import tqdm
 
 from emotion.training.trials import covered, detail, light, lowered, nobody, ordinary, still, turned
-from emotion.training.trials.rows import Given, Row
+from emotion.training.trials.rows import Given, Row, line
 
 KINDS: tuple[Callable[[Given], Iterator[Row]], ...] = (
     ordinary.rows,
@@ -31,27 +31,3 @@ def table(found: list[dict]) -> str:
     """As the model card has it."""
     rule = "| --- " * len(COLUMNS) + "|"
     return "\n".join([f"| {' | '.join(COLUMNS)} |", rule, *map(line, found)])
-
-
-def line(row: dict) -> str:
-    right = _share(row["right"]) if row["right"] and row["right"]["n"] else ""
-    cells = (
-        row["kind"],
-        row["case"],
-        row["pictures"],
-        row["n"],
-        _share(row["read"]),
-        right,
-        _others(row["states"]),
-    )
-    return f"| {' | '.join(map(str, cells))} |"
-
-
-def _share(share: dict) -> str:
-    low, high = (100 * end for end in share["interval"])
-    return f"{100 * share['share']:.1f} ({low:.1f} to {high:.1f})"
-
-
-def _others(states: dict[str, float]) -> str:
-    told = {state: share for state, share in states.items() if state != "seen"}
-    return ", ".join(f"{state.replace('_', ' ')} {100 * share:.1f}" for state, share in told.items())
