@@ -14,7 +14,9 @@ from .lines import ClassLine
 
 # 95 % of what a step's draws add up to, in students: six of them, each even in -SCORE..SCORE.
 BAND = 1.96 * sticky.SCORE * math.sqrt(2 * len(sticky.PERIODS) / 3)
-SMALLEST_SHARE = 0.05  # of a blurred mix: the draws alone make this of an expression that nobody had
+# What the draws alone make of an expression that nobody had, in students, in 99 of 100 steps.
+PHANTOM = 2.33 * sticky.MIX * math.sqrt(2 * len(sticky.PERIODS) / 3)
+SMALLEST_SHARE = 0.05
 COARSEST_COVERAGE = 0.05
 
 
@@ -56,17 +58,18 @@ class Blur:
 
     def _values(self, line: ClassLine, drawn: np.ndarray) -> dict[str, np.ndarray]:
         is_blurred, n = line.group > 0, np.maximum(line.counted, 1)
-        mean = line.mean + sticky.SCORE * drawn[:, sticky.FOR_SCORE] / n
+        mean = np.clip(line.mean + sticky.SCORE * drawn[:, sticky.FOR_SCORE] / n, 0, 1)
         half = np.hypot((line.high - line.low) / 2, BAND / n)
         half *= 1 + sticky.WIDTH * drawn[:, sticky.FOR_WIDTH]
         # How far apart few students are says how far one is from the others.
         half[self._few(line.group)] = np.nan
+        # A band is rounded outwards: one of no width would promise what the draws took away.
         return {
-            name: np.where(is_blurred, rounded(np.clip(value, 0, 1), self._grain(line.group)), exact)
-            for name, value, exact in (
-                ("mean", mean, line.mean),
-                ("low", mean - half, line.low),
-                ("high", mean + half, line.high),
+            name: np.where(is_blurred, rounded(np.clip(value, 0, 1), self._grain(line.group), to), exact)
+            for name, value, to, exact in (
+                ("mean", mean, np.round, line.mean),
+                ("low", mean - half, np.floor, line.low),
+                ("high", mean + half, np.ceil, line.high),
             )
         }
 
@@ -79,13 +82,15 @@ class Blur:
 
     def _mix(self, line: ClassLine, drawn: np.ndarray) -> np.ndarray:
         """An expression of which the draws leave hardly anything is left out; of few there is no mix."""
-        noisy = line.mix + sticky.MIX * drawn[:, sticky.FOR_MIX] / np.maximum(line.counted, 1)[:, None]
-        noisy = np.where(noisy < SMALLEST_SHARE, 0.0, noisy)
+        n = np.maximum(line.counted, 1)[:, None]
+        noisy = line.mix + sticky.MIX * drawn[:, sticky.FOR_MIX] / n
+        noisy = np.where(noisy < np.maximum(SMALLEST_SHARE, PHANTOM / n), 0.0, noisy)
         total = noisy.sum(axis=1, keepdims=True)
         noisy = np.where(total > 0, noisy / np.where(total > 0, total, 1.0), np.nan)
         noisy[self._few(line.group)] = np.nan
         return np.where((line.group > 0)[:, None], noisy, line.mix)
 
 
-def rounded(values: np.ndarray, grain: np.ndarray) -> np.ndarray:
-    return np.round(values / grain) * grain
+def rounded(values: np.ndarray, grain: np.ndarray, to: np.ufunc = np.round) -> np.ndarray:
+    """To a multiple of `grain`, which a hair's breadth must not miss."""
+    return to(np.round(values / grain, 6)) * grain

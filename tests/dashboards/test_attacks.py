@@ -230,3 +230,21 @@ def test_a_step_that_was_told_for_five_is_hidden_when_more_are_asked_for_later(s
     settings.SMALLEST_GROUP = 9
     points = told_everywhere(session, after(130))["report"].values()
     assert {point.get("mean") for point in points} == {None}
+
+
+def test_an_expression_that_nobody_had_is_not_told():
+    """The blur of a mix must not invent anger in a class that smiles."""
+    rng = np.random.default_rng(4)
+    seen = lesson(rng, puppets=19, steps=120, victim=0.7)
+    seen.mixes[:] = np.eye(8)[1]
+    invented = seen.told().mix[:, [place for place in range(8) if place != 1]] > 0
+    assert invented.mean() < 0.03
+
+
+def test_a_blurred_band_has_a_width():
+    rng = np.random.default_rng(5)
+    seen = lesson(rng, puppets=11, steps=60, victim=0.7)
+    seen.scores[:] = 0.999
+    line = seen.told()
+    assert (line.low < line.high).all()
+    assert (line.low <= line.mean).all()
