@@ -20,10 +20,14 @@ class Scene:
     empty: bool = False
     light: float = 1.0
     looking_down: bool = False
+    upside_down: bool = False
 
     def pictures(self) -> list[np.ndarray]:
         if self.looking_down:
             return [picture for picture in clips.looking_down(WIDTH) for _ in range(11)]  # half a second each
+        if self.upside_down:
+            turned = clips.frames((self.start, self.end), width=WIDTH)
+            return [np.ascontiguousarray(picture[::-1, ::-1]) for picture in turned]
         if self.light != 1:
             return [
                 clips.lit(picture, self.light)
@@ -38,6 +42,7 @@ SAD = Scene(*clips.SAD)
 SMILE = Scene(*clips.SMILING)
 WHOLE = Scene(0.0, 19.5)
 OVEREXPOSED = Scene(*clips.SMILING, light=3)
+UPSIDE_DOWN = Scene(*clips.SMILING, upside_down=True)
 LOOKING_DOWN = Scene(0.0, 0.5, looking_down=True)
 
 

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.clips import LOOKING_DOWN, OVEREXPOSED, empty_room
+from tests.browser.clips import LOOKING_DOWN, OVEREXPOSED, SMILE, UPSIDE_DOWN, empty_room
 from tests.browser.room import part, pass_check, sit_down
 
 pytestmark = [pytest.mark.browser, pytest.mark.stack]
@@ -30,3 +30,18 @@ def test_who_looks_down_hears_it_and_is_not_read(webcam, waves):
 def test_nothing_is_said_of_the_light_before_a_face_is_found(webcam, waves):
     page = sit_down(webcam(empty_room(2)), waves)
     expect(part(page, "lightFinding")).to_contain_text("once a face is found")
+
+
+def test_a_picture_that_stays_upside_down_is_told_and_not_read(webcam, waves):
+    page = sit_down(webcam(UPSIDE_DOWN), waves)
+    expect(part(page, "faceFinding")).to_contain_text("sideways or upside down")
+    pass_check(page)
+    expect(part(page, "trouble")).to_contain_text("turn the camera or the phone", timeout=20_000)
+    waves.expect("session.readings.filter(face='seen').count()", 0)
+
+
+def test_nothing_is_told_of_a_picture_that_is_read(webcam, waves):
+    page = sit_down(webcam(SMILE), waves)
+    pass_check(page)
+    expect(part(page, "ownExpression")).to_contain_text("happiness")
+    expect(part(page, "trouble")).to_be_hidden()

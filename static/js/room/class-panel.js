@@ -68,6 +68,10 @@ export function openClassPanel({ parts, words, actions }) {
 
   return {
     drawTimer,
+    drawTrouble(face) {
+      parts.trouble.hidden = !face;
+      write(parts.trouble, face ? words(`trouble.${face}`) : "");
+    },
     draw(seat, intervalMs) {
       drawCamera(seat, intervalMs);
       drawButtons(seat);

@@ -12,6 +12,7 @@ import { openCopies } from "./copy.js";
 import { openDecisions } from "./decisions.js";
 import { openEndedPanel } from "./ended-panel.js";
 import { keepPlace } from "./focus.js";
+import { openLasting } from "./lasting.js";
 import { openLifeline } from "./lifeline.js";
 import { openMemory } from "./memory.js";
 import { openOwnSignal } from "./own-signal.js";
@@ -75,10 +76,16 @@ function draw() {
   parts.connection.hidden = seat.stage === "ended";
   parts.own.hidden = !usesCamera(seat) || !seat.consent;
   if (!seat.consent) ownSignal.clear();
+  if (seat.camera !== "on") endTrouble();
   checkPanel.draw(seat);
   classPanel.draw(seat, intervalMs);
   endedPanel.draw(seat);
   keepPlace(focused);
+}
+
+function endTrouble() {
+  lasting.clear();
+  classPanel.drawTrouble(null);
 }
 
 function showMirror(stream) {
@@ -113,7 +120,9 @@ const heard = {
   },
   reading(message) {
     readingWatch.read();
-    if (ownSignal.draw(message)) announce(ownSignal.spoken(message));
+    if (!ownSignal.draw(message)) return;
+    announce(ownSignal.spoken(message));
+    classPanel.drawTrouble(lasting.note(message.face));
   },
 };
 
@@ -192,6 +201,7 @@ const decisions = openDecisions({
 const keepAwake = openWakeLock({ after });
 const showPanel = openPanels({ root });
 const announce = openAnnouncer({ part: parts.announcer, after });
+const lasting = openLasting();
 const ownSignal = openOwnSignal({
   parts,
   words,
