@@ -103,8 +103,11 @@ def without_still(shots: Sequence[Shot]) -> list[Shot]:
     known = references.load(shot.frame.consent_id for shot in shots)
     compared, later = [], {}
     for frame, shown in shots:
-        before = known.get(frame.consent_id)
-        shown, after = stillness.compared(shown, frame.taken_at.timestamp(), before)
+        before, after = known.get(frame.consent_id), None
+        try:
+            shown, after = stillness.compared(shown, frame.taken_at.timestamp(), before)
+        except FAULTS:
+            logger.exception("Nobody could compare %r.", frame)
         compared.append(Shot(frame, shown))
         if before or after:
             later[frame.consent_id] = after

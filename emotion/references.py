@@ -5,7 +5,9 @@ Any worker may read a student's next frame, so the memory cannot lie in one of t
 """
 
 import logging
+import struct
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 
 import redis
 from django.conf import settings
@@ -32,11 +34,12 @@ def load(consent_ids: Iterable[int]) -> dict[int, Reference]:
     except redis.RedisError:
         logger.exception("The references of a batch could not be read.")
         return {}
-    return {
-        consent_id: Reference.unpack(found)
-        for consent_id, found in zip(ids, packed, strict=True)
-        if found is not None
-    }
+    references = {}
+    for consent_id, found in zip(ids, packed, strict=True):
+        if found is not None:
+            with suppress(struct.error, ValueError):  # of another version, which begins anew
+                references[consent_id] = Reference.unpack(found)
+    return references
 
 
 def keep(references: Mapping[int, Reference | None]) -> None:

@@ -86,6 +86,12 @@ def test_a_video_of_varying_rate_has_the_times_at_which_its_pictures_are_shown()
     assert every == sorted(every)
 
 
+@pytest.mark.parametrize("every", ["-1", "nan", "inf", "often"])
+def test_a_time_between_pictures_that_is_none_is_refused(every):
+    with pytest.raises(CommandError, match="--every"):
+        rows(VARYING_RATE, f"--every={every}")
+
+
 def animation(folder: Path, ending: str) -> Path:
     """Nearly neutral for 4 s, then a smile for 1.5 s."""
     frames = clips.frames()

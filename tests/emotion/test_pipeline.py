@@ -90,6 +90,15 @@ def test_whoever_withdraws_leaves_nothing_to_compare_with(
     assert not empty_redis.keys("frames:reference:*")
 
 
+@pytest.mark.parametrize("content", [b"\x00" * 40, b"\xff" * 64, b"short"])
+def test_a_broken_memory_of_a_picture_costs_no_reading(analyse, empty_redis, content) -> None:
+    consent, other = factory.consent(), factory.consent()
+    empty_redis.set(f"frames:reference:{consent.pk}", content)
+    analyse(frame(consent), frame(other))
+    assert Reading.objects.filter(face="still").count() == 0
+    assert Reading.objects.count() == 2
+
+
 def test_two_students_with_the_same_picture_are_compared_each_with_themselves(analyse) -> None:
     first, second = factory.consent(), factory.consent()
     analyse(frame(first))

@@ -135,6 +135,12 @@ def test_a_reference_comes_back_from_redis_and_goes_when_it_is_forgotten(reader)
     assert references.load([8]) == {}
 
 
+@pytest.mark.parametrize("content", [b"", b"short", b"\x00" * 40, b"\xff" * 64])
+def test_a_value_of_another_version_is_passed_over(empty_redis, content):
+    empty_redis.set("frames:reference:7", content)
+    references.load([7])  # nothing of it is raised
+
+
 def test_a_reference_holds_no_more_than_eight_by_eight_grey_levels(reader):
     _, reference = compared(reader.view(clips.jpeg(clips.frames()[250])), BEGIN, None)
     assert reference.cells.size <= 64

@@ -1,5 +1,6 @@
 import csv
-from argparse import ArgumentParser
+import math
+from argparse import ArgumentParser, ArgumentTypeError
 from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import TextIO
@@ -34,7 +35,7 @@ class Command(BaseCommand):
         )
         parser.add_argument(
             "--every",
-            type=float,
+            type=_seconds,
             default=0,
             metavar="SECONDS",
             help="of a video or an animation; default every picture",
@@ -64,6 +65,13 @@ class Command(BaseCommand):
                 rows.writerow(sighting.row(recogniser.version))
                 if copy:
                     copy.add(sighting.seconds, drawn(sighting, with_regions=regions))
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not 0 <= seconds < math.inf:
+        raise ArgumentTypeError(f"{text} is not 0 or a number of seconds.")
+    return seconds
 
 
 def _opened(table: Path) -> TextIO:
