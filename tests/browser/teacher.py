@@ -31,6 +31,7 @@ def enter(page: Page, to: Lesson, address: str) -> None:
     page.get_by_label("Username").fill(name)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.locator("main button").click()
+    page.wait_for_url(to.url + address)  # a click returns before the answer is there
 
 
 def past_lesson(lesson: Lesson, opened: datetime, length: timedelta) -> None:
