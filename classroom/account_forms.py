@@ -1,6 +1,5 @@
 """What teachers type about accounts: their own, and those of colleagues."""
 
-from threading import BoundedSemaphore
 from urllib.parse import urlsplit
 
 from django import forms
@@ -20,7 +19,6 @@ from .forms import AccountNameField
 from .models import Course
 
 User = get_user_model()
-_hashing = BoundedSemaphore(settings.PASSWORDS_AT_ONCE)
 
 
 class SignupForm(UserCreationForm):
@@ -40,8 +38,7 @@ class JudgesFirst:
 
     def clean(self) -> dict:
         try:
-            with _hashing:
-                cleaned = super().clean()
+            cleaned = super().clean()
         except ValidationError:
             slow_down_passwords(self.request, self.cleaned_data.get("username", ""), failed=True)
             raise

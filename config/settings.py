@@ -150,6 +150,11 @@ CACHES = {
     }
 }
 
+PASSWORD_HASHERS = [
+    "config.hashers.GivingWay",
+    "django.contrib.auth.hashers.PBKDF2SHA1PasswordHasher",
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
@@ -241,7 +246,7 @@ SLOWER_BY_EACH = timedelta(seconds=0.25)
 SLOWEST_ANSWER = timedelta(seconds=3)
 SIGN_IN_FAILURES = env.str("SIGN_IN_FAILURES", "50/10m")  # one staff room
 SIGN_IN_FAILURES_OF_ONE_ACCOUNT = env.str("SIGN_IN_FAILURES_OF_ONE_ACCOUNT", "10/10m")  # from wherever
-# A hash takes half a second of a core, on purpose: more at once than cores would starve the sockets.
+# A hash takes half a second of a core, on purpose: more at once would only wait for each other.
 PASSWORDS_AT_ONCE = env.int("PASSWORDS_AT_ONCE", os.cpu_count() or 1)
 RECEIPT_FAILURES = env.str("RECEIPT_FAILURES", "30/10m")  # pasted, not typed, never by a whole class
 SIGN_UP_FAILURES = env.str("SIGN_UP_FAILURES", "30/10m")  # each may tell that a username is taken

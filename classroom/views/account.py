@@ -38,9 +38,9 @@ def signup(request: HttpRequest) -> HttpResponse:
 @never_cache
 def delete_account(request: HttpRequest) -> HttpResponse:
     form = DeleteAccountForm(request.POST or None, user=request.user)
-    if request.method != "POST" or not form.is_valid():
-        if "password" in form.errors:
-            slow_down_passwords(request, request.user.get_username(), failed=True)
+    if form.is_bound:
+        slow_down_passwords(request, request.user.get_username(), failed="password" in form.errors)
+    if not form.is_valid():
         return render(request, "registration/account_delete.html", {"form": form})
     try:
         form.save()
