@@ -21,6 +21,15 @@ UNCOUNTED = ("readings", "bucket summarys")
 
 
 class WithoutReadings(admin.ModelAdmin):
+    """Of a course or a session: to erase one does more than to delete its row."""
+
+    def delete_model(self, request: HttpRequest, obj: Course | ClassSession) -> None:
+        obj.erase()
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Course | ClassSession]) -> None:
+        for one in queryset:
+            one.erase()
+
     def get_deleted_objects(self, objs: Iterable[Model], request: HttpRequest) -> tuple:
         """Django lists every row that goes, each by its name; here a number per kind has to do."""
         collector = NestedObjects(using=router.db_for_write(self.model), origin=objs)

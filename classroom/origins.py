@@ -1,7 +1,5 @@
 """Which pages may open our sockets: a browser sends cookies with a socket that any page on the web opens."""
 
-from urllib.parse import urlsplit
-
 from django.conf import settings
 from django.http.request import split_domain_port, validate_host
 
@@ -13,6 +11,5 @@ def is_our_origin(scope: dict) -> bool:
     if origin == settings.PUBLIC_URL.lower():
         return True
     host = headers.get(b"host", b"").decode("latin-1").lower()
-    page = urlsplit(origin)
-    is_same_host = page.scheme in ("http", "https") and page.netloc == host
+    is_same_host = origin in (f"http://{host}", f"https://{host}")
     return is_same_host and validate_host(split_domain_port(host)[0], settings.ALLOWED_HOSTS)

@@ -1,4 +1,4 @@
-"""What happens to accounts, and what that means for classes."""
+"""What happens to accounts and sessions by whatever road, also in the admin pages."""
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
@@ -17,7 +17,16 @@ def end_classes_left_alone(instance: AbstractBaseUser, **_: object) -> None:
             session.close()
 
 
+@receiver(post_delete, sender=ClassSession)
+def note_erased_session(instance: ClassSession, **_: object) -> None:
+    """Also of one that goes with its course."""
+    erasures.note(erasures.SESSION, instance.pk)
+    erasures.overwrite()
+
+
 @receiver(post_delete, sender=settings.AUTH_USER_MODEL)
 def note_erased_account(instance: AbstractBaseUser, **_: object) -> None:
+    for session in ClassSession.objects.left_alone():
+        session.close()
     erasures.note(erasures.ACCOUNT, instance.pk, created_at=instance.date_joined)
     erasures.overwrite()

@@ -100,8 +100,9 @@ def network(request: HttpRequest) -> str:
         known = ipaddress.ip_address(address)
     except ValueError:
         return address
+    known = getattr(known, "ipv4_mapped", None) or known  # how a socket for both kinds names IPv4
     if known.version == 4:
-        return address
+        return str(known)
     return str(ipaddress.ip_network((known, IPV6_OF_ONE_HOUSE), strict=False).network_address)
 
 

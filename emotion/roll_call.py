@@ -31,6 +31,7 @@ logger = logging.getLogger(__name__)
 
 class Roll(NamedTuple):
     ended: set[UUID]  # sessions
+    filmed: set[UUID]  # sessions whose mode, which may end by the calendar, uses the camera
     consents: dict[UUID, int | None]  # of everybody who sits in one that is open
 
 
@@ -80,6 +81,8 @@ def _is_so(socket: "RoomConsumer", roll: Roll) -> bool:
     seat = socket.seat
     if seat.participant_id not in roll.consents:
         return False
+    if seat.uses_camera != (seat.session_id in roll.filmed):
+        return False
     return not seat.uses_camera or roll.consents[seat.participant_id] == seat.consent_id
 
 
@@ -89,8 +92,10 @@ async def _read(session_ids: Collection[UUID]) -> Roll:
 
 def _roll(session_ids: Collection[UUID]) -> Roll:
     sessions = ClassSession.objects.filter(pk__in=session_ids)
+    known = list(sessions.select_related("approval"))
     return Roll(
-        ended=set(sessions.exclude(closed_at=None).values_list("pk", flat=True)),
+        ended={session.pk for session in known if not session.is_open},
+        filmed={session.pk for session in known if session.is_open and session.uses_camera},
         consents=dict(
             Participant.objects.filter(session__in=sessions.open()).seated().with_consent_in_force()
         ),

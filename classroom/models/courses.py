@@ -42,7 +42,8 @@ class Course(models.Model):
         """False for the owner: a course is always somebody's to close and to erase."""
         with transaction.atomic():
             # Locked: who removes the new owner while the course is handed over waits, and finds the owner.
-            if Course.objects.select_for_update().get(pk=self.pk).owner_id == teacher_id:
+            owner_id = Course.objects.select_for_update().get(pk=self.pk).owner_id
+            if owner_id == teacher_id or owner_id != self.owner_id:
                 return False
             self.teachers.remove(teacher_id)
             for session_id in self.sessions.open().values_list("pk", flat=True):
@@ -50,10 +51,11 @@ class Course(models.Model):
         return True
 
     def hand_over(self, teacher_id: int) -> bool:
-        """To one of its teachers; False for anybody else."""
+        """To one of its teachers; False for anybody else, and where it was handed over meanwhile."""
         with transaction.atomic():
-            Course.objects.select_for_update().get(pk=self.pk)
-            if not self.teachers.filter(pk=teacher_id, is_active=True).exists():
+            owner_id = Course.objects.select_for_update().get(pk=self.pk).owner_id
+            is_teacher = self.teachers.filter(pk=teacher_id, is_active=True).exists()
+            if not is_teacher or owner_id != self.owner_id:
                 return False
             Course.objects.filter(pk=self.pk).update(owner=teacher_id)
         self.refresh_from_db(fields=["owner"])
@@ -87,7 +89,10 @@ class TeacherInvitation(models.Model):
     def __str__(self) -> str:
         return f"{self.invited} to {self.course}"
 
-    def accept(self) -> None:
+    def accept(self) -> bool:
+        """False where it was withdrawn at this very moment."""
         with transaction.atomic():
-            self.course.teachers.add(self.invited)
-            self.delete()
+            is_there, _ = TeacherInvitation.objects.filter(pk=self.pk).delete()
+            if is_there:
+                self.course.teachers.add(self.invited)
+        return bool(is_there)

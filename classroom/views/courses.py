@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -111,7 +111,8 @@ def remove_teacher(request: HttpRequest, course_id: int, teacher_id: int) -> Htt
     if not is_leaving and course.owner_id != request.user.pk:
         messages.error(request, _("Only the owner of the course can do this."))
         return redirect(course)
-    if not course.remove_teacher(teacher_id):
+    teacher = get_object_or_404(course.teachers, pk=teacher_id)
+    if not course.remove_teacher(teacher.pk):
         messages.error(request, _("Hand the course over to another teacher first."))
         return redirect(course)
     return redirect("home" if is_leaving else course)
@@ -124,5 +125,6 @@ def answer_invitation(request: HttpRequest, invitation_id: int) -> HttpResponse:
     if request.POST.get("answer") != "accept":
         invitation.delete()
         return redirect("home")
-    invitation.accept()
+    if not invitation.accept():
+        raise Http404
     return redirect(invitation.course)

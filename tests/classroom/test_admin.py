@@ -1,6 +1,9 @@
 import pytest
 from django.urls import reverse
 
+from classroom import erasures
+from classroom.events import session_closed
+from classroom.models import ClassSession
 from tests import factory
 
 pytestmark = pytest.mark.django_db
@@ -21,6 +24,31 @@ def test_deleting_a_session_names_numbers_and_no_reading(browser):
     assert "Anna" not in page
     browser.post(url, {"post": "yes"})
     assert not type(session).objects.filter(pk=session.pk).exists()
+
+
+def delete(browser, row):
+    browser.post(reverse(f"admin:classroom_{row._meta.model_name}_delete", args=[row.pk]), {"post": "yes"})
+
+
+def delete_chosen(browser, row):
+    fields = {"action": "delete_selected", "_selected_action": str(row.pk), "post": "yes"}
+    browser.post(reverse(f"admin:classroom_{row._meta.model_name}_changelist"), fields)
+
+
+@pytest.mark.parametrize("what", ["session", "course"])
+@pytest.mark.parametrize("road", [delete, delete_chosen])
+def test_what_an_administrator_deletes_is_ended_first_and_noted_for_a_restore(
+    browser, settings, tmp_path, road, what, django_capture_on_commit_callbacks
+):
+    settings.ERASURES_LOG = tmp_path / "erasures.log"
+    session, closed = factory.measured().session, []
+    session_closed.connect(lambda session_id, **_: closed.append(session_id), weak=False, dispatch_uid="test")
+    with django_capture_on_commit_callbacks(execute=True):
+        road(browser, session if what == "session" else session.course)
+    session_closed.disconnect(dispatch_uid="test")
+    assert not ClassSession.objects.exists()
+    assert closed == [session.pk]
+    assert [erasure.id for erasure in erasures.noted()] == [str(session.pk)]
 
 
 @pytest.mark.parametrize("model", ["course", "classsession"])

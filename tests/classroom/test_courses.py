@@ -74,6 +74,14 @@ def test_an_invitation_is_answered_by_nobody_else(course, bob):
     assert answer(factory.teacher(), "accept").status_code == 404
 
 
+def test_an_invitation_that_is_withdrawn_while_it_is_accepted_lets_nobody_in(course, bob):
+    invite(course, "bob")
+    seen = TeacherInvitation.objects.get()  # by the page that accepts
+    TeacherInvitation.objects.all().delete()
+    assert not seen.accept()
+    assert bob not in course.teachers.all()
+
+
 def test_two_invitations_of_one_teacher_are_one(course, bob):
     invite(course, "bob")
     invite(course, "bob")
@@ -133,6 +141,27 @@ def test_a_course_is_handed_over_to_one_of_its_teachers(course, ada, bob):
 def delete_account(teacher, **fields):
     fields = {"password": factory.PASSWORD} | fields
     return factory.signed_in(teacher).post(reverse("account-delete"), fields, follow=True)
+
+
+def test_who_has_just_handed_a_course_over_decides_nothing_more(ada, bob):
+    cleo = factory.teacher("cleo")
+    course = factory.course(ada, bob, cleo)
+    of_another_page = Course.objects.get(pk=course.pk)
+    course.hand_over(bob.pk)
+    assert not of_another_page.hand_over(cleo.pk)
+    assert not of_another_page.remove_teacher(cleo.pk)
+    course.refresh_from_db()
+    assert course.owner == bob
+    assert course.teachers.count() == 3
+
+
+@pytest.mark.parametrize("number", [10**6, 10**30])
+@pytest.mark.parametrize("page", ["teacher-remove", "course-hand-over"])
+def test_a_number_that_is_no_teacher_is_refused(course, page, number):
+    url = reverse(page, args=[course.pk, number])
+    answer = factory.signed_in(course.owner).post(url, follow=True)
+    assert answer.status_code in (200, 404)
+    assert list(course.teachers.all()) == [course.owner]
 
 
 def test_a_teacher_deletes_the_account_and_the_course_that_was_theirs_alone(course, ada):
@@ -218,6 +247,17 @@ def test_a_class_ends_when_its_last_teacher_is_deactivated(course, ada, bob):
         teacher.is_active = False
         teacher.save()
         assert ClassSession.objects.open().count() == open_classes
+
+
+def test_a_class_ends_when_the_account_of_its_last_active_teacher_is_deleted(course, ada, bob):
+    """The owner was deactivated before, so the account of the colleague may go."""
+    session = factory.open_session(course=course)
+    course.teachers.add(bob)
+    ada.is_active = False
+    ada.save()
+    assert ClassSession.objects.open().contains(session)
+    bob.delete()
+    assert not ClassSession.objects.open().contains(session)
 
 
 def test_a_page_of_a_course_costs_the_same_for_any_number_of_teachers(

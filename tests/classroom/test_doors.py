@@ -117,6 +117,23 @@ def test_the_old_password_cannot_be_guessed_fast_at_an_open_computer():
     assert late[-1] > late[-3] > late[0] == 0
 
 
+def test_the_admins_own_page_for_a_new_password_is_no_way_around_that():
+    browser = factory.signed_in(factory.teacher("ada", is_staff=True))
+    fields = {"old_password": "wrong", "new_password1": "Another-1-long", "new_password2": "Another-1-long"}
+    assert browser.get("/admin/password_change/").url == reverse("password_change")
+    answers = [browser.post("/admin/password_change/", fields, follow=True) for _ in range(2)]
+    assert not [answer for answer in answers if "old_password" in str(answer.context["form"].errors)]
+
+
+def test_at_the_end_of_an_account_a_right_password_is_as_late_as_a_wrong_one():
+    ada = factory.teacher("ada")
+    factory.course(ada)
+    browser = factory.signed_in(ada)
+    answers = [browser.post(reverse("account-delete"), {"password": "wrong"}) for _ in range(14)]
+    right = browser.post(reverse("account-delete"), {"password": factory.PASSWORD})  # no word on the course
+    assert seconds_late(right) == seconds_late(answers[-1]) > 0
+
+
 # --- receipts -------------------------------------------------------------------------------------------
 
 
@@ -204,11 +221,12 @@ def test_a_script_waits_longer_and_longer_and_is_then_told_to_come_back():
     assert turns(1, place="another class") == turns(1, address="192.0.2.8") == [0.0]
 
 
-def test_parallel_newcomers_stand_in_one_line():
+def test_parallel_newcomers_stand_in_one_line(settings):
+    settings.JOINS_OF_ONE_ADDRESS = Pace(at_once=100, a_second=0.01, longest_wait=timedelta(days=1))
     with ThreadPoolExecutor(20) as pool:
         waits = [wait for each in pool.map(lambda _: turns(10), range(20)) for wait in each]
-    assert sum(wait == 0.0 for wait in waits) <= 105  # a tenth of a second gives one more
-    assert len({round(wait, 3) for wait in waits if wait}) >= 95
+    assert sum(wait == 0.0 for wait in waits) in (100, 101)  # a hundred seconds give one more
+    assert len({round(wait) for wait in waits if wait}) >= 99
 
 
 def test_who_finds_too_long_a_line_keeps_what_was_typed(client, settings):
@@ -226,6 +244,12 @@ def test_two_addresses_of_one_house_are_one():
     houses = ["2001:db8:1:2::1", "2001:db8:1:2:ffff::9", "2001:db8:1:3::1", "192.0.2.7", ""]
     networks = [throttle.network(RequestFactory(REMOTE_ADDR=house).get("/")) for house in houses]
     assert networks == ["2001:db8:1:2::", "2001:db8:1:2::", "2001:db8:1:3::", "192.0.2.7", ""]
+
+
+def test_two_ipv4_addresses_are_two_where_one_socket_serves_both_kinds():
+    houses = ["::ffff:192.0.2.7", "::ffff:192.0.2.8", "192.0.2.7"]
+    networks = [throttle.network(RequestFactory(REMOTE_ADDR=house).get("/")) for house in houses]
+    assert networks == ["192.0.2.7", "192.0.2.8", "192.0.2.7"]
 
 
 def test_removing_a_bot_frees_its_seat(client, settings):

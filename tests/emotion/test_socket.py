@@ -58,8 +58,20 @@ async def test_a_page_of_another_who_sat_here_before_does_not_take_the_seat(anna
         assert (await student.send())["type"] == "admitted"
 
 
-async def test_another_page_may_not_open_it(anna: Participant) -> None:
-    assert await Student(anna, origin="https://evil.example").close_code() == 4403
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "https://evil.example",
+        "null",
+        "http://[",
+        "http://localhost:8000.evil.example",
+        "http://me@localhost:8000",
+        "http://localhost:8000/page",
+        "file://localhost:8000",
+    ],
+)
+async def test_another_page_may_not_open_it(anna: Participant, origin: str) -> None:
+    assert await Student(anna, origin=origin).close_code() == 4403
 
 
 async def test_a_client_without_an_origin_may_not_open_it(anna: Participant) -> None:

@@ -10,7 +10,7 @@ from channels.layers import get_channel_layer
 from django.utils import timezone
 
 from classroom.events import seat_group
-from classroom.models import Consent, Participant, Pulse
+from classroom.models import Approval, Consent, Participant, Pulse
 from emotion import seats
 from tests import factory
 from tests.emotion.student import Student, saved_states
@@ -105,6 +105,17 @@ async def test_who_missed_the_hint_hears_of_a_withdrawal_at_the_next_roll_call(
     async with Student(anna) as student:
         await sync_to_async(anna.withdraw_consent)()
         assert await student.hear() == {"type": "consent", "consent": None}
+
+
+async def test_who_missed_the_hint_hears_at_the_next_roll_call_that_an_approval_has_ended(
+    anna: Participant, frequent_roll_calls
+) -> None:
+    """By the calendar alone: nothing is written, and beat may be away."""
+    async with Student(anna) as student:
+        yesterday = timezone.localdate() - timedelta(days=1)
+        await Approval.objects.aupdate(valid_from=yesterday, valid_until=yesterday)
+        assert await student.hear() == {"type": "consent", "consent": None}
+        assert (await student.send())["code"] == "mode"
 
 
 async def test_a_roll_call_says_nothing_where_nothing_changed(anna: Participant, frequent_roll_calls) -> None:
