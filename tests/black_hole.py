@@ -6,6 +6,7 @@ from contextlib import suppress
 from urllib.parse import urlsplit
 
 from launcher.redis_server import free_port
+from tests.waiting import SOON
 
 
 class BlackHole:
@@ -22,7 +23,7 @@ class BlackHole:
 
     def __enter__(self) -> "BlackHole":
         threading.Thread(target=self._loop.run_until_complete, args=(self._run(),), daemon=True).start()
-        assert self._is_up.wait(5)
+        assert self._is_up.wait(SOON)
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -15,6 +15,7 @@ from urllib.parse import quote
 import psycopg
 
 from launcher.services import die_with_parent
+from tests.waiting import SOON
 
 # PostgreSQL refuses to run as root.
 UNPRIVILEGED = ("postgres", "nobody")
@@ -108,7 +109,7 @@ def _initialise(binaries: Path, folder: Path, user: str | None) -> None:
         raise NoPostgreSQL(f"initdb failed: {done.stderr.strip()}")
 
 
-def _url_when_ready(server: subprocess.Popen, folder: Path, seconds: float = 20) -> str:
+def _url_when_ready(server: subprocess.Popen, folder: Path, seconds: float = SOON) -> str:
     url = f"postgresql://postgres@{quote(str(folder), safe='')}/postgres"
     deadline = time.monotonic() + seconds
     while server.poll() is None and time.monotonic() < deadline:

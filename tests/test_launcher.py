@@ -29,6 +29,7 @@ from launcher.redis_server import KNOWN_FORMS, free_port, redis_binary, wait_for
 from launcher.services import LARGEST_LOG, CannotStart, Service
 from tests.conftest import SURROUNDINGS
 from tests.emotion.running import camera, open_class, send_until_read
+from tests.waiting import SOON, expect_true
 
 pytestmark = pytest.mark.stack
 
@@ -54,7 +55,7 @@ def demo(folder: Path) -> Iterator[Demo]:
     yield demo
     for process in started:
         process.terminate()
-        process.communicate(timeout=30)
+        process.communicate(timeout=SOON)
 
 
 def read_until(process: subprocess.Popen, words: str) -> str:
@@ -70,11 +71,13 @@ def offspring(process: subprocess.Popen) -> list[psutil.Process]:
     return psutil.Process(process.pid).children(recursive=True)
 
 
-def wait_until(condition: Callable[[], bool], seconds: float = 20) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+def workers(process: subprocess.Popen) -> list[psutil.Process]:
+    found = []
+    for child in offspring(process):
+        with contextlib.suppress(psutil.NoSuchProcess):  # it ended meanwhile
+            if "celery" in " ".join(child.cmdline()):
+                found.append(child)
+    return found
 
 
 @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
@@ -84,27 +87,27 @@ def test_the_demo_says_where_it_is_and_leaves_no_process(demo: Demo, end: signal
     said = read_until(process, "Ctrl-C")
     assert re.search(rf"Address +http://localhost:{port}\n", said)
     assert re.search(r"Join code +[A-Z0-9]{6},", said)
-    wait_until(lambda: len(offspring(process)) >= 4)  # Redis, web, the worker and its pool
+    expect_true(lambda: len(offspring(process)) >= 4)  # Redis, web, the worker and its pool
     children = offspring(process)
     process.send_signal(end)
-    process.wait(timeout=20)
-    wait_until(lambda: not any(child.is_running() for child in children))
+    process.wait(timeout=SOON)
+    expect_true(lambda: not any(child.is_running() for child in children))
 
 
 def test_a_killed_worker_is_started_again(demo: Demo):
     process = demo("--port", str(free_port()))
     read_until(process, "Ctrl-C")
-    workers = [child for child in offspring(process) if "celery" in " ".join(child.cmdline())]
-    for worker in workers:
-        worker.kill()
+    for worker in workers(process):
+        with contextlib.suppress(psutil.NoSuchProcess):  # it went with its parent
+            worker.kill()
     assert "killed by SIGKILL" in read_until(process, "worker process stopped")
-    wait_until(lambda: any("celery" in " ".join(child.cmdline()) for child in offspring(process)))
+    expect_true(lambda: workers(process))
 
 
 @pytest.mark.parametrize(("option", "number"), [("--port", "99999"), ("--students", "-3"), ("--port", "x")])
 def test_an_impossible_number_is_named(demo: Demo, option: str, number: str):
     process = demo(f"{option}={number}")
-    assert number in process.communicate(timeout=30)[0].splitlines()[-1]
+    assert number in process.communicate(timeout=SOON)[0].splitlines()[-1]
     assert process.returncode == 2
 
 
@@ -112,7 +115,7 @@ def test_a_taken_port_is_one_sentence(demo: Demo):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         process = demo("--port", str(port))
-        said, _ = process.communicate(timeout=20)
+        said, _ = process.communicate(timeout=SOON)
     assert process.returncode == 1
     assert (
         said == f"Starting Classpulse ...\nPort {port} is taken. Choose another: make demo PORT={port + 1}\n"
@@ -167,7 +170,7 @@ def assert_one_sentence(url: str, words: str):
 
 def test_an_unusable_redis_ends_the_demo_with_its_sentence(demo: Demo, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setitem(SURROUNDINGS, "REDIS_URL", "localhost:6379")
-    said, _ = demo("--port", str(free_port())).communicate(timeout=20)
+    said, _ = demo("--port", str(free_port())).communicate(timeout=SOON)
     assert said.splitlines()[1:] == [f"REDIS_URL is not the address of a Redis. {KNOWN_FORMS}"]
 
 
@@ -194,7 +197,7 @@ async def one_frame_is_read(product: Product):
 def test_a_second_demo_in_the_same_folder_is_one_sentence(demo: Demo, folder: Path):
     first = demo("--port", str(free_port()))
     read_until(first, "Ctrl-C")
-    said, _ = demo("--port", str(free_port())).communicate(timeout=20)
+    said, _ = demo("--port", str(free_port())).communicate(timeout=SOON)
     assert said == f"A demo already runs in {folder}; stop that one first.\n"
 
 

@@ -2,15 +2,15 @@
 
 import json
 import subprocess
-import time
 from dataclasses import dataclass
 
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from launcher.product import ROOT, Product, manage_command
+from tests.waiting import expect_true, expect_value
 
-# The first reading waits for a worker that still loads its network.
-expect.set_options(timeout=15_000)
+# The first reading waits for a worker that still loads its network, perhaps beside two other suites.
+expect.set_options(timeout=30_000)
 
 # What the browser itself says of the camera's light: tracks that are live.
 COUNT_CAMERAS = """{
@@ -28,8 +28,16 @@ LIGHTS = "window.cameras.filter((track) => track.readyState === 'live').length"
 ANSWER_LINES = """
 import json, sys
 for line in sys.stdin:
-    print(json.dumps(eval(line), default=str), flush=True)
+    try:
+        answer = {"value": eval(line)}
+    except Exception as error:  # it goes to the test that asked; the next one asks, too
+        answer = {"error": repr(error)}
+    print(json.dumps(answer, default=str), flush=True)
 """
+
+
+class NoValue(Exception):
+    """What was asked for is not there, or not yet."""
 
 
 class Console:
@@ -45,7 +53,10 @@ class Console:
         """The value of a Python expression over the product's models."""
         self.process.stdin.write(expression + "\n")
         self.process.stdin.flush()
-        return json.loads(self.process.stdout.readline())
+        answer = json.loads(self.process.stdout.readline())
+        if "error" in answer:
+            raise NoValue(f"{answer['error']} in {expression}")
+        return answer["value"]
 
     def close(self) -> None:
         self.process.stdin.close()
@@ -73,11 +84,14 @@ class Lesson:
         return self.ask("session.readings.count()")
 
     def expect(self, expression: str, value: object) -> None:
-        """Within ten seconds: the server notes things a moment after the page has shown them."""
-        deadline = time.monotonic() + 10
-        while (found := self.ask(expression)) != value and time.monotonic() < deadline:
-            time.sleep(0.1)
-        assert found == value
+        """Soon: the server notes things a moment after the page has shown them."""
+        expect_value(lambda: self._ask_or_why_not(expression), value)
+
+    def _ask_or_why_not(self, expression: str) -> object:
+        try:
+            return self.ask(expression)
+        except NoValue as reason:
+            return str(reason)
 
     def expect_state(self, state: str) -> None:
         self.expect("Presence.objects.filter(participant__session=session).last().state", state)
@@ -134,7 +148,4 @@ def expect_lights(page: Page, count: int) -> None:
 
 def expect_script(page: Page, condition: str) -> None:
     """Asked from here again and again: our pages forbid what Playwright's own waiting does inside of them."""
-    deadline = time.monotonic() + 15
-    while not page.evaluate(condition) and time.monotonic() < deadline:
-        page.wait_for_timeout(50)
-    assert page.evaluate(condition), condition
+    expect_true(lambda: page.evaluate(condition))

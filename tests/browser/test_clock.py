@@ -59,7 +59,7 @@ def test_an_hour_that_the_clock_shows_twice_is_two_hours(browser, waves, zone):
     past_lesson(waves, datetime.fromisoformat(opened), timedelta(hours=2))
     context = browser.new_context(timezone_id=zone)
     page = read_report(context, waves)
-    assert page.locator("ol.markers time").all_inner_texts() == told
+    expect(page.locator("ol.markers time")).to_have_text(told)
     plot = part(page, "linePlot")
     one, two = plot.evaluate(PLOTTED)
     assert two - one == 3600_000
@@ -68,7 +68,7 @@ def test_an_hour_that_the_clock_shows_twice_is_two_hours(browser, waves, zone):
     shown = plot.evaluate(TICKS)
     assert set(ticks) <= set(shown)
     assert len(set(shown)) == len(shown)
-    assert "(2:00:00 h)" in page.locator("header p.soft").first.inner_text()
+    expect(page.locator("header p.soft").first).to_contain_text("(2:00:00 h)")
     context.close()
 
 
@@ -76,8 +76,8 @@ def test_a_lesson_over_the_change_of_spring_has_no_hole(browser, waves):
     past_lesson(waves, datetime.fromisoformat("2025-03-09T06:00Z"), timedelta(hours=2))
     context = browser.new_context(timezone_id="America/New_York")
     page = read_report(context, waves)
-    assert page.locator("ol.markers time").all_inner_texts() == ["01:30:00 EST", "03:30:00 EDT"]
-    assert "01:00 EST–04:00 EDT (2:00:00 h)" in page.locator("header p.soft").first.inner_text()
+    expect(page.locator("ol.markers time")).to_have_text(["01:30:00 EST", "03:30:00 EDT"])
+    expect(page.locator("header p.soft").first).to_contain_text("01:00 EST–04:00 EDT (2:00:00 h)")
     one, two = part(page, "linePlot").evaluate(PLOTTED)
     assert two - one == 3600_000
     shown = part(page, "linePlot").evaluate(TICKS)
@@ -91,8 +91,8 @@ def test_without_scripts_the_two_hours_are_told_apart_in_the_sites_zone(browser,
     context = browser.new_context(timezone_id="America/New_York", java_script_enabled=False)
     page = context.new_page()
     enter(page, waves, f"/sessions/{waves.id}/report/")
-    assert page.locator("ol.markers time").all_inner_texts() == ["05:30:00", "06:30:00"]
-    assert page.locator("[data-zone]").inner_text() == "UTC"
+    expect(page.locator("ol.markers time")).to_have_text(["05:30:00", "06:30:00"])
+    expect(page.locator("[data-zone]")).to_have_text("UTC")
     context.close()
 
 

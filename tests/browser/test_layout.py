@@ -39,6 +39,7 @@ def test_the_students_pages_hold_long_words(screen, long_words):
     page.goto(f"{long_words.url}/join/?code={long_words.code}")
     page.get_by_label("Your name").fill(NAME)
     page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_role("heading", name="Before you start")).to_be_visible()
     found = {"before you start": too_wide(page)}
     page.get_by_role("button", name="Join without camera", exact=True).click()
     expect(part(page, "connection")).to_have_text("Connected")
@@ -65,6 +66,7 @@ def test_the_teachers_pages_hold_long_words(screen, long_words):
         page.get_by_role("tab", name=tab).click()
         found[tab] = too_wide(page)
     page.locator("[data-part=list] button").click()
+    expect(page.locator("#drawer")).to_be_visible()
     found["drawer"] = too_wide(page) + page.locator("#drawer").evaluate(TOO_WIDE)
     for name in ("invite", "report", "delete"):
         page.goto(f"{long_words.url}/sessions/{long_words.id}/{name}/")
@@ -77,5 +79,6 @@ def test_a_long_title_leaves_its_row_in_sight(screen, long_words):
     page.goto(long_words.url)
     found = {"my sessions": too_wide(page), "rows": page.locator(".table-scroll").evaluate(TOO_WIDE)}
     page.get_by_role("heading", level=2).get_by_role("link").click()
+    page.wait_for_url("**/courses/**")
     found["course"] = too_wide(page)
     assert not any(found.values()), found

@@ -1,12 +1,14 @@
 """The screen stays on with the camera, and no clock that is set in class changes when a picture was taken."""
 
 import time
+from itertools import pairwise
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.clips import SMILE
 from tests.browser.room import expect_lights, expect_reading, expect_script, part, pass_check, sit_down
+from tests.waiting import expect_true
 
 pytestmark = [pytest.mark.browser, pytest.mark.stack]
 
@@ -57,16 +59,10 @@ def test_a_clock_that_is_set_in_class_moves_no_reading(webcam, waves, shift):
     expect_reading(page)
     page.evaluate(f"window.shift = {shift}")
     before = waves.readings()
-    deadline = time.monotonic() + 15
-    while waves.readings() < before + 4 and time.monotonic() < deadline:
-        time.sleep(0.3)
-    gaps = waves.ask(
-        "(lambda times: [(b - a).total_seconds() for a, b in zip(times, times[1:])])"
-        "(list(session.readings.order_by('sequence').values_list('taken_at', flat=True)))"
-    )
-    assert len(gaps) >= 4
-    assert min(gaps) > 0
-    assert max(gaps) < 2.5
+    expect_true(lambda: waves.readings() >= before + 4)
+    taken = waves.ask("[one.taken_at.timestamp() for one in session.readings.order_by('sequence')]")
+    assert all(earlier < later for earlier, later in pairwise(taken))
+    assert taken[-1] < time.time() + 0.5  # what the page knows of the server's clock may be off by that much
 
 
 def test_a_camera_that_sends_nothing_does_not_say_that_it_does(anna, stack):
@@ -77,5 +73,5 @@ def test_a_camera_that_sends_nothing_does_not_say_that_it_does(anna, stack):
     expect(part(anna, "light")).not_to_have_attribute("data-on", "sending")
     expect(part(anna, "cameraDetail")).to_have_text("No picture leaves this device.")
     stack.services["web"].start()
-    expect(part(anna, "light")).to_have_attribute("data-on", "sending", timeout=30_000)
+    expect(part(anna, "light")).to_have_attribute("data-on", "sending", timeout=60_000)
     expect(part(anna, "cameraState")).to_have_text("Camera on")

@@ -63,7 +63,7 @@ def test_a_lost_server_is_a_visible_gap_and_the_same_seat_afterwards(anna, waves
     expect_lights(anna, 0)  # whoever wants to go is filmed no longer
     anna.keyboard.press("Escape")
     stack.services["web"].start()
-    expect(part(anna, "connection")).to_have_text("Connected", timeout=30_000)
+    expect(part(anna, "connection")).to_have_text("Connected", timeout=60_000)
     waves.expect_state("paused")
     part(anna, "pause").click()
     expect(part(anna, "gap")).to_be_hidden()

@@ -13,6 +13,7 @@ from classroom.events import live_group, seat_group
 from classroom.models import CONSENT_TEXT_VERSION, Consent
 from config.heartbeat import subscriber
 from tests import factory
+from tests.waiting import SOON
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -24,7 +25,7 @@ async def heard_while(group, act):
     await layer.group_add(group, channel)
     await sync_to_async(act)()
     await sync_to_async(connections.close_all)()  # this thread's own: the test database could not be dropped
-    return await asyncio.wait_for(layer.receive(channel), 5)
+    return await asyncio.wait_for(layer.receive(channel), SOON)
 
 
 @pytest.mark.parametrize(
@@ -85,7 +86,7 @@ async def test_a_socket_gives_up_on_a_channel_layer_that_hangs(silent_redis, set
     [host] = settings.CHANNEL_LAYERS["default"]["CONFIG"]["hosts"]
     layer = RedisPubSubChannelLayer(hosts=[host | subscriber(silent_redis)])
     with pytest.raises(redis.TimeoutError):
-        await asyncio.wait_for(layer.new_channel(), 5)
+        await asyncio.wait_for(layer.new_channel(), SOON)
     await layer.flush()
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from classroom.models import CONSENT_TEXT_VERSION, Consent, Participant
 from emotion.models import Reading
 from tests import factory
+from tests.waiting import SOON
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CLASS_ONLY, OWN_LINE = Consent.Level.CLASS_ONLY, Consent.Level.OWN_LINE
@@ -21,7 +22,7 @@ def at_once(*acts):
     start = Barrier(len(acts))
 
     def run(act):
-        start.wait(5)
+        start.wait(SOON)
         try:
             return act()
         finally:

@@ -16,6 +16,7 @@ from classroom.events import live_group
 from classroom.models import Approval, ClassSession, Consent, Participant
 from config.routing import websocket
 from tests import factory
+from tests.waiting import SOON
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -35,15 +36,15 @@ class LivePage:
 
     async def __aenter__(self) -> "LivePage":
         await self.socket.send_input({"type": "websocket.connect"})
-        assert (await self.socket.receive_output())["type"] == "websocket.accept"
+        assert (await self.socket.receive_output(SOON))["type"] == "websocket.accept"
         return self
 
     async def __aexit__(self, *error) -> None:
         await self.socket.send_input({"type": "websocket.disconnect", "code": 1000})
-        await self.socket.wait()
+        await self.socket.wait(SOON)
 
-    async def hear(self, seconds: float = 30) -> dict:
-        return json.loads((await self.socket.receive_output(seconds))["text"])
+    async def hear(self) -> dict:
+        return json.loads((await self.socket.receive_output(SOON))["text"])
 
     async def hear_of(self, part: str) -> dict:
         while part not in (message := await self.hear()):
@@ -54,7 +55,7 @@ class LivePage:
         await self.socket.send_input({"type": "websocket.receive", "text": json.dumps(message)})
 
     async def close_code(self) -> int:
-        while (event := await self.socket.receive_output(5))["type"] != "websocket.close":
+        while (event := await self.socket.receive_output(SOON))["type"] != "websocket.close":
             pass
         return event["code"]
 
@@ -205,7 +206,7 @@ async def test_who_lost_the_account_is_shown_nobody_who_comes_after(browser, ses
         await sync_to_async(lambda: end(session.course.teachers.get()))()
         await sync_to_async(session.admit)("Newcomer")
         said = []
-        while (event := await page.socket.receive_output(5))["type"] != "websocket.close":
+        while (event := await page.socket.receive_output(SOON))["type"] != "websocket.close":
             said.append(event["text"])
     assert event["code"] == 4401
     assert "Newcomer" not in "".join(said)

@@ -15,8 +15,7 @@ from websockets.exceptions import ConnectionClosed
 
 from benchmarks.video import Look, jpegs
 from launcher.product import Product
-
-SOON = 60  # seconds; a busy machine starts a worker slowly
+from tests.waiting import SOON
 
 OPEN_CLASS = """
 import json, secrets

@@ -13,6 +13,7 @@ from django.http import HttpResponse
 from classroom.access import give_seat
 from classroom.models import Participant
 from config.routing import websocket
+from tests.waiting import SOON
 
 OUR_PAGE = "http://localhost:8000"
 SHADES = np.tile(np.arange(320).astype(np.uint8)[None, :, None], (240, 1, 1))
@@ -70,11 +71,11 @@ class Student:
 
     async def connect(self) -> None:
         await self.socket.send_input({"type": "websocket.connect"})
-        assert (await self.socket.receive_output(5))["type"] == "websocket.accept"
+        assert (await self.socket.receive_output(SOON))["type"] == "websocket.accept"
 
     async def disconnect(self) -> None:
         await self.socket.send_input({"type": "websocket.disconnect", "code": 1006})
-        await self.socket.wait(5)
+        await self.socket.wait(SOON)
 
     async def close_code(self) -> int:
         """Of a connection that is accepted and then closed at once."""
@@ -82,12 +83,12 @@ class Student:
         return await self.closed()
 
     async def closed(self) -> int:
-        while (message := await self.socket.receive_output(5))["type"] != "websocket.close":
+        while (message := await self.socket.receive_output(SOON))["type"] != "websocket.close":
             pass
         return message["code"]
 
     async def hear(self) -> dict:
-        message = await self.socket.receive_output(5)
+        message = await self.socket.receive_output(SOON)
         assert message["type"] == "websocket.send", message
         return json.loads(message["text"])
 

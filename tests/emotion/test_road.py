@@ -11,7 +11,8 @@ import urllib.request
 import pytest
 
 from launcher.product import Product
-from tests.emotion.running import SOON, camera, close_class, open_class, run_in, send_until_read, stopped
+from tests.emotion.running import camera, close_class, open_class, run_in, send_until_read, stopped
+from tests.waiting import SOON
 
 pytestmark = pytest.mark.stack
 
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.stack
 def kill(stack: Product, name: str) -> None:
     process = stack.services[name].process
     os.killpg(process.pid, signal.SIGKILL)
-    process.wait(5)
+    process.wait(SOON)
 
 
 async def tend_until_running(stack: Product, name: str) -> None:
@@ -76,14 +77,15 @@ async def test_a_redis_that_hangs_holds_up_neither_pages_nor_what_students_say(s
     session = await open_class(stack, students=1)
     async with camera(stack, session["id"], session["cookies"][0]) as student:
         await send_until_read(student)
+        latest_state = LATEST_STATE.format(id=session["id"])
         with stopped(stack.services["redis"].process.pid):
             await student.send()
             assert (await student.wait_for("refused"))["code"] == "busy"
             for state in ("paused", "measuring", "camera_off"):  # each a row, and a hint to the live page
                 await student.socket.send(json.dumps({"type": "state", "state": state}))
-            await asyncio.sleep(4)  # one hint may wait for Redis, and the next one knows better
-            said = await asyncio.to_thread(run_in, stack, LATEST_STATE.format(id=session["id"]))
-            assert said == "camera_off"
+            async with asyncio.timeout(SOON):  # one hint may wait for Redis, and the next one knows better
+                while await asyncio.to_thread(run_in, stack, latest_state) != "camera_off":
+                    pass
             assert await asyncio.to_thread(status_of, f"{stack.url}/accounts/login/") == 200
             assert await asyncio.to_thread(status_of, f"{stack.url}/health/") == 503
         await send_until_read(student)
@@ -99,7 +101,7 @@ print(json.dumps(Presence.objects.filter(participant__session="{id}").last().sta
 
 def status_of(url: str) -> int:
     try:
-        with urllib.request.urlopen(url, timeout=8) as answer:
+        with urllib.request.urlopen(url, timeout=SOON) as answer:
             return answer.status
     except urllib.error.HTTPError as refusal:
         return refusal.code

@@ -12,6 +12,7 @@ from classroom.models import Consent
 from emotion import tasks
 from emotion.models import BucketSummary, Reading
 from tests import factory
+from tests.waiting import SOON
 
 pytestmark = pytest.mark.django_db
 
@@ -63,7 +64,7 @@ def test_who_withdraws_while_a_batch_is_saved_waits_and_leaves_nothing_behind() 
             withdrawal = student.submit(in_a_connection_of_its_own, going.participant.withdraw_consent)
             with pytest.raises(TimeoutError):
                 withdrawal.result(timeout=0.5)  # waits for the batch
-        withdrawal.result(timeout=10)
+        withdrawal.result(timeout=SOON)
     assert [reading.consent for reading in Reading.objects.all()] == [staying]
 
 

@@ -14,6 +14,7 @@ from launcher.product import Product
 from launcher.redis_server import free_port
 from tests.black_hole import BlackHole
 from tests.emotion.running import Camera, camera, open_class, run_in, send_until_read
+from tests.waiting import SOON
 
 pytestmark = pytest.mark.stack
 
@@ -49,7 +50,7 @@ async def test_readings_come_again_and_the_end_of_the_class_comes_without_redis(
         assert await seconds_until_read_again(anna) < 30
         proxy.swallow(new=True)
         closing = asyncio.create_task(asyncio.to_thread(run_in, product, CLOSE.format(id=opened["id"])))
-        await asyncio.wait_for(until_ended(product, opened["id"]), 30)
+        await asyncio.wait_for(until_ended(product, opened["id"]), SOON)
         assert await seconds_until_closed(anna) < 10
         assert anna.socket.close_code == 4410
         await closing

@@ -11,6 +11,7 @@ from classroom.models import Participant
 from config.routing import websocket
 from tests import factory
 from tests.emotion.student import Student, cookie_of
+from tests.waiting import SOON
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -95,8 +96,8 @@ async def test_an_unknown_session_is_named(anna: Participant) -> None:
 async def test_an_address_that_is_no_socket_is_named(path: str) -> None:
     socket = ApplicationCommunicator(websocket, {"type": "websocket", "path": path, "headers": []})
     await socket.send_input({"type": "websocket.connect"})
-    assert (await socket.receive_output(5))["type"] == "websocket.accept"
-    assert await socket.receive_output(5) == {"type": "websocket.close", "code": 4404}
+    assert (await socket.receive_output(SOON))["type"] == "websocket.accept"
+    assert await socket.receive_output(SOON) == {"type": "websocket.close", "code": 4404}
 
 
 async def test_an_ended_session_is_named(anna: Participant) -> None:
@@ -145,6 +146,6 @@ async def test_without_a_redis_a_socket_is_closed_and_nothing_breaks(
     settings.CHANNEL_LAYERS = {"default": nowhere}
     student = Student(anna)
     await student.socket.send_input({"type": "websocket.connect"})
-    assert await student.socket.receive_output(5) == {"type": "websocket.close", "code": 1013}
-    await student.socket.wait(5)
+    assert await student.socket.receive_output(SOON) == {"type": "websocket.close", "code": 1013}
+    await student.socket.wait(SOON)
     assert "could not be served" in caplog.text

@@ -13,6 +13,7 @@ from classroom.models import Mode, Participant, Pulse
 from emotion import protocol
 from tests import factory
 from tests.emotion.student import Student, saved_states
+from tests.waiting import SOON
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -37,7 +38,7 @@ async def test_a_new_state_reaches_the_live_page(anna: Participant) -> None:
         teacher = await layer.new_channel()
         await layer.group_add(live_group(anna.session_id), teacher)
         await student.tell(type="state", state="paused")
-        hint = await asyncio.wait_for(layer.receive(teacher), 5)
+        hint = await asyncio.wait_for(layer.receive(teacher), SOON)
     assert hint == {"type": "seat.changed", "participant": anna.pk.hex}
 
 

@@ -13,7 +13,8 @@ from celery import Celery
 
 from launcher.product import Product, worker_command
 from launcher.services import Service
-from tests.emotion.running import SOON, Camera, camera, close_class, open_class, send_until_read
+from tests.emotion.running import Camera, camera, close_class, open_class, send_until_read
+from tests.waiting import SOON
 
 pytestmark = pytest.mark.stack
 STUDENTS = 70  # two batches of 32 wait at once, so that the second worker is called
@@ -31,10 +32,10 @@ def second(stack: Product) -> Iterator[Service]:
     worker.stop()
 
 
-def seconds_worked(stack: Product, second: Service) -> list[float]:
-    parents = [psutil.Process(worker.process.pid) for worker in (stack.services["worker"], second)]
-    families = [(parent, *parent.children(recursive=True)) for parent in parents]
-    return [sum(sum(one.cpu_times()[:2]) for one in family) for family in families]
+def seconds_worked(worker: Service) -> float:
+    """Of CPU time, by the process and its children."""
+    parent = psutil.Process(worker.process.pid)
+    return sum(sum(one.cpu_times()[:2]) for one in (parent, *parent.children(recursive=True)))
 
 
 @contextlib.contextmanager
@@ -65,7 +66,10 @@ async def until_ready(worker: Service) -> None:
             if " ready." in worker.log.read_text():
                 break
             await asyncio.sleep(0.2)
-    await asyncio.sleep(1)  # its child still loads the network
+        before = 0.0
+        while (now := seconds_worked(worker)) > before + 0.1:  # its child still loads the network
+            before = now
+            await asyncio.sleep(1)
 
 
 @contextlib.asynccontextmanager
@@ -79,6 +83,14 @@ async def full_class(stack: Product) -> AsyncIterator[tuple[str, list[Camera]]]:
                 for number, cookie in enumerate(session["cookies"])
             ],
         )
+
+
+async def until_all_is_heard(cameras: list[Camera]) -> None:
+    """Until no reading has come for some seconds."""
+    heard = -1
+    while (now := sum(one.heard["reading"] for one in cameras)) > heard:
+        heard = now
+        await asyncio.sleep(3)
 
 
 async def rounds(cameras: list[Camera], count: int, *, pause: float = 1) -> None:
@@ -97,14 +109,15 @@ async def test_two_workers_share_the_frames_and_read_none_twice(stack: Product, 
     async with full_class(stack) as (session_id, cameras):
         await until_ready(second)
         await send_until_read(cameras[0])
-        calls, seconds = await calls_answered(stack), seconds_worked(stack, second)
+        workers = (stack.services["worker"], second)
+        calls, seconds = await calls_answered(stack), [seconds_worked(worker) for worker in workers]
         for _round in range(4):
-            with held(stack.services["worker"], second):
+            with held(*workers):
                 await rounds(cameras, 1, pause=0.5)
             await rounds(cameras, 1)  # the first of these frames calls for help
-        await asyncio.sleep(2)
+        await until_all_is_heard(cameras)
         called = await calls_answered(stack) - calls
-        worked = [now - then for now, then in zip(seconds_worked(stack, second), seconds, strict=True)]
+        worked = [seconds_worked(worker) - then for worker, then in zip(workers, seconds, strict=True)]
         books = await close_class(stack, session_id)
     assert_each_is_read_once(books, cameras)
     assert books["lost"] == 0
@@ -119,7 +132,7 @@ async def test_when_one_of_two_is_killed_the_other_goes_on(stack: Product, secon
         os.killpg(second.process.pid, signal.SIGKILL)
         await rounds(cameras, 4)
         await send_until_read(cameras[0])
-        await asyncio.sleep(2)
+        await until_all_is_heard(cameras)
         books = await close_class(stack, session_id)
     assert books["taken"] == books["read"] + books["erased"] + books["lost"]
     assert books["lost"] <= 32  # the one batch it held
