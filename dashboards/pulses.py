@@ -71,7 +71,7 @@ def _reason(word: str, count: int, present: int) -> str:
     }[word]
     minutes = int(RECENT.total_seconds() // 60)
     return ngettext(
-        "%(count)d of %(present)d student said %(said)s in the last %(minutes)d minutes.",
-        "%(count)d of %(present)d students said %(said)s in the last %(minutes)d minutes.",
+        "%(count)d of %(present)d student in class said %(said)s in the last %(minutes)d minutes.",
+        "%(count)d of %(present)d students in class said %(said)s in the last %(minutes)d minutes.",
         present,
     ) % {"count": count, "present": present, "said": said, "minutes": minutes}
