@@ -14,10 +14,11 @@ LONGEST_SIDE = 1280  # as large as the worker takes a frame
 CAMERA_FILES = {".mjpeg", ".mjpg"}  # one JPEG after the other: a video, though it starts like a picture
 USUAL_RATE = 25.0  # pictures a second, where the file does not tell
 FASTEST_RATE = 240.0  # pictures a second of a slow-motion camera; what is above is no rate
-NEARLY_ALL = 0.95  # of the announced pictures: some files announce by length and rate, a little wrong
+NEARLY_ALL = 0.95  # of the announced time: files round it
 TIMES_ROUNDED = 0.001  # seconds: to whole milliseconds in many files
 AT_ONCE = 64  # pictures of an animation
 TIFF = {b"II*\0", b"MM\0*"}
+HEIC = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
 
 os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")  # its complaints come as BadSource, in one sentence
 
@@ -103,14 +104,32 @@ class VideoFile:
             count, before = count + 1, seconds
         if not count:
             raise BadSource(f"{self.path} holds no picture that could be read.")
-        self._remark_on_end(count)
         self.length = before + 1 / self._usual_rate
+        self._remark_on_end()
         yield self.length, None
 
-    def _remark_on_end(self, count: int) -> None:
-        announced = max(0, int(self._video.get(cv2.CAP_PROP_FRAME_COUNT)))
-        if self._is_rate_known and count < NEARLY_ALL * announced:
-            self.remark = f"{self.path} ends after {count} of the {announced} pictures it announces."
+    def _remark_on_end(self) -> None:
+        """Of a file that is cut off. Its time is compared: of pictures there may be fewer than its rate says."""
+        announced = self._video.get(cv2.CAP_PROP_FRAME_COUNT) / self._usual_rate
+        if self._is_rate_known and self.length < NEARLY_ALL * announced and not _has_all_boxes(self.path):
+            self.remark = f"{self.path} ends after {self.length:.1f} of the {announced:.1f} s it announces."
+
+
+def _has_all_boxes(path: Path) -> bool:
+    """Whether this is an MP4 that ends with its last box: a trimmed one also shows less than it holds."""
+    size, at = path.stat().st_size, 0
+    with path.open("rb") as content:
+        while at + 8 <= size:
+            content.seek(at)
+            head = content.read(16)
+            if at == 0 and head[4:8] != b"ftyp":
+                return False
+            length = int.from_bytes(head[:4])
+            length = int.from_bytes(head[8:]) if length == 1 else length or size - at
+            if length < 8:
+                return False
+            at += length
+    return at == size
 
 
 def sampled(pictures: Iterator[tuple[float, np.ndarray | None]], every: float) -> TimedPictures:
@@ -137,9 +156,18 @@ def source(path: Path, *, every: float) -> Source:
         raise BadSource(f"{path} is not a file." if path.exists() else f"{path} does not exist.")
     if path.stat().st_size == 0:
         raise BadSource(f"{path} is empty.")
+    if _is_heic(path):
+        raise BadSource(f"{path} is a HEIC picture, which cannot be read here; save it as a JPEG first.")
     if path.suffix.lower() in CAMERA_FILES or not cv2.haveImageReader(str(path)):
         return VideoFile(path, every=every)
     return AnimationFile(path, every=every) if _is_animated(path) else PictureFile(path)
+
+
+def _is_heic(path: Path) -> bool:
+    """A phone's is made of tiles, of which a video reader would take one for the picture."""
+    with path.open("rb") as content:
+        head = content.read(12)
+    return head[4:8] == b"ftyp" and head[8:] in HEIC and not cv2.haveImageReader(str(path))
 
 
 def _is_animated(path: Path) -> bool:

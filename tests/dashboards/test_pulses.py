@@ -36,5 +36,6 @@ def test_a_suggestion_needs_a_third_of_the_class(words, present, code):
 
 def test_a_suggestion_gives_its_reason():
     assert (
-        suggestion(Counter(lost=3), 8)["reason"] == "3 of 8 students in class said “I'm lost” in the last 5 minutes."
+        suggestion(Counter(lost=3), 8)["reason"]
+        == "3 of 8 students in class said “I'm lost” in the last 5 minutes."
     )

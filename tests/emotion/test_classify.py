@@ -1,6 +1,7 @@
 import csv
 import io
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -16,7 +17,8 @@ from emotion.recogniser import Recogniser
 from tests.media import clips
 
 ROOT = Path(__file__).parents[2]
-VARYING_RATE = ROOT / "tests/media/varying_rate.webm"
+MEDIA = ROOT / "tests/media"
+VARYING_RATE = MEDIA / "varying_rate.webm"
 
 
 def picture(folder: Path, shown: np.ndarray, name: str = "frame.png") -> Path:
@@ -86,10 +88,24 @@ def test_a_video_of_varying_rate_has_the_times_at_which_its_pictures_are_shown()
     assert every == sorted(every)
 
 
-@pytest.mark.parametrize("every", ["-1", "nan", "inf", "often"])
+@pytest.mark.parametrize("every", ["-1", "nan", "inf", "often", "1,5", "0.0001", "1e-300"])
 def test_a_time_between_pictures_that_is_none_is_refused(every):
-    with pytest.raises(CommandError, match="--every"):
+    with pytest.raises(CommandError, match=f"--every: {every} is not 0 or a number of seconds"):
         rows(VARYING_RATE, f"--every={every}")
+
+
+@pytest.mark.parametrize("name", ["mostly-still.webm", "trimmed.mp4"])
+def test_a_video_with_fewer_pictures_than_its_rate_says_is_not_called_cut_off(name):
+    said = io.StringIO()
+    assert rows(MEDIA / name, "--every", 1, stderr=said)
+    assert said.getvalue() == ""
+
+
+def test_a_video_that_is_cut_off_says_how_much_of_it_there_is(tmp_path):
+    half, said = tmp_path / "half.webm", io.StringIO()
+    half.write_bytes((MEDIA / "mostly-still.webm").read_bytes()[:12_000])
+    assert rows(half, "--every", 1, stderr=said)
+    assert re.search(r"half\.webm ends after [\d.]+ of the 6\.0 s it announces", said.getvalue())
 
 
 def animation(folder: Path, ending: str) -> Path:
@@ -166,6 +182,11 @@ def empty(tmp_path: Path) -> Path:
     return tmp_path / "empty.jpg"
 
 
+def phone_photo(tmp_path: Path) -> Path:
+    (tmp_path / "IMG_0001.HEIC").write_bytes(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(100))
+    return tmp_path / "IMG_0001.HEIC"
+
+
 def half_a_video(tmp_path: Path) -> Path:
     (tmp_path / "half.mp4").write_bytes(clips.VIDEO.read_bytes()[:20_000])
     return tmp_path / "half.mp4"
@@ -178,6 +199,7 @@ def half_a_video(tmp_path: Path) -> Path:
         (lambda folder: folder, "is not a file"),
         (empty, "is empty"),
         (cut, "cut off or damaged"),
+        (phone_photo, "HEIC picture, which cannot be read here; save it as a JPEG first"),
         (half_a_video, "holds no picture"),
         (lambda _: ROOT / "LICENSE", "neither a picture nor a video"),
         (lambda folder: picture(folder, np.zeros((8, 8, 3), np.uint8)), "8x8 is not between"),

@@ -15,6 +15,8 @@ from ..drawing import drawn
 from ..sightings import COLUMNS, sightings
 from ..sources import BadSource, Source, source
 
+SHORTEST_STEP = 0.001  # seconds: the rows have times in milliseconds
+
 
 class Command(BaseCommand):
     help = (
@@ -68,9 +70,12 @@ class Command(BaseCommand):
 
 
 def _seconds(text: str) -> float:
-    seconds = float(text)
-    if not 0 <= seconds < math.inf:
-        raise ArgumentTypeError(f"{text} is not 0 or a number of seconds.")
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = math.nan
+    if seconds != 0 and not SHORTEST_STEP <= seconds < math.inf:
+        raise ArgumentTypeError(f"{text} is not 0 or a number of seconds, such as 0.5.")
     return seconds
 
 
