@@ -111,7 +111,8 @@ class VideoFile:
     def _remark_on_end(self) -> None:
         """Of a file that is cut off. Its time is compared: of pictures there may be fewer than its rate says."""
         announced = self._video.get(cv2.CAP_PROP_FRAME_COUNT) / self._usual_rate
-        if self._is_rate_known and self.length < NEARLY_ALL * announced and not _has_all_boxes(self.path):
+        is_short = self._is_rate_known and self.length < NEARLY_ALL * announced
+        if is_short and not _has_all_boxes(self.path):
             self.remark = f"{self.path} ends after {self.length:.1f} of the {announced:.1f} s it announces."
 
 
