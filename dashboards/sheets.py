@@ -24,6 +24,10 @@ TRUTHS = {
     "onwaar", "sand", "falsk", "sann", "usann", "sant", "falskt", "prawda", "fałsz", "pravda", "nepravda",
     "igaz", "hamis", "tosi", "epätosi", "doğru", "yanlış", "истина", "ложь",
 }  # fmt: skip
+# What programs that read tables take for no value, or for a number without digits.
+NOTHINGS = {"na", "n/a", "nan", "null", "none", "<na>", "inf", "infinity"}
+# A spreadsheet takes no number with a tab in it. Programs pass over it, but not over a no-break space.
+IS_TEXT = "\t\u00a0"
 
 
 class Marks(NamedTuple):
@@ -75,18 +79,21 @@ def harmless(cell: object) -> object:
 
 
 def as_typed(text: str) -> str:
-    """Of what people typed: 007, 3/4 or TRUE gets a tab behind it, and a spreadsheet leaves it as it is.
+    """Of what people typed: 007, 3/4, TRUE or NA gets a tab and a no-break space behind it, and is left as it is.
 
-    It is drawn as nothing and gone with strip(). In front it would be one of the signs to guard against,
+    They are drawn as nothing and gone with strip(). In front a tab would be one of the signs to guard against,
     ="007" would be a formula, and an apostrophe would be seen.
     """
     is_guarded = FORMULA_START.match(text) is not None
-    return f"{text}\t" if not is_guarded and _may_be_a_value(text) else text
+    return f"{text}{IS_TEXT}" if not is_guarded and _may_be_a_value(text) else text
 
 
 def _may_be_a_value(text: str) -> bool:
-    """A number, date, time, price or truth in any language: digits with at most one word, such as a month."""
-    if text.casefold() in TRUTHS or text.startswith("#"):  # #N/A is an error to a spreadsheet
+    """A number, date, time, price or truth in any language: digits with at most one word, such as a month; or the
+    word for no value."""
+    if text.strip().casefold() in TRUTHS | NOTHINGS or text.startswith(
+        "#"
+    ):  # #N/A is an error to a spreadsheet
         return True
     digits = [unicodedata.category(sign)[0] == "N" for sign in text]
     words = re.findall(r"[^\W\d_]+", text)

@@ -109,7 +109,7 @@ class VideoFile:
         yield self.length, None
 
     def _remark_on_end(self) -> None:
-        """Of a file that is cut off. Its time is compared: of pictures there may be fewer than its rate says."""
+        """Of a file that is cut off, told by its time: there may be fewer pictures than its rate says."""
         announced = self._video.get(cv2.CAP_PROP_FRAME_COUNT) / self._usual_rate
         is_short = self._is_rate_known and self.length < NEARLY_ALL * announced
         if is_short and not _has_all_boxes(self.path):

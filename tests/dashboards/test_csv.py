@@ -59,10 +59,11 @@ def test_a_name_that_is_a_formula_arrives_as_text():
         "007", "1E5", "3/4", "12345678901234567890", "1.5", "1,5", "50%", "€5", "5 €", "5 EUR", "12:30",
         "3 PM", "2026-01-02", "1.2.2026", "1/2/2026", "12.5.", "5. März", "Mär 5", "March 5", "5 de mayo",
         "Januar 2026", "TRUE", "wahr", "Falsch", "１２３", "½", "(5)", "1 000", "#N/A", "0x10",
+        "NA", "n/a", "None", "NaN", "Null", "Infinity",
     ],
 )  # fmt: skip
-def test_what_may_be_a_value_ends_with_a_tab(name):
-    assert as_typed(name) == f"{name}\t"
+def test_what_may_be_a_value_ends_with_a_tab_and_a_space_that_no_program_passes_over(name):
+    assert as_typed(name) == f"{name}\t\u00a0"
 
 
 @pytest.mark.parametrize(
@@ -99,11 +100,11 @@ def test_separators_follow_the_browsers_language(rf, language, marks):
 @pytest.mark.parametrize(
     ("asked_for", "language", "written"),
     [
-        ("semicolon", "en", ';"007\t";1;own_line;'),
-        ("semicolon-point", "de", ';"007\t";1;own_line;'),
-        ("comma", "de", ',"007\t",1,own_line,'),
-        ("", "de", ';"007\t";1;own_line;'),
-        ("nonsense", "en", ',"007\t",1,own_line,'),
+        ("semicolon", "en", ';"007\t\u00a0";1;own_line;'),
+        ("semicolon-point", "de", ';"007\t\u00a0";1;own_line;'),
+        ("comma", "de", ',"007\t\u00a0",1,own_line,'),
+        ("", "de", ';"007\t\u00a0";1;own_line;'),
+        ("nonsense", "en", ',"007\t\u00a0",1,own_line,'),
     ],
 )
 def test_separators_can_be_chosen(asked_for, language, written):

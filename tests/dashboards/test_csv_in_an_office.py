@@ -29,6 +29,7 @@ OFFICES = {
     "Swiss": ("de-CH", "59,34,76,1,,2055,false,true"),
     "German, as the dialog opens": ("de-DE", "44/59/9,34,76,1,,1031,false,false"),
     "American, as the dialog opens": ("en-US", "44/59/9,34,76,1,,1033,false,false"),
+    "French": ("fr-FR", "59,34,76,1,,1036,false,true"),
     "American": ("en-US", "44,34,76,1,,1033,false,true"),
 }
 
@@ -83,8 +84,8 @@ def test_names_stay_text_as_typed_and_scores_are_numbers(session, tmp_path, offi
     teacher = factory.signed_in(session.course.teachers.get())
     response = teacher.get(f"/sessions/{session.pk}/report.csv", headers={"Accept-Language": language})
     rows = opened(classes.csv_text(response), tmp_path, options)
-    seen = {row["participant"].rstrip("\t") for row in rows}
+    seen = {row["participant"].rstrip("\t\u00a0") for row in rows}
     guarded = {"-1": "'-1", "+4915112345": "'+4915112345", "=1+1": "'=1+1", "@SUM(1)": "'@SUM(1)"}
     assert seen == {guarded.get(name, name) for name in NAMES} - {'a;"=1+1'} | {"a;'\"=1+1"}
     assert {row["score"] for row in rows} == {0.25}
-    assert {row["session"] for row in rows} == {"007\t"}
+    assert {row["session"] for row in rows} == {"007\t\u00a0"}
