@@ -79,9 +79,9 @@ def harmless(cell: object) -> object:
 
 
 def as_typed(text: str) -> str:
-    """Of what people typed: 007, 3/4, TRUE or NA gets a tab and a no-break space behind it, and is left as it is.
+    """Of what people typed: 007, 3/4, TRUE or NA gets two signs behind it, and is left as it is.
 
-    They are drawn as nothing and gone with strip(). In front a tab would be one of the signs to guard against,
+    They are drawn as nothing and gone with strip(). In front a tab would be one of those to guard against,
     ="007" would be a formula, and an apostrophe would be seen.
     """
     is_guarded = FORMULA_START.match(text) is not None
@@ -89,11 +89,10 @@ def as_typed(text: str) -> str:
 
 
 def _may_be_a_value(text: str) -> bool:
-    """A number, date, time, price or truth in any language: digits with at most one word, such as a month; or the
-    word for no value."""
-    if text.strip().casefold() in TRUTHS | NOTHINGS or text.startswith(
-        "#"
-    ):  # #N/A is an error to a spreadsheet
+    """A number, date, time, price or truth in any language: digits with at most one word, such as a month;
+    or a word for no value."""
+    word = text.strip().casefold()
+    if word in TRUTHS or word in NOTHINGS or text.startswith("#"):  # #N/A is an error to a spreadsheet
         return True
     digits = [unicodedata.category(sign)[0] == "N" for sign in text]
     words = re.findall(r"[^\W\d_]+", text)
