@@ -120,8 +120,8 @@ class DeleteAccountForm(forms.Form):
         for name, course in self.courses.items():
             others = [one for one in course.teachers.all() if one != user and one.is_active]
             heirs = [(one.pk, gettext("Hand over to %(name)s") % {"name": one}) for one in others]
-            choices = [("", "---------"), *heirs] if heirs else []
-            choices.append((self.ERASE, gettext("Erase it, with everything recorded in it")))
+            choices = [("", gettext("Please choose")), *heirs] if heirs else []
+            choices.append((self.ERASE, gettext("Erase it and all its sessions")))
             label = gettext("Your course “%(course)s”") % {"course": course}
             self.fields[name] = forms.ChoiceField(label=label, choices=choices)
         self.order_fields([*self.courses, "password"])

@@ -11,13 +11,15 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from .account_forms import AdminSignInForm
 from .forms import LineField
-from .models import Approval, ClassSession, Course
+from .models import Approval, ClassSession, Course, Mode
 
 admin.site.login_form = AdminSignInForm
-UNCOUNTED = ("readings", "bucket summarys")
+admin.site.site_header = admin.site.site_title = _("Classpulse administration")
+UNCOUNTED = ("emotion.Reading", "emotion.BucketSummary")
 
 
 class WithoutReadings(admin.ModelAdmin):
@@ -34,19 +36,19 @@ class WithoutReadings(admin.ModelAdmin):
         """Django lists every row that goes, each by its name; here a number per kind has to do."""
         collector = NestedObjects(using=router.db_for_write(self.model), origin=objs)
         collector.collect(objs)
-        counts: Counter[str] = Counter()
+        counts: Counter[type[Model]] = Counter()
         for model, rows in collector.model_objs.items():
-            counts[str(model._meta.verbose_name_plural)] += len(rows)
+            counts[model] += len(rows)
         for rows in collector.fast_deletes:
-            counts[str(rows.model._meta.verbose_name_plural)] += rows.count()
+            counts[rows.model] += rows.count()
+        named = {model: str(model._meta.verbose_name_plural) for model, count in counts.items() if count}
         # How many readings there are is nobody's to know, in mirror mode least of all.
         listed = [
-            name if name in UNCOUNTED else f"{name}: {count}"
-            for name, count in sorted(counts.items())
-            if count
+            name if model._meta.label in UNCOUNTED else f"{name}: {counts[model]}"
+            for model, name in sorted(named.items(), key=lambda pair: pair[1])
         ]
         missing = set() if self.has_delete_permission(request) else {self.model._meta.verbose_name}
-        return listed, dict(counts), missing, []
+        return listed, {name: counts[model] for model, name in named.items()}, missing, []
 
 
 class CourseForm(ModelForm):
@@ -96,23 +98,19 @@ class ClassSessionAdmin(WithoutReadings):
 
 @admin.register(Approval)
 class ApprovalAdmin(admin.ModelAdmin):
-    list_display = [
-        "approver",
-        "document",
-        "course",
-        "mode",
-        "valid_from",
-        "valid_until",
-        "is_confirmed",
-        "revoked_at",
-        "entered_by",
-    ]
+    # On a phone the first columns are all that is seen.
+    list_display = ["approver", "state", "course", "document", "kind", "valid_from", "valid_until"]
     list_filter = ["is_confirmed", "mode", "valid_until"]
-    list_select_related = ["course", "entered_by"]
+    list_select_related = ["course"]
     search_fields = ["approver", "document", "course__name"]
     autocomplete_fields = ["course"]
+    entered = ["course", "mode", "approver", "document", "valid_from", "valid_until"]
+    noted = ["is_confirmed", "revoked_at", "entered_by", "entered_at"]
     readonly_fields = ["revoked_at", "entered_by", "entered_at"]
     actions = ["revoke"]
+
+    def get_fields(self, request: HttpRequest, obj: Approval | None = None) -> list[str]:
+        return self.entered if obj is None else [*self.entered, *self.noted]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Approval | None = None) -> list[str]:
         """Students have read it: what a class was opened under is not written anew, but it can be ended."""
@@ -122,10 +120,25 @@ class ApprovalAdmin(admin.ModelAdmin):
         return [*self.readonly_fields, "course", "mode", *words, *(["is_confirmed"] if words else [])]
 
     def save_model(self, request: HttpRequest, obj: Approval, form: ModelForm, change: bool) -> None:
-        if not change or "is_confirmed" in form.changed_data:
-            obj.entered_by = request.user
+        if form.changed_data:  # whoever changes the days of an approval answers for it from then on
+            obj.entered_by, obj.entered_at = request.user, timezone.now()
         super().save_model(request, obj, form, change)
         obj.tell_open_sessions()
+
+    @admin.display(description=_("Kind"), ordering="mode")
+    def kind(self, approval: Approval) -> str:
+        return Mode(approval.mode).label.partition(":")[0]
+
+    @admin.display(description=_("State"))
+    def state(self, approval: Approval) -> str:
+        if not approval.is_confirmed:
+            return _("not confirmed")
+        if approval.revoked_at:
+            return _("revoked")
+        today = timezone.localdate()
+        if today < approval.valid_from:
+            return _("not yet")
+        return _("expired") if today > approval.valid_until else _("in force")
 
     @admin.action(description="Revoke the chosen approvals", permissions=["change"])
     def revoke(self, request: HttpRequest, chosen: QuerySet[Approval]) -> None:

@@ -270,7 +270,9 @@ MOST_MARKERS = 500  # of one session
 # minutes nobody waits. A script that would fill a class in five seconds takes 40, and the teacher sees it.
 JOINS_OF_ONE_ADDRESS = Pace(at_once=100, a_second=10, longest_wait=timedelta(seconds=20))
 MAX_PARTICIPANTS = env.int("MAX_PARTICIPANTS", 500)  # here at a time, in one session
-MOST_SEATS = 4 * MAX_PARTICIPANTS  # with all who left or are gone: no loop fills the database
+# With all who left or are gone. Beyond that those who came for seconds are forgotten: no loop fills the
+# database, and none keeps anybody out.
+MOST_SEATS = 4 * MAX_PARTICIPANTS
 # Decisions to switch the camera on or to show the own line; switching off and hiding is never refused.
 DECISIONS_PER_MINUTE = 6
 DECISIONS_PER_HOUR = 40

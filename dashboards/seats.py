@@ -4,7 +4,7 @@ import math
 import uuid
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import zip_longest
 
 from django.conf import settings
@@ -39,6 +39,10 @@ class Seat:
     promised_group: int = 0  # the smallest group that they were promised
     promised_days: int | None = None  # for how long their readings are kept at most
     last_sign: float = math.inf  # of life, as far as it has been written
+
+    @property
+    def joined_at(self) -> datetime:
+        return datetime.fromtimestamp(self.joined, UTC)
 
     @property
     def shares_own_line(self) -> bool:

@@ -1,11 +1,12 @@
 from django.urls import path
 
-from . import views
+from . import removal, views
 
 urlpatterns = [
     path("sessions/<uuid:session_id>/", views.live, name="live"),
     path("sessions/<uuid:session_id>/report/", views.report, name="report"),
     path("sessions/<uuid:session_id>/report.csv", views.report_csv, name="report-csv"),
+    path("sessions/<uuid:session_id>/remove/", removal.remove_several, name="participants-remove"),
     path("engagement/", views.engagement_explained, name="engagement"),
     path("my-data/session/", views.my_session, name="my-session"),
     path("my-data/download/", views.my_session_download, name="my-session-download"),

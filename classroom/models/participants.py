@@ -28,6 +28,14 @@ class ParticipantQuerySet(models.QuerySet):
         """Seated, and not silent for so long that they are gone."""
         return self.seated().filter(last_seen_at__gt=now - settings.GONE_AFTER)
 
+    def passers_by(self, now: datetime):
+        """Who came for less than a minute, and of whom nothing was recorded."""
+        soon = models.F("joined_at") + timedelta(minutes=1)
+        has_left = models.Q(left_at__lt=soon)
+        is_gone = models.Q(last_seen_at__lt=soon, last_seen_at__lte=now - settings.GONE_AFTER)
+        recorded = models.Q(consents__readings__isnull=False) | models.Q(pulses__isnull=False)
+        return self.filter(has_left | is_gone, was_removed=False).exclude(recorded)
+
     def with_last_sign(self):
         """Of life: whatever they or their camera did last."""
         done = ("presences__since", "pulses__at", "consents__readings__taken_at")

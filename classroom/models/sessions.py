@@ -1,4 +1,5 @@
 import uuid
+from collections.abc import Collection
 from datetime import datetime
 
 from django.conf import settings
@@ -15,7 +16,7 @@ from .approvals import Approval
 from .consents import Consent
 from .courses import Course
 from .modes import APPROVED_MODES, Mode
-from .participants import Participant
+from .participants import Participant, ParticipantQuerySet
 from .timeline import Presence
 
 
@@ -142,13 +143,8 @@ class ClassSession(models.Model):
 
     @property
     def is_full(self) -> bool:
-        """Who left, was removed or is gone frees the seat; but a loop of that must not fill the database."""
-        here = models.Q(left_at=None, last_seen_at__gt=timezone.now() - settings.GONE_AFTER)
-        seats = self.participants.aggregate(
-            taken=models.Count("pk", filter=here),
-            ever=models.Count("pk", filter=models.Q(was_removed=False)),
-        )
-        return seats["taken"] >= settings.MAX_PARTICIPANTS or seats["ever"] >= settings.MOST_SEATS
+        """Who left, was removed or is gone frees the seat."""
+        return self.participants.here(timezone.now()).count() >= settings.MAX_PARTICIPANTS
 
     @property
     def door_is_locked(self) -> bool:
@@ -188,8 +184,25 @@ class ClassSession(models.Model):
                 return None
             participant = self.participants.create(display_name=display_name)
             participant.note_state(Presence.State.DECIDING, participant.joined_at)
+            self._forget_passers_by()
             events.tell_live(self.pk)
         return participant
+
+    def _forget_passers_by(self) -> None:
+        """A loop of joining and leaving keeps nobody out, fills no database and slows no report down."""
+        if self.participants.count() > settings.MOST_SEATS:
+            self.participants.passers_by(timezone.now()).delete()
+
+    def remove(self, participant_ids: Collection[uuid.UUID], now: datetime) -> int:
+        """Of these, how many had a seat until now. In a few statements: a flood may be hundreds."""
+        with transaction.atomic():
+            chosen = self.participants.filter(pk__in=participant_ids)
+            chosen.note_silence(now)
+            chosen.update(was_removed=True)  # also who has just left: the seat is not to be taken again
+            seated = self._vacate(chosen, Presence.State.REMOVED, now)
+            events.tell_seats(seated, "removed")
+            events.tell_live(self.pk)
+        return len(seated)
 
     def close(self, now: datetime | None = None, *, hint: str = "ended") -> bool:
         """Once: who is late changes nothing and is told so."""
@@ -230,16 +243,18 @@ class ClassSession(models.Model):
 
     def _send_everybody_home(self, now: datetime, hint: str) -> None:
         self.participants.all().note_silence(now)  # who was gone before the end did not stay to it
-        # Locked, so that who is leaving at this very moment leaves once.
-        still_here = self.participants.seated().select_for_update(no_key=True).order_by("pk")
-        seated = list(still_here.values_list("pk", flat=True))
-        Presence.objects.bulk_create(
-            Presence(participant_id=pk, state=Presence.State.LEFT, since=now) for pk in seated
-        )
-        Participant.objects.filter(pk__in=seated).update(left_at=now)
+        seated = self._vacate(self.participants.all(), Presence.State.LEFT, now)
         events.send_after_commit(events.session_closed, ClassSession, session_id=self.pk)
         events.tell_seats(seated, hint)
         events.tell_live(self.pk)
+
+    def _vacate(self, seats: ParticipantQuerySet, state: Presence.State, now: datetime) -> list[uuid.UUID]:
+        # Locked, so that who is leaving at this very moment leaves once.
+        still_here = seats.seated().select_for_update(no_key=True).order_by("pk")
+        seated = list(still_here.values_list("pk", flat=True))
+        Presence.objects.bulk_create(Presence(participant_id=pk, state=state, since=now) for pk in seated)
+        Participant.objects.filter(pk__in=seated).update(left_at=now)
+        return seated
 
     def join_address(self) -> str:
         """For a student who opens the class in another browser: no more than who knows the code."""

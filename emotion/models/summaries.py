@@ -58,6 +58,7 @@ class BucketSummary(Expressions):
     objects = BucketSummaryQuerySet.as_manager()
 
     class Meta:
+        verbose_name_plural = "bucket summaries"
         constraints = [models.UniqueConstraint(fields=["consent", "bucket"], name="one_summary_per_bucket")]
         indexes = [models.Index(fields=["session", "bucket"])]
 

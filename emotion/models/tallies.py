@@ -36,6 +36,9 @@ class FrameTally(models.Model):
 
     objects = FrameTallyQuerySet.as_manager()
 
+    class Meta:
+        verbose_name_plural = "frame tallies"
+
     def __str__(self) -> str:
         return f"{self.received} frames received, {self.read} read"
 

@@ -77,8 +77,13 @@ def test_the_teachers_road_has_no_barrier(webcam, browser, waves, axe, color_sch
     for path in ("/", f"/sessions/{waves.id}/invite/", f"/sessions/{waves.id}/report/", "/sessions/new/"):
         page.goto(waves.url + path)
         found[path] = barriers(page, axe)
-    page.goto(f"{waves.url}/sessions/{waves.id}/delete/")
-    found["delete"] = barriers(page, axe)
+    for path in (
+        f"/sessions/{waves.id}/remove/?minutes=15",
+        f"/sessions/{waves.id}/delete/",
+        "/accounts/delete/",
+    ):
+        page.goto(waves.url + path)
+        found[path] = barriers(page, axe)
     context.close()
     assert not any(found.values()), found
 
@@ -95,6 +100,23 @@ def press_on(page: Page, name: str) -> None:
         if name in called:
             return page.keyboard.press("Space" if kind == "checkbox" else "Enter")
     raise AssertionError(f"the keyboard does not reach {name!r}")
+
+
+def test_bots_are_removed_without_a_mouse(browser, waves):
+    waves.ask("[str(session.admit(f'Bot {n}').pk) for n in range(3)]")
+    context = browser.new_context()
+    page = sign_in(context, waves)
+    press_on(page, "Door open")
+    press_on(page, "Remove several students")
+    page.wait_for_url("**/remove/")
+    press_on(page, "5 minutes")
+    page.wait_for_url("**/remove/?minutes=5")
+    press_on(page, "Remove those ticked")
+    page.wait_for_url(f"{waves.url}/sessions/{waves.id}/")
+    expect(page.get_by_text("3 students were removed.")).to_be_visible()
+    expect(part(page, "doorSays")).to_have_text("Door locked")
+    waves.expect("session.participants.seated().count()", 0)
+    context.close()
 
 
 def test_the_students_road_needs_no_mouse(webcam, waves):

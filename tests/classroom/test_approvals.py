@@ -211,6 +211,42 @@ def test_the_model_itself_refuses_words_that_say_nothing(course):
         Approval(course=course, approver=".", document="?", valid_until=TODAY()).full_clean()
 
 
+def test_who_changes_the_days_of_an_approval_answers_for_it(office):
+    approval = factory.open_session().approval
+    url = reverse("admin:classroom_approval_change", args=[approval.pk])
+    kept = dict.fromkeys(("valid_from", "initial-valid_from"), approval.valid_from)
+    kept |= {"valid_until": approval.valid_until}
+    office.post(url, kept)
+    approval.refresh_from_db()
+    assert approval.entered_by is None  # nothing was changed
+    office.post(url, kept | {"valid_until": TODAY() + days(90)})
+    approval.refresh_from_db()
+    assert approval.entered_by.username == "root"
+
+
+@pytest.mark.parametrize(
+    ("fields", "state"),
+    [
+        ({}, "in force"),
+        ({"valid_from": TODAY() + days(1), "valid_until": TODAY() + days(2)}, "not yet"),
+        ({"valid_from": TODAY() - days(2), "valid_until": TODAY() - days(1)}, "expired"),
+        ({"revoked_at": timezone.now()}, "revoked"),
+        ({"is_confirmed": False}, "not confirmed"),
+    ],
+)
+def test_the_list_says_whether_an_approval_is_in_force(office, fields, state):
+    factory.approval(**fields)
+    page = office.get(reverse("admin:classroom_approval_changelist")).content.decode()
+    assert f'<td class="field-state">{state}</td>' in page
+
+
+def test_a_new_approval_asks_for_nothing_that_is_noted_by_itself(office):
+    page = office.get(reverse("admin:classroom_approval_add")).content.decode()
+    assert "Approved by" in page
+    assert "Revoked" not in page
+    assert "is_confirmed" not in page
+
+
 def test_a_longer_list_of_approvals_costs_no_more_queries(office, django_assert_max_num_queries):
     for _ in range(10):
         factory.open_session()

@@ -268,13 +268,55 @@ def test_bots_that_are_gone_keep_nobody_out(client, settings):
     assert join(client, session).status_code == 302
 
 
-def test_a_loop_of_joining_and_leaving_fills_no_database(settings):
+def admit_and_leave(session, times):
+    for _ in range(times):
+        session.admit("Bot").leave()
+
+
+def test_a_loop_of_joining_and_leaving_fills_no_database_and_keeps_nobody_out(settings):
     settings.MAX_PARTICIPANTS, settings.MOST_SEATS = 2, 5
     session = factory.open_session()
+    admit_and_leave(session, 20)
+    assert session.participants.count() <= 6
+    assert session.admit("Anna")
+
+
+def test_so_does_a_loop_that_decides_before_it_leaves(settings):
+    settings.MAX_PARTICIPANTS, settings.MOST_SEATS = 2, 5
+    session = factory.open_session()
+    for number in range(20):
+        seat = session.admit("Bot")
+        if number % 2:
+            seat.give_consent(CLASS_ONLY, "1")
+        seat.enter()
+        seat.leave()
+    assert session.participants.count() <= 6
+
+
+def test_and_one_that_only_closes_its_tabs(settings):
+    settings.MAX_PARTICIPANTS, settings.MOST_SEATS = 2, 5
+    session = factory.open_session()
+    long_ago = timezone.now() - timedelta(hours=1)
     for _ in range(9):
-        if seat := session.admit("Bot"):
-            seat.leave()
-    assert session.participants.count() == 5
+        seat = session.admit("Bot")
+        Participant.objects.filter(pk=seat.pk).update(joined_at=long_ago, last_seen_at=long_ago)
+    assert session.participants.count() <= 6
+
+
+def test_who_was_in_class_or_left_a_word_stays_through_a_flood(settings):
+    settings.MOST_SEATS = 5
+    session = factory.open_session()
+    early = timezone.now() - timedelta(minutes=50)
+    anna = factory.participant(session, "Anna", joined_at=early, left_at=early + timedelta(minutes=40))
+    ben = factory.pulse(factory.participant(session, "Ben")).participant
+    cleo = factory.reading(factory.consent(factory.participant(session, "Cleo"))).consent.participant
+    here = factory.participant(session, "Dora")
+    removed = factory.participant(session, "Bot")
+    ben.leave()
+    cleo.leave()
+    removed.leave(removed=True)
+    admit_and_leave(session, 9)
+    assert {anna, ben, cleo, here, removed} <= set(session.participants.all())
 
 
 # --- the teacher's key ----------------------------------------------------------------------------------

@@ -34,6 +34,7 @@ PAGES = {
     "report-csv": FOR_TEACHERS,
     "engagement": FOR_EVERYBODY,
 }
+FORMS = {"participants-remove": FOR_TEACHERS}
 
 
 @pytest.fixture
@@ -52,12 +53,19 @@ def school():
     return browsers, session
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", PAGES | FORMS)
 @pytest.mark.parametrize("who", FOR_TEACHERS)
 def test_who_may_look(school, page, who):
     browsers, session = school
     url = reverse(page, args=[] if page == "engagement" else [session.pk])
-    assert browsers[who].get(url).status_code == PAGES[page][who]
+    assert browsers[who].get(url).status_code == (PAGES | FORMS)[page][who]
+
+
+@pytest.mark.parametrize("page", FORMS)
+@pytest.mark.parametrize("who", FOR_TEACHERS)
+def test_who_may_send_the_form(school, page, who):
+    browsers, session = school
+    assert browsers[who].post(reverse(page, args=[session.pk])).status_code == FORMS[page][who]
 
 
 @pytest.mark.parametrize("page", PAGES)
