@@ -27,6 +27,11 @@ ROOM = """plot => {
   const last = (name) => [...plot.querySelectorAll(name)].at(-1)?.getBoundingClientRect().right ?? 0;
   return Math.min(...['.xtick', '.annotation', '.legendtext'].map((name) => edge - last(name)));
 }"""
+# How far below the ticks the legend begins.
+BELOW_TICKS = """plot => {
+  const edges = (name, side) => [...plot.querySelectorAll(name)].map((one) => one.getBoundingClientRect()[side]);
+  return Math.min(...edges('.legendtext', 'top')) - Math.max(...edges('.xtick text', 'bottom'));
+}"""
 
 needs_poppler = pytest.mark.skipif(
     not (shutil.which("pdftotext") and shutil.which("pdftoppm")),
@@ -79,6 +84,12 @@ def test_nothing_of_a_chart_hangs_over_its_card_on_paper(report):
     for chart in ("linePlot", "mixPlot"):
         plot = part(report, chart)
         expect_true(lambda plot=plot: plot.evaluate(ROOM) > 0)
+
+
+def test_the_legend_stays_below_the_times_on_screen_and_on_paper(report):
+    for medium in ("screen", "print", "screen"):
+        report.emulate_media(media=medium)
+        expect_true(lambda: part(report, "mixPlot").evaluate(BELOW_TICKS) >= 0)
 
 
 def test_after_printing_the_screen_is_as_before(report):

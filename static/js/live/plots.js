@@ -8,6 +8,7 @@ import { timeAxis } from "./time-axis.js";
 export const CONFIG = { displayModeBar: false, responsive: true, scrollZoom: false };
 export const EXPRESSIONS = ["neutral", "happiness", "surprise", "sadness", "anger", "disgust", "fear", "contempt"];
 const MARGIN = { l: 44, r: 28, t: 22, b: 46 };
+const LEGEND_ENTRY = { width: 106, height: 20 }; // pixels that Plotly takes for the longest of the names
 const COVERAGE_TOP = 0.16; // of the plot's height: enough to see a gap, too little to be taken for the class line
 
 const AT = "%{customdata} · %{y:.0%}<extra></extra>"; // Plotly would write the number of milliseconds
@@ -125,11 +126,17 @@ export function mixFigure({ points, step, from, to, width, colour, words }) {
     layout: {
       ...base({ colour, from, to, width }),
       showlegend: true,
-      legend: { orientation: "h", y: -0.2, font: { size: 12 }, traceorder: "normal" },
+      // From the figure's lower edge: a share of the plot's height would be too little or too much in another size.
+      legend: { orientation: "h", x: 0, yref: "container", y: 0, yanchor: "bottom", font: { size: 12 }, traceorder: "normal" },
       yaxis: valueAxis(colour),
-      margin: { ...MARGIN, t: 12, b: 84 },
+      margin: { ...MARGIN, t: 12, b: MARGIN.b + legendHeight(width) },
     },
   };
+}
+
+function legendHeight(width) {
+  const columns = Math.max(1, Math.floor((width - MARGIN.l - MARGIN.r) / LEGEND_ENTRY.width));
+  return Math.ceil(EXPRESSIONS.length / columns) * LEGEND_ENTRY.height;
 }
 
 export function ownFigure({ steps, step, baseline, width, colour, words }) {
