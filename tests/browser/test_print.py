@@ -29,7 +29,8 @@ ROOM = """plot => {
 }"""
 # How far below the ticks the legend begins.
 BELOW_TICKS = """plot => {
-  const edges = (name, side) => [...plot.querySelectorAll(name)].map((one) => one.getBoundingClientRect()[side]);
+  const edges = (name, side) =>
+    [...plot.querySelectorAll(name)].map((one) => one.getBoundingClientRect()[side]);
   return Math.min(...edges('.legendtext', 'top')) - Math.max(...edges('.xtick text', 'bottom'));
 }"""
 
