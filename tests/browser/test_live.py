@@ -135,6 +135,7 @@ def test_one_student_who_only_counts_in_the_class_is_too_few_to_show(live, waves
     expect(part(live, "measured")).to_have_text("up to 1 of 1 measured")
     live.get_by_role("tab", name="Class").click()
     expect(part(live, "lineEmpty")).to_contain_text("No line: fewer than 5")
+    expect(part(live, "mixEmpty")).to_contain_text("No expressions: fewer than 5")
     live.get_by_role("tab", name="Seats").click()
     expect(annas_seat(live)).to_contain_text("Camera on, counts in the class only")
     assert "happiness" not in live.locator("#live").inner_text()

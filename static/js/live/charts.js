@@ -32,7 +32,7 @@ export function openCharts({ parts, words, signal }) {
     clearTimeout(timer);
     timer = null;
     drawTables();
-    write(parts.lineEmpty, whyEmpty(latest.points, words));
+    write(parts.lineEmpty, whyEmpty(latest.points, words, "empty"));
     write(parts.mixEmpty, whyNoMix(latest.points, words));
     if (!window.Plotly || document.hidden || isAway(parts.linePlot)) return;
     drawnAt = performance.now();
@@ -98,15 +98,14 @@ function bringPlotly(address, onLoad) {
 }
 
 /** A sentence for a chart without a line; of a line that is there nothing. */
-function whyEmpty(points, words) {
+function whyEmpty(points, words, chart) {
   if (points.some(({ mean }) => typeof mean === "number")) return "";
-  return words(points.some(({ hidden }) => hidden) ? "chart.empty_few" : "chart.empty_nobody");
+  return words(`chart.${chart}_${points.some(({ hidden }) => hidden) ? "few" : "nobody"}`);
 }
 
-/** A sentence for the expressions where too few students count for them, and none where they are there. */
 function whyNoMix(points, words) {
-  const counted = points.filter(({ mean }) => typeof mean === "number");
-  return counted.length && !counted.some(({ mix }) => mix) ? words("chart.mix_few") : "";
+  if (points.some(({ mix }) => mix)) return "";
+  return whyEmpty(points, words, "mix") || words("chart.mix_blurred");
 }
 
 const isAway = (plot) => plot.closest("[hidden]") !== null; // in a view that is not shown Plotly would measure nothing
