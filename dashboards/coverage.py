@@ -142,9 +142,15 @@ def spent_by_class(accounts: Iterable[Account]) -> Account:
 
 
 def share_measured(seconds: Seconds) -> float | None:
-    """Measured time over possible time; None where nobody was there of whom it may be said."""
-    possible = sum(seconds.values()) - seconds.get(CAMERA_ON, 0.0)
-    return seconds.get(MEASURED, 0.0) / possible if possible > 0 else None
+    """Measured time over possible time; None where nobody was there of whom it may be said.
+
+    Nothing measured beside cameras of which it is not told would be no 0 %.
+    """
+    measured, untold = seconds.get(MEASURED, 0.0), seconds.get(CAMERA_ON, 0.0)
+    possible = sum(seconds.values()) - untold
+    if possible <= 0 or (measured == 0 and untold > 0):
+        return None
+    return measured / possible
 
 
 def is_mostly_measured(seconds: Seconds) -> bool:

@@ -223,6 +223,18 @@ def test_shares_of_gaps_and_coverage_are_of_the_same_time():
     assert mirror["share"] == pytest.approx(1 / 60)
 
 
+def test_a_class_of_too_few_is_not_called_unmeasured():
+    """One pauses, so there is time of which more is told than that a camera was on."""
+    session = classes.session(closed_at=after(40))
+    for n in range(3):
+        classes.student(session, f"Student {n}", level=Consent.Level.CLASS_ONLY, scores=[0.5] * 30)
+    session.participants.first().note_state(Presence.State.PAUSED, after(30))
+    made = reports.report(session, after(40))
+    assert made["covered"] is None
+    assert {point["coverage"] for point in made["chart"]["points"]} == {None}
+    assert "0 of up to 3 measured students counted" in page(session)
+
+
 def test_a_report_of_nobody_is_a_page():
     assert "Nobody joined" in page(classes.session(closed_at=after(20)))
 
