@@ -1,7 +1,5 @@
 """What teachers type about accounts: their own, and those of colleagues."""
 
-from urllib.parse import urlsplit
-
 from django import forms
 from django.conf import settings
 from django.contrib.admin.forms import AdminAuthenticationForm
@@ -16,7 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from . import throttle
 from .forms import AccountNameField
+from .lookalikes import looks
 from .models import Course
+from .tasks import send_password_reset
 
 User = get_user_model()
 
@@ -31,6 +31,14 @@ class SignupForm(UserCreationForm):
         model = User
         fields = ["username", "email"]
         field_classes = {"username": AccountNameField}
+
+    def clean_username(self) -> str:
+        """A colleague who invites by name must not be able to mistake one account for another."""
+        username = super().clean_username()
+        mine = looks(username or "")
+        if any(mine & looks(other) for other in User.objects.values_list("username", flat=True)):
+            raise ValidationError(_("This looks like a username that is taken. Please choose another one."))
+        return username
 
 
 class JudgesFirst:
@@ -70,13 +78,11 @@ class ForgottenPasswordForm(PasswordResetForm):
         throttle.slow_down(self.request, "PASSWORD_RESETS", failed=True)
         return super().clean()
 
-    def save(self, **options) -> None:
+    def save(self, **_options: object) -> None:
         """The page says the same whether or not a mail goes out: not even that somebody asked before."""
-        address = self.cleaned_data["email"].casefold()
-        if throttle.take(self.request, "RESETS_OF_ONE_ADDRESS", whose=address):
-            # Not the host of this request: whoever asks chooses that, and the link is the key to the account.
-            site = urlsplit(settings.PUBLIC_URL)
-            super().save(**options | {"domain_override": site.netloc, "use_https": settings.HTTPS})
+        address = self.cleaned_data["email"]
+        if throttle.take(self.request, "RESETS_OF_ONE_ADDRESS", whose=address.casefold()):
+            send_password_reset.delay(address)  # by a worker: the time that a mail takes tells of an account
 
 
 class InviteTeacherForm(forms.Form):

@@ -1,4 +1,8 @@
+from urllib.parse import urlsplit
+
 from celery import shared_task
+from django.conf import settings
+from django.contrib.auth.forms import PasswordResetForm
 from django.utils import timezone
 
 from . import erasures
@@ -10,7 +14,7 @@ def close_forgotten_sessions() -> None:
     now = timezone.now()
     for session in ClassSession.objects.forgotten(now):
         session.close_forgotten(now)
-    for session in ClassSession.objects.left_alone():
+    for session in ClassSession.objects.left_alone() | ClassSession.objects.endless(now):
         session.close(now)
 
 
@@ -32,3 +36,13 @@ def end_expired_approvals() -> None:
 def overwrite_erased() -> None:
     """SQLite's log, where somebody read while it should have been emptied."""
     erasures.empty_write_ahead_log()
+
+
+@shared_task(ignore_result=True)
+def send_password_reset(address: str) -> None:
+    """To every account of this address. Links lead to PUBLIC_URL: whoever asks chooses the host of a request,
+    and the link is the key to the account.
+    """
+    form = PasswordResetForm({"email": address})
+    if form.is_valid():
+        form.save(domain_override=urlsplit(settings.PUBLIC_URL).netloc, use_https=settings.HTTPS)

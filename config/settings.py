@@ -176,6 +176,7 @@ EMAIL_PORT = env.int("EMAIL_PORT", 25)
 EMAIL_HOST_USER = env.str("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", False)
+EMAIL_TIMEOUT = 10  # seconds; a server that accepts and then says nothing would hold a worker up
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "classpulse@localhost")
 
 LANGUAGE_CODE = "en"
@@ -288,6 +289,7 @@ SMALLEST_GROUP = env.int("SMALLEST_GROUP", 5)
 SCORE_OFFSET = (0.10, 0.20)
 READING_RETENTION = timedelta(days=env.int("READING_RETENTION_DAYS", 30))
 FORGOTTEN_SESSION = timedelta(hours=4)  # a session open this long with nobody in it closes itself
+LONGEST_SESSION = timedelta(hours=24)  # and one open this long is closed, whoever is in it
 # Whoever is silent for so long is gone, as of their last sign of life. A page says something every 20 s
 # (static/js/room/lifeline.js), it is written within 15 s and looked at within 10 s: one word may get lost.
 GONE_AFTER = timedelta(seconds=75)

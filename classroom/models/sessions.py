@@ -51,6 +51,10 @@ class ClassSessionQuerySet(models.QuerySet):
         """Open, and every account that could end it is gone or deactivated."""
         return self.open().exclude(models.Exists(_active_teachers()))
 
+    def endless(self, now: datetime):
+        """Open for longer than any class: one page that was left open would keep it so, with its camera."""
+        return self.open().filter(opened_at__lt=now - settings.LONGEST_SESSION)
+
     def forgotten(self, now: datetime):
         """Open for long, and nobody has been in it for as long: in a break everybody may have left."""
         long_ago = now - settings.FORGOTTEN_SESSION

@@ -6,10 +6,24 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 from django.urls import reverse
 
+from classroom import tasks
 from classroom.throttle import answer_after
 from tests import factory
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def worker(monkeypatch):
+    """One that does at once what it is asked."""
+    monkeypatch.setattr(tasks.send_password_reset, "delay", tasks.send_password_reset)
+
+
+@pytest.fixture
+def mailoutbox(mailoutbox, worker):
+    return mailoutbox
+
+
 NEW = {"username": "ada", "email": "ada@school.example", "password1": "Kx7!plenty", "password2": "Kx7!plenty"}
 
 
@@ -51,6 +65,20 @@ def test_looking_at_the_form_is_no_attempt(client, settings):
     assert client.post(reverse("signup"), NEW).status_code == 302
 
 
+@pytest.mark.parametrize("name", ["Ada", "аda", "ada.", "ａda", "a\u200bda", "АDA"])
+def test_a_username_that_looks_like_anothers_is_refused(client, name):
+    """With Cyrillic а, among others: whoever invites ada must not get somebody else."""
+    factory.teacher("ada")
+    assert client.post(reverse("signup"), NEW | {"username": name}).context["form"].errors["username"]
+    assert get_user_model().objects.count() == 1
+
+
+def test_letters_outside_ascii_are_alike_in_capitals_too(client):
+    factory.teacher("ärzte")
+    assert client.post(reverse("signup"), NEW | {"username": "ÄRZTE"}).status_code == 200
+    assert client.post(reverse("signup"), NEW | {"username": "arzte"}).status_code == 302
+
+
 def test_a_weak_password_is_refused(client):
     response = client.post(reverse("signup"), NEW | {"password1": "12345678", "password2": "12345678"})
     assert response.context["form"].errors["password2"]
@@ -74,6 +102,17 @@ def test_a_forgotten_password_is_reset_by_mail(client, mailoutbox):
     assert "Your new password is set" in done.content.decode()
     assert client.login(username="ada", password="Another-1-long")
     assert "no longer works" in client.get(link, follow=True).content.decode()
+
+
+def test_the_page_itself_sends_nothing_so_that_its_time_tells_of_no_account(client, monkeypatch):
+    asked, sent = [], []
+    monkeypatch.setattr(tasks.send_password_reset, "delay", asked.append)
+    monkeypatch.setattr("django.core.mail.EmailMultiAlternatives.send", lambda mail: sent.append(mail.to))
+    factory.teacher("ada")
+    for address in ("ada@school.example", "nobody@school.example"):
+        client.post(reverse("password_reset"), {"email": address})
+    assert asked == ["ada@school.example", "nobody@school.example"]
+    assert sent == []
 
 
 def test_an_unknown_address_gets_the_same_answer_and_no_mail(client, mailoutbox):

@@ -142,6 +142,16 @@ def test_a_forgotten_session_closes_itself():
         assert session.is_open == is_open
 
 
+def test_a_page_that_was_left_open_keeps_no_class_open_for_days(settings):
+    now = timezone.now()
+    endless = factory.open_session(opened_at=now - settings.LONGEST_SESSION - timedelta(minutes=1))
+    factory.participant(endless, last_seen_at=now)
+    close_forgotten_sessions()
+    endless.refresh_from_db()
+    assert not endless.is_open
+    assert endless.closed_at - now < timedelta(minutes=1)
+
+
 def test_a_forgotten_session_ended_when_somebody_was_last_seen():
     opened = timezone.now() - timedelta(hours=9)
     session = factory.open_session(opened_at=opened)
