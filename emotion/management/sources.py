@@ -20,7 +20,9 @@ AT_ONCE = 64  # pictures of an animation
 TIFF = {b"II*\0", b"MM\0*"}
 HEIC = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
 
-os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")  # its complaints come as BadSource, in one sentence
+# Their complaints come as BadSource, in one sentence.
+os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
+cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
 
 TimedPictures = Iterator[tuple[float, np.ndarray]]
 

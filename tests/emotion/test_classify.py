@@ -182,6 +182,13 @@ def empty(tmp_path: Path) -> Path:
     return tmp_path / "empty.jpg"
 
 
+def test_the_libraries_below_print_nothing_of_their_own(tmp_path, capfd):
+    (tmp_path / "drawing.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>')
+    with pytest.raises(CommandError, match="neither a picture nor a video"):
+        rows(tmp_path / "drawing.svg")
+    assert capfd.readouterr() == ("", "")
+
+
 def phone_photo(tmp_path: Path) -> Path:
     (tmp_path / "IMG_0001.HEIC").write_bytes(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(100))
     return tmp_path / "IMG_0001.HEIC"
