@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from .fair_queue import FairQueue
-from .throttle import network
+from .throttle import IPV6_OF_ONE_SITE, network
 
 _queue = FairQueue(settings.PASSWORDS_AT_ONCE)
 
@@ -23,7 +23,7 @@ def one_after_another(view: Callable[..., HttpResponse]) -> Callable[..., Awaita
             return await answer(request, *args, **place)
         # Without a name it is somebody who is signed in.
         account = request.POST.get("username") or request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
-        async with _queue.turn(network(request), account.casefold()):
+        async with _queue.turn(network(request, IPV6_OF_ONE_SITE), account.casefold()):
             return await answer(request, *args, **place)
 
     return waited

@@ -26,6 +26,7 @@ from redis.retry import Retry
 
 EVERYBODY = "everybody"  # counted over the whole site
 IPV6_OF_ONE_HOUSE = 64  # bits: whoever has one address there has all of them
+IPV6_OF_ONE_SITE = 48  # bits: many providers give a customer so much, which is 65,536 houses
 
 logger = logging.getLogger(__name__)
 
@@ -59,15 +60,21 @@ def is_used_up(request: HttpRequest, door: str, *, whose: str | None = None) -> 
 
 
 # The generic cell rate algorithm: the key holds the time at which the next one would come without any wait.
-# In: seconds between two, how many at once, the longest wait. Out: seconds to wait, or nothing.
+# In: the longest wait, and for each key seconds between two and how many at once. Out: seconds to wait until
+# there is room at all keys, or nothing.
 _TURN = """
 local clock = redis.call('TIME')
-local now = clock[1] + clock[2] / 1000000
-local apart, at_once, longest = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
-local free = math.max(tonumber(redis.call('GET', KEYS[1]) or 0), now)
-local wait = math.max(0, free - now - (at_once - 1) * apart)
-if wait > longest then return false end
-redis.call('SET', KEYS[1], string.format('%.6f', free + apart), 'EX', math.ceil(free + apart - now) + 1)
+local now, wait, free = clock[1] + clock[2] / 1000000, 0, {}
+for i, key in ipairs(KEYS) do
+  local apart, at_once = tonumber(ARGV[2 * i]), tonumber(ARGV[2 * i + 1])
+  free[i] = math.max(tonumber(redis.call('GET', key) or 0), now)
+  wait = math.max(wait, free[i] - now - (at_once - 1) * apart)
+end
+if wait > tonumber(ARGV[1]) then return false end
+for i, key in ipairs(KEYS) do
+  local later = free[i] + tonumber(ARGV[2 * i])
+  redis.call('SET', key, string.format('%.6f', later), 'EX', math.ceil(later - now) + 1)
+end
 return tostring(wait)
 """
 
@@ -75,9 +82,12 @@ return tostring(wait)
 def turn(request: HttpRequest, place: str) -> float | None:
     """Seconds until it is the turn of who comes from this address; None where the line is too long."""
     pace = settings.JOINS_OF_ONE_ADDRESS
-    key = f"turn:{salted_hmac('classroom.turn', f'{network(request)} {place}').hexdigest()}"
-    limits = [1 / pace.a_second, pace.at_once, pace.longest_wait.total_seconds()]
-    wait = _redis(settings.REDIS_URL).eval(_TURN, 1, key, *limits)
+    keys, limits = [], [pace.longest_wait.total_seconds()]
+    for bits, times in ((IPV6_OF_ONE_HOUSE, 1), (IPV6_OF_ONE_SITE, settings.JOINS_OF_ONE_SITE)):
+        where = f"{network(request, bits)} {place} {bits}"
+        keys.append(f"turn:{salted_hmac('classroom.turn', where).hexdigest()}")
+        limits += [1 / (times * pace.a_second), times * pace.at_once]
+    wait = _redis(settings.REDIS_URL).eval(_TURN, len(keys), *keys, *limits)
     return None if wait is None else float(wait)
 
 
@@ -93,8 +103,8 @@ def is_near(request: HttpRequest, session_id: object) -> bool:
     return site_cache.get(_nearness(request, session_id)) is not None
 
 
-def network(request: HttpRequest) -> str:
-    """The address, or in IPv6 the network of one house. Empty behind a Unix socket: then all are one."""
+def network(request: HttpRequest, bits: int = IPV6_OF_ONE_HOUSE) -> str:
+    """The address, or in IPv6 the network of so many bits. Empty behind a Unix socket: then all are one."""
     address = request.META.get("REMOTE_ADDR", "")
     try:
         known = ipaddress.ip_address(address)
@@ -103,7 +113,7 @@ def network(request: HttpRequest) -> str:
     known = getattr(known, "ipv4_mapped", None) or known  # how a socket for both kinds names IPv4
     if known.version == 4:
         return str(known)
-    return str(ipaddress.ip_network((known, IPV6_OF_ONE_HOUSE), strict=False).network_address)
+    return str(ipaddress.ip_network((known, bits), strict=False).network_address)
 
 
 def _nearness(request: HttpRequest, session_id: object) -> str:

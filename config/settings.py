@@ -270,6 +270,7 @@ MOST_MARKERS = 500  # of one session
 # Newcomers of one class behind one address: 300 who press in the same second wait 20 s at most, and in two
 # minutes nobody waits. A script that would fill a class in five seconds takes 40, and the teacher sees it.
 JOINS_OF_ONE_ADDRESS = Pace(at_once=100, a_second=10, longest_wait=timedelta(seconds=20))
+JOINS_OF_ONE_SITE = 3  # times as many from a whole IPv6 site (/48): it has 65,536 networks to come from
 MAX_PARTICIPANTS = env.int("MAX_PARTICIPANTS", 500)  # here at a time, in one session
 # With all who left or are gone. Beyond that those who came for seconds are forgotten: no loop fills the
 # database, and none keeps anybody out.

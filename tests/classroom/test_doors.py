@@ -221,6 +221,17 @@ def test_a_script_waits_longer_and_longer_and_is_then_told_to_come_back():
     assert turns(1, place="another class") == turns(1, address="192.0.2.8") == [0.0]
 
 
+def test_a_script_that_changes_its_ipv6_network_each_time_stands_in_line_all_the_same():
+    waits = [turns(1, address=f"2001:db8:1:{number:x}::1")[0] for number in range(400)]
+    assert waits[:290] == [0.0] * 290
+    assert waits[-1] > 0
+    assert turns(1, address="2001:db8:2::1") == [0.0]
+
+
+def test_a_class_of_300_phones_of_one_provider_all_come_in():
+    assert None not in [turns(1, address=f"2001:db8:1:{number:x}::1")[0] for number in range(300)]
+
+
 def test_parallel_newcomers_stand_in_one_line(settings):
     settings.JOINS_OF_ONE_ADDRESS = Pace(at_once=100, a_second=0.01, longest_wait=timedelta(days=1))
     with ThreadPoolExecutor(20) as pool:
