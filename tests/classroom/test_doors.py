@@ -241,7 +241,7 @@ def test_parallel_newcomers_stand_in_one_line(settings):
 
 
 def test_who_finds_too_long_a_line_keeps_what_was_typed(client, settings):
-    settings.JOINS_OF_ONE_ADDRESS = Pace(at_once=1, a_second=0.1, longest_wait=timedelta(seconds=1))
+    settings.JOINS_OF_ONE_ADDRESS = Pace(at_once=1, a_second=0.01, longest_wait=timedelta(seconds=1))
     session = factory.open_session()
     assert join(client, session, "Ben").status_code == 302
     crowded = join(Client(), session, "Anna")
