@@ -25,18 +25,26 @@ class Blur:
     session_id: uuid.UUID
     smallest: int  # the smallest group
 
-    def line(self, line: ClassLine, keys: np.ndarray, on: np.ndarray) -> ClassLine:
+    def draws(self, first: int, keys: np.ndarray, where: np.ndarray) -> np.ndarray:
+        """(T, NUMBERS): those of the steps from `first` on, of the groups that `keys` name."""
+        steps = np.flatnonzero(where)
+        drawn = np.zeros((len(keys), sticky.NUMBERS))
+        drawn[steps] = sticky.draws(self.session_id, "step", first + steps, keys[steps])
+        return drawn
+
+    def line(self, line: ClassLine, drawn: np.ndarray, on: np.ndarray) -> ClassLine:
         """`on` is in each step how many who only count in the class had their camera on."""
-        steps = np.flatnonzero(line.group)
-        drawn = np.zeros((len(line), sticky.NUMBERS))
-        drawn[steps] = sticky.draws(self.session_id, "step", line.first + steps, keys[steps])
-        group = self._told_group(line.group, on, drawn[:, sticky.FOR_COUNT])
+        about = np.minimum(np.round(line.group + sticky.COUNT * drawn[:, sticky.FOR_COUNT]), on)
+        about = np.where(line.group > 0, about, 0)
+        # Of few, no more than that they are enough.
+        group = np.where(self._are_few(about), self.smallest, about).astype(int)
         return replace(
             line,
-            **self._values(line, drawn),
-            mix=self._mix(line, drawn),
+            **self._values(line, about, drawn),
+            mix=self._mix(line, about, drawn),
             measured=line.measured - line.group + group,
             counted=line.counted - line.group + group,
+            group=group,
         )
 
     def coverage(
@@ -52,20 +60,20 @@ class Blur:
         steps = [group == 0, group < 2 * self.smallest, group < 4 * self.smallest]
         return np.select(steps, [0.01, 0.1, 0.05], 0.01)
 
-    def _few(self, group: np.ndarray) -> np.ndarray:
-        """Only a few more than the smallest group."""
-        return (group > 0) & (group < 2 * self.smallest)
+    def _are_few(self, about: np.ndarray) -> np.ndarray:
+        """Only a few more than the smallest group, as far as it is told how many they are."""
+        return (about > 0) & (about < 2 * self.smallest)
 
-    def _values(self, line: ClassLine, drawn: np.ndarray) -> dict[str, np.ndarray]:
+    def _values(self, line: ClassLine, about: np.ndarray, drawn: np.ndarray) -> dict[str, np.ndarray]:
         is_blurred, n = line.group > 0, np.maximum(line.counted, 1)
         mean = np.clip(line.mean + sticky.SCORE * drawn[:, sticky.FOR_SCORE] / n, 0, 1)
         half = np.hypot((line.high - line.low) / 2, BAND / n)
         half *= 1 + sticky.WIDTH * drawn[:, sticky.FOR_WIDTH]
         # How far apart few students are says how far one is from the others.
-        half[self._few(line.group)] = np.nan
+        half[self._are_few(about)] = np.nan
         # A band is rounded outwards: one of no width would promise what the draws took away.
         return {
-            name: np.where(is_blurred, rounded(np.clip(value, 0, 1), self._grain(line.group), to), exact)
+            name: np.where(is_blurred, rounded(np.clip(value, 0, 1), self._grain(about), to), exact)
             for name, value, to, exact in (
                 ("mean", mean, np.round, line.mean),
                 ("low", mean - half, np.floor, line.low),
@@ -73,21 +81,14 @@ class Blur:
             )
         }
 
-    def _told_group(self, group: np.ndarray, on: np.ndarray, drawn: np.ndarray) -> np.ndarray:
-        """Of few, no more than that they are enough."""
-        most = np.maximum(on, self.smallest)
-        blurred = np.clip(np.round(group + sticky.COUNT * drawn), self.smallest, most)
-        told = np.where(self._few(group), self.smallest, blurred)
-        return np.where(group > 0, told, 0).astype(int)
-
-    def _mix(self, line: ClassLine, drawn: np.ndarray) -> np.ndarray:
+    def _mix(self, line: ClassLine, about: np.ndarray, drawn: np.ndarray) -> np.ndarray:
         """An expression of which the draws leave hardly anything is left out; of few there is no mix."""
         n = np.maximum(line.counted, 1)[:, None]
         noisy = line.mix + sticky.MIX * drawn[:, sticky.FOR_MIX] / n
         noisy = np.where(noisy < np.maximum(SMALLEST_SHARE, PHANTOM / n), 0.0, noisy)
         total = noisy.sum(axis=1, keepdims=True)
         noisy = np.where(total > 0, noisy / np.where(total > 0, total, 1.0), np.nan)
-        noisy[self._few(line.group)] = np.nan
+        noisy[self._are_few(about)] = np.nan
         return np.where((line.group > 0)[:, None], noisy, line.mix)
 
 

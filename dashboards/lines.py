@@ -19,10 +19,11 @@ class ClassLine:
     low: np.ndarray
     high: np.ndarray
     mix: np.ndarray  # (T, 8) the same of the probabilities
-    measured: np.ndarray  # students with a score; of too few that only count in the class, all with camera on
+    measured: np.ndarray  # students with a score; of class-only ones that are left out, all with camera on
     counted: np.ndarray  # students whom `mean` holds
     hidden: np.ndarray  # somebody may have been measured, but too few to show
-    group: np.ndarray  # of those counted, how many only count in the class: never told
+    group: np.ndarray  # of those counted, how many only count in the class; blurred
+    told_once: np.ndarray  # enough of them had their camera on: told when the step is over, and always alike
     on: np.ndarray  # seconds for which those who only count in the class had their camera on
     covered: np.ndarray  # the share of these for which they were measured, where it may be told
 
@@ -51,11 +52,6 @@ class ClassLine:
     @property
     def points(self) -> list[dict]:
         return [{"at": self.start(index) * 1000, **self.point(index)} for index in range(len(self))]
-
-    @property
-    def is_frozen(self) -> np.ndarray:
-        """Which steps are told once and then never otherwise: somebody is in them who only counts."""
-        return (self.group > 0) | ~np.isnan(self.covered)
 
     def only(self, steps: np.ndarray) -> "ClassLine":
         """Without the numbers of all others."""
@@ -99,6 +95,7 @@ class ClassLine:
             counted=counted,
             hidden=self.hidden.reshape(-1, merge).any(axis=1) & (counted == 0),
             group=self.group.reshape(-1, merge).max(axis=1),
+            told_once=self.told_once.reshape(-1, merge).any(axis=1),
             on=self.on.reshape(-1, merge).sum(axis=1),
             covered=_weighted(self.covered, ~np.isnan(self.covered) * self.on, merge),
         )
@@ -107,6 +104,7 @@ class ClassLine:
         """With empty steps around it, so that its length is a multiple."""
         sides = (before, -(before + len(self)) % merge)
         empty = {"constant_values": np.nan}
+        counts = ("measured", "counted", "hidden", "group", "told_once", "on")
 
         def pad(values: np.ndarray, **options: float) -> np.ndarray:
             return np.pad(values, [sides] + [(0, 0)] * (values.ndim - 1), **options)
@@ -114,7 +112,7 @@ class ClassLine:
         return replace(
             self,
             **{name: pad(getattr(self, name), **empty) for name in ("mean", "low", "high", "mix", "covered")},
-            **{name: pad(getattr(self, name)) for name in ("measured", "counted", "hidden", "group", "on")},
+            **{name: pad(getattr(self, name)) for name in counts},
         )
 
 

@@ -21,8 +21,9 @@ from emotion.states import FaceState
 from . import coverage, pulses, told
 from .lines import ClassLine
 from .seats import GONE, Seat
-from .small_groups import consents_to_tell
-from .summaries import class_line, class_now, class_spent
+from .small_groups import MARGIN, consents_to_tell, smallest_group
+from .summaries import class_line, class_spent, lines_now
+from .versions import versions
 from .watch import News, Watch
 
 STRIP = timedelta(minutes=20)  # a strip shows the last part of the class, the report shows all of it
@@ -37,13 +38,11 @@ class LiveView:
     def __init__(self, teacher: AbstractBaseUser, session_id: uuid.UUID):
         self.watch = Watch(teacher, session_id)
         self.told: dict = {}
-        self.pending: dict[int, ToldStep] = {}  # as they were told last, of the steps that are not frozen
-        self.frozen: dict[int, ToldStep] = {}
-        self.held: tuple[int, dict] | None = None  # the number now, and the bucket for which it is held
+        self.frozen: dict[int, ToldStep] = {}  # what was told of steps in which some only count in the class
 
     def snapshot(self, now: datetime) -> dict:
         self.watch.begin(now)
-        self.frozen, self.pending = told.frozen_steps(self.watch.session), {}
+        self.frozen = told.frozen_steps(self.watch.session)
         self.told = self._view(self.watch.seats)
         return {"type": "snapshot", "server_time": _ms(now), **self._fixed(), **self.told}
 
@@ -56,19 +55,10 @@ class LiveView:
         seats = self.watch.look(now, news)
         is_other_mode = self.watch.session.teacher_sees_readings != saw_readings
         took_back = not decided <= self.watch.decisions()
-        if took_back:
-            self._hold()
         if seats is None or is_other_mode or took_back or self.watch.until < until:
             return self.snapshot(now)
         before, self.told = self.told, self._view(seats)
         return {"type": "change", "server_time": _ms(now), **difference(before, self.told)}
-
-    def _hold(self) -> None:
-        """Somebody took back a decision: what was told with them stands, also of the steps that are not over
-        yet, and the number now until the next step."""
-        told.freeze(self.pending.values())
-        if self.told.get("now", {}).get("blurred"):
-            self.held = bucket_of(self.watch.until), self.told["now"]
 
     def _fixed(self) -> dict:
         session = self.watch.session
@@ -137,40 +127,55 @@ class LiveView:
         accounts = {seat.id: watch.open_account(seat) for seat in watch.seats}
         line = self._told_line(first, max(first, bucket_of(watch.until)), accounts)
         spent = class_spent(watch.seats, accounts, line)
-        points = {}
+        points, first_untold = {}, told.first_untold(watch.session, watch.now)
         for index, point in enumerate(line.points):
+            if line.told_once[index] and first + index >= first_untold:
+                continue
             measured = coverage.share_measured(spent.get(first + index, {}))
             points[point["at"]] = {**point, "coverage": _rounded(measured)}
         return points
 
     def _told_line(self, first: int, last: int, accounts: Mapping[uuid.UUID, coverage.Account]) -> ClassLine:
-        """Steps of which nothing more can become known are told for good."""
+        """Steps that are over are told for good."""
         watch, session = self.watch, self.watch.session
         line = class_line(session.pk, watch.seats, watch.cells, first=first, last=last, accounts=accounts)
-        line = told.as_told(line, self.frozen, watch.now)
-        border = told.first_unsettled(session, watch.now)
-        self.pending |= told.steps_of(session, line, watch.seats, but=self.frozen)
-        if settled := [step for bucket, step in self.pending.items() if bucket < border]:
-            told.freeze(settled)
-            self.frozen |= told.frozen_steps(session, since=min(step.bucket for step in settled))
-            self.pending = {bucket: step for bucket, step in self.pending.items() if bucket >= border}
-            line = told.as_told(line, self.frozen, watch.now)  # another page may have been first
-        return line
+        before, made_by = told.first_untold(session, watch.now), versions(watch.cells)
+        if new := told.steps_of(session, line, watch.seats, before=before, but=self.frozen, versions=made_by):
+            told.freeze(new)
+            self.frozen |= told.frozen_steps(session, since=min(step.bucket for step in new))
+        return told.as_told(line, self.frozen, watch.now)
 
     def _now(self) -> dict:
         """Of those whose camera is on, what is measured now, by the same measure as their own status."""
         watch = self.watch
-        if self.held and self.held[0] == bucket_of(watch.until) and not watch.has_ended:
-            return self.held[1]
         filmed = [] if watch.has_ended else watch.filmed()
         measured = {seat.consent_id: own for seat in filmed if (own := watch.measured_now(seat))}
-        point = class_now(watch.session.pk, filmed, measured, watch.until).point(0)
+        point = self._last_blurred(filmed) or lines_now(filmed, measured, watch.until).point(0)
         mean = point.get("mean")
         return {**point, "band": None if mean is None else engagement.band(mean)}
 
+    def _last_blurred(self, filmed: Collection[Seat]) -> dict | None:
+        """The newest step that is told, where some count in it who only count in the class, with no more
+        people than have their camera on now."""
+        watch = self.watch
+        class_only = [seat for seat in filmed if seat.is_class_only]
+        step = self.frozen.get(told.first_untold(watch.session, watch.now) - 1)
+        if step is None or not class_only or len(class_only) < smallest_group(class_only) + MARGIN:
+            return None
+        point = told.point_of(step, watch.now)
+        if not point.get("blurred"):
+            return None
+        lines = [seat for seat in filmed if seat.shares_own_line and watch.measured_now(seat)]
+        count = len(lines) + min(step.group, len(class_only))
+        return {**point, "measured": count, "counted": count}
+
     def _formulas(self) -> list[dict]:
         """Where more than one version made the class line: each, and since when."""
-        since = sorted(self.watch.versions_since.items(), key=itemgetter(1))
+        first = dict(self.watch.versions_since)
+        for bucket, step in self.frozen.items():
+            if version := step.engagement_version:
+                first[version] = min(bucket, first.get(version, bucket))
+        since = sorted(first.items(), key=itemgetter(1))
         if len(since) < 2:
             return []
         return [{"version": version, "at": bucket * STEP_SECONDS * 1000} for version, bucket in since]

@@ -4,6 +4,7 @@ Own lines are on the same pages, and whoever knows them can subtract them from a
 """
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 import numpy as np
 from django.conf import settings
@@ -11,6 +12,18 @@ from django.conf import settings
 from .seats import Seat
 
 TOO_FEW = "too few to show"
+# Above the smallest group: with fewer cameras than both together, nothing is told of who only counts in the
+# class. As many, give or take the noise, must be measured.
+MARGIN = 2
+
+
+class Kinds(NamedTuple):
+    """How many in each step, (T,): who share their line, only count in the class, stopped showing their line
+    and only count in the class since."""
+
+    own: np.ndarray
+    class_only: np.ndarray
+    taken_back: np.ndarray
 
 
 def smallest_group(seats: Iterable[Seat]) -> int:
@@ -20,26 +33,35 @@ def smallest_group(seats: Iterable[Seat]) -> int:
 
 
 def may_count(
-    own_lines: np.ndarray, class_only: np.ndarray, taken_back: np.ndarray, smallest: int
+    measured: Kinds, filmed: Kinds, noise: np.ndarray, smallest: int
 ) -> tuple[np.ndarray, np.ndarray]:
     """(count everybody, count those who share their own line), for each step.
 
     What is left of a class mean without the own lines is that of the class-only students, so they must be
     enough themselves. Otherwise they are left out, and the class is those who share their line: any number
-    where no class-only student is measured, otherwise SMALLEST_GROUP, or it is no class. `taken_back` are
-    class-only students whose line was shown at that time.
+    where no class-only student has a camera on, otherwise SMALLEST_GROUP, or it is no class.
+
+    `noise` is secret and drawn for each step: a limit that is known, and reached with puppets, would say of
+    one student whether a face was seen.
     """
-    everybody = are_enough(class_only, taken_back, smallest)
-    only_own = ~everybody & (own_lines >= settings.SMALLEST_GROUP)
+    group, cameras = company(measured), company(filmed)
+    about = np.round(group + noise)
+    are_told = are_enough(filmed, smallest) & (group >= smallest) & (about >= smallest + MARGIN)
+    everybody = (cameras == 0) | are_told
+    only_own = ~everybody & (measured.own >= settings.SMALLEST_GROUP)
     return everybody, only_own
 
 
-def are_enough(class_only: np.ndarray, taken_back: np.ndarray, smallest: int) -> np.ndarray:
-    """Nobody, or the smallest group. A line that was shown may have been noted down and be subtracted: it
-    makes no group larger, and only where all lines were shown do they stand in for each other.
-    """
-    group = np.where(class_only > 0, class_only, taken_back)
-    return (group == 0) | (group >= smallest)
+def company(of: Kinds) -> np.ndarray:
+    """How many hide each other. A line that was shown may have been noted down and be subtracted: it makes
+    no group larger, and only where all lines were shown do they stand in for each other."""
+    return np.where(of.class_only > 0, of.class_only, of.taken_back)
+
+
+def are_enough(filmed: Kinds, smallest: int) -> np.ndarray:
+    """Whether anything is told of those who only count in the class. Only cameras decide it: a teacher sees
+    them anyway."""
+    return company(filmed) >= smallest + MARGIN
 
 
 def consents_to_tell(seats: Iterable[Seat]) -> set[int]:
@@ -47,21 +69,8 @@ def consents_to_tell(seats: Iterable[Seat]) -> set[int]:
     deciders = [seat for seat in seats if seat.consent_id is not None]
     class_only = {seat.consent_id for seat in deciders if seat.is_class_only}
     told = {seat.consent_id for seat in deciders} - class_only
-    return told | class_only if len(class_only) >= smallest_group(deciders) else told
+    return told | class_only if len(class_only) >= smallest_group(deciders) + MARGIN else told
 
 
-def by_kind(whom: np.ndarray, own: np.ndarray, back: np.ndarray) -> list[np.ndarray]:
-    """How many in each step share their line, only count in the class, took their line back: each (T,)."""
-    return [(whom & kind).sum(axis=0) for kind in (own, ~own & ~back, ~own & back)]
-
-
-def may_be_told(
-    measured: np.ndarray, on: np.ndarray, own: np.ndarray, back: np.ndarray, smallest: int
-) -> np.ndarray:
-    """`measured`, with everybody in it whose camera was on where too few only count in the class.
-
-    In a class with one such student, the number of the measured would say whether a face was seen.
-    """
-    on = on | measured  # a reading may reach a step that the camera's state has just left
-    _, class_only, taken_back = by_kind(on, own, back)
-    return np.where(~are_enough(class_only, taken_back, smallest) & ~own, on, measured)
+def by_kind(whom: np.ndarray, own: np.ndarray, back: np.ndarray) -> Kinds:
+    return Kinds(*((whom & kind).sum(axis=0) for kind in (own, ~own & ~back, ~own & back)))

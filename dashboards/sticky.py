@@ -27,7 +27,7 @@ from emotion.labels import EXPRESSIONS
 PERIODS = (1, 6, 30)  # buckets: ten seconds, a minute, five minutes
 # The largest of each of the six draws of a step, in students: an expression or a face is one student's whole
 # share. Their sum has 1.4 times that as its standard deviation.
-SCORE, COUNT, TIME, MIX = 0.35, 0.6, 0.6, 0.5
+SCORE, COUNT, TIME, MIX = 0.35, 0.6, 0.6, 0.8
 WIDTH = 0.05  # of a band, of which it is a share
 # Which of the numbers in a draw is for what.
 FOR_SCORE, FOR_WIDTH, FOR_COUNT, FOR_TIME, FOR_MIX = 0, 1, 2, 3, slice(4, 4 + len(EXPRESSIONS))

@@ -15,8 +15,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
+from django.conf import settings
 
-from emotion.buckets import STEP, STEP_SECONDS, Cell, bucket_of
+from emotion.buckets import STEP_SECONDS, Cell, bucket_of
 from emotion.labels import EXPRESSIONS
 
 from . import coverage, sticky
@@ -25,7 +26,7 @@ from .cells import Cells, Recent
 from .coverage import Account
 from .lines import ClassLine
 from .seats import Seat
-from .small_groups import are_enough, by_kind, may_be_told, may_count, smallest_group
+from .small_groups import are_enough, by_kind, may_count, smallest_group
 
 BAND = (2.5, 97.5)  # percentiles: a 95 % band
 RESAMPLES = 1000
@@ -53,13 +54,12 @@ def class_line(
     if accounts is None:
         return line
     on, covered = _covered(deciders, accounts, grid, blur)
-    return replace(line, on=on, covered=covered)
+    return replace(line, on=on, covered=np.where(line.told_once, covered, np.nan))
 
 
-def class_now(
-    session_id: uuid.UUID, seats: Sequence[Seat], found: dict[int, Recent], now: datetime
-) -> ClassLine:
-    """A line of one step, the last STEP, over which `found` was read."""
+def lines_now(seats: Sequence[Seat], found: dict[int, Recent], now: datetime) -> ClassLine:
+    """A line of one step, the last STEP, over which `found` was read: of those among these seats, whose
+    camera is on, who share their line. Who only counts in the class is left out, and perhaps measured."""
     deciders = [seat for seat in seats if seat.consent_id is not None]
     scores = np.full((len(deciders), 1), np.nan)
     mixes = np.full((len(deciders), 1, len(EXPRESSIONS)), np.nan)
@@ -67,9 +67,10 @@ def class_now(
         own = found.get(seat.consent_id)
         if own and own.score is not None:
             scores[row, 0], mixes[row, 0] = own.score, own.probabilities
-    grid = Grid((now - STEP).timestamp(), STEP_SECONDS, steps=1)
-    blur = Blur(session_id, smallest_group(deciders))
-    return _line(scores, mixes, deciders, grid, blur, first=bucket_of(now))
+    own = np.array([seat.shares_own_line for seat in deciders], dtype=bool)[:, None]
+    lines = own & ~np.isnan(scores)
+    are_told = own.all() or lines.sum() >= settings.SMALLEST_GROUP
+    return _exact(scores, mixes, lines | ~own, lines & are_told, own, bucket_of(now))
 
 
 def class_spent(seats: Sequence[Seat], accounts: Mapping[uuid.UUID, Account], line: ClassLine) -> Account:
@@ -134,13 +135,17 @@ def _line(
     """Who may count is decided in each step."""
     own = np.array([seat.shares_own_line for seat in seats], dtype=bool)[:, None]
     back, on = _taken_back(seats, grid), _camera_on(seats, grid)
-    measured = may_be_told(~np.isnan(scores), on, own, back, blur.smallest)
-    everybody, only_own = may_count(*by_kind(measured, own, back), blur.smallest)
+    measured = ~np.isnan(scores)
+    on |= measured  # a reading may reach a step that the camera's state has just left
+    ids, filmed = [seat.id for seat in seats], by_kind(on, own, back)
+    told_once = are_enough(filmed, blur.smallest)
+    drawn = blur.draws(first, sticky.group_keys(ids, measured & ~own), where=told_once)
+    noise = sticky.COUNT * drawn[:, sticky.FOR_COUNT]
+    everybody, only_own = may_count(by_kind(measured, own, back), filmed, noise, blur.smallest)
     counts = measured & (everybody | (only_own & own))
-    ids = [seat.id for seat in seats]
     scores = scores + sticky.offsets(ids)[:, None] * (~own & ~back)
-    line = _exact(scores, mixes, measured, counts, own, first)
-    return blur.line(line, sticky.group_keys(ids, counts & ~own), on=((on | measured) & ~own).sum(axis=0))
+    line = _exact(scores, mixes, np.where(everybody | own, measured, on), counts, own, first)
+    return blur.line(replace(line, told_once=told_once), drawn, on=(on & ~own).sum(axis=0))
 
 
 def _exact(
@@ -164,6 +169,7 @@ def _exact(
         counted=counted,
         hidden=measured.any(axis=0) & (counted == 0),
         group=(counts & ~own).sum(axis=0),
+        told_once=np.zeros(len(counted), dtype=bool),
         on=np.zeros(len(counted)),
         covered=np.full(len(counted), np.nan),
     )
@@ -177,8 +183,7 @@ def _covered(
     class_only = [seat for seat in seats if seat.is_class_only]
     seconds, on = _seconds(class_only, accounts, grid)
     back = _taken_back(class_only, grid)
-    enough = are_enough(*(((on > 0) & kind).sum(axis=0) for kind in (~back, back)), blur.smallest)
-    told = np.flatnonzero(enough & (on > 0).any(axis=0))
+    told = np.flatnonzero(are_enough(by_kind(on > 0, np.zeros_like(back), back), blur.smallest))
     keys = sticky.group_keys([seat.id for seat in class_only], (on > 0)[:, told])
     buckets = int(grid.first // grid.step) + told
     covered = np.full(grid.steps, np.nan)

@@ -10,6 +10,7 @@ import numpy as np
 
 from classroom.models import ClassSession, Mode, Participant
 from emotion.buckets import Cell, bucket_of, bucket_start
+from emotion.models import ToldStep
 
 from . import coverage, told
 from .cells import Cells, cells
@@ -17,7 +18,6 @@ from .coverage import Account
 from .expiry import unexpired
 from .lines import ClassLine
 from .seats import Seat, seat, seats
-from .small_groups import consents_to_tell
 from .summaries import class_line, class_spent
 from .versions import Era, Versions, eras, leading, of_one_version, versions
 
@@ -102,16 +102,24 @@ class Timeline:
     @cached_property
     def line(self) -> ClassLine:
         """What is told of each bucket, from now on. What was told of it before stands."""
+        line = self._computed_line
         if not self.shows_readings:
-            return self._computed_line()
-        first_open = told.first_unsettled(self.session, self.now)
-        steps, line = told.frozen_steps(self.session), self._computed_line()
-        told_now = told.steps_of(self.session, line, self.seats, but=steps)
-        if settled := [step for bucket, step in told_now.items() if bucket < first_open]:
-            told.freeze(settled)
-            steps = told.frozen_steps(self.session)  # another page may have been first
-        return told.as_told(told.without_open_steps(line, first_open), steps, self.now)
+            return line
+        line = told.without_untold(line, told.first_untold(self.session, self.now))
+        return told.as_told(line, self._told_steps, self.now)
 
+    @cached_property
+    def _told_steps(self) -> dict[int, ToldStep]:
+        steps, before = told.frozen_steps(self.session), told.first_untold(self.session, self.now)
+        made_by = versions(self.cells)
+        if new := told.steps_of(
+            self.session, self._computed_line, self.seats, before=before, but=steps, versions=made_by
+        ):
+            told.freeze(new)
+            steps = told.frozen_steps(self.session)  # another page may have been first
+        return steps
+
+    @cached_property
     def _computed_line(self) -> ClassLine:
         accounts = self.accounts if self.shows_readings else None
         period = {"first": self.first, "last": self.last}
@@ -127,9 +135,11 @@ class Timeline:
 
     @cached_property
     def versions(self) -> Versions:
-        """Of the formula, by bucket; as far as it may be told that somebody was measured in it."""
-        told = consents_to_tell(seat for seat in self.seats if seat.ever_on)
-        return versions({consent: self.cells[consent] for consent in told & self.cells.keys()})
+        """Of the formula, by bucket: of those own lines and class numbers that are told."""
+        shown = {seat.consent_id for seat in self.seats if seat.shares_own_line}
+        made_by = versions({consent: self.cells[consent] for consent in shown & self.cells.keys()})
+        blurred = (self.line.first + np.flatnonzero(self.line.group)).tolist()
+        return {**made_by, **{step: self._told_steps[step].engagement_version for step in blurred}}
 
     @cached_property
     def eras(self) -> list[Era]:

@@ -1,7 +1,8 @@
-"""What was told of a step is told again, whoever has withdrawn or erased since.
+"""A step in which somebody may count who only counts in the class is told once: when it is over, and always
+as it was told, whoever has withdrawn or erased since.
 
-Only of steps in which somebody counts who only counts in the class: own lines stand beside the number, and
-what is withdrawn of them goes out of it.
+While it goes on, each reading would move its numbers by one student's share. Of own lines alone all is told
+at once: they stand beside the number, and what is withdrawn of them goes out of it.
 """
 
 from collections.abc import Container, Iterable, Mapping
@@ -19,11 +20,15 @@ from emotion.models import ToldStep
 
 from .lines import ClassLine
 from .seats import Seat
+from .summaries import class_line
+from .versions import Versions
 
 # How late a reading can still come: the clock's tolerance and the time a frame may wait, 5 s each.
 SETTLED_AFTER = timedelta(seconds=10)
 # How far back a silence may turn out to have been no time in class.
 KEPT = settings.GONE_AFTER + SETTLED_AFTER
+# After a step: a reading takes a second or so, and one that comes later is not in the class's number.
+TOLD_AFTER = timedelta(seconds=2)
 
 NOTHING = np.nan
 
@@ -37,10 +42,10 @@ def frozen_steps(session: ClassSession, *, since: int | None = None) -> dict[int
     return {step.bucket: step for step in steps}
 
 
-def first_unsettled(session: ClassSession, now: datetime) -> int:
-    """The first bucket of which more may become known. Nothing comes to a class that has ended."""
+def first_untold(session: ClassSession, now: datetime) -> int:
+    """The first bucket that goes on. Nothing comes to a class that has ended."""
     has_ended = session.closed_at is not None and session.closed_at <= now
-    return bucket_of(session.closed_at) + 1 if has_ended else bucket_of(now - KEPT)
+    return bucket_of(session.closed_at) + 1 if has_ended else bucket_of(now - TOLD_AFTER)
 
 
 def freeze(steps: Iterable[ToldStep]) -> None:
@@ -49,16 +54,26 @@ def freeze(steps: Iterable[ToldStep]) -> None:
 
 
 def steps_of(
-    session: ClassSession, line: ClassLine, seats: Iterable[Seat], *, but: Container[int]
-) -> dict[int, ToldStep]:
-    """As `line` tells them, by bucket: those in which somebody is who only counts in the class."""
+    session: ClassSession,
+    line: ClassLine,
+    seats: Iterable[Seat],
+    *,
+    before: int,
+    but: Container[int],
+    versions: Versions,
+) -> list[ToldStep]:
+    """As `line` tells them: those in which somebody may be who only counts in the class."""
     promised = [seat.promised_days for seat in seats if seat.is_class_only and seat.promised_days]
     kept = min(map(kept_for, promised), default=settings.READING_RETENTION)
-    buckets = (line.first + np.flatnonzero(line.is_frozen)).tolist()
-    return {bucket: _step(session, line, bucket, kept) for bucket in buckets if bucket not in but}
+    buckets = (line.first + np.flatnonzero(line.told_once)).tolist()
+    return [
+        _step(session, line, bucket, kept, versions.get(bucket, ""))
+        for bucket in buckets
+        if bucket < before and bucket not in but
+    ]
 
 
-def _step(session: ClassSession, line: ClassLine, bucket: int, kept: timedelta) -> ToldStep:
+def _step(session: ClassSession, line: ClassLine, bucket: int, kept: timedelta, version: str) -> ToldStep:
     index = bucket - line.first
     group = int(line.group[index])
     step = ToldStep(session=session, bucket=bucket, hidden=bool(line.hidden[index]), group=group)
@@ -66,6 +81,7 @@ def _step(session: ClassSession, line: ClassLine, bucket: int, kept: timedelta) 
     step.expires_at = bucket_start(bucket) + kept
     step.on, step.covered = float(line.on[index]), _number(line.covered[index])
     if group:
+        step.engagement_version = version
         step.mean, step.low, step.high = (_number(part[index]) for part in (line.mean, line.low, line.high))
         step.mix = None if np.isnan(line.mix[index]).any() else line.mix[index].tolist()
     return step
@@ -103,6 +119,7 @@ def _put(told: ClassLine, index: int, step: ToldStep, now: datetime) -> None:
         _withhold(told, index)
         told.measured[index], told.hidden[index] = step.measured, True
     told.on[index], told.covered[index] = step.on, _or_nan(step.covered)
+    told.told_once[index] = True
 
 
 def _or_nan(value: float | None) -> float:
@@ -122,10 +139,15 @@ def _withhold(told: ClassLine, index: int) -> None:
     told.hidden[index] = told.measured[index] > 0
 
 
-def without_open_steps(line: ClassLine, first_open: int) -> ClassLine:
-    """For a page that is not told again when more readings come: nothing of steps to which they may."""
+def without_untold(line: ClassLine, first_untold: int) -> ClassLine:
     kept = _copy(line)
-    for index in np.flatnonzero(line.is_frozen):
-        if line.first + index >= first_open:
+    for index in np.flatnonzero(line.told_once):
+        if line.first + index >= first_untold:
             _withhold(kept, index)
     return kept
+
+
+def point_of(step: ToldStep, now: datetime) -> dict:
+    """As it stands in the class line."""
+    nothing = class_line(step.session_id, [], {}, first=step.bucket, last=step.bucket)
+    return as_told(nothing, {step.bucket: step}, now).point(0)

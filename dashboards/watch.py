@@ -22,7 +22,6 @@ from .baselines import baselines
 from .cells import Cells, Recent, cells, read_since
 from .expiry import unexpired
 from .seats import AWAY, GONE, Seat, seats, seats_with_news
-from .small_groups import consents_to_tell
 from .told import KEPT, SETTLED_AFTER
 from .versions import of_one_version, versions
 
@@ -64,7 +63,7 @@ class Watch:
     baselines: dict[uuid.UUID, float]
     baselines_at: datetime | None
     baselines_of: str | None  # the version of the formula
-    versions_since: dict[str, int]  # the first bucket of each version of the formula
+    versions_since: dict[str, int]  # the first bucket of each version of the formula, in own lines
     class_read_at: datetime
     looked_at: datetime  # at everybody
 
@@ -200,10 +199,10 @@ class Watch:
         self.formula = self.formula if newest is None else self.latest[newest].engagement_version
 
     def _note_versions(self) -> None:
-        told = consents_to_tell(self.seats) & self.cells.keys()
-        made_by = {cell.engagement_version for consent in told for cell in self.cells[consent].values()}
+        shown = {seat.consent_id for seat in self.seats if seat.shares_own_line} & self.cells.keys()
+        made_by = {cell.engagement_version for consent in shown for cell in self.cells[consent].values()}
         if made_by - self.versions_since.keys():
-            for bucket, version in versions({consent: self.cells[consent] for consent in told}).items():
+            for bucket, version in versions({consent: self.cells[consent] for consent in shown}).items():
                 self.versions_since[version] = min(bucket, self.versions_since.get(version, bucket))
 
     def taken_at(self, consent: int) -> float:

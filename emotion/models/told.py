@@ -38,7 +38,8 @@ class ToldStep(models.Model):
     counted = models.PositiveSmallIntegerField()
     on = models.FloatField()  # seconds for which those who only count in the class had their camera on
     covered = models.FloatField(null=True)  # the share of these for which they were measured
-    group = models.PositiveSmallIntegerField()  # how many of them `mean` holds; never told
+    group = models.PositiveSmallIntegerField()  # how many of them `mean` holds, as it is told
+    engagement_version = models.CharField(max_length=8, default="")  # of `mean`
     expires_at = models.DateTimeField()
 
     objects = ToldStepQuerySet.as_manager()

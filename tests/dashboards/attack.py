@@ -1,15 +1,17 @@
 """A teacher who sits in their own class as several students, and works out one of the others.
 
-What they know is more than a real one would: the score of each of their puppets in each step, exactly, and
-when the victim was measured. What they see is what the product tells.
+What they know is more than a real one would: the score and the expression of each of their puppets in each
+step, exactly, and how the product works. What they see is what the product tells.
 """
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import product
 
 import numpy as np
 
 from classroom.models import Consent
+from dashboards import sticky
 from dashboards.lines import ClassLine
 from dashboards.seats import Seat
 from dashboards.summaries import class_line
@@ -17,9 +19,11 @@ from emotion.buckets import Cell
 from emotion.labels import EXPRESSIONS
 
 OWN, CLASS = Consent.Level.OWN_LINE, Consent.Level.CLASS_ONLY
-FIRST = 177_000_000  # a bucket of this year
+FIRST = 177_000_000 // 30 * 30  # a bucket of this year, in which five minutes begin
+TYPICAL = 0.7  # the mean of the class, which everybody may know
 SPREAD = 0.17  # between the students of a class, as a standard deviation
-NEUTRAL = np.array([0.9, *[0.1 / 7] * 7])
+# How often a student looks like what: everybody may know that, too.
+LOOKS = np.array([0.5, 0.2, 0.05, 0.1, 0.05, 0.03, 0.04, 0.03])
 
 
 @dataclass
@@ -28,22 +32,23 @@ class Lesson:
 
     scores: np.ndarray  # (N, T)
     mixes: np.ndarray  # (N, T, 8)
+    rng: np.random.Generator = field(repr=False)
 
     def told(self) -> ClassLine:
-        session, steps = uuid.uuid4(), self.scores.shape[1]
+        session, *ids = (uuid.UUID(bytes=self.rng.bytes(16)) for _ in range(len(self.scores) + 1))
         seats = [
-            Seat(uuid.uuid4(), "", 0, None, False, CLASS, row, ((0, "measuring"),), ())
-            for row in range(len(self.scores))
+            Seat(id_, "", 0, None, False, CLASS, row, ((0, "measuring"),), ()) for row, id_ in enumerate(ids)
         ]
+        steps = range(self.scores.shape[1])
         cells = {
             row: {
                 FIRST + step: _cell(self.scores[row, step], self.mixes[row, step], FIRST + step)
-                for step in range(steps)
+                for step in steps
             }
-            for row in range(len(self.scores))
+            for row in range(len(ids))
         }
-        accounts = {seat.id: _account(self.scores[row]) for row, seat in enumerate(seats)}
-        return class_line(session, seats, cells, first=FIRST, last=FIRST + steps - 1, accounts=accounts)
+        accounts = {id_: _account(self.scores[row]) for row, id_ in enumerate(ids)}
+        return class_line(session, seats, cells, first=FIRST, last=FIRST + steps[-1], accounts=accounts)
 
 
 def lesson(
@@ -61,19 +66,87 @@ def lesson(
     stays = rng.uniform(size=scores.shape) < puppets_stay
     stays[0] = rng.uniform(size=steps) < victim_stays
     mixes = np.eye(len(EXPRESSIONS))[rng.integers(len(EXPRESSIONS), size=scores.shape)]
-    return Lesson(np.where(stays, scores, np.nan), mixes)
+    return Lesson(np.where(stays, scores, np.nan), mixes, rng)
 
 
-def solved(seen: Lesson, line: ClassLine) -> float:
+def some_student(rng: np.random.Generator) -> float:
+    return float(np.clip(rng.normal(TYPICAL, SPREAD), 0, 1))
+
+
+def solved(seen: Lesson, line: ClassLine) -> float | None:
     """The victim's mean by least squares: what each puppet adds beside its score is unknown, too."""
     there = ~np.isnan(seen.scores)
     shown = ~np.isnan(line.mean)
+    if not shown.any():
+        return None
     sums = line.mean * there.sum(axis=0) - np.where(there[1:], seen.scores[1:], 0.0).sum(axis=0)
     unknowns = there[:, shown].T.astype(float)
     # Ridge: puppets that never leave cannot be told apart, and the offsets are known to be small.
     prior = np.diag([0.01] + [0.3] * (len(there) - 1))
     weighed = unknowns.T @ unknowns + prior
-    return float(np.linalg.solve(weighed, unknowns.T @ sums[shown])[0])
+    return float(np.clip(np.linalg.solve(weighed, unknowns.T @ sums[shown])[0], 0, 1))
+
+
+def best_mean(estimates: np.ndarray, truths: np.ndarray) -> float:
+    """How far off the best mixture of such an estimate and what is typical is, in the mean."""
+    weights = np.linspace(0, 1, 51)[:, None]
+    return float(np.abs(TYPICAL + weights * (estimates - TYPICAL) - truths).mean(axis=1).min())
+
+
+def features(line: ClassLine) -> np.ndarray:
+    """(T, 14): all that is told of each step, also that nothing is."""
+    told = [line.hidden, line.measured, line.counted, line.covered, line.mean, np.isnan(line.low)]
+    return np.nan_to_num(np.column_stack([*told, line.mix]).astype(float))
+
+
+def faces_found(train: list[tuple], test: list[tuple], steps: int) -> float:
+    """The share of right answers to "was there a face in these `steps`?" of an attacker who has practised on
+    their own puppets. Each lesson is its features and where there was one."""
+    x, y = (np.concatenate(part) for part in zip(*train, strict=True))
+    weights = np.linalg.lstsq(_with_one(x), 2.0 * y - 1, rcond=None)[0]
+    right = []
+    for seen, there in test:
+        said = (_with_one(seen) @ weights).reshape(-1, steps).mean(axis=1) > 0
+        right.append((said == there.reshape(-1, steps)[:, 0]).mean())
+    return float(np.mean(right))
+
+
+def _with_one(x: np.ndarray) -> np.ndarray:
+    return np.column_stack([x, np.ones(len(x))])
+
+
+def looks_found(seen: Lesson, line: ClassLine) -> np.ndarray:
+    """The victim's expression of each minute: of all series of five minutes the likeliest, by what is told
+    and by what is common."""
+    puppets, is_told = seen.mixes[1:].sum(axis=0), line.mix > 0
+    # What was left out of a mix made the rest of it larger.
+    rest = np.where(is_told, puppets + 1 / len(EXPRESSIONS), 0).sum(axis=1, keepdims=True)
+    told = line.mix * rest
+    own = np.where(np.isnan(told), np.nan, np.where(is_told, told, np.minimum(puppets, 1)) - puppets)
+    minutes = np.array([_mean_of_shown(part) for part in own.reshape(-1, 6, len(EXPRESSIONS))])
+    found = [_likeliest(five) for five in minutes.reshape(-1, 5, len(EXPRESSIONS))]
+    return np.concatenate(found)
+
+
+def _mean_of_shown(steps: np.ndarray) -> np.ndarray:
+    shown = ~np.isnan(steps[:, 0])
+    return steps[shown].mean(axis=0) if shown.any() else np.full(steps.shape[1], np.nan)
+
+
+SERIES = np.array(list(product(range(len(EXPRESSIONS)), repeat=5)))  # (32768, 5)
+
+
+def _likeliest(minutes: np.ndarray) -> np.ndarray:
+    """`minutes` (5, 8): one step's draws are told apart in six, a minute's in five, those of five minutes
+    in none."""
+    shown = ~np.isnan(minutes[:, 0])
+    likely = np.log(LOOKS)[SERIES].sum(axis=1)
+    if shown.any():
+        one = 2 * sticky.MIX**2 / 3
+        inverse = np.linalg.inv(one * (np.eye(shown.sum()) * (1 + 1 / 6) + 1))
+        off = minutes[shown][None] - np.eye(len(EXPRESSIONS))[SERIES[:, shown]]
+        likely = likely - 0.5 * np.einsum("ste,tu,sue->s", off, inverse, off, optimize=True)
+    return SERIES[likely.argmax()]
 
 
 def _cell(score: float, mix: np.ndarray, bucket: int) -> Cell:

@@ -1,157 +1,191 @@
 """What a teacher can work out about one student who only counts in the class, and how far off they are.
 
-Run with -s to read the figures that docs/privacy.md quotes.
+Run with -s to read the table that docs/privacy.md quotes. Every lesson has its own secrets, from a seed, so
+that the figures are the same in each run; bounds are about the mean of many lessons.
 """
-
-from uuid import uuid4
 
 import numpy as np
 import pytest
 
 from classroom.models import CONSENT_TEXT_VERSION, Consent
-from dashboards import sticky
 from dashboards.watch import News
 from tests import factory
 from tests.dashboards import classes
-from tests.dashboards.attack import FIRST, SPREAD, lesson, solved
+from tests.dashboards.attack import (
+    LOOKS,
+    TYPICAL,
+    best_mean,
+    faces_found,
+    features,
+    lesson,
+    looks_found,
+    solved,
+    some_student,
+)
 from tests.dashboards.classes import after
 
 OWN, CLASS = Consent.Level.OWN_LINE, Consent.Level.CLASS_ONLY
-TYPICAL = 0.7  # the mean of the class, which everybody may know
+
+
+@pytest.fixture(autouse=True)
+def one_secret(settings) -> None:
+    settings.SECRET_KEY = "the same in each run"
+
+
+def points(share: float) -> str:
+    return f"off by {100 * share:.0f} points"
+
+
+def of_100(share: float) -> str:
+    return f"right in {100 * share:.0f} of 100"
+
+
+def test_with_four_puppets_nothing_is_told_whatever_the_fifth_does(findings):
+    """Neither a number nor a count says whether the fifth had a face."""
+    rng = np.random.default_rng(10)
+    seen = lesson(rng, puppets=4, steps=90, victim=TYPICAL, victim_stays=0.5)
+    told = features(seen.told())
+    findings.append(("anything, 4 puppets", "nothing", ""))
+    assert len(np.unique(told, axis=0)) == 1
 
 
 @pytest.mark.parametrize(
-    ("what", "how", "trials"),
+    ("what", "how", "trials", "least"),
     [
-        ("4 puppets, 15 minutes", {"puppets": 4, "steps": 90}, 30),
-        ("8 puppets that come and go", {"puppets": 8, "steps": 90, "puppets_stay": 0.8}, 30),
+        ("6 puppets, 15 minutes", {"puppets": 6, "steps": 90}, 60, 0.15),
+        ("8 that come and go, 15 minutes", {"puppets": 8, "steps": 90, "puppets_stay": 0.8}, 60, 0.15),
         (
-            "the victim comes and goes, too, for an hour",
+            "the same, and so does the student, an hour",
             {"puppets": 8, "steps": 360, "puppets_stay": 0.8, "victim_stays": 0.5},
-            15,
+            30,
+            0.12,
         ),
         (
-            "a large class, all of it puppets",
+            "19 that come and go, and so does the student, 15 minutes",
             {"puppets": 19, "steps": 90, "puppets_stay": 0.7, "victim_stays": 0.5},
-            20,
+            40,
+            0.12,
         ),
-        ("three hours of it", {"puppets": 6, "steps": 1080, "puppets_stay": 0.8, "victim_stays": 0.5}, 6),
+        (
+            "8, three hours of it",
+            {"puppets": 8, "steps": 1080, "puppets_stay": 0.8, "victim_stays": 0.5},
+            15,
+            0.12,
+        ),
     ],
 )
-def test_puppets_do_not_find_a_students_mean(what, how, trials):
+def test_puppets_do_not_find_a_students_mean(what, how, trials, least, findings):
     rng = np.random.default_rng(11)
-    errors, guesses = [], []
+    estimates, truths = [], []
     for _ in range(trials):
-        seen = lesson(rng, victim=float(np.clip(rng.normal(TYPICAL, SPREAD), 0, 1)), **how)
-        truth = np.nanmean(seen.scores[0])
-        errors.append(abs(np.clip(solved(seen, seen.told()), 0, 1) - truth))
-        guesses.append(abs(TYPICAL - truth))
-    print(
-        f"{what}: off by {np.mean(errors):.2f}, a guess that knows the class mean by {np.mean(guesses):.2f}"
+        seen = lesson(rng, victim=some_student(rng), **how)
+        estimates.append(solved(seen, seen.told()))
+        truths.append(np.nanmean(seen.scores[0]))
+    estimates, truths = np.array(estimates), np.array(truths)
+    off, best = np.abs(estimates - truths).mean(), best_mean(estimates, truths)
+    guess = np.abs(TYPICAL - truths).mean()
+    recovered = f"{points(off)}; {100 * best:.0f} with what is typical"
+    findings.append((f"the mean score, {what}", recovered, points(guess)))
+    # An offset alone is 0.10 to 0.20; no mixture with a guess may halve what the guess is off by.
+    assert (off > least, best > 0.5 * guess) == (True, True)
+
+
+@pytest.mark.parametrize(("lessons", "trials", "least"), [(4, 10, 0.05), (16, 6, 0.02)])
+def test_many_lessons_under_one_name_give_a_mean_slowly(lessons, trials, least, findings):
+    """Each seat has its own offset, so they average out. The consent text says so."""
+    rng, off, guesses = np.random.default_rng(15), [], []
+    how = {"puppets": 8, "steps": 270, "puppets_stay": 0.8, "victim_stays": 0.7}
+    for _ in range(trials):
+        victim = some_student(rng)
+        seen = [lesson(rng, victim=victim, **how) for _ in range(lessons)]
+        off.append(abs(np.mean([solved(one, one.told()) for one in seen]) - victim))
+        guesses.append(abs(TYPICAL - victim))
+    findings.append(
+        (f"the mean score over {lessons} lessons", points(np.mean(off)), points(np.mean(guesses)))
     )
-    # The offsets alone are 0.10 to 0.20; near an end of the scale a guess is closer. Each run draws others.
-    assert np.mean(errors) > 0.07
+    assert np.mean(off) > least
 
 
-@pytest.mark.parametrize("puppets", [4, 9, 19])
-def test_puppets_do_not_find_what_a_student_looked_like(puppets):
+@pytest.mark.parametrize(
+    ("puppets", "trials", "most"), [(6, 10, 0.05), (9, 10, 0.05), (16, 12, 0.08), (24, 12, 0.15)]
+)
+def test_puppets_hardly_find_what_a_student_looked_like(puppets, trials, most, findings):
     rng, right, guessed = np.random.default_rng(12), [], []
-    for _ in range(10):
+    for _ in range(trials):
         seen = lesson(rng, puppets=puppets, steps=90, victim=TYPICAL)
-        looks = rng.choice(8, size=15, p=[0.5, 0.2, 0.05, 0.1, 0.05, 0.03, 0.04, 0.03])
+        looks = rng.choice(8, size=15, p=LOOKS)
+        seen.mixes[1:] = np.eye(8)[np.arange(puppets) % 8][:, None]  # so many of each that none is left out
         seen.mixes[0] = np.eye(8)[looks].repeat(6, axis=0)  # a minute each
-        told = seen.told().mix * (puppets + 1) - seen.mixes[1:].sum(axis=0)
-        minutes = np.nan_to_num(told).reshape(15, 6, 8).mean(axis=1)
-        right.append((minutes.argmax(axis=1) == looks).mean())
+        right.append((looks_found(seen, seen.told()) == looks).mean())
         guessed.append((looks == 0).mean())
     right, guessed = np.mean(right), np.mean(guessed)
-    print(f"{puppets} puppets: {right:.0%} of minutes right, a guess that says neutral {guessed:.0%}")
-    assert right < guessed + 0.25
+    findings.append((f"the expression of each minute, {puppets} puppets", of_100(right), of_100(guessed)))
+    assert right < guessed + most
 
 
-def test_counts_and_coverage_do_not_say_when_a_student_had_a_face():
-    rng, by_count, by_coverage = np.random.default_rng(13), [], []
-    for _ in range(10):
-        seen = lesson(rng, puppets=19, steps=90, victim=TYPICAL, victim_stays=0.5)
-        line, there = seen.told(), ~np.isnan(seen.scores[0])
-        by_count.append(((line.counted - 19 > 0.5) == there).mean())
-        by_coverage.append(((line.covered * 20 - 19 > 0.5) == there).mean())
-    by_count, by_coverage = np.mean(by_count), np.mean(by_coverage)
-    print(
-        f"19 puppets: face or none right in {by_count:.0%} of steps by counts, {by_coverage:.0%} by coverage"
-    )
-    assert max(by_count, by_coverage) < 0.85
+def face_lessons(rng: np.random.Generator, *, puppets: int, covered: int, lessons: int, steps: int) -> list:
+    """The student's face is there or not for `steps` at a time; puppets stand still, or are covered."""
+    found = []
+    for _ in range(lessons):
+        seen = lesson(rng, puppets=puppets + covered, steps=60, victim=some_student(rng))
+        there = (rng.uniform(size=60 // steps) < 0.5).repeat(steps)
+        seen.scores[0, ~there] = np.nan
+        seen.scores[1:], seen.scores[1 + puppets :] = 0.0, np.nan
+        seen.mixes[:] = np.eye(8)[np.arange(-1, puppets + covered) % 8][:, None]
+        found.append((features(seen.told()), there))
+    return found
 
 
-def test_of_few_neither_count_nor_mix_nor_band_is_told():
-    seen = lesson(np.random.default_rng(14), puppets=8, steps=60, victim=TYPICAL, puppets_stay=0.8)
-    line = seen.told()
-    shown = ~np.isnan(line.mean)
-    assert shown.any()
-    assert set(line.counted[shown]) == {5}
-    assert np.isnan(line.low).all()
-    assert np.isnan(line.mix).all()
-    assert set(np.round(line.mean[shown] * 10, 6) % 1) == {0}
+@pytest.mark.parametrize(
+    ("puppets", "covered", "most"), [(0, 9, 0.80), (4, 5, 0.80), (6, 0, 0.88), (9, 0, 0.92), (19, 0, 0.92)]
+)
+def test_all_that_is_told_together_does_not_say_for_sure_when_a_face_was_seen(
+    puppets, covered, most, findings
+):
+    rng, right = np.random.default_rng(13), []
+    for steps in (1, 6):
+        lessons = [
+            face_lessons(rng, puppets=puppets, covered=covered, lessons=16, steps=steps) for _ in range(2)
+        ]
+        right.append(faces_found(*lessons, steps))
+    who = f"{puppets} puppets" + (f" and {covered} without a face" if covered else "")
+    recovered = f"{of_100(right[0])}; of a minute in {100 * right[1]:.0f}"
+    findings.append((f"a face or none in ten seconds, {who}", recovered, of_100(0.5)))
+    assert max(right) < most
 
 
-@pytest.mark.parametrize("students", [20, 25, 30])
-def test_a_class_of_twenty_to_thirty_keeps_a_usable_line_and_band(students):
-    rng, off, jitter, covers = np.random.default_rng(students), [], [], []
-    for _ in range(20):
-        seen = lesson(rng, puppets=students - 1, steps=90, victim=TYPICAL)
-        own = rng.normal(TYPICAL, SPREAD, size=(students, 1)) + rng.normal(0, 0.08, size=(students, 90))
-        seen.scores[:] = np.clip(own, 0, 1)
-        line, truth = seen.told(), seen.scores.mean(axis=0)
-        off.append(np.abs(line.mean - truth).mean())
-        jitter.append((line.mean - truth).std())
-        covers.append(((line.low <= TYPICAL) & (line.high >= TYPICAL)).mean())
-    off, jitter, covers = map(np.mean, (off, jitter, covers))
-    print(
-        f"{students} students: off by {off:.3f}, of it moving {jitter:.3f}; "
-        f"the band holds the truth in {covers:.0%}"
-    )
-    assert (off < 0.06, jitter < 0.04, covers > 0.85) == (True, True, True)
+CLASS_COLUMNS = (
+    "class_score",
+    "class_low",
+    "class_high",
+    "class_measured",
+    "class_counted",
+    "engagement_version",
+)
 
 
-def test_an_offset_is_the_same_for_as_long_as_a_seat_exists_and_never_small():
-    seats = [uuid4() for _ in range(500)]
-    offsets = sticky.offsets(seats)
-    assert (offsets == sticky.offsets(seats)).all()
-    assert (np.abs(offsets) >= 0.10).all()
-    assert (np.abs(offsets) <= 0.20).all()
-    assert abs(offsets.mean()) < 0.03
-
-
-def test_the_same_step_of_the_same_group_is_told_alike_however_often_it_is_asked():
-    seats, session = [uuid4() for _ in range(6)], uuid4()
-    keys = sticky.group_keys(seats, np.ones((6, 3), dtype=bool))
-    drawn = [sticky.draws(session, "step", range(FIRST, FIRST + 3), keys) for _ in range(2)]
-    assert (drawn[0] == drawn[1]).all()
-    fewer = sticky.group_keys(seats, np.arange(6)[:, None] > np.zeros(3))
-    assert (sticky.draws(session, "step", range(FIRST, FIRST + 3), fewer) != drawn[0]).all()
-
-
-CLASS_COLUMNS = ("class_score", "class_low", "class_high", "class_measured", "class_counted")
+def class_columns(session) -> list[tuple]:
+    browser = factory.signed_in(classes.teacher_of(session))
+    rows = classes.csv_rows(browser.get(f"/sessions/{session.pk}/report.csv"))
+    return [tuple(row[name] for name in CLASS_COLUMNS) for row in rows]
 
 
 def told_everywhere(session, now) -> dict:
     """What a teacher reads about the class in each step, wherever they can: all of it at one moment."""
     browser = factory.signed_in(classes.teacher_of(session))
-    rows = classes.csv_rows(browser.get(f"/sessions/{session.pk}/report.csv"))
     report = browser.get(f"/sessions/{session.pk}/report/").context
-    chart, live = report["chart"]["points"], classes.view_of(session).snapshot(now)["points"]
     return {
-        "csv": {row["from"]: tuple(row[name] for name in CLASS_COLUMNS) for row in rows},
-        "report": {point["at"]: point for point in chart},
-        "live": live,
-        "whole": {name: report[name] for name in ("whole", "covered", "gaps")},
+        "csv": set(class_columns(session)),
+        "report": report["chart"],
+        "live": classes.view_of(session).snapshot(now)["points"],
+        "whole": {name: report[name] for name in ("whole", "covered", "gaps", "formulas")},
     }
 
 
-def lesson_of_six():
+def lesson_of_a_dozen():
     session = classes.session()
     classes.student(session, "Otto", level=OWN, scores=[0.6] * 24, every=5)
-    for n in range(5):
+    for n in range(12):
         classes.student(session, f"S{n}", level=CLASS, scores=[0.8, 0.9] * 12, every=5)
     return session, classes.student(session, "Eva", level=CLASS, scores=[0.137] * 24, every=5)
 
@@ -160,31 +194,24 @@ def switch_on_own_line(eva) -> None:
     eva.give_consent(OWN, CONSENT_TEXT_VERSION)
 
 
+TAKES_BACK = [lambda eva: eva.withdraw_consent(), lambda eva: eva.erase(), switch_on_own_line]
+
+
 @pytest.mark.django_db
-@pytest.mark.parametrize(
-    "act",
-    [
-        lambda eva: eva.withdraw_consent(),
-        lambda eva: eva.erase(),
-        switch_on_own_line,
-        lambda eva: eva.leave(),
-    ],
-)
-def test_a_report_before_and_after_a_student_withdraws_says_the_same_of_every_step(act):
-    session, eva = lesson_of_six()
+@pytest.mark.parametrize("act", [*TAKES_BACK, lambda eva: eva.leave()])
+def test_a_report_before_and_after_a_student_withdraws_says_the_same_of_every_step(act, findings):
+    session, eva = lesson_of_a_dozen()
     session.close(after(120))
     before = told_everywhere(session, after(130))
-    assert {point["counted"] for point in before["report"].values()} >= {6}
+    assert all(point["blurred"] for point in before["report"]["points"][:12])
     act(eva)
     assert told_everywhere(session, after(140)) == before
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(
-    "act", [lambda eva: eva.withdraw_consent(), lambda eva: eva.erase(), switch_on_own_line]
-)
+@pytest.mark.parametrize("act", TAKES_BACK)
 def test_an_open_live_page_says_the_same_of_every_step_after_a_student_withdraws(act):
-    session, eva = lesson_of_six()
+    session, eva = lesson_of_a_dozen()
     view = classes.view_of(session)
     told = dict(view.snapshot(after(60))["points"])
     for second in (62, 64, 66):
@@ -193,58 +220,83 @@ def test_an_open_live_page_says_the_same_of_every_step_after_a_student_withdraws
     act(eva)
     again = view.change(after(66), News(everybody=True))
     assert again["type"] == "snapshot"
-    assert {at: again["points"][at] for at in told} == told
-    assert again["now"] == now
-    assert classes.view_of(session).snapshot(after(66))["points"].items() >= told.items()
+    assert again["points"] == told
+    assert (again["now"]["mean"], again["now"]["mix"]) == (now["mean"], now["mix"])
+    assert classes.view_of(session).snapshot(after(66))["points"] == told
 
 
 @pytest.mark.django_db
-def test_six_times_before_minus_five_times_after_is_not_the_student_who_erased_themselves():
-    session, eva = lesson_of_six()
+def test_thirteen_times_before_minus_twelve_times_after_is_not_who_erased_themselves(findings):
+    session, eva = lesson_of_a_dozen()
     session.close(after(120))
     numbers = []
     for _ in range(2):
-        csv = told_everywhere(session, after(130))["csv"]
-        numbers.append(np.mean([float(values[0]) for values in csv.values() if values[0][:1].isdigit()]))
+        told = class_columns(session)
+        numbers.append(np.mean([float(mean) for mean, *_ in told if mean[:1].isdigit()]))
         session.participants.filter(pk=eva.pk).first() and eva.erase()
     before, later = numbers
-    estimate = 6 * before - 5 * later
-    print(f"6 x before minus 5 x after: {estimate:.3f}, the student's mean 0.137, the class {before:.3f}")
-    assert before == later
+    findings.append(("who withdrew or erased, reports before and after", "nothing: the same numbers", ""))
+    assert later == pytest.approx(before, abs=1e-9)
 
 
 @pytest.mark.django_db
 def test_what_was_never_told_is_told_without_who_withdrew():
-    session, eva = lesson_of_six()
+    session, eva = lesson_of_a_dozen()
     session.close(after(120))
     eva.erase()
-    points = told_everywhere(session, after(130))["report"].values()
-    assert {point["counted"] for point in points if "mean" in point and point["mean"] is not None} == {6}
+    shown = told_everywhere(session, after(130))["report"]["points"][:12]
+    assert max(point["counted"] for point in shown) <= 13
 
 
 @pytest.mark.django_db
 def test_a_step_that_was_told_for_five_is_hidden_when_more_are_asked_for_later(settings):
-    session, _eva = lesson_of_six()
+    session, _eva = lesson_of_a_dozen()
     session.close(after(120))
     told_everywhere(session, after(130))
-    settings.SMALLEST_GROUP = 9
-    points = told_everywhere(session, after(130))["report"].values()
-    assert {point.get("mean") for point in points} == {None}
+    settings.SMALLEST_GROUP = 20
+    shown = told_everywhere(session, after(130))["report"]["points"]
+    assert {point.get("mean") for point in shown} == {None}
 
 
-def test_an_expression_that_nobody_had_is_not_told():
-    """The blur of a mix must not invent anger in a class that smiles."""
-    rng = np.random.default_rng(4)
-    seen = lesson(rng, puppets=19, steps=120, victim=0.7)
-    seen.mixes[:] = np.eye(8)[1]
-    invented = seen.told().mix[:, [place for place in range(8) if place != 1]] > 0
-    assert invented.mean() < 0.03
+@pytest.mark.django_db
+def test_puppets_that_withdraw_leave_nothing_of_the_one_who_stays(findings):
+    """Of the readings that are left all are one student's: no column may be made of them."""
+    session, eva = lesson_of_a_dozen()
+    session.close(after(120))
+    before = told_everywhere(session, after(130))
+    for puppet in session.participants.exclude(pk=eva.pk):
+        puppet.withdraw_consent()
+    assert told_everywhere(session, after(140))["csv"] == before["csv"]
 
 
-def test_a_blurred_band_has_a_width():
-    rng = np.random.default_rng(5)
-    seen = lesson(rng, puppets=11, steps=60, victim=0.7)
-    seen.scores[:] = 0.999
-    line = seen.told()
-    assert (line.low < line.high).all()
-    assert (line.low <= line.mean).all()
+@pytest.mark.django_db
+def test_among_covered_puppets_no_column_says_whether_the_student_had_a_face():
+    session = classes.session()
+    for n in range(9):
+        classes.student(session, f"S{n}", level=CLASS, scores=[None] * 12, every=5)
+    classes.student(session, "Eva", level=CLASS, scores=[0.5, 0.6, None, None] * 3, every=5)
+    session.close(after(60))
+    assert set(class_columns(session)) == {("too few to show", "", "", "10", "0", "")}
+
+
+@pytest.mark.django_db
+def test_while_a_step_goes_on_the_live_page_says_nothing_of_it(findings):
+    """Else a smile or a hidden face moves numbers of which the blur stands still."""
+    session = classes.session()
+    people = [classes.student(session, f"S{n}", level=CLASS) for n in range(20)]
+    view, told, changed_at = classes.view_of(session), None, []
+    view.snapshot(after(0))
+    for second in range(60):
+        for person in people:
+            smiles = person is people[0] and second % 7 > 3
+            has_face = person is not people[0] or second % 11 < 6
+            look = {"score": 0.7, "expression": "happiness" if smiles else "neutral"}
+            look = look if has_face else {"face": "none"}
+            factory.reading(person.active_consent(), taken_at=after(second), **look)
+        consents = {person.active_consent().pk for person in people}
+        view.change(after(second + 0.5), News(consents=consents))
+        if (view.told["now"], view.told["points"]) != told:
+            changed_at.append(second)
+        told = view.told["now"], dict(view.told["points"])
+    findings.append(("what changes within ten seconds, live page", "nothing: told when they are over", ""))
+    assert all(second % 10 in (2, 3) for second in changed_at[1:]), changed_at

@@ -56,7 +56,7 @@ def test_whether_a_face_is_in_the_picture_of_who_only_counts_in_the_class_cannot
     assert {point["coverage"] for point in message["points"].values()} == {None}
 
 
-@pytest.mark.parametrize(("class_only", "newest"), [(4, None), (5, after(6))])
+@pytest.mark.parametrize(("class_only", "newest"), [(6, None), (7, after(6))])
 def test_the_newest_picture_is_not_that_of_too_few(class_only, newest):
     session = classes.session()
     classes.students(session, class_only, CLASS)

@@ -87,12 +87,28 @@ def test_a_camera_of_a_class_only_student_that_stops_is_not_called_measured():
     assert (now["measured"], now.get("hidden"), now["mean"]) == (0, None, None)
 
 
-def test_five_class_only_students_of_whom_one_pauses_are_too_few():
+def test_a_number_of_class_only_students_goes_when_too_few_cameras_are_left():
     session = classes.session()
-    people = [classes.student(session, f"{n}", level=CLASS, scores=[0.5, 0.5]) for n in range(5)]
-    assert "hidden" not in view_of(session).snapshot(after(1.5))["now"]
-    people[0].presences.create(state="paused", since=after(1.6))
-    assert view_of(session).snapshot(after(2))["now"]["hidden"] == TOO_FEW
+    people = [classes.student(session, f"{n}", level=CLASS, scores=[0.5] * 12) for n in range(12)]
+    assert "hidden" not in view_of(session).snapshot(after(12))["now"]
+    for person in people[:6]:
+        person.presences.create(state="paused", since=after(12.1))
+    now = view_of(session).snapshot(after(12.5))["now"]
+    assert (now["hidden"], now["measured"], now["counted"]) == (TOO_FEW, 6, 0)
+
+
+def test_a_number_of_class_only_students_is_that_of_the_newest_step_and_of_no_more_than_are_on():
+    session = classes.session()
+    people = [classes.student(session, f"{n}", level=CLASS, scores=[0.5] * 12) for n in range(14)]
+    view = view_of(session)
+    assert view.snapshot(after(11.9))["now"]["hidden"] == TOO_FEW  # the first ten seconds are told after 12
+    now = view.change(after(12), News())["now"]
+    (point,) = view.told["points"].values()
+    assert (now["mean"], now["low"], now["mix"]) == (point["mean"], point["low"], point["mix"])
+    for person in people[:6]:
+        person.presences.create(state="paused", since=after(12.1))
+    now = view.change(after(13), News(participants={person.pk for person in people}))["now"]
+    assert (now["mean"], now["counted"]) == (point["mean"], 8)
 
 
 def test_time_alone_changes_the_status_together_with_the_number():

@@ -35,7 +35,7 @@ def test_the_larger_of_the_promised_and_the_present_smallest_group_counts(settin
     assert set(shown(session).values()) == {TOO_FEW}
 
 
-@pytest.mark.parametrize(("others", "is_enough"), [(6, False), (7, True)])
+@pytest.mark.parametrize(("others", "is_enough"), [(8, False), (15, True)])
 def test_one_who_was_promised_more_is_protected_among_others_who_were_not(settings, others, is_enough):
     session = classes.session(closed_at=classes.after(20))
     classes.students(session, others, CLASS)

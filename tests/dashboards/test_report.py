@@ -83,14 +83,14 @@ def test_of_a_student_who_only_counts_in_the_class_the_report_has_presence_and_n
     assert "0.87" not in json.dumps(report["chart"])
 
 
-def test_from_five_on_the_gaps_of_who_only_counts_in_the_class_are_in_those_of_the_class():
+def test_from_seven_on_the_gaps_of_who_only_counts_in_the_class_are_in_those_of_the_class():
     session = classes.session(closed_at=after(20))
-    for n in range(5):
+    for n in range(7):
         classes.student(session, f"S{n}", level=CLASS, scores=[0.5] * 10 + [None] * 10)
     report = reports.report(session, after(50))
     assert [gap["reason"] for gap in report["gaps"]] == ["untold"]  # a reason would be a reading
     assert report["gaps"][0]["share"] == pytest.approx(1 - report["covered"])
-    assert 0.1 <= report["covered"] <= 0.9  # of five, blurred by up to two in each step of ten seconds
+    assert 0.1 <= report["covered"] <= 0.9  # of seven, blurred by up to two in each step of ten seconds
 
 
 def test_usual_is_the_students_own_first_two_minutes():

@@ -9,7 +9,7 @@ from django.utils.timezone import now as right_now
 from classroom.models import Consent
 from dashboards.live import LiveView
 from dashboards.seats import Seat
-from dashboards.small_groups import TOO_FEW, may_count
+from dashboards.small_groups import TOO_FEW, Kinds, may_count
 from dashboards.summaries import class_line
 from dashboards.timeline import Timeline
 from emotion.buckets import Cell
@@ -21,44 +21,61 @@ OWN, CLASS = Consent.Level.OWN_LINE, Consent.Level.CLASS_ONLY
 EVERYBODY, ONLY_OWN, NOBODY = (True, False), (False, True), (False, False)
 
 
+def counting(measured, filmed, noise=0.0):
+    """Of (own lines, class-only, taken back), measured and with a camera on."""
+    of = (Kinds(*np.array(kinds).reshape(3, 1)) for kinds in (measured, filmed))
+    everybody, only_own = may_count(*of, np.array([noise]), 5)
+    return bool(everybody[0]), bool(only_own[0])
+
+
 @pytest.mark.parametrize(
-    ("own_lines", "class_only", "counts"),
+    ("own_lines", "class_only", "cameras", "noise", "counts"),
     [
-        (1, 0, EVERYBODY),  # all chose it: any number
-        (0, 4, NOBODY),
-        (0, 5, EVERYBODY),
-        (3, 1, NOBODY),  # four measured, one of whom did not choose it
-        (4, 1, NOBODY),  # five measured, and the class minus four shown lines is the fifth's
-        (5, 1, ONLY_OWN),
-        (30, 4, ONLY_OWN),
-        (30, 5, EVERYBODY),
-        (0, 0, EVERYBODY),
+        (1, 0, 0, 0, EVERYBODY),  # all chose it: any number
+        (0, 0, 0, 0, EVERYBODY),
+        (3, 1, 1, 0, NOBODY),  # four measured, one of whom did not choose it
+        (4, 1, 1, 0, NOBODY),  # five measured, and the class minus four shown lines is the fifth's
+        (5, 1, 1, 0, ONLY_OWN),
+        (30, 4, 4, 0, ONLY_OWN),
+        (0, 5, 5, 3, NOBODY),  # one face more or less would be seen in whether there is a number
+        (0, 6, 6, 3, NOBODY),
+        (0, 7, 7, 0, EVERYBODY),
+        (0, 7, 7, -1, NOBODY),
+        (0, 6, 7, 0, NOBODY),
+        (0, 6, 7, 1, EVERYBODY),
+        (0, 5, 9, 2, EVERYBODY),
+        (0, 4, 9, 3, NOBODY),  # whatever is drawn: fewer than five
+        (3, 0, 9, 0, NOBODY),  # a number of three lines would say that none of nine has a face
+        (5, 0, 9, 0, ONLY_OWN),
+        (30, 9, 9, 0, EVERYBODY),
     ],
 )
-def test_the_rule(own_lines, class_only, counts):
-    everybody, only_own = may_count(np.array([own_lines]), np.array([class_only]), np.array([0]), 5)
-    assert (bool(everybody[0]), bool(only_own[0])) == counts
+def test_the_rule(own_lines, class_only, cameras, noise, counts):
+    assert counting((own_lines, class_only, 0), (own_lines, cameras, 0), noise) == counts
 
 
 @pytest.mark.parametrize(
     ("own_lines", "class_only", "taken_back", "counts"),
     [
-        (0, 1, 4, NOBODY),  # the four lines may have been noted down
-        (5, 1, 4, ONLY_OWN),
+        (0, 1, 6, NOBODY),  # the six lines may have been noted down
+        (5, 1, 6, ONLY_OWN),
         (4, 0, 1, NOBODY),  # the class minus four shown lines is the one that was taken back
-        (0, 0, 5, EVERYBODY),
-        (0, 5, 1, EVERYBODY),
+        (0, 0, 7, EVERYBODY),
+        (0, 7, 1, EVERYBODY),
     ],
 )
 def test_a_line_that_was_shown_makes_no_group_larger(own_lines, class_only, taken_back, counts):
-    everybody, only_own = may_count(*map(np.array, ([own_lines], [class_only], [taken_back])), 5)
-    assert (bool(everybody[0]), bool(only_own[0])) == counts
+    kinds = (own_lines, class_only, taken_back)
+    assert counting(kinds, kinds) == counts
 
 
 def test_what_is_shown_never_gives_away_the_mean_of_fewer_than_five(settings):
     """Whoever knows all own lines subtracts them: what remains must be nothing, or five students."""
-    own, class_only = (grid.ravel() for grid in np.meshgrid(np.arange(40), np.arange(40)))
-    everybody, only_own = may_count(own, class_only, np.zeros_like(own), settings.SMALLEST_GROUP)
+    axes = (np.arange(12), np.arange(12), np.arange(12), np.arange(-4, 5))
+    own, class_only, cameras, noise = (grid.ravel() for grid in np.meshgrid(*axes))
+    nobody, filmed = np.zeros_like(own), np.maximum(class_only, cameras)
+    measured, on = Kinds(own, class_only, nobody), Kinds(own, filmed, nobody)
+    everybody, only_own = may_count(measured, on, noise, settings.SMALLEST_GROUP)
     remaining = np.where(everybody, class_only, 0)
     assert not (everybody & only_own).any()
     assert set(remaining[(remaining > 0) & (remaining < settings.SMALLEST_GROUP)]) == set()
@@ -68,12 +85,12 @@ def test_what_is_shown_never_gives_away_the_mean_of_fewer_than_five(settings):
 def test_a_longer_step_says_nothing_that_its_ten_seconds_do_not(merge):
     """Also where students come and go: the ten seconds that are shown can be subtracted from it."""
     rng = np.random.default_rng(merge)
-    people = [Seat(uuid.uuid4(), "", 0, None, False, OWN if n < 3 else CLASS, n, (), ()) for n in range(10)]
+    people = [Seat(uuid.uuid4(), "", 0, None, False, OWN if n < 3 else CLASS, n, (), ()) for n in range(18)]
     cells = {
         person.consent_id: {
             bucket: Cell(0, 1, {"seen": 1}, rng.uniform(), (1.0,) * 8)
             for bucket in range(24)
-            if rng.uniform() < 0.7
+            if rng.uniform() < (0.7 if bucket % 4 else 0.3)
         }
         for person in people
     }
@@ -91,7 +108,7 @@ def shown(session) -> dict[str, object]:
     browser = factory.signed_in(teacher)
     rows = classes.csv_rows(browser.get(f"/sessions/{session.pk}/report.csv"))
     chart = browser.get(f"/sessions/{session.pk}/report/").context["chart"]
-    live = LiveView(teacher, session.pk).snapshot(classes.after(9))
+    live = LiveView(teacher, session.pk).snapshot(classes.after(13))
 
     def value(point):
         return point.get("hidden") or point["mean"]
@@ -124,9 +141,9 @@ def test_lines_that_are_taken_back_do_not_give_another_student_away():
 
 
 @pytest.mark.django_db
-def test_five_who_only_count_in_the_class_are_enough_on_every_page():
+def test_a_dozen_who_only_count_in_the_class_are_enough_on_every_page():
     session = classes.session(closed_at=classes.after(20))
-    classes.students(session, 5, CLASS, score=0.5)
+    classes.students(session, 12, CLASS, score=0.5)
     (value,) = {float(value) for value in shown(session).values()}  # blurred, and everywhere alike
     assert 0 <= value <= 1
 
@@ -134,8 +151,8 @@ def test_five_who_only_count_in_the_class_are_enough_on_every_page():
 @pytest.mark.django_db
 def test_the_number_is_then_that_of_everybody():
     session = classes.session(closed_at=classes.after(20))
-    classes.students(session, 5, CLASS, score=0.2)
-    classes.students(session, 5, OWN, score=0.8)
+    classes.students(session, 12, CLASS, score=0.2)
+    classes.students(session, 12, OWN, score=0.8)
     (value,) = {float(value) for value in shown(session).values()}
     assert 0.2 <= value <= 0.8
 
@@ -162,7 +179,7 @@ def test_a_class_number_does_not_tell_whether_one_who_only_counts_in_it_has_a_fa
 
 @pytest.mark.django_db
 def test_the_smallest_group_is_a_setting(settings):
-    settings.SMALLEST_GROUP = 3
+    settings.SMALLEST_GROUP = 12
     session = classes.session(closed_at=classes.after(20))
-    classes.students(session, 3, CLASS)
-    assert TOO_FEW not in shown(session).values()
+    classes.students(session, 13, CLASS)
+    assert set(shown(session).values()) == {TOO_FEW}
