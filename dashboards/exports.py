@@ -20,6 +20,10 @@ from .timeline import Timeline
 
 NOT_SHARED = "not shared"
 NOT_SHOWN = "not shown in this mode"
+# Of the class's columns.
+BLURRED = "blurred"
+COARSE = "blurred, score to the nearest 0.1, at least as many counted"
+UP_TO = "at most as many measured"
 
 ABOUT = ("session", "legal_mode", "approver", "notice")
 COLUMNS = (
@@ -41,6 +45,7 @@ COLUMNS = (
     "class_high",
     "class_measured",
     "class_counted",
+    "class_note",
     "engagement_version",
 )
 DECISION = (
@@ -130,15 +135,25 @@ def _own_values(cell: Cell | None, withheld: str) -> list[object]:
 
 def _class_values(timeline: Timeline, line: ClassLine, index: int) -> list[object]:
     if not timeline.shows_readings:
-        return [NOT_SHOWN, "", "", "", "", ""]
+        return [NOT_SHOWN, *[""] * 6]
     point, version = line.point(index), timeline.versions.get(line.first + index, "")
     mean = point.get("hidden") or point["mean"]
     values = [mean, point.get("low"), point.get("high")]
     return ["" if value is None else value for value in values] + [
         point["measured"],
         point["counted"],
+        _note(point),
         version,
     ]
+
+
+def _note(point: dict) -> str:
+    """How exact the class's columns are."""
+    if point.get("hidden"):
+        return UP_TO
+    if not point.get("blurred"):
+        return ""
+    return COARSE if point["low"] is None else BLURRED
 
 
 def about_session(session: ClassSession) -> dict[str, str]:

@@ -18,6 +18,7 @@ from classroom.models import Participant
 from classroom.receipts import with_receipt
 
 from . import exports, model_facts, reports, sheets
+from .small_groups import MARGIN
 from .timeline import Timeline
 
 # Plotly makes an empty style element and adds its rules to it, and one for the maps that we never draw. Their
@@ -75,6 +76,7 @@ def engagement_explained(request: HttpRequest) -> HttpResponse:
         "formula": model_facts.formula(),
         **facts_of_the_decision(),
         "twice_smallest_group": 2 * settings.SMALLEST_GROUP,
+        "usual_group": settings.SMALLEST_GROUP + MARGIN,
         **model_facts.model(),
     }
     return render(request, "dashboards/engagement.html", facts)

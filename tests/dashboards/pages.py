@@ -12,8 +12,9 @@ def page_after(told: dict, message: dict) -> dict:
         students[id_] = {**students.get(id_, {}), **changed}
     for id_ in message.get("gone", []):
         del students[id_]
-    rest = {key: value for key, value in message.items() if key not in ("students", "gone")}
-    return {**told, **rest, "students": students}
+    points = told["points"] | message.get("points", {})
+    rest = {key: value for key, value in message.items() if key not in ("students", "points", "gone")}
+    return {**told, **rest, "students": students, "points": points}
 
 
 def contradictions(page: dict) -> list[str]:
@@ -33,6 +34,15 @@ def _claims(page: dict) -> dict[str, bool]:
         "who is measured is measured": len(measured) <= now["measured"] <= len(measured) + len(perhaps),
         "nobody counts who is not measured": now["counted"] <= now["measured"],
         "a number rests on somebody": has_mean == (now["counted"] > 0),
+        "what is hidden is told nowhere": not now.get("hidden") or not (has_mean or now.get("blurred")),
+        "who may be measured is not called unmeasured": has_mean or bool(now.get("hidden")) == bool(perhaps),
+        "a blurred number is one of the line": not now.get("blurred") or now["mean"] in _newest_means(page),
+        "of few neither band nor expressions": (now.get("low") is None) == (now.get("mix") is None)
+        or not now.get("blurred"),
+        "a step is not told before it is over": all(
+            page["server_time"] >= int(at) + 12_000 for at, point in _points(page) if point.get("blurred")
+        ),
+        "every step rests on whom it counts": all(_rests(point) for _at, point in _points(page)),
         "no number without a face": not has_mean or bool(measured or perhaps),
         "a band is that of its number": now["band"] == (band(mean) if has_mean else None),
         "a class of lines is the mean of its lines": bool(perhaps) or _is_mean(mean, scores),
@@ -50,6 +60,19 @@ def _claims(page: dict) -> dict[str, bool]:
         "a suggestion is a share of who is here": not page["suggestion"]
         or f" of {len(here)} " in page["suggestion"]["reason"],
     }
+
+
+def _points(page: dict) -> list[tuple]:
+    return list(page["points"].items())
+
+
+def _newest_means(page: dict) -> list[float]:
+    return [point["mean"] for _at, point in sorted(_points(page))[-3:] if point.get("blurred")]
+
+
+def _rests(point: dict) -> bool:
+    has_mean = point.get("mean") is not None
+    return has_mean == (point["counted"] > 0) and point["counted"] <= point["measured"]
 
 
 def _is_mean(mean: float | None, scores: list[float]) -> bool:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from classroom.models import CONSENT_TEXT_VERSION, Consent
+from dashboards import exports
 from dashboards.watch import News
 from tests import factory
 from tests.dashboards import classes
@@ -45,8 +46,8 @@ def test_with_four_puppets_nothing_is_told_whatever_the_fifth_does(findings):
     rng = np.random.default_rng(10)
     seen = lesson(rng, puppets=4, steps=90, victim=TYPICAL, victim_stays=0.5)
     told = features(seen.told())
-    findings.append(("anything, 4 puppets", "nothing", ""))
     assert len(np.unique(told, axis=0)) == 1
+    findings.append(("anything, 4 puppets", "nothing", ""))
 
 
 @pytest.mark.parametrize(
@@ -160,6 +161,7 @@ CLASS_COLUMNS = (
     "class_high",
     "class_measured",
     "class_counted",
+    "class_note",
     "engagement_version",
 )
 
@@ -199,7 +201,7 @@ TAKES_BACK = [lambda eva: eva.withdraw_consent(), lambda eva: eva.erase(), switc
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("act", [*TAKES_BACK, lambda eva: eva.leave()])
-def test_a_report_before_and_after_a_student_withdraws_says_the_same_of_every_step(act, findings):
+def test_a_report_before_and_after_a_student_withdraws_says_the_same_of_every_step(act):
     session, eva = lesson_of_a_dozen()
     session.close(after(120))
     before = told_everywhere(session, after(130))
@@ -235,8 +237,8 @@ def test_thirteen_times_before_minus_twelve_times_after_is_not_who_erased_themse
         numbers.append(np.mean([float(mean) for mean, *_ in told if mean[:1].isdigit()]))
         session.participants.filter(pk=eva.pk).first() and eva.erase()
     before, later = numbers
-    findings.append(("who withdrew or erased, reports before and after", "nothing: the same numbers", ""))
     assert later == pytest.approx(before, abs=1e-9)
+    findings.append(("who withdrew or erased, reports before and after", "nothing: the same numbers", ""))
 
 
 @pytest.mark.django_db
@@ -259,7 +261,7 @@ def test_a_step_that_was_told_for_five_is_hidden_when_more_are_asked_for_later(s
 
 
 @pytest.mark.django_db
-def test_puppets_that_withdraw_leave_nothing_of_the_one_who_stays(findings):
+def test_puppets_that_withdraw_leave_nothing_of_the_one_who_stays():
     """Of the readings that are left all are one student's: no column may be made of them."""
     session, eva = lesson_of_a_dozen()
     session.close(after(120))
@@ -276,7 +278,7 @@ def test_among_covered_puppets_no_column_says_whether_the_student_had_a_face():
         classes.student(session, f"S{n}", level=CLASS, scores=[None] * 12, every=5)
     classes.student(session, "Eva", level=CLASS, scores=[0.5, 0.6, None, None] * 3, every=5)
     session.close(after(60))
-    assert set(class_columns(session)) == {("too few to show", "", "", "10", "0", "")}
+    assert set(class_columns(session)) == {("too few to show", "", "", "10", "0", exports.UP_TO, "")}
 
 
 @pytest.mark.django_db
@@ -298,5 +300,5 @@ def test_while_a_step_goes_on_the_live_page_says_nothing_of_it(findings):
         if (view.told["now"], view.told["points"]) != told:
             changed_at.append(second)
         told = view.told["now"], dict(view.told["points"])
-    findings.append(("what changes within ten seconds, live page", "nothing: told when they are over", ""))
     assert all(second % 10 in (2, 3) for second in changed_at[1:]), changed_at
+    findings.append(("what changes within ten seconds, live page", "nothing: told when they are over", ""))

@@ -124,6 +124,56 @@ def test_no_number_of_a_page_contradicts_another_while_people_come_and_go(seed, 
         assert contradictions(lesson.page) == [], (second, lesson.page["now"], lesson.page["students"])
 
 
+class SmallLesson(Lesson):
+    """Of those who only count in the class about as many as are enough, who show their face or do not."""
+
+    def come(self) -> None:
+        now = self.clock[0]
+        number = self.session.participants.count()
+        person = self.session.participants.create(
+            display_name=f"Anna {number}", joined_at=now, last_seen_at=now, entered_at=now
+        )
+        person.give_consent(OWN if number % 5 == 0 else CLASS, "1")
+        person.note_state(State.MEASURING, now)
+        self.news.everybody = True
+
+    def second(self, cameras: int, faces: int) -> None:
+        self.clock[0] += timedelta(seconds=1)
+        for place, person in enumerate(self.people()):
+            state = State.MEASURING if place < cameras else State.PAUSED
+            if person.presences.last().state != state:
+                person.note_camera(state)
+                self.news.participants.add(person.pk)
+            if state == State.MEASURING:
+                face = "seen" if place < faces else "none"
+                score = self.draw.random() if face == "seen" else None
+                own = person.active_consent()
+                factory.reading(own, face=face, score=score, taken_at=self.clock[0])
+                person.note_life()
+                self.news.consents.add(own.pk)
+        news, self.news = self.news, News()
+        self.page = page_after(self.page, self.view.change(self.clock[0] + timedelta(seconds=0.5), news))
+
+
+@pytest.mark.django_db
+def test_no_number_contradicts_another_around_the_smallest_group(monkeypatch):
+    clock = [timezone.now()]
+    monkeypatch.setattr("django.utils.timezone.now", lambda: clock[0])
+    lesson, seen = SmallLesson(5, clock), set()
+    for _ in range(18):
+        lesson.come()
+    for part in range(14):
+        cameras = lesson.draw.choice([5, 8, 9, 10, 12, 14, 16, 18])
+        for second in range(lesson.draw.choice([7, 13, 26])):
+            faces = cameras - lesson.draw.choice([0, 0, 1, 3])
+            lesson.second(cameras, faces)
+            now = lesson.page["now"]
+            assert contradictions(lesson.page) == [], (part, second, cameras, faces, now)
+            seen.add((bool(now.get("hidden")), bool(now.get("blurred")), now.get("low") is None))
+    # Too few, and so few that they are told coarsely, and enough.
+    assert seen >= {(True, False, True), (False, True, True), (False, True, False)}
+
+
 async def act(student: Student, person: Participant, draw: random.Random) -> None:
     """What a student's page may do in a moment, by the socket or beside it."""
     match draw.choice(["look"] * 6 + ["pause", "resume", "own", "class"]):

@@ -33,7 +33,7 @@ export function openCharts({ parts, words, signal }) {
     timer = null;
     drawTables();
     write(parts.lineEmpty, whyEmpty(latest.points, words, "empty"));
-    write(parts.mixEmpty, whyNoMix(latest.points, words));
+    write(parts.mixEmpty, aboutMix(latest.points, words));
     if (!window.Plotly || document.hidden || isAway(parts.linePlot)) return;
     drawnAt = performance.now();
     const drawMix = drawLine();
@@ -99,13 +99,23 @@ function bringPlotly(address, onLoad) {
 
 /** A sentence for a chart without a line; of a line that is there nothing. */
 function whyEmpty(points, words, chart) {
+  if (!points.length) return words("chart.empty_soon");
   if (points.some(({ mean }) => typeof mean === "number")) return "";
   return words(`chart.${chart}_${points.some(({ hidden }) => hidden) ? "few" : "nobody"}`);
 }
 
-function whyNoMix(points, words) {
-  if (points.some(({ mix }) => mix)) return "";
-  return whyEmpty(points, words, "mix") || words("chart.mix_blurred");
+/** A sentence for expressions that are blurred, or not there; of exact ones nothing. */
+function aboutMix(points, words) {
+  const mixed = points.filter(({ mix }) => mix);
+  if (mixed.length) return mixed.some(({ blurred }) => blurred) ? words("chart.mix_blurred") : "";
+  return whyEmpty(points, words, "mix") || words("chart.mix_coarse");
+}
+
+/** Of a step that is blurred, or not shown, the counts are not exact. */
+function countOf(count, { blurred, hidden, low }, words) {
+  if (hidden && count) return words("chart.up_to", { count });
+  if (!blurred) return count;
+  return words(typeof low === "number" ? "chart.about" : "chart.at_least", { count });
 }
 
 const isAway = (plot) => plot.closest("[hidden]") !== null; // in a view that is not shown Plotly would measure nothing
@@ -117,13 +127,13 @@ function lineHead(words) {
 }
 
 function lineRows(points, words) {
-  return points.map(({ at, mean, low, high, measured, counted, coverage, hidden }) => [
-    timeOfDay(at),
-    hidden ? words("number.too_few") : share(mean),
-    typeof low === "number" ? `${percent(low)} – ${percent(high)}` : "–",
-    measured,
-    counted,
-    share(coverage),
+  return points.map((point) => [
+    timeOfDay(point.at),
+    point.hidden ? words("number.too_few") : share(point.mean),
+    typeof point.low === "number" ? `${percent(point.low)} – ${percent(point.high)}` : "–",
+    countOf(point.measured, point, words),
+    countOf(point.counted, point, words),
+    share(point.coverage),
   ]);
 }
 

@@ -59,7 +59,6 @@ function whyNobody(state, words) {
 }
 
 function whyNot(student, state, words) {
-  if (student.status === "camera_on") return words("number.why_class_only");
   return isStarting(student, state) ? words("status.starting") : reasonOf(state, student.status);
 }
 

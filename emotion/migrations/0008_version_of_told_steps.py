@@ -15,7 +15,7 @@ def from_summaries(apps, schema_editor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("emotion", "0006_told_step")]
+    dependencies = [("emotion", "0007_plurals")]
 
     operations = [
         migrations.AddField(
