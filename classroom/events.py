@@ -31,7 +31,15 @@ def tell_live(session_id: uuid.UUID) -> None:
 
 def tell_live_of_seat(session_id: uuid.UUID, participant_id: uuid.UUID) -> None:
     """The same where one student's decision or camera changed."""
-    _hint([live_group(session_id)], {"type": "seat.changed", "participant": participant_id.hex})
+    tell_live_of_seats([(session_id, participant_id)])
+
+
+def tell_live_of_seats(seats: Iterable[tuple[uuid.UUID, uuid.UUID]]) -> None:
+    """The same of several, (session, participant), in one call."""
+    _send(
+        (live_group(session_id), {"type": "seat.changed", "participant": participant_id.hex})
+        for session_id, participant_id in seats
+    )
 
 
 def tell_live_of_past(session_id: uuid.UUID) -> None:
@@ -57,5 +65,9 @@ def send_after_commit(signal: Signal, sender: type, **facts: object) -> None:
 
 
 def _hint(groups: Iterable[str], message: dict) -> None:
-    messages = [(group, message) for group in groups]
-    transaction.on_commit(lambda: hints.publish(messages), robust=True)
+    _send((group, message) for group in groups)
+
+
+def _send(hinted: Iterable[tuple[str, dict]]) -> None:
+    if messages := list(hinted):
+        transaction.on_commit(lambda: hints.publish(messages), robust=True)

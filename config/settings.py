@@ -232,7 +232,9 @@ MAX_FRAME_SIDE = 1280  # pixels; a header that announces more is refused before 
 FRAME_INTERVAL = timedelta(seconds=1)  # an expression lasts longer than that
 SLOWEST_FRAME_INTERVAL = timedelta(seconds=4)  # slower, a student would hear too late that workers are back
 FRAMES_PER_SECOND = 2  # a socket may be twice as fast as asked; newest wins, so more would only cost
-FRAME_BURST = 4  # frames a socket may send at once after a pause
+# Frames a socket may send at once after a pause. Where we are slow to read, a page goes on sending for ten
+# seconds before it comes back (static/js/room/lifeline.js): none of these is refused because we were slow.
+FRAME_BURST = 12
 STATES_PER_MINUTE = 30  # changes of the camera's state; each is a row. `here` counts as one
 PULSES_PER_MINUTE = 6  # a student's own words; each is a row
 BATCH_SIZE = 32

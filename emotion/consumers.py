@@ -4,7 +4,6 @@ import json
 import logging
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -17,7 +16,7 @@ from django.utils import timezone
 from classroom.events import seat_group
 from classroom.origins import is_our_origin
 
-from . import jpeg, protocol, seats
+from . import jpeg, protocol, seats, together
 from .frames import Frame
 from .limits import TokenBucket
 from .protocol import Close, Refused
@@ -58,7 +57,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
             if not is_our_origin(self.scope):
                 raise NoSeat(Close.ORIGIN)
             await self.join_group(seats.named_by_cookie(self.scope))
-            self.seat, state = await seats.take_seat(self.scope)
+            self.seat, state = await together.take_seat(self.channel_name, self.scope)
         except NoSeat as refused:
             await self.end(refused.code)
             return
@@ -210,7 +209,8 @@ class RoomConsumer(AsyncWebsocketConsumer):
         if not self.states_allowed.take():
             raise Refused("too_many")
         if state != self.noted_state:  # a page says again what the welcome told it
-            await seats.note_state(self.scope, state)
+            if not await together.note_camera(self.participant_id, state):
+                await together.find_seat(self.channel_name, self.scope)  # says why not
             self.noted_state = state
 
     async def hear_pulse(self, message: dict) -> None:
@@ -233,7 +233,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
             return
         self.noted_state = None  # whatever changed may have noted another one
         try:
-            self.seat = await seats.find_seat(self.scope)
+            self.seat = await together.find_seat(self.channel_name, self.scope)
         except NoSeat as refused:
             await self.end(refused.code)
             return
@@ -284,8 +284,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
             await self.channel_layer.group_discard(group, self.channel_name)
 
     async def note_offline(self) -> None:
-        with suppress(NoSeat):
-            await seats.note_offline(self.scope, self.heard_at)
+        await together.note_offline(self.participant_id, self.heard_at)
 
     async def say(self, **message: object) -> None:
         await self.send(text_data=json.dumps(message))

@@ -1,20 +1,23 @@
 """What the student's socket asks of the database; never for a frame."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from typing import NamedTuple
 from uuid import UUID
 
 from channels.db import database_sync_to_async
 from django.conf import settings
+from django.db import transaction
 from django.http import Http404, QueryDict, parse_cookie
 from django.utils import timezone
 
 from classroom.access import is_page_of, participant_in_seat, participant_named
-from classroom.events import tell_live_of_seat, tell_live_of_words
-from classroom.models import ClassSession, Participant, Presence
+from classroom.events import tell_live_of_seats, tell_live_of_words
+from classroom.models import ClassSession, Consent, Participant, Presence
+from classroom.models.notes import Note
 
 from .models import Reading
 from .protocol import Close, Refused
@@ -58,36 +61,42 @@ def named_by_cookie(scope: dict) -> UUID | None:
 
 
 @_in_database
-def find_seat(scope: dict) -> Seat:
-    """Raises NoSeat, as all of these do."""
-    return _seat(_participant(scope))
+def find_seats(scopes: Mapping[str, dict]) -> dict[str, Seat | NoSeat]:
+    """Of several sockets, by any name of each."""
+    found = _find(scopes)
+    return {name: one if isinstance(one, NoSeat) else one.seat for name, one in found.items()}
 
 
 @_in_database
-def take_seat(scope: dict) -> tuple[Seat, str]:
-    """The seat and the camera's state from before the connection was lost, noted again."""
-    participant = _participant(scope)
-    seat = _seat(participant)
-    state = (seat.uses_camera and participant.camera_state()) or State.NO_CAMERA
-    if state == State.NO_CAMERA and seat.consent_id:
-        state = State.CHECKING
-    _note(participant, state)
-    return seat, state
+def take_seats(scopes: Mapping[str, dict]) -> dict[str, tuple[Seat, str] | NoSeat]:
+    """Each seat and the camera's state from before the connection was lost, noted again."""
+    with transaction.atomic():
+        # Nobody takes a decision back between what is read of it here and what is noted.
+        Participant.objects.filter(pk__in=[named_by_cookie(scope) for scope in scopes.values()]).locked()
+        found = _find(scopes)
+        taken = [one for one in found.values() if isinstance(one, Found)]
+        told = Participant.objects.camera_states([one.participant.pk for one in taken])
+        states = {one.participant.pk: _state_again(one.seat, told.get(one.participant.pk)) for one in taken}
+        now = timezone.now()
+        _tell_live(Participant.objects.note_states({pk: Note(state, now) for pk, state in states.items()}))
+    return {
+        name: one if isinstance(one, NoSeat) else (one.seat, states[one.participant.pk])
+        for name, one in found.items()
+    }
 
 
 @_in_database
-def note_state(scope: dict, state: str) -> None:
-    """What the page says of its camera."""
-    participant = _participant(scope)
-    if participant.note_camera(state):
-        tell_live_of_seat(participant.session_id, participant.pk)
+def note_cameras(states: Mapping[UUID, str]) -> dict[UUID, bool]:
+    """What pages say of their cameras. False for who has no seat any more."""
+    _tell_live(Participant.objects.note_cameras(states))
+    seated = set(Participant.objects.seated().filter(pk__in=states).values_list("pk", flat=True))
+    return {pk: pk in seated for pk in states}
 
 
 @_in_database
-def note_offline(scope: dict, heard_at: datetime) -> None:
-    participant = _participant(scope)
-    if participant.note_offline(heard_at):
-        tell_live_of_seat(participant.session_id, participant.pk)
+def note_offline(heard: Mapping[UUID, datetime]) -> dict[UUID, None]:
+    _tell_live(Participant.objects.note_offline(heard))
+    return dict.fromkeys(heard)
 
 
 @_in_database
@@ -95,7 +104,7 @@ def note_presence(scope: dict) -> None:
     """Here again, after a silence or because they were taken for gone."""
     participant = _participant(scope)
     if participant.note_presence():
-        tell_live_of_seat(participant.session_id, participant.pk)
+        _tell_live([participant])
 
 
 @_in_database
@@ -124,11 +133,43 @@ def note_pulse(scope: dict, *, kind: str, value: int | None, sequence: int | Non
     return True
 
 
-def _seat(participant: Participant) -> Seat:
+class Found(NamedTuple):
+    participant: Participant
+    seat: Seat
+
+
+def _find(scopes: Mapping[str, dict]) -> dict[str, Found | NoSeat]:
+    named = {name: named_by_cookie(scope) for name, scope in scopes.items()}
+    of_these = Participant.objects.select_related("session__approval").filter(pk__in=named.values())
+    known = {participant.pk: participant for participant in of_these}
+    active = Consent.objects.active().filter(participant__in=known)
+    consents = {consent.participant_id: consent for consent in active}
+    return {
+        name: _found(known.get(named[name]), scope, consents.get(named[name]))
+        for name, scope in scopes.items()
+    }
+
+
+def _found(participant: Participant | None, scope: dict, consent: Consent | None) -> Found | NoSeat:
+    try:
+        if participant is None or participant.session_id != _session_id(scope):
+            participant, consent = _participant(scope), None  # it says why not
+        _refuse_gone(participant)
+    except NoSeat as gone:
+        return gone
+    return Found(participant, _seat(participant, consent))
+
+
+def _state_again(seat: Seat, told: str | None) -> str:
+    state = (seat.uses_camera and told) or State.NO_CAMERA
+    return State.CHECKING if state == State.NO_CAMERA and seat.consent_id else state
+
+
+def _seat(participant: Participant, active: Consent | None) -> Seat:
     session = participant.session
     # A decision may outlive the mode that is allowed, and who left and came back has not decided again yet.
     may_film = session.uses_camera and participant.entered_at
-    consent = participant.active_consent() if may_film else None
+    consent = active if may_film else None
     return Seat(
         session_id=session.pk,
         participant_id=participant.pk,
@@ -161,13 +202,16 @@ def _participant(scope: dict) -> Participant:
         raise NoSeat(Close.NO_SEAT if is_known else Close.NO_SESSION) from error
     if not is_page_of(participant, _query(scope)):
         raise NoSeat(Close.OTHER_SEAT)
+    _refuse_gone(participant)
+    return participant
+
+
+def _refuse_gone(participant: Participant) -> None:
     if not participant.session.is_open:
         raise NoSeat(Close.ENDED)
     if participant.left_at:
         raise NoSeat(Close.REMOVED if participant.was_removed else Close.LEFT)
-    return participant
 
 
-def _note(participant: Participant, state: str) -> None:
-    if participant.note_state(state):
-        tell_live_of_seat(participant.session_id, participant.pk)
+def _tell_live(changed: Iterable[Participant]) -> None:
+    tell_live_of_seats((participant.session_id, participant.pk) for participant in changed)

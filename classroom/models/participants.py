@@ -1,6 +1,5 @@
 import uuid
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.conf import settings
 from django.db import models, transaction
@@ -11,10 +10,11 @@ from django.utils.crypto import salted_hmac
 from .. import erasures, events
 from ..codes import RECEIPT_LENGTH, new_receipt_code
 from .consents import Consent
+from .notes import Note, NotingQuerySet
 from .timeline import Presence
 
 
-class ParticipantQuerySet(models.QuerySet):
+class ParticipantQuerySet(NotingQuerySet):
     def seated(self):
         return self.filter(left_at=None)
 
@@ -58,32 +58,6 @@ class ParticipantQuerySet(models.QuerySet):
             .with_last_sign()
             .filter(last_sign__lte=long_ago)
         )
-
-    def note_silence(self, now: datetime) -> None:
-        """Offline as of their last sign of life: what was noted of the time after it, nobody knew."""
-        with transaction.atomic():
-            # Locked, so that who speaks at this very moment is not silent any more, or is heard after it.
-            silent = list(self.silent(now).select_for_update(no_key=True, of=("self",)).order_by("pk"))
-            for participant in silent:
-                participant.last_seen_at = participant.last_sign
-            self.model.objects.bulk_update(silent, ["last_seen_at"])
-            Presence.objects.bulk_create(
-                Presence(participant=one, state=Presence.State.OFFLINE, since=one.last_sign) for one in silent
-            )
-            for session_id in {participant.session_id for participant in silent}:
-                events.tell_live(session_id)
-
-    def note_signs(self, heard: Mapping[uuid.UUID, datetime]) -> set[uuid.UUID]:
-        """When each was heard last, all in one statement. Returns those who were taken for gone."""
-        with transaction.atomic():
-            # Locked in one order, as by all who lock several of them.
-            seated = self.seated().filter(pk__in=heard).select_for_update(no_key=True).order_by("pk")
-            found = dict(seated.with_state().values_list("pk", "state"))
-            if found:
-                times = (models.When(pk=pk, then=models.Value(heard[pk])) for pk in found)
-                latest = models.Case(*times, output_field=models.DateTimeField())
-                self.filter(pk__in=found).update(last_seen_at=Greatest("last_seen_at", latest))
-        return {pk for pk, state in found.items() if state == Presence.State.OFFLINE}
 
     def head_count(self, now: datetime | None = None) -> dict[str, int]:
         """Numbers without names, for the projector: of those who are here."""
@@ -150,8 +124,7 @@ class Participant(models.Model):
 
     def camera_state(self) -> str | None:
         """What the page last said of its camera, whatever became of the connection."""
-        told = self.presences.exclude(state=Presence.State.OFFLINE).last()
-        return told.state if told else None
+        return Participant.objects.camera_states([self.pk]).get(self.pk)
 
     def enter(self) -> None:
         """Past "Before you start": a reload does not ask again."""
@@ -240,44 +213,12 @@ class Participant(models.Model):
             self._lock()
             return self.note_state(self.camera_state() or Presence.State.NO_CAMERA)
 
-    def note_offline(self, heard_at: datetime) -> bool:
-        """The connection is lost, with the last word on it, or what was done beside it since."""
-        with transaction.atomic():
-            if not self._lock():
-                return False
-            self.refresh_from_db(fields=["last_seen_at"])
-            return self.note_state(Presence.State.OFFLINE, max(heard_at, self.last_seen_at))
-
-    def note_camera(self, state: str) -> bool:
-        """note_state for what a page says of its camera: nothing, where that was turned off meanwhile."""
-        with transaction.atomic():
-            self._lock()
-            return self.consents.active().exists() and self.note_state(state)
-
     def note_state(self, state: str, at: datetime | None = None) -> bool:
         """True if this changed what is known. Also the sign of life: last_seen_at.
 
         Nobody is told: a socket notes several states in a row, so the caller sends one hint for them.
         """
-        at = at or timezone.now()
-        with transaction.atomic(savepoint=False):  # two questions fewer inside another one
-            if at - self.last_seen_at >= settings.GONE_AFTER:  # as far as this copy knows
-                Participant.objects.filter(pk=self.pk).note_silence(at)
-            if not Participant.objects.seated().filter(pk=self.pk).update(last_seen_at=at):
-                return False  # left or erased meanwhile: a late socket adds nothing
-            latest = self.presences.last()
-            if latest and latest.state == state:
-                return False
-            if latest and self._is_restless(at):
-                self.presences.filter(pk=latest.pk).update(state=state)
-            else:
-                self.presences.create(state=state, since=at)
-        return True
-
-    def _is_restless(self, at: datetime) -> bool:
-        """More than a camera or a network ever does: a script, whose rows would slow down the report."""
-        last_minute = self.presences.filter(since__gt=at - timedelta(minutes=1))
-        return last_minute.count() >= settings.PRESENCES_PER_MINUTE
+        return bool(Participant.objects.note_states({self.pk: Note(state, at or timezone.now())}))
 
     def _settle(self, earlier: Consent, consent: Consent) -> None:
         """No reading stays with a decision that has ended."""

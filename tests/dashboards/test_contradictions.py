@@ -65,9 +65,9 @@ class Lesson:
         now = self.clock[0]
         match kind:
             case "pause":
-                person.note_camera(State.PAUSED)
+                Participant.objects.note_cameras({person.pk: State.PAUSED})
             case "resume":
-                person.note_camera(State.MEASURING)
+                Participant.objects.note_cameras({person.pk: State.MEASURING})
             case "own" | "class" if person.active_consent():
                 person.give_consent(OWN if kind == "own" else CLASS, "1")
             case "off":
@@ -75,7 +75,7 @@ class Lesson:
             case "leave":
                 person.leave(removed=self.draw.random() < 0.5)
             case "close":
-                person.note_offline(now)
+                Participant.objects.note_offline({person.pk: now})
             case "erase" if self.draw.random() < 0.3:
                 person.erase()
             case "lost":

@@ -161,6 +161,12 @@ async def test_too_many_frames(anna: Participant, settings) -> None:
     assert (answer["code"], answer["interval_ms"]) == ("too_many", 1000)
 
 
+async def test_frames_that_waited_because_we_were_slow_are_all_admitted(anna: Participant) -> None:
+    ten_seconds = 10 + 1  # frames, one a second; then the page comes back on a new connection
+    async with Student(anna) as student:
+        assert [(await student.send())["type"] for _ in range(ten_seconds)] == ["admitted"] * ten_seconds
+
+
 async def test_refused_frames_do_not_use_up_the_pace(anna: Participant, settings) -> None:
     async with Student(anna) as student:
         for _ in range(settings.FRAME_BURST * 2):

@@ -1,0 +1,97 @@
+"""What the sockets of a class ask at once is asked of the database once."""
+
+import asyncio
+from collections.abc import Mapping
+
+import pytest
+from django.db import DatabaseError
+
+from classroom.models import Participant
+from emotion import seats, together
+from emotion.protocol import Close
+from emotion.seats import NoSeat, Seat
+from tests import factory
+from tests.emotion.student import Student
+
+
+def scope_of(participant: Participant, **seen: object) -> dict:
+    """As the URL router passes it on."""
+    scope = Student(participant, **seen).socket.scope
+    return scope | {"url_route": {"kwargs": {"session_id": participant.session_id}}}
+
+
+def take(*participants: Participant) -> list[tuple[Seat, str] | NoSeat]:
+    return list(seats.take_seats.func({one.pk.hex: scope_of(one) for one in participants}).values())
+
+
+@pytest.mark.django_db
+def test_a_class_that_arrives_at_once_costs_a_few_questions(django_assert_max_num_queries) -> None:
+    session = factory.open_session()
+    people = [factory.measured(session) for _ in range(30)]
+    with django_assert_max_num_queries(10):
+        taken = take(*people)
+    assert [seat.participant_id for seat, _state in taken] == [one.pk for one in people]
+    assert {state for _seat, state in taken} == {"measuring"}
+    assert {seat.consent_id for seat, _state in taken} == {one.active_consent().pk for one in people}
+
+
+@pytest.mark.django_db
+def test_each_who_has_no_seat_hears_why_and_the_others_sit_down() -> None:
+    anna, ben, clara, dora = (factory.measured() for _ in range(4))
+    ben.leave(removed=True)
+    clara.session.close()
+    Participant.objects.filter(pk=dora.pk).delete()
+    (seat, _state), *refused = take(anna, ben, clara, dora)
+    assert seat.participant_id == anna.pk
+    assert [one.code for one in refused] == [Close.REMOVED, Close.ENDED, Close.NO_SEAT]
+
+
+@pytest.mark.django_db
+def test_nobody_is_answered_with_the_seat_of_another_session() -> None:
+    anna, ben = factory.measured(), factory.measured()
+    elsewhere = scope_of(ben, cookie=Student(anna).socket.scope["headers"][1][1].decode())
+    [answer] = seats.take_seats.func({"a": elsewhere}).values()
+    assert answer.code == Close.NO_SEAT
+
+
+async def test_what_comes_while_one_question_is_under_way_goes_with_the_next() -> None:
+    asked, may_answer = [], asyncio.Event()
+
+    async def answer(questions: Mapping[int, int]) -> dict[int, int]:
+        asked.append(len(questions))
+        await may_answer.wait()
+        return {key: question * 2 for key, question in questions.items()}
+
+    asker = together._Asker(answer)
+    first = asyncio.create_task(asker.ask(0, 0))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    others = [asyncio.create_task(asker.ask(number, number)) for number in range(1, 50)]
+    await asyncio.sleep(0)
+    may_answer.set()
+    assert await asyncio.gather(first, *others) == [number * 2 for number in range(50)]
+    assert asked == [1, 49]
+
+
+async def test_who_goes_away_cancels_nobodys_question() -> None:
+    async def answer(questions: Mapping[str, str]) -> dict[str, str]:
+        await asyncio.sleep(0.01)
+        return dict(questions)
+
+    asker = together._Asker(answer)
+    going, staying = (asyncio.create_task(asker.ask(name, name)) for name in "ab")
+    await asyncio.sleep(0)
+    going.cancel()
+    assert await staying == "b"
+
+
+async def test_a_question_that_fails_fails_for_those_who_asked_and_the_next_does_not() -> None:
+    async def answer(questions: Mapping[str, str]) -> dict[str, str]:
+        if "broken" in questions:
+            raise DatabaseError
+        return dict(questions)
+
+    asker = together._Asker(answer)
+    with pytest.raises(DatabaseError):
+        await asker.ask("broken", "")
+    assert await asker.ask("whole", "x") == "x"
