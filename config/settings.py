@@ -347,7 +347,13 @@ CELERY_BEAT_SCHEDULE = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "formatters": {
+        "line": {
+            "()": "config.logs.ShortLines",
+            "format": "{asctime} {levelname} {name}: {message}",
+            "style": "{",
+        }
+    },
     "filters": {"without traceback": {"()": "config.logs.WithoutTraceback"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "INFO")},
@@ -357,6 +363,8 @@ LOGGING = {
             name: {"level": "WARNING"}
             for name in ("celery.app.trace", "celery.worker.strategy", "celery.worker.request")
         },
+        # Unknown pages and forms without a token: a script asks for thousands.
+        **{name: {"level": "ERROR"} for name in ("django.request", "django.security")},
         "django.security.DisallowedHost": {"filters": ["without traceback"]},
     },
 }

@@ -60,6 +60,15 @@ def named_by_cookie(scope: dict) -> UUID | None:
     return named if is_page_of(Participant(pk=named), _query(scope)) else None
 
 
+def _has_cookie(scope: dict) -> bool:
+    """One that we signed, for this session."""
+    try:
+        participant_named(_cookies(scope), _session_id(scope))
+    except Http404:
+        return False
+    return True
+
+
 @_in_database
 def find_seats(scopes: Mapping[str, dict]) -> dict[str, Seat | NoSeat]:
     """Of several sockets, by any name of each."""
@@ -144,9 +153,24 @@ def _find(scopes: Mapping[str, dict]) -> dict[str, Found | NoSeat]:
     known = {participant.pk: participant for participant in of_these}
     active = Consent.objects.active().filter(participant__in=known)
     consents = {consent.participant_id: consent for consent in active}
-    return {
+    strangers = {name: scope for name, scope in scopes.items() if not _has_cookie(scope)}
+    return _refused(strangers) | {
         name: _found(known.get(named[name]), scope, consents.get(named[name]))
         for name, scope in scopes.items()
+        if name not in strangers
+    }
+
+
+def _refused(strangers: Mapping[str, dict]) -> dict[str, NoSeat]:
+    """Any number of them costs one question: there is no bound to who may come without a seat."""
+    sessions = {name: _session_id(scope) for name, scope in strangers.items()}
+    known = set()
+    if sessions:
+        there = ClassSession.objects.filter(pk__in=set(sessions.values()))
+        known = set(there.values_list("pk", flat=True))
+    return {
+        name: NoSeat(Close.NO_SEAT if session_id in known else Close.NO_SESSION)
+        for name, session_id in sessions.items()
     }
 
 

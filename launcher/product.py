@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import secrets
 import socket
 import ssl
@@ -98,7 +99,7 @@ class Product:
         if self.leaf:
             options += ["--ssl-certfile", str(self.leaf)]
         options += ["--http", "config.http:BoundedHTTP", "--ws", "config.sockets:BoundedSocket"]
-        options += ["--backlog", "256"]
+        options += ["--backlog", str(backlog())]
         # Only a proxy or tunnel on this machine may say whose address a request comes from; without one,
         # whoever is here could say anything.
         if self.address or self.is_private:
@@ -156,6 +157,12 @@ class Product:
 
     def __exit__(self, *_: object) -> None:
         self.stop()
+
+
+def backlog() -> int:
+    """Four times as many connections may be accepted before one of them is closed: config/connections.py."""
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    return 64 if 0 <= most < 4096 else 256  # -1 is no limit
 
 
 def host_of(url: str | None) -> str | None:

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import resource
 from collections.abc import AsyncIterator
+from functools import partial
 
 import pytest
 import uvicorn
@@ -11,18 +12,24 @@ from django.test import override_settings
 from websockets.asyncio.client import connect
 
 from config.bodies import bounded_bodies
-from config.http import MOST_DESCRIPTORS, BoundedHTTP, raise_descriptors
+from config.connections import MOST_DESCRIPTORS, raise_descriptors
+from config.http import BoundedHTTP
 from tests.waiting import SOON
 
 HALF_A_REQUEST = b"GET / HTTP/1.1\r\nHost: here\r\nX-Slow: "
 
 
-async def application(scope: dict, receive, send) -> None:
+async def application(scope: dict, receive, send, *, refuses: bool, answers_with: int) -> None:
     """Answers with how many bytes it was sent."""
     if scope["type"] == "websocket":
         await receive()
         await send({"type": "websocket.accept"})
-        await receive()
+        if refuses:
+            await send({"type": "websocket.close", "code": 4401})
+            return
+        await send({"type": "websocket.send", "text": "welcome"})
+        while (await receive())["type"] != "websocket.disconnect":
+            pass
         return
     taken, more = 0, True
     while more:
@@ -30,14 +37,18 @@ async def application(scope: dict, receive, send) -> None:
         taken += len(message.get("body", b""))
         more = message.get("more_body", False)
     await send({"type": "http.response.start", "status": 200, "headers": [(b"connection", b"keep-alive")]})
+    for _ in range(answers_with // 10_000):
+        await send({"type": "http.response.body", "body": bytes(10_000), "more_body": True})
     await send({"type": "http.response.body", "body": str(taken).encode()})
 
 
 @contextlib.asynccontextmanager
-async def server(**bounds: float) -> AsyncIterator[tuple[str, int]]:
-    protocol = type("Bounded", (BoundedHTTP,), {"waiting": {}} | bounds)
+async def server(
+    *, refuses: bool = False, answers_with: int = 0, **bounds: float
+) -> AsyncIterator[tuple[str, int]]:
+    protocol = type("Bounded", (BoundedHTTP,), bounds)
     config = uvicorn.Config(
-        bounded_bodies(application),
+        bounded_bodies(partial(application, refuses=refuses, answers_with=answers_with)),
         port=0,
         http=protocol,
         ws="config.sockets:BoundedSocket",
@@ -119,7 +130,7 @@ async def test_a_connection_that_is_kept_has_as_long_for_its_next_request():
 
 
 async def test_many_idle_connections_keep_nobody_out():
-    async with server(most_connections=40, most_waiting=20) as address:
+    async with server(most_connections=40) as address:
         idle = [await asyncio.open_connection(*address) for _ in range(100)]
         assert (await request(address)).startswith(b"HTTP/1.1 200")
         for _reader, writer in idle:
@@ -140,7 +151,7 @@ async def test_a_socket_that_is_open_never_makes_room():
         b"GET / HTTP/1.1\r\nHost: here\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
         b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
     )
-    async with server(most_connections=10, most_waiting=5, seconds_for_headers=1) as address:
+    async with server(most_connections=20, seconds_for_headers=1) as address:
         sockets = []
         for _ in range(5):
             reader, writer = await asyncio.open_connection(*address)

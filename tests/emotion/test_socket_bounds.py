@@ -97,7 +97,7 @@ async def test_who_pings_and_does_not_listen_is_not_heard_any_more(stack: Produc
     with socket.create_connection(("127.0.0.1", stack.port), timeout=2) as deaf:
         deaf.sendall(handshake(stack, session))
         await asyncio.sleep(1)
-        with pytest.raises(TimeoutError):  # else the answers would wait in the web process
+        with pytest.raises((TimeoutError, ConnectionError)):  # else the answers would wait in the web process
             await asyncio.to_thread(deaf.sendall, pings)
 
 

@@ -47,6 +47,18 @@ def test_each_who_has_no_seat_hears_why_and_the_others_sit_down() -> None:
 
 
 @pytest.mark.django_db
+def test_any_number_of_strangers_costs_one_question(django_assert_max_num_queries) -> None:
+    anna, nowhere = factory.measured(), factory.measured()
+    scopes = {str(number): scope_of(anna, cookie="") for number in range(50)}
+    scopes["nowhere"] = scope_of(nowhere, cookie="")
+    nowhere.session.delete()
+    with django_assert_max_num_queries(4):
+        answers = seats.take_seats.func(scopes)
+    assert answers.pop("nowhere").code == Close.NO_SESSION
+    assert {answer.code for answer in answers.values()} == {Close.NO_SEAT}
+
+
+@pytest.mark.django_db
 def test_nobody_is_answered_with_the_seat_of_another_session() -> None:
     anna, ben = factory.measured(), factory.measured()
     elsewhere = scope_of(ben, cookie=Student(anna).socket.scope["headers"][1][1].decode())

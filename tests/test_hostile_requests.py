@@ -1,0 +1,184 @@
+"""Requests and messages that are cheap to send and were dear to read, on a real uvicorn."""
+
+import asyncio
+import logging
+
+import pytest
+
+from config import connections
+from config.connections import Crowd, most_connections
+from config.http import MOST_HEADERS
+from config.logs import ShortLines
+from tests.test_unfinished_requests import ends, request, server
+
+HELLO = (
+    b"GET / HTTP/1.1\r\nHost: here\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+    b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
+)
+
+
+async def longest_hold(attack) -> float:
+    """Seconds for which the event loop, which the server shares with this test, did nothing else."""
+    loop, longest = asyncio.get_running_loop(), 0.0
+    attacking = asyncio.create_task(attack)
+    while not attacking.done():
+        began = loop.time()
+        await asyncio.sleep(0)
+        longest = max(longest, loop.time() - began)
+    await attacking
+    return longest
+
+
+async def answer(address: tuple[str, int], text: bytes) -> bytes:
+    reader, writer = await asyncio.open_connection(*address)
+    writer.write(text)
+    try:
+        return await ends(reader)
+    finally:
+        writer.close()
+
+
+def with_headers(number: int) -> bytes:
+    return (
+        b"GET / HTTP/1.1\r\n"
+        + b"".join(b"x-%d: y\r\n" % n for n in range(number - 1))
+        + b"host: here\r\n\r\n"
+    )
+
+
+async def test_ten_thousand_headers_are_refused_unread():
+    async with server() as address:
+        assert (await request(address, with_headers(MOST_HEADERS))).startswith(b"HTTP/1.1 200")
+        assert (await request(address, with_headers(MOST_HEADERS + 1))).startswith(b"HTTP/1.1 431")
+        assert await longest_hold(request(address, with_headers(10_000))) < 0.5
+
+
+async def test_headers_without_end_are_refused():
+    async with server() as address:
+        endless = b"GET / HTTP/1.1\r\nHost: here\r\n" + b"x: y\r\n" * 200
+        assert (await request(address, endless)).startswith(b"HTTP/1.1 431")
+
+
+async def test_so_is_a_request_behind_another_one():
+    async with server() as address:
+        told = await answer(address, with_headers(2) + with_headers(10_000))
+    assert told.startswith(b"HTTP/1.1 200")
+    assert b"HTTP/1.1 431" in told
+
+
+@pytest.mark.parametrize("chunk", [b"1\r\nx\r\n", b"1;" + b"e" * 1000 + b"\r\nx\r\n"])
+async def test_a_body_of_single_bytes_holds_up_nobody(chunk: bytes):
+    body = b"POST / HTTP/1.1\r\nHost: here\r\nTransfer-Encoding: chunked\r\n\r\n" + chunk * 40_000
+    async with server() as address:
+        assert await longest_hold(answer(address, body)) < 0.5
+
+
+async def test_a_body_in_ordinary_chunks_is_read():
+    body = b"Transfer-Encoding: chunked\r\n\r\n" + (b"3e8\r\n" + b"x" * 1000 + b"\r\n") * 900 + b"0\r\n\r\n"
+    async with server() as address:
+        assert (await request(address, b"POST / HTTP/1.1\r\nHost: here\r\n" + body)).startswith(
+            b"HTTP/1.1 200"
+        )
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        b"\x81\x82\0\0\0\0{}",
+        b"\x89\x80\0\0\0\0",
+        b"\x8a\x80\0\0\0\0",
+        b"\x01\x80\0\0\0\0" + b"\x00\x80\0\0\0\0" * 9,
+    ],
+    ids=["messages", "pings", "pongs", "fragments"],
+)
+async def test_a_hundred_thousand_tiny_frames_hold_up_nobody(frame: bytes):
+    async with server() as address:
+        reader, writer = await asyncio.open_connection(*address)
+        writer.write(HELLO)
+        await reader.readuntil(b"welcome")
+        writer.write(b"\x01\x80\0\0\0\0" if frame[0] == 0 else b"")  # what the fragments go on from
+        writer.write(frame * 100_000)
+        writer.write_eof()
+        assert await longest_hold(ends(reader)) < 0.5
+        writer.close()
+
+
+async def test_refused_sockets_that_never_say_goodbye_keep_nobody_out():
+    async with server(most_connections=20, refuses=True) as address:
+        zombies = [await asyncio.open_connection(*address) for _ in range(60)]
+        for _reader, writer in zombies:
+            writer.write(HELLO)
+        await asyncio.sleep(0.1)
+        assert (await request(address)).startswith(b"HTTP/1.1 200")
+        for _reader, writer in zombies:
+            writer.close()
+
+
+async def test_an_answer_that_nobody_takes_is_given_up():
+    async with server(seconds_for_taking=0.3, answers_with=30_000_000) as address:
+        reader, writer = await asyncio.open_connection(*address)
+        writer.write(b"GET / HTTP/1.1\r\nHost: here\r\n\r\n")
+        writer.transport.pause_reading()
+        await asyncio.sleep(1)
+        writer.transport.resume_reading()
+        assert len(await ends(reader)) < 30_000_000
+
+
+async def test_an_answer_that_is_taken_slowly_is_not():
+    async with server(seconds_for_taking=0.5, answers_with=6_000_000) as address:
+        reader, writer = await asyncio.open_connection(*address)
+        writer.write(b"GET / HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n")
+        taken = 0
+        while piece := await reader.read(200_000):
+            taken += len(piece)
+            await asyncio.sleep(0.02)
+        assert taken > 6_000_000
+
+
+class Somebody:
+    is_here = True
+
+    def make_room(self) -> None:
+        self.is_here = False
+
+
+def test_whoever_has_been_longest_as_they_are_makes_room():
+    crowd, (first, second, third) = Crowd(4), (Somebody(), Somebody(), Somebody())
+    for one in (first, second):
+        crowd.come(one)
+    crowd.come(first)  # another state
+    crowd.come(third)
+    assert [one.is_here for one in (first, second, third)] == [True, False, True]
+
+
+def test_an_open_socket_stays_whoever_comes():
+    crowd, student = Crowd(2), Somebody()
+    crowd.come(student)
+    crowd.open(student)
+    for _ in range(10):
+        crowd.come(Somebody())
+    assert student.is_here
+
+
+def test_what_was_closed_to_make_room_does_not_count_as_open():
+    crowd, gone = Crowd(3), Somebody()
+    crowd.come(gone)
+    crowd.come(Somebody())
+    crowd.open(gone)
+    newcomer = Somebody()
+    crowd.come(newcomer)
+    assert newcomer.is_here
+
+
+@pytest.mark.parametrize(("descriptors", "backlog"), [(1024, 64), (4096, 256), (65_536, 256)])
+def test_descriptors_are_left_for_everything_else(monkeypatch, descriptors: int, backlog: int):
+    monkeypatch.setattr(connections, "DESCRIPTORS", descriptors)
+    at_worst = most_connections(backlog) + 4 * backlog + connections.MOST_UNTAKEN
+    assert descriptors // 4 <= most_connections(backlog)
+    assert at_worst <= descriptors - 100
+
+
+def test_a_line_of_the_log_is_short_whatever_was_asked_for(caplog):
+    caplog.handler.setFormatter(ShortLines("{levelname} {message}", style="{"))
+    logging.getLogger("django.request.test").error("Not Found: /%s", "a" * 60_000)
+    assert len(caplog.text) < 1100
