@@ -1,8 +1,10 @@
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 import redis
 from django.conf import settings
-from django.db import Error, connection
+from django.db import Error, connection, transaction
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 from redis.backoff import NoBackoff
@@ -30,17 +32,32 @@ REFUSALS = {
     "CLUSTERDOWN": "The Redis cluster is down.",
     "MOVED": "This Redis is part of a cluster, and the site needs a single one.",
 }
+UNANSWERED = "The database does not answer."
 PATIENCE = 1  # second for each step: whoever asks wants to hear of a Redis that hangs, not to hang with it
 
 
+# What a database says that takes nothing. The rest of it names files and hosts, and this page is public.
+UNWRITABLE = {
+    "locked": "The database is locked.",
+    "full": "The disk of the database is full.",
+    "No space left": "The disk of the database is full.",
+    "readonly": "The database can only be read.",
+    "read-only": "The database can only be read.",
+    "timeout": "The database does not answer in time.",
+    "couldn't get a connection": "The database has no connection left.",
+    "too many clients": "The database has no connection left.",
+    "remaining connection slots": "The database has no connection left.",
+}
+
+
 def health(request: HttpRequest) -> JsonResponse:
-    """200 when the database answers and Redis takes what is written; 503 naming what does not, and why.
+    """200 when database and Redis take what is written; 503 naming what does not, and why.
 
     A night in which nothing was erased is named and no reason to take the site away from a class.
     """
-    redis_problem = _redis_problem()
-    parts = {"database": _database(), "redis": redis_problem is None}
-    reason = {"redis_problem": redis_problem} if redis_problem else {}
+    problems = {"database": _database_problem(), "redis": _redis_problem()}
+    parts = {part: problem is None for part, problem in problems.items()}
+    reason = {f"{part}_problem": problem for part, problem in problems.items() if problem}
     erasure = _erasure() if parts["database"] else {}
     return JsonResponse(parts | reason | erasure, status=200 if all(parts.values()) else 503)
 
@@ -55,13 +72,31 @@ def _erasure() -> dict[str, object]:
     return {"readings_erased_at": last, "erasure_overdue": is_overdue}
 
 
-def _database() -> bool:
+def _database_problem() -> str | None:
+    """A database that is locked, full or read-only answers every question."""
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-    except Error:
-        return False
-    return True
+        with _in_a_hurry(), transaction.atomic(), connection.cursor() as cursor:
+            if connection.vendor == "postgresql":
+                cursor.execute(f"SET LOCAL statement_timeout = '{PATIENCE}s'")
+            cursor.execute("UPDATE django_migrations SET name = name WHERE id = 1")
+    except Error as error:
+        return next((words for said, words in UNWRITABLE.items() if said in str(error)), UNANSWERED)
+    return None
+
+
+@contextmanager
+def _in_a_hurry() -> Iterator[None]:
+    """SQLite would wait for a lock as long as a worker may."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(f"PRAGMA busy_timeout = {PATIENCE * 1000}")
+        try:
+            yield
+        finally:
+            usual = settings.DATABASES["default"]["OPTIONS"]["timeout"]
+            cursor.execute(f"PRAGMA busy_timeout = {usual * 1000}")
 
 
 def _redis_problem() -> str | None:

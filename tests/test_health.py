@@ -1,6 +1,12 @@
 """Whoever asks how the site is gets an answer in a few seconds, whatever hangs."""
 
+import contextlib
+import json
+import os
 import socketserver
+import sqlite3
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -9,7 +15,7 @@ from pathlib import Path
 
 import pytest
 import redis
-from django.db import connections
+from django.db import OperationalError, connection, connections
 from django.test import Client
 from django.utils import timezone
 
@@ -187,7 +193,8 @@ def test_a_database_that_fails_is_named(client: Client, monkeypatch: pytest.Monk
     with connections["default"].cursor() as cursor:
         closed = cursor
     monkeypatch.setattr(connections["default"], "cursor", lambda: closed)  # InterfaceError: cursor closed
-    assert health(client) == (503, {"database": False, "redis": True})
+    problem = {"database_problem": "The database does not answer."}
+    assert health(client) == (503, {"database": False, "redis": True} | problem)
 
 
 @pytest.mark.parametrize(
@@ -206,3 +213,59 @@ def test_a_database_that_fails_is_named(client: Client, monkeypatch: pytest.Monk
 )
 def test_celery_is_told_in_its_own_words(ours: str, celerys: str) -> None:
     assert broker_url(ours) == celerys
+
+
+@pytest.fixture
+def own_sqlite(tmp_path: Path) -> Path:
+    """A site's own database, as it stands after `migrate`, that a test may spoil."""
+    path = tmp_path / "own.sqlite3"
+    environment = dict(os.environ, DATABASE_URL=f"sqlite:///{path}")
+    command = [sys.executable, "manage.py", "migrate", "--skip-checks", "--verbosity", "0"]
+    subprocess.run(command, env=environment, check=True)
+    return path
+
+
+def told_of(path: Path) -> tuple[dict, float]:
+    """What a process of its own says, and after how many seconds."""
+    script = (
+        "import time; from django.test import RequestFactory; from config.health import health;"
+        "began = time.monotonic(); answer = health(RequestFactory().get('/health/'));"
+        "print(answer.status_code, time.monotonic() - began, answer.content.decode())"
+    )
+    command = [sys.executable, "manage.py", "shell", "--verbosity", "0", "-c", script]
+    environment = dict(os.environ, DATABASE_URL=f"sqlite:///{path}")
+    said = subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout
+    status, seconds, parts = said.split(" ", 2)
+    return json.loads(parts) | {"status": int(status)}, float(seconds)
+
+
+def test_a_database_that_takes_everything_is_well(own_sqlite: Path) -> None:
+    assert told_of(own_sqlite)[0]["database"]
+
+
+def test_a_database_that_stays_locked_is_named_soon(own_sqlite: Path) -> None:
+    with contextlib.closing(sqlite3.connect(own_sqlite)) as holder:
+        holder.execute("BEGIN IMMEDIATE")
+        parts, seconds = told_of(own_sqlite)
+    assert (parts["status"], parts["database_problem"]) == (503, "The database is locked.")
+    assert seconds < 5
+
+
+@pytest.mark.parametrize(
+    ("said", "named"),
+    [
+        ("database or disk is full", "The disk of the database is full."),
+        ("attempt to write a readonly database", "The database can only be read."),
+        ("cannot execute UPDATE in a read-only transaction", "The database can only be read."),
+        ("canceling statement due to statement timeout", "The database does not answer in time."),
+        ("couldn't get a connection after 5.00 sec", "The database has no connection left."),
+        ("FATAL:  sorry, too many clients already", "The database has no connection left."),
+        ('connection to server at "10.0.0.7" failed', "The database does not answer."),
+    ],
+)
+def test_whatever_the_database_says_is_named_and_no_address_is(client: Client, said: str, named: str) -> None:
+    def fail(*_: object) -> None:
+        raise OperationalError(said)
+
+    with connection.execute_wrapper(fail):
+        assert health(client)[1]["database_problem"] == named
