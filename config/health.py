@@ -44,7 +44,10 @@ UNWRITABLE = {
     "readonly": "The database can only be read.",
     "read-only": "The database can only be read.",
     "timeout": "The database does not answer in time.",
-    "couldn't get a connection": "The database has no connection left.",
+    # A pool does not tell whether nobody answers or all are in use.
+    "couldn't get a connection": "The database does not answer, or has no connection left.",
+    "disk I/O error": "The disk of the database fails, or is full.",
+    "unable to open database file": "The file of the database cannot be opened, or its disk is full.",
     "too many clients": "The database has no connection left.",
     "remaining connection slots": "The database has no connection left.",
 }

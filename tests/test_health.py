@@ -258,7 +258,11 @@ def test_a_database_that_stays_locked_is_named_soon(own_sqlite: Path) -> None:
         ("attempt to write a readonly database", "The database can only be read."),
         ("cannot execute UPDATE in a read-only transaction", "The database can only be read."),
         ("canceling statement due to statement timeout", "The database does not answer in time."),
-        ("couldn't get a connection after 5.00 sec", "The database has no connection left."),
+        (
+            "couldn't get a connection after 5.00 sec",
+            "The database does not answer, or has no connection left.",
+        ),
+        ("disk I/O error", "The disk of the database fails, or is full."),
         ("FATAL:  sorry, too many clients already", "The database has no connection left."),
         ('connection to server at "10.0.0.7" failed', "The database does not answer."),
     ],
