@@ -7,6 +7,7 @@ from tests.browser.axe import barriers, fetch_axe
 from tests.browser.clips import SMILE
 from tests.browser.room import expect_reading, part, pass_check, sit_down, yes
 from tests.browser.teacher import sign_in
+from tests.waiting import expect_true
 
 pytestmark = [pytest.mark.browser, pytest.mark.stack]
 PHONE = {"width": 390, "height": 844}
@@ -89,17 +90,19 @@ def test_the_teachers_road_has_no_barrier(webcam, browser, waves, axe, color_sch
 
 
 # In one look: a page that goes on with the class may hide what has the focus.
-FOCUSED = """(({ innerText, name, type }) => [innerText || name || "", type])(document.activeElement)"""
+FOCUSED = """(({ innerText, name, type }) => [innerText || name || "", type])(
+  document.querySelector(":focus") ?? {})"""
+
+
+def tab_reaches(page: Page, name: str) -> bool:
+    page.keyboard.press("Tab")
+    return name in page.evaluate(FOCUSED)[0]
 
 
 def press_on(page: Page, name: str) -> None:
     """Tab until the focus is on the button or box of this name, then press it."""
-    for _ in range(40):
-        page.keyboard.press("Tab")
-        called, kind = page.evaluate(FOCUSED)
-        if name in called:
-            return page.keyboard.press("Space" if kind == "checkbox" else "Enter")
-    raise AssertionError(f"the keyboard does not reach {name!r}")
+    expect_true(lambda: tab_reaches(page, name))
+    page.keyboard.press("Space" if page.evaluate(FOCUSED)[1] == "checkbox" else "Enter")
 
 
 def test_bots_are_removed_without_a_mouse(browser, waves):
