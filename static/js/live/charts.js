@@ -142,8 +142,9 @@ function mixHead(words) {
 }
 
 function mixRows(points, words) {
-  return points.map(({ at, mix, hidden }) => [
-    timeOfDay(at),
-    ...EXPRESSIONS.map((_, index) => (hidden ? words("number.too_few") : share(mix?.[index]))),
+  const shareOf = ({ mix, blurred }, index) => (blurred && mix?.[index] === 0 ? "–" : share(mix?.[index])); // left out
+  return points.map((point) => [
+    timeOfDay(point.at),
+    ...EXPRESSIONS.map((_, index) => (point.hidden ? words("number.too_few") : shareOf(point, index))),
   ]);
 }
