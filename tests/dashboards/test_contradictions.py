@@ -142,7 +142,7 @@ class SmallLesson(Lesson):
         for place, person in enumerate(self.people()):
             state = State.MEASURING if place < cameras else State.PAUSED
             if person.presences.last().state != state:
-                person.note_camera(state)
+                person.note_state(state)
                 self.news.participants.add(person.pk)
             if state == State.MEASURING:
                 face = "seen" if place < faces else "none"
