@@ -74,7 +74,8 @@ _GRID = _MIDDLES[None, :] + 1j * _MIDDLES[:, None]  # 8 x 8 points of a unit squ
 class View:
     """What one frame shows. `crop` is there exactly when the state is SEEN. `brightness`, 0..1: the light
     on the face, or of the frame where no face was found. `face` is in frame pixels. `picture`, (H, W) uint8:
-    the frame as it was decoded, and `enlargement`, how many of the frame's pixels one of its pixels is."""
+    the frame as it was decoded, and `enlargement`, how many of the frame's pixels one of its pixels is.
+    `surer_by`: how far above its threshold the recogniser's answer must be, as detail is perhaps lost."""
 
     state: FaceState
     brightness: float
@@ -83,6 +84,7 @@ class View:
     facing: Facing | None = None
     picture: np.ndarray | None = field(default=None, repr=False)
     enlargement: float = 1.0
+    surer_by: float = 0.0
 
 
 class FaceReader:
@@ -169,6 +171,7 @@ class FaceReader:
                 if state == FaceState.SEEN and self._is_turned(grey, doubts):
                     state = FaceState.TURNED
                 view = self._judge_face(face, crop, state, outside, enlargement)
+                view = replace(view, surer_by=self._fitness.surer_by(doubts))
                 return self._alone(grey, view, face, faces[place + 1 :])
         return self._judge_nobody(grey, enlargement)
 
@@ -221,6 +224,11 @@ class FaceReader:
     def judge(self, crop: np.ndarray, drawn_pitch: float = DRAWN_AHEAD) -> FaceState:
         """SEEN where an aligned face is fit to be read, as its crop and the pitch of its landmarks tell."""
         return self._judge_crop(crop, drawn_pitch)[0]
+
+    def judged(self, crop: np.ndarray) -> tuple[FaceState, float]:
+        """With how much surer the recogniser must be, as ``View.surer_by``."""
+        state, doubts = self._judge_crop(crop, DRAWN_AHEAD)
+        return state, self._fitness.surer_by(doubts)
 
     def _judge_crop(self, crop: np.ndarray, drawn_pitch: float) -> tuple[FaceState, np.ndarray]:
         """With the doubts about its fitness, (4,) probabilities."""

@@ -26,6 +26,9 @@ QUESTIONS = tuple(STATES)
 # Of a face that was set upright. FER2013's are as they came, and lie on a pillow now and then: 0.7 % of
 # PublicTest's reach the first and 1.5 % the second; of photographs that the worker set upright none.
 TURNED, TURNED_PERHAPS = 0.3, 0.05
+# Where detail is perhaps lost, the recogniser must be surer of its answer than elsewhere: from the first
+# probability on, and by so much from the second. Chosen with the thresholds (docs/model-card.md).
+PERHAPS_LOST, MOSTLY_LOST, SURER_BY = 0.5, 0.8, 0.4
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,12 @@ class Fitness:
         """(B, 48, 48) uint8, B >= 1 -> (B, 4) float32 probabilities over QUESTIONS. A crop's answer does not
         depend on the crops around it."""
         return 1 / (1 + np.exp(-self.session.run(None, {"crops": crops})[0]))
+
+    @staticmethod
+    def surer_by(doubts: np.ndarray) -> float:
+        """How much surer than its own threshold the recogniser must be of this crop."""
+        lost = float(doubts[QUESTIONS.index("lost")])
+        return SURER_BY * min(1.0, max(0.0, (lost - PERHAPS_LOST) / (MOSTLY_LOST - PERHAPS_LOST)))
 
     def state(self, doubts: np.ndarray) -> FaceState:
         """SEEN where nothing of a crop, (4,) probabilities, is too much in doubt, or the first reason."""

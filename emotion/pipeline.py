@@ -126,7 +126,9 @@ def _read_faces(shots: Sequence[Shot], recogniser: Recogniser) -> list[Measured]
     if not shots:
         return []
     try:
-        recognition = recogniser.recognise(np.stack([shot.view.crop for shot in shots]))
+        recognition = recogniser.recognise(
+            np.stack([shot.view.crop for shot in shots]), [shot.view.surer_by for shot in shots]
+        )
     except FAULTS:
         if len(shots) > 1:  # one of them: each by itself, then
             return [measured for shot in shots for measured in _read_faces([shot], recogniser)]

@@ -6,6 +6,7 @@ tests/emotion/test_engines.py states.
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,7 +34,7 @@ class Recognition:
     fer2013: np.ndarray  # (B, 7) float32 over labels.FER2013_LABELS, calibrated; rows sum to 1
     region_maps: np.ndarray  # (B, K, h, w) float32, where each region looked; each map sums to 1
     region_gates: np.ndarray  # (B, K) float32, how much each region counted, 0..1
-    unsure: np.ndarray  # (B,) bool, the top probability is below the abstention threshold
+    unsure: np.ndarray  # (B,) bool, the top probability is below what was asked of it
 
 
 class Recogniser:
@@ -60,9 +61,9 @@ class Recogniser:
         _checked(folder / card["weights"]["file"], card["weights"]["sha256"])
         return cls(TorchEngine(folder / card["weights"]["file"], card["network"], device), card)
 
-    def recognise(self, crops: np.ndarray) -> Recognition:
+    def recognise(self, crops: np.ndarray, surer_by: Sequence[float] | float = 0.0) -> Recognition:
         """Reads B grey aligned crops (B, S, S) uint8, S = input_size, B >= 0. Raises ValueError on another
-        shape or type.
+        shape or type. ``surer_by``: how far above the abstention threshold each face's answer must be.
 
         A face's answer does not depend on the faces around it (tested within 1e-3 of probability).
         """
@@ -75,7 +76,7 @@ class Recogniser:
             fer2013=softmax(fer2013 / self._temperatures["fer2013"]),
             region_maps=maps,
             region_gates=gates,
-            unsure=probabilities.max(axis=1) < self._threshold,
+            unsure=probabilities.max(axis=1) < self._threshold + np.asarray(surer_by),
         )
 
     def _check(self, crops: np.ndarray) -> None:

@@ -90,11 +90,11 @@ def viewed(picture: np.ndarray, reader: FaceReader) -> View:
 
 
 def _read(seen: list[Sighting], recogniser: Recogniser) -> Iterator[Sighting]:
-    crops = [sighting.view.crop for sighting in seen if sighting.view.crop is not None]
-    if not crops:
+    views = [sighting.view for sighting in seen if sighting.view.crop is not None]
+    if not views:
         yield from seen
         return
-    found = recogniser.recognise(np.stack(crops))
+    found = recogniser.recognise(np.stack([view.crop for view in views]), [view.surer_by for view in views])
     answers = zip(found.probabilities, found.region_maps, found.unsure, strict=True)
     for sighting in seen:
         if sighting.view.crop is None:

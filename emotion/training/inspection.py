@@ -21,7 +21,7 @@ from emotion.training.teachers import framings, mirrored
 from emotion.training.trials.rows import Given
 from emotion.training.trials.table import table as trials_table
 from emotion.training.trials.table import trials
-from emotion.training.webcam import frames_of, webcam_robustness
+from emotion.training.webcam import frames_behind_hands, frames_of, webcam_robustness
 from emotion.training.webcam import table as webcam_table
 
 
@@ -96,7 +96,9 @@ def robustness_command(options: argparse.Namespace) -> None:
     if options.rows:
         faces = faces.thinned(options.rows)
     found = {"version": recogniser.version, "split": options.split}
-    given = Given(recogniser, faces, frames_of(options.video) if options.video else (), options.nobody)
+    frames = frames_of(options.video) if options.video else ()
+    hands = frames_behind_hands(options.video) if options.video else {}
+    given = Given(recogniser, faces, frames, options.nobody, hands)
     found |= {
         "trials": trials(given),
         "conditions": robustness(recogniser, faces),

@@ -33,22 +33,27 @@ def look(recogniser: Recogniser, jpegs: Sequence[bytes]) -> Looked:
     reader = FaceReader(crop_size=recogniser.input_size)
     views = [reader.view(jpeg) for jpeg in jpegs]
     widths = np.array([view.face.width if view.face else np.nan for view in views])
-    return _answered(recogniser, [view.state for view in views], [view.crop for view in views], widths)
+    shown = [(view.state, view.crop, view.surer_by) for view in views]
+    return _answered(recogniser, shown, widths)
 
 
 def look_at_crops(recogniser: Recogniser, crops: np.ndarray) -> Looked:
     """At (N, S, S) uint8 faces as they come out of the alignment: all tests of the worker but those that need
     the frame around the face."""
     reader = FaceReader(crop_size=recogniser.input_size)
-    states = [reader.judge(crop) for crop in crops]
-    return _answered(recogniser, states, list(crops), np.full(len(crops), np.nan))
+    judged = [reader.judged(crop) for crop in crops]
+    shown = [(state, crop, surer_by) for crop, (state, surer_by) in zip(crops, judged, strict=True)]
+    return _answered(recogniser, shown, np.full(len(crops), np.nan))
 
 
-def _answered(recogniser: Recogniser, states: list[FaceState], crops: list, widths: np.ndarray) -> Looked:
-    answers, told = np.full(len(states), -1), np.array([state.value for state in states], dtype=object)
+def _answered(
+    recogniser: Recogniser, shown: list[tuple[FaceState, np.ndarray | None, float]], widths: np.ndarray
+) -> Looked:
+    answers = np.full(len(shown), -1)
+    told = np.array([state.value for state, _, _ in shown], dtype=object)
     seen = np.flatnonzero(told == FaceState.SEEN.value)
     if len(seen):
-        recognition = recogniser.recognise(np.stack([crops[n] for n in seen]))
+        recognition = recogniser.recognise(np.stack([shown[n][1] for n in seen]), [shown[n][2] for n in seen])
         answers[seen] = recognition.probabilities.argmax(axis=1)
         told[seen[recognition.unsure]] = FaceState.UNSURE.value
     return Looked(told, answers, widths)

@@ -7,11 +7,10 @@ import cv2
 import numpy as np
 from tqdm import tqdm
 
-from emotion.faces import FaceReader
 from emotion.recogniser import Recogniser
-from emotion.states import FaceState
 from emotion.training.dataset import Faces
 from emotion.training.evaluate import Evaluation, Score, evaluate_faces
+from emotion.training.looking import look_at_crops
 from emotion.training.metrics import Z95, wilson
 
 SEED = 20251122
@@ -91,17 +90,15 @@ def changed(faces: Faces, change: Change) -> Faces:
 def robustness(recogniser: Recogniser, faces: Faces) -> dict:
     """{condition: figures}, "clean" first; fractions 0..1, intervals of 95 %."""
     clean = evaluate_faces(recogniser, faces)
-    found = {"clean": {"what": "as the data set has them"} | _figures(clean, clean)}
+    found = {"clean": {"what": "as the data set has them"} | _figures(recogniser, clean, clean)}
     for condition in tqdm(CONDITIONS, desc="conditions", disable=None, leave=False):
         harmed = evaluate_faces(recogniser, changed(faces, condition.change))
-        found[condition.name] = {"what": condition.what} | _figures(harmed, clean)
+        found[condition.name] = {"what": condition.what} | _figures(recogniser, harmed, clean)
     return found
 
 
-def _figures(harmed: Evaluation, clean: Evaluation) -> dict:
-    judge = FaceReader().judge
-    fit = np.array([judge(face) == FaceState.SEEN for face in harmed.faces.images])
-    told = fit & ~harmed.recognition.unsure  # what the worker would say anything about
+def _figures(recogniser: Recogniser, harmed: Evaluation, clean: Evaluation) -> dict:
+    told = look_at_crops(recogniser, harmed.faces.images).read  # what the worker would say anything about
     figures = {"fer2013": _against(harmed.fer2013, clean.fer2013), "answered": round(float(told.mean()), 4)}
     if harmed.ferplus:
         figures["ferplus"] = _against(harmed.ferplus, clean.ferplus)

@@ -37,10 +37,10 @@ class ChokesOnPoison:
     def __init__(self, recogniser: Recogniser, crop: np.ndarray) -> None:
         self._recogniser, self._crop, self.version = recogniser, crop, recogniser.version
 
-    def recognise(self, crops: np.ndarray):
+    def recognise(self, crops: np.ndarray, surer_by=0.0):
         if (crops == self._crop).all(axis=(1, 2)).any():
             raise RuntimeError("Exception from src/inference/src/cpp/infer_request.cpp:224")
-        return self._recogniser.recognise(crops)
+        return self._recogniser.recognise(crops, surer_by)
 
 
 def assert_only_the_poison_is_lost(batch: list[Frame], session_id: UUID, counted) -> None:

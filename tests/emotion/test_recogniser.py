@@ -148,3 +148,13 @@ def test_serving_loads_neither_torch_nor_django():
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"
+
+
+def test_a_face_of_which_more_is_asked_is_unsure_sooner(recogniser):
+    crops = pictures(3)
+    surest = recogniser.recognise(crops).probabilities.max(axis=1)
+    asked = recogniser.recognise(
+        crops, surest - recogniser.card["abstention"]["threshold"] + [-0.01, 0.01, 0]
+    )
+    assert asked.unsure[1]
+    assert not asked.unsure[0]

@@ -3,12 +3,15 @@
 Each takes a ``Sitter`` and returns the picture and where it is hidden, (S, S) 0..1.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+import cv2
 import numpy as np
 
-from emotion.training.fitness.hands import hand_at
-from emotion.training.fitness.sitter import Cover, Sitter, laid, stuff_for
+from emotion.training.fitness.hands import fingers_from_below, fist_below, hand_at
+from emotion.training.fitness.sitter import SIDE, Cover, Sitter, laid, laid_softly, skin_of, stuff_for
+
+Laying = Callable[[Sitter, np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]
 
 
 def mask(sitter: Sitter) -> tuple[np.ndarray, np.ndarray]:
@@ -59,7 +62,7 @@ def scarf(sitter: Sitter) -> tuple[np.ndarray, np.ndarray]:
     top = random.uniform(0.3, 0.75) + slant * across + random.normal(0, 0.06, 9) * (random.random() < 0.7)
     points = [sitter.place(a, d) for a, d in zip(across, top, strict=True)]
     points += [sitter.place(1.8, 3.5), sitter.place(-1.8, 3.5)]
-    return laid(sitter, sitter.polygon(points), stuff_for(sitter))
+    return _lay(sitter)(sitter, sitter.polygon(points), stuff_for(sitter))
 
 
 def cup(sitter: Sitter) -> tuple[np.ndarray, np.ndarray]:
@@ -81,7 +84,7 @@ def cup(sitter: Sitter) -> tuple[np.ndarray, np.ndarray]:
             ],
             2.5,
         )
-    return laid(sitter, shape, stuff_for(sitter))
+    return _lay(sitter)(sitter, shape, stuff_for(sitter))
 
 
 def _tilted(sitter: Sitter, points: Sequence[tuple[float, float]], radians: float) -> list[np.ndarray]:
@@ -90,22 +93,38 @@ def _tilted(sitter: Sitter, points: Sequence[tuple[float, float]], radians: floa
 
 
 def microphone(sitter: Sitter) -> tuple[np.ndarray, np.ndarray]:
+    """A ball of wire or foam on a handle, held from below or from one side."""
     random = sitter.random
-    x, y = random.normal(0, 0.1), random.uniform(0.95, 1.15)
-    size = random.uniform(7.5, 14)
+    x, y = random.normal(0, 0.15), random.uniform(0.9, 1.2)
+    size = random.uniform(6, 14)
     shape = sitter.ellipse(
         sitter.place(x, y), (size, size * random.uniform(0.8, 1.4)), random.uniform(-40, 40)
     )
     end = sitter.place(x + random.uniform(-0.9, 0.9), 3)
-    shape |= sitter.line([sitter.place(x, y), end], random.uniform(4, 9))
-    return laid(
-        sitter, shape, stuff_for(sitter, tone=random.uniform(5, 110) if random.random() < 0.7 else None)
-    )
+    shape |= sitter.line([sitter.place(x, y), end], random.uniform(3, 9))
+    stuff = stuff_for(sitter, tone=random.uniform(5, 110) if random.random() < 0.7 else None)
+    shine = sitter.ellipse(sitter.place(x, y) - size * random.uniform(0, 0.5, 2), (size * 0.4, size * 0.4))
+    soft = cv2.GaussianBlur(shine, (0, 0), sitter.side / 24) / 255
+    return _lay(sitter)(sitter, shape, np.clip(stuff + soft * random.uniform(0, 90), 0, 255))
+
+
+def _lay(sitter: Sitter) -> Laying:
+    return laid_softly if sitter.random.random() < 0.5 else laid
 
 
 def hand(sitter: Sitter) -> tuple[np.ndarray, np.ndarray]:
-    """A real hand, or fingers and a palm drawn, before the mouth."""
-    return hand_at(sitter, sitter.place(sitter.random.normal(0, 0.15), sitter.random.uniform(0.85, 1.4)), 1.0)
+    """Before the mouth, its palm, its fingers, or a fist."""
+    random, kind = sitter.random, sitter.random.random()
+    if kind < 0.25:  # at the lower lip
+        return fist_below(
+            sitter, sitter.place(random.normal(0, 0.2), random.uniform(0.8, 1.1)), random.uniform(0.7, 1.2)
+        )
+    if kind < 0.55:  # over a corner of the mouth, or its middle
+        tip = sitter.place(random.uniform(-0.5, 0.5), random.uniform(0.3, 0.95))
+        return fingers_from_below(sitter, tip, random.uniform(0.75, 1.25))
+    return hand_at(
+        sitter, sitter.place(random.normal(0, 0.2), random.uniform(0.85, 1.4)), random.uniform(0.7, 1.1)
+    )
 
 
 def hands_on_eyes(sitter: Sitter) -> tuple[np.ndarray, np.ndarray]:
@@ -119,9 +138,9 @@ def hands_on_eyes(sitter: Sitter) -> tuple[np.ndarray, np.ndarray]:
 
 
 def shades(sitter: Sitter) -> tuple[np.ndarray, np.ndarray]:
-    """Dark glasses of many shapes, mirrored ones among them."""
+    """Dark glasses of many shapes, mirrored, tinted, and lighter towards the cheeks."""
     random, shape = sitter.random, sitter.blank()
-    wide, high = random.uniform(6, 9.5), random.uniform(4.5, 9)
+    wide, high = random.uniform(5.5, 9.5), random.uniform(4, 9)
     square, lower = random.random() < 0.45, random.uniform(-0.5, 2)
     for eye in sitter.landmarks[:2] + np.array([0, lower]):
         shape |= (
@@ -129,12 +148,22 @@ def shades(sitter: Sitter) -> tuple[np.ndarray, np.ndarray]:
             if square
             else sitter.ellipse(eye, (wide, high), random.uniform(-8, 8))
         )
-    shape |= sitter.line([sitter.landmarks[0], sitter.landmarks[1]], random.uniform(1, 3))
+    bridge = [sitter.place(-0.2, random.uniform(-0.25, 0.1)), sitter.place(0.2, random.uniform(-0.25, 0.1))]
+    shape |= sitter.line(bridge, random.uniform(1, 3))
     if random.random() < 0.6:
         shape |= sitter.line([sitter.place(-1.3, -0.15), sitter.landmarks[0]], 1.5)
         shape |= sitter.line([sitter.place(1.3, -0.15), sitter.landmarks[1]], 1.5)
-    dark = random.random() < 0.8
-    return laid(sitter, shape, stuff_for(sitter, tone=random.uniform(0, 60) if dark else None))
+    dark = stuff_for(sitter, tone=random.uniform(0, 70) if random.random() < 0.8 else None)
+    made, hidden = _lay(sitter)(sitter, shape, _lightened_below(sitter, dark))
+    seen_through = random.uniform(0, 0.2) * (random.random() < 0.4)
+    made = made * (1 - seen_through) + sitter.face * seen_through
+    return np.clip(made, 0, 255).astype(np.uint8), hidden
+
+
+def _lightened_below(sitter: Sitter, glass: np.ndarray) -> np.ndarray:
+    eyes = sitter.eyes[1] * sitter.side / SIDE
+    below = np.clip((np.arange(sitter.side) - eyes) / (sitter.side / 6) + 0.5, 0, 1)
+    return np.clip(glass + below[:, None] * sitter.random.uniform(-10, 70), 0, 255)
 
 
 def _lens(sitter: Sitter, eye: np.ndarray, wide: float, high: float) -> np.ndarray:
@@ -164,13 +193,18 @@ def brim(sitter: Sitter) -> tuple[np.ndarray, np.ndarray]:
 
 
 def thing(sitter: Sitter) -> tuple[np.ndarray, np.ndarray]:
-    """Anything of any outline before mouth or eyes."""
+    """Anything of any outline before mouth or eyes, angular or round."""
     random = sitter.random
-    middle = sitter.place(random.normal(0, 0.2), random.choice([0, 1.0]) + random.normal(0, 0.15))
+    middle = sitter.place(random.normal(0, 0.25), random.choice([0, 1.0]) + random.normal(0, 0.15))
     angles = np.sort(random.uniform(0, 2 * np.pi, random.integers(4, 12)))
-    reach = random.uniform(10, 24) * random.uniform(0.7, 1.2, len(angles))
+    reach = random.uniform(9, 24) * random.uniform(0.7, 1.2, len(angles))
     points = [middle + r * np.array([1.2 * np.cos(a), np.sin(a)]) for a, r in zip(angles, reach, strict=True)]
-    return laid(sitter, sitter.polygon(points), stuff_for(sitter))
+    shape = sitter.polygon(points)
+    if random.random() < 0.5:
+        soft = cv2.GaussianBlur(shape, (0, 0), random.uniform(1.5, 4) * sitter.side / SIDE)
+        shape = np.where(soft > 110, 255, 0).astype(np.uint8)
+    tone = None if random.random() < 0.7 else skin_of(sitter) * random.uniform(0.8, 1.2)
+    return _lay(sitter)(sitter, shape, stuff_for(sitter, tone=tone))
 
 
 COVERS: tuple[Cover, ...] = (
@@ -181,9 +215,12 @@ COVERS: tuple[Cover, ...] = (
     microphone,
     hand,
     hand,
+    hand,
+    hand,
     hands_on_eyes,
     shades,
     shades,
     brim,
+    thing,
     thing,
 )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import onnx
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 
 from emotion.fitness import CARD, QUESTIONS
 from emotion.training.fitness.network import FitnessNet
@@ -25,6 +25,16 @@ def export(network: FitnessNet, folder: Path, facts: dict) -> dict:
     card = {"questions": list(QUESTIONS), "files": files} | facts
     (folder / CARD).write_text(json.dumps(card, indent=2) + "\n")
     return card
+
+
+def load(weights: Path) -> FitnessNet:
+    """What export wrote, to go on from."""
+    network = FitnessNet()
+    stored = load_file(weights)
+    network.load_state_dict(
+        {name: tensor.float() if tensor.is_floating_point() else tensor for name, tensor in stored.items()}
+    )
+    return network
 
 
 def _write_graph(network: FitnessNet, path: Path) -> None:

@@ -261,30 +261,3 @@ HARMS: dict[str, Harm] = {
         salt, dim, interlaced, rolling_shutter, lost_packets, hazy, doubled, zoomed, striped, warped, glaring,
     )
 }  # fmt: skip
-
-# From which strength on detail is lost: where under 86.5 % of the answers on PublicTest are right, of 90.3 %
-# at their best. Below the first number it is not, above the second it is.
-LIMITS = {
-    "gaussian": (0.2, 0.27), "defocus": (0.3, 0.4), "motion": (0.13, 0.2), "mosaic": (0.01, 0.05),
-    "enlarged": (0.25, 0.33), "jpeg": (0.2, 0.3), "webp": (0.5, 0.7), "median": (0.12, 0.18),
-    "smoothed": (0.18, 0.3), "ringing": (0.25, 0.35), "few_greys": (0.3, 0.4), "interlaced": (0.04, 0.09),
-    "rolling_shutter": (0, 0.1), "hazy": (0.04, 0.1), "doubled": (0.3, 0.45), "zoomed": (0.4, 0.6),
-    "warped": (0.03, 0.09), "glaring": (0.15, 0.3),
-}  # fmt: skip
-# The rest differ too much from one to the next of the same strength: what counts is how much is left. Above
-# the first correlation of the crops nothing is lost, below the second it is.
-LEFT = (0.975, 0.955)
-# A harm done to a large face shrinks with it.
-OF_SINGLE_PIXELS = {"jpeg", "webp", "smoothed", "few_greys", "median", "ringing"}
-POSSIBLY = 0.5
-
-
-def is_lost(name: str, strength: float, side: int, clean: np.ndarray, crop: np.ndarray) -> float:
-    """0 or 1, or POSSIBLY. ``clean``, ``crop``: (48, 48) before the harm, done at this side, and after it."""
-    if name not in LIMITS:
-        left = np.corrcoef(clean.ravel(), crop.ravel())[0, 1] if clean.std() and crop.std() else 0
-        return POSSIBLY if LEFT[1] <= left <= LEFT[0] else float(left < LEFT[1])
-    low, high = LIMITS[name]
-    if strength > high:
-        return POSSIBLY if name in OF_SINGLE_PIXELS and side > SIDE else 1.0
-    return 0.0 if strength < low else POSSIBLY

@@ -9,9 +9,13 @@ from tqdm import tqdm
 
 from emotion.detector import FaceDetector
 from emotion.faces import FRAMING
+from emotion.recogniser import Recogniser
 from emotion.training.dataset import BadFile, Faces
+from emotion.training.fitness.by_eye import AT_THE_FACE, COVERED, NOBODY, NOT_ORDINARY, ORDINARY, told_by_eye
 from emotion.training.fitness.crops import Cutter, fitted, pictures_in, place_of, turned_frame
-from emotion.training.fitness.samples import SIDE, Material
+from emotion.training.fitness.harmed import harmed_faces
+from emotion.training.fitness.samples import Material
+from emotion.training.fitness.sitter import SIDE
 from emotion.training.framing import CANVAS, ENLARGED, SURE
 
 FOLDERS = ("nobody", "masked", "bare", "hands")
@@ -19,28 +23,36 @@ KEPT_FOR_TESTS = 5  # every fifth picture, by its name
 SURE_OF_NOBODY = 0.5
 NOT_A_FACE = 9  # column of the votes
 HAND_SIDE = 64
+HARMS = 5400  # each done to 32 faces
 LEAST_HAND, MOST_HAND = 0.12, 0.65  # share of its picture
 
 
-def material(faces: Faces, folder: Path) -> Material:
+def material(faces: Faces, folder: Path, recogniser: Recogniser, *, harms: int = HARMS) -> Material:
     """``folder`` holds the folders FOLDERS. Raises BadFile."""
     missing = [name for name in FOLDERS if not (folder / name).is_dir()]
     if missing:
         raise BadFile(f"{folder} has no folder {missing[0]}; it needs {', '.join(FOLDERS)}.")
     rows = faces.of("Training")
     images = rows.images if rows.votes is None else rows.images[rows.votes[:, NOT_A_FACE] <= 1]
-    landmarks = landmarks_of(images)
-    turned, degrees = _turned(images, landmarks)
+    letters = told_by_eye(images)
+    ordinary = images[~np.isin(letters, list(NOT_ORDINARY))]
+    landmarks = landmarks_of(ordinary)
+    turned, degrees = _turned(ordinary, landmarks)
+    harmed, changed = harmed_faces(ordinary, recogniser, harms)
     cut = {name: _cut(folder / name, easily=name == "nobody") for name in ("nobody", "masked", "bare")}
     return Material(
-        images,
-        landmarks,
-        cut["bare"],
-        cut["masked"],
-        cut["nobody"],
-        turned,
-        degrees,
-        _hands(folder / "hands"),
+        faces=ordinary,
+        landmarks=landmarks,
+        hidden=images[letters == COVERED],
+        free=images[np.isin(letters, [AT_THE_FACE, ORDINARY])],
+        harmed=harmed,
+        changed=changed,
+        bare=cut["bare"],
+        masked=cut["masked"],
+        nobody=np.concatenate([cut["nobody"], images[letters == NOBODY]]),
+        turned=turned,
+        degrees=degrees,
+        hands=_hands(folder / "hands"),
     )
 
 

@@ -6,7 +6,7 @@ Each takes a ``Sitter`` and returns the picture and where it is hidden, (S, S) 0
 import cv2
 import numpy as np
 
-from emotion.training.fitness.hands import hand_at
+from emotion.training.fitness.hands import fist_below, hand_at
 from emotion.training.fitness.sitter import Cover, Sitter, laid, stuff_for
 
 
@@ -78,7 +78,12 @@ def headscarf(sitter: Sitter) -> tuple[np.ndarray, np.ndarray]:
 def at_the_edge(sitter: Sitter) -> tuple[np.ndarray, np.ndarray]:
     """A hand at the cheek or chin, a microphone or cup below, hair at one side: eyes and mouth stay free."""
     random = sitter.random
-    if random.random() < 0.5:
+    kind = random.random()
+    if kind < 0.25:  # at the chin
+        return fist_below(
+            sitter, sitter.place(random.normal(0, 0.3), random.uniform(1.5, 1.75)), random.uniform(0.7, 1.1)
+        )
+    if kind < 0.6:
         side = random.choice([-1, 1])
         return hand_at(sitter, sitter.place(side * random.uniform(1.15, 1.5), random.uniform(0.3, 1.8)), 0.6)
     middle = sitter.place(random.uniform(-0.8, 0.8), random.uniform(1.95, 2.3))

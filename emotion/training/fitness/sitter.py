@@ -76,6 +76,17 @@ def laid(sitter: Sitter, shape: np.ndarray, stuff: np.ndarray) -> tuple[np.ndarr
     return np.clip(np.rint(made), 0, 255).astype(np.uint8), hidden
 
 
+def laid_softly(sitter: Sitter, shape: np.ndarray, stuff: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """As skin lies on skin: no edge sharper than the face is, and a shadow along it."""
+    random, px = sitter.random, sitter.side / SIDE
+    hidden = cv2.GaussianBlur(shape.astype(np.float32) / 255, (0, 0), random.uniform(0.35, 0.9) * px)
+    near = cv2.GaussianBlur(hidden, (0, 0), random.uniform(1, 3) * px)
+    shifted = np.roll(near, tuple(random.integers(-2, 3, 2)), axis=(0, 1))
+    face = sitter.face * (1 - random.uniform(0, 0.55) * shifted)
+    made = face * (1 - hidden) + stuff * hidden
+    return np.clip(np.rint(made), 0, 255).astype(np.uint8), hidden
+
+
 def stuff_for(sitter: Sitter, *, tone: float | None = None) -> np.ndarray:
     """(S, S) float: cloth, paper, skin, metal: flat, shaded, patterned, or cut from some picture."""
     random, side = sitter.random, sitter.side
@@ -116,9 +127,23 @@ def skin_of(sitter: Sitter) -> float:
     return float(sitter.face[y - 2 : y + 3, x - 2 : x + 3].mean())
 
 
-def hidden_parts(hidden: np.ndarray, landmarks: np.ndarray = FRAMING) -> tuple[float, float]:
-    """What share of the mouth is hidden, and of the eye that is hidden less."""
+def is_covered(hidden: np.ndarray, landmarks: np.ndarray = FRAMING) -> bool | None:
+    """Whether a third of the mouth or most of an eye is hidden; None where a little of either is, or where
+    they lie outside the picture."""
     sitter = Sitter(hidden, landmarks, (), (), np.random.default_rng(0))
-    mouth = sitter.ellipse(sitter.mouth + np.array([0, 0.5]), (9, 3.5)) > 127
-    eyes = [sitter.ellipse(eye, (5, 3)) > 127 for eye in landmarks[:2]]
-    return float(hidden[mouth].mean()), float(min(hidden[eye].mean() for eye in eyes))
+    mouth = hidden[sitter.ellipse(sitter.mouth + np.array([0, 0.5]), (9, 3.5)) > 127]
+    eyes = [hidden[sitter.ellipse(eye, (5, 3)) > 127] for eye in landmarks[:2]]
+    if not all(part.size for part in (mouth, *eyes)):
+        return None
+    of_mouth, of_eye = float(mouth.mean()), max(float(eye.mean()) for eye in eyes)
+    if of_mouth > 0.33 or of_eye > 0.75:
+        return True
+    return False if of_mouth < 0.12 and of_eye < 0.2 else None
+
+
+def enlarged(crop: np.ndarray, side: int) -> np.ndarray:
+    return crop if len(crop) == side else cv2.resize(crop, (side, side), interpolation=cv2.INTER_CUBIC)
+
+
+def shrunk(face: np.ndarray) -> np.ndarray:
+    return face if len(face) == SIDE else cv2.resize(face, (SIDE, SIDE), interpolation=cv2.INTER_AREA)

@@ -1,8 +1,8 @@
 """A row of the table, and the two ways to fill one."""
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -11,9 +11,11 @@ import numpy as np
 from emotion.recogniser import Recogniser
 from emotion.states import FaceState
 from emotion.training.dataset import NO_MAJORITY, Faces, majority
+from emotion.training.fitness.by_eye import told_by_eye
 from emotion.training.looking import Looked, jpeg, look, look_at_crops
 from emotion.training.metrics import wilson
 
+CropLook = Callable[[Recogniser, np.ndarray], Looked]
 LABEL, UNTOUCHED = "FER+ majority", "untouched picture"
 
 
@@ -25,11 +27,20 @@ class Given:
     faces: Faces  # of one split, as crops
     frames: Sequence[np.ndarray]  # (H, 320) uint8 of a video of one face; may be none
     nobody: Path | None = None  # folders of pictures without a person
+    hands: Mapping[str, Sequence[np.ndarray]] = field(default_factory=dict)  # the video's, behind a hand
 
     @cached_property
     def wanted(self) -> np.ndarray:
         """(N,) index into EXPRESSIONS, or NO_MAJORITY."""
         return majority(self.faces.votes) if self.faces.votes is not None else self._undecided
+
+    @cached_property
+    def letters(self) -> np.ndarray:
+        """(N,) what was told of each face by eye."""
+        return told_by_eye(self.faces.images)
+
+    def where(self, chosen: np.ndarray) -> "Given":
+        return replace(self, faces=self.faces.where(chosen))
 
     @property
     def _undecided(self) -> np.ndarray:
@@ -76,12 +87,17 @@ def _share(hits: int, n: int) -> dict:
     return {"n": n, "share": share, "interval": [round(interval.low, 4), round(interval.high, 4)]}
 
 
-def of_crops(given: Given, kind: str, case: str, crops: np.ndarray) -> Row:
+def of_crops(given: Given, kind: str, case: str, crops: np.ndarray, *, look: CropLook = look_at_crops) -> Row:
     """The split's faces, each changed: what is read is right where the taggers' majority says so."""
-    looked = look_at_crops(given.recogniser, crops)
+    looked = look(given.recogniser, crops)
     asked = looked.read & (given.wanted != NO_MAJORITY)
     hits = int((looked.answers[asked] == given.wanted[asked]).sum())
     return Row(kind, case, "PublicTest faces", _counted(looked), (hits, int(asked.sum())), LABEL)
+
+
+def of_covered(given: Given, case: str, pictures: str, crops: np.ndarray) -> Row:
+    """Crops of which nothing may be read."""
+    return Row("covered", case, pictures, _counted(look_at_crops(given.recogniser, crops)), None)
 
 
 def of_frames(given: Given, kind: str, case: str, frames: Sequence[np.ndarray]) -> Row:
