@@ -23,7 +23,8 @@ EVERY = 6  # frames of the video: neighbours look alike
 # Frames of the test video in which a hand is before the face, told by eye. Nothing should be read from them.
 HANDS = {
     "WolfgangLanger_Pexels.mp4": {
-        "a hand over mouth and eye": range(86, 155),
+        "a hand at the lower lip": range(58, 92),
+        "a hand over mouth and eye": range(92, 155),
         "fingers over a corner of the mouth": range(155, 227),
     }
 }
