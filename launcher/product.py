@@ -184,8 +184,6 @@ def worker_command(folder: Path) -> list[str]:
     # One core is left to the web process, the database and Redis.
     workers = os.environ.get("WORKER_PROCESSES", str(max(1, (os.cpu_count() or 2) - 1)))
     options = ["--beat", "--schedule", str(folder / "beat"), "--concurrency", workers, "--loglevel", "INFO"]
-    # Gossip and mingle are talk between workers; there is one.
-    options += ["--without-gossip", "--without-mingle"]
     return [sys.executable, "-m", "celery", "-A", "config", "worker", *options]
 
 

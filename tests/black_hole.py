@@ -15,7 +15,7 @@ class BlackHole:
     def __init__(self, redis_url: str) -> None:
         parts = urlsplit(redis_url)
         self._redis, self._port = (parts.hostname, parts.port), free_port()
-        self.url = redis_url.replace(f":{parts.port}/", f":{self._port}/")
+        self.url = redis_url.replace(f"{parts.hostname}:{parts.port}/", f"127.0.0.1:{self._port}/")
         self._lines: list[_Line] = []
         self.takes_new = True
         self._loop = asyncio.new_event_loop()

@@ -1,0 +1,136 @@
+"""A host for Redis on a network made of Linux network namespaces, and the ways in which it is lost.
+
+The calling program has to be in a namespace, too (`enter`). Nothing is left when its processes have ended.
+"""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from launcher.redis_server import CONFIG, redis_binary, wait_for_redis
+from launcher.services import die_with_parent
+
+NEAR, FAR, PORT = "10.77.0.1", "10.77.0.2", 6379
+PASSWORD = "outage"
+INSIDE = "CLASSPULSE_INSIDE_NETNS"
+TOOLS = ("unshare", "nsenter", "ip", "nft")
+DROP_EVERYTHING = (
+    "flush ruleset; table ip outage { chain in { type filter hook input priority 0; policy drop; }; \
+chain out { type filter hook output priority 0; policy drop; }; }"
+)
+DROP_RESETS = "flush ruleset; table ip outage { chain out { type filter hook output priority 0; \
+tcp flags & (rst | fin) != 0 drop; }; }"
+
+
+class NoNamespaces(Exception):
+    """Why none can be made here."""
+
+
+def enter() -> None:
+    """Run this program again in a network namespace of its own, as root of it; returns inside."""
+    if INSIDE in os.environ:
+        run("ip", "link", "set", "lo", "up")
+        return
+    if missing := [tool for tool in TOOLS if not shutil.which(tool)]:
+        raise NoNamespaces(f"{', '.join(missing)} not found (packages util-linux, iproute2 and nftables).")
+    command = ["unshare", "--net", *([] if os.geteuid() == 0 else ["--user", "--map-root-user"])]
+    tried = subprocess.run([*command, "true"], capture_output=True, text=True, check=False)
+    if tried.returncode:
+        raise NoNamespaces(f"{tried.stderr.strip()} (try as root)")
+    os.environ[INSIDE] = "1"
+    os.execvp(command[0], [*command, sys.executable, *sys.orig_argv[1:]])
+
+
+def run(*command: str) -> None:
+    subprocess.run(command, check=True)
+
+
+class RedisHost:
+    """A host with a Redis, on a switch of this namespace."""
+
+    url = f"redis://:{PASSWORD}@{FAR}:{PORT}/0"
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def __enter__(self) -> "RedisHost":
+        run("ip", "link", "add", "switch", "type", "bridge")
+        run("ip", "addr", "add", f"{NEAR}/24", "dev", "switch")
+        run("ip", "link", "set", "switch", "up")
+        self._start()
+        self._start_redis()
+        wait_for_redis(self.url)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop()
+        run("ip", "link", "del", "switch")
+
+    def _start(self) -> None:
+        self._host = subprocess.Popen(["unshare", "--net", "sleep", "infinity"], preexec_fn=die_with_parent)
+        self._wait_for_namespace()
+        run("ip", "link", "add", "port", "type", "veth", "peer", "name", "eth0", "netns", str(self._host.pid))
+        run("ip", "link", "set", "port", "master", "switch", "up")
+        for command in (f"addr add {FAR}/24 dev eth0", "link set eth0 up", "link set lo up"):
+            run(*self._there("ip", *command.split()))
+
+    def _wait_for_namespace(self) -> None:
+        own = os.readlink("/proc/self/ns/net")
+        while os.readlink(f"/proc/{self._host.pid}/ns/net") == own:
+            time.sleep(0.01)
+
+    def _start_redis(self) -> None:
+        config = self.folder / "far.conf"
+        words = CONFIG.format(port=PORT, password=PASSWORD, folder=self.folder)
+        config.write_text(words.replace("bind 127.0.0.1", f"bind {FAR}"))
+        with (self.folder / "far.log").open("ab") as log:
+            command = self._there(redis_binary(), str(config))
+            self._redis = subprocess.Popen(command, stdout=log, stderr=log, preexec_fn=die_with_parent)
+
+    def _stop(self) -> None:
+        run("ip", "link", "del", "port")  # first, so that no goodbye of its processes gets out
+        for process in (self._redis, self._host):
+            process.kill()
+            process.wait()
+
+    # --- the ways to be lost, and back ---
+
+    def drop(self) -> None:
+        """Whatever is sent to this host, and by it, is lost without a word."""
+        self._filter(DROP_EVERYTHING)
+
+    def pass_on(self) -> None:
+        self._filter("flush ruleset")
+
+    def unplug(self) -> None:
+        run("ip", "link", "set", "switch", "down")
+
+    def plug(self) -> None:
+        run("ip", "link", "set", "switch", "up")
+
+    def crash(self) -> None:
+        """With its connections: the other ends never hear of it."""
+        self._stop()
+
+    def replace(self) -> None:
+        """Another host at the same address, whose firewall drops answers to unknown connections."""
+        self._start()
+        self._filter(DROP_RESETS)
+        self._start_redis()
+
+    def freeze(self) -> None:
+        """The kernel acknowledges what comes, also new connections, and nobody answers."""
+        self._redis.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        self._redis.send_signal(signal.SIGCONT)
+
+    def _filter(self, rules: str) -> None:
+        run(*self._there("nft", rules))
+
+    def _there(self, *command: str) -> list[str]:
+        return ["nsenter", f"--net=/proc/{self._host.pid}/ns/net", *command]

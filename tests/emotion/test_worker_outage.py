@@ -1,0 +1,89 @@
+"""A worker whose Redis is gone without a word for longer than a task may take: it waits, and goes on."""
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+import redis
+
+from emotion.scripts import RING
+from emotion.slots import ring
+from launcher.services import Service
+from tests.black_hole import BlackHole
+from tests.emotion.short_limits import HARD
+
+pytestmark = pytest.mark.stack
+COMMAND = [sys.executable, "-m", "celery", "-A", "tests.emotion.short_limits", "worker", "--concurrency=1"]
+
+
+@pytest.fixture
+def proxy() -> Iterator[BlackHole]:
+    with BlackHole(os.environ["REDIS_URL"]) as proxy:
+        yield proxy
+
+
+@pytest.fixture
+def worker(proxy: BlackHole, tmp_path: Path) -> Iterator[Service]:
+    env = dict(os.environ) | {"REDIS_URL": proxy.url}
+    worker = Service("worker", [*COMMAND, "--loglevel=INFO"], env, tmp_path / "worker.log")
+    worker.start()
+    yield worker
+    worker.stop()
+
+
+def wait_until(condition: Callable[[], bool], seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
+def until_called(connected: redis.Redis, seconds: float) -> None:
+    """A task that is sent to the worker runs to its end."""
+    connected.set(RING, 1)  # reading takes it away
+    ring()
+    wait_until(lambda: not connected.exists(RING), seconds)
+
+
+def processes(worker: Service) -> set[int]:
+    return {process.pid for process in psutil.Process(worker.process.pid).children(recursive=True)}
+
+
+def test_a_worker_goes_on_when_redis_comes_back_after_a_time_limit(
+    worker: Service, proxy: BlackHole, empty_redis: redis.Redis
+) -> None:
+    until_called(empty_redis, 60)
+    before = processes(worker)
+    ring()
+    time.sleep(0.5)  # the worker is reading when it happens
+    proxy.swallow(new=True)
+    time.sleep(HARD + 5)  # a real outage
+    proxy.takes_new = True
+    until_called(empty_redis, 15)
+    assert worker.is_running
+    assert processes(worker) == before
+    assert "read_frames failed" in worker.log.read_text()
+
+
+def test_a_worker_that_starts_without_redis_begins_when_it_comes(
+    proxy: BlackHole, worker: Service, empty_redis: redis.Redis
+) -> None:
+    proxy.swallow(new=True)
+    time.sleep(10)  # a real outage, and the first attempts to connect
+    proxy.takes_new = True
+    until_called(empty_redis, 60)
+    assert worker.is_running
+
+
+def test_a_worker_that_waits_for_redis_can_be_stopped(
+    worker: Service, proxy: BlackHole, empty_redis: redis.Redis
+) -> None:
+    until_called(empty_redis, 60)
+    proxy.swallow(new=True)
+    wait_until(lambda: "Trying again in" in worker.log.read_text(), 60)
+    worker.ask_to_stop()
+    assert worker.process.wait(8) == 0

@@ -1,0 +1,64 @@
+"""What becomes of a task that fails, and how a worker waits for Redis."""
+
+import pickle
+import select
+
+import celery
+import pytest
+from celery.app.trace import build_tracer
+from kombu import Connection
+from kombu.exceptions import OperationalError
+
+from config.celery import app
+from config.consumer import PatientConsumer
+
+
+def fail(depth: int = 100) -> None:
+    """Deep in other people's code, as most failures are."""
+    if depth:
+        fail(depth - 1)
+    raise ConnectionError("far down")
+
+
+def failing(**options: object) -> celery.Task:
+    return app._task_from_fun(fail, name=f"tests.{len(app.tasks)}", **options)
+
+
+def told_to_the_pool(task: celery.Task) -> bytes:
+    """The outcome of one run, as it goes to the worker's parent."""
+    traced = build_tracer(task.name, task, app=app)("id", (), {}, {"is_eager": False})
+    return pickle.dumps(traced)
+
+
+def test_a_task_that_is_called_directly_raises() -> None:
+    with pytest.raises(ConnectionError, match="far down"):
+        failing()()
+
+
+def test_a_failure_is_logged_with_its_traceback(caplog: pytest.LogCaptureFixture) -> None:
+    told_to_the_pool(failing())
+    (record,) = (record for record in caplog.records if record.name == "config.celery")
+    assert record.getMessage().endswith(" failed.")
+    assert "ConnectionError: far down" in caplog.text
+
+
+def test_a_failure_goes_through_the_pipe_in_one_piece() -> None:
+    assert len(told_to_the_pool(failing())) < select.PIPE_BUF / 4  # beside some words of the pool's own
+
+
+def test_celery_itself_still_sends_more_than_a_pipe_takes_in_one_piece() -> None:
+    assert len(told_to_the_pool(failing(base=celery.Task))) > 10 * select.PIPE_BUF, (
+        "mended: see config/celery.py"
+    )
+
+
+def test_a_worker_tries_redis_again_at_even_intervals(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("config.consumer.TRY_AGAIN_AFTER", 0.01)
+    monkeypatch.setitem(app.conf, "broker_connection_max_retries", 8)
+    consumer = PatientConsumer.__new__(PatientConsumer)  # without the pool and the rest of a worker
+    consumer.app = app
+    with Connection("amqp://127.0.0.1:1//") as nobody, pytest.raises(OperationalError):
+        consumer.ensure_connected(nobody)
+    assert caplog.text.count("Trying again in 0.01 seconds") == 8
