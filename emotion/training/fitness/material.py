@@ -23,11 +23,10 @@ KEPT_FOR_TESTS = 5  # every fifth picture, by its name
 SURE_OF_NOBODY = 0.5
 NOT_A_FACE = 9  # column of the votes
 HAND_SIDE = 64
-HARMS = 5400  # each done to 32 faces
 LEAST_HAND, MOST_HAND = 0.12, 0.65  # share of its picture
 
 
-def material(faces: Faces, folder: Path, recogniser: Recogniser, *, harms: int = HARMS) -> Material:
+def material(faces: Faces, folder: Path, recogniser: Recogniser, *, harms: int) -> Material:
     """``folder`` holds the folders FOLDERS. Raises BadFile."""
     missing = [name for name in FOLDERS if not (folder / name).is_dir()]
     if missing:

@@ -1,15 +1,18 @@
 """Training and writing of ``HeadNet``."""
 
+import hashlib
+import json
 from pathlib import Path
 
 import numpy as np
 import onnx
 import torch
 import torch.nn.functional as F
+from safetensors.torch import save_file
 from torch import Tensor
 from tqdm import tqdm
 
-from emotion.lowered import WEIGHTS
+from emotion.lowered import LOWERED_FROM, NEGATIVE_FROM, WEIGHTS
 from emotion.training.lowered.network import ANSWERS, DEGREES, HeadNet
 from emotion.training.lowered.samples import Samples
 
@@ -17,6 +20,12 @@ HELD_BACK = 6  # every sixth photograph is for the figures
 BATCH, RATE = 128, 4e-3
 NEGATIVES = 0.08  # of the crops: inverted or solarised
 SOLARISED_ABOVE = (0, 120, 150, 180)
+FACTS = {
+    "answers": ["pitch in degrees, negative down", "logit that light and dark are exchanged"],
+    "input": "one grey uint8 crop (1, 48, 48) as the recogniser takes it",
+    "licence": "Apache-2.0; the photographs it learned from are others' (docs/model-card.md)",
+    "limits": {"lowered_from": LOWERED_FROM, "negative_from": NEGATIVE_FROM},
+}
 
 
 def held_back(samples: Samples) -> np.ndarray:
@@ -98,6 +107,7 @@ def answers(network: HeadNet, crops: np.ndarray) -> np.ndarray:
 
 
 def write_head(network: HeadNet, path: Path = WEIGHTS) -> None:
+    """Graph, plain weights and card."""
     crop = torch.zeros(1, 48, 48, dtype=torch.uint8)
     names = {"input_names": ["crop"], "output_names": ["head"]}
     torch.onnx.export(network, (crop,), path, **names, external_data=False, dynamo=True, verbose=False)
@@ -106,3 +116,7 @@ def write_head(network: HeadNet, path: Path = WEIGHTS) -> None:
         node.ClearField("metadata_props")
     graph.doc_string = ", ".join(ANSWERS)
     onnx.save(graph, path)
+    plain = path.with_suffix(".safetensors")
+    save_file({name: tensor.contiguous() for name, tensor in network.state_dict().items()}, plain)
+    files = {one.name: hashlib.sha256(one.read_bytes()).hexdigest() for one in (path, plain)}
+    path.with_suffix(".json").write_text(json.dumps({"files": files} | FACTS, indent=2) + "\n")
