@@ -81,6 +81,14 @@ def test_most_faces_behind_real_hands_and_things_are_not_read(reader):
     assert told.count(FaceState.SEEN) <= 0.35 * len(told)
 
 
+@pytest.mark.xfail(
+    strict=True, reason="a soft picture of a fist at the lower lip is read, docs/model-card.md"
+)
+def test_a_fist_at_the_lower_lip_is_not_read(reader, recogniser):
+    view = reader.view((MEDIA / "hand-before-mouth.jpg").read_bytes())
+    assert view.crop is None or recogniser.recognise(view.crop[None], view.surer_by).unsure[0]
+
+
 def test_an_answer_must_be_surer_where_detail_is_perhaps_lost():
     surer = [Fitness.surer_by(np.array([0, 0, 0, lost])) for lost in (0.2, 0.5, 0.65, 0.8, 0.95)]
     assert surer == pytest.approx([0, 0, 0.2, 0.4, 0.4])

@@ -72,8 +72,8 @@ def _average(average: dict[str, Tensor], network: FitnessNet, kept: float) -> No
 
 @contextmanager
 def _samples(material: Material, processes: int) -> Iterator[Queue]:
-    """Forked: nothing of torch may have threads of its own yet."""
-    context = multiprocessing.get_context("fork")
+    """In fresh processes: in a forked one OpenCV waits for threads that stayed behind."""
+    context = multiprocessing.get_context("spawn")
     queue = context.Queue(4 * TOGETHER)
     makers = [
         context.Process(target=_make, args=(material, seed, queue), daemon=True) for seed in range(processes)
