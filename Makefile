@@ -13,10 +13,10 @@ LAN ?= 0
 TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-postgresql test-sqlite test-browser lint bench load picture
+.PHONY: help setup demo test test-fast test-one test-postgresql test-sqlite test-browser lint bench load picture
 
 help:  ## This list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
 
 setup: $(STAMP)  ## The virtual environment with everything in it
 
@@ -47,6 +47,12 @@ demo: setup  ## Run it here: make demo [STUDENTS=20] [LAN=1] [PORT=8000]
 	@exec $(PY) -m launcher --port $(PORT) --students $(STUDENTS) $(if $(filter-out 0,$(LAN)),--lan)
 
 test: test-postgresql test-sqlite test-browser  ## All tests: on PostgreSQL, on SQLite, in the browser
+
+test-fast: setup  ## Tests without a browser, a running product or training, on all cores
+	$(PY) -m pytest -q -n auto --dist loadgroup -m "not browser and not stack and not training"
+
+test-one: setup  ## One file or test: make test-one T=tests/classroom/test_doors.py
+	$(PY) -m pytest $(T)
 
 test-postgresql: setup
 	$(PY) -m pytest --postgresql

@@ -22,6 +22,7 @@ SURROUNDINGS = {
     if name not in ("DATABASE_URL", "DEBUG", "PUBLIC_URL", "REDIS_URL", "SECRET_KEY")
 }
 BROWSER_TESTS = Path(__file__).parent / "browser"
+TRAINING_TESTS = "test_training_"
 # They need a database and ask it nothing that one would answer differently: once, on SQLite, is enough.
 ON_ANY_DATABASE = {"test_launcher.py", "test_socket_bounds.py", "test_socket_frames.py"}
 WINDOW_END = 4_000_000_000  # seconds since 1970, far away
@@ -36,6 +37,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("numprocesses", None) and not hasattr(config, "workerinput"):
+        return  # with xdist's -n, each of its processes has servers of its own, and this one runs no test
     servers = ExitStack()
     config.add_cleanup(servers.close)
     folder = Path(servers.enter_context(tempfile.TemporaryDirectory(prefix="classpulse-tests-")))
@@ -67,8 +70,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    for item in filter(_is_browser_test, items):
-        item.add_marker(pytest.mark.browser)
+    for item in items:
+        _mark(item)
     # Playwright keeps an event loop running until its fixture ends, and no async test can run beside it.
     items.sort(key=_is_browser_test)
     if config.getoption("--postgresql"):
@@ -78,6 +81,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if reason := config.stash.get(NO_POSTGRESQL, None):
             for item in items:
                 item.add_marker(pytest.mark.skip(reason=f"no PostgreSQL: {reason}"))
+
+
+def _mark(item: pytest.Item) -> None:
+    if _is_browser_test(item):
+        item.add_marker(pytest.mark.browser)
+    if item.path.name.startswith(TRAINING_TESTS):
+        item.add_marker(pytest.mark.training)
+    if item.get_closest_marker("stack"):
+        item.add_marker(pytest.mark.xdist_group("stack"))  # one running product is enough
 
 
 def _is_browser_test(item: pytest.Item) -> bool:

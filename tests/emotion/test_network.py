@@ -105,6 +105,7 @@ def test_a_configuration_survives_its_card():
     assert NetworkConfig.from_dict(SMALL.as_dict()) == SMALL
 
 
+@pytest.mark.training
 def test_it_learns_one_batch_by_heart():
     torch.manual_seed(0)
     network, crops, labels = AttentionCNN(SMALL).train(), faces(16), torch.arange(16) % len(EXPRESSIONS)
