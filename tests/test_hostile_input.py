@@ -1,0 +1,173 @@
+"""What an attacker sends: requests without a token, markup as text, random messages, damaged pictures."""
+
+import asyncio
+import json
+import random
+
+import pytest
+from asgiref.testing import ApplicationCommunicator
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from classroom.models import Consent
+from emotion.faces import FaceReader, View
+from emotion.jpeg import BadFrame
+from tests import factory
+from tests.dashboards.test_live_socket import LivePage
+from tests.emotion.student import PICTURE, Student, packed
+from tests.media.clips import frames, jpeg
+
+MARKUP = "</script><img src=x onerror=alert(1)>"
+NEVER = (b"<img src=x", b"</script><img")
+TRIES = 2_000
+CONNECTIONS = 400
+
+
+def every_address(patterns=None, before: str = "/") -> list[str]:
+    """All of the site's but those inside the admin, with something of the right kind in each gap."""
+    found = []
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        path = before + str(pattern.pattern)
+        if isinstance(pattern, URLResolver) and not path.startswith("/admin/"):
+            found += every_address(pattern.url_patterns, path)
+        elif isinstance(pattern, URLPattern):
+            found.append(path)
+    return [filled(path) for path in found]
+
+
+def filled(path: str) -> str:
+    for gap, value in {
+        "<uuid:session_id>": "0" * 8 + "-0000-0000-0000-" + "0" * 12,
+        "<uuid:participant_id>": "0" * 8 + "-0000-0000-0000-" + "0" * 12,
+        "<int:course_id>": "1",
+        "<int:teacher_id>": "1",
+        "<int:marker_id>": "1",
+        "<int:invitation_id>": "1",
+        "<uidb64>": "MQ",
+        "<token>": "set-password",
+    }.items():
+        path = path.replace(gap, value)
+    assert "<" not in path, f"{path} has a gap that this test cannot fill"
+    return path
+
+
+@pytest.mark.django_db
+def test_no_post_passes_without_a_token():
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(factory.teacher(is_staff=True, is_superuser=True))
+    answers = {path: browser.post(path).status_code for path in every_address()}
+    assert {path: status for path, status in answers.items() if status != 403} == {}
+    assert len(answers) > 30
+
+
+@pytest.fixture
+def marked():
+    """A class in which every text that people type is markup."""
+    teacher = factory.teacher(username="ada", first_name=MARKUP, email=f'"{MARKUP}"@school.example')
+    course = factory.course(teacher, name=MARKUP)
+    approval = factory.approval(course, approver=MARKUP, document=MARKUP)
+    session = factory.open_session(course=course, title=MARKUP, approval=approval)
+    factory.marker(session, label=MARKUP)
+    anna = factory.participant(session, MARKUP)
+    factory.reading(factory.consent(anna, Consent.Level.OWN_LINE))
+    return teacher, session, anna
+
+
+PAGES_OF_A_TEACHER = ("invite", "live", "report", "session-delete", "participants-remove")
+
+
+@pytest.mark.django_db
+def test_markup_that_somebody_typed_is_text_on_every_page(marked):
+    teacher, session, anna = marked
+    admin = factory.signed_in(factory.teacher(is_staff=True, is_superuser=True))
+    browser, seat = factory.signed_in(teacher), factory.in_seat(anna)
+    answers = [browser.get(reverse(name, args=[session.pk])) for name in PAGES_OF_A_TEACHER]
+    answers += [browser.get(reverse("home")), browser.get(reverse("course", args=[session.course_id]))]
+    answers += [browser.get(reverse("session-new")), browser.get(reverse("account-delete"))]
+    answers += [seat.get(reverse("room", args=[session.pk])), seat.get(f"/join/?code={session.join_code}")]
+    answers += [admin.get(f"/admin/classroom/{kind}/") for kind in ("approval", "course", "classsession")]
+    session.close()
+    answers += [browser.get(reverse(name, args=[session.pk])) for name in ("live", "report")]
+    answers += [seat.get(reverse("room", args=[session.pk]))]
+    for answer in answers:
+        assert answer.status_code in (200, 302), answer.request["PATH_INFO"]
+        assert not any(never in answer.content for never in NEVER), answer.request["PATH_INFO"]
+
+
+def some_text(draw: random.Random) -> str:
+    value = draw.choice(
+        [None, True, -1, 1e308, "", "state", "measuring", "class_only", "\0", "😀" * 9, [], {}, [[]], 2**70]
+    )
+    shape = draw.randrange(4)
+    if shape == 0:
+        return "".join(chr(draw.randrange(1, 0xD7FF)) for _ in range(draw.randrange(60)))
+    if shape == 1:
+        return json.dumps(value)
+    message = {"type": draw.choice(["here", "state", "pulse", "resync", "seat.replaced", "", value])}
+    for field in draw.sample(["state", "kind", "value", "sequence", "type "], draw.randrange(4)):
+        message[field] = draw.choice([value, 1, "pace", "lost", "wrong_reading", "measuring"])
+    text = json.dumps(message)
+    return text if shape == 2 else text[: draw.randrange(len(text))]
+
+
+def some_bytes(draw: random.Random) -> bytes:
+    head = packed(
+        draw.randrange(2**32), PICTURE[: draw.randrange(len(PICTURE))], version=draw.choice([1, 1, 0, 9])
+    )
+    return draw.choice([head, draw.randbytes(draw.randrange(40)), head[: draw.randrange(14)]])
+
+
+async def say_anything(socket: ApplicationCommunicator, draw: random.Random) -> None:
+    for _ in range(draw.randrange(1, 6)):  # the first bad one may close the connection
+        message = {"text": some_text(draw)} if draw.random() < 0.6 else {"bytes": some_bytes(draw)}
+        await socket.send_input({"type": "websocket.receive", **message})
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_random_messages_of_a_student_end_in_refusals_and_nothing_else():
+    anna, draw = await asyncio.to_thread(factory.measured), random.Random(6)
+    for _ in range(CONNECTIONS):
+        student = Student(anna)
+        await student.connect()
+        await say_anything(student.socket, draw)
+        await student.disconnect()  # raises what the consumer raised
+    async with Student(anna) as again:
+        assert (await again.send())["type"] == "admitted"
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_random_messages_of_a_teacher_end_in_nothing():
+    session, draw = await asyncio.to_thread(factory.open_session), random.Random(7)
+    browser = await asyncio.to_thread(lambda: factory.signed_in(session.course.owner))
+    for _ in range(CONNECTIONS // 4):
+        async with LivePage(browser, session.pk) as page:
+            await say_anything(page.socket, draw)
+
+
+def damaged(frame: bytes, draw: random.Random) -> bytes:
+    """With bytes changed, left out, doubled, or moved."""
+    changed = bytearray(frame)
+    for _ in range(draw.choice([1, 1, 2, 5, 40])):
+        at = draw.randrange(len(changed) if draw.random() < 0.5 else 700)  # the headers come first
+        kind = draw.randrange(4)
+        if kind == 0:
+            changed[at] = draw.randrange(256)
+        elif kind == 1:
+            del changed[at : at + draw.randrange(1, 60)]
+        elif kind == 2:
+            changed[at:at] = changed[at : at + draw.randrange(1, 60)]
+        else:
+            changed[at : at + 2] = b"\xff" + bytes([draw.randrange(0xC0, 0x100)])
+    return bytes(changed)
+
+
+def test_a_damaged_picture_is_refused_or_looked_at_and_nothing_else():
+    draw, reader = random.Random(8), FaceReader()
+    pictures = [jpeg(frames()[n]) for n in (20, 260, 400)]
+    refused = 0
+    for _ in range(TRIES):
+        try:
+            assert isinstance(reader.view(damaged(draw.choice(pictures), draw)), View)
+        except BadFrame:
+            refused += 1
+    assert TRIES / 4 < refused < TRIES
