@@ -1,10 +1,10 @@
 """What an attacker sends: requests without a token, markup as text, random messages, damaged pictures."""
 
-import asyncio
 import json
 import random
 
 import pytest
+from asgiref.sync import sync_to_async
 from asgiref.testing import ApplicationCommunicator
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -125,7 +125,7 @@ async def say_anything(socket: ApplicationCommunicator, draw: random.Random) -> 
 
 @pytest.mark.django_db(transaction=True)
 async def test_random_messages_of_a_student_end_in_refusals_and_nothing_else():
-    anna, draw = await asyncio.to_thread(factory.measured), random.Random(6)
+    anna, draw = await sync_to_async(factory.measured)(), random.Random(6)
     for _ in range(CONNECTIONS):
         student = Student(anna)
         await student.connect()
@@ -137,8 +137,8 @@ async def test_random_messages_of_a_student_end_in_refusals_and_nothing_else():
 
 @pytest.mark.django_db(transaction=True)
 async def test_random_messages_of_a_teacher_end_in_nothing():
-    session, draw = await asyncio.to_thread(factory.open_session), random.Random(7)
-    browser = await asyncio.to_thread(lambda: factory.signed_in(session.course.owner))
+    session, draw = await sync_to_async(factory.open_session)(), random.Random(7)
+    browser = await sync_to_async(lambda: factory.signed_in(session.course.owner))()
     for _ in range(CONNECTIONS // 4):
         async with LivePage(browser, session.pk) as page:
             await say_anything(page.socket, draw)
