@@ -200,7 +200,7 @@ def test_a_class_that_ends_while_somebody_joins_admits_nobody():
 
 def test_joining_costs_few_queries(client, django_assert_max_num_queries):
     session = factory.open_session(Mode.PARTICIPATION)
-    with django_assert_max_num_queries(11):  # of them 4 savepoints, and the lock on the last seat
+    with django_assert_max_num_queries(12):  # of them 4 savepoints, the lock on the last seat, two counts
         join(client, session)
 
 
