@@ -52,7 +52,7 @@ def held(*workers: Service) -> Iterator[None]:
 
 async def calls_answered(stack: Product) -> Counter[str]:
     """How often each worker began to read, as the workers themselves count."""
-    with Celery(broker=stack.env["REDIS_URL"]) as app:
+    with Celery(broker=stack.env["REDIS_URL"], set_as_current=False) as app:
         asked = app.control.inspect(timeout=SOON, limit=2)  # no longer than until both have answered
         stats = await asyncio.to_thread(asked.stats)
     return Counter(

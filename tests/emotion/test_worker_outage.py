@@ -43,10 +43,15 @@ def wait_until(condition: Callable[[], bool], seconds: float) -> None:
 
 
 def until_called(connected: redis.Redis, seconds: float) -> None:
-    """A task that is sent to the worker runs to its end."""
+    """A task that is sent to the worker runs to its end. Sent again and again: a call goes nowhere until
+    the worker has told Redis of its queue, which earlier tests emptied."""
     connected.set(RING, 1)  # reading takes it away
-    ring()
-    wait_until(lambda: not connected.exists(RING), seconds)
+
+    def is_called() -> bool:
+        ring()
+        return not connected.exists(RING)
+
+    wait_until(is_called, seconds)
 
 
 def processes(worker: Service) -> set[int]:
