@@ -65,10 +65,17 @@ def test_somebody_beside_an_emoji_is_alone(look):
     assert look(frame).state == FaceState.SEEN
 
 
-def test_nothing_is_read_behind_a_hand_over_mouth_and_eye(look):
-    hidden = webcam.HANDS[clips.VIDEO.name]["a hand over mouth and eye"]
-    told = [look(clips.frames()[number]).state for number in hidden[:54:2]]
-    assert told.count(FaceState.SEEN) <= 0.05 * len(told)
+@pytest.mark.parametrize(
+    ("what", "let_through"),
+    [
+        ("a hand at the lower lip", 0.2),
+        ("a hand over mouth and eye", 0),
+        ("fingers over a corner of the mouth", 0.1),
+    ],
+)
+def test_hardly_anything_is_read_behind_a_real_hand(look, what, let_through):
+    told = [look(clips.frames()[number]).state for number in webcam.HANDS[clips.VIDEO.name][what]]
+    assert told.count(FaceState.SEEN) <= let_through * len(told)
 
 
 def test_most_faces_behind_real_hands_and_things_are_not_read(reader):
@@ -81,12 +88,15 @@ def test_most_faces_behind_real_hands_and_things_are_not_read(reader):
     assert told.count(FaceState.SEEN) <= 0.35 * len(told)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a soft picture of a fist at the lower lip is read, docs/model-card.md"
-)
-def test_a_fist_at_the_lower_lip_is_not_read(reader, recogniser):
-    view = reader.view((MEDIA / "hand-before-mouth.jpg").read_bytes())
-    assert view.crop is None or recogniser.recognise(view.crop[None], view.surer_by).unsure[0]
+def test_a_fist_at_the_lower_lip_is_not_read(reader):
+    assert reader.view((MEDIA / "hand-before-mouth.jpg").read_bytes()).state == FaceState.UNSURE
+
+
+def test_a_face_that_the_picture_cuts_at_the_chin_is_read(look):
+    frame = clips.frames()[300]
+    face = look(frame).face
+    chin = round(face.box[1] + face.box[3])
+    assert look(frame[:chin]).state == FaceState.SEEN
 
 
 def test_an_answer_must_be_surer_where_detail_is_perhaps_lost():
