@@ -44,7 +44,7 @@ $(STAMP): requirements.txt requirements-dev.txt
 	@touch $@
 
 demo: setup  ## Run it here: make demo [STUDENTS=20] [LAN=1] [PORT=8000]
-	@exec $(PY) -m launcher --port $(PORT) --students $(STUDENTS) $(if $(filter-out 0,$(LAN)),--lan)
+	@exec $(PY) -m demo --port $(PORT) --students $(STUDENTS) $(if $(filter-out 0,$(LAN)),--lan)
 
 test: test-postgresql test-sqlite test-browser  ## All tests: on PostgreSQL, on SQLite, in the browser
 

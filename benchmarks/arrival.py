@@ -21,10 +21,10 @@ import psutil
 from websockets.asyncio.client import ClientConnection
 
 from benchmarks import machine
-from benchmarks.students import Student, Tally, total
-from benchmarks.video import jpegs
-from launcher.product import Product
-from launcher.redis_server import free_port
+from demo.product import Product
+from demo.redis_server import free_port
+from demo.students import Student, Tally, total
+from demo.video import jpegs
 from tests.emotion.running import run_in
 from tests.servers import postgresql
 

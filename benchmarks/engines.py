@@ -33,12 +33,12 @@ from benchmarks.recogniser import (  # noqa: E402
     rate,
     rows,
 )
-from emotion.engines import OUTPUTS, EngineMissing, OpenVinoEngine, TorchEngine  # noqa: E402
-from emotion.recogniser import WEIGHTS, Recogniser, Recognition, WeightsMissing, read_card, read_graph  # noqa: E402
-from emotion.training.dataset import BadFile  # noqa: E402
-from emotion.training.evaluate import evaluate_faces  # noqa: E402
-from emotion.training.export import GRAPH, export  # noqa: E402
-from emotion.training.runs import load_network  # noqa: E402
+from emotion.vision.engines import OUTPUTS, EngineMissing, OpenVinoEngine, TorchEngine  # noqa: E402
+from emotion.vision.recogniser import WEIGHTS, Recogniser, Recognition, WeightsMissing, read_card, read_graph  # noqa: E402
+from training.data.dataset import BadFile  # noqa: E402
+from training.evaluation.evaluate import evaluate_faces  # noqa: E402
+from training.fit.export import GRAPH, export  # noqa: E402
+from training.fit.runs import load_network  # noqa: E402
 
 READ_ALONE = 256  # so many faces are also read one at a time
 

@@ -19,10 +19,10 @@ import psutil
 
 from benchmarks import machine
 from benchmarks.redraw import Screen
-from benchmarks.students import percentiles
-from benchmarks.teacher import Teacher, shown_after
-from launcher.product import ROOT, Product
-from launcher.redis_server import free_port
+from demo.product import ROOT, Product
+from demo.redis_server import free_port
+from demo.students import percentiles
+from demo.teacher import Teacher, shown_after
 from tests.servers import postgresql
 
 FATES = ("read", "superseded", "expired", "lost", "refused", "erased")
@@ -140,7 +140,7 @@ async def _teach(product: Product, arguments: argparse.Namespace) -> None:
 
 
 def _start_students(product: Product, code: str, arguments: argparse.Namespace) -> subprocess.Popen:
-    command = [sys.executable, "-m", "benchmarks.students", "--url", product.url, "--code", code, "--json"]
+    command = [sys.executable, "-m", "demo.students", "--url", product.url, "--code", code, "--json"]
     command += ["--students", str(arguments.students), "--seconds", str(arguments.seconds)]
     command += ["--rate", str(arguments.rate)]
     return subprocess.Popen(command, cwd=ROOT, env=product.env, stdout=subprocess.PIPE, text=True)

@@ -11,8 +11,8 @@ import sys
 import time
 from pathlib import Path
 
-from launcher.redis_server import CONFIG, redis_binary, wait_for_redis
-from launcher.services import die_with_parent
+from demo.redis_server import CONFIG, redis_binary, wait_for_redis
+from demo.services import die_with_parent
 
 NEAR, FAR, PORT = "10.77.0.1", "10.77.0.2", 6379
 PASSWORD = "outage"

@@ -24,10 +24,10 @@ from urllib.error import URLError
 import psutil
 
 from benchmarks.network import NoNamespaces, RedisHost, enter
-from benchmarks.students import Student
-from benchmarks.teacher import Teacher
-from launcher.product import Product
-from launcher.redis_server import free_port
+from demo.product import Product
+from demo.redis_server import free_port
+from demo.students import Student
+from demo.teacher import Teacher
 from tests.black_hole import BlackHole
 from tests.emotion.running import run_in
 

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
-from launcher.product import Product
-from launcher.redis_server import free_port
+from demo.product import Product
+from demo.redis_server import free_port
 from tests.browser.chromium import FLAGS, find_chromium
 
 SIZE = {"width": 1280, "height": 1360}

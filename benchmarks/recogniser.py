@@ -23,12 +23,12 @@ import numpy as np  # noqa: E402
 from benchmarks import machine  # noqa: E402
 from benchmarks.peers.comparison import Task, measure_peer, share  # noqa: E402
 from benchmarks.peers.installation import PEERS  # noqa: E402
-from benchmarks.video import Look, jpegs  # noqa: E402
-from emotion.engines import EngineMissing  # noqa: E402
-from emotion.faces import FaceReader, View  # noqa: E402
-from emotion.recogniser import Recogniser, WeightsMissing  # noqa: E402
-from emotion.training.dataset import SPLITS, BadFile, Faces, read_faces, with_votes  # noqa: E402
-from emotion.training.evaluate import evaluate_faces  # noqa: E402
+from demo.video import Look, jpegs  # noqa: E402
+from emotion.vision.engines import EngineMissing  # noqa: E402
+from emotion.vision.faces import FaceReader, View  # noqa: E402
+from emotion.vision.recogniser import Recogniser, WeightsMissing  # noqa: E402
+from training.data.dataset import SPLITS, BadFile, Faces, read_faces, with_votes  # noqa: E402
+from training.evaluation.evaluate import evaluate_faces  # noqa: E402
 
 BATCH = 32
 ROUNDS = 7

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from playwright.async_api import Page, async_playwright
 
-from benchmarks.students import percentiles
-from benchmarks.teacher import shown_after
+from demo.students import percentiles
+from demo.teacher import shown_after
 from tests.browser.chromium import FLAGS, find_chromium
 
 SIZE = {"width": 1280, "height": 900}

@@ -4,8 +4,8 @@ from channels.auth import AuthMiddlewareStack
 from channels.routing import URLRouter
 from django.urls import path, re_path
 
-from dashboards.consumers import LiveConsumer
-from emotion.consumers import RoomConsumer
+from dashboards.live.consumer import LiveConsumer
+from emotion.socket.consumer import RoomConsumer
 
 from .middleware import SocketNeedsRedis
 

@@ -29,7 +29,7 @@ class Pace(NamedTuple):
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = Env()
-RUN_DIR = env.path("RUN_DIR", BASE_DIR / "run")  # collected static files, logs, what the launcher makes
+RUN_DIR = env.path("RUN_DIR", BASE_DIR / "run")  # collected static files, logs, what the demo makes
 
 DEBUG = env.bool("DEBUG", False)
 # A secret has a default only where nothing is secret.

@@ -1,6 +1,7 @@
 from django.urls import path
 
-from . import removal, views
+from . import views
+from .live import removal
 
 urlpatterns = [
     path("sessions/<uuid:session_id>/", views.live, name="live"),

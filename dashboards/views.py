@@ -16,10 +16,10 @@ from classroom.access import session_for_teacher
 from classroom.consenting import facts_of_the_decision
 from classroom.models import Participant
 from classroom.receipts import with_receipt
+from dashboards.aggregates.small_groups import MARGIN
+from dashboards.aggregates.timeline import Timeline
 
-from . import exports, model_facts, reports, sheets
-from .small_groups import MARGIN
-from .timeline import Timeline
+from .report import exports, model_facts, reports, sheets
 
 # Plotly makes an empty style element and adds its rules to it, and one for the maps that we never draw. Their
 # hashes let these two in and nothing else. The second changes with Plotly's version: a browser test tells.

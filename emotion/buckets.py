@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from operator import itemgetter
 from typing import NamedTuple
 
-from .labels import EXPRESSIONS
+from emotion.vision.labels import EXPRESSIONS
 
 STEP = timedelta(seconds=10)
 STEP_SECONDS = int(STEP.total_seconds())

@@ -16,8 +16,8 @@ nobody has to smile for a number.
 from collections.abc import Iterable, Sequence
 from statistics import median
 
-from .labels import EXPRESSIONS
-from .states import Facing
+from emotion.vision.labels import EXPRESSIONS
+from emotion.vision.states import Facing
 
 ENGAGEMENT_VERSION = "2"
 

@@ -11,14 +11,15 @@ import numpy as np
 from onnxruntime.capi import onnxruntime_pybind11_state as ort
 
 from classroom.models import ClassSession
+from emotion.frame_queue.frames import CHECK, CLASS, Frame, Outcome
+from emotion.vision.faces import BadFrame, FaceReader, View
+from emotion.vision.labels import EXPRESSIONS
+from emotion.vision.recogniser import Recogniser
+from emotion.vision.states import FaceState
 
-from . import engagement, events, references, stillness
-from .faces import BadFrame, FaceReader, View
-from .frames import CHECK, CLASS, Frame, Outcome
-from .labels import EXPRESSIONS
+from . import engagement, events, references
 from .models import Reading
-from .recogniser import Recogniser
-from .states import FaceState
+from .vision import stillness
 
 # What one picture can set off in those who look at it. Whatever else goes wrong is not a picture's doing (the
 # database, the time limit, a mistake of ours in every frame): it rises, and the batch is lost.

@@ -7,7 +7,8 @@ from django.dispatch import receiver
 
 from classroom.events import consent_ended, session_closed
 
-from . import frames, references, tallies
+from . import references
+from .frame_queue import frames, tallies
 
 
 @receiver(consent_ended)

@@ -13,7 +13,7 @@ import redis
 from django.conf import settings
 from redis.retry import Retry
 
-from .stillness import Reference
+from emotion.vision.stillness import Reference
 
 KEPT_SECONDS = 30  # a reference older than that says nothing: the student paused, or left
 

@@ -10,11 +10,14 @@ from celery.signals import worker_init, worker_process_init
 from django.conf import settings
 from django.utils import timezone
 
-from . import detector, fitness, frames, lowered, pipeline, tallies
-from .faces import FaceReader
+from emotion.frame_queue.put import ring
+from emotion.vision.faces import FaceReader
+from emotion.vision.recogniser import WEIGHTS, Recogniser, WeightsMissing, read_card, read_graph
+
+from . import pipeline
+from .frame_queue import frames, tallies
 from .models import BucketSummary, Erasure, Reading, ToldStep
-from .recogniser import WEIGHTS, Recogniser, WeightsMissing, read_card, read_graph
-from .slots import ring
+from .vision import detector, fitness, lowered
 
 AT_A_STRETCH = 2.0  # seconds of reading before other tasks get their turn, and a stopping worker stops
 ERASED_AT_ONCE = 5000  # rows: a fraction of a second in which SQLite lets nobody else write
@@ -37,7 +40,7 @@ def refuse_to_start_without_weights(**_: object) -> None:
 
 def _try_gpu(device: str) -> None:
     """In a process of its own: a parent that had touched the GPU could not fork."""
-    trial = f"from emotion.recogniser import Recogniser; Recogniser.load(device={device!r})"
+    trial = f"from emotion.vision.recogniser import Recogniser; Recogniser.load(device={device!r})"
     tried = subprocess.run([sys.executable, "-c", trial], capture_output=True, text=True, check=False)
     if tried.returncode:
         sys.exit(tried.stderr.strip().splitlines()[-1].partition(": ")[2])  # behind the exception's name

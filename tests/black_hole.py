@@ -5,7 +5,7 @@ import threading
 from contextlib import suppress
 from urllib.parse import urlsplit
 
-from launcher.redis_server import free_port
+from demo.redis_server import free_port
 from tests.waiting import SOON
 
 

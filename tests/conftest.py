@@ -12,8 +12,8 @@ import psycopg
 import pytest
 import redis
 
-from launcher.product import Product
-from launcher.redis_server import free_port, redis_service, wait_for_redis
+from demo.product import Product
+from demo.redis_server import free_port, redis_service, wait_for_redis
 from tests.servers import NoPostgreSQL, postgresql
 
 SURROUNDINGS = {

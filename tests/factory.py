@@ -26,8 +26,8 @@ from classroom.models import (
     Pulse,
 )
 from emotion.engagement import ENGAGEMENT_VERSION
-from emotion.labels import EXPRESSIONS
 from emotion.models import Reading
+from emotion.vision.labels import EXPRESSIONS
 
 PASSWORD = "correct horse battery"
 _number = count(1)

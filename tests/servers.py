@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 import psycopg
 
-from launcher.services import die_with_parent
+from demo.services import die_with_parent
 from tests.waiting import SOON
 
 # PostgreSQL refuses to run as root.

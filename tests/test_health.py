@@ -20,8 +20,8 @@ from django.test import Client
 from django.utils import timezone
 
 from config.broker import broker_url
+from demo.redis_server import redis_service, wait_for_redis
 from emotion import tasks
-from launcher.redis_server import redis_service, wait_for_redis
 from tests import factory
 
 pytestmark = pytest.mark.django_db

@@ -10,8 +10,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from classroom.models import Consent
-from emotion.faces import FaceReader, View
-from emotion.jpeg import BadFrame
+from emotion.vision.faces import FaceReader, View
+from emotion.vision.jpeg import BadFrame
 from tests import factory
 from tests.dashboards.test_live_socket import LivePage
 from tests.emotion.student import PICTURE, Student, packed

@@ -21,12 +21,12 @@ import pytest
 import redis
 import trustme
 
-from launcher.__main__ import teacher_password
-from launcher.authority import ends
-from launcher.lan import certificate
-from launcher.product import ROOT, Product, refuse_missing_weights
-from launcher.redis_server import KNOWN_FORMS, free_port, redis_binary, wait_for_redis
-from launcher.services import LARGEST_LOG, CannotStart, Service
+from demo.__main__ import teacher_password
+from demo.authority import ends
+from demo.lan import certificate
+from demo.product import ROOT, Product, refuse_missing_weights
+from demo.redis_server import KNOWN_FORMS, free_port, redis_binary, wait_for_redis
+from demo.services import LARGEST_LOG, CannotStart, Service
 from tests.conftest import SURROUNDINGS
 from tests.emotion.running import camera, open_class, send_until_read
 from tests.waiting import SOON, expect_true
@@ -43,11 +43,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def demo(folder: Path) -> Iterator[Demo]:
-    """demo("--port", "9000"): a launcher of this test's own."""
+    """demo("--port", "9000"): a demo of this test's own."""
     started: list[subprocess.Popen] = []
 
     def demo(*options: str) -> subprocess.Popen:
-        command = [sys.executable, "-m", "launcher", "--folder", str(folder), *options]
+        command = [sys.executable, "-m", "demo", "--folder", str(folder), *options]
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
         started.append(subprocess.Popen(command, cwd=ROOT, env=SURROUNDINGS, **pipes))
         return started[-1]

@@ -10,10 +10,10 @@ import pytest
 
 from benchmarks.peers.comparison import Task, accuracies, measure_peer
 from benchmarks.peers.installation import DONE, HERE, PEERS, Failed, Peer, run
-from benchmarks.video import Look, jpegs
-from emotion.recogniser import WEIGHTS
-from emotion.training.dataset import Faces
+from demo.video import Look, jpegs
+from emotion.vision.recogniser import WEIGHTS
 from tests.emotion.official_files import pictures, write_images, write_votes
+from training.data.dataset import Faces
 
 ALWAYS_HAPPY = """
 from measure import answer

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
-from emotion.labels import EXPRESSIONS, FER2013_LABELS
-from emotion.training.dataset import NO_MAJORITY, Faces, majority
+from emotion.vision.labels import EXPRESSIONS, FER2013_LABELS
+from training.data.dataset import NO_MAJORITY, Faces, majority
 
 from .installation import Failed, Peer, run
 

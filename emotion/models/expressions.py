@@ -1,6 +1,6 @@
 from django.db import models
 
-from ..labels import EXPRESSIONS
+from emotion.vision.labels import EXPRESSIONS
 
 
 class Expressions(models.Model):

@@ -6,9 +6,9 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from classroom.models import ClassSession, Consent
+from emotion.vision.labels import EXPRESSIONS
 
 from ..buckets import SUMMARISED, bucket_of, bucket_start, summarise
-from ..labels import EXPRESSIONS
 from .expiry import borders
 from .expressions import Expressions
 from .summaries import BucketSummary

@@ -5,10 +5,10 @@ from uuid import UUID
 from django.db import models
 
 from classroom.models import ClassSession, Consent
+from emotion.vision.labels import EXPRESSIONS
+from emotion.vision.states import FaceState
 
 from ..buckets import Cell, bucket_of
-from ..labels import EXPRESSIONS
-from ..states import FaceState
 from .expiry import borders
 from .expressions import Expressions
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
-from launcher.product import Product
+from demo.product import Product
 from tests.browser.chromium import FLAGS, find_chromium, install_chromium
 from tests.browser.clips import SMILE, Scene, clip
 from tests.browser.room import Console, Lesson, expect_reading, lesson, pass_check, sit_down

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from launcher.product import ROOT, Product, manage_command
+from demo.product import ROOT, Product, manage_command
 from tests.waiting import expect_true, expect_value
 
 # The first reading waits for a worker that still loads its network, perhaps beside two other suites.

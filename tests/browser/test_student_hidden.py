@@ -14,7 +14,7 @@ from contextlib import suppress
 
 import pytest
 
-from launcher.redis_server import free_port
+from demo.redis_server import free_port
 from tests.browser.clips import SMILE, clip
 from tests.browser.room import Console, expect_reading, lesson, pass_check, sit_down
 from tests.waiting import SOON, expect_true

@@ -10,8 +10,8 @@ from django.db import connection
 
 from classroom import erasures
 from classroom.models import ClassSession, Consent, Participant
-from launcher.product import Product
-from launcher.redis_server import free_port
+from demo.product import Product
+from demo.redis_server import free_port
 from tests import factory
 from tests.conftest import SURROUNDINGS
 

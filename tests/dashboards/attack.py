@@ -11,12 +11,12 @@ from itertools import product
 import numpy as np
 
 from classroom.models import Consent
-from dashboards import sticky
-from dashboards.lines import ClassLine
-from dashboards.seats import Seat
-from dashboards.summaries import class_line
+from dashboards.aggregates import sticky
+from dashboards.aggregates.lines import ClassLine
+from dashboards.aggregates.seats import Seat
+from dashboards.aggregates.summaries import class_line
 from emotion.buckets import Cell
-from emotion.labels import EXPRESSIONS
+from emotion.vision.labels import EXPRESSIONS
 
 OWN, CLASS = Consent.Level.OWN_LINE, Consent.Level.CLASS_ONLY
 FIRST = 177_000_000 // 30 * 30  # a bucket of this year, in which five minutes begin

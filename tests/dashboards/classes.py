@@ -9,7 +9,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.http import StreamingHttpResponse
 
 from classroom.models import ClassSession, Consent, Participant, Presence
-from dashboards.live import LiveView
+from dashboards.live.view import LiveView
 from tests import factory
 
 # On the border of a bucket: ten seconds from here are one cell.

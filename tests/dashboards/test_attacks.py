@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from classroom.models import CONSENT_TEXT_VERSION, Consent
-from dashboards import exports
-from dashboards.watch import News
+from dashboards.live.watch import News
+from dashboards.report import exports
 from tests import factory
 from tests.dashboards import classes
 from tests.dashboards.attack import (

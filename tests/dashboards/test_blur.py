@@ -5,7 +5,7 @@ from uuid import uuid4
 import numpy as np
 import pytest
 
-from dashboards import sticky
+from dashboards.aggregates import sticky
 from tests.dashboards.attack import FIRST, SPREAD, TYPICAL, lesson
 
 

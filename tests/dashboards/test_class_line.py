@@ -5,10 +5,10 @@ import uuid
 import numpy as np
 import pytest
 
-from dashboards.seats import Seat
-from dashboards.summaries import SMALLEST_BAND, band, class_line
+from dashboards.aggregates.seats import Seat
+from dashboards.aggregates.summaries import SMALLEST_BAND, band, class_line
 from emotion.buckets import Cell
-from emotion.labels import EXPRESSIONS
+from emotion.vision.labels import EXPRESSIONS
 
 SESSION = uuid.uuid4()
 

@@ -9,7 +9,7 @@ from asgiref.sync import sync_to_async
 from django.utils import timezone
 
 from classroom.models import ClassSession, Consent, Participant, Presence
-from dashboards.watch import News
+from dashboards.live.watch import News
 from emotion import events
 from emotion.models import Reading
 from tests import factory

@@ -4,8 +4,8 @@ import uuid
 
 import pytest
 
-from dashboards.coverage import account, presence_only, share_measured, total
-from dashboards.seats import Seat
+from dashboards.aggregates.coverage import account, presence_only, share_measured, total
+from dashboards.aggregates.seats import Seat
 from emotion.buckets import Cell
 
 ON = "measuring"

@@ -3,8 +3,8 @@
 import pytest
 
 from classroom.models import Consent, Mode
-from dashboards.sheets import as_typed, harmless, usual_marks
-from emotion.labels import EXPRESSIONS
+from dashboards.report.sheets import as_typed, harmless, usual_marks
+from emotion.vision.labels import EXPRESSIONS
 from tests import factory
 from tests.dashboards import classes
 from tests.dashboards.classes import after

@@ -7,9 +7,9 @@ import pytest
 from django.urls import reverse
 
 from classroom.models import Consent, Participant, Presence
-from dashboards import reports
-from dashboards.live import CODES
-from dashboards.watch import News
+from dashboards.live.view import CODES
+from dashboards.live.watch import News
+from dashboards.report import reports
 from tests import factory
 from tests.dashboards import classes
 from tests.dashboards.classes import after, said_of, teacher_of, view_of

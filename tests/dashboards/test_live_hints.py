@@ -3,7 +3,7 @@
 import pytest
 
 from classroom.models import Consent
-from dashboards.watch import FULL_LOOK, News
+from dashboards.live.watch import FULL_LOOK, News
 from tests import factory
 from tests.dashboards import classes
 from tests.dashboards.classes import after, said_of, view_of

@@ -3,9 +3,9 @@
 import pytest
 
 from classroom.models import Consent, Mode, Presence
-from dashboards.live import CODES, LiveView
-from dashboards.small_groups import TOO_FEW
-from dashboards.watch import News
+from dashboards.aggregates.small_groups import TOO_FEW
+from dashboards.live.view import CODES, LiveView
+from dashboards.live.watch import News
 from emotion.models import Reading
 from tests import factory
 from tests.dashboards import classes

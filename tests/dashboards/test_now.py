@@ -3,9 +3,9 @@
 import pytest
 
 from classroom.models import Consent, Presence
-from dashboards.small_groups import TOO_FEW
-from dashboards.watch import News
-from emotion.states import FaceState
+from dashboards.aggregates.small_groups import TOO_FEW
+from dashboards.live.watch import News
+from emotion.vision.states import FaceState
 from tests import factory
 from tests.dashboards import classes
 from tests.dashboards.classes import after, said_of, view_of

@@ -6,8 +6,8 @@ import pytest
 from django.utils import timezone
 
 from classroom.models import CONSENT_TEXT_VERSION, Consent, Mode
-from dashboards import exports, reports
-from dashboards.small_groups import TOO_FEW
+from dashboards.aggregates.small_groups import TOO_FEW
+from dashboards.report import exports, reports
 from emotion import tasks
 from emotion.models import BucketSummary, Reading
 from tests import factory

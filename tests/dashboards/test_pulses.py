@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from classroom.models import Pulse
-from dashboards.pulses import suggestion, voices
+from dashboards.aggregates.pulses import suggestion, voices
 
 
 def said(participant: int, kind: str, value: int | None = None) -> Pulse:

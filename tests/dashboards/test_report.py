@@ -6,7 +6,8 @@ from collections import Counter
 import pytest
 
 from classroom.models import Consent, Mode, Presence
-from dashboards import coverage, model_facts, reports
+from dashboards.aggregates import coverage
+from dashboards.report import model_facts, reports
 from emotion.models import FrameTally
 from tests import factory
 from tests.dashboards import classes

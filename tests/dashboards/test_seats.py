@@ -2,8 +2,8 @@
 
 import pytest
 
-from dashboards import reports
-from dashboards.seats import seats
+from dashboards.aggregates.seats import seats
+from dashboards.report import reports
 from tests import factory
 from tests.dashboards import classes
 from tests.dashboards.classes import after

@@ -7,11 +7,11 @@ import pytest
 from django.utils.timezone import now as right_now
 
 from classroom.models import Consent
-from dashboards.live import LiveView
-from dashboards.seats import Seat
-from dashboards.small_groups import TOO_FEW, Kinds, may_count
-from dashboards.summaries import class_line
-from dashboards.timeline import Timeline
+from dashboards.aggregates.seats import Seat
+from dashboards.aggregates.small_groups import TOO_FEW, Kinds, may_count
+from dashboards.aggregates.summaries import class_line
+from dashboards.aggregates.timeline import Timeline
+from dashboards.live.view import LiveView
 from emotion.buckets import Cell
 from tests import factory
 from tests.dashboards import classes

@@ -6,10 +6,10 @@ import pytest
 from django.urls import reverse
 
 from classroom.models import Consent
-from dashboards import reports
-from dashboards.baselines import baselines
-from dashboards.seats import seats
-from dashboards.watch import News
+from dashboards.aggregates.baselines import baselines
+from dashboards.aggregates.seats import seats
+from dashboards.live.watch import News
+from dashboards.report import reports
 from emotion.models import BucketSummary
 from tests import factory
 from tests.dashboards import classes

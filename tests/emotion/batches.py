@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 import numpy as np
 import simplejpeg
 
-from benchmarks.video import Look, jpegs
 from classroom.models import Consent
-from emotion.frames import CLASS, Frame
+from demo.video import Look, jpegs
+from emotion.frame_queue.frames import CLASS, Frame
 
 TAKEN_AT = datetime(2026, 9, 1, 10, 0, tzinfo=UTC)
 FACE = jpegs(Look(mirrored=False, light=1.0, zoom=1.0))[0]

@@ -3,8 +3,8 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from emotion.faces import FaceReader, View
-from emotion.recogniser import Recogniser
+from emotion.vision.faces import FaceReader, View
+from emotion.vision.recogniser import Recogniser
 from tests.media import clips
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 
 import numpy as np
 
-from emotion.faces import FaceState, View
+from emotion.vision.faces import FaceState, View
 
 
 def states(look: Callable[[np.ndarray], View], pictures: Iterable[np.ndarray]) -> set[FaceState]:

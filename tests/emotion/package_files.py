@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from emotion.training import mobilenet
-from emotion.training.identity import BLOCKS, MODEL, WIDTHS
+from training.fit import mobilenet
+from training.fit.identity import BLOCKS, MODEL, WIDTHS
 
 
 def identity_arrays() -> dict[str, np.ndarray]:

@@ -13,8 +13,8 @@ from collections.abc import AsyncIterator, Iterator
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
-from benchmarks.video import Look, jpegs
-from launcher.product import Product
+from demo.product import Product
+from demo.video import Look, jpegs
 from tests.waiting import SOON
 
 OPEN_CLASS = """

@@ -12,8 +12,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from PIL import Image
 
-from emotion.labels import EXPRESSIONS
-from emotion.recogniser import Recogniser
+from emotion.vision.labels import EXPRESSIONS
+from emotion.vision.recogniser import Recogniser
 from tests.media import clips
 
 ROOT = Path(__file__).parents[2]

@@ -2,7 +2,7 @@ import cv2
 import numpy as np
 import pytest
 
-from emotion.detector import FaceDetector
+from emotion.vision.detector import FaceDetector
 from tests.media import clips
 
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from emotion.engagement import FACING_WEIGHTS, WEIGHTS, band, baseline, score
-from emotion.labels import EXPRESSIONS
-from emotion.states import Facing
+from emotion.vision.labels import EXPRESSIONS
+from emotion.vision.states import Facing
 
 
 def certain(expression: str) -> list[float]:

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 import torch
 
-from emotion.engines import EngineMissing, TorchEngine
-from emotion.recogniser import CARD, WEIGHTS, Recogniser, WeightsMissing
+from emotion.vision.engines import EngineMissing, TorchEngine
+from emotion.vision.recogniser import CARD, WEIGHTS, Recogniser, WeightsMissing
 from tests.emotion.official_files import pictures
 
 # The CPU's graph is int8 for the most part, the GPU computes in fp32: on these pictures 0.014 apart at most,

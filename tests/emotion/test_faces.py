@@ -2,8 +2,8 @@ import cv2
 import numpy as np
 import pytest
 
-from emotion.faces import FRAMING, FaceReader, FaceState, Facing, align, similarity
-from emotion.light import DARK
+from emotion.vision.faces import FRAMING, FaceReader, FaceState, Facing, align, similarity
+from emotion.vision.light import DARK
 from tests.emotion.looking import states
 from tests.media import clips
 

@@ -2,8 +2,8 @@ import cv2
 import numpy as np
 import pytest
 
-from emotion.facing import HEAD, facing_of, head_angles, real_yaw
-from emotion.states import FaceState, Facing
+from emotion.vision.facing import HEAD, facing_of, head_angles, real_yaw
+from emotion.vision.states import FaceState, Facing
 from tests.media import clips
 
 

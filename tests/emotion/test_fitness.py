@@ -6,19 +6,19 @@ import cv2
 import numpy as np
 import pytest
 
-from emotion.faces import FRAMING, FaceReader, FaceState
-from emotion.fitness import Fitness
-from emotion.training import webcam
-from emotion.training.dataset import read_faces
-from emotion.training.fitness.by_eye import COVERED, told_by_eye
-from emotion.training.fitness.covers import COVERS
-from emotion.training.fitness.covers import thing as anything  # which may hide neither mouth nor eyes
-from emotion.training.fitness.crops import turned_frame
-from emotion.training.fitness.ordinary import ORDINARY
-from emotion.training.fitness.sitter import Sitter, is_covered
-from emotion.training.trials import detail
+from emotion.vision.faces import FRAMING, FaceReader, FaceState
+from emotion.vision.fitness import Fitness
 from tests.emotion.looking import states
 from tests.media import clips
+from training.data import webcam
+from training.data.dataset import read_faces
+from training.evaluation.trials import detail
+from training.fitness.by_eye import COVERED, told_by_eye
+from training.fitness.covers import COVERS
+from training.fitness.covers import thing as anything  # which may hide neither mouth nor eyes
+from training.fitness.crops import turned_frame
+from training.fitness.ordinary import ORDINARY
+from training.fitness.sitter import Sitter, is_covered
 
 MEDIA = Path(__file__).parent.parent / "media"
 OFFICIAL_FILE = Path(__file__).parents[3] / "shared" / "data" / "fer2013" / "fer2013.csv.gz"

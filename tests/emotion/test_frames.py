@@ -11,9 +11,9 @@ from uuid import UUID, uuid4
 import pytest
 import redis
 
-from emotion import frames, slots
-from emotion.frames import Frame
-from launcher.redis_server import redis_service, wait_for_redis
+from demo.redis_server import redis_service, wait_for_redis
+from emotion.frame_queue import frames, put
+from emotion.frame_queue.frames import Frame
 from tests.emotion.running import stopped
 
 SESSION = uuid4()
@@ -28,13 +28,13 @@ def frame(*, consent: int = 1, sequence: int = 1, session: UUID = SESSION, jpeg:
 def rings(monkeypatch: pytest.MonkeyPatch) -> list:
     """No broker here: how often the workers would have been called."""
     rung: list = []
-    monkeypatch.setattr(slots, "ring", lambda: rung.append(1))
+    monkeypatch.setattr(put, "ring", lambda: rung.append(1))
     return rung
 
 
 @pytest.fixture
-async def way_in(rings: list) -> AsyncIterator[slots.Slots]:
-    way_in = slots.Slots()
+async def way_in(rings: list) -> AsyncIterator[put.Slots]:
+    way_in = put.Slots()
     yield way_in
     await way_in.close()
 
@@ -52,7 +52,7 @@ def test_a_frame_never_shows_its_picture_in_a_log() -> None:
     assert "jpeg" not in repr(frame())
 
 
-async def test_the_newest_frame_wins(way_in: slots.Slots) -> None:
+async def test_the_newest_frame_wins(way_in: put.Slots) -> None:
     for sequence in (1, 2, 3):
         await way_in.put(frame(sequence=sequence))
     assert [taken.sequence for taken in frames.take()] == [3]
@@ -60,7 +60,7 @@ async def test_the_newest_frame_wins(way_in: slots.Slots) -> None:
 
 
 async def test_who_waited_longest_is_read_first_with_their_newest_frame(
-    way_in: slots.Slots, empty_redis: redis.Redis
+    way_in: put.Slots, empty_redis: redis.Redis
 ) -> None:
     await way_in.put(frame(consent=2, sequence=1))
     empty_redis.zincrby("frames:waiting", -1000, f"{SESSION.hex}:2")  # has waited for a second
@@ -69,7 +69,7 @@ async def test_who_waited_longest_is_read_first_with_their_newest_frame(
     assert [(taken.consent_id, taken.sequence) for taken in frames.take()] == [(2, 2), (1, 1)]
 
 
-async def test_an_expired_frame_is_not_read(way_in: slots.Slots, empty_redis: redis.Redis) -> None:
+async def test_an_expired_frame_is_not_read(way_in: put.Slots, empty_redis: redis.Redis) -> None:
     await way_in.put(frame())
     empty_redis.pexpire(f"frames:slot:{SESSION.hex}:1", 0)
     assert frames.take() == []
@@ -77,7 +77,7 @@ async def test_an_expired_frame_is_not_read(way_in: slots.Slots, empty_redis: re
 
 
 async def test_a_frame_after_an_expired_one_does_not_supersede_it(
-    way_in: slots.Slots, empty_redis: redis.Redis
+    way_in: put.Slots, empty_redis: redis.Redis
 ) -> None:
     await way_in.put(frame(sequence=1))
     empty_redis.pexpire(f"frames:slot:{SESSION.hex}:1", 0)
@@ -86,19 +86,19 @@ async def test_a_frame_after_an_expired_one_does_not_supersede_it(
     assert tally() == {"received": 2, "expired": 1, "taken": 1}
 
 
-async def test_every_slot_expires(way_in: slots.Slots, empty_redis: redis.Redis, settings) -> None:
+async def test_every_slot_expires(way_in: put.Slots, empty_redis: redis.Redis, settings) -> None:
     await way_in.put(frame())
     left = empty_redis.pttl(f"frames:slot:{SESSION.hex}:1")
     assert 0 < left <= settings.FRAME_TTL.total_seconds() * 1000
 
 
-async def test_a_batch_is_no_larger_than_asked(way_in: slots.Slots, settings) -> None:
+async def test_a_batch_is_no_larger_than_asked(way_in: put.Slots, settings) -> None:
     settings.BATCH_SIZE = 3
     await asyncio.gather(*(way_in.put(frame(consent=consent)) for consent in range(5)))
     assert [len(frames.take()) for _ in range(3)] == [3, 2, 0]
 
 
-async def test_one_batch_rings_once(way_in: slots.Slots, rings: list) -> None:
+async def test_one_batch_rings_once(way_in: put.Slots, rings: list) -> None:
     await asyncio.gather(*(way_in.put(frame(consent=consent)) for consent in range(40)))
     await way_in.put(frame(consent=41))
     await way_in._ringing
@@ -106,7 +106,7 @@ async def test_one_batch_rings_once(way_in: slots.Slots, rings: list) -> None:
 
 
 async def test_while_a_worker_listens_nothing_rings(
-    way_in: slots.Slots, rings: list, empty_redis: redis.Redis
+    way_in: put.Slots, rings: list, empty_redis: redis.Redis
 ) -> None:
     frames.take()
     await way_in.put(frame())
@@ -114,7 +114,7 @@ async def test_while_a_worker_listens_nothing_rings(
     assert empty_redis.pttl("frames:ring") > 0  # a killed worker listens no longer than this
 
 
-async def test_a_worker_who_stops_listening_is_told_of_frames_that_relied_on_it(way_in: slots.Slots) -> None:
+async def test_a_worker_who_stops_listening_is_told_of_frames_that_relied_on_it(way_in: put.Slots) -> None:
     frames.take()
     assert not frames.stop_listening()
     frames.take()
@@ -123,7 +123,7 @@ async def test_a_worker_who_stops_listening_is_told_of_frames_that_relied_on_it(
 
 
 async def test_a_full_batch_left_waiting_calls_for_one_more_worker(
-    way_in: slots.Slots, rings: list, settings
+    way_in: put.Slots, rings: list, settings
 ) -> None:
     settings.BATCH_SIZE = 2
     await asyncio.gather(*(way_in.put(frame(consent=consent)) for consent in range(9)))
@@ -136,7 +136,7 @@ async def test_a_full_batch_left_waiting_calls_for_one_more_worker(
 
 
 async def test_an_unanswered_ring_is_repeated(
-    way_in: slots.Slots, rings: list, empty_redis: redis.Redis
+    way_in: put.Slots, rings: list, empty_redis: redis.Redis
 ) -> None:
     await way_in.put(frame(sequence=1))
     empty_redis.pexpire("frames:ring", 0)
@@ -145,14 +145,14 @@ async def test_an_unanswered_ring_is_repeated(
     assert len(rings) == 2
 
 
-async def test_all_puts_of_one_tick_travel_in_one_call(way_in: slots.Slots, empty_redis: redis.Redis) -> None:
+async def test_all_puts_of_one_tick_travel_in_one_call(way_in: put.Slots, empty_redis: redis.Redis) -> None:
     await way_in.put(frame())  # connects, and loads the script
     before = empty_redis.info("commandstats")["cmdstat_evalsha"]["calls"]
     await asyncio.gather(*(way_in.put(frame(consent=consent)) for consent in range(50)))
     assert empty_redis.info("commandstats")["cmdstat_evalsha"]["calls"] == before + 1
 
 
-async def test_a_student_who_leaves_takes_nobody_elses_frame_along(way_in: slots.Slots) -> None:
+async def test_a_student_who_leaves_takes_nobody_elses_frame_along(way_in: put.Slots) -> None:
     leaving = asyncio.create_task(way_in.put(frame(consent=1)))
     staying = asyncio.create_task(way_in.put(frame(consent=2)))
     await asyncio.sleep(0)
@@ -161,21 +161,21 @@ async def test_a_student_who_leaves_takes_nobody_elses_frame_along(way_in: slots
     assert 2 in {taken.consent_id for taken in frames.take()}
 
 
-async def test_frames_of_an_ended_consent_go_at_once(way_in: slots.Slots) -> None:
+async def test_frames_of_an_ended_consent_go_at_once(way_in: put.Slots) -> None:
     await asyncio.gather(way_in.put(frame(consent=1)), way_in.put(frame(consent=11)))
     frames.erase_of_consents([1])
     assert [taken.consent_id for taken in frames.take()] == [11]
     assert tally() == {"received": 2, "taken": 2, "erased": 1}
 
 
-async def test_frames_of_a_closed_session_go_at_once(way_in: slots.Slots) -> None:
+async def test_frames_of_a_closed_session_go_at_once(way_in: put.Slots) -> None:
     other = uuid4()
     await asyncio.gather(way_in.put(frame(consent=1)), way_in.put(frame(consent=2, session=other)))
     frames.erase_of_session(SESSION)
     assert [taken.session_id for taken in frames.take()] == [other]
 
 
-async def test_refused_frames_are_counted_with_the_next_call(way_in: slots.Slots) -> None:
+async def test_refused_frames_are_counted_with_the_next_call(way_in: put.Slots) -> None:
     way_in.count_refused(SESSION)
     way_in.count_refused(SESSION)
     await way_in.put(frame())
@@ -196,7 +196,7 @@ async def test_frames_are_refused_while_redis_is_away_and_taken_again_when_it_is
         running.callback(server.stop)
         server.start()
         wait_for_redis(settings.REDIS_URL)
-        way_in = slots.Slots()
+        way_in = put.Slots()
         assert await way_in.put(frame())
         server.stop()
         assert not await way_in.put(frame())
@@ -213,15 +213,13 @@ async def test_a_redis_that_hangs_makes_a_frame_wait_no_longer_than_it_is_worth(
     settings, silent_redis: str
 ) -> None:
     settings.REDIS_URL = silent_redis
-    way_in = slots.Slots()
+    way_in = put.Slots()
     async with asyncio.timeout(settings.FRAME_TTL.total_seconds()):
         assert not any(await asyncio.gather(*(way_in.put(frame(consent=one)) for one in range(50))))
     await way_in.close()
 
 
-async def test_what_redis_does_too_late_is_counted_once(
-    way_in: slots.Slots, empty_redis: redis.Redis
-) -> None:
+async def test_what_redis_does_too_late_is_counted_once(way_in: put.Slots, empty_redis: redis.Redis) -> None:
     await way_in.put(frame(sequence=1))
     way_in.count_refused(SESSION)
     with stopped(empty_redis.info("server")["process_id"]):
@@ -232,7 +230,7 @@ async def test_what_redis_does_too_late_is_counted_once(
 
 
 async def test_while_one_call_tries_whether_redis_is_back_nobody_else_waits(
-    way_in: slots.Slots, empty_redis: redis.Redis
+    way_in: put.Slots, empty_redis: redis.Redis
 ) -> None:
     with stopped(empty_redis.info("server")["process_id"]):
         assert not await way_in.put(frame(sequence=1))
@@ -248,7 +246,7 @@ async def test_while_one_call_tries_whether_redis_is_back_nobody_else_waits(
     assert tally()["refused"] == 1
 
 
-async def test_an_emptied_redis_is_no_obstacle(way_in: slots.Slots, empty_redis: redis.Redis) -> None:
+async def test_an_emptied_redis_is_no_obstacle(way_in: put.Slots, empty_redis: redis.Redis) -> None:
     await way_in.put(frame())
     frames.take()
     empty_redis.flushall()
@@ -258,7 +256,7 @@ async def test_an_emptied_redis_is_no_obstacle(way_in: slots.Slots, empty_redis:
 
 
 def test_the_pace_slows_down_and_speeds_up_again(settings) -> None:
-    pace = slots.Pace()
+    pace = put.Pace()
     assert pace.interval_ms == 1000
     for second in range(20):
         pace.hear(2.0, second)
@@ -269,14 +267,14 @@ def test_the_pace_slows_down_and_speeds_up_again(settings) -> None:
 
 
 def test_the_pace_changes_once_a_second_at_most() -> None:
-    pace = slots.Pace()
+    pace = put.Pace()
     for tenth in range(10):
         pace.hear(2.0, tenth / 10)
     assert pace.interval_ms == 1500
 
 
 def test_seconds_without_a_frame_count_as_seconds_without_a_backlog() -> None:
-    pace = slots.Pace()
+    pace = put.Pace()
     for second in range(20):
         pace.hear(2.0, second)
     pace.hear(0.0, 60.0)

@@ -5,7 +5,7 @@ import time
 import pytest
 from PIL import Image
 
-from emotion.jpeg import BadFrame, check_jpeg, verify
+from emotion.vision.jpeg import BadFrame, check_jpeg, verify
 from tests.media.clips import frames, jpeg
 
 

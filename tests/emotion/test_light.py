@@ -6,11 +6,11 @@ import cv2
 import numpy as np
 import pytest
 
-from emotion.light import state_of_light
-from emotion.states import FaceState
-from emotion.training.trials.light import CASES
+from emotion.vision.light import state_of_light
+from emotion.vision.states import FaceState
 from tests.emotion.looking import states
 from tests.media import clips
+from training.evaluation.trials.light import CASES
 
 OVEREXPOSED = Path(clips.__file__).with_name("overexposed.jpg")
 UNCOVERED = [0, 40, *range(240, 480, 40)]  # between these she holds a hand before her face

@@ -1,6 +1,6 @@
 import pytest
 
-from emotion.limits import BEHIND_SECONDS, CAUGHT_UP_SECONDS, TokenBucket, next_interval_ms
+from emotion.socket.limits import BEHIND_SECONDS, CAUGHT_UP_SECONDS, TokenBucket, next_interval_ms
 
 
 class Clock:

@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 from safetensors.torch import load_file
 
-from emotion.faces import FaceReader
-from emotion.lowered import WEIGHTS, Head, HeadReader
-from emotion.states import FaceState
-from emotion.training.lowered.network import HeadNet
-from emotion.training.lowered.trainer import answers
+from emotion.vision.faces import FaceReader
+from emotion.vision.lowered import WEIGHTS, Head, HeadReader
+from emotion.vision.states import FaceState
 from tests.emotion.looking import states
 from tests.media import clips
+from training.lowered.network import HeadNet
+from training.lowered.trainer import answers
 
 OFFICIAL_FILE = Path(__file__).parents[3] / "shared" / "data" / "fer2013" / "fer2013.csv.gz"
 ORDINARY_LOSS = 0.01

@@ -3,10 +3,10 @@ from pathlib import Path
 
 import pytest
 
-from emotion.recogniser import WEIGHTS
-from emotion.training.__main__ import main
-from emotion.training.card_tables import CARD, FIGURES, with_figures
-from emotion.training.dataset import BadFile
+from emotion.vision.recogniser import WEIGHTS
+from training.__main__ import main
+from training.data.dataset import BadFile
+from training.reporting.card_tables import CARD, FIGURES, with_figures
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / CARD).read_text()

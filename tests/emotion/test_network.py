@@ -4,8 +4,15 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from emotion.labels import EXPRESSIONS, FER2013_LABELS
-from emotion.network import FARTHEST, AttentionCNN, NetworkConfig, count_macs, region_overlap, standardise
+from emotion.vision.labels import EXPRESSIONS, FER2013_LABELS
+from emotion.vision.network import (
+    FARTHEST,
+    AttentionCNN,
+    NetworkConfig,
+    count_macs,
+    region_overlap,
+    standardise,
+)
 
 SMALL = NetworkConfig(widths=(16, 16, 32), blocks=(1, 1, 1), token_width=32, attention_heads=2)
 

@@ -9,15 +9,15 @@ import pytest
 import redis
 from django.utils import timezone
 
-from benchmarks.video import Look, jpegs
 from classroom.events import live_group, seat_group
 from classroom.models import Consent, Mode
+from demo.video import Look, jpegs
 from emotion import pipeline
-from emotion.faces import FaceReader
-from emotion.frames import CHECK
-from emotion.labels import EXPRESSIONS
+from emotion.frame_queue.frames import CHECK
 from emotion.models import Reading
-from emotion.recogniser import Recogniser
+from emotion.vision.faces import FaceReader
+from emotion.vision.labels import EXPRESSIONS
+from emotion.vision.recogniser import Recogniser
 from tests import factory
 from tests.emotion.batches import FACE, NIGHT, TAKEN_AT, WALL, frame
 

@@ -7,13 +7,14 @@ import cv2
 import numpy as np
 import pytest
 
-from benchmarks.video import Look, jpegs
-from emotion import frames, pipeline
-from emotion.faces import FaceReader, View
-from emotion.frames import Frame
+from demo.video import Look, jpegs
+from emotion import pipeline
+from emotion.frame_queue import frames
+from emotion.frame_queue.frames import Frame
+from emotion.frame_queue.tallies import copy_to_database
 from emotion.models import FrameTally, Reading
-from emotion.recogniser import Recogniser
-from emotion.tallies import copy_to_database
+from emotion.vision.faces import FaceReader, View
+from emotion.vision.recogniser import Recogniser
 from tests import factory
 from tests.emotion.batches import frame
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from emotion.labels import EXPRESSIONS, FER2013_LABELS
-from emotion.recogniser import CARD, CHUNK, WEIGHTS, Recogniser, WeightsMissing
+from emotion.vision.labels import EXPRESSIONS, FER2013_LABELS
+from emotion.vision.recogniser import CARD, CHUNK, WEIGHTS, Recogniser, WeightsMissing
 from tests.emotion.official_files import pictures
 
 # int8 kernels round differently from CPU to CPU, and for other batch sizes.
@@ -143,9 +143,8 @@ def test_a_card_without_its_facts_is_named(weights):
 
 
 def test_serving_loads_neither_torch_nor_django():
-    code = (
-        "import sys, emotion.recogniser; print([m for m in ('torch', 'django', 'nncf') if m in sys.modules])"
-    )
+    kept_out = "('torch', 'django', 'nncf')"
+    code = f"import sys, emotion.vision.recogniser; print([m for m in {kept_out} if m in sys.modules])"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"
 

@@ -10,7 +10,7 @@ import urllib.request
 
 import pytest
 
-from launcher.product import Product
+from demo.product import Product
 from tests.emotion.running import camera, close_class, open_class, run_in, send_until_read, stopped
 from tests.waiting import SOON
 

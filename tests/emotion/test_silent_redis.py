@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from websockets.exceptions import ConnectionClosed
 
-from launcher.product import Product
-from launcher.redis_server import free_port
+from demo.product import Product
+from demo.redis_server import free_port
 from tests.black_hole import BlackHole
 from tests.emotion.running import Camera, camera, open_class, run_in, send_until_read
 from tests.waiting import SOON

@@ -11,7 +11,7 @@ import psutil
 import pytest
 from websockets.frames import Frame, Opcode
 
-from launcher.product import Product
+from demo.product import Product
 from tests.emotion.running import Camera, camera, open_class
 
 pytestmark = pytest.mark.stack

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from classroom.events import seat_group
 from classroom.models import Approval, Consent, Participant, Pulse
-from emotion import seats
+from emotion.socket import connections
 from tests import factory
 from tests.emotion.student import Student, saved_states
 from tests.waiting import SOON
@@ -141,13 +141,13 @@ async def test_who_missed_the_end_hears_of_it_when_they_speak(
 async def test_what_changes_while_somebody_sits_down_is_known(
     anna: Participant, no_hints, monkeypatch
 ) -> None:
-    take = seats.take_seats
+    take = connections.take_seats
 
     async def withdraw_and_take(scopes: dict) -> dict:
         await sync_to_async(anna.withdraw_consent)()
         return await take(scopes)
 
-    monkeypatch.setattr(seats, "take_seats", withdraw_and_take)
+    monkeypatch.setattr(connections, "take_seats", withdraw_and_take)
     async with Student(anna) as student:
         assert student.welcome["consent"] is None
 
@@ -167,14 +167,14 @@ async def test_an_older_tab_that_goes_meanwhile_does_not_have_the_last_word(
     first = Student(anna)
     await first.connect()
     await first.hear()
-    take = seats.take_seats
+    take = connections.take_seats
 
     async def let_the_first_go(scopes: dict) -> dict:
         await first.closed()
         await first.disconnect()
         return await take(scopes)
 
-    monkeypatch.setattr(seats, "take_seats", let_the_first_go)
+    monkeypatch.setattr(connections, "take_seats", let_the_first_go)
     async with Student(anna):
         assert (await saved_states(anna))[-1] == "measuring"
 

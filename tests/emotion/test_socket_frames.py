@@ -16,8 +16,8 @@ from channels.layers import get_channel_layer
 
 from classroom.events import seat_group
 from classroom.models import Mode, Participant
-from emotion import frames, slots
-from emotion.consumers import believable
+from emotion.frame_queue import frames, put
+from emotion.socket.consumer import believable
 from tests import factory
 from tests.emotion.running import stopped
 from tests.emotion.student import PICTURE, Student, packed
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def anna(transactional_db, monkeypatch: pytest.MonkeyPatch) -> Participant:
-    monkeypatch.setattr(slots, "ring", lambda: None)  # no broker and no worker here
+    monkeypatch.setattr(put, "ring", lambda: None)  # no broker and no worker here
     return factory.consent().participant
 
 
@@ -61,7 +61,10 @@ async def test_a_camera_check_keeps_its_purpose(anna: Participant) -> None:
 async def test_a_frame_touches_no_database(anna: Participant) -> None:
     async with Student(anna) as student:
         await student.send()
-        with patch("emotion.consumers.seats", None), patch("channels.consumer.aclose_old_connections", None):
+        with (
+            patch("emotion.socket.consumer.seats", None),
+            patch("channels.consumer.aclose_old_connections", None),
+        ):
             assert (await student.send())["type"] == "admitted"
 
 
@@ -235,7 +238,7 @@ async def test_in_a_mode_without_cameras() -> None:
 async def test_while_redis_takes_no_frames(anna: Participant, monkeypatch: pytest.MonkeyPatch) -> None:
     async with Student(anna) as student:
         await student.send()
-        pool = slots.slots()._client.connection_pool
+        pool = put.slots()._client.connection_pool
         await pool.disconnect()
         monkeypatch.setitem(pool.connection_kwargs, "port", 1)
         pool.reset()
@@ -290,8 +293,8 @@ async def test_every_frame_is_accounted_for(anna: Participant) -> None:
 
 async def test_the_answer_comes_at_the_pace_the_workers_can_keep(anna: Participant) -> None:
     async with Student(anna) as student:
-        slots.slots()._pace.interval_ms = 2500
-        slots.slots()._pace._changed_at = time.monotonic() + 60  # it changes once a second at most
+        put.slots()._pace.interval_ms = 2500
+        put.slots()._pace._changed_at = time.monotonic() + 60  # it changes once a second at most
         assert (await student.send())["interval_ms"] == 2500
 
 

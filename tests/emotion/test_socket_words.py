@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from classroom.events import live_group
 from classroom.models import Mode, Participant, Pulse
-from emotion import protocol
+from emotion.socket import protocol
 from tests import factory
 from tests.emotion.student import Student, saved_states
 from tests.waiting import SOON

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from emotion import references
-from emotion.faces import FaceReader, View
-from emotion.states import FaceState
-from emotion.stillness import FROZEN_AFTER, STILL_AFTER, Reference, compared
+from emotion.vision.faces import FaceReader, View
+from emotion.vision.states import FaceState
+from emotion.vision.stillness import FROZEN_AFTER, STILL_AFTER, Reference, compared
 from tests.media import clips
 
 BEGIN = 1_790_000_000.0

@@ -4,7 +4,8 @@ from collections import Counter
 
 import pytest
 
-from emotion import frames, tallies, tasks
+from emotion import tasks
+from emotion.frame_queue import frames, tallies
 from emotion.models import FrameTally
 from tests import factory
 

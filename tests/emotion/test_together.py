@@ -7,9 +7,9 @@ import pytest
 from django.db import DatabaseError
 
 from classroom.models import Participant
-from emotion import seats, together
-from emotion.protocol import Close
-from emotion.seats import NoSeat, Seat
+from emotion.socket import batched_queries, connections
+from emotion.socket.connections import NoSeat, Seat
+from emotion.socket.protocol import Close
 from tests import factory
 from tests.emotion.student import Student
 
@@ -21,7 +21,7 @@ def scope_of(participant: Participant, **seen: object) -> dict:
 
 
 def take(*participants: Participant) -> list[tuple[Seat, str] | NoSeat]:
-    return list(seats.take_seats.func({one.pk.hex: scope_of(one) for one in participants}).values())
+    return list(connections.take_seats.func({one.pk.hex: scope_of(one) for one in participants}).values())
 
 
 @pytest.mark.django_db
@@ -53,7 +53,7 @@ def test_any_number_of_strangers_costs_one_question(django_assert_max_num_querie
     scopes["nowhere"] = scope_of(nowhere, cookie="")
     nowhere.session.delete()
     with django_assert_max_num_queries(4):
-        answers = seats.take_seats.func(scopes)
+        answers = connections.take_seats.func(scopes)
     assert answers.pop("nowhere").code == Close.NO_SESSION
     assert {answer.code for answer in answers.values()} == {Close.NO_SEAT}
 
@@ -62,7 +62,7 @@ def test_any_number_of_strangers_costs_one_question(django_assert_max_num_querie
 def test_nobody_is_answered_with_the_seat_of_another_session() -> None:
     anna, ben = factory.measured(), factory.measured()
     elsewhere = scope_of(ben, cookie=Student(anna).socket.scope["headers"][1][1].decode())
-    [answer] = seats.take_seats.func({"a": elsewhere}).values()
+    [answer] = connections.take_seats.func({"a": elsewhere}).values()
     assert answer.code == Close.NO_SEAT
 
 
@@ -74,7 +74,7 @@ async def test_what_comes_while_one_question_is_under_way_goes_with_the_next() -
         await may_answer.wait()
         return {key: question * 2 for key, question in questions.items()}
 
-    asker = together._Asker(answer)
+    asker = batched_queries._Asker(answer)
     first = asyncio.create_task(asker.ask(0, 0))
     await asyncio.sleep(0)
     await asyncio.sleep(0)
@@ -90,7 +90,7 @@ async def test_who_goes_away_cancels_nobodys_question() -> None:
         await asyncio.sleep(0.01)
         return dict(questions)
 
-    asker = together._Asker(answer)
+    asker = batched_queries._Asker(answer)
     going, staying = (asyncio.create_task(asker.ask(name, name)) for name in "ab")
     await asyncio.sleep(0)
     going.cancel()
@@ -103,7 +103,7 @@ async def test_a_question_that_fails_fails_for_those_who_asked_and_the_next_does
             raise DatabaseError
         return dict(questions)
 
-    asker = together._Asker(answer)
+    asker = batched_queries._Asker(answer)
     with pytest.raises(DatabaseError):
         await asker.ask("broken", "")
     assert await asker.ask("whole", "x") == "x"

@@ -7,11 +7,8 @@ from pathlib import Path
 import pytest
 import torch
 
-from emotion.network import AttentionCNN, NetworkConfig
-from emotion.recogniser import Recogniser
-from emotion.training.__main__ import main
-from emotion.training.runs import load_best, load_network
-from emotion.training.school import TEACHERS, Teacher
+from emotion.vision.network import AttentionCNN, NetworkConfig
+from emotion.vision.recogniser import Recogniser
 from tests.emotion.official_files import write_images, write_votes
 from tests.emotion.package_files import (
     identity_arrays,
@@ -19,6 +16,9 @@ from tests.emotion.package_files import (
     write_identity,
     write_mobilenet,
 )
+from training.__main__ import main
+from training.fit.runs import load_best, load_network
+from training.fit.school import TEACHERS, Teacher
 
 A_SCHOOL = ["school", "--run", "run", "--json", "no.json", "--identity", "no.tgz", "--mobilenet", "no.tgz"]
 
@@ -295,4 +295,4 @@ def test_a_checkpoint_cut_short_is_one_sentence(trained, tmp_path):
 def test_every_command_explains_itself(command, capsys):
     with pytest.raises(SystemExit, match="0"):
         main([command, "--help"])
-    assert "usage: python -m emotion.training" in capsys.readouterr().out
+    assert "usage: python -m training" in capsys.readouterr().out

@@ -4,7 +4,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from emotion.training.dataset import (
+from tests.emotion.official_files import write_images, write_votes
+from training.data.dataset import (
     NO_MAJORITY,
     BadFile,
     load_faces,
@@ -15,7 +16,6 @@ from emotion.training.dataset import (
     vote_shares,
     with_votes,
 )
-from tests.emotion.official_files import write_images, write_votes
 
 
 def counts(**votes: int) -> np.ndarray:

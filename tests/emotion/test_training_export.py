@@ -7,12 +7,12 @@ import pytest
 import torch
 from torch import nn
 
-from emotion.engines import OpenVinoEngine
-from emotion.network import AttentionCNN, NetworkConfig
-from emotion.recogniser import WEIGHTS
-from emotion.training.export import GRAPH, export
-from emotion.training.runs import load_network
+from emotion.vision.engines import OpenVinoEngine
+from emotion.vision.network import AttentionCNN, NetworkConfig
+from emotion.vision.recogniser import WEIGHTS
 from tests.emotion.official_files import pictures
+from training.fit.export import GRAPH, export
+from training.fit.runs import load_network
 
 SMALL = NetworkConfig(widths=(32, 32, 32), blocks=(1, 1, 1), token_width=32, attention_heads=2)
 FACES = pictures(16, seed=3)

@@ -5,11 +5,11 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from emotion.network import AttentionCNN, NetworkConfig, standardise
-from emotion.training.dataset import BadFile
-from emotion.training.identity import doubled_face_kernel, read_identity, start_from_identity
+from emotion.vision.network import AttentionCNN, NetworkConfig, standardise
 from tests.emotion.official_files import pictures
 from tests.emotion.package_files import identity_arrays, write_identity
+from training.data.dataset import BadFile
+from training.fit.identity import doubled_face_kernel, read_identity, start_from_identity
 
 
 def test_a_package_is_read_with_its_eight_bit_levels(tmp_path):

@@ -7,16 +7,16 @@ import cv2
 import numpy as np
 import pytest
 
-from emotion.states import FaceState
-from emotion.training.__main__ import main
-from emotion.training.dataset import Faces
-from emotion.training.rare import leant
-from emotion.training.regions import half_of, moved, painted, region_facts
-from emotion.training.robustness import CONDITIONS, changed
-from emotion.training.video_plots import EXAMPLES, video_plots
-from emotion.training.webcam import webcam_robustness
+from emotion.vision.states import FaceState
 from tests.emotion.official_files import pictures, write_images, write_votes
 from tests.media import clips
+from training.__main__ import main
+from training.data.dataset import Faces
+from training.data.webcam import webcam_robustness
+from training.evaluation.rare import leant
+from training.evaluation.regions import half_of, moved, painted, region_facts
+from training.evaluation.robustness import CONDITIONS, changed
+from training.reporting.video_plots import EXAMPLES, video_plots
 
 
 @pytest.fixture(scope="module")

@@ -3,11 +3,11 @@ import onnxruntime
 import pytest
 import torch
 
-from emotion.training.lowered.mesh import CHEEKS, CHIN, FOREHEAD, POINTS, head_pitch
-from emotion.training.lowered.network import HeadNet
-from emotion.training.lowered.samples import Samples, joined
-from emotion.training.lowered.trainer import answers, train_head, write_head
-from emotion.training.lowered.turning import Turn, turned
+from training.lowered.mesh import CHEEKS, CHIN, FOREHEAD, POINTS, head_pitch
+from training.lowered.network import HeadNet
+from training.lowered.samples import Samples, joined
+from training.lowered.trainer import answers, train_head, write_head
+from training.lowered.turning import Turn, turned
 
 
 def mesh(pitch: float = 0) -> np.ndarray:

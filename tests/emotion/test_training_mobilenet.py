@@ -6,9 +6,11 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from emotion.network import standardise
-from emotion.training.dataset import BadFile
-from emotion.training.mobilenet import (
+from emotion.vision.network import standardise
+from tests.emotion.official_files import pictures
+from tests.emotion.package_files import mobilenet_arrays, write_mobilenet
+from training.data.dataset import BadFile
+from training.fit.mobilenet import (
     BLOCKS,
     DEVIATION,
     OFFSET,
@@ -17,8 +19,6 @@ from emotion.training.mobilenet import (
     read_mobilenet,
     start_from_mobilenet,
 )
-from tests.emotion.official_files import pictures
-from tests.emotion.package_files import mobilenet_arrays, write_mobilenet
 
 
 @pytest.fixture

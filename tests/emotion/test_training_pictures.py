@@ -5,10 +5,10 @@ import cv2
 import numpy as np
 import pytest
 
-from emotion.recogniser import Recogniser
-from emotion.training.__main__ import main
+from emotion.vision.recogniser import Recogniser
 from tests.emotion.official_files import pictures as crops
 from tests.media import clips
+from training.__main__ import main
 
 
 def saved(folder: Path, expression: str, *shown: np.ndarray) -> Path:

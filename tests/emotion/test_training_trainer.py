@@ -7,15 +7,15 @@ import numpy as np
 import pytest
 import torch
 
-from emotion.network import AttentionCNN, NetworkConfig, Prediction
-from emotion.training.augment import FULL, LIGHT, Strength, augment, mix
-from emotion.training.dataset import Faces, vote_shares
-from emotion.training.export import write_graph
-from emotion.training.losses import Targets, label_loss, sharpened, taught
-from emotion.training.runs import load_best
-from emotion.training.teachers import Answers, ask, live_teachers, mirrored, prepare_teachers
-from emotion.training.trainer import OtherRecipe, Recipe, Trainer
+from emotion.vision.network import AttentionCNN, NetworkConfig, Prediction
 from tests.emotion.official_files import pictures
+from training.data.augment import FULL, LIGHT, Strength, augment, mix
+from training.data.dataset import Faces, vote_shares
+from training.fit.export import write_graph
+from training.fit.losses import Targets, label_loss, sharpened, taught
+from training.fit.runs import load_best
+from training.fit.teachers import Answers, ask, live_teachers, mirrored, prepare_teachers
+from training.fit.trainer import OtherRecipe, Recipe, Trainer
 
 SMALL = NetworkConfig(widths=(8, 16, 16), blocks=(1, 1, 1), token_width=16, attention_heads=2)
 RECIPE = Recipe(network=SMALL, epochs=3, batch_size=16)

@@ -11,8 +11,8 @@ import psutil
 import pytest
 from celery import Celery
 
-from launcher.product import Product, worker_command
-from launcher.services import Service
+from demo.product import Product, worker_command
+from demo.services import Service
 from tests.emotion.running import Camera, camera, close_class, open_class, send_until_read
 from tests.waiting import SOON
 

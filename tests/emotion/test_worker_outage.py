@@ -10,9 +10,9 @@ import psutil
 import pytest
 import redis
 
-from emotion.scripts import RING
-from emotion.slots import ring
-from launcher.services import Service
+from demo.services import Service
+from emotion.frame_queue.put import ring
+from emotion.frame_queue.scripts import RING
 from tests.black_hole import BlackHole
 from tests.emotion.short_limits import HARD
 

@@ -10,13 +10,13 @@ import cv2
 import numpy as np
 import pytest
 
-from emotion.faces import BadFrame, FaceReader, FaceState, Facing
-from emotion.labels import EXPRESSIONS
-from emotion.training import framing
+from emotion.vision.faces import BadFrame, FaceReader, FaceState, Facing
+from emotion.vision.labels import EXPRESSIONS
 from tests.emotion.looking import states
 from tests.media import clips
+from training.data import framing
 
-# Medians over 3,000 Training images, printed by python -m emotion.training.framing
+# Medians over 3,000 Training images, printed by python -m training.data.framing
 FER2013_AS_MEASURED = np.array(
     [[14.51, 18.74], [32.52, 18.75], [23.12, 28.69], [16.14, 36.22], [31.2, 36.38]]
 )

@@ -7,13 +7,13 @@ from typing import TextIO
 
 from django.core.management.base import BaseCommand, CommandError
 
-from ...engines import EngineMissing
-from ...faces import BadFrame, FaceReader
-from ...recogniser import Recogniser, WeightsMissing
-from ..copies import Copy
-from ..drawing import drawn
-from ..sightings import COLUMNS, sightings
-from ..sources import BadSource, Source, source
+from emotion.vision.engines import EngineMissing
+from emotion.vision.faces import BadFrame, FaceReader
+from emotion.vision.files.copies import Copy
+from emotion.vision.files.drawing import drawn
+from emotion.vision.files.sightings import COLUMNS, sightings
+from emotion.vision.files.sources import BadSource, Source, source
+from emotion.vision.recogniser import Recogniser, WeightsMissing
 
 SHORTEST_STEP = 0.001  # seconds: the rows have times in milliseconds
 

@@ -1,0 +1,82 @@
+"""What blurs the numbers in which students count who only count in the class.
+
+A smallest group alone does not protect them: whoever knows four of five values knows the fifth, and whoever
+sees a number before and after somebody came or went knows theirs. So these numbers are blurred, by draws that
+are secret and always the same for the same thing ("sticky noise" of Francis et al., Diffix; the cell key of
+census offices), so that asking again, or by another page, gives nothing new:
+
+- Each student counts with an offset of 10 to 20 points, up or down, for as long as they have that seat. It is
+  in every number in which they are, so no subtraction and no mean over steps, groups or reports removes it.
+- Each step has draws of its own, for ten seconds, a minute and five minutes: half of them for the time alone,
+  half for the time and the very group that counts. The first do not average away by changing the group, the
+  second do not cancel when a student comes or goes.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from uuid import UUID
+
+import numpy as np
+from django.conf import settings
+from django.utils.crypto import salted_hmac
+
+from emotion.vision.labels import EXPRESSIONS
+
+PERIODS = (1, 6, 30)  # buckets: ten seconds, a minute, five minutes
+# The largest of each of the six draws of a step, in students: an expression or a face is one student's whole
+# share. Their sum has 1.4 times that as its standard deviation.
+SCORE, COUNT, TIME, MIX = 0.35, 0.6, 0.6, 0.8
+WIDTH = 0.05  # of a band, of which it is a share
+# Which of the numbers in a draw is for what.
+FOR_SCORE, FOR_WIDTH, FOR_COUNT, FOR_TIME, FOR_MIX = 0, 1, 2, 3, slice(4, 4 + len(EXPRESSIONS))
+NUMBERS = hashlib.sha512().digest_size // 4
+
+
+def offsets(seat_ids: Iterable[UUID]) -> np.ndarray:
+    """(N,): each seat's own, the same for as long as the seat exists."""
+    low, high = settings.SCORE_OFFSET
+    secret = _secret()
+    drawn = np.array([_numbers(secret, f"seat {id_.hex}")[:2] for id_ in seat_ids]).reshape(-1, 2)
+    return np.sign(drawn[:, 0]) * (low + (high - low) * (drawn[:, 1] + 1) / 2)
+
+
+def group_keys(seat_ids: Sequence[UUID], counts: np.ndarray) -> np.ndarray:
+    """(T,): a number for the group that counts in each step, of `counts` (N, T)."""
+    secret = _secret()
+    own = np.array([_own_key(secret, id_) for id_ in seat_ids], dtype=np.uint64)
+    return np.bitwise_xor.reduce(np.where(counts, own[:, None], np.uint64(0)), axis=0, initial=np.uint64(0))
+
+
+def draws(session_id: UUID, what: str, buckets: Iterable[int], groups: Iterable[int]) -> np.ndarray:
+    """(T, NUMBERS): the sum of the six draws of each step, each in -1..1."""
+    secret, session = _secret(), session_id.hex
+    return np.array(
+        [
+            np.sum(
+                [
+                    _numbers(secret, f"{session} {what} {period} {bucket // period} {whose}")
+                    for period in PERIODS
+                    for whose in ("", group)
+                ],
+                axis=0,
+            )
+            for bucket, group in zip(buckets, groups, strict=True)
+        ]
+    ).reshape(-1, NUMBERS)
+
+
+def _secret() -> bytes:
+    return salted_hmac("dashboards.aggregates.blur", "", algorithm="sha256").digest()
+
+
+@lru_cache(maxsize=20_000)  # an hour's steps of a few classes: a page asks for the same ones again and again
+def _numbers(secret: bytes, what: str) -> np.ndarray:
+    digest = hmac.digest(secret, what.encode(), "sha512")
+    return np.frombuffer(digest, dtype=">u4") / 2**31 - 1
+
+
+@lru_cache(maxsize=5_000)
+def _own_key(secret: bytes, seat_id: UUID) -> int:
+    return int.from_bytes(hmac.digest(secret, b"key" + seat_id.bytes, "sha256")[:8], "big")

@@ -1,0 +1,70 @@
+"""Removing several students at once, for a class that was flooded. No script is needed for it."""
+
+import uuid
+from datetime import timedelta
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+
+from classroom.access import session_for_teacher
+from classroom.models import ClassSession
+from dashboards.aggregates.seats import Seat, seats
+
+LATELY = (1, 5, 15)  # minutes
+NEWEST = 900  # on one page: Django reads no more than 1,000 fields of a form
+
+
+class SeveralForm(forms.Form):
+    who = forms.ModelMultipleChoiceField(
+        queryset=None, error_messages={"required": _("Nobody is ticked, so nobody was removed.")}
+    )
+    lock = forms.BooleanField(required=False)
+
+    def __init__(self, *args, session: ClassSession, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["who"].queryset = session.participants.seated()
+
+
+@login_required
+@never_cache
+def remove_several(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
+    session = session_for_teacher(request.user, session_id)
+    if not session.is_open:
+        return redirect("report", session.pk)
+    form = SeveralForm(request.POST or None, session=session)
+    if form.is_valid():
+        return _remove(request, session, form)
+    lately = next((minutes for minutes in LATELY if str(minutes) == request.GET.get("minutes")), None)
+    context = {
+        "session": session,
+        "form": form,
+        "newest_first": _newest_first(session, lately),
+        "lately": lately,
+        "choices": LATELY,
+    }
+    return render(request, "dashboards/remove_several.html", context)
+
+
+def _remove(request: HttpRequest, session: ClassSession, form: SeveralForm) -> HttpResponse:
+    now = timezone.now()
+    if form.cleaned_data["lock"]:
+        session.lock_door(now)
+    count = session.remove([participant.pk for participant in form.cleaned_data["who"]], now)
+    removed = ngettext("%d student was removed.", "%d students were removed.", count) % count
+    messages.success(request, removed)
+    return redirect(session)
+
+
+def _newest_first(session: ClassSession, lately: int | None) -> list[tuple[Seat, bool]]:
+    """Each with whether they are ticked."""
+    seated = [seat for seat in seats(session) if seat.left is None]
+    seated.sort(key=lambda seat: -seat.joined)
+    since = timezone.now() - timedelta(minutes=lately or 0)
+    return [(seat, lately is not None and seat.joined >= since.timestamp()) for seat in seated[:NEWEST]]

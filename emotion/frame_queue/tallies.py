@@ -1,0 +1,23 @@
+"""What became of the frames: counted in Redis as it happens, kept in the database."""
+
+import logging
+from collections import Counter
+
+from django.db import DatabaseError, transaction
+
+from emotion.models import FrameTally
+
+from . import frames
+
+logger = logging.getLogger(__name__)
+
+
+def copy_to_database() -> None:
+    """Each session by itself: one that cannot be written is tried again and delays no other."""
+    for session_id, counts in frames.collect_tallies().items():
+        try:
+            with transaction.atomic():
+                FrameTally.objects.add(session_id, counts)
+        except DatabaseError:
+            logger.exception("The tally of session %s goes back to Redis.", session_id)
+            frames.count(Counter({(session_id, what): count for what, count in counts.items()}))

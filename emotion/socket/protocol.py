@@ -1,0 +1,111 @@
+"""The words of the student's socket, as docs/protocol.md has them; nothing here knows who is speaking."""
+
+import json
+import struct
+from enum import IntEnum
+from typing import NamedTuple
+
+from emotion.frame_queue.frames import CHECK, CLASS
+
+VERSION = 1
+LONGEST_TEXT = 500  # characters; the longest message there is takes 60
+
+_HEAD = struct.Struct(">BBIQ")  # version, purpose, sequence, capture time in ms
+
+
+class Close(IntEnum):
+    BAD_MESSAGE = 4400
+    NO_SEAT = 4401
+    ORIGIN = 4403
+    NO_SESSION = 4404
+    REPLACED = 4409
+    ENDED = 4410
+    REMOVED = 4411
+    LEFT = 4412
+    OTHER_SEAT = 4413
+
+
+REFUSALS = {
+    "bytes_expected": "A frame has to be sent as bytes.",
+    "bad_message": "This is not a message of this protocol.",
+    "unknown_version": "This server speaks version 1.",
+    "too_large": "The picture is too large.",
+    "too_many": "Too many messages at once.",
+    "not_jpeg": "This is not a baseline JPEG.",
+    "dimensions": "The picture is too small or too large.",
+    "truncated": "The picture is not complete.",
+    "sequence": "Newer frames have already come.",
+    "no_consent": "There is no consent to use the camera.",
+    "mode": "This session does not use the camera.",
+    "busy": "The server cannot take frames right now.",
+}
+
+
+class Refused(Exception):
+    def __init__(self, code: str, sequence: int | None = None) -> None:
+        super().__init__(code)
+        self.code, self.sequence = code, sequence
+
+
+class Envelope(NamedTuple):
+    purpose: int
+    sequence: int
+    captured_ms: int
+    jpeg: bytes
+
+
+def open_envelope(message: bytes, *, max_bytes: int) -> Envelope:
+    if message[:1] != bytes([VERSION]):
+        raise Refused("unknown_version")
+    if len(message) < _HEAD.size:
+        raise Refused("bad_message")
+    _version, purpose, sequence, captured_ms = _HEAD.unpack_from(message)
+    if purpose not in (CLASS, CHECK):
+        raise Refused("bad_message", sequence)
+    if len(message) - _HEAD.size > max_bytes:
+        raise Refused("too_large", sequence)
+    return Envelope(purpose, sequence, captured_ms, message[_HEAD.size :])
+
+
+# The states that a client may report; the others are the server's to note.
+STATES = {
+    "measuring",
+    "checking",
+    "paused",
+    "hidden",
+    "camera_off",
+    "camera_busy",
+    "camera_refused",
+    "camera_blocked",
+    "camera_missing",
+    "camera_unusable",
+}
+CAMERA_STATES = {"measuring", "checking"}
+
+
+def read_text(text: str) -> dict:
+    """The message, one of those in docs/protocol.md and nothing else in it."""
+    try:
+        message = json.loads(text) if len(text) <= LONGEST_TEXT else None
+    except (json.JSONDecodeError, RecursionError):
+        message = None
+    if not isinstance(message, dict):
+        raise Refused("bytes_expected")
+    if not _is_known(message):
+        raise Refused("bad_message")
+    return message
+
+
+def _is_known(message: dict) -> bool:
+    match message:
+        case {"type": "here", **rest}:
+            return not rest
+        case {"type": "state", "state": str(state), **rest}:
+            return not rest and state in STATES
+        case {"type": "pulse", "kind": "pace" | "difficulty", "value": int(value), **rest}:
+            return not rest and not isinstance(value, bool) and -1 <= value <= 1
+        case {"type": "pulse", "kind": "lost", **rest}:
+            return not rest
+        case {"type": "pulse", "kind": "wrong_reading", "sequence": int(sequence), **rest}:
+            return not rest and not isinstance(sequence, bool) and 0 <= sequence < 2**32
+    return False

@@ -1,0 +1,82 @@
+"""What was seen, drawn into the picture: a box and the expression, or why nothing is said."""
+
+import colorsys
+
+import cv2
+import numpy as np
+
+from emotion.vision.faces import matrix, way_to_crop
+from emotion.vision.states import FaceState
+
+from .sightings import Sighting
+
+WHY_NOTHING = {
+    FaceState.NONE: "no face",
+    FaceState.SEVERAL: "several faces: nothing read",
+    FaceState.UNSURE: "unsure",
+    FaceState.TOO_DARK: "too dark to read",
+    FaceState.TOO_BRIGHT: "too bright to read",
+    FaceState.STILL: "the picture does not change",
+    FaceState.TURNED: "the picture is turned",
+    FaceState.LOOKING_DOWN: "looking down",
+}
+CLEAR, UNCLEAR = (80, 200, 80), (0, 170, 255)  # BGR; the words say the same
+OVERLAY = 0.55  # of a region map's strongest place; the face stays visible under it
+FAINT = 0.3  # of a map's own peak; less is left out, or all would be one haze
+
+
+def drawn(sighting: Sighting, *, with_regions: bool = False) -> np.ndarray:
+    """A copy of the picture with its sighting, (H, W, 3) BGR uint8."""
+    picture = sighting.picture.copy()
+    if with_regions and sighting.region_maps is not None:
+        picture = _with_regions(picture, sighting)
+    colour = CLEAR if sighting.expression else UNCLEAR
+    corner = (4, picture.shape[0] - 6)
+    if sighting.view.face is not None:
+        x, y, width, height = (round(float(value)) for value in sighting.view.face.box)
+        cv2.rectangle(picture, (x, y), (x + width, y + height), colour, _line(picture))
+        corner = (max(0, x), y - 6 if y > 24 else y + height + round(22 * _size(picture)))
+    _write(picture, caption(sighting), corner, colour)
+    return picture
+
+
+def caption(sighting: Sighting) -> str:
+    if sighting.expression is None:
+        return WHY_NOTHING[sighting.state]
+    return f"{sighting.expression} {100 * sighting.probabilities.max():.0f} %"
+
+
+def _with_regions(picture: np.ndarray, sighting: Sighting) -> np.ndarray:
+    """Each region in a colour of its own, laid back from the crop onto the face."""
+    side = sighting.view.crop.shape[0]
+    # The way the crop was cut, frame to crop; cv2 goes it backwards.
+    way = matrix(*way_to_crop(sighting.view.face.landmarks, side))
+    for number, region in enumerate(sighting.region_maps):
+        crop = cv2.resize(region / region.max(), (side, side), interpolation=cv2.INTER_LINEAR)
+        crop[crop < FAINT] = 0
+        size = picture.shape[1::-1]
+        strength = cv2.warpAffine(crop, way, size, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
+        share = OVERLAY * strength[:, :, None]
+        picture = picture * (1 - share) + share * np.array(_hue(number, len(sighting.region_maps)))
+    return np.rint(picture).astype(np.uint8)
+
+
+def _hue(number: int, count: int) -> tuple[float, ...]:
+    return tuple(255 * part for part in colorsys.hsv_to_rgb(number / count, 1, 1))
+
+
+def _size(picture: np.ndarray) -> float:
+    return max(0.45, picture.shape[1] / 900)
+
+
+def _line(picture: np.ndarray) -> int:
+    return max(1, round(picture.shape[1] / 320))
+
+
+def _write(picture: np.ndarray, text: str, corner: tuple[int, int], colour: tuple[int, int, int]) -> None:
+    size, line = _size(picture), _line(picture)
+    (width, height), _ = cv2.getTextSize(text, cv2.FONT_HERSHEY_SIMPLEX, size, line)
+    x = max(0, min(corner[0], picture.shape[1] - width))
+    y = min(max(corner[1], height + 2), picture.shape[0] - 4)
+    cv2.rectangle(picture, (x, y - height - 3), (x + width, y + 5), (0, 0, 0), -1)
+    cv2.putText(picture, text, (x, y), cv2.FONT_HERSHEY_SIMPLEX, size, colour, line, cv2.LINE_AA)

@@ -1,0 +1,84 @@
+"""Whether an aligned crop is fit to be read: somebody's face, upright, uncovered, with its detail left.
+
+A small network beside the recogniser, which answers whatever it is shown and is as sure of a mask, a dog or a
+blur. `training/fitness` trains it; weights/fitness.json says how, and where its thresholds lie.
+"""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+
+from .states import FaceState
+
+WEIGHTS = Path(__file__).parent / "weights" / "fitness.onnx"
+CARD = "fitness.json"
+# What is asked of a crop, in the order of the graph's answers, and what is said where the answer is yes.
+STATES = {
+    "nobody": FaceState.NONE,
+    "turned": FaceState.TURNED,
+    "covered": FaceState.UNSURE,
+    "lost": FaceState.UNSURE,
+}
+QUESTIONS = tuple(STATES)
+# Of a face that was set upright. FER2013's are as they came, and lie on a pillow now and then: 0.7 % of
+# PublicTest's reach the first and 1.5 % the second; of photographs that the worker set upright none.
+TURNED, TURNED_PERHAPS = 0.3, 0.05
+# A hand at the lower lip lies at the edge of the crop. Of ordinary faces in 19 videos 5 % reach this.
+COVERED_PERHAPS = 0.01
+# Where detail is perhaps lost, the recogniser must be surer of its answer than elsewhere: from the first
+# probability on, and by so much from the second. Chosen with the thresholds (docs/model-card.md).
+PERHAPS_LOST, MOSTLY_LOST, SURER_BY = 0.5, 0.8, 0.4
+
+
+@dataclass(frozen=True)
+class Fitness:
+    """One per process, on one thread, as the detector is."""
+
+    session: onnxruntime.InferenceSession
+    thresholds: np.ndarray  # (4,) probabilities
+
+    @classmethod
+    def load(cls, weights: Path = WEIGHTS) -> "Fitness":
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        session = onnxruntime.InferenceSession(weights, options, providers=["CPUExecutionProvider"])
+        thresholds = json.loads((weights.parent / CARD).read_text())["thresholds"]
+        return cls(session, np.array([thresholds[question] for question in QUESTIONS], np.float32))
+
+    def ask(self, crops: np.ndarray) -> np.ndarray:
+        """(B, 48, 48) uint8, B >= 1 -> (B, 4) float32 probabilities over QUESTIONS. A crop's answer does not
+        depend on the crops around it."""
+        return 1 / (1 + np.exp(-self.session.run(None, {"crops": crops})[0]))
+
+    @staticmethod
+    def surer_by(doubts: np.ndarray) -> float:
+        """How much surer than its own threshold the recogniser must be of this crop."""
+        lost = float(doubts[QUESTIONS.index("lost")])
+        return SURER_BY * min(1.0, max(0.0, (lost - PERHAPS_LOST) / (MOSTLY_LOST - PERHAPS_LOST)))
+
+    def covered_logit(self, crops: np.ndarray) -> float:
+        """(B, 48, 48) uint8, B >= 1: the mean of what is answered about covers, as a logit."""
+        return float(self.session.run(None, {"crops": crops})[0][:, QUESTIONS.index("covered")].mean())
+
+    def state(self, doubts: np.ndarray) -> FaceState:
+        """SEEN where nothing of a crop, (4,) probabilities, is too much in doubt, or the first reason."""
+        doubted = doubts >= self.thresholds
+        return STATES[QUESTIONS[int(doubted.argmax())]] if doubted.any() else FaceState.SEEN
+
+
+def is_turned(doubts: np.ndarray) -> bool:
+    """Of a face that was set upright, as far as the detector could."""
+    return bool(doubts[QUESTIONS.index("turned")] >= TURNED)
+
+
+def might_be_turned(doubts: np.ndarray) -> bool:
+    """Whether the picture is worth another look from its other sides."""
+    return bool(doubts[QUESTIONS.index("turned")] >= TURNED_PERHAPS)
+
+
+def might_be_covered(doubts: np.ndarray) -> bool:
+    """Whether the face is worth another look, at what is below its mouth."""
+    return bool(doubts[QUESTIONS.index("covered")] >= COVERED_PERHAPS)

@@ -1,0 +1,52 @@
+"""Whether somebody looks down, asked of a small network of their crop.
+
+The detector's five landmarks cannot tell: of a head lowered by ten degrees they show one, and people differ
+by five. ``python -m training.lowered`` trains the network and measures it.
+"""
+
+from pathlib import Path
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+import onnxruntime
+
+WEIGHTS = Path(__file__).parent / "weights" / "lowered.onnx"
+SIDE = 48
+# Degrees, as the face mesh counts them: some 5 to 10 below 0 is a face that looks into a camera. A camera
+# that stands high sees everybody lowered, so the limit is far below that: expressions of heads lowered by 20
+# degrees are read as rightly as others (PublicTest).
+LOWERED_FROM = -40
+# The detector's landmarks show an eighth of the pitch, and those of a face that looks ahead lie some degrees
+# below 0. What they show beyond that counts as well.
+DRAWN_AHEAD = -3
+DRAWN_COUNTS = 1.5
+NEGATIVE_FROM = 4.0  # logit: at 0, one ordinary face in forty
+
+
+class Head(NamedTuple):
+    pitch: float  # degrees, negative down
+    negative: float  # logit: light and dark are exchanged
+
+    @property
+    def is_negative(self) -> bool:
+        return self.negative > NEGATIVE_FROM
+
+    def is_lowered(self, drawn_pitch: float) -> bool:
+        """With the pitch of the detector's landmarks, as ``facing.head_angles`` says it."""
+        return self.pitch + DRAWN_COUNTS * min(0.0, drawn_pitch - DRAWN_AHEAD) < LOWERED_FROM
+
+
+class HeadReader:
+    """One per process, with one thread."""
+
+    def __init__(self, weights: Path = WEIGHTS) -> None:
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        self._session = onnxruntime.InferenceSession(weights, options, providers=["CPUExecutionProvider"])
+
+    def head(self, crop: np.ndarray) -> Head:
+        """Of one aligned (S, S) uint8 face."""
+        if len(crop) != SIDE:
+            crop = cv2.resize(crop, (SIDE, SIDE), interpolation=cv2.INTER_AREA)
+        return Head(*self._session.run(None, {"crop": crop[None]})[0][0].tolist())

@@ -1,0 +1,160 @@
+"""Labelled pictures of any source, in a folder for each expression, scored as the worker would read them.
+
+What it says of a set that nobody trained or chose on is the figure that counts; FER2013's own splits share
+their search words, their taggers and some of their images.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+from tqdm import tqdm
+
+from emotion.vision.faces import BadFrame, FaceReader
+from emotion.vision.files.sightings import viewed
+from emotion.vision.files.sources import BadSource, picture_of
+from emotion.vision.labels import EXPRESSIONS, FER2013_LABELS
+from emotion.vision.recogniser import Recogniser, Recognition
+from emotion.vision.states import FaceState
+from training.data.dataset import BadFile
+from training.evaluation.evaluate import Score, describe
+from training.evaluation.metrics import wilson
+
+# As the folders of other sets are called, whatever the case.
+SPELLINGS = {
+    "neutral": ("neutral",),
+    "happiness": ("happiness", "happy", "joy"),
+    "surprise": ("surprise", "surprised"),
+    "sadness": ("sadness", "sad"),
+    "anger": ("anger", "angry"),
+    "disgust": ("disgust", "disgusted"),
+    "fear": ("fear", "fearful", "afraid"),
+    "contempt": ("contempt", "contemptuous"),
+}
+MEANT = {word: EXPRESSIONS.index(expression) for expression, words in SPELLINGS.items() for word in words}
+IN_FER2013 = {MEANT[label]: place for place, label in enumerate(FER2013_LABELS)}  # contempt is no label there
+UNREADABLE = "unreadable"
+NOT_READ = {
+    FaceState.NONE: "without a face that was found",
+    FaceState.SEVERAL: "with several faces",
+    FaceState.UNSURE: "too small, blurred, turned away or cut by the edge",
+    FaceState.TOO_DARK: "too dark",
+    FaceState.TOO_BRIGHT: "too bright",
+    FaceState.STILL: "that do not change",
+    FaceState.TURNED: "turned",
+    FaceState.LOOKING_DOWN: "looking down",
+    UNREADABLE: "no picture, or a damaged one",
+}
+TITLES = {"fer2013": "FER2013 head, 7 labels", "ferplus": "FER+ head, 8 classes"}
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """What became of N pictures, of which the network was asked about R."""
+
+    wanted: np.ndarray  # (N,) index into EXPRESSIONS
+    states: list[str]  # of each: a FaceState, or UNREADABLE
+    recognition: Recognition  # of the R that are SEEN, in order
+
+    @property
+    def read(self) -> np.ndarray:
+        """(N,) bool"""
+        return np.array([state == FaceState.SEEN for state in self.states], dtype=bool)
+
+    @property
+    def scores(self) -> dict[str, Score]:
+        """A forced answer for every face that was read; a label set of which no face was read is left out.
+        FER2013's head is not asked about contempt."""
+        wanted = self.wanted[self.read]
+        known = np.isin(wanted, list(IN_FER2013))
+        labels = np.array([IN_FER2013[expression] for expression in wanted[known]], dtype=np.int64)
+        fer2013 = Score(FER2013_LABELS, labels, self.recognition.fer2013[known].argmax(axis=1))
+        ferplus = Score(EXPRESSIONS, wanted, self.recognition.probabilities.argmax(axis=1))
+        return {
+            name: score for name, score in (("fer2013", fer2013), ("ferplus", ferplus)) if len(score.wanted)
+        }
+
+    def with_label_of(self, label_set: str) -> int:
+        """How many of the N have a label of this set, read or not."""
+        return (
+            len(self.wanted) if label_set == "ferplus" else int(np.isin(self.wanted, list(IN_FER2013)).sum())
+        )
+
+    def as_dict(self) -> dict:
+        """Fractions 0..1. ``accuracy_of_all`` counts a picture that was not read as answered wrongly."""
+        found = {"n": len(self.wanted), "states": dict(Counter(self.states))}
+        for name, score in self.scores.items():
+            n = self.with_label_of(name)
+            found[name] = score.as_dict() | {"n_of_all": n, "accuracy_of_all": score.hits / n}
+        return found
+
+
+def read_pictures(folder: Path, recogniser: Recogniser, *, are_crops: bool) -> Pictures:
+    """Every picture in the folder's folders. Raises BadFile where a folder names no expression.
+
+    are_crops: they are faces cut out upright already, forehead to chin and ear to ear as in FER2013, and are
+    only scaled; otherwise the worker's own detector looks for the face, and its reasons not to read are kept.
+    """
+    paths, wanted = _labelled(folder)
+    reader = FaceReader(crop_size=recogniser.input_size)
+    states, crops = [], []
+    for path in tqdm(paths, desc=f"reading {folder.name}", unit=" pictures", disable=None, leave=False):
+        state, crop = _cropped(path, recogniser.input_size) if are_crops else _found(path, reader)
+        states.append(state)
+        crops += [] if crop is None else [crop]
+    side = recogniser.input_size
+    stacked = np.stack(crops) if crops else np.zeros((0, side, side), np.uint8)
+    return Pictures(wanted, states, recogniser.recognise(stacked))
+
+
+def _labelled(folder: Path) -> tuple[list[Path], np.ndarray]:
+    """Paths (N,) and indexes into EXPRESSIONS (N,), of all files that are not hidden."""
+    if not folder.is_dir():
+        raise BadFile(f"{folder} is not a folder." if folder.exists() else f"{folder} does not exist.")
+    paths, wanted = [], []
+    for named in sorted(inside for inside in folder.iterdir() if inside.is_dir()):
+        if named.name.lower() not in MEANT:
+            raise BadFile(f"{named} names no expression; a folder can be called {', '.join(sorted(MEANT))}.")
+        files = sorted(path for path in named.rglob("*") if path.is_file() and path.name[0] != ".")
+        paths += files
+        wanted += [MEANT[named.name.lower()]] * len(files)
+    if not paths:
+        raise BadFile(f"{folder} holds no pictures; it needs a folder of them for each expression.")
+    return paths, np.array(wanted, dtype=np.int64)
+
+
+def _cropped(path: Path, side: int) -> tuple[str, np.ndarray | None]:
+    try:
+        grey = cv2.cvtColor(picture_of(path), cv2.COLOR_BGR2GRAY)
+    except BadSource:
+        return UNREADABLE, None
+    smooth = cv2.INTER_AREA if min(grey.shape) > side else cv2.INTER_LINEAR
+    return FaceState.SEEN, cv2.resize(grey, (side, side), interpolation=smooth)
+
+
+def _found(path: Path, reader: FaceReader) -> tuple[str, np.ndarray | None]:
+    try:
+        view = viewed(picture_of(path), reader)
+    except (BadSource, BadFrame):
+        return UNREADABLE, None
+    return view.state, view.crop
+
+
+def report_pictures(pictures: Pictures) -> str:
+    """For people: how many were read, and of these how many rightly, with 95 % intervals."""
+    n, counted = len(pictures.wanted), Counter(pictures.states)
+    read = counted.pop(FaceState.SEEN, 0)
+    parts = [f"{n} pictures: a face was read in {read}, {100 * read / n:.1f} % (95 %: {wilson(read, n)})"]
+    parts += [f"  {count} {NOT_READ[state]}" for state, count in counted.most_common()]
+    for name, score in pictures.scores.items():
+        parts += ["", describe(TITLES[name], score)]
+        of_all = pictures.with_label_of(name)
+        if of_all > len(score.wanted):
+            share = f"{100 * score.hits / of_all:.2f} % (95 %: {wilson(score.hits, of_all)})"
+            parts.append(f"  of all {of_all}, those not read counted as wrong: {share}")
+    if read:
+        unsure = 100 * pictures.recognition.unsure.mean()
+        parts += ["", f"Of the faces that were read, {unsure:.1f} % are below the abstention threshold."]
+    return "\n".join(parts)

@@ -1,0 +1,120 @@
+"""The same harms on whole webcam frames: does the road from JPEG to reading still see the face, and does it
+still say the same?
+
+Frames of a video are worsened before they are looked for a face, aligned and read, as the worker does it.
+There is no truth to compare with, only the answer on the untouched frame.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import cv2
+import numpy as np
+from tqdm import tqdm
+
+from emotion.vision.recogniser import Recogniser
+from emotion.vision.states import FaceState
+from training.data.dataset import BadFile
+from training.evaluation.looking import Looked, jpeg, look
+from training.evaluation.robustness import SEED, backlit, dim, noisy, rolled, side_lit
+
+WIDTH = 320  # px, as a student's page sends
+EVERY = 6  # frames of the video: neighbours look alike
+# Frames of the test video in which a hand is before the face, told by eye. Nothing should be read from them.
+HANDS = {
+    "WolfgangLanger_Pexels.mp4": {
+        "a hand at the lower lip": range(58, 92),
+        "a hand over mouth and eye": range(92, 155),
+        "fingers over a corner of the mouth": range(155, 227),
+    }
+}
+EVERY_OF_HANDS = 2
+
+Change = Callable[[np.ndarray, np.random.Generator], np.ndarray]  # one (H, 320) uint8 frame -> the same
+
+
+def webcam_robustness(recogniser: Recogniser, video: Path) -> dict:
+    """{condition: shares 0..1}, "clean" first. Raises BadFile."""
+    frames = frames_of(video)
+    clean = look(recogniser, [jpeg(frame) for frame in frames])
+    found = {"clean": _shares(clean, clean)}
+    for name, change in tqdm(_conditions(clean).items(), desc="webcam", disable=None, leave=False):
+        random = np.random.default_rng(SEED)
+        worse = [jpeg(change(frame, random)) for frame in frames]
+        found[name] = _shares(look(recogniser, worse), clean)
+    found["JPEG quality 40"] = _shares(look(recogniser, [jpeg(frame, 40) for frame in frames]), clean)
+    return found
+
+
+def frames_of(video: Path) -> list[np.ndarray]:
+    """Every sixth frame as grey, 320 px wide, but those with a hand before the face. Raises BadFile."""
+    hidden = {number for numbers in HANDS.get(video.name, {}).values() for number in numbers}
+    return [
+        frame for number, frame in enumerate(_frames(video)) if number % EVERY == 0 and number not in hidden
+    ]
+
+
+def frames_behind_hands(video: Path) -> dict[str, list[np.ndarray]]:
+    """Those that frames_of leaves out, by what hides the face. Raises BadFile."""
+    frames = _frames(video)
+    return {
+        what: [frames[number] for number in numbers[::EVERY_OF_HANDS]]
+        for what, numbers in HANDS.get(video.name, {}).items()
+    }
+
+
+def _frames(video: Path) -> list[np.ndarray]:
+    capture, frames = cv2.VideoCapture(str(video)), []
+    while (read := capture.read())[0]:
+        frames.append(_fitted(cv2.cvtColor(read[1], cv2.COLOR_BGR2GRAY)))
+    if not frames:
+        raise BadFile(f"{video} does not exist or holds no picture that can be read.")
+    return frames
+
+
+def _conditions(clean: Looked) -> dict[str, Change]:
+    width = float(np.nanmedian(clean.widths))
+    return {
+        "blur, 3 % of the face": lambda frame, _: cv2.GaussianBlur(frame, (0, 0), width * 0.03),
+        "noise, 15 grey levels": noisy,
+        "a fifth of the light": dim,
+        "light from one side": side_lit,
+        "light from behind": backlit,
+        "roll 10 degrees": rolled(10),
+        "roll 25 degrees": rolled(25),
+        "roll 40 degrees": rolled(40),
+        "face of 40 px": lambda frame, _: _farther(frame, 40 / width),
+        "face of 24 px": lambda frame, _: _farther(frame, 24 / width),
+    }
+
+
+def _farther(frame: np.ndarray, scale: float) -> np.ndarray:
+    """The person farther from the camera, the edges of the picture drawn out around them."""
+    far = cv2.resize(frame, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    rows, cols = (whole - part for whole, part in zip(frame.shape, far.shape, strict=True))
+    edges = (rows // 2, rows - rows // 2, cols // 2, cols - cols // 2)
+    return cv2.copyMakeBorder(far, *edges, cv2.BORDER_REPLICATE)
+
+
+def _fitted(frame: np.ndarray) -> np.ndarray:
+    scale = WIDTH / frame.shape[1]
+    return cv2.resize(frame, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+
+
+def _shares(worse: Looked, clean: Looked) -> dict:
+    """`same`: of the frames read both times, those with the same strongest expression."""
+    both = (worse.answers >= 0) & (clean.answers >= 0)
+    same = worse.answers[both] == clean.answers[both]
+    states = {state.value: round(float((worse.states == state.value).mean()), 3) for state in FaceState}
+    return {"n": len(worse.states), **states, "same": round(float(same.mean()), 3) if both.any() else None}
+
+
+def table(found: dict) -> str:
+    """As the model card has it."""
+    columns = ("condition", "read %", "unsure %", "no face %", "too dark %", "same expression %")
+    lines = [f"| {' | '.join(columns)} |", "| --- " * len(columns) + "|"]
+    for name, row in found.items():
+        shares = [row[state] for state in ("seen", "unsure", "none", "too_dark")] + [row["same"]]
+        cells = ("" if share is None else f"{100 * share:.0f}" for share in shares)
+        lines.append(f"| {name} | {' | '.join(cells)} |")
+    return "\n".join(lines)

@@ -1,0 +1,187 @@
+"""What the served graph scores on the official files: a forced answer on every row, both label sets."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from emotion.vision.labels import EXPRESSIONS, FER2013_LABELS
+from emotion.vision.recogniser import Recogniser, Recognition
+from training.data.dataset import NO_MAJORITY, Faces, majority, occurs_in, read_faces, vote_shares, with_votes
+from training.evaluation.metrics import (
+    Interval,
+    confusion_matrix,
+    expected_calibration_error,
+    macro_f1,
+    macro_f1_interval,
+    recalls,
+    wilson,
+)
+
+
+@dataclass(frozen=True)
+class Score:
+    """Right and wrong answers for one label set."""
+
+    classes: tuple[str, ...]
+    wanted: np.ndarray  # (N,) index of the true class
+    given: np.ndarray  # (N,) index of the answer
+
+    @property
+    def confusion(self) -> np.ndarray:
+        return confusion_matrix(self.wanted, self.given, len(self.classes))
+
+    @property
+    def accuracy(self) -> float:
+        """NaN where nothing was asked."""
+        return self.hits / len(self.wanted) if len(self.wanted) else float("nan")
+
+    @property
+    def hits(self) -> int:
+        return int((self.wanted == self.given).sum())
+
+    @property
+    def macro_f1_interval(self) -> Interval:
+        return macro_f1_interval(self.wanted, self.given, len(self.classes))
+
+    def where(self, chosen: np.ndarray) -> "Score":
+        return Score(self.classes, self.wanted[chosen], self.given[chosen])
+
+    def as_dict(self) -> dict:
+        """Fractions 0..1; a class without rows has recall null."""
+        found = recalls(self.confusion)
+        return {
+            "n": len(self.wanted),
+            "accuracy": self.accuracy,
+            "macro_f1": macro_f1(self.confusion),
+            "recall": {
+                name: None if np.isnan(x) else float(x) for name, x in zip(self.classes, found, strict=True)
+            },
+            "confusion": self.confusion.tolist(),
+        }
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """All that one pass over a split says."""
+
+    fer2013: Score
+    ferplus: Score | None  # None without votes
+    seen: np.ndarray | None  # (N,) bool, the image is also in Training; None where Training is not at hand
+    decided: np.ndarray | None  # (N,) bool, the rows that have an FER+ majority
+    recognition: Recognition
+    faces: Faces
+
+    def as_dict(self) -> dict:
+        scores = {"fer2013": self.fer2013.as_dict()}
+        return scores | ({"ferplus": self.ferplus.as_dict()} if self.ferplus else {})
+
+    def for_card(self) -> dict:
+        """The same, and beside it what is shown to people: the interval that only the rows themselves give,
+        and the scores without rows that were trained on."""
+        kept = {}
+        without_seen = self.without_seen()
+        for name, scores in self.as_dict().items():
+            interval = getattr(self, name).macro_f1_interval
+            kept[name] = scores | {"macro_f1_interval": [interval.low, interval.high]}
+            if without_seen:
+                kept[name]["without_seen"] = without_seen[name].as_dict()
+        return kept
+
+    def without_seen(self) -> dict[str, Score]:
+        """The same of the rows whose image is not in Training; empty where Training is not at hand."""
+        if self.seen is None:
+            return {}
+        scores = {"fer2013": self.fer2013.where(~self.seen)}
+        return scores | ({"ferplus": self.ferplus.where(~self.seen[self.decided])} if self.ferplus else {})
+
+
+def evaluate(recogniser: Recogniser, images: Path, votes: Path | None, split: str) -> Evaluation:
+    """Raises BadFile where the files do not hold what they should."""
+    everything = read_faces(images)
+    faces = everything.of(split)
+    if votes is not None:
+        faces = with_votes(faces, votes)
+    return evaluate_faces(recogniser, faces, _seen_in_training(faces, everything, split))
+
+
+def evaluate_faces(recogniser: Recogniser, faces: Faces, seen: np.ndarray | None = None) -> Evaluation:
+    recognition = recogniser.recognise(faces.images)
+    fer2013 = Score(FER2013_LABELS, faces.labels, recognition.fer2013.argmax(axis=1))
+    if faces.votes is None:
+        return Evaluation(fer2013, None, seen, None, recognition, faces)
+    wanted = majority(faces.votes)
+    decided = wanted != NO_MAJORITY
+    answers = Score(EXPRESSIONS, wanted, recognition.probabilities.argmax(axis=1))
+    return Evaluation(fer2013, answers.where(decided), seen, decided, recognition, faces)
+
+
+def report(evaluation: Evaluation) -> str:
+    """The evaluation for people: every figure with its 95 % interval."""
+    parts = [describe("FER2013, original 7 labels", evaluation.fer2013)]
+    if evaluation.ferplus:
+        parts.append(describe("FER+ majority, 8 classes", evaluation.ferplus))
+        parts.append(_honesty(evaluation))
+    parts.append(_without_seen(evaluation))
+    return "\n\n".join(parts)
+
+
+def describe(title: str, score: Score) -> str:
+    if not len(score.wanted):
+        return f"{title}: no row has such a label."
+    n, hits = len(score.wanted), score.hits
+    lines = [
+        f"{title}: n = {n}",
+        f"  accuracy {100 * score.accuracy:.2f} % (95 %: {wilson(hits, n)})",
+        f"  macro-F1 {100 * macro_f1(score.confusion):.2f} % (95 %: {score.macro_f1_interval})",
+    ]
+    return "\n".join([*lines, *_table(score)])
+
+
+def _table(score: Score) -> list[str]:
+    """A row per true class that occurs: recall with its interval, then the confusion matrix."""
+    confusion = score.confusion
+    lines = [
+        f"  {'true class':<11}{'recall %':>9}  {'95 %':<13}"
+        + "".join(f"{name[:9]:>10}" for name in score.classes)
+    ]
+    for place, (name, recall) in enumerate(zip(score.classes, recalls(confusion), strict=True)):
+        if np.isnan(recall):
+            continue
+        interval = wilson(int(confusion[place, place]), int(confusion[place].sum()))
+        counts = "".join(f"{count:>10}" for count in confusion[place])
+        lines.append(f"  {name:<11}{100 * recall:>9.1f}  {interval!s:<13}{counts}")
+    return lines
+
+
+def _honesty(evaluation: Evaluation) -> str:
+    """Calibration against the taggers, and what the abstention threshold would have kept back."""
+    shares, trust = vote_shares(evaluation.faces.votes)
+    confidence = evaluation.recognition.probabilities.max(axis=1)
+    agreeing = shares[np.arange(len(shares)), evaluation.recognition.probabilities.argmax(axis=1)]
+    rated = trust > 0
+    error = expected_calibration_error(confidence[rated], agreeing[rated])
+    answered = ~evaluation.recognition.unsure[evaluation.decided]
+    kept = evaluation.ferplus.where(answered)
+    right = f"of these {100 * kept.accuracy:.2f} % rightly" if answered.any() else "nothing at all"
+    return (
+        f"Calibration: ECE {100 * error:.2f} % (15 bins, confidence against the share of taggers who agree)\n"
+        f"With abstention: answers {100 * answered.mean():.1f} % of the FER+ majority rows, {right}"
+    )
+
+
+def _without_seen(evaluation: Evaluation) -> str:
+    if evaluation.seen is None:
+        return "Images that also occur in Training were not looked for: the file holds no Training rows."
+    lines = [f"Without the {evaluation.seen.sum()} rows whose image also occurs in Training:"]
+    for name, score in evaluation.without_seen().items():
+        n, interval = len(score.wanted), wilson(score.hits, len(score.wanted))
+        lines.append(f"  {name:<8} accuracy {100 * score.accuracy:.2f} % (95 %: {interval}), n = {n}")
+    return "\n".join(lines)
+
+
+def _seen_in_training(faces: Faces, everything: Faces, split: str) -> np.ndarray | None:
+    training = everything.splits == "Training"
+    if split == "Training" or not training.any():
+        return None
+    return occurs_in(faces.images, everything.images[training])

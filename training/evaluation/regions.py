@@ -1,0 +1,138 @@
+"""Are the region maps real? Whether they lie apart, where they lie, and what it costs to hide what they show.
+
+Hiding: the region with the largest gate, that is the cells which hold half of its map, is painted over with
+the face's mean grey; the same shape is hidden at random places of the same face for comparison. Both are
+chosen without looking at the answer.
+"""
+
+import cv2
+import numpy as np
+
+from emotion.vision.network import region_overlap
+from emotion.vision.recogniser import Recogniser, Recognition
+from training.evaluation.metrics import Z95
+
+SEED = 20251122
+DRAWS = 5  # random places for each face
+HELD = 0.5  # share of a map's mass that counts as its region
+# Rows of FER2013's framing, as shares of the height; the eyes lie at .39, the mouth at .76.
+ZONES = {
+    "forehead": (0, 0.28),
+    "eyes": (0.28, 0.48),
+    "nose": (0.48, 0.67),
+    "mouth": (0.67, 0.85),
+    "chin": (0.85, 1),
+}
+
+
+def region_facts(recogniser: Recogniser, images: np.ndarray) -> dict:
+    """Faces (N, S, S) uint8 -> overlap, places and hiding, fractions 0..1; {} for a network without
+    regions."""
+    recognition = recogniser.recognise(images)
+    if recognition.region_maps.shape[1] == 0:
+        return {}
+    return {
+        "n": len(images),
+        "mean_pairwise_overlap": _overlap(recognition.region_maps),
+        "regions": places(recognition),
+        "hiding": hiding(recogniser, images, recognition),
+    }
+
+
+def _overlap(maps: np.ndarray) -> float:
+    import torch
+
+    return round(float(region_overlap(torch.from_numpy(maps)).mean()), 4)
+
+
+def places(recognition: Recognition) -> list[dict]:
+    """Of each region: where its map lies on average, how far that moves from face to face, how it counts."""
+    maps = recognition.region_maps
+    side = maps.shape[-1]
+    middles = (np.arange(side) + 0.5) / side
+    x, y = maps.sum(axis=2) @ middles, maps.sum(axis=3) @ middles  # (N, K) each
+    shares = [maps[:, :, rows(start, end, side)].sum(axis=(2, 3)) for start, end in ZONES.values()]
+    zones = np.stack(shares, axis=2).mean(axis=0)  # (K, zones)
+    return [
+        {
+            "centre": [round(float(x[:, k].mean()), 3), round(float(y[:, k].mean()), 3)],
+            "moves": round(float(np.hypot(x[:, k].std(), y[:, k].std())), 3),
+            "gate": round(float(recognition.region_gates[:, k].mean()), 3),
+            "zones": dict(zip(ZONES, zones[k].round(3).tolist(), strict=True)),
+        }
+        for k in range(maps.shape[1])
+    ]
+
+
+def rows(start: float, end: float, side: int) -> slice:
+    return slice(round(start * side), round(end * side))
+
+
+def hiding(recogniser: Recogniser, images: np.ndarray, recognition: Recognition) -> dict:
+    """How far the probability of the answer falls, and by how much more than for a random place."""
+    random = np.random.default_rng(SEED)
+    each = np.arange(len(images))
+    strongest = half_of(recognition.region_maps[each, recognition.region_gates.argmax(axis=1)])
+    answer = recognition.probabilities.argmax(axis=1)
+    before = recognition.probabilities[each, answer]
+
+    def fall(hidden: np.ndarray) -> np.ndarray:
+        return before - recogniser.recognise(painted(images, hidden)).probabilities[each, answer]
+
+    of_strongest = fall(strongest)
+    of_random = np.mean([fall(moved(strongest, random)) for _ in range(DRAWS)], axis=0)
+    more = of_strongest - of_random
+    return {
+        "hidden_share_of_the_face": round(float(strongest.mean()), 3),
+        "strongest": mean_with_interval(of_strongest),
+        "random": mean_with_interval(of_random),
+        "difference": mean_with_interval(more),
+    }
+
+
+def half_of(maps: np.ndarray) -> np.ndarray:
+    """(N, h, w) maps -> (N, h, w) bool: the fewest cells that hold HELD of each."""
+    flat = maps.reshape(len(maps), -1)
+    order = np.argsort(-flat, axis=1)
+    falling = np.take_along_axis(flat, order, axis=1)
+    before = falling.cumsum(axis=1) - falling
+    chosen = np.zeros(flat.shape, dtype=bool)
+    np.put_along_axis(chosen, order, before < HELD * flat.sum(axis=1, keepdims=True), axis=1)
+    return chosen.reshape(maps.shape)
+
+
+def moved(masks: np.ndarray, random: np.random.Generator) -> np.ndarray:
+    """Each mask somewhere else in its picture; what leaves at one edge comes back at the other."""
+    shifts = random.integers(0, masks.shape[1:], size=(len(masks), 2))
+    return np.stack([np.roll(mask, shift, axis=(0, 1)) for mask, shift in zip(masks, shifts, strict=True)])
+
+
+def painted(images: np.ndarray, masks: np.ndarray) -> np.ndarray:
+    size = images.shape[:0:-1]
+    large = [cv2.resize(mask.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST) for mask in masks]
+    greys = images.mean(axis=(1, 2), keepdims=True).astype(np.uint8)
+    return np.where(np.stack(large) > 0, greys, images)
+
+
+def mean_with_interval(values: np.ndarray) -> dict:
+    mean, half = float(values.mean()), Z95 * float(values.std()) / np.sqrt(len(values))
+    return {"mean": round(mean, 4), "interval": [round(mean - half, 4), round(mean + half, 4)]}
+
+
+def describe(facts: dict) -> str:
+    if not facts:
+        return "This network has no regions."
+    hidden = facts["hiding"]
+    lines = [f"Region maps of {facts['n']} faces: mean pairwise overlap {facts['mean_pairwise_overlap']:.3f}"]
+    for number, place in enumerate(facts["regions"]):
+        zone, share = max(place["zones"].items(), key=lambda item: item[1])
+        lines.append(
+            f"  region {number}: {100 * share:.0f} % in the {zone} rows, centre {place['centre']}, "
+            f"moves {place['moves']:.3f}, gate {place['gate']:.2f}"
+        )
+    for name in ("strongest", "random", "difference"):
+        low, high = (100 * end for end in hidden[name]["interval"])
+        lines.append(
+            f"  hidden, {name}: {100 * hidden[name]['mean']:.2f} points less sure ({low:.2f} to {high:.2f})"
+        )
+    return "\n".join(lines)

@@ -1,0 +1,45 @@
+"""Covers drawn on faces, and what an ordinary face has about it. Covers have no right answer but none."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from emotion.vision.faces import FRAMING
+from training.evaluation.robustness import SEED
+from training.evaluation.trials.rows import Given, Row, of_covered, of_crops, of_nobody
+from training.fitness.by_eye import COVERED
+from training.fitness.covers import COVERS
+from training.fitness.ordinary import ORDINARY
+from training.fitness.sitter import Cover, Sitter, enlarged, is_covered, shrunk
+
+DRAWN_AT = 96  # px
+
+
+def rows(given: Given) -> Iterator[Row]:
+    behind = given.faces.images[given.letters == COVERED]
+    if len(behind):
+        yield of_covered(given, "real hands and things", "PublicTest faces, covered by eye", behind)
+    for what, frames in given.hands.items():
+        yield of_nobody(given, "covered", what, "video frames", frames)
+    for cover in dict.fromkeys(COVERS):
+        name = cover.__name__.replace("_", " ")
+        yield replace(of_crops(given, "covered", name, drawn(given.faces.images, cover)), right=None)
+    for cover in dict.fromkeys(ORDINARY):
+        name = f"nothing hidden: {cover.__name__.replace('_', ' ')}"
+        yield of_crops(given, "covered", name, drawn(given.faces.images, cover))
+
+
+def drawn(faces: np.ndarray, cover: Cover) -> np.ndarray:
+    """The cover on each of (N, 48, 48) faces, where FER2013's framing has eyes and mouth."""
+    random = np.random.default_rng(SEED)
+    sitters = (Sitter(enlarged(face, DRAWN_AT), FRAMING, (), (), random) for face in faces)
+    return np.stack([shrunk(_at_last(cover, sitter)) for sitter in sitters])
+
+
+def _at_last(cover: Cover, sitter: Sitter) -> np.ndarray:
+    """A cover is drawn again until it hides a mouth or an eye."""
+    made, hidden = cover(sitter)
+    while cover in COVERS and not is_covered(hidden):
+        made, hidden = cover(sitter)
+    return made

@@ -1,0 +1,75 @@
+"""Clipped, bent and veiled light: what a camera set wrong, a lamp, a window or a smeared lens does to it."""
+
+from collections.abc import Callable, Iterator
+
+import cv2
+import numpy as np
+
+from training.evaluation.looking import jpeg
+from training.evaluation.robustness import SEED
+from training.evaluation.trials.rows import Given, Row, of_crops, of_frames
+
+KIND = "light"
+Change = Callable[[np.ndarray], np.ndarray]  # one (H, W) uint8 picture -> the same
+
+
+def bent(curve: Callable[[np.ndarray], np.ndarray]) -> Change:
+    """Each grey level 0..255 by a curve, clipped as a camera does."""
+    levels = np.clip(np.rint(curve(np.arange(256.0))), 0, 255).astype(np.uint8)
+    return lambda picture: cv2.LUT(picture, levels)
+
+
+def times(light: float) -> Change:
+    return bent(lambda grey: light * grey)
+
+
+def clipped_then_darker(light: float) -> Change:
+    """As where a program takes back the light that the camera had clipped."""
+    return bent(lambda grey: 0.7 * np.clip(light * grey, 0, 255))
+
+
+def power(gamma: float) -> Change:
+    return bent(lambda grey: 255 * (grey / 255) ** gamma)
+
+
+def veiled(share: float, light: float = 1) -> Change:
+    return bent(lambda grey: 255 * share + (1 - share) * np.clip(light * grey, 0, 255))
+
+
+def without_blacks(below: int) -> Change:
+    return bent(lambda grey: (grey - below) * 255 / (255 - below))
+
+
+def lit_from_one_side(light: float) -> Change:
+    """So many times the light on one half, drawn by chance, rising across a sixth of the picture."""
+    random = np.random.default_rng(SEED)
+
+    def change(picture: np.ndarray) -> np.ndarray:
+        across = np.linspace(-0.5, 0.5, picture.shape[1]) * random.choice([-1, 1])
+        lit = picture * (1 + (light - 1) / (1 + np.exp(-across * 12)))
+        return np.clip(np.rint(lit), 0, 255).astype(np.uint8)
+
+    return change
+
+
+def through_jpeg(change: Change) -> Change:
+    return lambda picture: cv2.imdecode(np.frombuffer(jpeg(change(picture)), np.uint8), cv2.IMREAD_GRAYSCALE)
+
+
+CASES: dict[str, Change] = (
+    {f"{light} times the light": times(light) for light in (1.25, 1.5, 2, 2.5, 3, 4, 5, 7, 10)}
+    | {f"{light} times, then JPEG 75": through_jpeg(times(light)) for light in (2, 3, 5, 8)}
+    | {f"{light} times, clipped, then 0.7 of it": clipped_then_darker(light) for light in (2, 3, 5, 8)}
+    | {f"gamma {gamma}": power(gamma) for gamma in (0.7, 0.5, 0.35, 0.2)}
+    | {f"{light} times on one half": lit_from_one_side(light) for light in (2, 3, 5, 8)}
+    | {f"{share:.0%} haze, then JPEG 75": through_jpeg(veiled(share)) for share in (0.5, 0.7, 0.85, 0.92)}
+    | {f"2.5 times, then {share:.0%} haze": veiled(share, 2.5) for share in (0.3, 0.7)}
+    | {f"black below {grey}": without_blacks(grey) for grey in (40, 80, 110, 140)}
+)
+
+
+def rows(given: Given) -> Iterator[Row]:
+    for case, change in CASES.items():
+        yield of_crops(given, KIND, case, np.stack([change(face) for face in given.faces.images]))
+    for case, change in CASES.items() if len(given.frames) else ():
+        yield of_frames(given, KIND, case, [change(frame) for frame in given.frames])

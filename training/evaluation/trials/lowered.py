@@ -1,0 +1,18 @@
+"""Heads lowered over a notebook: drawn from frames of the test video, as ``lowered/turning.py`` does."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from training.evaluation.trials.rows import Given, Row, of_nobody
+
+SHEET = Path(__file__).parents[3] / "tests" / "media" / "looking-down.jpg"  # 4 x 3 pictures
+
+
+def rows(given: Given) -> Iterator[Row]:
+    if SHEET.exists():
+        sheet = cv2.imread(str(SHEET), cv2.IMREAD_GRAYSCALE)
+        pictures = [part for row in np.vsplit(sheet, 3) for part in np.hsplit(row, 4)]
+        yield of_nobody(given, "looking down", "40 degrees, eyes lowered", "drawn video frames", pictures)

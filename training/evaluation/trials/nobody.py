@@ -1,0 +1,40 @@
+"""Pictures without a person: emoji, where Noto Color Emoji is installed, and any that are given."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from training.evaluation.trials.rows import Given, Row, of_nobody
+from training.fitness.crops import fitted, pictures_in
+
+KIND = "nobody"
+EMOJI = Path("/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf")  # apt-get install fonts-noto-color-emoji
+DRAWN_AT = 109  # px, the only size that this font has
+FRAME, SIDE = (240, 320), 200
+GROUNDS = (255, 128, 20)  # grey levels behind an emoji
+BLOCKS = ((0x1F400, 0x1F440), (0x1F466, 0x1F481), (0x1F600, 0x1F650), (0x1F910, 0x1F980), (0x1F9D0, 0x1F9E0))
+
+
+def rows(given: Given) -> Iterator[Row]:
+    if EMOJI.exists():
+        yield of_nobody(given, KIND, "emoji: faces, people, animals", "Noto Color Emoji", list(emoji()))
+    for folder in sorted(path for path in given.nobody.iterdir() if path.is_dir()) if given.nobody else ():
+        frames = [fitted(picture) for _, picture in pictures_in(folder)]
+        yield of_nobody(given, KIND, folder.name, "pictures", frames)
+
+
+def emoji() -> Iterator[np.ndarray]:
+    """(240, 320) uint8, of each on one of the grounds."""
+    from PIL import Image, ImageDraw, ImageFont
+
+    font = ImageFont.truetype(EMOJI, DRAWN_AT)
+    for code in (code for first, end in BLOCKS for code in range(first, end)):
+        ground = GROUNDS[code % len(GROUNDS)]
+        drawn = Image.new("RGB", (136, 136), (ground,) * 3)
+        ImageDraw.Draw(drawn).text((0, 4), chr(code), font=font, embedded_color=True)
+        frame = np.full(FRAME, ground, np.uint8)
+        top, left = (FRAME[0] - SIDE) // 2, (FRAME[1] - SIDE) // 2
+        frame[top : top + SIDE, left : left + SIDE] = np.asarray(drawn.resize((SIDE, SIDE)).convert("L"))
+        if frame.std() > 1:
+            yield frame

@@ -1,0 +1,33 @@
+"""All kinds of trials in one table."""
+
+from collections.abc import Callable, Iterator
+
+from tqdm import tqdm
+
+from training.evaluation.trials import covered, detail, light, lowered, nobody, ordinary, still, turned
+from training.evaluation.trials.rows import Given, Row, line
+
+KINDS: tuple[Callable[[Given], Iterator[Row]], ...] = (
+    ordinary.rows,
+    turned.rows,
+    still.rows,
+    covered.rows,
+    light.rows,
+    detail.rows,
+    nobody.rows,
+    lowered.rows,
+)
+COLUMNS = ("kind", "case", "pictures", "n", "read % (95 %)", "of these right % (95 %)", "told instead, %")
+
+
+def trials(given: Given) -> list[dict]:
+    """Every row; fractions 0..1."""
+    return [
+        row.as_dict() for rows in tqdm(KINDS, desc="trials", disable=None, leave=False) for row in rows(given)
+    ]
+
+
+def table(found: list[dict]) -> str:
+    """As the model card has it."""
+    rule = "| --- " * len(COLUMNS) + "|"
+    return "\n".join([f"| {' | '.join(COLUMNS)} |", rule, *map(line, found)])

@@ -1,0 +1,32 @@
+"""Pictures turned by any angle, mirrored ones among them."""
+
+from collections.abc import Iterator
+
+import cv2
+import numpy as np
+
+from training.evaluation.trials.rows import Given, Row, of_crops, of_frames
+from training.fitness.crops import turned_frame
+
+KIND = "turned"
+ANGLES = (15, 30, 60, 90, 120, 150, 180, 210, 240, 270, 300)
+
+
+def turned(face: np.ndarray, degrees: float) -> np.ndarray:
+    """The same shape, turned about its middle."""
+    middle = tuple((side - 1) / 2 for side in face.shape[::-1])
+    way = cv2.getRotationMatrix2D(middle, -degrees, 1)
+    return cv2.warpAffine(face, way, face.shape[::-1], borderMode=cv2.BORDER_REPLICATE)
+
+
+def rows(given: Given) -> Iterator[Row]:
+    for degrees in (15, 30, 45, 60, 90, 135, 180):
+        crops = np.stack([turned(face, degrees) for face in given.faces.images])
+        yield of_crops(given, KIND, f"by {degrees} degrees after the alignment", crops)
+    for degrees in ANGLES if len(given.frames) else ():
+        frames = [turned_frame(frame, degrees, mirrored=False)[0] for frame in given.frames]
+        yield of_frames(given, KIND, f"by {degrees} degrees", frames)
+    if len(given.frames):
+        yield of_frames(given, KIND, "mirrored", [frame[:, ::-1] for frame in given.frames])
+        frames = [turned_frame(frame, 180, mirrored=True)[0] for frame in given.frames]
+        yield of_frames(given, KIND, "mirrored and upside down", frames)

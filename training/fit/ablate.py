@@ -1,0 +1,73 @@
+"""What each of the two attentions is worth: the same short recipe with none, one or both, over several
+seeds.
+"""
+
+import json
+import statistics
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from functools import partial
+from pathlib import Path
+
+from emotion.vision.network import AttentionCNN, NetworkConfig, count_macs
+from training.fit.processes import train_in_processes
+from training.fit.runs import check, train
+from training.fit.trainer import HISTORY, Recipe
+
+# Region attention, self-attention.
+CELLS = {"none": (False, False), "region": (True, False), "self": (False, True), "both": (True, True)}
+# Half of it under light augmentation: so short a run gets no further under the full one.
+RECIPE = Recipe(epochs=6, batch_size=256, trunk_pace=0.5, light_stretch=0.5)
+
+
+def ablate(
+    recipe: Recipe,
+    faces: Path,
+    folder: Path,
+    *,
+    cells: Sequence[str],
+    seeds: Sequence[int],
+    identity: Path | None,
+    processes: int,
+) -> dict:
+    """Trains every cell with every seed, each in its own folder, and returns what they reached on PublicTest.
+
+    Runs that are already complete are only read, so a stopped ablation goes on where it was. The figures are
+    those of the last epoch: nothing is chosen. Raises BadFile and OtherRecipe.
+    """
+    reached = {cell: [] for cell in cells}
+    for seed in seeds:  # outermost, so that an ablation stopped early compares equal numbers of runs
+        for cell in cells:
+            asked = replace(recipe, network=_network(recipe.network, cell), seed=seed)
+            run = folder / f"{cell}-{seed}"
+            check(asked, faces, run, identity=identity)
+            train_in_processes(processes, partial(train, asked, faces, run, identity=identity))
+            reached[cell].append(_last_figures(run))
+    described = {cell: _described(_network(recipe.network, cell), reached[cell]) for cell in cells}
+    return {"split": "PublicTest", "seeds": list(seeds), "recipe": asdict(recipe), "cells": described}
+
+
+def _network(network: NetworkConfig, cell: str) -> NetworkConfig:
+    region, itself = CELLS[cell]
+    return replace(
+        network,
+        regions=network.regions if region else 0,
+        attention_layers=network.attention_layers if itself else 0,
+    )
+
+
+def _last_figures(run: Path) -> dict:
+    return json.loads((run / HISTORY).read_text().splitlines()[-1])
+
+
+def _described(network: NetworkConfig, figures: list[dict]) -> dict:
+    """Per label set every seed's accuracy, their mean and sample deviation (null for one seed)."""
+    sets = {name: [figure[name] for figure in figures] for name in ("fer2013", "ferplus")}
+    return {"macs": count_macs(AttentionCNN(network))} | {
+        name: {
+            "runs": runs,
+            "mean": statistics.mean(runs),
+            "deviation": statistics.stdev(runs) if len(runs) > 1 else None,
+        }
+        for name, runs in sets.items()
+    }

@@ -1,0 +1,34 @@
+"""How often a network is right while it is trained; ``evaluate`` has the figures of what is served."""
+
+import torch
+from torch import Tensor
+
+from emotion.vision.network import AttentionCNN, region_overlap
+from training.data.dataset import NO_MAJORITY, Faces, majority
+
+
+@torch.inference_mode()
+def validate(network: AttentionCNN, faces: Faces) -> dict[str, float]:
+    """Accuracy on both label sets, FER+ by its majority rule, and the regions' mean overlap. Fractions
+    0..1.
+    """
+    device = next(network.parameters()).device
+    said = []
+    for batch in torch.from_numpy(faces.images).split(256):
+        with torch.autocast(device.type, torch.bfloat16):
+            said.append(network(batch.to(device)))
+    expressions = torch.cat([prediction.expressions for prediction in said])
+    fer2013 = torch.cat([prediction.fer2013 for prediction in said])
+    overlap = torch.cat([region_overlap(prediction.region_maps) for prediction in said]).mean()
+    return accuracies(expressions, fer2013, faces) | {"overlap": float(overlap)}
+
+
+def accuracies(expressions: Tensor, fer2013: Tensor, faces: Faces) -> dict[str, float]:
+    """Shares of right answers, 0..1, of scores (N, 8) and (N, 7) for these N faces."""
+    wanted = majority(faces.votes)
+    decided = wanted != NO_MAJORITY
+    answers = expressions.argmax(1).cpu().numpy()[decided]
+    return {
+        "fer2013": float((fer2013.argmax(1).cpu().numpy() == faces.labels).mean()),
+        "ferplus": float((answers == wanted[decided]).mean()),
+    }

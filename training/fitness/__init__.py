@@ -1,0 +1,1 @@
+"""Training of the small network of ``emotion/vision/fitness.py``: whether a crop is fit to be read."""

@@ -1,0 +1,105 @@
+"""Crops as the worker would cut them, also where it is much less sure of a face than it asks to be."""
+
+import cmath
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from unittest.mock import patch
+
+import cv2
+import numpy as np
+
+from emotion.vision import detector, faces
+from emotion.vision.detector import Face
+from emotion.vision.faces import FRAMING, FaceReader, align, similarity, way_to_crop
+
+FRAME = 320  # px, the width of a student's picture
+EASILY = 0.25  # score from which a thing counts as found: the worker asks for twice as much
+SIDE = 48
+
+
+@dataclass(frozen=True)
+class Cut:
+    """One crop, and how sure the detector was of it."""
+
+    crop: np.ndarray  # (48, 48) uint8
+    score: float
+    landmarks: np.ndarray  # (5, 2) in the picture
+
+
+class Cutter(FaceReader):
+    """The worker's search and alignment, without its judgement."""
+
+    def cuts(self, grey: np.ndarray, *, easily: bool = False) -> list[Cut]:
+        """Of all faces found, the widest first."""
+        least = EASILY if easily else detector.MIN_SCORE
+        logit = math.log(least**2 / (1 - least**2))
+        with patch.multiple(detector, MIN_SCORE=least, MIN_LOGIT=logit):
+            found = self._search(grey)
+            if not found or max(found, key=faces.WIDTH).score < faces.SURE_SCORE:
+                found = self._search_leaning(grey, found)
+            found.sort(key=faces.WIDTH, reverse=True)
+            return [self._cut(grey, self._upright(grey, face)) for face in found]
+
+    @staticmethod
+    def _cut(grey: np.ndarray, face: Face) -> Cut:
+        return Cut(align(grey, face.landmarks, SIDE)[0], face.score, face.landmarks)
+
+
+def fitted(grey: np.ndarray, width: int = FRAME) -> np.ndarray:
+    scale = width / max(grey.shape)
+    how = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+    return cv2.resize(grey, None, fx=scale, fy=scale, interpolation=how)
+
+
+def pictures_in(folder: Path) -> Iterator[tuple[Path, np.ndarray]]:
+    """Every picture that OpenCV can read, grey; what is transparent lies on a grey ground."""
+    for path in sorted(folder.rglob("*")):
+        picture = cv2.imread(str(path), cv2.IMREAD_UNCHANGED) if path.is_file() else None
+        if picture is not None:
+            yield path, _grey(picture)
+
+
+def _grey(picture: np.ndarray) -> np.ndarray:
+    if picture.dtype != np.uint8:
+        picture = (picture / 257).astype(np.uint8)
+    if picture.ndim == 2:
+        return picture
+    grey = cv2.cvtColor(picture[..., :3], cv2.COLOR_BGR2GRAY)
+    if picture.shape[2] == 4:
+        opaque = picture[..., 3] / 255
+        grey = np.rint(grey * opaque + 200 * (1 - opaque)).astype(np.uint8)
+    return grey
+
+
+def turned_frame(grey: np.ndarray, degrees: float, *, mirrored: bool) -> tuple[np.ndarray, complex, complex]:
+    """The picture turned about its middle in a frame that holds all of it, and (turn, shift) of its points;
+    mirrored before, where asked."""
+    if mirrored:
+        grey = grey[:, ::-1]
+    turn = cmath.exp(1j * math.radians(degrees))
+    rows, cols = grey.shape
+    wide = math.ceil(abs(turn.real) * cols + abs(turn.imag) * rows)
+    high = math.ceil(abs(turn.imag) * cols + abs(turn.real) * rows)
+    shift = complex(wide - 1, high - 1) / 2 - turn * complex(cols - 1, rows - 1) / 2
+    frame = cv2.warpAffine(grey, faces.matrix(turn, shift), (wide, high), borderMode=cv2.BORDER_REPLICATE)
+    return frame, turn, shift
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the true face lies in a crop, against where it should."""
+
+    degrees: float  # turned by, -180..180
+    scale: float  # 1: as large as it should be
+    offset: float  # of its middle, in px of 48
+
+
+def place_of(cut: Cut, truth: np.ndarray) -> Place:
+    """``truth``: (5, 2) the face's real landmarks in the picture; left and right as when upright."""
+    turn, shift = way_to_crop(cut.landmarks, SIDE)
+    moved = turn * (truth @ (1, 1j)) + shift
+    real, middle = similarity(FRAMING, np.column_stack([moved.real, moved.imag]))
+    aim = FRAMING.mean(axis=0) @ (1, 1j)
+    return Place(math.degrees(cmath.phase(real)), abs(real), abs(real * aim + middle - aim))

@@ -1,0 +1,56 @@
+"""From trained weights to the graph and the card that ``emotion/vision/fitness.py`` reads."""
+
+import copy
+import hashlib
+import json
+from pathlib import Path
+
+import onnx
+import torch
+from safetensors.torch import load_file, save_file
+
+from emotion.vision.fitness import CARD, QUESTIONS
+from training.fitness.network import FitnessNet
+
+GRAPH, PLAIN = "fitness.onnx", "fitness.safetensors"
+
+
+def export(network: FitnessNet, folder: Path, facts: dict) -> dict:
+    """Writes graph, plain weights (16 bit) and card into the folder; returns the card."""
+    _write_graph(network, folder / GRAPH)
+    save_file(
+        {name: tensor.half().contiguous() for name, tensor in network.state_dict().items()}, folder / PLAIN
+    )
+    files = {path: hashlib.sha256((folder / path).read_bytes()).hexdigest() for path in (GRAPH, PLAIN)}
+    card = {"questions": list(QUESTIONS), "files": files} | facts
+    (folder / CARD).write_text(json.dumps(card, indent=2) + "\n")
+    return card
+
+
+def load(weights: Path) -> FitnessNet:
+    """What export wrote, to go on from."""
+    network = FitnessNet()
+    stored = load_file(weights)
+    network.load_state_dict(
+        {name: tensor.float() if tensor.is_floating_point() else tensor for name, tensor in stored.items()}
+    )
+    return network
+
+
+def _write_graph(network: FitnessNet, path: Path) -> None:
+    torch.onnx.export(
+        copy.deepcopy(network).eval().cpu(),
+        (torch.zeros(2, 48, 48, dtype=torch.uint8),),
+        path,
+        input_names=["crops"],
+        output_names=["answers"],
+        dynamic_shapes=({0: torch.export.Dim("crops_", min=1, max=4096)},),
+        external_data=False,
+        dynamo=True,
+        verbose=False,
+    )
+    graph = onnx.load(path)
+    for node in graph.graph.node:  # which line of which file it came from is nobody else's business
+        del node.metadata_props[:]
+        node.doc_string = ""
+    onnx.save(graph, path)

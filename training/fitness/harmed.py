@@ -1,0 +1,68 @@
+"""Faces after harm, and how often this very harm changes what the recogniser answers."""
+
+import numpy as np
+from numpy.random import Generator
+from tqdm import tqdm
+
+from emotion.vision.recogniser import Recogniser
+from training.fitness.harms import HARMS
+from training.fitness.sitter import SIDE, enlarged, shrunk
+
+ALIKE = 32  # faces to which one harm is done: their answers tell how bad it is
+LEAST_TOLD = 8
+TWICE = 0.15  # share of faces with a second harm
+STRENGTHS_OF_THE_TABLE = (0.15, 0.4)
+NAMES = tuple(HARMS)
+# Drawn more often: those that bend a face, where the sharpness that is left tells nothing.
+WEIGHTS = {
+    "warped": 3, "rolling_shutter": 3, "motion": 3, "hazy": 2, "striped": 2, "median": 2, "lost_packets": 2,
+    "mosaic": 2, "interlaced": 2, "grain": 2, "doubled": 1.5, "zoomed": 1.5,
+}  # fmt: skip
+
+
+def harmed_faces(
+    faces: np.ndarray, recogniser: Recogniser, count: int, *, seed: int = 1
+) -> tuple[np.ndarray, np.ndarray]:
+    """``count`` harms, each done to ALIKE of (N, 48, 48) uint8 faces: the crops, and the share of answers
+    that it changed, of those that were told before and after."""
+    random, crops, changed = np.random.default_rng(seed), [], []
+    for _ in tqdm(range(count), desc="harms", disable=None, leave=False):
+        before = faces[random.integers(len(faces), size=ALIKE)]
+        after = _alike(before, random)
+        crops.append(after)
+        changed.append(np.full(ALIKE, _changed(recogniser, before, after), np.float32))
+    return np.concatenate(crops), np.concatenate(changed)
+
+
+def _alike(faces: np.ndarray, random: Generator) -> np.ndarray:
+    names, strengths = _harm(random)
+    side, seed = int(random.choice([SIDE, 72, 96, 144], p=[0.6, 0.12, 0.2, 0.08])), random.integers(2**31)
+    made = []
+    for face in faces:
+        again, one = np.random.default_rng(seed), enlarged(face, side)
+        for name, strength in zip(names, strengths, strict=True):
+            one = HARMS[name](one, again, strength)
+        made.append(shrunk(one))
+    return np.stack(made)
+
+
+def _harm(random: Generator) -> tuple[list[str], list[float]]:
+    shares = np.array([WEIGHTS.get(name, 1) for name in NAMES])
+    count = 1 + (random.random() < TWICE)
+    names = random.choice(NAMES, size=count, replace=False, p=shares / shares.sum()).tolist()
+    return names, [_strength(random) * (0.6 if count == 2 else 1) for _ in names]
+
+
+def _strength(random: Generator) -> float:
+    if random.random() < 0.2:
+        return float(random.choice(STRENGTHS_OF_THE_TABLE))
+    return 0.8 * random.random() ** 1.5
+
+
+def _changed(recogniser: Recogniser, before: np.ndarray, after: np.ndarray) -> float:
+    first, second = recogniser.recognise(before), recogniser.recognise(after)
+    is_other = first.probabilities.argmax(axis=1) != second.probabilities.argmax(axis=1)
+    is_told = ~first.unsure & ~second.unsure
+    if is_told.sum() < LEAST_TOLD:
+        return max(0.3, float(is_other.mean()))
+    return float(is_other[is_told].mean())

@@ -1,0 +1,121 @@
+"""From FER2013's Training rows and folders of pictures to what samples are made of."""
+
+import hashlib
+from pathlib import Path
+
+import cv2
+import numpy as np
+from tqdm import tqdm
+
+from emotion.vision.detector import FaceDetector
+from emotion.vision.faces import FRAMING
+from emotion.vision.recogniser import Recogniser
+from training.data.dataset import BadFile, Faces
+from training.data.framing import CANVAS, ENLARGED, SURE
+from training.fitness.by_eye import AT_THE_FACE, COVERED, NOBODY, NOT_ORDINARY, ORDINARY, told_by_eye
+from training.fitness.crops import Cutter, fitted, pictures_in, place_of, turned_frame
+from training.fitness.harmed import harmed_faces
+from training.fitness.samples import Material
+from training.fitness.sitter import SIDE
+
+FOLDERS = ("nobody", "masked", "bare", "hands")
+KEPT_FOR_TESTS = 5  # every fifth picture, by its name
+SURE_OF_NOBODY = 0.5
+NOT_A_FACE = 9  # column of the votes
+HAND_SIDE = 64
+LEAST_HAND, MOST_HAND = 0.12, 0.65  # share of its picture
+
+
+def material(faces: Faces, folder: Path, recogniser: Recogniser, *, harms: int) -> Material:
+    """``folder`` holds the folders FOLDERS. Raises BadFile."""
+    missing = [name for name in FOLDERS if not (folder / name).is_dir()]
+    if missing:
+        raise BadFile(f"{folder} has no folder {missing[0]}; it needs {', '.join(FOLDERS)}.")
+    rows = faces.of("Training")
+    images = rows.images if rows.votes is None else rows.images[rows.votes[:, NOT_A_FACE] <= 1]
+    letters = told_by_eye(images)
+    ordinary = images[~np.isin(letters, list(NOT_ORDINARY))]
+    landmarks = landmarks_of(ordinary)
+    turned, degrees = _turned(ordinary, landmarks)
+    harmed, changed = harmed_faces(ordinary, recogniser, harms)
+    cut = {name: _cut(folder / name, easily=name == "nobody") for name in ("nobody", "masked", "bare")}
+    return Material(
+        faces=ordinary,
+        landmarks=landmarks,
+        hidden=images[letters == COVERED],
+        free=images[np.isin(letters, [AT_THE_FACE, ORDINARY])],
+        harmed=harmed,
+        changed=changed,
+        bare=cut["bare"],
+        masked=cut["masked"],
+        nobody=np.concatenate([cut["nobody"], images[letters == NOBODY]]),
+        turned=turned,
+        degrees=degrees,
+        hands=_hands(folder / "hands"),
+    )
+
+
+def is_for_tests(path: Path) -> bool:
+    return int(hashlib.md5(path.name.encode(), usedforsecurity=False).hexdigest(), 16) % KEPT_FOR_TESTS == 0
+
+
+def _cut(folder: Path, *, easily: bool) -> np.ndarray:
+    cutter, crops = Cutter(), []
+    for path, grey in tqdm(pictures_in(folder), desc=folder.name, disable=None, leave=False):
+        if not is_for_tests(path):
+            crops += [cut.crop for cut in cutter.cuts(fitted(grey), easily=easily)[: 3 if easily else 1]]
+    if not crops:
+        raise BadFile(f"{folder} holds no picture in which the detector finds anything.")
+    return np.stack(crops)
+
+
+def landmarks_of(images: np.ndarray) -> np.ndarray:
+    """(N, 5, 2) in px of 48: where the detector sees them, or FER2013's own framing where it sees no face."""
+    detector, edge = FaceDetector(), (CANVAS - ENLARGED) // 2
+    found = np.repeat(FRAMING[None], len(images), axis=0)
+    for n, image in enumerate(images):
+        large = cv2.resize(image, (ENLARGED, ENLARGED), interpolation=cv2.INTER_LINEAR)
+        canvas = cv2.copyMakeBorder(large, *[edge] * 4, cv2.BORDER_CONSTANT, value=cv2.mean(large)[0])
+        faces = [face for face in detector.detect(canvas) if face.score > SURE]
+        if faces:
+            found[n] = (faces[0].landmarks - edge + 0.5) * (SIDE / ENLARGED) - 0.5
+    return found
+
+
+def _turned(images: np.ndarray, landmarks: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """What the worker cuts from each face turned by a random angle, and by how much that is still turned."""
+    random, cutter, crops, degrees = np.random.default_rng(5), Cutter(), [], []
+    for image, truth in zip(images, landmarks, strict=True):
+        side = int(random.uniform(70, 150))
+        face = cv2.resize(image, (side, side), interpolation=cv2.INTER_CUBIC)
+        edge = int(side * random.uniform(0.15, 0.5))
+        canvas = cv2.copyMakeBorder(face, *[edge] * 4, cv2.BORDER_REPLICATE)
+        frame, turn, shift = turned_frame(canvas, random.uniform(-180, 180), mirrored=False)
+        points = turn * (((truth + 0.5) * side / SIDE - 0.5 + edge) @ (1, 1j)) + shift
+        for cut in cutter.cuts(frame)[:1]:
+            place = place_of(cut, np.column_stack([points.real, points.imag]))
+            if 0.6 < place.scale < 1.6 and place.offset < 9:
+                crops.append(cut.crop)
+                degrees.append(place.degrees)
+    return np.stack(crops), np.array(degrees)
+
+
+def _hands(folder: Path) -> np.ndarray:
+    """(N, 64, 64, 2) of hands before a plain ground, set apart from it by their saturation."""
+    found = []
+    for path in sorted(folder.rglob("*")):
+        picture = cv2.imread(str(path)) if path.is_file() else None
+        if picture is not None:
+            small = cv2.resize(picture, (HAND_SIDE, HAND_SIDE), interpolation=cv2.INTER_AREA)
+            opaque = _largest(cv2.cvtColor(small, cv2.COLOR_BGR2HSV)[..., 1])
+            if LEAST_HAND < (opaque > 0).mean() < MOST_HAND:
+                found.append(np.dstack([cv2.cvtColor(small, cv2.COLOR_BGR2GRAY), opaque]))
+    return np.stack(found) if found else np.zeros((0, HAND_SIDE, HAND_SIDE, 2), np.uint8)
+
+
+def _largest(saturation: np.ndarray) -> np.ndarray:
+    _, strong = cv2.threshold(saturation, 0, 255, cv2.THRESH_OTSU)
+    strong = cv2.morphologyEx(strong, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
+    _, labels, facts, _ = cv2.connectedComponentsWithStats(strong)
+    largest = 1 + facts[1:, cv2.CC_STAT_AREA].argmax() if len(facts) > 1 else -1
+    return np.where(labels == largest, 255, 0).astype(np.uint8)

@@ -1,0 +1,149 @@
+"""A face to draw upon, and how much of it is hidden then. Lengths are in px of 48."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.random import Generator
+
+from emotion.vision.faces import FRAMING
+
+SIDE = 48
+SCALE = 2  # faces are drawn upon at twice the size of a crop, so that edges are smooth
+
+
+@dataclass(frozen=True)
+class Sitter:
+    """A face of (S, S) uint8, its five landmarks in px of 48, and what can be laid over it."""
+
+    face: np.ndarray
+    landmarks: np.ndarray
+    stuffs: Sequence[np.ndarray]  # (n, n) uint8 pictures of anything
+    hands: Sequence[np.ndarray]  # (n, n, 2) uint8: grey and how opaque
+    random: Generator
+
+    @property
+    def side(self) -> int:
+        return len(self.face)
+
+    @property
+    def eyes(self) -> np.ndarray:
+        return self.landmarks[:2].mean(axis=0)
+
+    @property
+    def mouth(self) -> np.ndarray:
+        return self.landmarks[3:].mean(axis=0)
+
+    def place(self, across: float, down: float) -> np.ndarray:
+        """``across`` in distances of the eyes from the middle, ``down`` from eyes (0) to mouth (1)."""
+        right = self.landmarks[1] - self.landmarks[0]
+        return self.eyes + across * right + down * (self.mouth - self.eyes)
+
+    def blank(self) -> np.ndarray:
+        return np.zeros((self.side, self.side), np.uint8)
+
+    def px(self, points: np.ndarray) -> np.ndarray:
+        """Points in px of 48 -> fixed-point ones of this picture, as cv2 draws them with shift=4."""
+        return np.int32(np.rint(((np.asarray(points) + 0.5) * self.side / SIDE - 0.5) * 16))
+
+    def polygon(self, points: Sequence[np.ndarray]) -> np.ndarray:
+        return cv2.fillPoly(self.blank(), [self.px(np.array(points))], 255, cv2.LINE_AA, 4)
+
+    def ellipse(self, middle: np.ndarray, axes: tuple[float, float], degrees: float = 0) -> np.ndarray:
+        x, y = self.px(middle).tolist()
+        size = tuple(max(1, round(axis * self.side / SIDE * 16)) for axis in axes)
+        return cv2.ellipse(self.blank(), (x, y), size, degrees, 0, 360, 255, -1, cv2.LINE_AA, 4)
+
+    def line(self, points: Sequence[np.ndarray], width: float) -> np.ndarray:
+        thick = max(1, round(width * self.side / SIDE))
+        return cv2.polylines(self.blank(), [self.px(np.array(points))], False, 255, thick, cv2.LINE_AA, 4)
+
+
+Cover = Callable[[Sitter], tuple[np.ndarray, np.ndarray]]
+
+
+def laid(sitter: Sitter, shape: np.ndarray, stuff: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """``stuff`` where ``shape`` is, with an edge and perhaps its shadow on the face."""
+    random, hidden = sitter.random, shape.astype(np.float32) / 255
+    if random.random() < 0.5:
+        hidden = cv2.GaussianBlur(hidden, (0, 0), random.uniform(0.3, 1.2) * sitter.side / SIDE)
+    face = sitter.face.astype(np.float32)
+    if random.random() < 0.5:
+        shadow = np.roll(hidden, tuple(random.integers(-3, 4, 2)), axis=(0, 1))
+        face = face * (1 - random.uniform(0, 0.5) * cv2.GaussianBlur(shadow, (0, 0), sitter.side / 24))
+    made = face * (1 - hidden) + stuff * hidden
+    return np.clip(np.rint(made), 0, 255).astype(np.uint8), hidden
+
+
+def laid_softly(sitter: Sitter, shape: np.ndarray, stuff: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """As skin lies on skin: no edge sharper than the face is, and a shadow along it."""
+    random, px = sitter.random, sitter.side / SIDE
+    hidden = cv2.GaussianBlur(shape.astype(np.float32) / 255, (0, 0), random.uniform(0.35, 0.9) * px)
+    near = cv2.GaussianBlur(hidden, (0, 0), random.uniform(1, 3) * px)
+    shifted = np.roll(near, tuple(random.integers(-2, 3, 2)), axis=(0, 1))
+    face = sitter.face * (1 - random.uniform(0, 0.55) * shifted)
+    made = face * (1 - hidden) + stuff * hidden
+    return np.clip(np.rint(made), 0, 255).astype(np.uint8), hidden
+
+
+def stuff_for(sitter: Sitter, *, tone: float | None = None) -> np.ndarray:
+    """(S, S) float: cloth, paper, skin, metal: flat, shaded, patterned, or cut from some picture."""
+    random, side = sitter.random, sitter.side
+    level = random.uniform(5, 250) if tone is None else tone
+    kind = random.random()
+    if kind < 0.35 and len(sitter.stuffs):
+        part = sitter.stuffs[random.integers(len(sitter.stuffs))]
+        part = cv2.resize(part, (side, side), interpolation=cv2.INTER_LINEAR).astype(np.float32)
+        stuff = (part - part.mean()) * random.uniform(0.15, 1) + (part.mean() if tone is None else level)
+    else:
+        stuff = np.full((side, side), level, np.float32)
+        if kind < 0.6:
+            stuff += _pattern(sitter) * random.uniform(5, 70)
+    stuff = stuff + shade(sitter) * random.uniform(0, 40)
+    return np.clip(stuff + random.normal(0, random.uniform(0, 6), stuff.shape), 0, 255)
+
+
+def shade(sitter: Sitter) -> np.ndarray:
+    """Light from one side and a few folds, -1..1."""
+    random, side = sitter.random, sitter.side
+    coarse = random.uniform(-1, 1, (random.integers(2, 5), random.integers(2, 5))).astype(np.float32)
+    return cv2.resize(coarse, (side, side), interpolation=cv2.INTER_CUBIC)
+
+
+def _pattern(sitter: Sitter) -> np.ndarray:
+    random, place = sitter.random, np.arange(sitter.side) * SIDE / sitter.side
+    angle, period = random.uniform(0, np.pi), random.uniform(2, 12)
+    wave = np.sin((place[None] * np.cos(angle) + place[:, None] * np.sin(angle)) * 2 * np.pi / period)
+    if random.random() < 0.4:
+        wave = wave * np.sin(
+            (place[:, None] * np.cos(angle) - place[None] * np.sin(angle)) * 2 * np.pi / period
+        )
+    return np.sign(wave) if random.random() < 0.4 else wave
+
+
+def skin_of(sitter: Sitter) -> float:
+    x, y = (np.clip(sitter.landmarks[2] * sitter.side / SIDE, 2, sitter.side - 3)).astype(int)
+    return float(sitter.face[y - 2 : y + 3, x - 2 : x + 3].mean())
+
+
+def is_covered(hidden: np.ndarray, landmarks: np.ndarray = FRAMING) -> bool | None:
+    """Whether a third of the mouth or most of an eye is hidden; None where a little of either is, or where
+    they lie outside the picture."""
+    sitter = Sitter(hidden, landmarks, (), (), np.random.default_rng(0))
+    mouth = hidden[sitter.ellipse(sitter.mouth + np.array([0, 0.5]), (9, 3.5)) > 127]
+    eyes = [hidden[sitter.ellipse(eye, (5, 3)) > 127] for eye in landmarks[:2]]
+    if not all(part.size for part in (mouth, *eyes)):
+        return None
+    of_mouth, of_eye = float(mouth.mean()), max(float(eye.mean()) for eye in eyes)
+    if of_mouth > 0.33 or of_eye > 0.75:
+        return True
+    return False if of_mouth < 0.12 and of_eye < 0.2 else None
+
+
+def enlarged(crop: np.ndarray, side: int) -> np.ndarray:
+    return crop if len(crop) == side else cv2.resize(crop, (side, side), interpolation=cv2.INTER_CUBIC)
+
+
+def shrunk(face: np.ndarray) -> np.ndarray:
+    return face if len(face) == SIDE else cv2.resize(face, (SIDE, SIDE), interpolation=cv2.INTER_AREA)

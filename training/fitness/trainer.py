@@ -1,0 +1,95 @@
+"""The network learns from samples that other processes make, for as long as it is given."""
+
+import math
+import multiprocessing
+import os
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from multiprocessing.queues import Queue
+
+import cv2
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from training.fitness.network import FitnessNet
+from training.fitness.samples import Material, Sampler
+
+BATCH = 256
+TOGETHER = 4  # batches a step
+WEIGHT_DECAY = 0.02
+WEIGHTS = (1.0, 1.0, 1.5, 1.0)  # of QUESTIONS: what covers a face varies most
+AVERAGED = 0.998  # the weights that are kept are a moving average
+STEEPEST = 2.0  # of a gradient, by its norm
+
+
+def train(
+    material: Material, *, seconds: float, processes: int, rate: float, start: FitnessNet | None = None
+) -> FitnessNet:
+    """The averaged network in eval mode, after so many seconds of the clock; not repeatable to the bit."""
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    with _samples(material, processes) as queue:
+        network = (start or FitnessNet()).to(device, memory_format=torch.channels_last).train()
+        average = {name: tensor.detach().clone() for name, tensor in network.state_dict().items()}
+        optimiser = torch.optim.AdamW(network.parameters(), lr=rate, weight_decay=WEIGHT_DECAY)
+        begun, steps = time.monotonic(), 0
+        while (done := (time.monotonic() - begun) / seconds) < 1:
+            for group in optimiser.param_groups:
+                group["lr"] = rate * min(1, done / 0.05) * (0.5 + 0.5 * math.cos(math.pi * done))
+            _step(network, optimiser, [queue.get() for _ in range(TOGETHER)], device)
+            steps += 1
+            _average(average, network, min(AVERAGED, 1 - 1 / (steps + 1)))
+    network.load_state_dict(average)
+    return network.eval().cpu()
+
+
+def _step(
+    network: FitnessNet,
+    optimiser: torch.optim.Optimizer,
+    batches: Sequence[tuple[np.ndarray, np.ndarray]],
+    device: str,
+) -> None:
+    parts = (np.concatenate(part) for part in zip(*batches, strict=True))
+    crops, wanted = (torch.from_numpy(part).to(device) for part in parts)
+    is_known, answers = ~wanted.isnan(), network(crops)
+    losses = F.binary_cross_entropy_with_logits(answers, wanted.nan_to_num(), reduction="none")
+    of_question = (losses * is_known).sum(0) / is_known.sum(0).clamp_min(1)  # however often it is asked
+    loss = (of_question * torch.tensor(WEIGHTS, device=device)).sum()
+    optimiser.zero_grad()
+    loss.backward()
+    torch.nn.utils.clip_grad_norm_(network.parameters(), STEEPEST)
+    optimiser.step()
+
+
+@torch.no_grad()
+def _average(average: dict[str, Tensor], network: FitnessNet, kept: float) -> None:
+    for name, tensor in network.state_dict().items():
+        if tensor.is_floating_point():
+            average[name].lerp_(tensor, 1 - kept)
+
+
+@contextmanager
+def _samples(material: Material, processes: int) -> Iterator[Queue]:
+    """In fresh processes: in a forked one OpenCV waits for threads that stayed behind."""
+    context = multiprocessing.get_context("spawn")
+    queue = context.Queue(4 * TOGETHER)
+    makers = [
+        context.Process(target=_make, args=(material, seed, queue), daemon=True) for seed in range(processes)
+    ]
+    for maker in makers:
+        maker.start()
+    try:
+        yield queue
+    finally:
+        for maker in makers:
+            maker.terminate()
+
+
+def _make(material: Material, seed: int, queue: Queue) -> None:
+    os.nice(5)
+    cv2.setNumThreads(1)
+    sampler = Sampler(material, seed)
+    while True:
+        queue.put(sampler.batch(BATCH))

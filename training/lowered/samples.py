@@ -1,0 +1,166 @@
+"""Crops of heads that are lowered by a known angle, as the worker would cut them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+from tqdm import tqdm
+
+from emotion.vision.detector import Face
+from emotion.vision.faces import FaceReader, align, decode_grey
+from training.data.dataset import BadFile
+from training.evaluation.looking import jpeg
+from training.lowered.mesh import (
+    CHEEKS,
+    CHIN,
+    FOREHEAD,
+    SIDE,
+    SURE,
+    FaceMesh,
+    head_pitch,
+    in_picture,
+    to_crop,
+)
+from training.lowered.turning import Turn, turned
+
+CROP = 48
+LARGEST, FRAME = 480, (240, 320)  # px: of the photographs, and of what a student's page sends
+FACE_WIDTHS = (48, 105)  # px of the frame
+LEAST_WIDTH, MOST_YAW = 55, 28  # of a photograph's face: px, and degrees by the mesh
+PITCHES = (-62, 35)  # degrees
+# Of the data set's own crops: every second one, and of those above a pitch a third, as lowered heads are few
+EVERY, RARE_BELOW, KEPT = 2, -25, 0.35
+CROP_SHARE = 0.8  # of the mesh's crop that one of the data set fills
+
+
+@dataclass(frozen=True)
+class Samples:
+    """N crops and what is true of them."""
+
+    crops: np.ndarray  # (N, 48, 48) uint8
+    pitch: np.ndarray  # (N,) degrees, negative down
+    photograph: np.ndarray  # (N,) its number
+    is_photograph: np.ndarray  # (N,) bool, nothing was turned
+
+    def save(self, path: Path) -> None:
+        np.savez_compressed(path, **vars(self))
+
+    @classmethod
+    def load(cls, path: Path) -> "Samples":
+        with np.load(path) as arrays:
+            return cls(**arrays)
+
+
+def make_samples(pictures: Path, package: Path, *, seed: int = 0) -> Samples:
+    """Of every photograph in the folder two turns of its head, of every third one itself. Raises BadFile."""
+    maker, found = SampleMaker(package, seed), []
+    for number, path in enumerate(tqdm(sorted(pictures.rglob("*")), desc="heads", disable=None, leave=False)):
+        grey = cv2.imread(str(path), cv2.IMREAD_GRAYSCALE)
+        if grey is not None:
+            found += [(*sample, number) for sample in maker.of(grey, itself=number % 3 == 0)]
+    if not found:
+        raise BadFile(f"{pictures} holds no picture of a face.")
+    crops, pitch, is_turned, photograph = (np.array(column) for column in zip(*found, strict=True))
+    return Samples(crops, pitch, photograph, ~is_turned)
+
+
+def samples_of_faces(faces: np.ndarray, package: Path, *, seed: int = 0) -> Samples:
+    """Of (N, 48, 48) uint8 faces as a data set has them, with the pitch that the mesh sees."""
+    mesh, random = FaceMesh(package), np.random.default_rng(seed)
+    faces = faces[::EVERY]
+    pitch, sure = np.zeros(len(faces)), np.zeros(len(faces), bool)
+    for start in tqdm(range(0, len(faces), 32), desc="faces", disable=None, leave=False):
+        part = slice(start, start + 32)
+        points, flags = mesh.points(np.stack([_with_room(face) for face in faces[part]]))
+        pitch[part], sure[part] = [head_pitch(one) for one in points], flags > SURE
+    chosen = sure & ((pitch < RARE_BELOW) | (random.random(len(faces)) < KEPT))
+    number = np.flatnonzero(chosen)
+    return Samples(faces[chosen], pitch[chosen], number, np.ones(len(number), bool))
+
+
+def _with_room(face: np.ndarray) -> np.ndarray:
+    inside = round(CROP_SHARE * SIDE)
+    before, after = (SIDE - inside) // 2, SIDE - inside - (SIDE - inside) // 2
+    large = cv2.resize(face, (inside, inside), interpolation=cv2.INTER_CUBIC)
+    return cv2.copyMakeBorder(large, before, after, before, after, cv2.BORDER_REPLICATE)
+
+
+def joined(*parts: Samples) -> Samples:
+    return Samples(
+        *(np.concatenate(arrays) for arrays in zip(*(vars(part).values() for part in parts), strict=True))
+    )
+
+
+class SampleMaker:
+    def __init__(self, package: Path, seed: int) -> None:
+        self._mesh, self._reader = FaceMesh(package), FaceReader(crop_size=CROP)
+        self._random = np.random.default_rng(seed)
+
+    def of(self, grey: np.ndarray, *, itself: bool) -> Iterator[tuple[np.ndarray, float, bool]]:
+        """(crop, pitch, whether it was turned) of each sample of one photograph."""
+        grey = _no_larger(grey)
+        points = self._points(grey)
+        if points is None:
+            return
+        pitch = head_pitch(points)
+        frame, points = self._framed(grey, points)
+        if itself and (crop := self._crop(frame, points)) is not None:
+            yield crop, pitch, False
+        for turn in self._turns():
+            if PITCHES[0] < pitch + turn.pitch < PITCHES[1]:
+                crop = self._crop(turned(frame, points, turn), points)
+                if crop is not None:
+                    yield crop, pitch + turn.pitch, True
+
+    def _points(self, grey: np.ndarray) -> np.ndarray | None:
+        """The mesh in the picture, of a face that is large and frontal enough."""
+        face = _widest(self._faces(grey))
+        if face is None or face.width < LEAST_WIDTH:
+            return None
+        way = to_crop(face)
+        points, flags = self._mesh.points(
+            cv2.warpAffine(grey, way, (SIDE, SIDE), borderMode=cv2.BORDER_REPLICATE)[None]
+        )
+        points = in_picture(points[0], way)
+        away = points[CHEEKS[1]] - points[CHEEKS[0]]
+        yaw = np.degrees(np.arctan2(abs(away[2]), np.hypot(*away[:2])))
+        return points if flags[0] > SURE and yaw < MOST_YAW else None
+
+    def _faces(self, grey: np.ndarray) -> list[Face]:
+        return self._reader._search(grey)
+
+    def _framed(self, grey: np.ndarray, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The face somewhere near the middle of a student's frame."""
+        scale = self._random.uniform(*FACE_WIDTHS) / np.hypot(*(points[CHEEKS[1]] - points[CHEEKS[0]])[:2])
+        middle = (points[FOREHEAD] + points[CHIN])[:2] / 2
+        place = np.array(FRAME[::-1]) / 2 + self._random.normal(0, (20, 8))
+        way = np.column_stack([scale * np.eye(2), place - scale * middle])
+        soft = cv2.GaussianBlur(grey, (0, 0), 0.4 / scale) if scale < 0.7 else grey
+        frame = cv2.warpAffine(soft, way, FRAME[::-1], borderMode=cv2.BORDER_REPLICATE)
+        return frame, np.column_stack([points[:, :2] @ way[:, :2].T + way[:, 2], points[:, 2] * scale])
+
+    def _turns(self) -> list[Turn]:
+        pitches = self._random.uniform(-45, 18), self._random.uniform(-32, 5)
+        return [
+            Turn(pitch, self._random.normal(0, 8), max(0, self._random.uniform(-0.8, 1))) for pitch in pitches
+        ]
+
+    def _crop(self, frame: np.ndarray, points: np.ndarray) -> np.ndarray | None:
+        """Of the face that is nearest to where it was."""
+        grey = decode_grey(jpeg(frame))
+        middle = (points[FOREHEAD] + points[CHIN])[:2] / 2
+        faces = sorted(self._faces(grey), key=lambda face: np.hypot(*(face.landmarks.mean(axis=0) - middle)))
+        if not faces:
+            return None
+        return align(grey, self._reader._upright(grey, faces[0]).landmarks, CROP)[0]
+
+
+def _widest(faces: list[Face]) -> Face | None:
+    return max(faces, key=lambda face: face.width, default=None)
+
+
+def _no_larger(grey: np.ndarray) -> np.ndarray:
+    scale = min(1, LARGEST / max(grey.shape))
+    return cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)

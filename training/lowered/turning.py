@@ -1,0 +1,114 @@
+"""A head lowered in its picture: the mesh of the face turned in three dimensions, with the picture on it
+(as 300W-LP was made: Zhu et al. 2016, arXiv 1511.07212), and its eyelids drawn down."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from scipy.spatial import Delaunay
+
+from training.lowered.mesh import CHEEKS, CHIN, FOREHEAD
+
+# of each eye: points of the upper lid, of the lower lid below them, and of the crease above them
+LIDS = (
+    ((246, 161, 160, 159, 158, 157, 173), (7, 163, 144, 145, 153, 154, 155), (247, 30, 29, 27, 28, 56, 190)),
+    (
+        (466, 388, 387, 386, 385, 384, 398),
+        (249, 390, 373, 374, 380, 381, 382),
+        (467, 260, 259, 257, 258, 286, 414),
+    ),
+)
+CREASE_FOLLOWS = 0.35  # of the way of the lid
+OUTLINE = (10, 297, 284, 389, 454, 361, 397, 379, 400, 152, 176, 150, 172, 132, 234, 162, 54, 67)
+# Hair, ears and neck turn with the face: rings around it, in its own sizes, and so many face widths behind it
+RINGS = ((1.25, 0.1), (1.7, 0.3))
+PIVOT_BEHIND, PIVOT_BELOW = 0.35, 0.1  # face widths from the middle of the face to the joint of the neck
+CAMERA_DISTANCE = 4.5  # face widths: a laptop's
+
+
+@dataclass(frozen=True)
+class Turn:
+    pitch: float  # degrees, negative down
+    yaw: float
+    lids: float  # share of the eyes' opening that is closed, 0..1
+
+
+def turned(picture: np.ndarray, points: np.ndarray, turn: Turn) -> np.ndarray:
+    """The (H, W) uint8 picture with the head of this mesh (468, 3) turned."""
+    width = np.linalg.norm(points[CHEEKS[1]] - points[CHEEKS[0]])
+    rings = _rings(points, width)
+    rings = rings[_inside(rings, picture.shape)]
+    before = np.vstack([points, rings])
+    after = _projected(np.vstack([_with_lids(points, turn.lids), rings]), points, turn, width)
+    border = _border(picture.shape)
+    sources = np.vstack([before[:, :2], border[:, :2]])
+    return _drawn(picture, sources, np.vstack([after, border]))
+
+
+def _with_lids(points: np.ndarray, share: float) -> np.ndarray:
+    moved = points.copy()
+    for upper, lower, crease in LIDS:
+        way = share * (points[list(lower)] - points[list(upper)])
+        moved[list(upper)] += way
+        moved[list(crease)] += CREASE_FOLLOWS * way
+    return moved
+
+
+def _rings(points: np.ndarray, width: float) -> np.ndarray:
+    middle = (points[FOREHEAD] + points[CHIN]) / 2
+    depth = points[list(CHEEKS), 2].mean()
+    rings = []
+    for size, behind in RINGS:
+        ring = middle + size * (points[list(OUTLINE)] - middle)
+        ring[:, 2] = depth + behind * width
+        rings.append(ring)
+    return np.vstack(rings)
+
+
+def _projected(moved: np.ndarray, points: np.ndarray, turn: Turn, width: float) -> np.ndarray:
+    pivot = (points[FOREHEAD] + points[CHIN]) / 2 + (0, PIVOT_BELOW * width, 0)
+    pivot[2] = points[list(CHEEKS), 2].mean() + PIVOT_BEHIND * width
+    across = (points[CHEEKS[1]] - points[CHEEKS[0]]) / width
+    nod, _ = cv2.Rodrigues(across * np.radians(-turn.pitch))
+    shake, _ = cv2.Rodrigues(np.array([0, np.radians(turn.yaw), 0]))
+    after = (moved - pivot) @ (nod @ shake).T + pivot
+    distance = CAMERA_DISTANCE * width
+    nearer = (distance + moved[:, 2:] - pivot[2]) / (distance + after[:, 2:] - pivot[2])
+    after[:, :2] = pivot[:2] + (after[:, :2] - pivot[:2]) * nearer
+    return after
+
+
+def _inside(points: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
+    return ((points[:, :2] > 1) & (points[:, :2] < np.array(shape[::-1]) - 2)).all(axis=1)
+
+
+def _border(shape: tuple[int, int]) -> np.ndarray:
+    """Points that stay where they are, behind everything."""
+    rows, columns = (np.linspace(0, side - 1, 6) for side in shape)
+    x = np.concatenate([columns, columns, np.zeros(4), np.full(4, shape[1] - 1)])
+    y = np.concatenate([np.zeros(6), np.full(6, shape[0] - 1), rows[1:-1], rows[1:-1]])
+    return np.column_stack([x, y, np.full(len(x), 1e4)])
+
+
+def _drawn(picture: np.ndarray, sources: np.ndarray, targets: np.ndarray) -> np.ndarray:
+    """Triangle by triangle, the farthest first."""
+    triangles = Delaunay(sources).simplices
+    shown = np.zeros(picture.shape, np.int32)
+    corners = np.rint(targets[triangles][:, :, :2] * 16).astype(np.int32)
+    for number in np.argsort(-targets[triangles][:, :, 2].mean(axis=1)):
+        cv2.fillConvexPoly(shown, corners[number], int(number), shift=4)
+    chosen = triangles[shown]  # (H, W, 3)
+    a, b, c = (targets[chosen[..., n], :2] for n in range(3))
+    y, x = np.indices(picture.shape)
+    pixel = np.dstack([x, y]) - a
+    whole = _cross(b - a, c - a)
+    whole[np.abs(whole) < 1e-6] = 1e-6
+    along_b = np.clip(_cross(pixel, c - a) / whole, -0.3, 1.3)[..., None]
+    along_c = np.clip(_cross(b - a, pixel) / whole, -0.3, 1.3)[..., None]
+    a, b, c = (sources[chosen[..., n]] for n in range(3))
+    where = (a + along_b * (b - a) + along_c * (c - a)).astype(np.float32)
+    return cv2.remap(picture, where[..., 0], where[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+
+
+def _cross(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    return one[..., 0] * other[..., 1] - one[..., 1] * other[..., 0]

@@ -1,0 +1,70 @@
+"""Pictures of what the worker makes of a video: are its crops framed as FER2013 is, and where the network
+looks in them."""
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+from matplotlib import pyplot as plt
+from matplotlib.figure import Figure
+
+from emotion.vision.faces import FaceReader
+from emotion.vision.labels import EXPRESSIONS
+from emotion.vision.recogniser import Recogniser
+from training.data.dataset import BadFile
+from training.data.framing import measure
+from training.data.webcam import frames_of, jpeg
+
+EXAMPLES = 6
+SAMPLE = 1000  # images of the data set
+
+
+def video_plots(recogniser: Recogniser, images: np.ndarray, video: Path) -> dict[str, Figure]:
+    """Raises BadFile."""
+    reader = FaceReader(crop_size=recogniser.input_size)
+    crops = [reader.view(jpeg(frame)).crop for frame in frames_of(video)]
+    crops = [crop for crop in crops if crop is not None]
+    if not crops:
+        raise BadFile(f"No face was seen in {video}.")
+    few = images[:: max(1, len(images) // SAMPLE)]
+    return {
+        "framing": framing(few, np.stack(crops)),
+        "region-maps-video": examples(recogniser, np.stack(crops)),
+    }
+
+
+def framing(images: np.ndarray, crops: np.ndarray) -> Figure:
+    """Mean FER2013 face beside the mean crop, with the landmarks that one detector sees in both."""
+    figure, grid = plt.subplots(1, 2, figsize=(7, 3.9))
+    for axes, faces, name in zip(grid, (images, crops), ("FER2013", "crops of the video"), strict=True):
+        axes.imshow(faces.mean(axis=0), cmap="gray", extent=(-0.5, 47.5, 47.5, -0.5))
+        axes.set_title(f"{name}: mean of {len(faces)}")
+    for faces, marker, name in ((images, "o", "FER2013"), (crops, "x", "video")):
+        points = (measure(faces) + 0.5) * 48 / faces.shape[1] - 0.5
+        for axes in grid:
+            axes.scatter(*points.T, marker=marker, label=name, s=30)
+    grid[0].legend(loc="lower left")
+    return figure
+
+
+def examples(recogniser: Recogniser, crops: np.ndarray) -> Figure:
+    """A row per frame, a column per region, each map over its crop."""
+    chosen = crops[np.linspace(0, len(crops) - 1, EXAMPLES).round().astype(int)]
+    found = recogniser.recognise(chosen)
+    regions = found.region_maps.shape[1]
+    figure, grid = plt.subplots(len(chosen), regions + 1, figsize=(1.3 * (regions + 1), 1.4 * len(chosen)))
+    for line, crop, maps, shares in zip(grid, chosen, found.region_maps, found.probabilities, strict=True):
+        best = shares.argmax()
+        line[0].set_ylabel(f"{EXPRESSIONS[best]}\n{100 * shares[best]:.0f} %", fontsize=8)
+        for axes in line:
+            axes.imshow(crop, cmap="gray")
+            axes.set(xticks=[], yticks=[])
+        for axes, region in zip(line[1:], maps, strict=True):
+            axes.imshow(_enlarged(region, len(crop)), cmap="inferno", alpha=0.55)
+    for number, axes in enumerate(grid[0][1:]):
+        axes.set_title(f"region {number + 1}", fontsize=8)
+    return figure
+
+
+def _enlarged(region: np.ndarray, side: int) -> np.ndarray:
+    return cv2.resize(region, (side, side), interpolation=cv2.INTER_LINEAR)
