@@ -11,9 +11,11 @@ LAN ?= 0
 # On Linux the plain torch brings gigabytes of CUDA and this index has one without.
 # With a GPU to train on: make setup TORCH_INDEX=
 TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
+# It has another build for each index, and so no hash: the only package that is not in the requirements.
+TORCH = "$$(grep -oE "torch==[0-9.]+" pyproject.toml | head -1)"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-fast test-one test-postgresql test-sqlite test-browser lint bench load picture
+.PHONY: help setup requirements demo test test-fast test-one test-postgresql test-sqlite test-browser lint bench load picture
 
 help:  ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -37,11 +39,19 @@ $(STAMP): requirements.txt requirements-dev.txt
 		echo "Making $(VENV) with $$($$python -V); the first time takes some minutes ..."; \
 		$$python -m venv --clear $(VENV); \
 	fi
+	@$(PY) -m pip install --quiet --require-hashes -r requirements-dev.txt
 	@# Only a build that is already here or in TORCH_INDEX; the next line fetches what this one could not.
 	@[ -z "$(TORCH_INDEX)" ] || $(PY) -m pip install --quiet --no-deps --retries 1 --timeout 15 \
-		--extra-index-url $(TORCH_INDEX) "$$(grep '^torch==' requirements.txt)" || true
-	@$(PY) -m pip install --quiet -r requirements-dev.txt
+		--extra-index-url $(TORCH_INDEX) $(TORCH) || true
+	@$(PY) -m pip install --quiet $(TORCH)
 	@touch $@
+
+COMPILE = $(VENV)/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-package torch --custom-compile-command "make requirements"
+
+requirements:  ## Pin what pyproject.toml asks for: make requirements [UPGRADE=1]
+	$(COMPILE) $(if $(UPGRADE),--upgrade) --extra web --extra worker --extra demo --output-file requirements.txt
+	$(COMPILE) $(if $(UPGRADE),--upgrade) --all-extras --output-file requirements-dev.txt
 
 demo: setup  ## Run it here: make demo [STUDENTS=20] [LAN=1] [PORT=8000]
 	@exec $(PY) -m demo --port $(PORT) --students $(STUDENTS) $(if $(filter-out 0,$(LAN)),--lan)
