@@ -11,7 +11,8 @@ import numpy as np
 from onnxruntime.capi import onnxruntime_pybind11_state as ort
 
 from classroom.models import ClassSession
-from emotion.frame_queue.frames import CHECK, CLASS, Frame, Outcome
+from emotion.frame_queue.frame import Frame, Purpose
+from emotion.frame_queue.queue import Outcome
 from emotion.vision.faces import BadFrame, FaceReader, View
 from emotion.vision.labels import EXPRESSIONS
 from emotion.vision.recogniser import Recogniser
@@ -60,8 +61,8 @@ def analyse(batch: Sequence[Frame], *, faces: FaceReader, recogniser: Recogniser
     """View, recognise, score, save, tell; and what became of each frame. A second time it changes nothing."""
     shots, refusals = view(batch, faces)
     shots = without_still(shots)
-    checks = [shot for shot in shots if shot.frame.purpose == CHECK]
-    measured = read([shot for shot in shots if shot.frame.purpose == CLASS], recogniser)
+    checks = [shot for shot in shots if shot.frame.purpose == Purpose.CHECK]
+    measured = read([shot for shot in shots if shot.frame.purpose == Purpose.CLASS], recogniser)
     kept = Reading.objects.add_consented([reading for _shot, reading in measured])
     events.tell(
         answers=[(shot.frame.participant_id, check_answer(shot.view)) for shot in checks]

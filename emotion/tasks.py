@@ -10,12 +10,12 @@ from celery.signals import worker_init, worker_process_init
 from django.conf import settings
 from django.utils import timezone
 
-from emotion.frame_queue.put import ring
+from emotion.frame_queue.producer import wake_worker
 from emotion.vision.faces import FaceReader
 from emotion.vision.recogniser import WEIGHTS, Recogniser, WeightsMissing, read_card, read_graph
 
 from . import pipeline
-from .frame_queue import frames, tallies
+from .frame_queue import queue, tallies
 from .models import BucketSummary, Erasure, Reading, ToldStep
 from .vision import detector, fitness, lowered
 
@@ -65,16 +65,16 @@ def face_reader() -> FaceReader:
 
 @shared_task
 def read_frames() -> None:
-    """Rung by the web process: read what waits and listen for more."""
+    """Woken by the web process: reads what waits, and goes on while more comes."""
     until = time.monotonic() + AT_A_STRETCH
     while time.monotonic() < until:
-        batch = frames.take()
+        batch = queue.take_batch()
         if batch:
-            frames.count(pipeline.analyse(batch, faces=face_reader(), recogniser=recogniser()))
+            queue.count(pipeline.analyse(batch, faces=face_reader(), recogniser=recogniser()))
         if len(batch) < settings.BATCH_SIZE:
             time.sleep(GATHER)
-    if frames.stop_listening():
-        ring()
+    if queue.fall_asleep():
+        wake_worker()
 
 
 @shared_task

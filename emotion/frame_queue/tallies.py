@@ -7,17 +7,17 @@ from django.db import DatabaseError, transaction
 
 from emotion.models import FrameTally
 
-from . import frames
+from . import queue
 
 logger = logging.getLogger(__name__)
 
 
 def copy_to_database() -> None:
     """Each session by itself: one that cannot be written is tried again and delays no other."""
-    for session_id, counts in frames.collect_tallies().items():
+    for session_id, counts in queue.collect_tallies().items():
         try:
             with transaction.atomic():
                 FrameTally.objects.add(session_id, counts)
         except DatabaseError:
             logger.exception("The tally of session %s goes back to Redis.", session_id)
-            frames.count(Counter({(session_id, what): count for what, count in counts.items()}))
+            queue.count(Counter({(session_id, what): count for what, count in counts.items()}))

@@ -21,8 +21,8 @@ class FrameTallyQuerySet(models.QuerySet):
 class FrameTally(models.Model):
     """What became of every frame that a session's students sent; see docs/architecture.md.
 
-    received = refused + superseded + expired + taken, and those still waiting in their slots.
-    taken = read + erased + lost: what left its slot, to a worker or because its student withdrew.
+    received = refused + superseded + expired + taken, and those still waiting in the queue.
+    taken = read + erased + lost: what left the queue, to a worker or because its student withdrew.
     """
 
     session = models.OneToOneField(ClassSession, on_delete=models.CASCADE, related_name="frame_tally")

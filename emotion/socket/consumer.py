@@ -15,16 +15,16 @@ from django.utils import timezone
 
 from classroom.events import seat_group
 from classroom.origins import is_our_origin
-from emotion.frame_queue.frames import Frame
-from emotion.frame_queue.put import slots
+from emotion.frame_queue.frame import PROTOCOL_VERSION, Frame
+from emotion.frame_queue.producer import frame_producer
 from emotion.vision import jpeg
 
 from . import batched_queries, connections, protocol
 from .connections import NoSeat, Seat
 from .last_seen import signs
-from .limits import TokenBucket
 from .protocol import Close, Refused
 from .reconciliation import roll_call
+from .token_bucket import TokenBucket
 
 logger = logging.getLogger(__name__)
 
@@ -75,7 +75,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
         await self.channel_layer.group_send(self.group, {"type": "seat.replaced", "at": self.seated_at})
 
     async def sit_down(self, state: str) -> None:
-        self.slots = slots()
+        self.producer = frame_producer()
         self.last_sequence, self.noted_state = self.seat.next_sequence - 1, state
         self.frames_allowed = _bucket(settings.FRAMES_PER_SECOND, settings.FRAME_BURST)
         self.states_allowed = _bucket(settings.STATES_PER_MINUTE / 60, settings.STATES_PER_MINUTE)
@@ -86,10 +86,10 @@ class RoomConsumer(AsyncWebsocketConsumer):
         roll_call().add(self)
         await self.say(
             type="welcome",
-            protocol=protocol.VERSION,
+            protocol=PROTOCOL_VERSION,
             server_time=round(time.time() * 1000),
             sequence=self.seat.next_sequence,
-            interval_ms=self.slots.interval_ms,
+            interval_ms=self.producer.interval_ms,
             max_frame_bytes=settings.MAX_FRAME_BYTES,
             mode=self.seat.mode,
             consent=self.seat.level,
@@ -129,20 +129,20 @@ class RoomConsumer(AsyncWebsocketConsumer):
                 await self.admit(bytes_data)
         except Refused as refusal:
             if bytes_data is not None and refusal.code != "busy":  # put() counts its own
-                self.slots.count_refused(self.seat.session_id)
+                self.producer.count_refused(self.seat.session_id)
             await self.refuse(refusal, about=said)
         except NoSeat as gone:  # the hint was lost
             await self.end(gone.code)
 
     async def admit(self, message: bytes) -> None:
         frame = self.frame_in(message)
-        if not await self.slots.put(frame):
+        if not await self.producer.put(frame):
             raise Refused("busy", frame.sequence)
         self.refusals = max(0, self.refusals - 1)
         await self.say(
             type="admitted",
             sequence=frame.sequence,
-            interval_ms=self.slots.interval_ms,
+            interval_ms=self.producer.interval_ms,
             server_time=round(time.time() * 1000),
         )
 
@@ -179,7 +179,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
             about=about,
             code=refusal.code,
             message=protocol.REFUSALS[refusal.code],
-            interval_ms=self.slots.interval_ms,
+            interval_ms=self.producer.interval_ms,
         )
         if refusal.code != "busy":  # that one is not the client's fault
             self.refusals += 1

@@ -1,16 +1,12 @@
 """The words of the student's socket, as docs/protocol.md has them; nothing here knows who is speaking."""
 
 import json
-import struct
 from enum import IntEnum
 from typing import NamedTuple
 
-from emotion.frame_queue.frames import CHECK, CLASS
+from emotion.frame_queue.frame import HEADER, PROTOCOL_VERSION, Purpose
 
-VERSION = 1
 LONGEST_TEXT = 500  # characters; the longest message there is takes 60
-
-_HEAD = struct.Struct(">BBIQ")  # version, purpose, sequence, capture time in ms
 
 
 class Close(IntEnum):
@@ -48,23 +44,23 @@ class Refused(Exception):
 
 
 class Envelope(NamedTuple):
-    purpose: int
+    purpose: Purpose
     sequence: int
     captured_ms: int
     jpeg: bytes
 
 
 def open_envelope(message: bytes, *, max_bytes: int) -> Envelope:
-    if message[:1] != bytes([VERSION]):
+    if message[:1] != bytes([PROTOCOL_VERSION]):
         raise Refused("unknown_version")
-    if len(message) < _HEAD.size:
+    if len(message) < HEADER.size:
         raise Refused("bad_message")
-    _version, purpose, sequence, captured_ms = _HEAD.unpack_from(message)
-    if purpose not in (CLASS, CHECK):
+    _version, purpose, sequence, captured_ms = HEADER.unpack_from(message)
+    if purpose not in set(Purpose):
         raise Refused("bad_message", sequence)
-    if len(message) - _HEAD.size > max_bytes:
+    if len(message) - HEADER.size > max_bytes:
         raise Refused("too_large", sequence)
-    return Envelope(purpose, sequence, captured_ms, message[_HEAD.size :])
+    return Envelope(Purpose(purpose), sequence, captured_ms, message[HEADER.size :])
 
 
 # The states that a client may report; the others are the server's to note.

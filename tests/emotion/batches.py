@@ -1,4 +1,4 @@
-"""Frames as a worker takes them out of their slots."""
+"""Frames as a worker takes them out of the queue."""
 
 from datetime import UTC, datetime
 
@@ -7,7 +7,7 @@ import simplejpeg
 
 from classroom.models import Consent
 from demo.video import Look, jpegs
-from emotion.frame_queue.frames import CLASS, Frame
+from emotion.frame_queue.frame import Frame, Purpose
 
 TAKEN_AT = datetime(2026, 9, 1, 10, 0, tzinfo=UTC)
 FACE = jpegs(Look(mirrored=False, light=1.0, zoom=1.0))[0]
@@ -20,7 +20,7 @@ def frame(
     jpeg: bytes = FACE,
     *,
     sequence: int = 1,
-    purpose: int = CLASS,
+    purpose: Purpose = Purpose.CLASS,
     taken_at: datetime = TAKEN_AT,
 ) -> Frame:
     who = consent.participant

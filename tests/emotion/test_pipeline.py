@@ -13,7 +13,7 @@ from classroom.events import live_group, seat_group
 from classroom.models import Consent, Mode
 from demo.video import Look, jpegs
 from emotion import pipeline
-from emotion.frame_queue.frames import CHECK
+from emotion.frame_queue.frame import Purpose
 from emotion.models import Reading
 from emotion.vision.faces import FaceReader
 from emotion.vision.labels import EXPRESSIONS
@@ -142,7 +142,7 @@ def test_one_broken_frame_takes_nobody_along(analyse) -> None:
 
 def test_a_camera_check_is_answered_and_not_saved(analyse, listener: Listener) -> None:
     consent = factory.consent()
-    counted = analyse(frame(consent, purpose=CHECK))
+    counted = analyse(frame(consent, purpose=Purpose.CHECK))
     assert not Reading.objects.exists()
     assert counted == {(consent.participant.session_id, "read"): 1}
     [(group, told)] = listener.heard()

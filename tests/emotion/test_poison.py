@@ -9,8 +9,8 @@ import pytest
 
 from demo.video import Look, jpegs
 from emotion import pipeline
-from emotion.frame_queue import frames
-from emotion.frame_queue.frames import Frame
+from emotion.frame_queue import queue
+from emotion.frame_queue.frame import Frame, Purpose
 from emotion.frame_queue.tallies import copy_to_database
 from emotion.models import FrameTally, Reading
 from emotion.vision.faces import FaceReader, View
@@ -84,7 +84,7 @@ def test_the_books_call_it_lost(batch, recogniser) -> None:
     taken = {(session_id, what): len(batch) for what in ("received", "taken")}
     reader = TripsOverPoison(crop_size=recogniser.input_size)
     for outcome in (taken, pipeline.analyse(batch, faces=reader, recogniser=recogniser)):
-        frames.count(outcome)
+        queue.count(outcome)
     copy_to_database()
     tally = FrameTally.objects.get(session_id=session_id)
     assert (tally.read, tally.lost) == (len(batch) - 1, 1)
@@ -93,7 +93,7 @@ def test_the_books_call_it_lost(batch, recogniser) -> None:
 def test_a_poisonous_camera_check_costs_itself(recogniser) -> None:
     one, other = factory.consent(), factory.consent()
     reader = TripsOverPoison(crop_size=recogniser.input_size)
-    checks = [frame(one, POISON, purpose=frames.CHECK), frame(other, purpose=frames.CHECK)]
+    checks = [frame(one, POISON, purpose=Purpose.CHECK), frame(other, purpose=Purpose.CHECK)]
     counted = pipeline.analyse(checks, faces=reader, recogniser=recogniser)
     assert counted == {(other.participant.session_id, "read"): 1}
 

@@ -16,7 +16,8 @@ from channels.layers import get_channel_layer
 
 from classroom.events import seat_group
 from classroom.models import Mode, Participant
-from emotion.frame_queue import frames, put
+from emotion.frame_queue import producer, queue
+from emotion.frame_queue.frame import Purpose
 from emotion.socket.consumer import believable
 from tests import factory
 from tests.emotion.running import stopped
@@ -27,7 +28,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def anna(transactional_db, monkeypatch: pytest.MonkeyPatch) -> Participant:
-    monkeypatch.setattr(put, "ring", lambda: None)  # no broker and no worker here
+    monkeypatch.setattr(producer, "wake_worker", lambda: None)  # no broker and no worker here
     return factory.consent().participant
 
 
@@ -46,23 +47,23 @@ async def test_an_admitted_frame_waits_for_a_worker(anna: Participant) -> None:
         answer = await student.send()
         assert abs(answer.pop("server_time") / 1000 - time.time()) < 5
         assert answer == {"type": "admitted", "sequence": student.welcome["sequence"], "interval_ms": 1000}
-    [frame] = frames.take()
+    [frame] = queue.take_batch()
     assert frame.jpeg == PICTURE
     assert (frame.participant_id, frame.session_id) == (anna.pk, anna.session_id)
-    assert (frame.sequence, frame.purpose) == (student.welcome["sequence"], frames.CLASS)
+    assert (frame.sequence, frame.purpose) == (student.welcome["sequence"], Purpose.CLASS)
 
 
 async def test_a_camera_check_keeps_its_purpose(anna: Participant) -> None:
     async with Student(anna) as student:
         await student.send(purpose=1)
-    assert [frame.purpose for frame in frames.take()] == [frames.CHECK]
+    assert [frame.purpose for frame in queue.take_batch()] == [Purpose.CHECK]
 
 
 async def test_a_frame_touches_no_database(anna: Participant) -> None:
     async with Student(anna) as student:
         await student.send()
         with (
-            patch("emotion.socket.consumer.seats", None),
+            patch("emotion.socket.consumer.connections", None),
             patch("channels.consumer.aclose_old_connections", None),
         ):
             assert (await student.send())["type"] == "admitted"
@@ -238,7 +239,7 @@ async def test_in_a_mode_without_cameras() -> None:
 async def test_while_redis_takes_no_frames(anna: Participant, monkeypatch: pytest.MonkeyPatch) -> None:
     async with Student(anna) as student:
         await student.send()
-        pool = put.slots()._client.connection_pool
+        pool = producer.frame_producer()._client.connection_pool
         await pool.disconnect()
         monkeypatch.setitem(pool.connection_kwargs, "port", 1)
         pool.reset()
@@ -253,7 +254,7 @@ async def test_a_frame_that_redis_keeps_too_late_is_counted_once(
         with stopped(empty_redis.info("server")["process_id"]):
             assert (await student.send())["code"] == "busy"
         assert (await student.send())["type"] == "admitted"  # it would carry a refusal along
-    assert frames.collect_tallies()[anna.session_id] == {"received": 3, "superseded": 2}
+    assert queue.collect_tallies()[anna.session_id] == {"received": 3, "superseded": 2}
 
 
 async def test_a_worker_can_still_refuse(anna: Participant) -> None:
@@ -287,14 +288,16 @@ async def test_every_frame_is_accounted_for(anna: Participant) -> None:
     async with Student(anna) as student:
         for jpeg in (PICTURE, PICTURE[:500], PICTURE, b"GIF89a", PICTURE):
             await student.send(jpeg)
-    assert frames.collect_tallies()[anna.session_id] == {"received": 5, "refused": 2, "superseded": 2}
-    assert len(frames.take()) == 1
+    assert queue.collect_tallies()[anna.session_id] == {"received": 5, "refused": 2, "superseded": 2}
+    assert len(queue.take_batch()) == 1
 
 
 async def test_the_answer_comes_at_the_pace_the_workers_can_keep(anna: Participant) -> None:
     async with Student(anna) as student:
-        put.slots()._pace.interval_ms = 2500
-        put.slots()._pace._changed_at = time.monotonic() + 60  # it changes once a second at most
+        producer.frame_producer()._pacing.interval_ms = 2500
+        producer.frame_producer()._pacing._changed_at = (
+            time.monotonic() + 60
+        )  # it changes once a second at most
         assert (await student.send())["interval_ms"] == 2500
 
 
@@ -309,4 +312,4 @@ async def test_many_students_in_one_class_are_admitted_together(anna: Participan
     assert [answer["type"] for answer in answers] == ["admitted"] * 20
     for student in students:
         await student.disconnect()
-    assert len(frames.take()) == 20
+    assert len(queue.take_batch()) == 20

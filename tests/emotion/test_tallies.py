@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from emotion import tasks
-from emotion.frame_queue import frames, tallies
+from emotion.frame_queue import queue, tallies
 from emotion.models import FrameTally
 from tests import factory
 
@@ -15,9 +15,7 @@ pytestmark = pytest.mark.django_db
 def test_tallies_add_up_in_the_database() -> None:
     session = factory.open_session()
     for _ in range(2):
-        frames.count(
-            Counter({(session.pk, "received"): 5, (session.pk, "taken"): 3, (session.pk, "read"): 2})
-        )
+        queue.count(Counter({(session.pk, "received"): 5, (session.pk, "taken"): 3, (session.pk, "read"): 2}))
         tasks.copy_tallies()
     tally = FrameTally.objects.get(session=session)
     assert (tally.received, tally.taken, tally.read, tally.lost) == (10, 6, 4, 2)
@@ -25,7 +23,7 @@ def test_tallies_add_up_in_the_database() -> None:
 
 def test_a_tally_of_a_deleted_session_stops_nothing() -> None:
     session, gone = factory.open_session(), factory.open_session()
-    frames.count(Counter({(session.pk, "received"): 1, (gone.pk, "received"): 1}))
+    queue.count(Counter({(session.pk, "received"): 1, (gone.pk, "received"): 1}))
     gone.delete()
     tallies.copy_to_database()
     assert [tally.session for tally in FrameTally.objects.all()] == [session]
@@ -33,7 +31,7 @@ def test_a_tally_of_a_deleted_session_stops_nothing() -> None:
 
 def test_a_correction_whose_taking_a_restart_of_redis_lost_breaks_no_tally() -> None:
     session, other = factory.open_session(), factory.open_session()
-    frames.count(Counter({(session.pk, "taken"): -1, (session.pk, "refused"): 1, (other.pk, "received"): 1}))
+    queue.count(Counter({(session.pk, "taken"): -1, (session.pk, "refused"): 1, (other.pk, "received"): 1}))
     tallies.copy_to_database()
     tally = FrameTally.objects.get(session=session)
     assert (tally.taken, tally.refused, tally.lost) == (0, 1, 0)
@@ -42,7 +40,7 @@ def test_a_correction_whose_taking_a_restart_of_redis_lost_breaks_no_tally() -> 
 
 def test_a_closed_class_closes_its_books(django_capture_on_commit_callbacks) -> None:
     session = factory.open_session()
-    frames.count(Counter({(session.pk, "received"): 4, (session.pk, "refused"): 4}))
+    queue.count(Counter({(session.pk, "received"): 4, (session.pk, "refused"): 4}))
     with django_capture_on_commit_callbacks(execute=True):
         session.close()
     assert FrameTally.objects.get(session=session).refused == 4

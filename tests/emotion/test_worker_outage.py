@@ -11,8 +11,8 @@ import pytest
 import redis
 
 from demo.services import Service
-from emotion.frame_queue.put import ring
-from emotion.frame_queue.scripts import RING
+from emotion.frame_queue.producer import wake_worker
+from emotion.frame_queue.scripts import AWAKE
 from tests.black_hole import BlackHole
 from tests.emotion.short_limits import HARD
 
@@ -45,11 +45,11 @@ def wait_until(condition: Callable[[], bool], seconds: float) -> None:
 def until_called(connected: redis.Redis, seconds: float) -> None:
     """A task that is sent to the worker runs to its end. Sent again and again: a call goes nowhere until
     the worker has told Redis of its queue, which earlier tests emptied."""
-    connected.set(RING, 1)  # reading takes it away
+    connected.set(AWAKE, 1)  # reading takes it away
 
     def is_called() -> bool:
-        ring()
-        return not connected.exists(RING)
+        wake_worker()
+        return not connected.exists(AWAKE)
 
     wait_until(is_called, seconds)
 
@@ -63,7 +63,7 @@ def test_a_worker_goes_on_when_redis_comes_back_after_a_time_limit(
 ) -> None:
     until_called(empty_redis, 60)
     before = processes(worker)
-    ring()
+    wake_worker()
     time.sleep(0.5)  # the worker is reading when it happens
     proxy.swallow(new=True)
     time.sleep(HARD + 5)  # a real outage

@@ -12,8 +12,8 @@ import pytest
 import redis
 
 from demo.redis_server import redis_service, wait_for_redis
-from emotion.frame_queue import frames, put
-from emotion.frame_queue.frames import Frame
+from emotion.frame_queue import producer, queue
+from emotion.frame_queue.frame import Frame, Purpose
 from tests.emotion.running import stopped
 
 SESSION = uuid4()
@@ -21,26 +21,26 @@ SESSION = uuid4()
 
 def frame(*, consent: int = 1, sequence: int = 1, session: UUID = SESSION, jpeg: bytes = b"jpeg") -> Frame:
     taken_at = datetime(2026, 9, 1, 10, 0, 0, 250_000, tzinfo=UTC)
-    return Frame(session, uuid4(), consent, sequence, taken_at, frames.CLASS, jpeg)
+    return Frame(session, uuid4(), consent, sequence, taken_at, Purpose.CLASS, jpeg)
 
 
 @pytest.fixture
-def rings(monkeypatch: pytest.MonkeyPatch) -> list:
+def calls(monkeypatch: pytest.MonkeyPatch) -> list:
     """No broker here: how often the workers would have been called."""
-    rung: list = []
-    monkeypatch.setattr(put, "ring", lambda: rung.append(1))
-    return rung
+    woken: list = []
+    monkeypatch.setattr(producer, "wake_worker", lambda: woken.append(1))
+    return woken
 
 
 @pytest.fixture
-async def way_in(rings: list) -> AsyncIterator[put.Slots]:
-    way_in = put.Slots()
+async def way_in(calls: list) -> AsyncIterator[producer.FrameProducer]:
+    way_in = producer.FrameProducer()
     yield way_in
     await way_in.close()
 
 
 def tally(session: UUID = SESSION) -> dict[str, int]:
-    return frames.collect_tallies().get(session, {})
+    return queue.collect_tallies().get(session, {})
 
 
 def test_a_frame_survives_the_journey_unchanged() -> None:
@@ -52,130 +52,134 @@ def test_a_frame_never_shows_its_picture_in_a_log() -> None:
     assert "jpeg" not in repr(frame())
 
 
-async def test_the_newest_frame_wins(way_in: put.Slots) -> None:
+async def test_the_newest_frame_wins(way_in: producer.FrameProducer) -> None:
     for sequence in (1, 2, 3):
         await way_in.put(frame(sequence=sequence))
-    assert [taken.sequence for taken in frames.take()] == [3]
+    assert [taken.sequence for taken in queue.take_batch()] == [3]
     assert tally() == {"received": 3, "superseded": 2, "taken": 1}
 
 
 async def test_who_waited_longest_is_read_first_with_their_newest_frame(
-    way_in: put.Slots, empty_redis: redis.Redis
+    way_in: producer.FrameProducer, empty_redis: redis.Redis
 ) -> None:
     await way_in.put(frame(consent=2, sequence=1))
     empty_redis.zincrby("frames:waiting", -1000, f"{SESSION.hex}:2")  # has waited for a second
     await way_in.put(frame(consent=1, sequence=1))
     await way_in.put(frame(consent=2, sequence=2))
-    assert [(taken.consent_id, taken.sequence) for taken in frames.take()] == [(2, 2), (1, 1)]
+    assert [(taken.consent_id, taken.sequence) for taken in queue.take_batch()] == [(2, 2), (1, 1)]
 
 
-async def test_an_expired_frame_is_not_read(way_in: put.Slots, empty_redis: redis.Redis) -> None:
+async def test_an_expired_frame_is_not_read(way_in: producer.FrameProducer, empty_redis: redis.Redis) -> None:
     await way_in.put(frame())
-    empty_redis.pexpire(f"frames:slot:{SESSION.hex}:1", 0)
-    assert frames.take() == []
+    empty_redis.pexpire(f"frames:frame:{SESSION.hex}:1", 0)
+    assert queue.take_batch() == []
     assert tally() == {"received": 1, "expired": 1}
 
 
 async def test_a_frame_after_an_expired_one_does_not_supersede_it(
-    way_in: put.Slots, empty_redis: redis.Redis
+    way_in: producer.FrameProducer, empty_redis: redis.Redis
 ) -> None:
     await way_in.put(frame(sequence=1))
-    empty_redis.pexpire(f"frames:slot:{SESSION.hex}:1", 0)
+    empty_redis.pexpire(f"frames:frame:{SESSION.hex}:1", 0)
     await way_in.put(frame(sequence=2))
-    assert len(frames.take()) == 1
+    assert len(queue.take_batch()) == 1
     assert tally() == {"received": 2, "expired": 1, "taken": 1}
 
 
-async def test_every_slot_expires(way_in: put.Slots, empty_redis: redis.Redis, settings) -> None:
+async def test_every_frame_expires(way_in: producer.FrameProducer, empty_redis: redis.Redis, settings) -> None:
     await way_in.put(frame())
-    left = empty_redis.pttl(f"frames:slot:{SESSION.hex}:1")
+    left = empty_redis.pttl(f"frames:frame:{SESSION.hex}:1")
     assert 0 < left <= settings.FRAME_TTL.total_seconds() * 1000
 
 
-async def test_a_batch_is_no_larger_than_asked(way_in: put.Slots, settings) -> None:
+async def test_a_batch_is_no_larger_than_asked(way_in: producer.FrameProducer, settings) -> None:
     settings.BATCH_SIZE = 3
     await asyncio.gather(*(way_in.put(frame(consent=consent)) for consent in range(5)))
-    assert [len(frames.take()) for _ in range(3)] == [3, 2, 0]
+    assert [len(queue.take_batch()) for _ in range(3)] == [3, 2, 0]
 
 
-async def test_one_batch_rings_once(way_in: put.Slots, rings: list) -> None:
+async def test_one_batch_rings_once(way_in: producer.FrameProducer, calls: list) -> None:
     await asyncio.gather(*(way_in.put(frame(consent=consent)) for consent in range(40)))
     await way_in.put(frame(consent=41))
-    await way_in._ringing
-    assert len(rings) == 1
+    await way_in._waking
+    assert len(calls) == 1
 
 
 async def test_while_a_worker_listens_nothing_rings(
-    way_in: put.Slots, rings: list, empty_redis: redis.Redis
+    way_in: producer.FrameProducer, calls: list, empty_redis: redis.Redis
 ) -> None:
-    frames.take()
+    queue.take_batch()
     await way_in.put(frame())
-    assert rings == []
-    assert empty_redis.pttl("frames:ring") > 0  # a killed worker listens no longer than this
+    assert calls == []
+    assert empty_redis.pttl("frames:awake") > 0  # a killed worker listens no longer than this
 
 
-async def test_a_worker_who_stops_listening_is_told_of_frames_that_relied_on_it(way_in: put.Slots) -> None:
-    frames.take()
-    assert not frames.stop_listening()
-    frames.take()
+async def test_a_worker_who_stops_listening_is_told_of_frames_that_relied_on_it(
+    way_in: producer.FrameProducer,
+) -> None:
+    queue.take_batch()
+    assert not queue.fall_asleep()
+    queue.take_batch()
     await way_in.put(frame())
-    assert frames.stop_listening()
+    assert queue.fall_asleep()
 
 
 async def test_a_full_batch_left_waiting_calls_for_one_more_worker(
-    way_in: put.Slots, rings: list, settings
+    way_in: producer.FrameProducer, calls: list, settings
 ) -> None:
     settings.BATCH_SIZE = 2
     await asyncio.gather(*(way_in.put(frame(consent=consent)) for consent in range(9)))
-    await way_in._ringing
+    await way_in._waking
     for _batch in range(2):
-        frames.take()
+        queue.take_batch()
         await way_in.put(frame())
-    await way_in._ringing
-    assert len(rings) == 2
+    await way_in._waking
+    assert len(calls) == 2
 
 
-async def test_an_unanswered_ring_is_repeated(
-    way_in: put.Slots, rings: list, empty_redis: redis.Redis
+async def test_an_unanswered_call_is_repeated(
+    way_in: producer.FrameProducer, calls: list, empty_redis: redis.Redis
 ) -> None:
     await way_in.put(frame(sequence=1))
-    empty_redis.pexpire("frames:ring", 0)
+    empty_redis.pexpire("frames:awake", 0)
     await way_in.put(frame(sequence=2))
-    await way_in._ringing
-    assert len(rings) == 2
+    await way_in._waking
+    assert len(calls) == 2
 
 
-async def test_all_puts_of_one_tick_travel_in_one_call(way_in: put.Slots, empty_redis: redis.Redis) -> None:
+async def test_all_puts_of_one_tick_travel_in_one_call(
+    way_in: producer.FrameProducer, empty_redis: redis.Redis
+) -> None:
     await way_in.put(frame())  # connects, and loads the script
     before = empty_redis.info("commandstats")["cmdstat_evalsha"]["calls"]
     await asyncio.gather(*(way_in.put(frame(consent=consent)) for consent in range(50)))
     assert empty_redis.info("commandstats")["cmdstat_evalsha"]["calls"] == before + 1
 
 
-async def test_a_student_who_leaves_takes_nobody_elses_frame_along(way_in: put.Slots) -> None:
+async def test_a_student_who_leaves_takes_nobody_elses_frame_along(way_in: producer.FrameProducer) -> None:
     leaving = asyncio.create_task(way_in.put(frame(consent=1)))
     staying = asyncio.create_task(way_in.put(frame(consent=2)))
     await asyncio.sleep(0)
     leaving.cancel()
     assert await staying
-    assert 2 in {taken.consent_id for taken in frames.take()}
+    assert 2 in {taken.consent_id for taken in queue.take_batch()}
 
 
-async def test_frames_of_an_ended_consent_go_at_once(way_in: put.Slots) -> None:
+async def test_frames_of_an_ended_consent_go_at_once(way_in: producer.FrameProducer) -> None:
     await asyncio.gather(way_in.put(frame(consent=1)), way_in.put(frame(consent=11)))
-    frames.erase_of_consents([1])
-    assert [taken.consent_id for taken in frames.take()] == [11]
+    queue.erase_of_consents([1])
+    assert [taken.consent_id for taken in queue.take_batch()] == [11]
     assert tally() == {"received": 2, "taken": 2, "erased": 1}
 
 
-async def test_frames_of_a_closed_session_go_at_once(way_in: put.Slots) -> None:
+async def test_frames_of_a_closed_session_go_at_once(way_in: producer.FrameProducer) -> None:
     other = uuid4()
     await asyncio.gather(way_in.put(frame(consent=1)), way_in.put(frame(consent=2, session=other)))
-    frames.erase_of_session(SESSION)
-    assert [taken.session_id for taken in frames.take()] == [other]
+    queue.erase_of_session(SESSION)
+    assert [taken.session_id for taken in queue.take_batch()] == [other]
 
 
-async def test_refused_frames_are_counted_with_the_next_call(way_in: put.Slots) -> None:
+async def test_refused_frames_are_counted_with_the_next_call(way_in: producer.FrameProducer) -> None:
     way_in.count_refused(SESSION)
     way_in.count_refused(SESSION)
     await way_in.put(frame())
@@ -183,20 +187,20 @@ async def test_refused_frames_are_counted_with_the_next_call(way_in: put.Slots) 
 
 
 def test_what_was_collected_is_not_counted_twice() -> None:
-    frames.count(Counter({(SESSION, "read"): 3, (SESSION, "taken"): -1}))
+    queue.count(Counter({(SESSION, "read"): 3, (SESSION, "taken"): -1}))
     assert tally() == {"read": 3, "taken": -1}
     assert tally() == {}
 
 
 async def test_frames_are_refused_while_redis_is_away_and_taken_again_when_it_is_back(
-    rings: list, settings, tmp_path: Path
+    calls: list, settings, tmp_path: Path
 ) -> None:
     server, settings.REDIS_URL = redis_service(tmp_path)
     with contextlib.ExitStack() as running:
         running.callback(server.stop)
         server.start()
         wait_for_redis(settings.REDIS_URL)
-        way_in = put.Slots()
+        way_in = producer.FrameProducer()
         assert await way_in.put(frame())
         server.stop()
         assert not await way_in.put(frame())
@@ -213,24 +217,26 @@ async def test_a_redis_that_hangs_makes_a_frame_wait_no_longer_than_it_is_worth(
     settings, silent_redis: str
 ) -> None:
     settings.REDIS_URL = silent_redis
-    way_in = put.Slots()
+    way_in = producer.FrameProducer()
     async with asyncio.timeout(settings.FRAME_TTL.total_seconds()):
         assert not any(await asyncio.gather(*(way_in.put(frame(consent=one)) for one in range(50))))
     await way_in.close()
 
 
-async def test_what_redis_does_too_late_is_counted_once(way_in: put.Slots, empty_redis: redis.Redis) -> None:
+async def test_what_redis_does_too_late_is_counted_once(
+    way_in: producer.FrameProducer, empty_redis: redis.Redis
+) -> None:
     await way_in.put(frame(sequence=1))
     way_in.count_refused(SESSION)
     with stopped(empty_redis.info("server")["process_id"]):
         assert not await way_in.put(frame(sequence=2))
     assert await way_in.put(frame(sequence=3))
-    assert [taken.sequence for taken in frames.take()] == [3]
+    assert [taken.sequence for taken in queue.take_batch()] == [3]
     assert tally() == {"received": 4, "refused": 1, "superseded": 2, "taken": 1}
 
 
 async def test_while_one_call_tries_whether_redis_is_back_nobody_else_waits(
-    way_in: put.Slots, empty_redis: redis.Redis
+    way_in: producer.FrameProducer, empty_redis: redis.Redis
 ) -> None:
     with stopped(empty_redis.info("server")["process_id"]):
         assert not await way_in.put(frame(sequence=1))
@@ -246,36 +252,12 @@ async def test_while_one_call_tries_whether_redis_is_back_nobody_else_waits(
     assert tally()["refused"] == 1
 
 
-async def test_an_emptied_redis_is_no_obstacle(way_in: put.Slots, empty_redis: redis.Redis) -> None:
+async def test_an_emptied_redis_is_no_obstacle(
+    way_in: producer.FrameProducer, empty_redis: redis.Redis
+) -> None:
     await way_in.put(frame())
-    frames.take()
+    queue.take_batch()
     empty_redis.flushall()
     empty_redis.script_flush()
     assert await way_in.put(frame())
-    assert len(frames.take()) == 1
-
-
-def test_the_pace_slows_down_and_speeds_up_again(settings) -> None:
-    pace = put.Pace()
-    assert pace.interval_ms == 1000
-    for second in range(20):
-        pace.hear(2.0, second)
-    assert pace.interval_ms == 4000
-    for second in range(20, 60):
-        pace.hear(0.0, second)
-    assert pace.interval_ms == 1000
-
-
-def test_the_pace_changes_once_a_second_at_most() -> None:
-    pace = put.Pace()
-    for tenth in range(10):
-        pace.hear(2.0, tenth / 10)
-    assert pace.interval_ms == 1500
-
-
-def test_seconds_without_a_frame_count_as_seconds_without_a_backlog() -> None:
-    pace = put.Pace()
-    for second in range(20):
-        pace.hear(2.0, second)
-    pace.hear(0.0, 60.0)
-    assert pace.interval_ms == 1000
+    assert len(queue.take_batch()) == 1

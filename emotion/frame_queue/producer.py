@@ -1,4 +1,4 @@
-"""The web process's way to Redis: what all sockets put in one tick of the event loop travels in one call."""
+"""The web process's side of the queue: what all sockets put in one tick of the event loop is one call."""
 
 import asyncio
 import logging
@@ -15,19 +15,18 @@ from kombu.exceptions import OperationalError
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
-from emotion.socket.limits import next_interval_ms
-
 from . import scripts
-from .frames import RING_AGAIN_AFTER_MS, Frame, Outcome, flat
+from .frame import Frame
+from .pacing import Pacing
+from .queue import WAKE_AGAIN_AFTER_MS, Outcome, flat
 
 COUNT_REFUSALS_EVERY = 1.0  # seconds: a flood of refused frames must not become a flood of commands
-FORGIVEN_SECONDS = 30  # after so long without a frame the pace is back at its fastest anyway
 
 logger = logging.getLogger(__name__)
 
 
-class Slots:
-    """One for each event loop: what its sockets put in one tick travels together."""
+class FrameProducer:
+    """One for each event loop."""
 
     def __init__(self) -> None:
         # No second attempt: by the time it came, the student would have a newer frame.
@@ -40,13 +39,17 @@ class Slots:
         self._one_call_at_a_time = asyncio.Lock()
         self._next_call: asyncio.Task[bool] | None = None
         self._refusals_due: asyncio.TimerHandle | None = None
-        self._ringing: asyncio.Future | None = None
-        self._pace = Pace()
+        self._waking: asyncio.Future | None = None
+        self._pacing = Pacing(
+            fastest_ms=round(settings.FRAME_INTERVAL.total_seconds() * 1000),
+            slowest_ms=round(settings.SLOWEST_FRAME_INTERVAL.total_seconds() * 1000),
+        )
         self._is_up = True
 
     @property
     def interval_ms(self) -> int:
-        return self._pace.interval_ms
+        """What students are asked to leave between two frames."""
+        return self._pacing.interval_ms
 
     async def put(self, frame: Frame) -> bool:
         """Whether Redis says that it keeps it. What became of the frame is counted either way."""
@@ -89,16 +92,16 @@ class Slots:
                 self._refusals_due.cancel()
                 self._refusals_due = None
             try:
-                waited_ms, must_ring = await self._put(args=_put_arguments(frames, refused))
+                waited_ms, must_wake = await self._put(args=_put_arguments(frames, refused))
             except redis.RedisError as error:
                 if not isinstance(error, redis.TimeoutError):  # it may run yet, and count by itself
                     self._count_with_the_next(frames, refused)
                 self._note(is_up=False, reason=error)
                 return False
         self._note(is_up=True)
-        self._pace.hear(waited_ms / 1000, time.monotonic())
-        if must_ring:
-            self._ringing = asyncio.get_running_loop().run_in_executor(None, ring)
+        self._pacing.update(waited_ms / 1000, time.monotonic())
+        if must_wake:
+            self._waking = asyncio.get_running_loop().run_in_executor(None, wake_worker)
         return True
 
     def _count_with_the_next(self, frames: list[Frame], refused: Counter[Outcome]) -> None:
@@ -113,42 +116,19 @@ class Slots:
             logger.warning("Redis takes frames again" if is_up else f"Redis takes no frames: {reason}")
 
 
-class Pace:
-    """How often students are asked for a frame, for everybody at once, changed once a second at most."""
-
-    def __init__(self) -> None:
-        self.fastest_ms = round(settings.FRAME_INTERVAL.total_seconds() * 1000)
-        self.slowest_ms = round(settings.SLOWEST_FRAME_INTERVAL.total_seconds() * 1000)
-        self.interval_ms = self.fastest_ms
-        self._changed_at: float | None = None
-
-    def hear(self, backlog_seconds: float, now: float) -> None:
-        quiet = FORGIVEN_SECONDS if self._changed_at is None else int(now - self._changed_at)
-        if quiet < 1:
-            return
-        self._changed_at = now
-        for _second in range(min(quiet, FORGIVEN_SECONDS) - 1):  # seconds without a frame had no backlog
-            self._step(0.0)
-        self._step(backlog_seconds)
-
-    def _step(self, backlog_seconds: float) -> None:
-        self.interval_ms = next_interval_ms(
-            self.interval_ms, backlog_seconds, fastest_ms=self.fastest_ms, slowest_ms=self.slowest_ms
-        )
+_producers: WeakKeyDictionary[asyncio.AbstractEventLoop, FrameProducer] = WeakKeyDictionary()
 
 
-_slots: WeakKeyDictionary[asyncio.AbstractEventLoop, Slots] = WeakKeyDictionary()
-
-
-def slots() -> Slots:
+def frame_producer() -> FrameProducer:
+    """The running event loop's."""
     loop = asyncio.get_running_loop()
-    if loop not in _slots:
-        _slots[loop] = Slots()
-    return _slots[loop]
+    if loop not in _producers:
+        _producers[loop] = FrameProducer()
+    return _producers[loop]
 
 
-def ring() -> None:
-    """Call a worker: one Celery message for all that waits, worthless once the frames have expired."""
+def wake_worker() -> None:
+    """One Celery message for all frames that wait, worthless once they have expired."""
     expires = settings.FRAME_TTL.total_seconds()
     try:
         current_app.send_task("emotion.tasks.read_frames", expires=expires, retry=False, ignore_result=True)
@@ -157,8 +137,8 @@ def ring() -> None:
 
 
 def _put_arguments(frames: list[Frame], refused: Counter[Outcome]) -> list:
-    lifetime = round(settings.FRAME_TTL.total_seconds() * 1000)
-    arguments = [lifetime, RING_AGAIN_AFTER_MS, len(refused), *flat(refused)]
+    lifetime_ms = round(settings.FRAME_TTL.total_seconds() * 1000)
+    arguments = [lifetime_ms, WAKE_AGAIN_AFTER_MS, len(refused), *flat(refused)]
     for frame in frames:
-        arguments += frame.place, frame.pack()
+        arguments += frame.queue_key, frame.pack()
     return arguments
