@@ -22,7 +22,7 @@ SURROUNDINGS = {
     if name not in ("DATABASE_URL", "DEBUG", "PUBLIC_URL", "REDIS_URL", "SECRET_KEY")
 }
 BROWSER_TESTS = Path(__file__).parent / "browser"
-TRAINING_TESTS = "test_training_"
+TRAINING_TESTS = Path(__file__).parent / "training"
 # They need a database and ask it nothing that one would answer differently: once, on SQLite, is enough.
 ON_ANY_DATABASE = {"test_launcher.py", "test_socket_bounds.py", "test_socket_frames.py"}
 WINDOW_END = 4_000_000_000  # seconds since 1970, far away
@@ -86,7 +86,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _mark(item: pytest.Item) -> None:
     if _is_browser_test(item):
         item.add_marker(pytest.mark.browser)
-    if item.path.name.startswith(TRAINING_TESTS):
+    if item.path.is_relative_to(TRAINING_TESTS):
         item.add_marker(pytest.mark.training)
     if item.get_closest_marker("stack"):
         item.add_marker(pytest.mark.xdist_group("stack"))  # one running product is enough

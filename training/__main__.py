@@ -23,19 +23,19 @@ from training.cli.arguments import (
     add_weights,
     recipe_of,
 )
+from training.cli.fitness import add_fitness
 from training.cli.inspection import add_card, add_ensemble, add_plots, add_rare, add_robustness
+from training.cli.school import add_school
 from training.data.dataset import SPLITS, BadFile, load_faces, occurs_in, read_faces, save_faces, with_votes
-from training.data.pictures import read_pictures, report_pictures
+from training.evaluation.calibrate import calibrate
 from training.evaluation.evaluate import evaluate, evaluate_faces, report
+from training.evaluation.pictures import read_pictures, report_pictures
 from training.fit.ablate import CELLS, RECIPE, ablate
-from training.fit.calibrate import calibrate
 from training.fit.export import GraphDisagrees, export, write_card
 from training.fit.processes import train_in_processes
 from training.fit.runs import check, load_best, teach, train
-from training.fit.school import add_school
 from training.fit.soup import soup
 from training.fit.trainer import BEST, OtherRecipe
-from training.fitness.command import add_fitness
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -1,7 +1,7 @@
 """Whether an aligned crop is fit to be read: somebody's face, upright, uncovered, with its detail left.
 
 A small network beside the recogniser, which answers whatever it is shown and is as sure of a mask, a dog or a
-blur. `training/fitness` trains it; weights/fitness.json says how, and where its thresholds lie.
+blur. `training/fit/fitness` trains it; weights/fitness.json says how, and where its thresholds lie.
 """
 
 import json

@@ -10,15 +10,15 @@ from emotion.vision.faces import FRAMING, FaceReader, FaceState
 from emotion.vision.fitness import Fitness
 from tests.emotion.looking import states
 from tests.media import clips
-from training.data import webcam
+from training.data import video
 from training.data.dataset import read_faces
 from training.evaluation.trials import detail
-from training.fitness.by_eye import COVERED, told_by_eye
-from training.fitness.covers import COVERS
-from training.fitness.covers import thing as anything  # which may hide neither mouth nor eyes
-from training.fitness.crops import turned_frame
-from training.fitness.ordinary import ORDINARY
-from training.fitness.sitter import Sitter, is_covered
+from training.fit.fitness.by_eye import COVERED, told_by_eye
+from training.fit.fitness.covers import COVERS
+from training.fit.fitness.covers import thing as anything  # which may hide neither mouth nor eyes
+from training.fit.fitness.crops import turned_frame
+from training.fit.fitness.ordinary import ORDINARY
+from training.fit.fitness.sitter import Sitter, is_covered
 
 MEDIA = Path(__file__).parent.parent / "media"
 OFFICIAL_FILE = Path(__file__).parents[3] / "shared" / "data" / "fer2013" / "fer2013.csv.gz"
@@ -74,7 +74,7 @@ def test_somebody_beside_an_emoji_is_alone(look):
     ],
 )
 def test_hardly_anything_is_read_behind_a_real_hand(look, what, let_through):
-    told = [look(clips.frames()[number]).state for number in webcam.HANDS[clips.VIDEO.name][what]]
+    told = [look(clips.frames()[number]).state for number in video.HANDS[clips.VIDEO.name][what]]
     assert told.count(FaceState.SEEN) <= let_through * len(told)
 
 

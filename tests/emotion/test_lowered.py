@@ -15,8 +15,8 @@ from emotion.vision.lowered import WEIGHTS, Head, HeadReader
 from emotion.vision.states import FaceState
 from tests.emotion.looking import states
 from tests.media import clips
-from training.lowered.network import HeadNet
-from training.lowered.trainer import answers
+from training.fit.lowered.network import HeadNet
+from training.fit.lowered.trainer import answers
 
 OFFICIAL_FILE = Path(__file__).parents[3] / "shared" / "data" / "fer2013" / "fer2013.csv.gz"
 ORDINARY_LOSS = 0.01

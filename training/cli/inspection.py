@@ -10,8 +10,7 @@ import torch
 from emotion.vision.recogniser import Recogniser
 from training.cli.arguments import TEACHES, add_faces, add_split, add_weights
 from training.data.dataset import Faces, load_faces, read_faces, with_votes
-from training.data.webcam import frames_behind_hands, frames_of, webcam_robustness
-from training.data.webcam import table as webcam_table
+from training.data.video import frames_behind_hands, frames_of
 from training.evaluation.ensemble import ensemble
 from training.evaluation.ensemble import table as ensemble_table
 from training.evaluation.rare import rare_classes
@@ -21,6 +20,8 @@ from training.evaluation.robustness import robustness, table
 from training.evaluation.trials.rows import Given
 from training.evaluation.trials.table import table as trials_table
 from training.evaluation.trials.table import trials
+from training.evaluation.webcam import table as webcam_table
+from training.evaluation.webcam import webcam_robustness
 from training.fit.teachers import framings, mirrored
 from training.reporting.card_tables import CARD, FIGURES, text_of, with_figures
 

@@ -16,8 +16,7 @@ import numpy as np
 
 from emotion.vision.detector import FaceDetector
 from emotion.vision.faces import FaceReader
-
-from .dataset import read_faces
+from training.data.dataset import read_faces
 
 ENLARGED, CANVAS = (
     80,

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from emotion.vision.labels import EXPRESSIONS, FER2013_LABELS
 from training.data.dataset import NO_MAJORITY, Faces, majority
-from training.fit.calibrate import least_cross_entropy
+from training.evaluation.calibrate import least_cross_entropy
 from training.fit.runs import load_teacher
 from training.fit.teachers import Answers, as_it_is, ask, mirrored
 from training.fit.validation import accuracies

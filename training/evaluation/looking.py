@@ -3,15 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
-import simplejpeg
 
 from emotion.vision.faces import FaceReader
 from emotion.vision.recogniser import Recogniser
 from emotion.vision.states import FaceState
-
-QUALITY = 75  # as a student's page sends
 
 
 @dataclass(frozen=True)
@@ -57,9 +53,3 @@ def _answered(
         answers[seen] = recognition.probabilities.argmax(axis=1)
         told[seen[recognition.unsure]] = FaceState.UNSURE.value
     return Looked(told, answers, widths)
-
-
-def jpeg(frame: np.ndarray, quality: int = QUALITY) -> bytes:
-    """(H, W) or (H, W, 3) uint8 as a browser's canvas would write it."""
-    colour = frame if frame.ndim == 3 else cv2.cvtColor(frame, cv2.COLOR_GRAY2BGR)
-    return simplejpeg.encode_jpeg(np.ascontiguousarray(colour), quality, "BGR")

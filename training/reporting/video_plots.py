@@ -13,7 +13,7 @@ from emotion.vision.labels import EXPRESSIONS
 from emotion.vision.recogniser import Recogniser
 from training.data.dataset import BadFile
 from training.data.framing import measure
-from training.data.webcam import frames_of, jpeg
+from training.data.video import frames_of, jpeg
 
 EXAMPLES = 6
 SAMPLE = 1000  # images of the data set

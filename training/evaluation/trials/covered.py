@@ -8,10 +8,10 @@ import numpy as np
 from emotion.vision.faces import FRAMING
 from training.evaluation.robustness import SEED
 from training.evaluation.trials.rows import Given, Row, of_covered, of_crops, of_nobody
-from training.fitness.by_eye import COVERED
-from training.fitness.covers import COVERS
-from training.fitness.ordinary import ORDINARY
-from training.fitness.sitter import Cover, Sitter, enlarged, is_covered, shrunk
+from training.fit.fitness.by_eye import COVERED
+from training.fit.fitness.covers import COVERS
+from training.fit.fitness.ordinary import ORDINARY
+from training.fit.fitness.sitter import Cover, Sitter, enlarged, is_covered, shrunk
 
 DRAWN_AT = 96  # px
 

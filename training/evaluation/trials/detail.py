@@ -8,8 +8,8 @@ from numpy.random import Generator
 
 from training.evaluation.robustness import SEED
 from training.evaluation.trials.rows import Given, Row, of_crops, of_frames
-from training.fitness import harms
-from training.fitness.harms import HARMS, Harm
+from training.fit.fitness import harms
+from training.fit.fitness.harms import HARMS, Harm
 
 KIND = "lost detail"
 Change = Callable[[np.ndarray, Generator], np.ndarray]

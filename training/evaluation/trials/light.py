@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import cv2
 import numpy as np
 
-from training.evaluation.looking import jpeg
+from training.data.video import jpeg
 from training.evaluation.robustness import SEED
 from training.evaluation.trials.rows import Given, Row, of_crops, of_frames
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from training.evaluation.trials.rows import Given, Row, of_nobody
-from training.fitness.crops import fitted, pictures_in
+from training.fit.fitness.crops import fitted, pictures_in
 
 KIND = "nobody"
 EMOJI = Path("/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf")  # apt-get install fonts-noto-color-emoji

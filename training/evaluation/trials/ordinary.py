@@ -9,7 +9,7 @@ from emotion.vision.recogniser import Recogniser
 from emotion.vision.states import FaceState
 from training.evaluation.looking import Looked
 from training.evaluation.trials.rows import Given, Row, of_crops, of_frames
-from training.fitness.by_eye import NOT_ORDINARY
+from training.fit.fitness.by_eye import NOT_ORDINARY
 
 KIND = "ordinary"
 BY_EYE = "PublicTest faces, ordinary by eye"

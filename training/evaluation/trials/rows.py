@@ -11,9 +11,10 @@ import numpy as np
 from emotion.vision.recogniser import Recogniser
 from emotion.vision.states import FaceState
 from training.data.dataset import NO_MAJORITY, Faces, majority
-from training.evaluation.looking import Looked, jpeg, look, look_at_crops
+from training.data.video import jpeg
+from training.evaluation.looking import Looked, look, look_at_crops
 from training.evaluation.metrics import wilson
-from training.fitness.by_eye import told_by_eye
+from training.fit.fitness.by_eye import told_by_eye
 
 CropLook = Callable[[Recogniser, np.ndarray], Looked]
 LABEL, UNTOUCHED = "FER+ majority", "untouched picture"

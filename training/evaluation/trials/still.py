@@ -7,7 +7,7 @@ import numpy as np
 
 from emotion.vision.faces import FaceReader
 from emotion.vision.stillness import FROZEN_AFTER, STILL_AFTER, compared
-from training.evaluation.looking import jpeg
+from training.data.video import jpeg
 from training.evaluation.trials.rows import Given, Row
 
 PHOTOS, SECONDS = 10, 40  # of each photo a picture a second

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from training.evaluation.trials.rows import Given, Row, of_crops, of_frames
-from training.fitness.crops import turned_frame
+from training.fit.fitness.crops import turned_frame
 
 KIND = "turned"
 ANGLES = (15, 30, 60, 90, 120, 150, 180, 210, 240, 270, 300)

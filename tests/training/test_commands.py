@@ -10,7 +10,7 @@ import torch
 from emotion.vision.network import AttentionCNN, NetworkConfig
 from emotion.vision.recogniser import Recogniser
 from tests.emotion.official_files import write_images, write_votes
-from tests.emotion.package_files import (
+from tests.training.package_files import (
     identity_arrays,
     mobilenet_arrays,
     write_identity,

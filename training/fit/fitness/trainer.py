@@ -14,8 +14,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from training.fitness.network import FitnessNet
-from training.fitness.samples import Material, Sampler
+from training.fit.fitness.network import FitnessNet
+from training.fit.fitness.samples import Material, Sampler
 
 BATCH = 256
 TOGETHER = 4  # batches a step

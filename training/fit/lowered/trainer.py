@@ -13,8 +13,8 @@ from torch import Tensor
 from tqdm import tqdm
 
 from emotion.vision.lowered import LOWERED_FROM, NEGATIVE_FROM, WEIGHTS
-from training.lowered.network import ANSWERS, DEGREES, HeadNet
-from training.lowered.samples import Samples
+from training.fit.lowered.network import ANSWERS, DEGREES, HeadNet
+from training.fit.lowered.samples import Samples
 
 HELD_BACK = 6  # every sixth photograph is for the figures
 BATCH, RATE = 128, 4e-3

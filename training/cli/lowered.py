@@ -1,4 +1,4 @@
-"""python -m training.lowered --pictures FOLDER --package TGZ --images fer2013.csv.gz"""
+"""python -m training.cli.lowered --pictures FOLDER --package TGZ --images fer2013.csv.gz"""
 
 import argparse
 from pathlib import Path
@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 
 from training.data.dataset import read_faces
-from training.lowered.samples import Samples, joined, make_samples, samples_of_faces
-from training.lowered.trainer import answers, held_back, train_head, write_head
+from training.fit.lowered.samples import Samples, joined, make_samples, samples_of_faces
+from training.fit.lowered.trainer import answers, held_back, train_head, write_head
 
 STEP = 5  # degrees
 

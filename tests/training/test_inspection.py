@@ -12,10 +12,10 @@ from tests.emotion.official_files import pictures, write_images, write_votes
 from tests.media import clips
 from training.__main__ import main
 from training.data.dataset import Faces
-from training.data.webcam import webcam_robustness
 from training.evaluation.rare import leant
 from training.evaluation.regions import half_of, moved, painted, region_facts
 from training.evaluation.robustness import CONDITIONS, changed
+from training.evaluation.webcam import webcam_robustness
 from training.reporting.video_plots import EXAMPLES, video_plots
 
 

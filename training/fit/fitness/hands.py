@@ -5,7 +5,7 @@ from collections.abc import Callable
 import cv2
 import numpy as np
 
-from training.fitness.sitter import SIDE, Sitter, laid_softly, shade, skin_of
+from training.fit.fitness.sitter import SIDE, Sitter, laid_softly, shade, skin_of
 
 Drawn = tuple[np.ndarray, np.ndarray]  # the shape and the dark lines within it, (S, S) uint8
 

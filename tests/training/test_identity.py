@@ -7,7 +7,7 @@ from torch.nn import functional as F
 
 from emotion.vision.network import AttentionCNN, NetworkConfig, standardise
 from tests.emotion.official_files import pictures
-from tests.emotion.package_files import identity_arrays, write_identity
+from tests.training.package_files import identity_arrays, write_identity
 from training.data.dataset import BadFile
 from training.fit.identity import doubled_face_kernel, read_identity, start_from_identity
 

@@ -8,7 +8,7 @@ from torch.nn import functional as F
 
 from emotion.vision.network import standardise
 from tests.emotion.official_files import pictures
-from tests.emotion.package_files import mobilenet_arrays, write_mobilenet
+from tests.training.package_files import mobilenet_arrays, write_mobilenet
 from training.data.dataset import BadFile
 from training.fit.mobilenet import (
     BLOCKS,

@@ -7,10 +7,10 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from training.fitness.covers import COVERS
-from training.fitness.harms import HARMS
-from training.fitness.ordinary import ORDINARY
-from training.fitness.sitter import SIDE, Sitter, enlarged, is_covered, shrunk
+from training.fit.fitness.covers import COVERS
+from training.fit.fitness.harms import HARMS
+from training.fit.fitness.ordinary import ORDINARY
+from training.fit.fitness.sitter import SIDE, Sitter, enlarged, is_covered, shrunk
 
 UNKNOWN = np.nan  # not asked of this sample
 UPRIGHT, TURNED = 50, 65  # degrees; between them either answer is right

@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 import cv2
 import numpy as np
 
-from training.fitness.hands import fingers_from_below, fist_below, hand_at
-from training.fitness.sitter import SIDE, Cover, Sitter, laid, laid_softly, skin_of, stuff_for
+from training.fit.fitness.hands import fingers_from_below, fist_below, hand_at
+from training.fit.fitness.sitter import SIDE, Cover, Sitter, laid, laid_softly, skin_of, stuff_for
 
 Laying = Callable[[Sitter, np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]
 

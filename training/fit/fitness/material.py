@@ -12,11 +12,11 @@ from emotion.vision.faces import FRAMING
 from emotion.vision.recogniser import Recogniser
 from training.data.dataset import BadFile, Faces
 from training.data.framing import CANVAS, ENLARGED, SURE
-from training.fitness.by_eye import AT_THE_FACE, COVERED, NOBODY, NOT_ORDINARY, ORDINARY, told_by_eye
-from training.fitness.crops import Cutter, fitted, pictures_in, place_of, turned_frame
-from training.fitness.harmed import harmed_faces
-from training.fitness.samples import Material
-from training.fitness.sitter import SIDE
+from training.fit.fitness.by_eye import AT_THE_FACE, COVERED, NOBODY, NOT_ORDINARY, ORDINARY, told_by_eye
+from training.fit.fitness.crops import Cutter, fitted, pictures_in, place_of, turned_frame
+from training.fit.fitness.harmed import harmed_faces
+from training.fit.fitness.samples import Material
+from training.fit.fitness.sitter import SIDE
 
 FOLDERS = ("nobody", "masked", "bare", "hands")
 KEPT_FOR_TESTS = 5  # every fifth picture, by its name

@@ -6,8 +6,8 @@ Each takes a ``Sitter`` and returns the picture and where it is hidden, (S, S) 0
 import cv2
 import numpy as np
 
-from training.fitness.hands import fist_below, hand_at
-from training.fitness.sitter import Cover, Sitter, laid, stuff_for
+from training.fit.fitness.hands import fist_below, hand_at
+from training.fit.fitness.sitter import Cover, Sitter, laid, stuff_for
 
 
 def glasses(sitter: Sitter) -> tuple[np.ndarray, np.ndarray]:

@@ -10,7 +10,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from emotion.vision.fitness import CARD, QUESTIONS
-from training.fitness.network import FitnessNet
+from training.fit.fitness.network import FitnessNet
 
 GRAPH, PLAIN = "fitness.onnx", "fitness.safetensors"
 

@@ -3,11 +3,11 @@ import onnxruntime
 import pytest
 import torch
 
-from training.lowered.mesh import CHEEKS, CHIN, FOREHEAD, POINTS, head_pitch
-from training.lowered.network import HeadNet
-from training.lowered.samples import Samples, joined
-from training.lowered.trainer import answers, train_head, write_head
-from training.lowered.turning import Turn, turned
+from training.fit.lowered.mesh import CHEEKS, CHIN, FOREHEAD, POINTS, head_pitch
+from training.fit.lowered.network import HeadNet
+from training.fit.lowered.samples import Samples, joined
+from training.fit.lowered.trainer import answers, train_head, write_head
+from training.fit.lowered.turning import Turn, turned
 
 
 def mesh(pitch: float = 0) -> np.ndarray:

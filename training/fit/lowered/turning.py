@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from scipy.spatial import Delaunay
 
-from training.lowered.mesh import CHEEKS, CHIN, FOREHEAD
+from training.fit.lowered.mesh import CHEEKS, CHIN, FOREHEAD
 
 # of each eye: points of the upper lid, of the lower lid below them, and of the crease above them
 LIDS = (

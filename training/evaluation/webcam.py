@@ -14,21 +14,9 @@ from tqdm import tqdm
 
 from emotion.vision.recogniser import Recogniser
 from emotion.vision.states import FaceState
-from training.data.dataset import BadFile
-from training.evaluation.looking import Looked, jpeg, look
+from training.data.video import frames_of, jpeg
+from training.evaluation.looking import Looked, look
 from training.evaluation.robustness import SEED, backlit, dim, noisy, rolled, side_lit
-
-WIDTH = 320  # px, as a student's page sends
-EVERY = 6  # frames of the video: neighbours look alike
-# Frames of the test video in which a hand is before the face, told by eye. Nothing should be read from them.
-HANDS = {
-    "WolfgangLanger_Pexels.mp4": {
-        "a hand at the lower lip": range(58, 92),
-        "a hand over mouth and eye": range(92, 155),
-        "fingers over a corner of the mouth": range(155, 227),
-    }
-}
-EVERY_OF_HANDS = 2
 
 Change = Callable[[np.ndarray, np.random.Generator], np.ndarray]  # one (H, 320) uint8 frame -> the same
 
@@ -44,32 +32,6 @@ def webcam_robustness(recogniser: Recogniser, video: Path) -> dict:
         found[name] = _shares(look(recogniser, worse), clean)
     found["JPEG quality 40"] = _shares(look(recogniser, [jpeg(frame, 40) for frame in frames]), clean)
     return found
-
-
-def frames_of(video: Path) -> list[np.ndarray]:
-    """Every sixth frame as grey, 320 px wide, but those with a hand before the face. Raises BadFile."""
-    hidden = {number for numbers in HANDS.get(video.name, {}).values() for number in numbers}
-    return [
-        frame for number, frame in enumerate(_frames(video)) if number % EVERY == 0 and number not in hidden
-    ]
-
-
-def frames_behind_hands(video: Path) -> dict[str, list[np.ndarray]]:
-    """Those that frames_of leaves out, by what hides the face. Raises BadFile."""
-    frames = _frames(video)
-    return {
-        what: [frames[number] for number in numbers[::EVERY_OF_HANDS]]
-        for what, numbers in HANDS.get(video.name, {}).items()
-    }
-
-
-def _frames(video: Path) -> list[np.ndarray]:
-    capture, frames = cv2.VideoCapture(str(video)), []
-    while (read := capture.read())[0]:
-        frames.append(_fitted(cv2.cvtColor(read[1], cv2.COLOR_BGR2GRAY)))
-    if not frames:
-        raise BadFile(f"{video} does not exist or holds no picture that can be read.")
-    return frames
 
 
 def _conditions(clean: Looked) -> dict[str, Change]:
@@ -94,11 +56,6 @@ def _farther(frame: np.ndarray, scale: float) -> np.ndarray:
     rows, cols = (whole - part for whole, part in zip(frame.shape, far.shape, strict=True))
     edges = (rows // 2, rows - rows // 2, cols // 2, cols - cols // 2)
     return cv2.copyMakeBorder(far, *edges, cv2.BORDER_REPLICATE)
-
-
-def _fitted(frame: np.ndarray) -> np.ndarray:
-    scale = WIDTH / frame.shape[1]
-    return cv2.resize(frame, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
 
 
 def _shares(worse: Looked, clean: Looked) -> dict:

@@ -5,8 +5,8 @@ from numpy.random import Generator
 from tqdm import tqdm
 
 from emotion.vision.recogniser import Recogniser
-from training.fitness.harms import HARMS
-from training.fitness.sitter import SIDE, enlarged, shrunk
+from training.fit.fitness.harms import HARMS
+from training.fit.fitness.sitter import SIDE, enlarged, shrunk
 
 ALIKE = 32  # faces to which one harm is done: their answers tell how bad it is
 LEAST_TOLD = 8

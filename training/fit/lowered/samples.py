@@ -11,8 +11,8 @@ from tqdm import tqdm
 from emotion.vision.detector import Face
 from emotion.vision.faces import FaceReader, align, decode_grey
 from training.data.dataset import BadFile
-from training.evaluation.looking import jpeg
-from training.lowered.mesh import (
+from training.data.video import jpeg
+from training.fit.lowered.mesh import (
     CHEEKS,
     CHIN,
     FOREHEAD,
@@ -23,7 +23,7 @@ from training.lowered.mesh import (
     in_picture,
     to_crop,
 )
-from training.lowered.turning import Turn, turned
+from training.fit.lowered.turning import Turn, turned
 
 CROP = 48
 LARGEST, FRAME = 480, (240, 320)  # px: of the photographs, and of what a student's page sends

@@ -49,9 +49,9 @@ def add_fitness(commands: argparse._SubParsersAction) -> None:
 
 
 def fitness_command(options: argparse.Namespace) -> None:
-    from training.fitness.export import export, load  # torch's exporter takes seconds to load
-    from training.fitness.material import material
-    from training.fitness.trainer import train
+    from training.fit.fitness.export import export, load  # torch's exporter takes seconds to load
+    from training.fit.fitness.material import material
+    from training.fit.fitness.trainer import train
 
     recogniser = Recogniser.load(options.weights)
     given = material(load_faces(options.faces), options.pictures, recogniser, harms=options.harms)

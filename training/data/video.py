@@ -1,0 +1,59 @@
+"""Frames of a video of one face, as a student's page would send them."""
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import simplejpeg
+
+from training.data.dataset import BadFile
+
+WIDTH = 320  # px, as a student's page sends
+EVERY = 6  # frames of the video: neighbours look alike
+# Frames of the test video in which a hand is before the face, told by eye. Nothing should be read from them.
+HANDS = {
+    "WolfgangLanger_Pexels.mp4": {
+        "a hand at the lower lip": range(58, 92),
+        "a hand over mouth and eye": range(92, 155),
+        "fingers over a corner of the mouth": range(155, 227),
+    }
+}
+EVERY_OF_HANDS = 2
+QUALITY = 75  # as a student's page sends
+
+
+def frames_of(video: Path) -> list[np.ndarray]:
+    """Every sixth frame as grey, 320 px wide, but those with a hand before the face. Raises BadFile."""
+    hidden = {number for numbers in HANDS.get(video.name, {}).values() for number in numbers}
+    return [
+        frame for number, frame in enumerate(_frames(video)) if number % EVERY == 0 and number not in hidden
+    ]
+
+
+def frames_behind_hands(video: Path) -> dict[str, list[np.ndarray]]:
+    """Those that frames_of leaves out, by what hides the face. Raises BadFile."""
+    frames = _frames(video)
+    return {
+        what: [frames[number] for number in numbers[::EVERY_OF_HANDS]]
+        for what, numbers in HANDS.get(video.name, {}).items()
+    }
+
+
+def _frames(video: Path) -> list[np.ndarray]:
+    capture, frames = cv2.VideoCapture(str(video)), []
+    while (read := capture.read())[0]:
+        frames.append(_fitted(cv2.cvtColor(read[1], cv2.COLOR_BGR2GRAY)))
+    if not frames:
+        raise BadFile(f"{video} does not exist or holds no picture that can be read.")
+    return frames
+
+
+def _fitted(frame: np.ndarray) -> np.ndarray:
+    scale = WIDTH / frame.shape[1]
+    return cv2.resize(frame, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+
+
+def jpeg(frame: np.ndarray, quality: int = QUALITY) -> bytes:
+    """(H, W) or (H, W, 3) uint8 as a browser's canvas would write it."""
+    colour = frame if frame.ndim == 3 else cv2.cvtColor(frame, cv2.COLOR_GRAY2BGR)
+    return simplejpeg.encode_jpeg(np.ascontiguousarray(colour), quality, "BGR")
