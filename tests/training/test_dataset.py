@@ -86,7 +86,7 @@ def test_a_missing_file_is_named(tmp_path):
 
 
 def test_faces_that_were_never_prepared_say_how_to(tmp_path):
-    with pytest.raises(BadFile, match=r"python -m emotion\.training prepare"):
+    with pytest.raises(BadFile, match=r"python -m training prepare"):
         load_faces(tmp_path / "faces.npz")
 
 
