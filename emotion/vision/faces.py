@@ -62,7 +62,7 @@ FIT_SIDE = 48  # px of the crop that is asked whether it is fit; larger ones are
 BLURRED = 0.2
 
 # FER2013's own framing: where the five landmarks lie in its 48x48 images. Medians of its Training images as
-# this detector sees them, less what it errs by on pictures so small (python -m training.data.framing),
+# this detector sees them, less what it errs by on pictures so small (python -m training framing),
 # made symmetric.
 FRAMING = np.array([[14.35, 18.25], [32.65, 18.25], [23.5, 27.9], [15.85, 36.2], [31.15, 36.2]])
 

@@ -1,7 +1,7 @@
 """Whether somebody looks down, asked of a small network of their crop.
 
 The detector's five landmarks cannot tell: of a head lowered by ten degrees they show one, and people differ
-by five. ``python -m training.cli.lowered`` trains the network and measures it.
+by five. ``python -m training lowered`` trains the network and measures it.
 """
 
 from pathlib import Path

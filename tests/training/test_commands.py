@@ -17,10 +17,11 @@ from tests.training.package_files import (
     write_mobilenet,
 )
 from training.__main__ import main
+from training.fit.distillation_pipeline import TEACHERS, Teacher
 from training.fit.runs import load_best, load_network
-from training.fit.school import TEACHERS, Teacher
 
-A_SCHOOL = ["school", "--run", "run", "--json", "no.json", "--identity", "no.tgz", "--mobilenet", "no.tgz"]
+PIPELINE = ["distillation-pipeline", "--run", "run", "--json", "no.json"]
+PIPELINE += ["--identity", "no.tgz", "--mobilenet", "no.tgz"]
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -123,7 +124,7 @@ def test_a_network_learns_from_a_teacher_in_two_processes(trained, tmp_path):
 def test_faces_are_enlarged_to_a_multiple_of_8_only(tmp_path, capsys):
     with pytest.raises(SystemExit):
         main(["train", "--run", str(tmp_path), "--input-size", "50"])
-    assert "invalid multiple_of_8 value: '50'" in capsys.readouterr().err
+    assert "--input-size: 50 is no multiple of 8" in capsys.readouterr().err
 
 
 def test_an_ablation_compares_its_cells_and_only_reads_what_is_complete(trained, tmp_path):
@@ -169,7 +170,7 @@ def test_a_soup_is_the_mean_of_the_weights(trained, tmp_path):
 
 def test_a_last_checkpoint_is_read_as_the_average_of_its_weights(trained):
     last = trained / "run" / "last.pt"
-    average = torch.load(last, weights_only=True)["average"]
+    average = torch.load(last, weights_only=True)["ema"]
     torch.testing.assert_close(load_network(last).expressions.weight, average["expressions.weight"])
 
 
@@ -189,19 +190,19 @@ def test_a_run_begins_with_fewer_blocks_of_another_network(trained, tmp_path):
     assert load_network(tmp_path / "run" / "best.pt").config.blocks == (1, 1, 2, 1)
 
 
-def test_a_run_begins_with_the_trunk_of_a_network_with_other_attentions(trained, tmp_path):
+def test_a_run_begins_with_the_backbone_of_a_network_with_other_attentions(trained, tmp_path):
     weights = trained / "weights" / "network.safetensors"
     asked = ["train", "--run", str(tmp_path / "run"), "--start-from", str(weights), "--regions", "0"]
     main([*asked, "--learning-rate", "0", *small_run(1), "--faces", str(trained / "faces.npz")])
-    given, begun = load_network(weights), load_network(tmp_path / "run" / "best.pt")
-    torch.testing.assert_close(begun.stem[0].weight, given.stem[0].weight)
-    torch.testing.assert_close(begun.reader.class_token, given.reader.class_token)
+    other, begun = load_network(weights), load_network(tmp_path / "run" / "best.pt")
+    torch.testing.assert_close(begun.stem[0].weight, other.stem[0].weight)
+    torch.testing.assert_close(begun.reader.class_token, other.reader.class_token)
 
 
-def test_a_run_does_not_begin_with_a_network_of_another_trunk(trained, tmp_path):
+def test_a_run_does_not_begin_with_a_network_of_another_backbone(trained, tmp_path):
     weights = trained / "weights" / "network.safetensors"
     asked = ["train", "--run", str(tmp_path / "run"), "--start-from", str(weights), "--blocks", *"2332"]
-    with pytest.raises(SystemExit, match="another trunk; only --blocks can be fewer"):
+    with pytest.raises(SystemExit, match="another backbone; only --blocks can be fewer"):
         main([*asked, *small_run(1), "--faces", str(trained / "faces.npz")])
 
 
@@ -223,14 +224,20 @@ def test_a_mobilenet_learns_and_teaches_and_is_not_served(trained, tmp_path):
         main(["export", "--checkpoint", teacher, "--weights", str(tmp_path), *faces])
 
 
-def test_a_school_trains_teachers_then_students_and_only_reads_what_is_complete(
+def test_a_pipeline_trains_teachers_then_students_and_only_reads_what_is_complete(
     trained, tmp_path, monkeypatch, capsys
 ):
     small = NetworkConfig(input_size=56, widths=(8, 16, 16), blocks=(1, 1, 1), token_width=16)
     monkeypatch.setitem(TEACHERS, "random-wide", Teacher(small, seed=3, begins=None))
     identity = write_identity(tmp_path / "identity.tgz", identity_arrays())
-    asked = ["school", "--run", str(tmp_path / "runs"), "--json", str(tmp_path / "figures.json")]
-    asked += ["--teachers", "random-wide", "--guests", str(trained / "weights" / "network.onnx")]
+    asked = [
+        "distillation-pipeline",
+        "--run",
+        str(tmp_path / "runs"),
+        "--json",
+        str(tmp_path / "figures.json"),
+    ]
+    asked += ["--teachers", "random-wide", "--extra-teachers", str(trained / "weights" / "network.onnx")]
     asked += ["--identity", str(identity), "--mobilenet", "no.tgz", "--seeds", "1", "2", "--batch-size", "16"]
     asked += ["--teacher-epochs", "1", "--student-epochs", "1", "--processes", "1"]
     for _ in range(2):
@@ -243,11 +250,17 @@ def test_a_school_trains_teachers_then_students_and_only_reads_what_is_complete(
     assert all(len(path.read_text().splitlines()) == 1 for path in tmp_path.glob("runs/*/history.jsonl"))
 
 
-def test_a_school_teaches_all_at_once_by_the_clock(trained, tmp_path):
+def test_a_pipeline_trains_all_at_once_by_the_clock(trained, tmp_path):
     weights = str(trained / "weights" / "network.safetensors")
-    asked = ["school", "--run", str(tmp_path / "runs"), "--json", str(tmp_path / "figures.json")]
-    guest = str(trained / "weights" / "network.onnx")
-    asked += ["--identity", "no.tgz", "--mobilenet", "no.tgz", "--teachers", "--guests", guest]
+    asked = [
+        "distillation-pipeline",
+        "--run",
+        str(tmp_path / "runs"),
+        "--json",
+        str(tmp_path / "figures.json"),
+    ]
+    extra = str(trained / "weights" / "network.onnx")
+    asked += ["--identity", "no.tgz", "--mobilenet", "no.tgz", "--teachers", "--extra-teachers", extra]
     asked += ["--start-from", weights, "--at-once", "--minutes", "0.001", "--seeds", "1", "2"]
     main([*asked, "--batch-size", "16", "--faces", str(trained / "faces.npz")])
     figures = json.loads((tmp_path / "figures.json").read_text())
@@ -261,9 +274,9 @@ def test_a_school_teaches_all_at_once_by_the_clock(trained, tmp_path):
         (["prepare", "--images", "no.csv", "--votes", "no.csv"], "no.csv does not exist"),
         (["train", "--run", "run", "--faces", "no.npz"], "no.npz does not exist"),
         (["export", "--checkpoint", "no.pt"], "no.pt does not exist"),
-        ([*A_SCHOOL, "--guests", "no.pt"], "no.pt does not exist"),
+        ([*PIPELINE, "--extra-teachers", "no.pt"], "no.pt does not exist"),
         (["distil", "--run", "run", "--teachers", "no.pt"], "no.pt does not exist"),
-        ([*A_SCHOOL, "--teachers"], "needs a teacher or a guest"),
+        ([*PIPELINE, "--teachers"], "needs a teacher or an extra teacher"),
         (
             ["evaluate", "--images", "no.csv", "--weights", "nowhere"],
             "the network's weights are not installed",

@@ -1,4 +1,4 @@
-"""The face-recognition trunk, read from a package made here with random weights of the real shapes."""
+"""The face-recognition backbone, read from a package made here with random weights of the real shapes."""
 
 import numpy as np
 import pytest
@@ -31,28 +31,30 @@ def test_a_missing_package_and_another_file_are_one_sentence_each(tmp_path):
 def test_the_halved_kernel_does_to_a_face_what_the_kernel_does_to_the_doubled_face():
     kernel, face = torch.randn(7, 7, 4), torch.randn(1, 1, 20, 20)
     doubled = F.interpolate(face, scale_factor=2, mode="bilinear", align_corners=False)
-    wanted = F.conv2d(doubled, kernel.permute(2, 0, 1).unsqueeze(1), stride=2, padding=3)
+    expected = F.conv2d(doubled, kernel.permute(2, 0, 1).unsqueeze(1), stride=2, padding=3)
     halved = doubled_face_kernel(kernel).permute(2, 0, 1).unsqueeze(1)
     found = F.conv2d(face, halved, padding=2)
-    torch.testing.assert_close(found[..., 3:-3, 3:-3], wanted[..., 3:-3, 3:-3], atol=1e-4, rtol=0)
+    torch.testing.assert_close(found[..., 3:-3, 3:-3], expected[..., 3:-3, 3:-3], atol=1e-4, rtol=0)
 
 
 @torch.inference_mode()
-def test_the_trunk_starts_as_the_recognition_network(tmp_path):
+def test_the_backbone_starts_as_the_recognition_network(tmp_path):
     made, crops = identity_arrays(), torch.from_numpy(pictures(8))
     network = AttentionCNN(NetworkConfig(blocks=(2, 1, 1, 1)))
     start_from_identity(network, made, crops)
     stem = network.stem(standardise(crops))
     found = network.stages[1](network.stages[0](stem))
-    wanted = stem
+    expected = stem
     for name in ("conv32_1", "conv32_2"):
-        wanted = F.relu(
-            _scaled(F.relu(_scaled(wanted, made, f"{name}/conv1")), made, f"{name}/conv2") + wanted
+        expected = F.relu(
+            _scaled(F.relu(_scaled(expected, made, f"{name}/conv1")), made, f"{name}/conv2") + expected
         )
-    inside = _scaled(F.relu(_scaled(wanted, made, "conv64_down/conv1", stride=2)), made, "conv64_down/conv2")
-    handed_on = F.avg_pool2d(wanted, 2)
-    wanted = F.relu(inside + torch.cat([handed_on, torch.zeros_like(handed_on)], dim=1))
-    torch.testing.assert_close(found, wanted, atol=1e-3, rtol=1e-3)
+    inside = _scaled(
+        F.relu(_scaled(expected, made, "conv64_down/conv1", stride=2)), made, "conv64_down/conv2"
+    )
+    handed_on = F.avg_pool2d(expected, 2)
+    expected = F.relu(inside + torch.cat([handed_on, torch.zeros_like(handed_on)], dim=1))
+    torch.testing.assert_close(found, expected, atol=1e-3, rtol=1e-3)
 
 
 def _scaled(x: torch.Tensor, made: dict[str, np.ndarray], name: str, stride: int = 1) -> torch.Tensor:

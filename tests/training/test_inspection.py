@@ -12,7 +12,7 @@ from tests.emotion.official_files import pictures, write_images, write_votes
 from tests.media import clips
 from training.__main__ import main
 from training.data.dataset import Faces
-from training.evaluation.rare import leant
+from training.evaluation.logit_adjustment import adjusted
 from training.evaluation.regions import half_of, moved, painted, region_facts
 from training.evaluation.robustness import CONDITIONS, changed
 from training.evaluation.webcam import webcam_robustness
@@ -57,15 +57,15 @@ def test_every_condition_is_set_against_the_clean_faces(files, tmp_path):
         )
 
 
-def test_an_answer_that_leans_falls_on_the_rarer_class():
-    found = leant(np.array([[0.6, 0.4]]), np.array([3, 1]), ("common", "rare"), np.array([1]))
-    assert [scores["accuracy"] for scores in found.values()] == [0, 0, 0, 0, 1, 1]  # 0.4 * 3^leaning > 0.6
+def test_logit_adjustment_moves_an_answer_to_the_rarer_class():
+    found = adjusted(np.array([[0.6, 0.4]]), np.array([3, 1]), ("common", "rare"), np.array([1]))
+    assert [scores["accuracy"] for scores in found.values()] == [0, 0, 0, 0, 1, 1]  # 0.4 * 3^tau > 0.6
 
 
-def test_without_leaning_the_rare_classes_are_what_is_served(files, tmp_path):
+def test_without_logit_adjustment_the_figures_are_those_of_evaluate(files, tmp_path):
     faces, out = ["--faces", str(tmp_path / "faces.npz")], tmp_path / "out.json"
     main(["prepare", *files, *faces])
-    main(["rare", *faces, "--split", "PublicTest", "--json", str(out)])
+    main(["logit-adjustment", *faces, "--split", "PublicTest", "--json", str(out)])
     found = json.loads(out.read_text())
     main(["evaluate", *files, "--split", "PublicTest", "--json", str(out)])
     assert {name: found[name]["0.0"] for name in ("fer2013", "ferplus")} == json.loads(out.read_text())
@@ -78,9 +78,9 @@ def test_the_half_of_a_map_is_its_fewest_strongest_cells():
 
 def test_a_moved_mask_hides_as_much():
     masks = half_of(np.random.default_rng(0).random((5, 12, 12)))
-    elsewhere = moved(masks, np.random.default_rng(1))
-    assert elsewhere.sum(axis=(1, 2)).tolist() == masks.sum(axis=(1, 2)).tolist()
-    assert (elsewhere != masks).any()
+    other = moved(masks, np.random.default_rng(1))
+    assert other.sum(axis=(1, 2)).tolist() == masks.sum(axis=(1, 2)).tolist()
+    assert (other != masks).any()
 
 
 def test_only_what_is_masked_is_painted_over():

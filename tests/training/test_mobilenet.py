@@ -1,4 +1,4 @@
-"""The other face-recognition trunk, read from a package made here with random weights of the real shapes."""
+"""The MobileNet backbone, read from a package made here with random weights of the real shapes."""
 
 import numpy as np
 import pytest
@@ -54,20 +54,20 @@ def test_the_trunk_starts_as_the_recognition_network(network):
 
 def _recognition(made: dict[str, np.ndarray], crops: Tensor) -> Tensor:
     """The features of a colour picture whose three channels are this face, as TensorFlow computes them."""
-    given = {name: torch.from_numpy(array) for name, array in made.items()}
+    tensors = {name: torch.from_numpy(array) for name, array in made.items()}
     face = F.interpolate(standardise(crops), size=(64, 64), mode="bicubic", align_corners=False)
     # Padded with the grey of the face's mean, where TensorFlow has that of its mean colour.
     inside = F.pad(DEVIATION * face + OFFSET, (0, 1, 0, 1), value=OFFSET).expand(-1, 3, -1, -1)
-    filters = given["conv1/convolution/merged_input"].permute(3, 2, 0, 1)
-    x = F.relu6(F.conv2d(inside, filters, given["conv1_bn/batchnorm_1/sub"], stride=2))
+    filters = tensors["conv1/convolution/merged_input"].permute(3, 2, 0, 1)
+    x = F.relu6(F.conv2d(inside, filters, tensors["conv1_bn/batchnorm_1/sub"], stride=2))
     for number, (inputs, _, stride) in enumerate(BLOCKS, start=1):
-        kernel = given[f"conv_dw_{number}/depthwise_kernel"].permute(2, 3, 0, 1)
+        kernel = tensors[f"conv_dw_{number}/depthwise_kernel"].permute(2, 3, 0, 1)
         x = F.pad(x, (1, 1, 1, 1) if stride == 1 else (0, 1, 0, 1))
         x = F.conv2d(x, kernel, stride=stride, groups=inputs)
-        scale, shift = (given[f"conv_dw_{number}_bn/batchnorm_1/{part}"] for part in ("mul", "sub"))
+        scale, shift = (tensors[f"conv_dw_{number}_bn/batchnorm_1/{part}"] for part in ("mul", "sub"))
         x = F.relu6(x * scale.view(-1, 1, 1) + shift.view(-1, 1, 1))
-        filters = given[f"conv_pw_{number}/convolution/merged_input"].permute(3, 2, 0, 1)
-        x = F.relu6(F.conv2d(x, filters, given[f"conv_pw_{number}_bn/batchnorm_1/sub"]))
+        filters = tensors[f"conv_pw_{number}/convolution/merged_input"].permute(3, 2, 0, 1)
+        x = F.relu6(F.conv2d(x, filters, tensors[f"conv_pw_{number}_bn/batchnorm_1/sub"]))
     return x.mean(dim=(2, 3))
 
 

@@ -12,10 +12,11 @@ from tests.emotion.official_files import pictures
 from training.data.augment import FULL, LIGHT, Strength, augment, mix
 from training.data.dataset import Faces, vote_shares
 from training.fit.export import write_graph
-from training.fit.losses import Targets, label_loss, sharpened, taught
+from training.fit.losses import Targets, distilled, label_loss, raised_shares
+from training.fit.recipe import Recipe
 from training.fit.runs import load_best
 from training.fit.teachers import Answers, ask, live_teachers, mirrored, prepare_teachers
-from training.fit.trainer import OtherRecipe, Recipe, Trainer
+from training.fit.trainer import OtherRecipe, Trainer
 
 SMALL = NetworkConfig(widths=(8, 16, 16), blocks=(1, 1, 1), token_width=16, attention_heads=2)
 RECIPE = Recipe(network=SMALL, epochs=3, batch_size=16)
@@ -112,8 +113,8 @@ def test_what_several_teachers_say_of_several_views_is_one_mean(tmp_path):
         graphs[name] = (tmp_path / name).read_bytes()
     crops = torch.from_numpy(pictures(4)).float()
     said = live_teachers(graphs, tmp_path)(crops, crops.flip(2))
-    wanted = ask(list(graphs.values()), crops, mirrored)
-    torch.testing.assert_close(said.expressions, wanted.expressions)
+    expected = ask(list(graphs.values()), crops, mirrored)
+    torch.testing.assert_close(said.expressions, expected.expressions)
 
 
 def test_what_is_asked_is_the_mean_answer_to_the_face_and_its_mirror_image():
@@ -128,32 +129,32 @@ def test_a_teachers_graph_says_what_its_network_does(tmp_path):
     prepare_teachers(networks, pictures(64), tmp_path)
     crops = torch.from_numpy(pictures(8)).float()
     symmetric = (crops + crops.flip(2)) / 2  # ask() looks at mirror images too
-    said, wanted = live_teachers(networks, tmp_path)(symmetric), ask(list(networks.values()), symmetric)
-    torch.testing.assert_close(said.expressions, wanted.expressions, atol=0.03, rtol=0)
-    torch.testing.assert_close(said.fer2013, wanted.fer2013, atol=0.03, rtol=0)
+    said, expected = live_teachers(networks, tmp_path)(symmetric), ask(list(networks.values()), symmetric)
+    torch.testing.assert_close(said.expressions, expected.expressions, atol=0.03, rtol=0)
+    torch.testing.assert_close(said.fer2013, expected.fer2013, atol=0.03, rtol=0)
 
 
 def test_targets_are_the_votes_as_far_as_they_are_trusted_and_then_what_the_teachers_say(faces):
     own = Targets(faces.of("Training"), 0.1).of(torch.arange(8))
     torch.testing.assert_close(own[0], torch.eye(8))
-    expressions, fer2013 = taught(own, Answers(torch.full((8, 8), 1 / 8), torch.full((8, 7), 1 / 7)), 0.5)
+    expressions, fer2013 = distilled(own, Answers(torch.full((8, 8), 1 / 8), torch.full((8, 7), 1 / 7)), 0.5)
     torch.testing.assert_close(expressions, (torch.eye(8) + 1 / 8) / 2)
     torch.testing.assert_close(fer2013.sum(1), torch.ones(8))
 
 
-def test_sharpened_shares_lean_to_the_majority_and_drop_single_votes():
+def test_a_vote_power_moves_shares_to_the_majority_and_drops_single_votes():
     votes = np.array([[6, 3, 1, 0, 0, 0, 0, 0, 0, 0], [1, 1, 0, 0, 0, 0, 0, 0, 8, 0]])
     shares, _ = vote_shares(votes)
-    leaning, single = sharpened(votes, shares, 2.0)
-    np.testing.assert_allclose(leaning[:3], [0.8, 0.2, 0])
+    raised, single = raised_shares(votes, shares, 2.0)
+    np.testing.assert_allclose(raised[:3], [0.8, 0.2, 0])
     np.testing.assert_allclose(single[:2], [0.5, 0.5])
 
 
 def test_both_label_sets_are_lost_to_as_much_as_they_weigh():
     unsure = Prediction(torch.zeros(4, 8), torch.zeros(4, 7), torch.zeros(4, 0, 1, 1), torch.zeros(4, 0))
-    wanted = torch.eye(8)[:4], torch.eye(7)[:4]
-    assert label_loss(unsure, *wanted).item() == pytest.approx(math.log(8) + math.log(7))
-    assert label_loss(unsure, *wanted, fer2013_weight=0).item() == pytest.approx(math.log(8))
+    expected = torch.eye(8)[:4], torch.eye(7)[:4]
+    assert label_loss(unsure, *expected).item() == pytest.approx(math.log(8) + math.log(7))
+    assert label_loss(unsure, *expected, fer2013_weight=0).item() == pytest.approx(math.log(8))
 
 
 @pytest.mark.parametrize("strength", [FULL, LIGHT])

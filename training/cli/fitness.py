@@ -1,12 +1,15 @@
 """python -m training fitness: train, export, and say at which thresholds the network is served."""
 
-import argparse
 import os
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
+
+from tyro.conf import arg
 
 from emotion.vision.fitness import CARD
 from emotion.vision.recogniser import WEIGHTS, Recogniser
-from training.cli.arguments import add_faces, add_weights
+from training.cli.options import PREPARED, PreparedFaces, WeightsFolder
 from training.data.dataset import load_faces
 
 HARMS = 5400
@@ -25,43 +28,40 @@ FACTS = {
 }
 
 
-def add_fitness(commands: argparse._SubParsersAction) -> None:
-    purpose = "Train the network that says whether a crop is fit to be read, and write its graph and card."
-    parser = commands.add_parser("fitness", help=purpose, description=purpose)
-    parser.set_defaults(command=fitness_command)
-    of_what = "holds folders of pictures: nobody, masked, bare, hands (the model card has the sources)"
-    parser.add_argument("--pictures", type=Path, required=True, metavar="FOLDER", help=of_what)
-    parser.add_argument(
-        "--seconds", type=float, default=140, help="of the clock; default %(default)s, on a GPU"
-    )
-    parser.add_argument(
-        "--processes", type=int, default=max(1, (os.cpu_count() or 2) - 1), help="that draw samples"
-    )
-    start = "go on from the fitness.safetensors of an earlier training"
-    parser.add_argument("--start-from", type=Path, metavar="WEIGHTS", help=start)
-    parser.add_argument("--learning-rate", type=float, default=RATE, help="default %(default)s")
-    harms = "so many, each done to 32 faces; default %(default)s"
-    parser.add_argument("--harms", type=int, default=HARMS, help=harms)
-    out = "where graph, weights and card are written; default %(default)s"
-    parser.add_argument("--out", type=Path, default=WEIGHTS, metavar="FOLDER", help=out)
-    add_faces(parser)
-    add_weights(parser)
+@dataclass(frozen=True)
+class Fitness:
+    """Train the network that says whether a crop is fit to be read; write its graph and card."""
 
+    pictures: Annotated[Path, arg(metavar="FOLDER")]
+    """Folders of pictures: nobody, masked, bare, hands (docs/experiments.md has the sources)."""
+    seconds: float = 140
+    """Of the clock; the default is for a GPU."""
+    processes: int = max(1, (os.cpu_count() or 2) - 1)
+    """That draw samples."""
+    start_from: Annotated[Path | None, arg(metavar="WEIGHTS")] = None
+    """Continue from the fitness.safetensors of an earlier training."""
+    learning_rate: float = RATE
+    """The largest one."""
+    harms: int = HARMS
+    """How many harms are tried, each on 32 faces."""
+    out: Annotated[Path, arg(metavar="FOLDER")] = WEIGHTS
+    """Where graph, weights and card are written."""
+    faces: PreparedFaces = PREPARED
+    weights: WeightsFolder = WEIGHTS
 
-def fitness_command(options: argparse.Namespace) -> None:
-    from training.fit.fitness.export import export, load  # torch's exporter takes seconds to load
-    from training.fit.fitness.material import material
-    from training.fit.fitness.trainer import train
+    def __call__(self) -> None:
+        from training.fit.fitness.export import export, load  # torch's exporter takes seconds to load
+        from training.fit.fitness.material import material
+        from training.fit.fitness.trainer import train
 
-    recogniser = Recogniser.load(options.weights)
-    given = material(load_faces(options.faces), options.pictures, recogniser, harms=options.harms)
-    network = train(
-        given,
-        seconds=options.seconds,
-        processes=options.processes,
-        rate=options.learning_rate,
-        start=load(options.start_from) if options.start_from else None,
-    )
-    options.out.mkdir(parents=True, exist_ok=True)
-    export(network, options.out, FACTS)
-    print(options.out / CARD)
+        recogniser = Recogniser.load(self.weights)
+        network = train(
+            material(load_faces(self.faces), self.pictures, recogniser, harms=self.harms),
+            seconds=self.seconds,
+            processes=self.processes,
+            rate=self.learning_rate,
+            start=load(self.start_from) if self.start_from else None,
+        )
+        self.out.mkdir(parents=True, exist_ok=True)
+        export(network, self.out, FACTS)
+        print(self.out / CARD)

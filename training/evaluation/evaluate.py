@@ -21,42 +21,55 @@ from training.evaluation.metrics import (
 
 @dataclass(frozen=True)
 class Score:
-    """Right and wrong answers for one label set."""
+    """True and predicted classes of N faces in one label set."""
 
     classes: tuple[str, ...]
-    wanted: np.ndarray  # (N,) index of the true class
-    given: np.ndarray  # (N,) index of the answer
+    y_true: np.ndarray  # (N,) int, index into classes
+    y_pred: np.ndarray  # (N,) int, index into classes
 
-    @property
-    def confusion(self) -> np.ndarray:
-        return confusion_matrix(self.wanted, self.given, len(self.classes))
-
-    @property
-    def accuracy(self) -> float:
-        """NaN where nothing was asked."""
-        return self.hits / len(self.wanted) if len(self.wanted) else float("nan")
+    def __len__(self) -> int:
+        return len(self.y_true)
 
     @property
     def hits(self) -> int:
-        return int((self.wanted == self.given).sum())
+        return int((self.y_true == self.y_pred).sum())
+
+    @property
+    def accuracy(self) -> float:
+        """0..1; NaN without rows."""
+        return self.hits / len(self) if len(self) else float("nan")
+
+    @property
+    def macro_f1(self) -> float:
+        """0..1, over the classes that occur; NaN without rows."""
+        return macro_f1(self.y_true, self.y_pred) if len(self) else float("nan")
 
     @property
     def macro_f1_interval(self) -> Interval:
-        return macro_f1_interval(self.wanted, self.given, len(self.classes))
+        return macro_f1_interval(self.y_true, self.y_pred)
+
+    @property
+    def recalls(self) -> np.ndarray:
+        """(C,) shares 0..1; NaN for a class without rows."""
+        return recalls(self.y_true, self.y_pred, len(self.classes))
+
+    @property
+    def confusion(self) -> np.ndarray:
+        """(C, C) counts: a row per true class, a column per predicted one."""
+        return confusion_matrix(self.y_true, self.y_pred, len(self.classes))
 
     def where(self, chosen: np.ndarray) -> "Score":
-        return Score(self.classes, self.wanted[chosen], self.given[chosen])
+        """The score of the rows that ``chosen`` (N,), bool or indices, names."""
+        return Score(self.classes, self.y_true[chosen], self.y_pred[chosen])
 
     def as_dict(self) -> dict:
         """Fractions 0..1; a class without rows has recall null."""
-        found = recalls(self.confusion)
+        shares = zip(self.classes, self.recalls, strict=True)
         return {
-            "n": len(self.wanted),
+            "n": len(self),
             "accuracy": self.accuracy,
-            "macro_f1": macro_f1(self.confusion),
-            "recall": {
-                name: None if np.isnan(x) else float(x) for name, x in zip(self.classes, found, strict=True)
-            },
+            "macro_f1": self.macro_f1,
+            "recall": {name: None if np.isnan(share) else float(share) for name, share in shares},
             "confusion": self.confusion.tolist(),
         }
 
@@ -110,9 +123,9 @@ def evaluate_faces(recogniser: Recogniser, faces: Faces, seen: np.ndarray | None
     fer2013 = Score(FER2013_LABELS, faces.labels, recognition.fer2013.argmax(axis=1))
     if faces.votes is None:
         return Evaluation(fer2013, None, seen, None, recognition, faces)
-    wanted = majority(faces.votes)
-    decided = wanted != NO_MAJORITY
-    answers = Score(EXPRESSIONS, wanted, recognition.probabilities.argmax(axis=1))
+    y_true = majority(faces.votes)
+    decided = y_true != NO_MAJORITY
+    answers = Score(EXPRESSIONS, y_true, recognition.probabilities.argmax(axis=1))
     return Evaluation(fer2013, answers.where(decided), seen, decided, recognition, faces)
 
 
@@ -127,13 +140,13 @@ def report(evaluation: Evaluation) -> str:
 
 
 def describe(title: str, score: Score) -> str:
-    if not len(score.wanted):
+    if not len(score):
         return f"{title}: no row has such a label."
-    n, hits = len(score.wanted), score.hits
+    n, hits = len(score), score.hits
     lines = [
         f"{title}: n = {n}",
         f"  accuracy {100 * score.accuracy:.2f} % (95 %: {wilson(hits, n)})",
-        f"  macro-F1 {100 * macro_f1(score.confusion):.2f} % (95 %: {score.macro_f1_interval})",
+        f"  macro-F1 {100 * score.macro_f1:.2f} % (95 %: {score.macro_f1_interval})",
     ]
     return "\n".join([*lines, *_table(score)])
 
@@ -145,7 +158,7 @@ def _table(score: Score) -> list[str]:
         f"  {'true class':<11}{'recall %':>9}  {'95 %':<13}"
         + "".join(f"{name[:9]:>10}" for name in score.classes)
     ]
-    for place, (name, recall) in enumerate(zip(score.classes, recalls(confusion), strict=True)):
+    for place, (name, recall) in enumerate(zip(score.classes, score.recalls, strict=True)):
         if np.isnan(recall):
             continue
         interval = wilson(int(confusion[place, place]), int(confusion[place].sum()))
@@ -175,7 +188,7 @@ def _without_seen(evaluation: Evaluation) -> str:
         return "Images that also occur in Training were not looked for: the file holds no Training rows."
     lines = [f"Without the {evaluation.seen.sum()} rows whose image also occurs in Training:"]
     for name, score in evaluation.without_seen().items():
-        n, interval = len(score.wanted), wilson(score.hits, len(score.wanted))
+        n, interval = len(score), wilson(score.hits, len(score))
         lines.append(f"  {name:<8} accuracy {100 * score.accuracy:.2f} % (95 %: {interval}), n = {n}")
     return "\n".join(lines)
 

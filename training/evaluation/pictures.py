@@ -54,7 +54,7 @@ TITLES = {"fer2013": "FER2013 head, 7 labels", "ferplus": "FER+ head, 8 classes"
 class Pictures:
     """What became of N pictures, of which the network was asked about R."""
 
-    wanted: np.ndarray  # (N,) index into EXPRESSIONS
+    y_true: np.ndarray  # (N,) index into EXPRESSIONS
     states: list[str]  # of each: a FaceState, or UNREADABLE
     recognition: Recognition  # of the R that are SEEN, in order
 
@@ -67,24 +67,22 @@ class Pictures:
     def scores(self) -> dict[str, Score]:
         """A forced answer for every face that was read; a label set of which no face was read is left out.
         FER2013's head is not asked about contempt."""
-        wanted = self.wanted[self.read]
-        known = np.isin(wanted, list(IN_FER2013))
-        labels = np.array([IN_FER2013[expression] for expression in wanted[known]], dtype=np.int64)
+        y_true = self.y_true[self.read]
+        known = np.isin(y_true, list(IN_FER2013))
+        labels = np.array([IN_FER2013[expression] for expression in y_true[known]], dtype=np.int64)
         fer2013 = Score(FER2013_LABELS, labels, self.recognition.fer2013[known].argmax(axis=1))
-        ferplus = Score(EXPRESSIONS, wanted, self.recognition.probabilities.argmax(axis=1))
-        return {
-            name: score for name, score in (("fer2013", fer2013), ("ferplus", ferplus)) if len(score.wanted)
-        }
+        ferplus = Score(EXPRESSIONS, y_true, self.recognition.probabilities.argmax(axis=1))
+        return {name: score for name, score in (("fer2013", fer2013), ("ferplus", ferplus)) if len(score)}
 
     def with_label_of(self, label_set: str) -> int:
         """How many of the N have a label of this set, read or not."""
         return (
-            len(self.wanted) if label_set == "ferplus" else int(np.isin(self.wanted, list(IN_FER2013)).sum())
+            len(self.y_true) if label_set == "ferplus" else int(np.isin(self.y_true, list(IN_FER2013)).sum())
         )
 
     def as_dict(self) -> dict:
         """Fractions 0..1. ``accuracy_of_all`` counts a picture that was not read as answered wrongly."""
-        found = {"n": len(self.wanted), "states": dict(Counter(self.states))}
+        found = {"n": len(self.y_true), "states": dict(Counter(self.states))}
         for name, score in self.scores.items():
             n = self.with_label_of(name)
             found[name] = score.as_dict() | {"n_of_all": n, "accuracy_of_all": score.hits / n}
@@ -97,7 +95,7 @@ def read_pictures(folder: Path, recogniser: Recogniser, *, are_crops: bool) -> P
     are_crops: they are faces cut out upright already, forehead to chin and ear to ear as in FER2013, and are
     only scaled; otherwise the worker's own detector looks for the face, and its reasons not to read are kept.
     """
-    paths, wanted = _labelled(folder)
+    paths, y_true = _labelled(folder)
     reader = FaceReader(crop_size=recogniser.input_size)
     states, crops = [], []
     for path in tqdm(paths, desc=f"reading {folder.name}", unit=" pictures", disable=None, leave=False):
@@ -106,23 +104,23 @@ def read_pictures(folder: Path, recogniser: Recogniser, *, are_crops: bool) -> P
         crops += [] if crop is None else [crop]
     side = recogniser.input_size
     stacked = np.stack(crops) if crops else np.zeros((0, side, side), np.uint8)
-    return Pictures(wanted, states, recogniser.recognise(stacked))
+    return Pictures(y_true, states, recogniser.recognise(stacked))
 
 
 def _labelled(folder: Path) -> tuple[list[Path], np.ndarray]:
     """Paths (N,) and indexes into EXPRESSIONS (N,), of all files that are not hidden."""
     if not folder.is_dir():
         raise BadFile(f"{folder} is not a folder." if folder.exists() else f"{folder} does not exist.")
-    paths, wanted = [], []
+    paths, y_true = [], []
     for named in sorted(inside for inside in folder.iterdir() if inside.is_dir()):
         if named.name.lower() not in MEANT:
             raise BadFile(f"{named} names no expression; a folder can be called {', '.join(sorted(MEANT))}.")
         files = sorted(path for path in named.rglob("*") if path.is_file() and path.name[0] != ".")
         paths += files
-        wanted += [MEANT[named.name.lower()]] * len(files)
+        y_true += [MEANT[named.name.lower()]] * len(files)
     if not paths:
         raise BadFile(f"{folder} holds no pictures; it needs a folder of them for each expression.")
-    return paths, np.array(wanted, dtype=np.int64)
+    return paths, np.array(y_true, dtype=np.int64)
 
 
 def _cropped(path: Path, side: int) -> tuple[str, np.ndarray | None]:
@@ -144,14 +142,14 @@ def _found(path: Path, reader: FaceReader) -> tuple[str, np.ndarray | None]:
 
 def report_pictures(pictures: Pictures) -> str:
     """For people: how many were read, and of these how many rightly, with 95 % intervals."""
-    n, counted = len(pictures.wanted), Counter(pictures.states)
+    n, counted = len(pictures.y_true), Counter(pictures.states)
     read = counted.pop(FaceState.SEEN, 0)
     parts = [f"{n} pictures: a face was read in {read}, {100 * read / n:.1f} % (95 %: {wilson(read, n)})"]
     parts += [f"  {count} {NOT_READ[state]}" for state, count in counted.most_common()]
     for name, score in pictures.scores.items():
         parts += ["", describe(TITLES[name], score)]
         of_all = pictures.with_label_of(name)
-        if of_all > len(score.wanted):
+        if of_all > len(score):
             share = f"{100 * score.hits / of_all:.2f} % (95 %: {wilson(score.hits, of_all)})"
             parts.append(f"  of all {of_all}, those not read counted as wrong: {share}")
     if read:

@@ -1,8 +1,8 @@
-"""Are the region maps real? Whether they lie apart, where they lie, and what it costs to hide what they show.
+"""Whether the region maps are real: how far they overlap, where they lie, and what their occlusion costs.
 
-Hiding: the region with the largest gate, that is the cells which hold half of its map, is painted over with
-the face's mean grey; the same shape is hidden at random places of the same face for comparison. Both are
-chosen without looking at the answer.
+The region with the largest gate, that is the cells which hold half of its map, is occluded with the face's
+mean grey; the same shape is occluded at random places of the same face for comparison. Both are chosen
+without looking at the answer (occlusion sensitivity, Zeiler and Fergus 2014, arXiv 1311.2901).
 """
 
 import cv2
@@ -10,7 +10,7 @@ import numpy as np
 
 from emotion.vision.network import region_overlap
 from emotion.vision.recogniser import Recogniser, Recognition
-from training.evaluation.metrics import Z95
+from training.evaluation.metrics import Interval
 
 SEED = 20251122
 DRAWS = 5  # random places for each face
@@ -26,7 +26,7 @@ ZONES = {
 
 
 def region_facts(recogniser: Recogniser, images: np.ndarray) -> dict:
-    """Faces (N, S, S) uint8 -> overlap, places and hiding, fractions 0..1; {} for a network without
+    """Faces (N, S, S) uint8 -> overlap, places and occlusion, fractions 0..1; {} for a network without
     regions."""
     recognition = recogniser.recognise(images)
     if recognition.region_maps.shape[1] == 0:
@@ -35,7 +35,7 @@ def region_facts(recogniser: Recogniser, images: np.ndarray) -> dict:
         "n": len(images),
         "mean_pairwise_overlap": _overlap(recognition.region_maps),
         "regions": places(recognition),
-        "hiding": hiding(recogniser, images, recognition),
+        "occlusion": occlusion(recogniser, images, recognition),
     }
 
 
@@ -68,7 +68,7 @@ def rows(start: float, end: float, side: int) -> slice:
     return slice(round(start * side), round(end * side))
 
 
-def hiding(recogniser: Recogniser, images: np.ndarray, recognition: Recognition) -> dict:
+def occlusion(recogniser: Recogniser, images: np.ndarray, recognition: Recognition) -> dict:
     """How far the probability of the answer falls, and by how much more than for a random place."""
     random = np.random.default_rng(SEED)
     each = np.arange(len(images))
@@ -76,14 +76,14 @@ def hiding(recogniser: Recogniser, images: np.ndarray, recognition: Recognition)
     answer = recognition.probabilities.argmax(axis=1)
     before = recognition.probabilities[each, answer]
 
-    def fall(hidden: np.ndarray) -> np.ndarray:
-        return before - recogniser.recognise(painted(images, hidden)).probabilities[each, answer]
+    def fall(occluded: np.ndarray) -> np.ndarray:
+        return before - recogniser.recognise(painted(images, occluded)).probabilities[each, answer]
 
     of_strongest = fall(strongest)
     of_random = np.mean([fall(moved(strongest, random)) for _ in range(DRAWS)], axis=0)
     more = of_strongest - of_random
     return {
-        "hidden_share_of_the_face": round(float(strongest.mean()), 3),
+        "occluded_share_of_the_face": round(float(strongest.mean()), 3),
         "strongest": mean_with_interval(of_strongest),
         "random": mean_with_interval(of_random),
         "difference": mean_with_interval(more),
@@ -115,14 +115,13 @@ def painted(images: np.ndarray, masks: np.ndarray) -> np.ndarray:
 
 
 def mean_with_interval(values: np.ndarray) -> dict:
-    mean, half = float(values.mean()), Z95 * float(values.std()) / np.sqrt(len(values))
-    return {"mean": round(mean, 4), "interval": [round(mean - half, 4), round(mean + half, 4)]}
+    return {"mean": round(float(values.mean()), 4), "interval": Interval.of_mean(values).rounded()}
 
 
 def describe(facts: dict) -> str:
     if not facts:
         return "This network has no regions."
-    hidden = facts["hiding"]
+    found = facts["occlusion"]
     lines = [f"Region maps of {facts['n']} faces: mean pairwise overlap {facts['mean_pairwise_overlap']:.3f}"]
     for number, place in enumerate(facts["regions"]):
         zone, share = max(place["zones"].items(), key=lambda item: item[1])
@@ -131,8 +130,8 @@ def describe(facts: dict) -> str:
             f"moves {place['moves']:.3f}, gate {place['gate']:.2f}"
         )
     for name in ("strongest", "random", "difference"):
-        low, high = (100 * end for end in hidden[name]["interval"])
+        low, high = (100 * end for end in found[name]["interval"])
         lines.append(
-            f"  hidden, {name}: {100 * hidden[name]['mean']:.2f} points less sure ({low:.2f} to {high:.2f})"
+            f"  occluded, {name}: {100 * found[name]['mean']:.2f} points less sure ({low:.2f} to {high:.2f})"
         )
     return "\n".join(lines)

@@ -11,7 +11,7 @@ from emotion.vision.recogniser import Recogniser
 from training.data.dataset import Faces
 from training.evaluation.evaluate import Evaluation, Score, evaluate_faces
 from training.evaluation.looking import look_at_crops
-from training.evaluation.metrics import Z95, wilson
+from training.evaluation.metrics import Interval, wilson
 
 SEED = 20251122
 Change = Callable[[np.ndarray, np.random.Generator], np.ndarray]  # one (H, W) uint8 picture -> the same shape
@@ -107,20 +107,15 @@ def _figures(recogniser: Recogniser, harmed: Evaluation, clean: Evaluation) -> d
 
 
 def _counted(score: Score) -> dict:
-    interval = wilson(score.hits, len(score.wanted))
-    accuracy = round(score.accuracy, 4) if len(score.wanted) else None
-    ends = [round(interval.low, 4), round(interval.high, 4)]
-    return {"n": len(score.wanted), "accuracy": accuracy, "interval": ends}
+    accuracy = round(score.accuracy, 4) if len(score) else None
+    return {"n": len(score), "accuracy": accuracy, "interval": wilson(score.hits, len(score)).rounded()}
 
 
 def _against(harmed: Score, clean: Score) -> dict:
     """Accuracy with its interval, and its change: the same faces twice, so the pairs set the interval."""
-    gain = (harmed.given == harmed.wanted).astype(int) - (clean.given == clean.wanted).astype(int)
-    half = Z95 * float(gain.std()) / np.sqrt(len(gain))
-    return _counted(harmed) | {
-        "change": round(float(gain.mean()), 4),
-        "change_interval": [round(float(gain.mean() - half), 4), round(float(gain.mean() + half), 4)],
-    }
+    gain = (harmed.y_pred == harmed.y_true).astype(int) - (clean.y_pred == clean.y_true).astype(int)
+    change = {"change": round(float(gain.mean()), 4), "change_interval": Interval.of_mean(gain).rounded()}
+    return _counted(harmed) | change
 
 
 def _grey(values: np.ndarray) -> np.ndarray:

@@ -1,23 +1,22 @@
-"""What each of the two attentions is worth: the same short recipe with none, one or both, over several
-seeds.
-"""
+"""An ablation of both attentions: one short recipe with none, one or both of them, over several seeds."""
 
 import json
 import statistics
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from emotion.vision.network import AttentionCNN, NetworkConfig, count_macs
 from training.fit.processes import train_in_processes
+from training.fit.recipe import Recipe
 from training.fit.runs import check, train
-from training.fit.trainer import HISTORY, Recipe
+from training.fit.trainer import HISTORY
 
 # Region attention, self-attention.
 CELLS = {"none": (False, False), "region": (True, False), "self": (False, True), "both": (True, True)}
-# Half of it under light augmentation: so short a run gets no further under the full one.
-RECIPE = Recipe(epochs=6, batch_size=256, trunk_pace=0.5, light_stretch=0.5)
+# Half of the run with low augmentation, since so short a run gets no further under the full one.
+RECIPE = Recipe(epochs=6, batch_size=256, backbone_lr_scale=0.5, low_augmentation_fraction=0.5)
 
 
 def ablate(
@@ -30,10 +29,10 @@ def ablate(
     identity: Path | None,
     processes: int,
 ) -> dict:
-    """Trains every cell with every seed, each in its own folder, and returns what they reached on PublicTest.
+    """Trains every cell with every seed, each in its own folder; returns PublicTest accuracies, 0..1.
 
-    Runs that are already complete are only read, so a stopped ablation goes on where it was. The figures are
-    those of the last epoch: nothing is chosen. Raises BadFile and OtherRecipe.
+    Runs that are complete are only read, so a stopped ablation can be continued. The figures are those of
+    the last epoch: nothing is chosen. Raises BadFile and OtherRecipe.
     """
     reached = {cell: [] for cell in cells}
     for seed in seeds:  # outermost, so that an ablation stopped early compares equal numbers of runs
@@ -44,7 +43,7 @@ def ablate(
             train_in_processes(processes, partial(train, asked, faces, run, identity=identity))
             reached[cell].append(_last_figures(run))
     described = {cell: _described(_network(recipe.network, cell), reached[cell]) for cell in cells}
-    return {"split": "PublicTest", "seeds": list(seeds), "recipe": asdict(recipe), "cells": described}
+    return {"split": "PublicTest", "seeds": list(seeds), "recipe": recipe.as_dict(), "cells": described}
 
 
 def _network(network: NetworkConfig, cell: str) -> NetworkConfig:

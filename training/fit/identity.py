@@ -1,4 +1,4 @@
-"""A trunk that already knows faces: dlib's face-recognition network, read into ours.
+"""A backbone that already knows faces: the weights of dlib's face-recognition network.
 
 Davis King trained it on about 3 million pictures of 7,485 people to tell who somebody is, and put the
 weights into the public domain (github.com/davisking/dlib-models, dlib_face_recognition_resnet_model_v1).
@@ -51,9 +51,8 @@ def start_from_identity(network: AttentionCNN, arrays: dict[str, np.ndarray], cr
     """
     if network.config.widths != WIDTHS:
         raise BadFile(f"The identity weights need stages of {WIDTHS} channels, not {network.config.widths}.")
-    convolution, _, norm, _ = (
-        network.stem
-    )  # dlib pools last; its stem's scales are positive, so that is the same
+    # dlib pools last; its stem's scales are positive, so the order does not matter.
+    convolution, _, norm, _ = network.stem
     _put_scale(norm, arrays, "conv32_down")
     stem = torch.from_numpy(arrays["conv32_down/conv/filters"]).sum(2)  # (7, 7, 32): grey in all channels
     convolution.weight.copy_(doubled_face_kernel(stem).permute(2, 0, 1).unsqueeze(1) * INPUT_SCALE)

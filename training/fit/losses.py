@@ -1,4 +1,4 @@
-"""What training compares with, and by how much an answer misses it."""
+"""The targets of training, and how far predictions are from them."""
 
 from collections.abc import Sequence
 
@@ -13,15 +13,15 @@ from training.data.dataset import Faces, vote_shares
 
 
 class Targets:
-    """What the loss compares with, for every training row, in both label sets.
+    """Soft targets of every training row in both label sets.
 
-    The vote shares count as much as the row is to be trusted, so their rows sum to that trust.
+    Vote shares count as much as their row is to be trusted, so each row sums to that trust, 0..1.
     """
 
-    def __init__(self, faces: Faces, smoothing: float, sharpness: float = 1.0):
+    def __init__(self, faces: Faces, smoothing: float, vote_power: float = 1.0):
         shares, trust = vote_shares(faces.votes)
-        if sharpness != 1:
-            shares = sharpened(faces.votes, shares, sharpness)
+        if vote_power != 1:
+            shares = raised_shares(faces.votes, shares, vote_power)
         classes = len(FER2013_LABELS)
         labels = F.one_hot(torch.from_numpy(faces.labels), classes).float()
         self.expressions = torch.from_numpy(shares * trust[:, None])  # (N, 8)
@@ -32,12 +32,14 @@ class Targets:
         return self
 
     def of(self, rows: Tensor) -> list[Tensor]:
+        """[(B, 8), (B, 7)] of these row numbers (B,)."""
         return [self.expressions[rows], self.fer2013[rows]]
 
 
-def sharpened(votes: np.ndarray, shares: np.ndarray, power: float) -> np.ndarray:
-    """Vote shares (N, 8) closer to what the majority saw: a class with a single vote counts 0, as in FER+'s
-    majority, and the others count to this power. Rows with single votes only keep their shares.
+def raised_shares(votes: np.ndarray, shares: np.ndarray, power: float) -> np.ndarray:
+    """Vote shares (N, 8) closer to the majority of the votes (N, 10): counts are raised to this power.
+
+    A class with a single vote counts 0, as in FER+'s majority. Rows with single votes only keep their shares.
     """
     counts = votes[:, : shares.shape[1]].astype(np.float32)
     raised = np.where(counts > 1, counts, 0) ** power
@@ -45,20 +47,21 @@ def sharpened(votes: np.ndarray, shares: np.ndarray, power: float) -> np.ndarray
     return np.where(total > 0, raised / np.maximum(total, 1), shares).astype(np.float32)
 
 
-def taught(own: Sequence[Tensor], said: Sequence[Tensor], share: float) -> list[Tensor]:
-    """Targets of which the teachers' answers are this share (0..1), in both label sets. Cross-entropy is
-    linear in its target, so this is the weighted sum of both losses (Hinton et al. 2015, arXiv 1503.02531).
+def distilled(own: Sequence[Tensor], teachers: Sequence[Tensor], weight: float) -> list[Tensor]:
+    """Targets of which the teachers' probabilities are this share, 0..1; pairs of (B, C), one a label set.
+
+    Cross-entropy is linear in its target, so this is the weighted sum of both losses (Hinton et al. 2015,
+    arXiv 1503.02531).
     """
-    return [mine.lerp(theirs, share) for mine, theirs in zip(own, said, strict=True)]
+    return [mine.lerp(theirs, weight) for mine, theirs in zip(own, teachers, strict=True)]
 
 
 def label_loss(
     prediction: Prediction, expressions: Tensor, fer2013: Tensor, *, fer2013_weight: float = 1.0
 ) -> Tensor:
-    """Cross-entropy with the targets of both heads (for the votes Barsoum et al. 2016, equation 5)."""
-    votes = _cross_entropy(prediction.expressions, expressions)
-    return (votes + fer2013_weight * _cross_entropy(prediction.fer2013, fer2013)).mean()
+    """Mean cross-entropy of both heads with targets (B, 8) and (B, 7), in nats.
 
-
-def _cross_entropy(logits: Tensor, wanted: Tensor) -> Tensor:
-    return -(wanted * logits.float().log_softmax(1)).sum(1)  # (B,)
+    For the votes it is equation 5 of Barsoum et al. 2016 (arXiv 1608.01041).
+    """
+    votes = F.cross_entropy(prediction.expressions.float(), expressions)
+    return votes + fer2013_weight * F.cross_entropy(prediction.fer2013.float(), fer2013)

@@ -1,5 +1,5 @@
 """A teacher that is made differently: a MobileNet (Howard et al. 2017, arXiv 1704.04861) that looks at
-enlarged faces, on a trunk that another group trained on other people.
+enlarged faces, on a backbone that another group trained on other people.
 
 Andrey Savchenko trained it on VGGFace2 (3.3 million pictures of 9,131 people) to tell who somebody is, and
 then for age and gender (github.com/HSE-asavchenko/HSE_FaceRec_tf, Apache-2.0; PeerJ Computer Science 5:e197,
@@ -107,15 +107,15 @@ def start_from_mobilenet(network: MobileNet, arrays: dict[str, np.ndarray]) -> N
     """Puts its convolutions, with their norms' scales and shifts, into the network, in place; the heads stay
     as they are.
     """
-    given = {name: torch.from_numpy(array) for name, array in arrays.items()}
-    grey = given["conv1/convolution/merged_input"].sum(2)  # (3, 3, 32): grey in all channels
+    tensors = {name: torch.from_numpy(array) for name, array in arrays.items()}
+    grey = tensors["conv1/convolution/merged_input"].sum(2)  # (3, 3, 32): grey in all channels
     network.stem.weight.copy_(grey.permute(2, 0, 1).unsqueeze(1) * DEVIATION)
-    network.stem.bias.copy_(given["conv1_bn/batchnorm_1/sub"] + OFFSET * grey.sum(dim=(0, 1)))
+    network.stem.bias.copy_(tensors["conv1_bn/batchnorm_1/sub"] + OFFSET * grey.sum(dim=(0, 1)))
     for number, block in enumerate(network.stages, start=1):
         depthwise, pointwise = f"conv_dw_{number}", f"conv_pw_{number}"
-        scale = given[f"{depthwise}_bn/batchnorm_1/mul"].view(-1, 1, 1, 1)
-        kernels = given[f"{depthwise}/depthwise_kernel"].permute(2, 3, 0, 1)  # (C, 1, 3, 3)
+        scale = tensors[f"{depthwise}_bn/batchnorm_1/mul"].view(-1, 1, 1, 1)
+        kernels = tensors[f"{depthwise}/depthwise_kernel"].permute(2, 3, 0, 1)  # (C, 1, 3, 3)
         block.depthwise.weight.copy_(kernels * scale)
-        block.depthwise.bias.copy_(given[f"{depthwise}_bn/batchnorm_1/sub"])
-        block.pointwise.weight.copy_(given[f"{pointwise}/convolution/merged_input"].permute(3, 2, 0, 1))
-        block.pointwise.bias.copy_(given[f"{pointwise}_bn/batchnorm_1/sub"])
+        block.depthwise.bias.copy_(tensors[f"{depthwise}_bn/batchnorm_1/sub"])
+        block.pointwise.weight.copy_(tensors[f"{pointwise}/convolution/merged_input"].permute(3, 2, 0, 1))
+        block.pointwise.bias.copy_(tensors[f"{pointwise}_bn/batchnorm_1/sub"])

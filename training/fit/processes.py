@@ -13,24 +13,20 @@ import torch.distributed as dist
 
 
 def train_in_processes(count: int, work: Callable[[], None]) -> None:
-    """Runs ``work`` in ``count`` processes that form one process group; in this very process where count is
-    1.
-    """
+    """Runs ``work`` in ``count`` processes that form one process group; in this one if count is 1."""
     if count == 1:
         work()
         return
     torch.multiprocessing.spawn(_join_and_work, args=(count, _free_port(), work), nprocs=count)
 
 
-def train_at_once(works: Sequence[Callable[[], None]]) -> None:
-    """Runs all of them at the same time, each in a process of its own, on the one GPU that is there: networks
-    as small as ours leave most of it idle.
-    """
-    torch.multiprocessing.spawn(_work, args=(works,), nprocs=len(works))
+def train_at_once(jobs: Sequence[Callable[[], None]]) -> None:
+    """Runs all jobs in parallel, each in a process of its own: one small network leaves a GPU mostly idle."""
+    torch.multiprocessing.spawn(_work, args=(jobs,), nprocs=len(jobs))
 
 
-def _work(place: int, works: Sequence[Callable[[], None]]) -> None:
-    works[place]()
+def _work(place: int, jobs: Sequence[Callable[[], None]]) -> None:
+    jobs[place]()
 
 
 def _join_and_work(rank: int, count: int, port: int, work: Callable[[], None]) -> None:

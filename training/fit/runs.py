@@ -1,4 +1,4 @@
-"""A run from its files to its files: what each training process does, and reading back what it left."""
+"""Training runs by their files: what each training process does, and how its checkpoints are read."""
 
 import json
 import pickle
@@ -16,8 +16,9 @@ from emotion.vision.recogniser import CARD
 from training.data.dataset import BadFile, Faces, load_faces
 from training.fit.identity import read_identity, start_from_identity
 from training.fit.mobilenet import MobileNet, MobileNetConfig, read_mobilenet, start_from_mobilenet
+from training.fit.recipe import Recipe, with_current_names
 from training.fit.teachers import Teacher, ask, digest, live_teachers, prepare_teachers
-from training.fit.trainer import Recipe, Trainer, check_recipe
+from training.fit.trainer import Trainer, check_recipe
 from training.fit.validation import accuracies
 
 SETTLING_FACES = 512
@@ -32,10 +33,10 @@ def train(
     identity: Path | None = None,
     mobilenet: Path | None = None,
     teachers: Sequence[Path] = (),
+    stop_after: int | None = None,
 ) -> None:
-    """Trains into the folder ``run``, or goes on there; ``teach`` comes first where there are teachers.
-
-    Raises BadFile and OtherRecipe.
+    """Trains into the folder ``run``, or continues the run that is there; its schedule may be stopped after
+    so many epochs. Where there are teachers, ``teach`` comes first. Raises BadFile and OtherRecipe.
     """
     everything = load_faces(faces)
     start = _begun(start_from, recipe) if start_from else None
@@ -44,13 +45,13 @@ def train(
     if mobilenet:
         start = _with_mobilenet(recipe, mobilenet)
     live = live_teachers(_named(teachers), run) if teachers else None
-    Trainer(recipe, everything, run, start=start, teachers=live).run()
+    Trainer(recipe, everything, run, start=start, teachers=live).run(stop_after=stop_after)
 
 
 def teach(teachers: Sequence[Path], faces: Path, run: Path) -> dict[str, float]:
-    """Prepares the teachers for ``train`` in this folder.
+    """Prepares the teachers for ``train`` in the folder ``run``.
 
-    Returns the accuracies of their common answer on PublicTest. Raises BadFile.
+    Returns the accuracies (0..1) of their mean answer on PublicTest. Raises BadFile.
     """
     named, everything = _named(teachers), load_faces(faces)
     prepare_teachers(named, everything.of("Training").images, run)
@@ -64,7 +65,7 @@ def _named(teachers: Sequence[Path]) -> dict[str, Teacher]:
 
 
 def with_identity(recipe: Recipe, package: Path, faces: Faces) -> AttentionCNN:
-    """A new network on dlib's trunk, its norms settled on a spread of Training faces. Raises BadFile."""
+    """A new network on dlib's backbone, its norms settled on a spread of Training faces. Raises BadFile."""
     torch.manual_seed(recipe.seed)
     network = AttentionCNN(recipe.network)
     images = faces.of("Training").images
@@ -81,17 +82,17 @@ def _with_mobilenet(recipe: Recipe, package: Path) -> MobileNet:
 
 
 def _begun(path: Path, recipe: Recipe) -> AttentionCNN:
-    """A network on the trunk of another one, which may have more blocks at the end of a stage: those are left
-    out. Attentions and heads come along where they have the same shape and begin at random where not.
+    """A network on the backbone of another one, which may have more blocks at the end of a stage.
 
-    Raises BadFile.
+    Those blocks are left out. Attentions and heads are taken where they have the same shape, and begin at
+    random where not. Raises BadFile where the backbones differ otherwise.
     """
     torch.manual_seed(recipe.seed)
-    given, network = _read_weights(path)[0], AttentionCNN(recipe.network)
+    other, network = _read_weights(path)[0], AttentionCNN(recipe.network)
     own = network.state_dict()
-    fitting = {name: given[name] for name in own if name in given and given[name].shape == own[name].shape}
+    fitting = {name: other[name] for name in own if name in other and other[name].shape == own[name].shape}
     if any(name.startswith(("stem", "stages")) and name not in fitting for name in own):
-        raise BadFile(f"{path} holds a network with another trunk; only --blocks can be fewer.")
+        raise BadFile(f"{path} holds a network with another backbone; only --blocks can be fewer.")
     network.load_state_dict(own | fitting)
     return network
 
@@ -161,10 +162,11 @@ def _read_weights(path: Path) -> tuple[dict[str, Tensor], dict]:
     """The tensors by name, and the facts of the network that they are of."""
     if path.suffix != ".safetensors":
         state = _read_checkpoint(path)
-        # A last.pt has both the weights that training goes on with and their average; the average is served.
-        return state.get("average", state["network"]), state["recipe"]["network"]
+        # A last.pt has both the weights that training continues with and their average, which is served.
+        return state.get("ema", state["network"]), state["recipe"]["network"]
     try:
-        return load_file(path), json.loads((path.parent / CARD).read_text())["network"]
+        card = with_current_names(json.loads((path.parent / CARD).read_text()))
+        return load_file(path), card["network"]
     except (OSError, ValueError, KeyError, SafetensorError) as error:
         raise BadFile(f"{path} and the {CARD} beside it are no weights that export wrote.") from error
 
@@ -173,6 +175,6 @@ def _read_checkpoint(path: Path) -> dict:
     if not path.is_file():
         raise BadFile(f"{path} does not exist; make it with: python -m training train")
     try:
-        return torch.load(path, map_location="cpu", weights_only=True)
+        return with_current_names(torch.load(path, map_location="cpu", weights_only=True))
     except (RuntimeError, OSError, EOFError, pickle.UnpicklingError) as error:
         raise BadFile(f"{path} is damaged: it is not a checkpoint.") from error

@@ -1,5 +1,6 @@
-"""The mean of trained networks' weights: one network, as fast as each of them (Wortsman et al. 2022, arXiv
-2203.05482). Good where they began at the same weights and were trained apart; elsewhere a mean says nothing.
+"""Model soup: the mean of trained networks' weights (Wortsman et al. 2022, arXiv 2203.05482).
+
+A soup is one network, as fast as each of its ingredients. It works where they began at the same weights.
 """
 
 import copy
@@ -17,9 +18,12 @@ from training.fit.validation import validate
 
 
 def soup(paths: Sequence[Path], faces: Faces, folder: Path) -> dict[str, float]:
-    """Writes the mean of these networks as ``best.pt`` into the folder and returns its accuracies on these
-    faces (0..1). Raises BadFile, also where they are not of one shape.
+    """Writes the mean of these networks as ``best.pt`` into the folder; returns its accuracies, 0..1.
+
+    Raises BadFile where a file is missing, or where the networks differ in shape.
     """
+    if not paths:
+        raise BadFile("A soup needs at least one network.")
     networks = [load_network(path) for path in paths]
     first = networks[0].config
     if any(network.config != first for network in networks):
@@ -35,6 +39,6 @@ def soup(paths: Sequence[Path], faces: Faces, folder: Path) -> dict[str, float]:
 
 
 def _mean(tensors: Sequence[torch.Tensor]) -> torch.Tensor:
-    if not tensors[0].is_floating_point():  # how many batches a norm has seen: nothing reads it any more
+    if not tensors[0].is_floating_point():  # the count of batches that a norm has seen
         return tensors[0]
     return torch.stack(tensors).mean(0)

@@ -1,24 +1,24 @@
-"""One resumable training run: both heads on one trunk, both label sets in one loss."""
+"""One resumable training run: both heads on one backbone, both label sets in one loss."""
 
 import json
 import math
 import time
-from collections.abc import Iterator
-from copy import deepcopy
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 import torch
 import torch.distributed as dist
 from torch import Tensor
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from tqdm import tqdm
 
-from emotion.vision.network import AttentionCNN, NetworkConfig, region_overlap
+from emotion.vision.network import AttentionCNN, region_overlap
 from training.data.augment import FULL, LIGHT, augment, mix
 from training.data.dataset import Faces
-from training.fit.losses import Targets, label_loss, taught
-from training.fit.mobilenet import MobileNet, MobileNetConfig
+from training.fit.losses import Targets, distilled, label_loss
+from training.fit.mobilenet import MobileNet
+from training.fit.recipe import Recipe, with_current_names
 from training.fit.teachers import Teachers, framings
 from training.fit.validation import validate
 
@@ -31,40 +31,17 @@ STEPS_BETWEEN_MEETINGS = 8
 
 
 class OtherRecipe(Exception):
-    """The folder holds a run with another recipe; going on from it would be neither the one nor the other."""
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """Everything that decides how a run goes; kept in its checkpoints."""
-
-    network: NetworkConfig | MobileNetConfig = field(default_factory=NetworkConfig)
-    epochs: int = 45
-    minutes: float | None = None  # where given, the schedule follows the clock and not the epochs
-    batch_size: int = 128
-    learning_rate: float = 2e-3
-    trunk_pace: float = 1.0  # the convolutions' share of the learning rate; less where they start trained
-    weight_decay: float = 0.05
-    warmup: float = 0.04  # share of the run
-    light_stretch: float = 0.15  # share of the run, at its end
-    sharpness: float = 1.0  # above 1, the targets lean to each face's majority: see losses.sharpened
-    fer2013_weight: float = 1.0  # of the loss with FER2013's labels, beside that with the votes
-    label_smoothing: float = 0.1  # for FER2013's single labels only; the votes are soft by themselves
-    overlap_penalty: float = 0.2
-    teachers: tuple[str, ...] = ()  # digests of their files
-    teaching: float = 0.7  # the teachers' share of each target, where there are any
-    views: int = 0  # of each picture that the teachers are asked about; 0: the very picture
-    ema_decay: float = 0.998
-    seed: int = 1
+    """The folder holds a run with another recipe, which cannot be continued with this one."""
 
 
 class Trainer:
-    """Trains, keeps a moving average of the weights, and writes ``last.pt`` and ``best.pt`` into its folder.
+    """Trains a network, keeps an exponential moving average of its weights, and writes both into a folder.
 
-    ``best.pt`` is the average with the highest mean of both PublicTest accuracies; no other split is looked
-    at. A new Trainer on the same folder goes on from ``last.pt``. In a process group every process steps on
-    its own share of each batch, and every few steps all go on from the mean of their weights (local SGD,
-    Stich 2019, arXiv 1805.09767); the first process alone writes.
+    ``best.pt`` holds the average with the highest mean of both PublicTest accuracies; no other split is
+    looked at. ``last.pt`` holds the whole state, from which a new Trainer on the same folder continues. In a
+    process group each process steps on its own share of each batch, and every few steps all continue from
+    the mean of their weights (local SGD, Stich 2019, arXiv 1805.09767); only the first one writes. Raises
+    OtherRecipe where the folder holds a run with another recipe.
     """
 
     def __init__(
@@ -81,12 +58,14 @@ class Trainer:
         self.rank, self.world = (dist.get_rank(), dist.get_world_size()) if dist.is_initialized() else (0, 1)
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self.training, self.validation = faces.of("Training"), faces.of("PublicTest")
-        self.targets = Targets(self.training, recipe.label_smoothing, recipe.sharpness).to(self.device)
+        self.targets = Targets(self.training, recipe.label_smoothing, recipe.vote_power).to(self.device)
         self.crops = torch.from_numpy(self.training.images).to(self.device)
         self.network = (start or AttentionCNN(recipe.network)).to(
             self.device, memory_format=torch.channels_last
         )
-        self.average = deepcopy(self.network).requires_grad_(False).eval()
+        averaging = _ema_with_warmup(recipe.ema_decay)
+        self.ema = AveragedModel(self.network, multi_avg_fn=averaging, use_buffers=True)
+        self.ema.requires_grad_(False).eval()
         groups = self._parameter_groups()
         self.optimiser = torch.optim.AdamW(groups, lr=recipe.learning_rate, betas=(0.9, 0.99), fused=True)
         self.order = torch.Generator().manual_seed(recipe.seed)  # the same rows in every process
@@ -98,8 +77,9 @@ class Trainer:
         if self._last.exists():
             self._resume()
 
-    def run(self) -> None:
-        while self.progress < 1:
+    def run(self, *, stop_after: int | None = None) -> None:
+        """Trains to the end of the schedule, or until so many epochs of it are done."""
+        while self.progress < 1 and (stop_after is None or self.epoch < stop_after):
             loss = self._train_epoch()
             if self.rank == 0:
                 self._finish_epoch(loss)
@@ -125,15 +105,15 @@ class Trainer:
         groups = {}
         for name, parameter in self.network.named_parameters():
             is_product = parameter.ndim > 1 and "place" not in name and "token" not in name
-            is_trunk = name.startswith(("stem", "stages"))
-            groups.setdefault((is_product, is_trunk), []).append(parameter)
+            is_backbone = name.startswith(("stem", "stages"))
+            groups.setdefault((is_product, is_backbone), []).append(parameter)
         return [
             {
                 "params": parameters,
                 "weight_decay": self.recipe.weight_decay if is_product else 0.0,
-                "pace": self.recipe.trunk_pace if is_trunk else 1.0,
+                "lr_scale": self.recipe.backbone_lr_scale if is_backbone else 1.0,
             }
-            for (is_product, is_trunk), parameters in groups.items()
+            for (is_product, is_backbone), parameters in groups.items()
         ]
 
     def _learning_rate(self) -> float:
@@ -193,56 +173,54 @@ class Trainer:
             weight.copy_(part.view_as(weight))
 
     def _train_step(self, rows: Tensor) -> float:
-        strength = LIGHT if self.progress > 1 - self.recipe.light_stretch else FULL
+        strength = LIGHT if self.progress > 1 - self.recipe.low_augmentation_fraction else FULL
         crops = augment(self.crops[rows].float(), strength, self.generator)
-        crops, wanted = mix(crops, self.targets.of(rows), strength, self.generator)
+        crops, targets = mix(crops, self.targets.of(rows), strength, self.generator)
         if self.teachers:
             views = framings(crops, count=self.recipe.views, generator=self.generator) or [crops]
-            wanted = taught(wanted, self.teachers(*views), self.recipe.teaching)
+            targets = distilled(targets, self.teachers(*views), self.recipe.distillation_weight)
         for group in self.optimiser.param_groups:
-            group["lr"] = self._learning_rate() * group["pace"]
-        loss = self._loss(crops, wanted)
+            group["lr"] = self._learning_rate() * group["lr_scale"]
+        loss = self._loss(crops, targets)
         self.optimiser.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.network.parameters(), 2.0)
         self.optimiser.step()
-        self._update_average()
+        self.ema.update_parameters(self.network)
         return loss.item()
 
-    def _loss(self, crops: Tensor, wanted: list[Tensor]) -> Tensor:
+    def _loss(self, crops: Tensor, targets: list[Tensor]) -> Tensor:
         with torch.autocast(self.device.type, torch.bfloat16):
             prediction = self.network(crops)
-        loss = label_loss(prediction, *wanted, fer2013_weight=self.recipe.fer2013_weight)
+        loss = label_loss(prediction, *targets, fer2013_weight=self.recipe.fer2013_weight)
         if prediction.region_maps.shape[1]:
             loss = loss + self.recipe.overlap_penalty * region_overlap(prediction.region_maps).mean()
         return loss
 
-    @torch.no_grad()
-    def _update_average(self) -> None:
-        # Short memory at first, or the average would carry the random start for several epochs.
-        decay = min(self.recipe.ema_decay, (1 + self.step) / (10 + self.step))
-        torch._foreach_lerp_(list(self.average.parameters()), list(self.network.parameters()), 1 - decay)
-        for kept, new in zip(self.average.buffers(), self.network.buffers(), strict=True):
-            kept.lerp_(new, 1 - decay) if kept.is_floating_point() else kept.copy_(new)
-
     def _finish_epoch(self, loss: float) -> None:
         figures = {"epoch": self.epoch, "minutes": round(self.seconds / 60, 2), "loss": round(loss, 4)}
-        figures |= {name: round(value, 4) for name, value in validate(self.average, self.validation).items()}
+        figures |= {
+            name: round(value, 4) for name, value in validate(self.ema.module, self.validation).items()
+        }
         print(json.dumps(figures), flush=True)
         with (self.folder / HISTORY).open("a") as history:
             history.write(json.dumps(figures) + "\n")
         score = (figures["fer2013"] + figures["ferplus"]) / 2
         if score > self.best:
             self.best = score
-            best = {"network": self.average.state_dict(), "recipe": asdict(self.recipe), "figures": figures}
+            best = {
+                "network": self.ema.module.state_dict(),
+                "recipe": self.recipe.as_dict(),
+                "figures": figures,
+            }
             _write(best, self.folder / BEST)
         _write(self._state(), self._last)
 
     def _state(self) -> dict:
         return {
-            "recipe": asdict(self.recipe),
+            "recipe": self.recipe.as_dict(),
             "network": self.network.state_dict(),
-            "average": self.average.state_dict(),
+            "ema": self.ema.module.state_dict(),
             "optimiser": self.optimiser.state_dict(),
             "order": self.order.get_state(),
             "device": self.device.type,
@@ -253,9 +231,9 @@ class Trainer:
 
     def _resume(self) -> None:
         check_recipe(self.recipe, self.folder)
-        state = torch.load(self._last, map_location=self.device, weights_only=True)
+        state = with_current_names(torch.load(self._last, map_location=self.device, weights_only=True))
         self.network.load_state_dict(state["network"])
-        self.average.load_state_dict(state["average"])
+        self.ema.module.load_state_dict(state["ema"])
         self.optimiser.load_state_dict(state["optimiser"])
         self.order.set_state(state["order"].cpu())
         if self.rank == 0 and state["device"] == self.device.type:
@@ -267,13 +245,30 @@ class Trainer:
             # others begin anew, each on its own.
             self.generator.manual_seed(self.recipe.seed + 1000 * self.rank + state["clock"][0])
         self.epoch, self.step, self.seconds, self.best = state["clock"]
+        self.ema.n_averaged.fill_(self.step)
 
 
 def check_recipe(recipe: Recipe, folder: Path) -> None:
-    """Raises OtherRecipe where the folder holds a run that this recipe cannot go on with."""
+    """Raises OtherRecipe where the folder holds a run that this recipe cannot continue."""
     last = folder / LAST
-    if last.exists() and torch.load(last, map_location="cpu", weights_only=True)["recipe"] != asdict(recipe):
+    if not last.exists():
+        return
+    state = torch.load(last, map_location="cpu", weights_only=True)
+    if with_current_names(state["recipe"]) != recipe.as_dict():
         raise OtherRecipe(f"{folder} holds a run with another recipe; name another folder or remove it.")
+
+
+def _ema_with_warmup(decay: float) -> Callable[[list[Tensor], list[Tensor], Tensor], None]:
+    """An update for AveragedModel with a short memory at first.
+
+    With the full decay the average would carry the random start for several epochs.
+    """
+
+    def update(averaged: list[Tensor], current: list[Tensor], updates: Tensor) -> None:
+        done = int(updates)
+        get_ema_multi_avg_fn(min(decay, (1 + done) / (10 + done)))(averaged, current, updates)
+
+    return update
 
 
 def _write(state: dict, path: Path) -> None:

@@ -25,10 +25,10 @@ def validate(network: AttentionCNN, faces: Faces) -> dict[str, float]:
 
 def accuracies(expressions: Tensor, fer2013: Tensor, faces: Faces) -> dict[str, float]:
     """Shares of right answers, 0..1, of scores (N, 8) and (N, 7) for these N faces."""
-    wanted = majority(faces.votes)
-    decided = wanted != NO_MAJORITY
+    y_true = majority(faces.votes)
+    decided = y_true != NO_MAJORITY
     answers = expressions.argmax(1).cpu().numpy()[decided]
     return {
         "fer2013": float((fer2013.argmax(1).cpu().numpy() == faces.labels).mean()),
-        "ferplus": float((answers == wanted[decided]).mean()),
+        "ferplus": float((answers == y_true[decided]).mean()),
     }

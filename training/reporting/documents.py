@@ -1,222 +1,142 @@
-"""The tables and headlines of docs/model-card.md, written anew from what the other commands measured.
+"""The generated tables and headlines of the model card and the experiments: python -m training card
 
-What is said between them is written by hand: a table cannot know what its figures mean.
+Their figures come from the weights' card.json and the JSON files that the other commands wrote. What is said
+between them is written by people, since a table cannot know what its figures mean.
 """
 
 import json
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from training.data.dataset import BadFile
-from training.evaluation.metrics import wilson
+from training.evaluation.metrics import Interval, wilson
 from training.evaluation.trials.rows import line
 
 CARD = Path("docs/model-card.md")
+DOCUMENTS = (CARD,)
 FIGURES = Path("docs/figures")
-WIDTH = 120  # of a line of the card's text
+WIDTH = 120  # characters in a line of text
 HEADLINES = {"fer2013": "FER2013, original 7 labels", "ferplus": "FER+ majority, 8 classes"}
-CELLS = {
+ABLATION_CELLS = {
     "none": "neither",
     "region": "region attention only",
     "self": "self-attention only",
     "both": "both (the shape that ships)",
 }
-LEANT = ("sadness", "disgust", "fear", "contempt", "neutral")  # rare classes, and the one that pays for them
+# Rare classes, and the common one that pays for them.
+ADJUSTED_CLASSES = ("sadness", "disgust", "fear", "contempt", "neutral")
 
 
-def with_figures(text: str, weights: Path, figures: Path) -> str:
-    """The card's text with every table and headline from ``weights``/card.json and the JSON in ``figures``.
+@dataclass(frozen=True)
+class Generated:
+    """A part of a document: the rows of the table with this head, or the paragraph with this beginning."""
 
-    Raises BadFile where one is missing, or the text has lost a headline or the head of a table.
+    start: str
+    content: str
+    is_table: bool
+
+
+def rewrite(documents: Sequence[Path], weights: Path, figures: Path) -> dict[Path, bool]:
+    """Writes every generated part into the documents; returns which of them changed. Raises BadFile."""
+    before = {path: text_of(path) for path in documents}
+    after = with_figures(before, weights, figures)
+    for path, text in after.items():
+        path.write_text(text)
+    return {path: after[path] != before[path] for path in before}
+
+
+def with_figures(texts: dict[Path, str], weights: Path, figures: Path) -> dict[Path, str]:
+    """The documents' texts with every generated part from ``weights``/card.json and the JSON in ``figures``.
+
+    Raises BadFile where a file is missing, or where no document has the head of a table or a headline.
     """
-    scores = _read(weights / "card.json")["metrics"]["PublicTest"]
-    rare = _read(figures / "rare.json")
-    engines = _read(figures / "engines.json")
-    robustness = _read(figures / "robustness.json")
-    ablation = _read(figures / "ablation.json")
-    peers = _read(figures / "recogniser.json")
-    elsewhere = _read(figures / "elsewhere.json")
-    for name, title in HEADLINES.items():
-        text = _with_paragraph(text, f"**{title}**: ", _headline(scores[name]))
-    text = _with_paragraph(text, "**Another source**: ", _elsewhere(elsewhere))
-    for head, rows in (
-        ("| true class | recall % (95 %) | angry", _confusion(scores["fer2013"])),
-        ("| true class | recall % (95 %) | neutral", _confusion(scores["ferplus"])),
-        ("| labelled | recall % (95 %) | neutral", _confusion(elsewhere["ferplus"])),
-        ("| FER+ leaning |", _leanings(rare["ferplus"])),
-        ("| engine and graph |", _engines(engines["engines"])),
-        ("| attention | MMACs |", _ablation(ablation["cells"])),
-        ("| condition | what |", _conditions(robustness["conditions"])),
-        ("| condition | read % |", _webcam(robustness["webcam"])),
-        ("| kind | case |", _trials(robustness["trials"])),
-        ("| package | faces/s |", _peers(peers)),
-    ):
-        text = _with_rows(text, head, rows)
-    return text
+    for part in _parts(weights, figures):
+        holding = [path for path, text in texts.items() if f"\n\n{part.start}" in text]
+        if not holding:
+            where = " or ".join(map(str, texts))
+            raise BadFile(f"{where} lost the part that begins with {part.start!r}")
+        texts = texts | {path: _replaced(texts[path], part) for path in holding}
+    return texts
 
 
 def text_of(path: Path) -> str:
-    """Raises BadFile where there is none."""
+    """Raises BadFile where there is no such file."""
     try:
         return path.read_text()
     except FileNotFoundError:
         raise BadFile(f"{path} is missing; {CARD} has the commands that measure") from None
 
 
-def _read(path: Path) -> dict:
-    return json.loads(text_of(path))
+def _parts(weights: Path, figures: Path) -> Iterator[Generated]:
+    render = _environment().get_template("tables.md.j2").module
+    scores = _read(weights / "card.json")["metrics"]["PublicTest"]
+    adjusted, external = _read(figures / "logit_adjustment.json"), _read(figures / "external_test.json")
+    robustness = _read(figures / "robustness.json")
+    cells = _read(figures / "ablation.json")["cells"]
+    for name, title in HEADLINES.items():
+        yield Generated(f"**{title}**: ", render.headline(scores[name]), is_table=False)
+    yield Generated("**Another source**: ", render.external(external), is_table=False)
+    for start, rows in (
+        ("| true class | recall % (95 %) | angry", render.confusion(scores["fer2013"])),
+        ("| true class | recall % (95 %) | neutral", render.confusion(scores["ferplus"])),
+        ("| labelled | recall % (95 %) | neutral", render.confusion(external["ferplus"])),
+        ("| tau |", render.adjustments(adjusted["ferplus"], ADJUSTED_CLASSES)),
+        ("| engine and graph |", render.engines(_read(figures / "engines.json")["engines"])),
+        ("| attention | MMACs |", render.ablation(cells, ABLATION_CELLS)),
+        ("| condition | what |", render.conditions(robustness["conditions"])),
+        ("| condition | read % |", render.webcam(robustness["webcam"])),
+        ("| kind | case |", render.trials(_shown(robustness["trials"]))),
+        ("| package | faces/s |", render.peers(_peers(_read(figures / "recogniser.json")))),
+    ):
+        yield Generated(start, rows.strip(), is_table=True)
 
 
-def _with_paragraph(text: str, start: str, said: str) -> str:
-    before, found, after = text.partition(f"\n\n{start}")
-    if not found:
-        raise BadFile(f"the card has no paragraph that begins with {start!r}")
-    _, end, after = after.partition("\n\n")
-    return f"{before}\n\n{textwrap.fill(start + said, WIDTH, break_on_hyphens=False)}{end}{after}"
-
-
-def _with_rows(text: str, head: str, rows: Iterable[str]) -> str:
-    lines = text.split("\n")
-    first = next((number for number, line in enumerate(lines) if line.startswith(head)), None)
-    if first is None:
-        raise BadFile(f"the card has no table that begins with {head!r}")
-    first += 2  # the head and the rule below it stay
-    end = next(number for number in range(first, len(lines)) if not lines[number].startswith("|"))
-    return "\n".join([*lines[:first], *rows, *lines[end:]])
-
-
-def _row(*cells: object) -> str:
-    return f"| {' | '.join(map(str, cells))} |"
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        autoescape=False,  # Markdown
+    )
+    environment.globals["wilson"] = wilson
+    environment.filters |= {"percent": _percent, "interval": _accuracy_interval, "trial": line}
+    return environment
 
 
 def _percent(share: float, digits: int = 1) -> str:
     return f"{100 * share:.{digits}f}"
 
 
-def _trials(rows: list[dict]) -> list[str]:
-    """Those that the card has room for; the others are in the JSON."""
-    return [line(row) for row in rows if row["kind"] != "light" and "strength" not in row["case"]]
+def _accuracy_interval(score: dict) -> Interval:
+    return wilson(int(np.trace(score["confusion"])), score["n"])
 
 
-def _headline(score: dict) -> str:
-    low, high = score["macro_f1_interval"]
-    other = score["without_seen"]
-    return (
-        f"n = {score['n']}, accuracy **{_percent(score['accuracy'], 2)} %** ({_accuracy_interval(score)}), "
-        f"macro-F1 {_percent(score['macro_f1'], 2)} % ({_percent(low)} to {_percent(high)}). "
-        "Without the rows whose image is also in Training: "
-        f"{_percent(other['accuracy'], 2)} % ({_accuracy_interval(other)}), n = {other['n']}."
-    )
+def _shown(trials: Iterable[dict]) -> list[dict]:
+    """The trials that the table has room for; the others are in the JSON only."""
+    return [row for row in trials if row["kind"] != "light" and "strength" not in row["case"]]
 
 
-def _elsewhere(found: dict) -> str:
-    n, seen, votes, labels = found["n"], found["states"]["seen"], found["ferplus"], found["fer2013"]
-    return (
-        f"a face was read in {seen:,} of {n:,} pictures, {_percent(seen / n)} % ({wilson(seen, n)}). "
-        f"FER+ head: accuracy **{_percent(votes['accuracy'], 2)} %** ({_accuracy_interval(votes)}), macro-F1 "
-        f"{_percent(votes['macro_f1'], 2)} %; of all pictures, those not read counted as wrong, "
-        f"{_percent(votes['accuracy_of_all'], 2)} %. FER2013 head: accuracy "
-        f"{_percent(labels['accuracy'], 2)} % ({_accuracy_interval(labels)})."
-    )
+def _peers(measured: dict) -> dict[str, dict]:
+    ours = {f"**this network** ({measured['ours']['version']})": measured["ours"]}
+    return ours | {peer["package"]: peer for peer in measured["peers"].values() if "package" in peer}
 
 
-def _accuracy_interval(score: dict) -> str:
-    return str(wilson(int(np.trace(score["confusion"])), score["n"]))
+def _read(path: Path) -> dict:
+    return json.loads(text_of(path))
 
 
-def _confusion(score: dict) -> list[str]:
-    counts = score["confusion"]
-    return [
-        _row(name, f"{_percent(recall)} ({wilson(counts[place][place], sum(counts[place]))})", *counts[place])
-        for place, (name, recall) in enumerate(score["recall"].items())
-    ]
-
-
-def _leanings(leanings: dict) -> list[str]:
-    return [
-        _row(
-            "0 (served)" if float(leaning) == 0 else f"{float(leaning):g}",
-            _percent(score["accuracy"], 2),
-            _percent(score["macro_f1"], 2),
-            *(_percent(score["recall"][name]) for name in LEANT),
-        )
-        for leaning, score in leanings.items()
-    ]
-
-
-def _engines(engines: dict) -> list[str]:
-    return [
-        _row(
-            "**OpenVINO int8, rest fp32 (served)**" if name == "served" else name,
-            f"{engine['faces_per_s']:,.0f}",
-            _percent(engine["accuracy"], 2),
-            _percent(engine["accuracy_ferplus"], 2),
-            f"{engine['largest_change']:.3f}",
-            _percent(engine["same_expression"]),
-        )
-        for name, engine in engines.items()
-    ]
-
-
-def _ablation(cells: dict) -> list[str]:
-    return [
-        _row(CELLS[name], f"{cell['macs'] / 1e6:.0f}", _seeds(cell["fer2013"]), _seeds(cell["ferplus"]))
-        for name, cell in cells.items()
-    ]
-
-
-def _seeds(reached: dict) -> str:
-    runs = ", ".join(_percent(run, 2) for run in reached["runs"])
-    return f"{_percent(reached['mean'], 2)} ± {_percent(reached['deviation'], 2)} ({runs})"
-
-
-def _conditions(conditions: dict) -> list[str]:
-    return [
-        _row(
-            name,
-            found["what"],
-            _with_interval(found["fer2013"]),
-            f"{100 * found['fer2013']['change']:+.1f}",
-            _with_interval(found["ferplus"]),
-            f"{100 * found['ferplus']['change']:+.1f}",
-            _percent(found["answered"]),
-            _with_interval(found["ferplus_answers_right"]),
-        )
-        for name, found in conditions.items()
-    ]
-
-
-def _with_interval(score: dict) -> str:
-    low, high = score["interval"]
-    return f"{_percent(score['accuracy'])} ({_percent(low)} to {_percent(high)})"
-
-
-def _webcam(conditions: dict) -> list[str]:
-    return [
-        _row(
-            name,
-            *(_percent(found[state], 0) for state in ("seen", "unsure", "none", "too_dark")),
-            "none read" if found["same"] is None else _percent(found["same"], 0),
-        )
-        for name, found in conditions.items()
-    ]
-
-
-def _peers(measured: dict) -> list[str]:
-    ours = measured["ours"]
-    named = {f"**this network** ({ours['version']})": ours}
-    named |= {peer["package"]: peer for peer in measured["peers"].values() if "package" in peer}
-    return [
-        _row(
-            name,
-            f"{found['faces_per_s']:,.0f}",
-            f"{found['frames_per_s']:.1f}",
-            _percent(found["accuracy"]),
-            _percent(found["accuracy_ferplus"]),
-            _percent(found["frames_answered"], 0),
-        )
-        for name, found in named.items()
-    ]
+def _replaced(text: str, part: Generated) -> str:
+    before, _, after = text.partition(f"\n\n{part.start}")
+    if not part.is_table:
+        _, end, others = after.partition("\n\n")
+        filled = textwrap.fill(part.start + part.content, WIDTH, break_on_hyphens=False)
+        return f"{before}\n\n{filled}{end}{others}"
+    rest_of_head, rule, *others = after.split("\n")
+    end = next((n for n, line in enumerate(others) if not line.startswith("|")), len(others))
+    return "\n".join([f"{before}\n\n{part.start}{rest_of_head}", rule, part.content, *others[end:]])

@@ -69,7 +69,7 @@ def confusion(score: Score, title: str) -> Figure:
     for row, column in np.ndindex(shares.shape):
         colour = "white" if shares[row, column] > 55 else "black"
         axes.text(column, row, f"{shares[row, column]:.0f}", ha="center", va="center", color=colour)
-    accuracy = f"{100 * score.accuracy:.1f} % of {len(score.wanted)}"
+    accuracy = f"{100 * score.accuracy:.1f} % of {len(score)}"
     axes.set(title=f"{title}: {accuracy}", xlabel="answer", ylabel="true class (rows of it)")
     return figure
 
