@@ -1,14 +1,19 @@
 """All commands, and how a command line becomes one."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Union
 
 import tyro
+from tyro.conf import OmitArgPrefixes, Positional, arg
 
 from training.cli import fitting, measuring
 from training.cli.fitness import Fitness
 from training.cli.lowered import Lowered
+from training.cli.recipes import Data, Recipe
 from training.cli.renamed import with_current_names
 
 STEPS: Mapping[str, type] = MappingProxyType(
@@ -35,16 +40,30 @@ STEPS: Mapping[str, type] = MappingProxyType(
 )
 
 
+@dataclass(frozen=True)
+class Run:
+    """Run the steps of a recipe file, or continue with them."""
+
+    recipe: Annotated[Positional[Path], arg(metavar="TOML")]
+    """E.g. recipes/two-cores.toml."""
+    data: OmitArgPrefixes[Data] = field(default_factory=Data)
+
+    def __call__(self) -> None:
+        recipe = Recipe.read(self.recipe, self.data, STEPS)
+        recipe.run(partial(command_of, description=None))
+
+
 def command_of(arguments: Sequence[str], *, description: str | None) -> Callable[[], None]:
     """The command that these arguments name, with its options, ready to be called.
 
     Exits with a message where they name none, or where an option is unknown or unfit.
     """
-    kinds = tuple(Annotated[kind, tyro.conf.subcommand(name)] for name, kind in STEPS.items())
+    kinds = tuple(
+        Annotated[kind, tyro.conf.subcommand(name)] for name, kind in (STEPS | {"run": Run}).items()
+    )
     return tyro.cli(
         Union[kinds],  # noqa: UP007
         args=with_current_names(arguments),
         prog="python -m training",
         description=description,
-        config=(tyro.conf.FlagCreatePairsOff,),
     )
