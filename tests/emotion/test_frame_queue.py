@@ -86,7 +86,9 @@ async def test_a_frame_after_an_expired_one_does_not_supersede_it(
     assert tally() == {"received": 2, "expired": 1, "taken": 1}
 
 
-async def test_every_frame_expires(way_in: producer.FrameProducer, empty_redis: redis.Redis, settings) -> None:
+async def test_every_frame_expires(
+    way_in: producer.FrameProducer, empty_redis: redis.Redis, settings
+) -> None:
     await way_in.put(frame())
     left = empty_redis.pttl(f"frames:frame:{SESSION.hex}:1")
     assert 0 < left <= settings.FRAME_TTL.total_seconds() * 1000
