@@ -303,7 +303,18 @@ def test_a_checkpoint_cut_short_is_one_sentence(trained, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "command", ["prepare", "train", "distil", "soup", "ablate", "school", "export", "calibrate", "evaluate"]
+    "command",
+    [
+        "prepare",
+        "train",
+        "distil",
+        "soup",
+        "ablate",
+        "distillation-pipeline",
+        "export",
+        "calibrate",
+        "evaluate",
+    ],
 )
 def test_every_command_explains_itself(command, capsys):
     with pytest.raises(SystemExit, match="0"):

@@ -34,8 +34,8 @@ def apart(network: AttentionCNN, folder: Path) -> float:
     """How far the served graph's logits are from the network's, in the mean."""
     found = OpenVinoEngine((folder / GRAPH).read_bytes(), threads=1).run(FACES)[0]
     with torch.inference_mode():
-        wanted = network(torch.from_numpy(FACES)).expressions.numpy()
-    return float(np.abs(found - wanted).mean())
+        expected = network(torch.from_numpy(FACES)).expressions.numpy()
+    return float(np.abs(found - expected).mean())
 
 
 def test_int8_reads_what_the_network_reads(tmp_path):

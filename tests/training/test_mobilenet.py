@@ -44,7 +44,7 @@ def test_a_missing_package_and_another_file_are_one_sentence_each(tmp_path):
 
 
 @torch.inference_mode()
-def test_the_trunk_starts_as_the_recognition_network(network):
+def test_the_backbone_starts_as_the_recognition_network(network):
     crops = torch.from_numpy(pictures(4))
     found = []
     network.dropout.register_forward_hook(lambda _module, inputs, _output: found.append(inputs[0]))

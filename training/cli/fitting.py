@@ -55,7 +55,7 @@ class Prepare:
     votes: Votes
     faces: PreparedFaces = PREPARED
     small: bool = False
-    """Two thirds of the size, to be carried elsewhere; takes two minutes."""
+    """Two thirds of the size, to be carried to another machine; takes two minutes."""
 
     def __call__(self) -> None:
         faces = with_votes(read_faces(self.images), self.votes)

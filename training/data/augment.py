@@ -1,6 +1,4 @@
-"""Random changes to a batch of faces that leave its expressions what they are, all done on tensors in one
-go.
-"""
+"""Random changes to a batch of faces that leave their expressions as they are, computed on whole tensors."""
 
 import math
 from dataclasses import dataclass
@@ -12,8 +10,10 @@ from torch.nn import functional as F
 
 @dataclass(frozen=True)
 class Strength:
-    """How far one stretch of the training changes its faces. Angles in degrees, the rest as shares of the
-    side or of 1.
+    """How far augmentation changes faces.
+
+    ``angle`` is in degrees; ``shift`` and ``scale`` are shares of the side; ``gamma`` is the largest
+    logarithm of the exponent; the others are probabilities, 0..1.
     """
 
     angle: float
@@ -33,9 +33,9 @@ NUDGE = Strength(angle=6, shift=0.04, scale=0.06, gamma=0.0, erased=0.0, degrade
 
 
 def augment(crops: Tensor, strength: Strength, generator: torch.Generator) -> Tensor:
-    """Grey crops (B, S, S) of 0..255 -> the same shape and range, each face changed in its own way.
+    """Changes each grey crop of (B, S, S), values 0..255, in its own way; keeps shape and range.
 
-    Works where the crops are, with a generator of that device.
+    Runs on the device of the crops, which must be that of the generator.
     """
     with crops.device:
         crops = moved(crops, strength, generator)
@@ -47,8 +47,11 @@ def augment(crops: Tensor, strength: Strength, generator: torch.Generator) -> Te
 def mix(
     crops: Tensor, targets: list[Tensor], strength: Strength, generator: torch.Generator
 ) -> tuple[Tensor, list[Tensor]]:
-    """Mixup (Zhang et al. 2018, arXiv 1710.09412) or CutMix (Yun et al. 2019, arXiv 1905.04899) on half of
-    the chances each.
+    """Mixup (Zhang et al. 2018, arXiv 1710.09412) or CutMix (Yun et al. 2019, arXiv 1905.04899) of a batch.
+
+    Returns crops (B, S, S) and targets, a list of (B, C), each row blended with another one of the batch.
+    Each method is applied with half of the probability ``strength.mixed``; otherwise both come back
+    unchanged.
     """
     with crops.device:
         if torch.rand((), generator=generator) >= strength.mixed:
@@ -64,7 +67,7 @@ def _uniform(count: int, reach: float, generator: torch.Generator) -> Tensor:
 
 
 def moved(crops: Tensor, strength: Strength, generator: torch.Generator) -> Tensor:
-    """Turned, shifted and scaled, and half of them mirrored: (B, S, S) -> the same shape and range."""
+    """Turns, shifts and scales grey crops (B, S, S), and mirrors half of them; keeps shape and range."""
     count, side, _ = crops.shape
     angle = _uniform(count, math.radians(strength.angle), generator)
     scale = (_uniform(count, strength.scale, generator)).exp()
@@ -97,7 +100,7 @@ def _degraded(crops: Tensor, strength: Strength, generator: torch.Generator) -> 
 
 
 def _erased(crops: Tensor, strength: Strength, generator: torch.Generator) -> Tensor:
-    """Random erasing (Zhong et al. 2020, arXiv 1708.04896) with noise around the face's own mean grey."""
+    """Random erasing (Zhong et al. 2020, arXiv 1708.04896) with noise around each face's mean grey."""
     count, side, _ = crops.shape
     inside = _rectangles(count, side, generator)
     inside &= (torch.rand(count, generator=generator) < strength.erased).view(-1, 1, 1)
@@ -106,7 +109,7 @@ def _erased(crops: Tensor, strength: Strength, generator: torch.Generator) -> Te
 
 
 def _rectangles(count: int, side: int, generator: torch.Generator) -> Tensor:
-    """(B, S, S) bool: one rectangle each, 3 to 20 % of the area."""
+    """(B, S, S) bool: one random rectangle each, of 3 to 20 % of the area."""
     area = (0.03 + 0.17 * torch.rand(count, generator=generator)) * side**2
     aspect = _uniform(count, math.log(2.5), generator).exp()
     height, width = (area * aspect).sqrt(), (area / aspect).sqrt()

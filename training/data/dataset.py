@@ -1,4 +1,4 @@
-"""The official FER2013 and FER+ files, read once into one .npz, and handed out by split."""
+"""The official FER2013 and FER+ files, read once into one .npz file, and handed out by split."""
 
 import csv
 import gzip
@@ -24,14 +24,12 @@ NO_MAJORITY = -1
 
 
 class BadFile(Exception):
-    """A data file is missing, cut off, or not what it should be; the message is one sentence for the person
-    at the keyboard.
-    """
+    """A data file is missing, cut off, or not what it should be. The message is one sentence for the user."""
 
 
 @dataclass(frozen=True)
 class Faces:
-    """Rows of one or more splits, in file order."""
+    """Rows of one or more splits, in the order of the file."""
 
     images: np.ndarray  # (N, 48, 48) uint8 grey
     labels: np.ndarray  # (N,) int64, index into FER2013_LABELS
@@ -42,23 +40,25 @@ class Faces:
         return len(self.images)
 
     def of(self, split: str) -> "Faces":
+        """The rows of one split. Raises BadFile where there are none."""
         chosen = self.splits == split
         if not chosen.any():
             raise BadFile(f"There is no row of the split {split} in these files.")
         return self.where(chosen)
 
     def where(self, chosen: np.ndarray) -> "Faces":
+        """The rows that ``chosen``, (N,) bool or indices, selects."""
         votes = None if self.votes is None else self.votes[chosen]
         return Faces(self.images[chosen], self.labels[chosen], self.splits[chosen], votes)
 
     def thinned(self, count: int) -> "Faces":
-        """So many rows at even distances; all where there are no more."""
+        """At most ``count`` rows, at even distances."""
         count = min(count, len(self))
         return self.where(np.linspace(0, len(self) - 1, count).round().astype(int))
 
 
 def read_faces(images: Path) -> Faces:
-    """The rows of fer2013.csv[.gz], without votes. Raises BadFile."""
+    """The rows of fer2013.csv or fer2013.csv.gz, without votes. Raises BadFile."""
     rows = list(
         tqdm(_image_rows(images), desc=f"reading {images.name}", unit=" rows", disable=None, leave=False)
     )
@@ -69,16 +69,16 @@ def read_faces(images: Path) -> Faces:
 
 
 def with_votes(faces: Faces, path: Path) -> Faces:
-    """The same faces with the votes of fer2013new.csv[.gz] beside them. Raises BadFile.
+    """These faces with the votes of fer2013new.csv or fer2013new.csv.gz. Raises BadFile.
 
-    Row n of one official file is row n of the other, split by split; the votes of splits that these faces
-    do not hold are passed over, so a file of one split goes with the votes of all three.
+    Row n of one official file belongs to row n of the other, split by split. Votes of splits that these faces
+    do not hold are ignored, so a file of one split can be read with the votes of all three.
     """
     return replace(faces, votes=_read_votes(path, faces.splits))
 
 
 def save_faces(faces: Faces, path: Path, *, small: bool = False) -> None:
-    """As .npz; ``small`` keeps the images as lossless WebP, which takes a while to write."""
+    """Writes faces as .npz. ``small`` stores the images as lossless WebP, which takes minutes to write."""
     path.parent.mkdir(parents=True, exist_ok=True)
     images = _packed(faces.images) if small else faces.images
     save = np.savez_compressed if small else np.savez
@@ -86,7 +86,7 @@ def save_faces(faces: Faces, path: Path, *, small: bool = False) -> None:
 
 
 def load_faces(path: Path) -> Faces:
-    """What save_faces wrote. Raises BadFile."""
+    """Reads what ``save_faces`` wrote. Raises BadFile."""
     if not path.is_file():
         raise BadFile(f"{path} does not exist; make it with: python -m training prepare")
     with np.load(path) as arrays:
@@ -97,7 +97,7 @@ def load_faces(path: Path) -> Faces:
 
 
 def _packed(images: np.ndarray) -> np.ndarray:
-    """(N, S, S) uint8 -> (n,) uint8: one lossless WebP with all of them side by side, in rows."""
+    """Images (N, S, S) uint8 as one lossless WebP (n,) uint8 that holds all of them in a grid."""
     count, side, _ = images.shape
     columns = math.isqrt(count - 1) + 1
     rows = -(-count // columns)
@@ -116,10 +116,11 @@ def _unpacked(packed: np.ndarray, count: int) -> np.ndarray:
 
 
 def majority(votes: np.ndarray) -> np.ndarray:
-    """FER+ votes (N, 10) -> (N,) index into EXPRESSIONS, or NO_MAJORITY where the row is to be dropped.
+    """The majority class of FER+ votes (N, 10): (N,) indices into EXPRESSIONS, or NO_MAJORITY.
 
-    The rule of FER+'s authors (github.com/microsoft/FERPlus): a single vote counts nothing, the top class
-    must hold more than half of the remaining votes, and unknown or not-a-face is no class.
+    The rule is that of FER+'s authors (github.com/microsoft/FERPlus): a class with a single vote counts 0,
+    the top class must hold more than half of the remaining votes, and rows of unknown or not-a-face are
+    dropped.
     """
     kept = np.where(votes > 1, votes, 0)
     top = kept.argmax(axis=1)
@@ -128,10 +129,10 @@ def majority(votes: np.ndarray) -> np.ndarray:
 
 
 def vote_shares(votes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """FER+ votes (N, 10) -> shares over EXPRESSIONS (N, 8) float32 summing to 1, and how far to trust each
-    row (N,).
+    """Soft labels of FER+ votes (N, 10), and how far each row is to be trusted.
 
-    The trust is the share of taggers who saw one of the eight expressions; rows that nobody could read get 0.
+    Returns shares (N, 8) float32 over EXPRESSIONS, which sum to 1, and (N,) float32, the share of taggers who
+    saw one of the eight expressions. A row in which nobody saw one has equal shares and trust 0.
     """
     expressions = votes[:, : len(EXPRESSIONS)].astype(np.float32)
     total = expressions.sum(axis=1)
@@ -142,7 +143,7 @@ def vote_shares(votes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def occurs_in(images: np.ndarray, others: np.ndarray) -> np.ndarray:
-    """(N,) bool: whether exactly this image is also among the others."""
+    """(N,) bool: whether exactly the same image is also among ``others``; both (N, S, S) uint8."""
     known = {_digest(image) for image in others}
     return np.array([_digest(image) in known for image in images], dtype=bool)
 
@@ -160,9 +161,7 @@ def _open(path: Path) -> IO[str]:
 
 
 def _records(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
-    """Line number and record, with the header checked and a file cut off in the middle of its gzip stream
-    named.
-    """
+    """Yields line number and record of a csv file; raises BadFile for missing columns or a file cut off."""
     with _open(path) as stream:
         reader = csv.DictReader(stream)
         try:

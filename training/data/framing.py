@@ -22,7 +22,7 @@ SAMPLE = 3000  # images; the medians then stand to 0.1 px
 
 
 def measure(crops: Iterable[np.ndarray]) -> np.ndarray:
-    """(5, 2): the median place of each landmark in (48, 48) uint8 pictures, in their pixels."""
+    """(5, 2): the median position of each landmark in grey pictures (S, S) uint8, in their pixels."""
     detector, found = FaceDetector(), []
     edge = (CANVAS - ENLARGED) // 2
     for crop in crops:
@@ -36,7 +36,7 @@ def measure(crops: Iterable[np.ndarray]) -> np.ndarray:
 
 
 def crops_of(video: Path) -> list[np.ndarray]:
-    """Every sixth frame of a video as the worker would crop it, where it sees a face."""
+    """The crops (48, 48) that the worker cuts from every sixth frame of a video, where it sees a face."""
     capture, reader, crops = cv2.VideoCapture(str(video)), FaceReader(), []
     while (read := capture.read())[0]:
         if len(crops) * 6 <= capture.get(cv2.CAP_PROP_POS_FRAMES):
@@ -45,7 +45,7 @@ def crops_of(video: Path) -> list[np.ndarray]:
 
 
 def compare(training: Faces, video: Path) -> dict[str, np.ndarray]:
-    """{source: (5, 2) median places of the landmarks, px of 48}, and their difference."""
+    """{source: (5, 2) median positions of the landmarks, px of 48}, with their difference."""
     fer = measure(training.images[:: max(1, len(training) // SAMPLE)])
     webcam = measure(crops_of(video))
     return {"FER2013": fer, video.name: webcam, "difference": webcam - fer}

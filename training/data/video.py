@@ -23,7 +23,10 @@ QUALITY = 75  # as a student's page sends
 
 
 def frames_of(video: Path) -> list[np.ndarray]:
-    """Every sixth frame as grey, 320 px wide, but those with a hand before the face. Raises BadFile."""
+    """Every sixth frame (H, 320) uint8 grey of a video, without those in which a hand is before the face.
+
+    Raises BadFile.
+    """
     hidden = {number for numbers in HANDS.get(video.name, {}).values() for number in numbers}
     return [
         frame for number, frame in enumerate(_frames(video)) if number % EVERY == 0 and number not in hidden
@@ -31,7 +34,10 @@ def frames_of(video: Path) -> list[np.ndarray]:
 
 
 def frames_behind_hands(video: Path) -> dict[str, list[np.ndarray]]:
-    """Those that frames_of leaves out, by what hides the face. Raises BadFile."""
+    """{what hides the face: frames (H, 320) uint8 grey} of a video that HANDS knows; {} of others.
+
+    Raises BadFile.
+    """
     frames = _frames(video)
     return {
         what: [frames[number] for number in numbers[::EVERY_OF_HANDS]]
@@ -54,6 +60,6 @@ def _fitted(frame: np.ndarray) -> np.ndarray:
 
 
 def jpeg(frame: np.ndarray, quality: int = QUALITY) -> bytes:
-    """(H, W) or (H, W, 3) uint8 as a browser's canvas would write it."""
+    """The JPEG that a browser's canvas would write of a picture (H, W) or (H, W, 3) uint8 BGR."""
     colour = frame if frame.ndim == 3 else cv2.cvtColor(frame, cv2.COLOR_GRAY2BGR)
     return simplejpeg.encode_jpeg(np.ascontiguousarray(colour), quality, "BGR")

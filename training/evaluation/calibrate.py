@@ -1,10 +1,9 @@
-"""Temperatures and abstention threshold of the served graph, chosen on PublicTest and written into its
-card.
-"""
+"""Temperatures and abstention threshold of the served graph, fitted on PublicTest and written to its card."""
 
 from pathlib import Path
 
 import numpy as np
+from scipy.special import softmax
 
 from emotion.vision.labels import FER2013_LABELS
 from emotion.vision.recogniser import Recogniser, read_card
@@ -20,8 +19,9 @@ TEMPERATURES = np.round(np.geomspace(0.4, 3.0, 200), 4)
 
 
 def calibrate(folder: Path, faces: Faces) -> dict:
-    """Fits both temperatures on these faces, then the threshold on the calibrated answers; returns the card
-    it wrote.
+    """Fits both temperatures on these faces, then the threshold on the calibrated probabilities.
+
+    Writes them into card.json of the folder, and returns the card.
     """
     card = read_card(folder) | {
         "temperature": {"expressions": 1.0, "fer2013": 1.0},
@@ -47,38 +47,42 @@ def calibrate(folder: Path, faces: Faces) -> dict:
     return card
 
 
-def fit_temperature(logits: np.ndarray, wanted: np.ndarray) -> float:
-    """The T of softmax(logits / T) with the least cross-entropy (Guo et al. 2017, section 4.2); both (N,
-    C).
+def fit_temperature(logits: np.ndarray, targets: np.ndarray) -> float:
+    """The T for which softmax(logits / T) has the least cross-entropy with the targets; both (N, C).
+
+    Temperature scaling of Guo et al. 2017 (arXiv 1706.04599), section 4.2, on a fixed grid.
     """
-    losses = [cross_entropy(_cooled(logits, t), wanted) for t in TEMPERATURES]
+    losses = [cross_entropy(softmax(logits / t, axis=1), targets) for t in TEMPERATURES]
     return float(TEMPERATURES[int(np.argmin(losses))])
 
 
-def least_cross_entropy(logits: np.ndarray, wanted: np.ndarray) -> float:
-    """Under the temperature that ``fit_temperature`` finds: what calibration cannot mend."""
-    return cross_entropy(_cooled(logits, fit_temperature(logits, wanted)), wanted)
+def least_cross_entropy(logits: np.ndarray, targets: np.ndarray) -> float:
+    """Cross-entropy in nats under the fitted temperature, that is, what calibration cannot improve."""
+    return cross_entropy(softmax(logits / fit_temperature(logits, targets), axis=1), targets)
 
 
 def cross_fitted_error(logits: np.ndarray, shares: np.ndarray, rated: np.ndarray) -> float:
-    """ECE (15 bins, against the taggers) of each half of the rows under the temperature of the other half."""
+    """ECE of two halves of the rows, each under the temperature fitted on the other half; 0..1.
+
+    Logits and shares of taggers (N, 8); ``rated`` (N,) bool selects rows with votes for an expression.
+    """
     logits, shares = logits[rated], shares[rated]
     halves = np.arange(len(logits)) % 2
     confidence, agreeing = np.zeros(len(logits)), np.zeros(len(logits))
     for half in (0, 1):
         here, other = halves == half, halves != half
-        probabilities = _cooled(logits[here], fit_temperature(logits[other], shares[other]))
+        temperature = fit_temperature(logits[other], shares[other])
+        probabilities = softmax(logits[here] / temperature, axis=1)
         top = probabilities.argmax(axis=1)
         confidence[here], agreeing[here] = probabilities.max(axis=1), shares[here][np.arange(len(top)), top]
     return expected_calibration_error(confidence, agreeing)
 
 
 def abstention(evaluation: Evaluation) -> dict:
-    """The lowest threshold at which TARGET_ACCURACY of the answers on FER+ majority rows are right, with
-    the whole curve.
+    """The lowest threshold at which TARGET_ACCURACY of the answers on FER+ majority rows are right.
 
-    Coverage is counted twice: on the rows with a majority, and on all rows, where many faces are unclear to
-    people as well.
+    The result holds the curve of all thresholds. Coverage is counted twice: on rows with a majority, and on
+    all rows, where many faces are unclear to people as well.
     """
     confidence = evaluation.recognition.probabilities.max(axis=1)
     score = evaluation.ferplus
@@ -102,8 +106,3 @@ def _point(threshold: float, every: np.ndarray, decided: np.ndarray, right: np.n
         "coverage": round(float(answered.mean()), 4),
         "coverage_all_rows": round(float((every >= threshold).mean()), 4),
     }
-
-
-def _cooled(logits: np.ndarray, temperature: float) -> np.ndarray:
-    raised = np.exp((logits - logits.max(axis=1, keepdims=True)) / temperature)
-    return raised / raised.sum(axis=1, keepdims=True)

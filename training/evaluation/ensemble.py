@@ -1,4 +1,4 @@
-"""What trained networks score alone, asked about several views of each face, and together."""
+"""Scores of trained networks: alone, averaged over several views of each face, and together."""
 
 from collections.abc import Callable, Sequence
 from itertools import combinations
@@ -19,8 +19,9 @@ from training.fit.validation import accuracies
 def ensemble(
     paths: Sequence[Path], faces: Faces, views: Callable[[Tensor], Sequence[Tensor]] = mirrored
 ) -> dict[str, dict[str, float]]:
-    """By file, the scores of each network asked once per face, of each asked about these views, and of the
-    mean probabilities of any two or more, likewise. Raises BadFile.
+    """{networks: scores} of each network asked once and about several views, and of all combinations.
+
+    The probabilities of networks and views are averaged. Raises BadFile.
     """
     scores, said = {}, {}
     images = torch.from_numpy(faces.images)
@@ -37,8 +38,9 @@ def ensemble(
 
 
 def _scores(said: Answers, faces: Faces) -> dict[str, float]:
-    """Accuracies (0..1) and cross-entropies (nats) with FER2013's labels and FER+'s majority. Of two networks
-    the cross-entropy tells with a third of the faces which one knows more.
+    """Accuracies (0..1) and cross-entropies (nats) with FER2013's labels and FER+'s majority.
+
+    To compare two networks, the cross-entropy needs a third of the faces that accuracy needs.
     """
     y_true = majority(faces.votes)
     decided = y_true != NO_MAJORITY
@@ -50,6 +52,7 @@ def _scores(said: Answers, faces: Faces) -> dict[str, float]:
 
 
 def table(scores: dict[str, dict[str, float]]) -> str:
+    """The scores as text, a line for each entry; accuracies in percent."""
     width = max(map(len, scores))
     lines = [f"{'':<{width}}  FER2013 %    nats  FER+ %    nats"]
     for name, reached in scores.items():

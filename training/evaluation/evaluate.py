@@ -1,4 +1,4 @@
-"""What the served graph scores on the official files: a forced answer on every row, both label sets."""
+"""Scores of the served graph on the official files: an answer for every row, in both label sets."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -76,22 +76,25 @@ class Score:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """All that one pass over a split says."""
+    """The result of one pass over a split."""
 
     fer2013: Score
     ferplus: Score | None  # None without votes
-    seen: np.ndarray | None  # (N,) bool, the image is also in Training; None where Training is not at hand
+    seen: np.ndarray | None  # (N,) bool, the image is also in Training; None without Training rows
     decided: np.ndarray | None  # (N,) bool, the rows that have an FER+ majority
     recognition: Recognition
     faces: Faces
 
     def as_dict(self) -> dict:
+        """{label set: ``Score.as_dict``}."""
         scores = {"fer2013": self.fer2013.as_dict()}
         return scores | ({"ferplus": self.ferplus.as_dict()} if self.ferplus else {})
 
     def for_card(self) -> dict:
-        """The same, and beside it what is shown to people: the interval that only the rows themselves give,
-        and the scores without rows that were trained on."""
+        """``as_dict`` with what can only be computed from the rows.
+
+        Adds the bootstrap interval of macro-F1, and the scores of rows whose image is not in Training.
+        """
         kept = {}
         without_seen = self.without_seen()
         for name, scores in self.as_dict().items():
@@ -102,7 +105,10 @@ class Evaluation:
         return kept
 
     def without_seen(self) -> dict[str, Score]:
-        """The same of the rows whose image is not in Training; empty where Training is not at hand."""
+        """{label set: score of the rows whose image is not in Training}.
+
+        It is empty where the Training rows are not at hand.
+        """
         if self.seen is None:
             return {}
         scores = {"fer2013": self.fer2013.where(~self.seen)}
@@ -110,7 +116,7 @@ class Evaluation:
 
 
 def evaluate(recogniser: Recogniser, images: Path, votes: Path | None, split: str) -> Evaluation:
-    """Raises BadFile where the files do not hold what they should."""
+    """The evaluation of one split of the official files. Raises BadFile."""
     everything = read_faces(images)
     faces = everything.of(split)
     if votes is not None:
@@ -119,6 +125,7 @@ def evaluate(recogniser: Recogniser, images: Path, votes: Path | None, split: st
 
 
 def evaluate_faces(recogniser: Recogniser, faces: Faces, seen: np.ndarray | None = None) -> Evaluation:
+    """The evaluation of these faces; ``seen`` (N,) bool marks those whose image is in Training."""
     recognition = recogniser.recognise(faces.images)
     fer2013 = Score(FER2013_LABELS, faces.labels, recognition.fer2013.argmax(axis=1))
     if faces.votes is None:
@@ -130,7 +137,7 @@ def evaluate_faces(recogniser: Recogniser, faces: Faces, seen: np.ndarray | None
 
 
 def report(evaluation: Evaluation) -> str:
-    """The evaluation for people: every figure with its 95 % interval."""
+    """The evaluation as text, each figure with its 95 % interval."""
     parts = [describe("FER2013, original 7 labels", evaluation.fer2013)]
     if evaluation.ferplus:
         parts.append(describe("FER+ majority, 8 classes", evaluation.ferplus))
@@ -140,6 +147,7 @@ def report(evaluation: Evaluation) -> str:
 
 
 def describe(title: str, score: Score) -> str:
+    """The figures of one label set as text: accuracy, macro-F1, recalls and the confusion matrix."""
     if not len(score):
         return f"{title}: no row has such a label."
     n, hits = len(score), score.hits
@@ -152,7 +160,7 @@ def describe(title: str, score: Score) -> str:
 
 
 def _table(score: Score) -> list[str]:
-    """A row per true class that occurs: recall with its interval, then the confusion matrix."""
+    """A line for each true class that occurs: recall, its interval, and the row of the confusion matrix."""
     confusion = score.confusion
     lines = [
         f"  {'true class':<11}{'recall %':>9}  {'95 %':<13}"
@@ -168,7 +176,7 @@ def _table(score: Score) -> list[str]:
 
 
 def _honesty(evaluation: Evaluation) -> str:
-    """Calibration against the taggers, and what the abstention threshold would have kept back."""
+    """Calibration against the taggers, and what remains above the abstention threshold, as text."""
     shares, trust = vote_shares(evaluation.faces.votes)
     confidence = evaluation.recognition.probabilities.max(axis=1)
     agreeing = shares[np.arange(len(shares)), evaluation.recognition.probabilities.argmax(axis=1)]

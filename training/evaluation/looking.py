@@ -1,4 +1,4 @@
-"""What the worker would say of pictures: of whole frames, and of faces that are cut out already."""
+"""What the worker would say of pictures: of whole frames, and of faces that are already cropped."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,20 +12,20 @@ from emotion.vision.states import FaceState
 
 @dataclass(frozen=True)
 class Looked:
-    """What was said of N pictures."""
+    """The face states and answers of N pictures."""
 
-    states: np.ndarray  # (N,) str, "unsure" also where the network was
+    states: np.ndarray  # (N,) str; "unsure" also where the network is
     answers: np.ndarray  # (N,) index into EXPRESSIONS, -1 where nothing was read
     widths: np.ndarray  # (N,) of the face, px; NaN without one
 
     @property
     def read(self) -> np.ndarray:
-        """(N,) bool: those of which an expression was told."""
+        """(N,) bool: the pictures with an expression as their answer."""
         return self.states == FaceState.SEEN.value
 
 
 def look(recogniser: Recogniser, jpegs: Sequence[bytes]) -> Looked:
-    """At whole frames."""
+    """What the worker says of whole frames, N JPEG files."""
     reader = FaceReader(crop_size=recogniser.input_size)
     views = [reader.view(jpeg) for jpeg in jpegs]
     widths = np.array([view.face.width if view.face else np.nan for view in views])
@@ -34,8 +34,10 @@ def look(recogniser: Recogniser, jpegs: Sequence[bytes]) -> Looked:
 
 
 def look_at_crops(recogniser: Recogniser, crops: np.ndarray) -> Looked:
-    """At (N, S, S) uint8 faces as they come out of the alignment: all tests of the worker but those that need
-    the frame around the face."""
+    """What the worker says of aligned faces (N, S, S) uint8.
+
+    All tests of the worker are applied but those that need the frame around the face.
+    """
     reader = FaceReader(crop_size=recogniser.input_size)
     judged = [reader.judged(crop) for crop in crops]
     shown = [(state, crop, surer_by) for crop, (state, surer_by) in zip(crops, judged, strict=True)]

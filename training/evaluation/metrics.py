@@ -19,12 +19,12 @@ class Interval:
 
     @classmethod
     def of_mean(cls, values: np.ndarray) -> Self:
-        """Of the mean of (N,) values, by the normal approximation."""
+        """The interval of the mean of (N,) values, by the normal approximation."""
         mean, half = values.mean(), stats.norm.ppf(0.975) * stats.sem(values, ddof=0)
         return cls(float(mean - half), float(mean + half))
 
     def rounded(self) -> list[float]:
-        """Low and high with four digits, as the JSON files hold them."""
+        """[low, high] with four digits, as the JSON files hold them."""
         return [round(self.low, 4), round(self.high, 4)]
 
     def __str__(self) -> str:
@@ -40,25 +40,28 @@ def wilson(hits: int, n: int) -> Interval:
 
 
 def confusion_matrix(y_true: np.ndarray, y_pred: np.ndarray, classes: int) -> np.ndarray:
-    """(C, C) counts of two (N,) arrays of class indices: a row per true class, a column per predicted one."""
+    """(C, C) counts of true and predicted classes (N,): a row per true class, a column per predicted one."""
     if not len(y_true):
         return np.zeros((classes, classes), dtype=np.int64)
     return metrics.confusion_matrix(y_true, y_pred, labels=np.arange(classes))
 
 
 def recalls(y_true: np.ndarray, y_pred: np.ndarray, classes: int) -> np.ndarray:
-    """(C,) share of each true class that was predicted rightly; NaN for a class without rows."""
+    """(C,) shares of each true class that were predicted rightly, 0..1; NaN for a class without rows."""
     labels = np.arange(classes)
     return metrics.recall_score(y_true, y_pred, labels=labels, average=None, zero_division=np.nan)
 
 
 def macro_f1(y_true: np.ndarray, y_pred: np.ndarray) -> float:
-    """Mean F1 over the classes that occur in either of two (N,) arrays of class indices."""
+    """Mean F1, 0..1, over the classes that occur among the true or the predicted ones, (N,) indices each."""
     return float(metrics.f1_score(y_true, y_pred, average="macro"))
 
 
 def macro_f1_interval(y_true: np.ndarray, y_pred: np.ndarray, *, seed: int = 0) -> Interval:
-    """95 % percentile bootstrap over rows, as no closed form exists for macro-F1; 0 to 1 for a single row."""
+    """95 % percentile bootstrap over N rows; 0 to 1 for a single row.
+
+    No closed form exists for macro-F1.
+    """
     if len(y_true) < 2:
         return Interval(0.0, 1.0)
     classes = int(max(y_true.max(), y_pred.max())) + 1

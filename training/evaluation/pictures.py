@@ -1,7 +1,7 @@
 """Labelled pictures of any source, in a folder for each expression, scored as the worker would read them.
 
-What it says of a set that nobody trained or chose on is the figure that counts; FER2013's own splits share
-their search words, their taggers and some of their images.
+An external test set, on which nothing was trained or chosen, gives the figure that counts: the splits of
+FER2013 share their search words, their taggers and some of their images.
 """
 
 from collections import Counter
@@ -52,7 +52,7 @@ TITLES = {"fer2013": "FER2013 head, 7 labels", "ferplus": "FER+ head, 8 classes"
 
 @dataclass(frozen=True)
 class Pictures:
-    """What became of N pictures, of which the network was asked about R."""
+    """N labelled pictures, R of which were read by the network."""
 
     y_true: np.ndarray  # (N,) index into EXPRESSIONS
     states: list[str]  # of each: a FaceState, or UNREADABLE
@@ -60,13 +60,16 @@ class Pictures:
 
     @property
     def read(self) -> np.ndarray:
-        """(N,) bool"""
+        """(N,) bool: the pictures in which a face was read."""
         return np.array([state == FaceState.SEEN for state in self.states], dtype=bool)
 
     @property
     def scores(self) -> dict[str, Score]:
-        """A forced answer for every face that was read; a label set of which no face was read is left out.
-        FER2013's head is not asked about contempt."""
+        """{label set: score of the R faces that were read}, without abstention.
+
+        A label set in which no face was read is left out. Faces labelled contempt are not asked of FER2013's
+        head.
+        """
         y_true = self.y_true[self.read]
         known = np.isin(y_true, list(IN_FER2013))
         labels = np.array([IN_FER2013[expression] for expression in y_true[known]], dtype=np.int64)
@@ -75,13 +78,13 @@ class Pictures:
         return {name: score for name, score in (("fer2013", fer2013), ("ferplus", ferplus)) if len(score)}
 
     def with_label_of(self, label_set: str) -> int:
-        """How many of the N have a label of this set, read or not."""
+        """How many of the N pictures have a label of this set, read or not."""
         return (
             len(self.y_true) if label_set == "ferplus" else int(np.isin(self.y_true, list(IN_FER2013)).sum())
         )
 
     def as_dict(self) -> dict:
-        """Fractions 0..1. ``accuracy_of_all`` counts a picture that was not read as answered wrongly."""
+        """Figures as fractions 0..1. ``accuracy_of_all`` counts pictures that were not read as wrong."""
         found = {"n": len(self.y_true), "states": dict(Counter(self.states))}
         for name, score in self.scores.items():
             n = self.with_label_of(name)
@@ -90,10 +93,11 @@ class Pictures:
 
 
 def read_pictures(folder: Path, recogniser: Recogniser, *, are_crops: bool) -> Pictures:
-    """Every picture in the folder's folders. Raises BadFile where a folder names no expression.
+    """Reads every picture in the folder's folders. Raises BadFile where a folder names no expression.
 
-    are_crops: they are faces cut out upright already, forehead to chin and ear to ear as in FER2013, and are
-    only scaled; otherwise the worker's own detector looks for the face, and its reasons not to read are kept.
+    With ``are_crops`` the pictures are upright faces, cut out from forehead to chin and ear to ear as in
+    FER2013, and only scaled. Otherwise the worker's detector looks for the face, and its reasons not to read
+    one are kept.
     """
     paths, y_true = _labelled(folder)
     reader = FaceReader(crop_size=recogniser.input_size)
@@ -108,7 +112,7 @@ def read_pictures(folder: Path, recogniser: Recogniser, *, are_crops: bool) -> P
 
 
 def _labelled(folder: Path) -> tuple[list[Path], np.ndarray]:
-    """Paths (N,) and indexes into EXPRESSIONS (N,), of all files that are not hidden."""
+    """Paths (N,) of all files that are not hidden, and their labels (N,), indices into EXPRESSIONS."""
     if not folder.is_dir():
         raise BadFile(f"{folder} is not a folder." if folder.exists() else f"{folder} does not exist.")
     paths, y_true = [], []
@@ -141,7 +145,7 @@ def _found(path: Path, reader: FaceReader) -> tuple[str, np.ndarray | None]:
 
 
 def report_pictures(pictures: Pictures) -> str:
-    """For people: how many were read, and of these how many rightly, with 95 % intervals."""
+    """The figures as text: how many pictures were read, and the scores, with 95 % intervals."""
     n, counted = len(pictures.y_true), Counter(pictures.states)
     read = counted.pop(FaceState.SEEN, 0)
     parts = [f"{n} pictures: a face was read in {read}, {100 * read / n:.1f} % (95 %: {wilson(read, n)})"]

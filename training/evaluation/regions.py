@@ -26,8 +26,10 @@ ZONES = {
 
 
 def region_facts(recogniser: Recogniser, images: np.ndarray) -> dict:
-    """Faces (N, S, S) uint8 -> overlap, places and occlusion, fractions 0..1; {} for a network without
-    regions."""
+    """Overlap, places and occlusion of the region maps on faces (N, S, S) uint8, as fractions 0..1.
+
+    The result is empty for a network without regions.
+    """
     recognition = recogniser.recognise(images)
     if recognition.region_maps.shape[1] == 0:
         return {}
@@ -46,7 +48,11 @@ def _overlap(maps: np.ndarray) -> float:
 
 
 def places(recognition: Recognition) -> list[dict]:
-    """Of each region: where its map lies on average, how far that moves from face to face, how it counts."""
+    """Where each region's map lies.
+
+    For each region: the mean centre of its map and its deviation over the faces (shares of the side), the
+    mean gate, and the mean share of the map in each zone.
+    """
     maps = recognition.region_maps
     side = maps.shape[-1]
     middles = (np.arange(side) + 0.5) / side
@@ -91,7 +97,7 @@ def occlusion(recogniser: Recogniser, images: np.ndarray, recognition: Recogniti
 
 
 def half_of(maps: np.ndarray) -> np.ndarray:
-    """(N, h, w) maps -> (N, h, w) bool: the fewest cells that hold HELD of each."""
+    """(N, h, w) bool: the fewest cells that hold the share HELD of each map (N, h, w)."""
     flat = maps.reshape(len(maps), -1)
     order = np.argsort(-flat, axis=1)
     falling = np.take_along_axis(flat, order, axis=1)
@@ -102,12 +108,13 @@ def half_of(maps: np.ndarray) -> np.ndarray:
 
 
 def moved(masks: np.ndarray, random: np.random.Generator) -> np.ndarray:
-    """Each mask somewhere else in its picture; what leaves at one edge comes back at the other."""
+    """Each mask (N, h, w) rolled to a random place of its picture, around the edges."""
     shifts = random.integers(0, masks.shape[1:], size=(len(masks), 2))
     return np.stack([np.roll(mask, shift, axis=(0, 1)) for mask, shift in zip(masks, shifts, strict=True)])
 
 
 def painted(images: np.ndarray, masks: np.ndarray) -> np.ndarray:
+    """Images (N, S, S) uint8 whose masked cells (N, h, w) have the image's mean grey."""
     size = images.shape[:0:-1]
     large = [cv2.resize(mask.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST) for mask in masks]
     greys = images.mean(axis=(1, 2), keepdims=True).astype(np.uint8)
@@ -115,10 +122,12 @@ def painted(images: np.ndarray, masks: np.ndarray) -> np.ndarray:
 
 
 def mean_with_interval(values: np.ndarray) -> dict:
+    """Mean of (N,) values and its 95 % interval."""
     return {"mean": round(float(values.mean()), 4), "interval": Interval.of_mean(values).rounded()}
 
 
 def describe(facts: dict) -> str:
+    """The facts as text."""
     if not facts:
         return "This network has no regions."
     found = facts["occlusion"]

@@ -1,4 +1,4 @@
-"""What a webcam does to a face, and what that costs: each condition against the clean faces, row by row."""
+"""Scores under what webcams do to faces, each condition compared with the clean faces row by row."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -19,8 +19,10 @@ Change = Callable[[np.ndarray, np.random.Generator], np.ndarray]  # one (H, W) u
 
 @dataclass(frozen=True)
 class Condition:
+    """One kind of change, with its name and description."""
+
     name: str
-    what: str  # in words and numbers, for the card
+    what: str  # in words and numbers, for the table
     change: Change
 
 
@@ -82,13 +84,13 @@ CONDITIONS = (
 
 
 def changed(faces: Faces, change: Change) -> Faces:
-    """Each face in its own way, the same at each call."""
+    """Faces whose images are changed one by one, with the same random numbers at each call."""
     random = np.random.default_rng(SEED)
     return replace(faces, images=np.stack([change(face, random) for face in faces.images]))
 
 
 def robustness(recogniser: Recogniser, faces: Faces) -> dict:
-    """{condition: figures}, "clean" first; fractions 0..1, intervals of 95 %."""
+    """{condition: figures}, with the clean faces first; fractions 0..1, intervals of 95 %."""
     clean = evaluate_faces(recogniser, faces)
     found = {"clean": {"what": "as the data set has them"} | _figures(recogniser, clean, clean)}
     for condition in tqdm(CONDITIONS, desc="conditions", disable=None, leave=False):
@@ -112,7 +114,7 @@ def _counted(score: Score) -> dict:
 
 
 def _against(harmed: Score, clean: Score) -> dict:
-    """Accuracy with its interval, and its change: the same faces twice, so the pairs set the interval."""
+    """Accuracy and its change, with intervals; the change is paired by face."""
     gain = (harmed.y_pred == harmed.y_true).astype(int) - (clean.y_pred == clean.y_true).astype(int)
     change = {"change": round(float(gain.mean()), 4), "change_interval": Interval.of_mean(gain).rounded()}
     return _counted(harmed) | change
@@ -123,7 +125,7 @@ def _grey(values: np.ndarray) -> np.ndarray:
 
 
 def table(found: dict) -> str:
-    """As the model card has it."""
+    """The figures as a Markdown table, in percent."""
     columns = ("condition", "what", "FER2013 % (95 %)", "change", "FER+ % (95 %)", "change", "answered %")
     columns += ("of these right % (95 %)",)
     lines = [f"| {' | '.join(columns)} |", "| --- " * len(columns) + "|"]

@@ -1,8 +1,7 @@
-"""The same harms on whole webcam frames: does the road from JPEG to reading still see the face, and does it
-still say the same?
+"""Robustness on whole webcam frames: is the face still read, and is the answer still the same?
 
-Frames of a video are worsened before they are looked for a face, aligned and read, as the worker does it.
-There is no truth to compare with, only the answer on the untouched frame.
+Frames of a video are changed before they are searched, aligned and read, as the worker does it. There is no
+true label; the answer on the unchanged frame is the reference.
 """
 
 from collections.abc import Callable
@@ -22,7 +21,7 @@ Change = Callable[[np.ndarray, np.random.Generator], np.ndarray]  # one (H, 320)
 
 
 def webcam_robustness(recogniser: Recogniser, video: Path) -> dict:
-    """{condition: shares 0..1}, "clean" first. Raises BadFile."""
+    """{condition: shares 0..1} of a video of one face, unchanged frames first. Raises BadFile."""
     frames = frames_of(video)
     clean = look(recogniser, [jpeg(frame) for frame in frames])
     found = {"clean": _shares(clean, clean)}
@@ -51,7 +50,7 @@ def _conditions(clean: Looked) -> dict[str, Change]:
 
 
 def _farther(frame: np.ndarray, scale: float) -> np.ndarray:
-    """The person farther from the camera, the edges of the picture drawn out around them."""
+    """The frame scaled down, with its edges drawn out to the former size."""
     far = cv2.resize(frame, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     rows, cols = (whole - part for whole, part in zip(frame.shape, far.shape, strict=True))
     edges = (rows // 2, rows - rows // 2, cols // 2, cols - cols // 2)
@@ -59,7 +58,7 @@ def _farther(frame: np.ndarray, scale: float) -> np.ndarray:
 
 
 def _shares(worse: Looked, clean: Looked) -> dict:
-    """`same`: of the frames read both times, those with the same strongest expression."""
+    """Shares of face states, and of answers that agree where both frames were read (``same``)."""
     both = (worse.answers >= 0) & (clean.answers >= 0)
     same = worse.answers[both] == clean.answers[both]
     states = {state.value: round(float((worse.states == state.value).mean()), 3) for state in FaceState}
@@ -67,7 +66,7 @@ def _shares(worse: Looked, clean: Looked) -> dict:
 
 
 def table(found: dict) -> str:
-    """As the model card has it."""
+    """The figures as a Markdown table, in percent."""
     columns = ("condition", "read %", "unsure %", "no face %", "too dark %", "same expression %")
     lines = [f"| {' | '.join(columns)} |", "| --- " * len(columns) + "|"]
     for name, row in found.items():

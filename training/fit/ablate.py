@@ -35,7 +35,8 @@ def ablate(
     the last epoch: nothing is chosen. Raises BadFile and OtherRecipe.
     """
     reached = {cell: [] for cell in cells}
-    for seed in seeds:  # outermost, so that an ablation stopped early compares equal numbers of runs
+    # Seeds outermost, so that an ablation stopped early compares equal numbers of runs.
+    for seed in seeds:
         for cell in cells:
             asked = replace(recipe, network=_network(recipe.network, cell), seed=seed)
             run = folder / f"{cell}-{seed}"
@@ -60,7 +61,7 @@ def _last_figures(run: Path) -> dict:
 
 
 def _described(network: NetworkConfig, figures: list[dict]) -> dict:
-    """Per label set every seed's accuracy, their mean and sample deviation (null for one seed)."""
+    """Accuracies of all seeds in both label sets, their mean and sample deviation (None for one seed)."""
     sets = {name: [figure[name] for figure in figures] for name in ("fer2013", "ferplus")}
     return {"macs": count_macs(AttentionCNN(network))} | {
         name: {

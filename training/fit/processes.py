@@ -1,7 +1,7 @@
 """Several single-threaded training processes instead of one with several threads.
 
-One process with two threads waits at every operation for the slower thread; two processes meet once every
-few steps. Measured on two busy cores, meeting at every step: 1.4 times the faces per second.
+One process with two threads waits at every operation for the slower thread. Two processes synchronise once
+every few steps, which gave 1.4 times the faces per second on two busy cores.
 """
 
 import os

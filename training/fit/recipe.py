@@ -15,6 +15,7 @@ RENAMED = MappingProxyType(
         "sharpness": "vote_power",
         "teaching": "distillation_weight",
         "trunk_pace": "backbone_lr_scale",
+        "wanted_accuracy": "target_accuracy",
     }
 )
 

@@ -35,8 +35,11 @@ def train(
     teachers: Sequence[Path] = (),
     stop_after: int | None = None,
 ) -> None:
-    """Trains into the folder ``run``, or continues the run that is there; its schedule may be stopped after
-    so many epochs. Where there are teachers, ``teach`` comes first. Raises BadFile and OtherRecipe.
+    """Trains into the folder ``run``, or continues the run that is there.
+
+    ``start_from``, ``identity`` or ``mobilenet`` name the weights to begin with. ``stop_after`` ends the run
+    after so many epochs of its schedule. With teachers, ``teach`` must have prepared the folder. Raises
+    BadFile and OtherRecipe.
     """
     everything = load_faces(faces)
     start = _begun(start_from, recipe) if start_from else None
@@ -65,7 +68,7 @@ def _named(teachers: Sequence[Path]) -> dict[str, Teacher]:
 
 
 def with_identity(recipe: Recipe, package: Path, faces: Faces) -> AttentionCNN:
-    """A new network on dlib's backbone, its norms settled on a spread of Training faces. Raises BadFile."""
+    """A new network on dlib's backbone, its norms set on faces spread over Training. Raises BadFile."""
     torch.manual_seed(recipe.seed)
     network = AttentionCNN(recipe.network)
     images = faces.of("Training").images
@@ -121,8 +124,9 @@ def check(
 
 
 def load_network(path: Path) -> AttentionCNN | MobileNet:
-    """The network of a ``best.pt``, or of exported weights (``.safetensors`` with their card beside them),
-    in eval mode on the CPU. Raises BadFile.
+    """The network of a checkpoint, or of exported weights with their card beside them.
+
+    It is in eval mode on the CPU. Raises BadFile.
     """
     weights, facts = _read_weights(path)
     try:
@@ -137,8 +141,9 @@ def load_network(path: Path) -> AttentionCNN | MobileNet:
 
 
 def load_teacher(path: Path) -> Teacher:
-    """What ``load_network`` reads, or a graph (``.onnx``) that export wrote at this version or an earlier
-    one. Raises BadFile.
+    """A network as from ``load_network``, or the bytes of an exported graph (``.onnx``) of any version.
+
+    Raises BadFile.
     """
     if path.suffix != ".onnx":
         return load_network(path)
@@ -149,8 +154,9 @@ def load_teacher(path: Path) -> Teacher:
 
 
 def load_best(path: Path) -> tuple[AttentionCNN | MobileNet, dict]:
-    """The averaged network of a ``best.pt``, in eval mode on the CPU, with its recipe and PublicTest
-    figures. Raises BadFile.
+    """The averaged network of a ``best.pt``, in eval mode on the CPU, with its recipe and PublicTest figures.
+
+    Raises BadFile.
     """
     state = _read_checkpoint(path)
     if "figures" not in state:
@@ -159,10 +165,10 @@ def load_best(path: Path) -> tuple[AttentionCNN | MobileNet, dict]:
 
 
 def _read_weights(path: Path) -> tuple[dict[str, Tensor], dict]:
-    """The tensors by name, and the facts of the network that they are of."""
+    """The tensors by name, and the configuration of their network."""
     if path.suffix != ".safetensors":
         state = _read_checkpoint(path)
-        # A last.pt has both the weights that training continues with and their average, which is served.
+        # A last.pt has the weights that training continues with, and their average, which is what is served.
         return state.get("ema", state["network"]), state["recipe"]["network"]
     try:
         card = with_current_names(json.loads((path.parent / CARD).read_text()))

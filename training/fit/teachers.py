@@ -1,9 +1,8 @@
-"""What earlier networks say: to every picture that a student learns from, and together on a whole split.
+"""Teachers of a student: trained networks that are asked about every picture it learns from.
 
-A student and its teachers see the same picture, turned, erased or mixed as it is (Beyer et al. 2022,
-arXiv 2106.05237). Asked once per untouched face of Training, they would mostly repeat labels that they know
-by heart. They may be asked about it several times, each time framed a little differently: what a network
-says of one face depends on the framing, and the mean of that is what a student should learn.
+A student and its teachers see the same picture, with the same augmentation (Beyer et al. 2022, arXiv
+2106.05237). Asked once per unchanged face of Training, teachers would mostly repeat labels that they know by
+heart. They can be asked about several framings of each picture, whose mean answer is the target.
 """
 
 import hashlib
@@ -40,15 +39,17 @@ Teacher = AttentionCNN | MobileNet | bytes
 
 
 def as_it_is(crops: Tensor) -> list[Tensor]:
+    """The crops (B, S, S) as their only view."""
     return [crops]
 
 
 def mirrored(crops: Tensor) -> list[Tensor]:
+    """Two views of each crop (B, S, S): itself and its mirror image."""
     return [crops, crops.flip(2)]
 
 
 def framings(crops: Tensor, *, count: int, generator: torch.Generator) -> list[Tensor]:
-    """So many views of each crop (B, S, S), moved a little and half of them mirrored."""
+    """``count`` views of each crop (B, S, S), each slightly moved and half of them mirrored."""
     with crops.device:
         return [moved(crops, NUDGE, generator) for _ in range(count)]
 
@@ -56,7 +57,7 @@ def framings(crops: Tensor, *, count: int, generator: torch.Generator) -> list[T
 def ask(
     teachers: Sequence[Teacher], images: Tensor, views: Callable[[Tensor], Sequence[Tensor]] = mirrored
 ) -> Answers:
-    """What the teachers say together to N grey crops (N, S, S), each asked about these views of each face."""
+    """Mean probabilities of teachers for grey crops (N, S, S), each asked about these views of each face."""
     asked = [_callable(teacher) for teacher in teachers]
     answers = []
     for crops in tqdm(images.split(256), desc="asking", unit="batch", disable=None, leave=False):
@@ -66,8 +67,10 @@ def ask(
 
 
 def prepare_teachers(teachers: Mapping[str, Teacher], faces: np.ndarray, folder: Path) -> None:
-    """Writes the int8 graphs of the networks, by digest, into the folder, where a CPU needs them: they
-    answer four times as fast. ``faces`` (N, S, S) uint8 are for the graphs' ranges.
+    """Writes int8 graphs of the networks, named by digest, into the folder.
+
+    On a CPU a graph is four times as fast; where there is a GPU, nothing is written. ``faces`` (N, S, S)
+    uint8 of Training set the graphs' ranges.
     """
     if torch.cuda.is_available():
         return
@@ -80,8 +83,9 @@ def prepare_teachers(teachers: Mapping[str, Teacher], faces: np.ndarray, folder:
 
 
 def live_teachers(teachers: Mapping[str, Teacher], folder: Path) -> Teachers:
-    """What all of them say together to some views of the same faces. On a CPU, networks answer by the graphs
-    that ``prepare_teachers`` wrote into the folder.
+    """The teachers as one callable: views of the same faces (B, S, S) in, mean probabilities out.
+
+    On a CPU, networks are asked by the graphs that ``prepare_teachers`` wrote into the folder.
     """
     asked = [
         _callable(teacher)
@@ -93,7 +97,7 @@ def live_teachers(teachers: Mapping[str, Teacher], folder: Path) -> Teachers:
 
 
 def digest(path: Path) -> str:
-    """What tells this file from others. Raises BadFile."""
+    """The SHA-256 of a file. Raises BadFile."""
     try:
         return hashlib.sha256(path.read_bytes()).hexdigest()
     except OSError as error:

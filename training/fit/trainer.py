@@ -25,9 +25,9 @@ from training.fit.validation import validate
 LAST = "last.pt"
 BEST = "best.pt"
 HISTORY = "history.jsonl"
-# Steps that each process makes on its own before all go on from the mean of their weights. Meeting at every
-# step, each step takes as long as the process that other work on the machine holds up most.
-STEPS_BETWEEN_MEETINGS = 8
+# Steps that each process makes on its own before all continue from the mean of their weights. With one step,
+# every step takes as long as the process that other work on the machine delays most.
+STEPS_BETWEEN_SYNCS = 8
 
 
 class OtherRecipe(Exception):
@@ -117,7 +117,7 @@ class Trainer:
         ]
 
     def _learning_rate(self) -> float:
-        """Linear warmup, then half a cosine down to a hundredth."""
+        """A linear warmup, then half a cosine down to a hundredth of the largest rate."""
         progress, warmup = self.progress, self.recipe.warmup
         if progress < warmup:
             return self.recipe.learning_rate * (progress + 1e-3) / (warmup + 1e-3)
@@ -138,12 +138,12 @@ class Trainer:
         for rows in bar:
             losses.append(self._train_step(rows))
             self.step += 1
-            if self.world == 1 or self.step % STEPS_BETWEEN_MEETINGS == 0:
-                self._meet()
+            if self.world == 1 or self.step % STEPS_BETWEEN_SYNCS == 0:
+                self._sync()
             bar.set_postfix(loss=f"{np.mean(losses[-50:]):.3f}")
             if self.progress >= 1:
                 break
-        self._meet()
+        self._sync()
         self.epoch += 1
         return float(np.mean(losses))
 
@@ -154,10 +154,10 @@ class Trainer:
             yield order[start + self.rank : start + self.recipe.batch_size : self.world]
 
     @torch.no_grad()
-    def _meet(self) -> None:
-        """All processes go on from the mean of their weights and by the clock of the first."""
+    def _sync(self) -> None:
+        """Sets all processes to the mean of their weights and to the clock of the first one."""
         now = time.monotonic()
-        # A paused process (kill -STOP) must not eat its schedule.
+        # A process that was paused (kill -STOP) keeps its schedule.
         self.seconds += min(60.0, now - self._last_look)
         self._last_look = now
         if self.world == 1:
@@ -241,8 +241,8 @@ class Trainer:
             set_dropout = torch.cuda.set_rng_state if self._on_gpu else torch.set_rng_state
             set_dropout(state["dropout"].cpu())
         else:
-            # Only the first process writes its generators, and those of a GPU mean nothing to a CPU: the
-            # others begin anew, each on its own.
+            # Only the first process saves its generators, and those of a GPU are of no use to a CPU. The
+            # others are seeded again, each by its rank.
             self.generator.manual_seed(self.recipe.seed + 1000 * self.rank + state["clock"][0])
         self.epoch, self.step, self.seconds, self.best = state["clock"]
         self.ema.n_averaged.fill_(self.step)

@@ -1,4 +1,4 @@
-"""How often a network is right while it is trained; ``evaluate`` has the figures of what is served."""
+"""Accuracy of a network while it is trained. Figures of what is served come from ``evaluate``."""
 
 import torch
 from torch import Tensor
@@ -9,9 +9,7 @@ from training.data.dataset import NO_MAJORITY, Faces, majority
 
 @torch.inference_mode()
 def validate(network: AttentionCNN, faces: Faces) -> dict[str, float]:
-    """Accuracy on both label sets, FER+ by its majority rule, and the regions' mean overlap. Fractions
-    0..1.
-    """
+    """Accuracies on both label sets and the mean overlap of the region maps, fractions 0..1."""
     device = next(network.parameters()).device
     said = []
     for batch in torch.from_numpy(faces.images).split(256):

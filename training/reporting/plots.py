@@ -1,6 +1,6 @@
-"""Pictures of a run and of the served graph: learning curves, confusion matrices, reliability, region maps.
+"""Plots of a run and of the served graph: learning curves, confusion matrices, reliability, region maps.
 
-No face of the data set is in any of them: its region maps are averages over many faces, laid on their mean.
+No plot shows a face of the data set: region maps are means over many faces, drawn on their mean.
 """
 
 import json
@@ -28,7 +28,7 @@ FEWEST = 50  # faces in a mean: fewer would still show somebody
 def plot(
     recogniser: Recogniser, faces: Faces, out: Path, *, run: Path | None = None, video: Path | None = None
 ) -> list[Path]:
-    """Writes what there is to show, and returns the files. Raises BadFile."""
+    """Writes all plots for which there is data as .png files, and returns their paths. Raises BadFile."""
     figures = {"learning-curves": learning_curves(run)} if run else {}
     evaluation = evaluate_faces(recogniser, faces)
     figures["confusion-fer2013"] = confusion(evaluation.fer2013, "FER2013, original labels")
@@ -44,6 +44,7 @@ def plot(
 
 
 def learning_curves(run: Path) -> Figure:
+    """Training loss and PublicTest accuracies of each epoch. Raises BadFile."""
     epochs = _history(run)
     figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.6))
     x = [epoch["epoch"] for epoch in epochs]
@@ -58,7 +59,7 @@ def learning_curves(run: Path) -> Figure:
 
 
 def confusion(score: Score, title: str) -> Figure:
-    """Each row in percent of its true class, which is its recall on the diagonal."""
+    """The confusion matrix, each row in percent of its true class, with recalls on the diagonal."""
     counts = score.confusion
     shares = 100 * counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     figure, axes = plt.subplots(figsize=(6.4, 5.4))
@@ -75,7 +76,7 @@ def confusion(score: Score, title: str) -> Figure:
 
 
 def reliability(evaluation: Evaluation) -> Figure:
-    """Confidence against the share of taggers who gave that class, and how many faces each bin rests on."""
+    """Confidence against the share of taggers who gave that class, with the number of faces in each bin."""
     confidence, agreeing = _confidence(evaluation)
     place = np.clip((confidence * BINS).astype(int), 0, BINS - 1)
     count = np.bincount(place, minlength=BINS)
@@ -98,13 +99,13 @@ def reliability(evaluation: Evaluation) -> Figure:
 
 
 def common_answers(evaluation: Evaluation) -> list[int]:
-    """The classes that were answered often enough for a mean that shows nobody."""
+    """The classes with enough answers for a mean in which nobody can be recognised."""
     count = np.bincount(evaluation.recognition.probabilities.argmax(axis=1), minlength=len(EXPRESSIONS))
     return np.flatnonzero(count >= FEWEST).tolist()
 
 
 def region_maps(evaluation: Evaluation, shown: list[int]) -> Figure:
-    """A row per answered class, a column per region: the mean map over the mean face."""
+    """A row per answered class, a column per region: the mean map on the mean face."""
     maps, answers = evaluation.recognition.region_maps, evaluation.recognition.probabilities.argmax(axis=1)
     regions, side = maps.shape[1], evaluation.faces.images.shape[1]
     figure, grid = plt.subplots(len(shown), regions, figsize=(1.3 * regions, 1.4 * len(shown)), squeeze=False)

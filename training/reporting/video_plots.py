@@ -1,5 +1,4 @@
-"""Pictures of what the worker makes of a video: are its crops framed as FER2013 is, and where the network
-looks in them."""
+"""Plots of a video as the worker sees it: the framing of its crops, and where the network looks in them."""
 
 from pathlib import Path
 
@@ -20,7 +19,7 @@ SAMPLE = 1000  # images of the data set
 
 
 def video_plots(recogniser: Recogniser, images: np.ndarray, video: Path) -> dict[str, Figure]:
-    """Raises BadFile."""
+    """{name: plot} of a video of one face, compared with images (N, S, S) uint8. Raises BadFile."""
     reader = FaceReader(crop_size=recogniser.input_size)
     crops = [reader.view(jpeg(frame)).crop for frame in frames_of(video)]
     crops = [crop for crop in crops if crop is not None]
@@ -34,7 +33,7 @@ def video_plots(recogniser: Recogniser, images: np.ndarray, video: Path) -> dict
 
 
 def framing(images: np.ndarray, crops: np.ndarray) -> Figure:
-    """Mean FER2013 face beside the mean crop, with the landmarks that one detector sees in both."""
+    """The mean FER2013 face beside the mean crop, with the landmarks that one detector finds in both."""
     figure, grid = plt.subplots(1, 2, figsize=(7, 3.9))
     for axes, faces, name in zip(grid, (images, crops), ("FER2013", "crops of the video"), strict=True):
         axes.imshow(faces.mean(axis=0), cmap="gray", extent=(-0.5, 47.5, 47.5, -0.5))
@@ -48,7 +47,7 @@ def framing(images: np.ndarray, crops: np.ndarray) -> Figure:
 
 
 def examples(recogniser: Recogniser, crops: np.ndarray) -> Figure:
-    """A row per frame, a column per region, each map over its crop."""
+    """A row per frame, a column per region, each map drawn on its crop."""
     chosen = crops[np.linspace(0, len(crops) - 1, EXAMPLES).round().astype(int)]
     found = recogniser.recognise(chosen)
     regions = found.region_maps.shape[1]
