@@ -29,7 +29,7 @@ TURNED, TURNED_PERHAPS = 0.3, 0.05
 # A hand at the lower lip lies at the edge of the crop. Of ordinary faces in 19 videos 5 % reach this.
 COVERED_PERHAPS = 0.01
 # Where detail is perhaps lost, the recogniser must be surer of its answer than elsewhere: from the first
-# probability on, and by so much from the second. Chosen with the thresholds (docs/model-card.md).
+# probability on, and by so much from the second. Chosen with the thresholds (docs/experiments.md).
 PERHAPS_LOST, MOSTLY_LOST, SURER_BY = 0.5, 0.8, 0.4
 
 

@@ -16,9 +16,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from training.data.dataset import BadFile
 from training.evaluation.metrics import Interval, wilson
 from training.evaluation.trials.rows import line
+from training.fit.recipe import with_current_names
 
 CARD = Path("docs/model-card.md")
-DOCUMENTS = (CARD,)
+DOCUMENTS = (CARD, Path("docs/experiments.md"))
 FIGURES = Path("docs/figures")
 WIDTH = 120  # characters in a line of text
 HEADLINES = {"fer2013": "FER2013, original 7 labels", "ferplus": "FER+ majority, 8 classes"}
@@ -28,6 +29,17 @@ ABLATION_CELLS = {
     "self": "self-attention only",
     "both": "both (the shape that ships)",
 }
+# Trials of the model card, by kind and case: pictures that should not be read.
+UNFIT = (
+    ("covered", "real hands and things"),
+    ("covered", "hand"),
+    ("covered", "microphone"),
+    ("covered", "shades"),
+    ("covered", "mask"),
+    ("turned", "by 90 degrees after the alignment"),
+    ("still", "frozen camera"),
+    ("nobody", "emoji: faces, people, animals"),
+)
 # Rare classes, and the common one that pays for them.
 ADJUSTED_CLASSES = ("sadness", "disgust", "fear", "contempt", "neutral")
 
@@ -74,13 +86,15 @@ def text_of(path: Path) -> str:
 
 def _parts(weights: Path, figures: Path) -> Iterator[Generated]:
     render = _environment().get_template("tables.md.j2").module
-    scores = _read(weights / "card.json")["metrics"]["PublicTest"]
+    card = with_current_names(_read(weights / "card.json"))
+    scores = card["metrics"]["PublicTest"]
     adjusted, external = _read(figures / "logit_adjustment.json"), _read(figures / "external_test.json")
     robustness = _read(figures / "robustness.json")
     cells = _read(figures / "ablation.json")["cells"]
     for name, title in HEADLINES.items():
         yield Generated(f"**{title}**: ", render.headline(scores[name]), is_table=False)
     yield Generated("**Another source**: ", render.external(external), is_table=False)
+    yield Generated("**Calibrated on PublicTest**: ", render.calibration(card), is_table=False)
     for start, rows in (
         ("| true class | recall % (95 %) | angry", render.confusion(scores["fer2013"])),
         ("| true class | recall % (95 %) | neutral", render.confusion(scores["ferplus"])),
@@ -91,6 +105,8 @@ def _parts(weights: Path, figures: Path) -> Iterator[Generated]:
         ("| condition | what |", render.conditions(robustness["conditions"])),
         ("| condition | read % |", render.webcam(robustness["webcam"])),
         ("| kind | case |", render.trials(_shown(robustness["trials"]))),
+        ("| webcam condition |", render.answered(robustness["conditions"])),
+        ("| picture | still read, % |", render.unfit(_unfit(robustness["trials"]))),
         ("| package | faces/s |", render.peers(_peers(_read(figures / "recogniser.json")))),
     ):
         yield Generated(start, rows.strip(), is_table=True)
@@ -120,6 +136,14 @@ def _accuracy_interval(score: dict) -> Interval:
 def _shown(trials: Iterable[dict]) -> list[dict]:
     """The trials that the table has room for; the others are in the JSON only."""
     return [row for row in trials if row["kind"] != "light" and "strength" not in row["case"]]
+
+
+def _unfit(trials: Iterable[dict]) -> list[dict]:
+    """The trials that UNFIT names, in its order. Raises BadFile where one was not measured."""
+    found = {(row["kind"], row["case"]): row for row in trials}
+    if missing := [case for case in UNFIT if case not in found]:
+        raise BadFile(f"robustness.json has no trial {' '.join(missing[0])!r}")
+    return [found[case] for case in UNFIT]
 
 
 def _peers(measured: dict) -> dict[str, dict]:
