@@ -111,6 +111,13 @@ def test_a_run_of_another_recipe_is_not_gone_on_with(trained):
         main(["train", "--run", str(trained / "run"), *small_run(3), "--faces", str(trained / "faces.npz")])
 
 
+def test_a_schedule_can_be_stopped_and_continued(trained, tmp_path):
+    asked = ["train", "--run", str(tmp_path), *small_run(2), "--faces", str(trained / "faces.npz")]
+    for more, epochs in ((["--stop-after", "1"], 1), ([], 2)):
+        main([*asked, *more])
+        assert len((tmp_path / "history.jsonl").read_text().splitlines()) == epochs
+
+
 def test_a_network_learns_from_a_teacher_in_two_processes(trained, tmp_path):
     teacher = ["--teachers", str(trained / "run" / "best.pt")]
     faces = ["--faces", str(trained / "faces.npz")]
@@ -228,7 +235,7 @@ def test_a_pipeline_trains_teachers_then_students_and_only_reads_what_is_complet
     trained, tmp_path, monkeypatch, capsys
 ):
     small = NetworkConfig(input_size=56, widths=(8, 16, 16), blocks=(1, 1, 1), token_width=16)
-    monkeypatch.setitem(TEACHERS, "random-wide", Teacher(small, seed=3, begins=None))
+    monkeypatch.setitem(TEACHERS, "random-wide", Teacher(small, seed=3, begins="random"))
     identity = write_identity(tmp_path / "identity.tgz", identity_arrays())
     asked = [
         "distillation-pipeline",

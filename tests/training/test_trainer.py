@@ -9,7 +9,7 @@ import torch
 
 from emotion.vision.network import AttentionCNN, NetworkConfig, Prediction
 from tests.emotion.official_files import pictures
-from training.data.augment import FULL, LIGHT, Strength, augment, mix
+from training.data.augment import FULL, LOW, Strength, augment, mix
 from training.data.dataset import Faces, vote_shares
 from training.fit.export import write_graph
 from training.fit.losses import Targets, distilled, label_loss, raised_shares
@@ -157,7 +157,7 @@ def test_both_label_sets_are_lost_to_as_much_as_they_weigh():
     assert label_loss(unsure, *expected, fer2013_weight=0).item() == pytest.approx(math.log(8))
 
 
-@pytest.mark.parametrize("strength", [FULL, LIGHT])
+@pytest.mark.parametrize("strength", [FULL, LOW])
 def test_augmented_faces_stay_pictures(strength):
     crops = torch.from_numpy(pictures(16)).float()
     changed = augment(crops, strength, torch.Generator().manual_seed(0))

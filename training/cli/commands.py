@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated, Union
+from typing import Annotated, Any, Union
 
 import tyro
 from tyro.conf import OmitArgPrefixes, Positional, arg
@@ -58,11 +58,11 @@ def command_of(arguments: Sequence[str], *, description: str | None) -> Callable
 
     Exits with a message where they name none, or where an option is unknown or unfit.
     """
-    kinds = tuple(
-        Annotated[kind, tyro.conf.subcommand(name)] for name, kind in (STEPS | {"run": Run}).items()
-    )
+    commands = {**STEPS, "run": Run}
+    kinds = tuple(Annotated[kind, tyro.conf.subcommand(name)] for name, kind in commands.items())
+    any_of_them: Any = Union[kinds]  # noqa: UP007
     return tyro.cli(
-        Union[kinds],  # noqa: UP007
+        any_of_them,
         args=with_current_names(arguments),
         prog="python -m training",
         description=description,

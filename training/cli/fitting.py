@@ -4,7 +4,7 @@ import json
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, cast
 
 import torch
 from tyro.conf import OmitArgPrefixes, Positional, arg, create_mutex_group
@@ -24,26 +24,31 @@ from training.cli.options import (
     RunFolder,
     Side,
     StartFrom,
-    TeacherName,
     Votes,
     WeightsFolder,
 )
 from training.data.dataset import SPLITS, BadFile, load_faces, read_faces, save_faces, with_votes
 from training.fit import ablate as ablation
-from training.fit.distillation_pipeline import STUDENT, TEACHER, TEACHERS, distillation_pipeline
+from training.fit.distillation_pipeline import (
+    STUDENT,
+    TEACHER,
+    TEACHERS,
+    TeacherName,
+    distillation_pipeline,
+)
 from training.fit.export import export
 from training.fit.mobilenet import MobileNetConfig
 from training.fit.processes import train_in_processes
 from training.fit.recipe import Hyperparameters, Recipe
-from training.fit.runs import check, load_best, teach, train
+from training.fit.runs import Beginning, check, load_best, teach, train
 from training.fit.soup import soup
 from training.fit.teachers import digest
 from training.fit.trainer import BEST
 
-NETWORK = NetworkConfig()
-BEGINNING = create_mutex_group(required=False)
 Blocks = tuple[int, int, int, int]
-Cell = Literal[tuple(ablation.CELLS)]
+NETWORK = NetworkConfig()
+BLOCKS = cast(Blocks, NETWORK.blocks)
+BEGINNING = create_mutex_group(required=False)
 Teachers = Annotated[tuple[Path, ...], arg(metavar="WEIGHTS", help=f"{TEACHES}; one or more.")]
 
 
@@ -74,7 +79,7 @@ class Train:
     mobilenet: Annotated[MobileNetPackage, BEGINNING] = None
     input_size: Side = NETWORK.input_size
     """Faces are enlarged to this many pixels first, a multiple of 8."""
-    blocks: Blocks = NETWORK.blocks
+    blocks: Blocks = BLOCKS
     """Residual blocks of each stage. Of a network with more, --start-from takes the first ones."""
     regions: int = NETWORK.regions
     """Region maps; 0: no region attention."""
@@ -90,16 +95,15 @@ class Train:
         self._train(teachers=())
 
     def _train(self, teachers: tuple[Path, ...]) -> None:
-        begins = {"start_from": self.start_from, "identity": self.identity, "mobilenet": self.mobilenet}
-        files = begins | {"teachers": teachers}
+        beginning = Beginning(self.start_from, self.identity, self.mobilenet, teachers)
         digests = tuple(map(digest, teachers))
         recipe = Recipe(**asdict(self.hyperparameters), network=self._network(), teachers=digests)
-        asked = (recipe, self.faces, self.run)
+        asked = (recipe, self.faces, self.run, beginning)
         # Before processes are started, so that what is wrong is one sentence and no child's traceback.
-        check(*asked, **files)
+        check(*asked)
         if teachers:
             print(json.dumps({"teachers on PublicTest": teach(teachers, self.faces, self.run)}))
-        train_in_processes(self.processes, partial(train, *asked, **files, stop_after=self.stop_after))
+        train_in_processes(self.processes, partial(train, *asked, stop_after=self.stop_after))
 
     def _network(self) -> NetworkConfig | MobileNetConfig:
         if self.mobilenet:
@@ -142,7 +146,7 @@ class Ablate:
 
     run: RunFolder
     json: Annotated[Path, arg(metavar="FILE", help="Write the figures to this file.")]
-    cells: tuple[Cell, ...] = tuple(ablation.CELLS)
+    cells: tuple[ablation.Cell, ...] = tuple(ablation.CELLS)
     """Which of the four networks to train."""
     seeds: tuple[int, ...] = (1, 2, 3)
     """Each network is trained once with each seed."""
@@ -202,7 +206,6 @@ class DistillationPipeline:
     faces: PreparedFaces = PREPARED
 
     def __call__(self) -> None:
-        common = {"minutes": self.minutes, "batch_size": self.batch_size}
         figures = distillation_pipeline(
             self.faces,
             self.run,
@@ -212,13 +215,16 @@ class DistillationPipeline:
             teachers=self.teachers,
             extra_teachers=self.extra_teachers,
             seeds=self.seeds,
-            teacher=replace(TEACHER, epochs=self.teacher_epochs, **common),
-            student=replace(STUDENT, epochs=self.student_epochs, **common),
+            teacher=self._recipe(TEACHER, self.teacher_epochs),
+            student=self._recipe(STUDENT, self.student_epochs),
             at_once=self.at_once,
             processes=self.processes,
         )
         self.json.write_text(json.dumps(figures, indent=2) + "\n")
         self._report(figures)
+
+    def _recipe(self, recipe: Recipe, epochs: int) -> Recipe:
+        return replace(recipe, epochs=epochs, minutes=self.minutes, batch_size=self.batch_size)
 
     def _report(self, figures: dict) -> None:
         together = {"teachers, mirrored": figures["teachers_together_with_mirror_images"]}

@@ -75,13 +75,13 @@ class Evaluate:
     def __call__(self) -> None:
         recogniser = Recogniser.load(self.weights)
         if self.pictures:
-            found = read_pictures(self.pictures, recogniser, are_crops=self.crops)
-            said, measured = report_pictures(found), {"version": recogniser.version} | found.as_dict()
-        else:
-            found = evaluate(recogniser, self.images, self.votes, self.split)
-            said, measured = report(found), found.as_dict()
-        print(said)
-        _write(self.json, measured)
+            pictures = read_pictures(self.pictures, recogniser, are_crops=self.crops)
+            print(report_pictures(pictures))
+            _write(self.json, {"version": recogniser.version} | pictures.as_dict())
+        elif self.images:
+            evaluation = evaluate(recogniser, self.images, self.votes, self.split)
+            print(report(evaluation))
+            _write(self.json, evaluation.as_dict())
 
 
 @dataclass(frozen=True)
@@ -142,7 +142,7 @@ class Robustness(_OfFaces):
             faces = faces.thinned(self.rows)
         frames = frames_of(self.video) if self.video else ()
         hands = frames_behind_hands(self.video) if self.video else {}
-        found = {
+        found: dict = {
             "version": recogniser.version,
             "split": self.split,
             "trials": trials_table.trials(Given(recogniser, faces, frames, self.nobody, hands)),

@@ -8,15 +8,12 @@ import torch
 from tyro.conf import arg
 from tyro.constructors import PrimitiveConstructorSpec
 
-from training.fit.distillation_pipeline import TEACHERS
-
 PREPARED = Path("runs/fer2013.npz")
 PROCESSES = 1 if torch.cuda.is_available() else os.cpu_count() or 1
 TRAINED = "best.pt or last.pt of a run, or the network.safetensors of exported weights"
 TEACHES = f"{TRAINED}, or their network.onnx"
 
 Split = Literal["Training", "PublicTest", "PrivateTest"]
-TeacherName = Literal[tuple(TEACHERS)]
 
 Images = Annotated[Path, arg(metavar="CSV", help="fer2013.csv or .csv.gz")]
 Votes = Annotated[Path, arg(metavar="CSV", help="fer2013new.csv or .csv.gz (FER+)")]

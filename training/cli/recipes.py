@@ -113,8 +113,9 @@ def _read(path: Path) -> dict:
 
 def _line(step: Mapping, shared: Mapping, paths: Mapping[str, str], commands: Mapping[str, type]) -> Line:
     command, known = step["command"], {field.name for field in fields(commands[step["command"]])}
-    options = {name: paths[name] for name in DATA_SET if name in known and name in paths}
-    options |= (shared if command in TRAINING else {}) | {k: v for k, v in step.items() if k != "command"}
+    options: dict = {name: paths[name] for name in DATA_SET if name in known and name in paths}
+    options |= dict(shared) if command in TRAINING else {}
+    options |= {name: value for name, value in step.items() if name != "command"}
     positional = map(str, options.pop(POSITIONAL, []))
     words = [command, *positional, *(word for option in options.items() for word in _words(*option))]
     return [word.format_map(paths) for word in words]

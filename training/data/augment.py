@@ -26,8 +26,8 @@ class Strength:
 
 
 FULL = Strength(angle=15, shift=0.08, scale=0.15, gamma=0.5, erased=0.5, degraded=0.15, mixed=0.5)
-# The last stretch sees faces as the camera will send them, so that the net's statistics settle on those.
-LIGHT = Strength(angle=6, shift=0.04, scale=0.06, gamma=0.2, erased=0.1, degraded=0.05, mixed=0.0)
+# The last part of a run sees faces as a camera sends them, so that the norms settle on those.
+LOW = Strength(angle=6, shift=0.04, scale=0.06, gamma=0.2, erased=0.1, degraded=0.05, mixed=0.0)
 # The same face, framed by a detector another time.
 NUDGE = Strength(angle=6, shift=0.04, scale=0.06, gamma=0.0, erased=0.0, degraded=0.0, mixed=0.0)
 

@@ -39,6 +39,13 @@ class Faces:
     def __len__(self) -> int:
         return len(self.images)
 
+    @property
+    def rated(self) -> np.ndarray:
+        """The votes (N, 10). Raises BadFile where the faces were read without them."""
+        if self.votes is None:
+            raise BadFile("These faces have no votes; name fer2013new.csv as well.")
+        return self.votes
+
     def of(self, split: str) -> "Faces":
         """The rows of one split. Raises BadFile where there are none."""
         chosen = self.splits == split
@@ -82,7 +89,7 @@ def save_faces(faces: Faces, path: Path, *, small: bool = False) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     images = _packed(faces.images) if small else faces.images
     save = np.savez_compressed if small else np.savez
-    save(path, images=images, labels=faces.labels, splits=faces.splits, votes=faces.votes)
+    save(path, images=images, labels=faces.labels, splits=faces.splits, votes=faces.rated)
 
 
 def load_faces(path: Path) -> Faces:
@@ -109,7 +116,7 @@ def _packed(images: np.ndarray) -> np.ndarray:
 
 
 def _unpacked(packed: np.ndarray, count: int) -> np.ndarray:
-    mosaic = cv2.imdecode(packed, cv2.IMREAD_GRAYSCALE)
+    mosaic = np.asarray(cv2.imdecode(packed, cv2.IMREAD_GRAYSCALE))
     rows, columns = (length // IMAGE_SIDE for length in mosaic.shape)
     grid = mosaic.reshape(rows, IMAGE_SIDE, columns, IMAGE_SIDE).swapaxes(1, 2)
     return grid.reshape(-1, IMAGE_SIDE, IMAGE_SIDE)[:count]
@@ -215,7 +222,8 @@ def _split(path: Path, line: int, record: dict[str, str]) -> str:
 
 
 def _read_votes(path: Path, splits: np.ndarray) -> np.ndarray:
-    counts, needed = [], set(splits)
+    counts: list[list[int]] = []
+    needed = set(splits)
     for line, record in _records(path, ("Usage", *VOTE_COLUMNS)):
         if _split(path, line, record) not in needed:
             continue

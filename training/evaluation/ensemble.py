@@ -42,7 +42,7 @@ def _scores(said: Answers, faces: Faces) -> dict[str, float]:
 
     To compare two networks, the cross-entropy needs a third of the faces that accuracy needs.
     """
-    y_true = majority(faces.votes)
+    y_true = majority(faces.rated)
     decided = y_true != NO_MAJORITY
     expressions, fer2013 = (head.clamp_min(1e-6).log().numpy() for head in said)
     return accuracies(*said, faces) | {

@@ -7,7 +7,16 @@ import numpy as np
 
 from emotion.vision.labels import EXPRESSIONS, FER2013_LABELS
 from emotion.vision.recogniser import Recogniser, Recognition
-from training.data.dataset import NO_MAJORITY, Faces, majority, occurs_in, read_faces, vote_shares, with_votes
+from training.data.dataset import (
+    NO_MAJORITY,
+    BadFile,
+    Faces,
+    majority,
+    occurs_in,
+    read_faces,
+    vote_shares,
+    with_votes,
+)
 from training.evaluation.metrics import (
     Interval,
     confusion_matrix,
@@ -84,6 +93,13 @@ class Evaluation:
     decided: np.ndarray | None  # (N,) bool, the rows that have an FER+ majority
     recognition: Recognition
     faces: Faces
+
+    @property
+    def majority(self) -> Score:
+        """The score on FER+ majority rows. Raises BadFile where the faces have no votes."""
+        if self.ferplus is None:
+            raise BadFile("These faces have no votes; name fer2013new.csv as well.")
+        return self.ferplus
 
     def as_dict(self) -> dict:
         """{label set: ``Score.as_dict``}."""
@@ -177,13 +193,13 @@ def _table(score: Score) -> list[str]:
 
 def _honesty(evaluation: Evaluation) -> str:
     """Calibration against the taggers, and what remains above the abstention threshold, as text."""
-    shares, trust = vote_shares(evaluation.faces.votes)
+    shares, trust = vote_shares(evaluation.faces.rated)
     confidence = evaluation.recognition.probabilities.max(axis=1)
     agreeing = shares[np.arange(len(shares)), evaluation.recognition.probabilities.argmax(axis=1)]
     rated = trust > 0
     error = expected_calibration_error(confidence[rated], agreeing[rated])
     answered = ~evaluation.recognition.unsure[evaluation.decided]
-    kept = evaluation.ferplus.where(answered)
+    kept = evaluation.majority.where(answered)
     right = f"of these {100 * kept.accuracy:.2f} % rightly" if answered.any() else "nothing at all"
     return (
         f"Calibration: ECE {100 * error:.2f} % (15 bins, confidence against the share of taggers who agree)\n"

@@ -19,9 +19,9 @@ TAUS = (0.0, 0.1, 0.2, 0.3, 0.5, 1.0)
 def logit_adjustment(recogniser: Recogniser, faces: Faces, training: Faces) -> dict:
     """{label set: {tau: ``Score.as_dict``}} of answers to ``faces``, with priors of ``training``."""
     found = recogniser.recognise(faces.images)
-    y_true = majority(faces.votes)
+    y_true = majority(faces.rated)
     decided = y_true != NO_MAJORITY
-    shares, trust = vote_shares(training.votes)
+    shares, trust = vote_shares(training.rated)
     votes = (shares * trust[:, None]).sum(axis=0)
     labels = np.bincount(training.labels, minlength=len(FER2013_LABELS))
     return {

@@ -51,7 +51,9 @@ def _answered(
     told = np.array([state.value for state, _, _ in shown], dtype=object)
     seen = np.flatnonzero(told == FaceState.SEEN.value)
     if len(seen):
-        recognition = recogniser.recognise(np.stack([shown[n][1] for n in seen]), [shown[n][2] for n in seen])
+        recognition = recogniser.recognise(
+            np.stack([np.asarray(shown[n][1]) for n in seen]), [shown[n][2] for n in seen]
+        )
         answers[seen] = recognition.probabilities.argmax(axis=1)
         told[seen[recognition.unsure]] = FaceState.UNSURE.value
     return Looked(told, answers, widths)

@@ -14,6 +14,16 @@ from training.evaluation.looking import look_at_crops
 from training.evaluation.metrics import Interval, wilson
 
 SEED = 20251122
+COLUMNS = (
+    "condition",
+    "what",
+    "FER2013 % (95 %)",
+    "change",
+    "FER+ % (95 %)",
+    "change",
+    "answered %",
+    "of these right % (95 %)",
+)
 Change = Callable[[np.ndarray, np.random.Generator], np.ndarray]  # one (H, W) uint8 picture -> the same shape
 
 
@@ -49,7 +59,7 @@ def backlit(face: np.ndarray, _: np.random.Generator) -> np.ndarray:
 
 def compressed(face: np.ndarray, _: np.random.Generator) -> np.ndarray:
     written = cv2.imencode(".jpg", face, [cv2.IMWRITE_JPEG_QUALITY, 40])[1]
-    return cv2.imdecode(written, cv2.IMREAD_GRAYSCALE)
+    return np.asarray(cv2.imdecode(written, cv2.IMREAD_GRAYSCALE))
 
 
 def rolled(degrees: float) -> Change:
@@ -103,7 +113,7 @@ def _figures(recogniser: Recogniser, harmed: Evaluation, clean: Evaluation) -> d
     told = look_at_crops(recogniser, harmed.faces.images).read  # what the worker would say anything about
     figures = {"fer2013": _against(harmed.fer2013, clean.fer2013), "answered": round(float(told.mean()), 4)}
     if harmed.ferplus:
-        figures["ferplus"] = _against(harmed.ferplus, clean.ferplus)
+        figures["ferplus"] = _against(harmed.ferplus, clean.majority)
         figures["ferplus_answers_right"] = _counted(harmed.ferplus.where(told[harmed.decided]))
     return figures
 
@@ -126,9 +136,7 @@ def _grey(values: np.ndarray) -> np.ndarray:
 
 def table(found: dict) -> str:
     """The figures as a Markdown table, in percent."""
-    columns = ("condition", "what", "FER2013 % (95 %)", "change", "FER+ % (95 %)", "change", "answered %")
-    columns += ("of these right % (95 %)",)
-    lines = [f"| {' | '.join(columns)} |", "| --- " * len(columns) + "|"]
+    lines = [f"| {' | '.join(COLUMNS)} |", "| --- " * len(COLUMNS) + "|"]
     for name, row in found.items():
         scores = [_cells(row[key]) if key in row else "| |" for key in ("fer2013", "ferplus")]
         told = row.get("ferplus_answers_right")

@@ -6,15 +6,22 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Literal
 
 from emotion.vision.network import AttentionCNN, NetworkConfig, count_macs
 from training.fit.processes import train_in_processes
 from training.fit.recipe import Recipe
-from training.fit.runs import check, train
+from training.fit.runs import Beginning, check, train
 from training.fit.trainer import HISTORY
 
+Cell = Literal["none", "region", "self", "both"]
 # Region attention, self-attention.
-CELLS = {"none": (False, False), "region": (True, False), "self": (False, True), "both": (True, True)}
+CELLS: dict[Cell, tuple[bool, bool]] = {
+    "none": (False, False),
+    "region": (True, False),
+    "self": (False, True),
+    "both": (True, True),
+}
 # Half of the run with low augmentation, since so short a run gets no further under the full one.
 RECIPE = Recipe(epochs=6, batch_size=256, backbone_lr_scale=0.5, low_augmentation_fraction=0.5)
 
@@ -24,7 +31,7 @@ def ablate(
     faces: Path,
     folder: Path,
     *,
-    cells: Sequence[str],
+    cells: Sequence[Cell],
     seeds: Sequence[int],
     identity: Path | None,
     processes: int,
@@ -34,25 +41,27 @@ def ablate(
     Runs that are complete are only read, so a stopped ablation can be continued. The figures are those of
     the last epoch: nothing is chosen. Raises BadFile and OtherRecipe.
     """
-    reached = {cell: [] for cell in cells}
+    reached: dict[str, list[dict]] = {cell: [] for cell in cells}
     # Seeds outermost, so that an ablation stopped early compares equal numbers of runs.
     for seed in seeds:
         for cell in cells:
-            asked = replace(recipe, network=_network(recipe.network, cell), seed=seed)
+            asked = replace(recipe, network=_network(cell), seed=seed)
             run = folder / f"{cell}-{seed}"
-            check(asked, faces, run, identity=identity)
-            train_in_processes(processes, partial(train, asked, faces, run, identity=identity))
+            beginning = Beginning(identity=identity)
+            check(asked, faces, run, beginning)
+            train_in_processes(processes, partial(train, asked, faces, run, beginning))
             reached[cell].append(_last_figures(run))
-    described = {cell: _described(_network(recipe.network, cell), reached[cell]) for cell in cells}
+    described = {cell: _described(_network(cell), reached[cell]) for cell in cells}
     return {"split": "PublicTest", "seeds": list(seeds), "recipe": recipe.as_dict(), "cells": described}
 
 
-def _network(network: NetworkConfig, cell: str) -> NetworkConfig:
+def _network(cell: Cell) -> NetworkConfig:
     region, itself = CELLS[cell]
+    standard = NetworkConfig()
     return replace(
-        network,
-        regions=network.regions if region else 0,
-        attention_layers=network.attention_layers if itself else 0,
+        standard,
+        regions=standard.regions if region else 0,
+        attention_layers=standard.attention_layers if itself else 0,
     )
 
 

@@ -26,7 +26,8 @@ class Network:
 
     def __init__(self, library: ctypes.CDLL) -> None:
         self._library = library
-        self.nodes, self.constants = [], []
+        self.nodes: list[onnx.NodeProto] = []
+        self.constants: list[TensorProto] = []
 
     def weights(self, name: str, *shape: int) -> np.ndarray:
         array = (ctypes.c_float * int(np.prod(shape))).in_dll(self._library, name)
@@ -102,7 +103,8 @@ def graph(library: ctypes.CDLL) -> onnx.ModelProto:
     for number in (3, 4, 5):
         x = net.unit(net.pool(x), f"backbone__model{number}", (64, 64, 64))
         scales.append(x)  # (1, 64, H/8, W/8), then /16, then /32
-    heads, above = [], None
+    heads: list[str] = []
+    above = ""
     for scale in (2, 1, 0):
         x = net.node("Add", net.double(above), scales[scale]) if above else scales[scale]
         above = net.layer(x, f"neck__lateral_convs__{scale}", 64, 64)

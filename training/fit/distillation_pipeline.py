@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import Literal
 
 from emotion.vision.network import NetworkConfig, count_macs
 from training.data.dataset import BadFile
@@ -12,7 +13,7 @@ from training.fit.identity import BLOCKS
 from training.fit.mobilenet import MobileNetConfig
 from training.fit.processes import train_at_once, train_in_processes
 from training.fit.recipe import Recipe
-from training.fit.runs import check, load_best, load_teacher, teach, train
+from training.fit.runs import Beginning, check, load_best, load_teacher, teach, train
 from training.fit.teachers import digest
 from training.fit.trainer import BEST
 
@@ -23,20 +24,21 @@ class Teacher:
 
     network: NetworkConfig | MobileNetConfig
     seed: int
-    begins: str | None = "identity"  # the package with the weights of its backbone; None: at random
+    begins: Literal["identity", "mobilenet", "random"] = "identity"
     backbone_lr_scale: float = 0.7
 
 
 DLIBS_BLOCKS = tuple(len(names) for names in BLOCKS)
 # Different architectures on purpose, as networks that err alike gain little together. Enlarged faces are
 # nearer to the size that the backbones were trained on (docs/experiments.md has the linear probes).
-TEACHERS = {
+TeacherName = Literal["identity-72", "identity-64", "random-wide", "mobilenet-192"]
+TEACHERS: dict[TeacherName, Teacher] = {
     "identity-72": Teacher(NetworkConfig(input_size=72, blocks=DLIBS_BLOCKS), seed=1),
     "identity-64": Teacher(
         NetworkConfig(input_size=64, blocks=DLIBS_BLOCKS, regions=8, attention_layers=2), seed=2
     ),
     "random-wide": Teacher(
-        NetworkConfig(widths=(64, 128, 256, 512), blocks=(2, 3, 3, 2)), seed=3, begins=None
+        NetworkConfig(widths=(64, 128, 256, 512), blocks=(2, 3, 3, 2)), seed=3, begins="random"
     ),
     "mobilenet-192": Teacher(
         MobileNetConfig(input_size=192, frozen=0), seed=4, begins="mobilenet", backbone_lr_scale=0.4
@@ -60,7 +62,7 @@ class Run:
 
     folder: Path
     recipe: Recipe
-    files: dict  # keyword arguments of ``train``: what it begins with, and its teachers
+    beginning: Beginning
 
 
 def distillation_pipeline(
@@ -70,7 +72,7 @@ def distillation_pipeline(
     identity: Path,
     mobilenet: Path,
     start_from: Path | None = None,
-    teachers: Sequence[str] = tuple(TEACHERS),
+    teachers: Sequence[TeacherName] = tuple(TEACHERS),
     extra_teachers: Sequence[Path] = (),
     seeds: Sequence[int] = (1, 2, 3),
     teacher: Recipe = TEACHER,
@@ -94,21 +96,26 @@ def distillation_pipeline(
     # A wrong name is reported before hours of training and not after.
     for path in extra_teachers:
         load_teacher(path)
-    begins = {"identity": {"identity": identity}, "mobilenet": {"mobilenet": mobilenet}, None: {}}
-    how = {"at_once": at_once, "processes": processes}
-    teacher_runs = {name: _teacher_run(folder / name, TEACHERS[name], teacher, begins) for name in teachers}
-    reached = _trained(teacher_runs, faces, **how)
+    begins = {
+        "identity": Beginning(identity=identity),
+        "mobilenet": Beginning(mobilenet=mobilenet),
+        "random": Beginning(),
+    }
+    trained = partial(_trained, faces=faces, at_once=at_once, processes=processes)
+    teacher_runs: dict[str, Run] = {
+        name: _teacher_run(folder / name, TEACHERS[name], teacher, begins) for name in teachers
+    }
+    reached = trained(teacher_runs)
     ensemble = [*(run.folder / BEST for run in teacher_runs.values()), *extra_teachers]
-    begin = {"start_from": start_from} if start_from else begins["identity"]
+    beginning = Beginning(weights=start_from) if start_from else begins["identity"]
+    beginning = replace(beginning, teachers=tuple(ensemble))
     student = replace(student, teachers=tuple(map(digest, ensemble)))
     student_runs = {
-        f"student-{seed}": Run(
-            folder / f"student-{seed}", replace(student, seed=seed), begin | {"teachers": ensemble}
-        )
+        f"student-{seed}": Run(folder / f"student-{seed}", replace(student, seed=seed), beginning)
         for seed in seeds
     }
     together = [teach(ensemble, faces, run.folder) for run in student_runs.values()]
-    students = _trained(student_runs, faces, **how)
+    students = trained(student_runs)
     return {
         "split": "PublicTest",
         "figures": "of the best epoch, chosen on PublicTest",
@@ -121,16 +128,16 @@ def distillation_pipeline(
     }
 
 
-def _teacher_run(folder: Path, made: Teacher, recipe: Recipe, begins: dict) -> Run:
+def _teacher_run(folder: Path, made: Teacher, recipe: Recipe, begins: dict[str, Beginning]) -> Run:
     recipe = replace(recipe, network=made.network, seed=made.seed, backbone_lr_scale=made.backbone_lr_scale)
     return Run(folder, recipe, begins[made.begins])
 
 
-def _trained(runs: dict[str, Run], faces: Path, *, at_once: bool, processes: int) -> dict[str, dict]:
+def _trained(runs: dict[str, Run], *, faces: Path, at_once: bool, processes: int) -> dict[str, dict]:
     """Trains all runs; returns {name: PublicTest accuracies, operations and recipe}."""
     for run in runs.values():
-        check(run.recipe, faces, run.folder, **run.files)
-    jobs = [partial(train, run.recipe, faces, run.folder, **run.files) for run in runs.values()]
+        check(run.recipe, faces, run.folder, run.beginning)
+    jobs = [partial(train, run.recipe, faces, run.folder, run.beginning) for run in runs.values()]
     if at_once and jobs:
         train_at_once(jobs)
     else:
@@ -142,7 +149,8 @@ def _trained(runs: dict[str, Run], faces: Path, *, at_once: bool, processes: int
 def _reached(run: Run) -> dict:
     network, found = load_best(run.folder / BEST)
     figures = {name: found["figures"][name] for name in ("epoch", *LABEL_SETS)}
-    return figures | {"macs": count_macs(network), "recipe": run.recipe.as_dict()}
+    macs = count_macs(network)  # type: ignore[arg-type]  # a MobileNet has all that it asks for
+    return figures | {"macs": macs, "recipe": run.recipe.as_dict()}
 
 
 def _spread(accuracies: list[float]) -> dict:

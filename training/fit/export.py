@@ -141,7 +141,9 @@ def _folded(stem: nn.Sequential) -> nn.Sequential:
     unchanged.
     """
     convolution, pool, norm, relu = stem
-    if not (norm.weight > 0).all():
+    if not (
+        isinstance(convolution, nn.Conv2d) and isinstance(norm, nn.BatchNorm2d) and (norm.weight > 0).all()
+    ):
         return stem
     return nn.Sequential(fuse_conv_bn_eval(convolution, norm), relu, pool)
 

@@ -52,31 +52,35 @@ def start_from_identity(network: AttentionCNN, arrays: dict[str, np.ndarray], cr
     if network.config.widths != WIDTHS:
         raise BadFile(f"The identity weights need stages of {WIDTHS} channels, not {network.config.widths}.")
     # dlib pools last; its stem's scales are positive, so the order does not matter.
-    convolution, _, norm, _ = network.stem
+    convolution, norm = network.stem[0], network.stem[2]
     _put_scale(norm, arrays, "conv32_down")
     stem = torch.from_numpy(arrays["conv32_down/conv/filters"]).sum(2)  # (7, 7, 32): grey in all channels
-    convolution.weight.copy_(doubled_face_kernel(stem).permute(2, 0, 1).unsqueeze(1) * INPUT_SCALE)
+    _put_kernels(convolution, doubled_face_kernel(stem).permute(2, 0, 1).unsqueeze(1) * INPUT_SCALE)
     for stage, names in zip(network.stages, BLOCKS, strict=True):
-        for block, name in zip(stage, names, strict=False):
+        for block, name in zip(stage.children(), names, strict=False):
             _put_block(block, arrays, name)
     _settle_norms(network, crops)
 
 
 def _put_block(block: nn.Module, arrays: dict[str, np.ndarray], name: str) -> None:
-    for ours, theirs in ((block.first, "conv1"), (block.second, "conv2")):
-        _put_scale(ours[1], arrays, f"{name}/{theirs}")
-        ours[0].weight.copy_(torch.from_numpy(arrays[f"{name}/{theirs}/conv/filters"]).permute(3, 2, 0, 1))
+    for ours, theirs in (("first", "conv1"), ("second", "conv2")):
+        filters = torch.from_numpy(arrays[f"{name}/{theirs}/conv/filters"])  # (h, w, inputs, outputs)
+        _put_kernels(block.get_submodule(f"{ours}.0"), filters.permute(3, 2, 0, 1))
+        _put_scale(block.get_submodule(f"{ours}.1"), arrays, f"{name}/{theirs}")
     if not isinstance(block.shortcut, nn.Identity):
         # dlib passes the channels on and fills up with zeros.
-        convolution = block.shortcut[1][0]
-        nn.init.dirac_(convolution.weight)
+        nn.init.dirac_(block.get_parameter("shortcut.1.0.weight"))
 
 
-def _put_scale(norm: nn.BatchNorm2d, arrays: dict[str, np.ndarray], name: str) -> None:
+def _put_kernels(convolution: nn.Module, kernels: Tensor) -> None:
+    convolution.get_parameter("weight").copy_(kernels)
+
+
+def _put_scale(norm: nn.Module, arrays: dict[str, np.ndarray], name: str) -> None:
     scale = torch.from_numpy(arrays[f"{name}/scale/weights"])
     bias = torch.from_numpy(arrays[f"{name}/conv/bias"]) * scale
-    norm.weight.copy_(scale)
-    norm.bias.copy_(torch.from_numpy(arrays[f"{name}/scale/biases"]) + bias)
+    norm.get_parameter("weight").copy_(scale)
+    norm.get_parameter("bias").copy_(torch.from_numpy(arrays[f"{name}/scale/biases"]) + bias)
 
 
 def doubled_face_kernel(kernel: Tensor) -> Tensor:
@@ -110,7 +114,7 @@ def _settle(norm: nn.BatchNorm2d, inputs: tuple[Tensor]) -> None:
     Scale and bias are set so that the norm's function is unchanged.
     """
     variance, mean = torch.var_mean(inputs[0], dim=(0, 2, 3))
-    norm.running_mean.copy_(mean)
-    norm.running_var.copy_(variance)
+    norm.get_buffer("running_mean").copy_(mean)
+    norm.get_buffer("running_var").copy_(variance)
     norm.bias.add_(norm.weight * mean)
     norm.weight.mul_((variance + norm.eps).sqrt())

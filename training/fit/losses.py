@@ -19,9 +19,9 @@ class Targets:
     """
 
     def __init__(self, faces: Faces, smoothing: float, vote_power: float = 1.0):
-        shares, trust = vote_shares(faces.votes)
+        shares, trust = vote_shares(faces.rated)
         if vote_power != 1:
-            shares = raised_shares(faces.votes, shares, vote_power)
+            shares = raised_shares(faces.rated, shares, vote_power)
         classes = len(FER2013_LABELS)
         labels = F.one_hot(torch.from_numpy(faces.labels), classes).float()
         self.expressions = torch.from_numpy(shares * trust[:, None])  # (N, 8)

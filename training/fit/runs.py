@@ -3,9 +3,9 @@
 import json
 import pickle
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file
@@ -15,7 +15,14 @@ from emotion.vision.network import AttentionCNN, NetworkConfig
 from emotion.vision.recogniser import CARD
 from training.data.dataset import BadFile, Faces, load_faces
 from training.fit.identity import read_identity, start_from_identity
-from training.fit.mobilenet import MobileNet, MobileNetConfig, read_mobilenet, start_from_mobilenet
+from training.fit.mobilenet import (
+    MobileNet,
+    MobileNetConfig,
+    Network,
+    new_network,
+    read_mobilenet,
+    start_from_mobilenet,
+)
 from training.fit.recipe import Recipe, with_current_names
 from training.fit.teachers import Teacher, ask, digest, live_teachers, prepare_teachers
 from training.fit.trainer import Trainer, check_recipe
@@ -24,30 +31,32 @@ from training.fit.validation import accuracies
 SETTLING_FACES = 512
 
 
+@dataclass(frozen=True)
+class Beginning:
+    """The files that a run begins with: at most one for its weights, and those of its teachers."""
+
+    weights: Path | None = None
+    identity: Path | None = None
+    mobilenet: Path | None = None
+    teachers: tuple[Path, ...] = ()
+
+    @property
+    def is_random(self) -> bool:
+        """Whether the weights begin at random."""
+        return not (self.weights or self.identity or self.mobilenet)
+
+
 def train(
-    recipe: Recipe,
-    faces: Path,
-    run: Path,
-    *,
-    start_from: Path | None = None,
-    identity: Path | None = None,
-    mobilenet: Path | None = None,
-    teachers: Sequence[Path] = (),
-    stop_after: int | None = None,
+    recipe: Recipe, faces: Path, run: Path, beginning: Beginning, *, stop_after: int | None = None
 ) -> None:
     """Trains into the folder ``run``, or continues the run that is there.
 
-    ``start_from``, ``identity`` or ``mobilenet`` name the weights to begin with. ``stop_after`` ends the run
-    after so many epochs of its schedule. With teachers, ``teach`` must have prepared the folder. Raises
-    BadFile and OtherRecipe.
+    ``stop_after`` ends the run after so many epochs of its schedule. With teachers, ``teach`` must have
+    prepared the folder. Raises BadFile and OtherRecipe.
     """
     everything = load_faces(faces)
-    start = _begun(start_from, recipe) if start_from else None
-    if identity:
-        start = with_identity(recipe, identity, everything)
-    if mobilenet:
-        start = _with_mobilenet(recipe, mobilenet)
-    live = live_teachers(_named(teachers), run) if teachers else None
+    start = None if beginning.is_random else _start(recipe, beginning, everything)
+    live = live_teachers(_named(beginning.teachers), run) if beginning.teachers else None
     Trainer(recipe, everything, run, start=start, teachers=live).run(stop_after=stop_after)
 
 
@@ -67,73 +76,56 @@ def _named(teachers: Sequence[Path]) -> dict[str, Teacher]:
     return {digest(path): load_teacher(path) for path in teachers}
 
 
-def with_identity(recipe: Recipe, package: Path, faces: Faces) -> AttentionCNN:
-    """A new network on dlib's backbone, its norms set on faces spread over Training. Raises BadFile."""
+def _start(recipe: Recipe, beginning: Beginning, faces: Faces) -> Network:
+    """The network that a run begins with. Raises BadFile."""
     torch.manual_seed(recipe.seed)
-    network = AttentionCNN(recipe.network)
-    images = faces.of("Training").images
-    spread = np.linspace(0, len(images) - 1, min(len(images), SETTLING_FACES)).astype(int)
-    start_from_identity(network, read_identity(package), torch.from_numpy(images[spread]))
+    network = new_network(recipe.network)
+    if isinstance(network, MobileNet):
+        if beginning.mobilenet:
+            start_from_mobilenet(network, read_mobilenet(beginning.mobilenet))
+    elif beginning.identity:
+        start_from_identity(network, read_identity(beginning.identity), _settling_faces(faces))
+    elif beginning.weights:
+        _take_weights(network, beginning.weights)
     return network
 
 
-def _with_mobilenet(recipe: Recipe, package: Path) -> MobileNet:
-    torch.manual_seed(recipe.seed)
-    network = MobileNet(recipe.network)
-    start_from_mobilenet(network, read_mobilenet(package))
-    return network
+def _settling_faces(faces: Faces) -> Tensor:
+    """At most SETTLING_FACES crops (N, S, S), spread over Training."""
+    return torch.from_numpy(faces.of("Training").thinned(SETTLING_FACES).images)
 
 
-def _begun(path: Path, recipe: Recipe) -> AttentionCNN:
-    """A network on the backbone of another one, which may have more blocks at the end of a stage.
+def _take_weights(network: AttentionCNN, path: Path) -> None:
+    """Copies the backbone of another network, which may have more blocks at the end of a stage.
 
-    Those blocks are left out. Attentions and heads are taken where they have the same shape, and begin at
-    random where not. Raises BadFile where the backbones differ otherwise.
+    Those blocks are left out. Attentions and heads are taken where they have the same shape, and stay random
+    where not. Raises BadFile where the backbones differ otherwise.
     """
-    torch.manual_seed(recipe.seed)
-    other, network = _read_weights(path)[0], AttentionCNN(recipe.network)
+    other = _read_weights(path)[0]
     own = network.state_dict()
     fitting = {name: other[name] for name in own if name in other and other[name].shape == own[name].shape}
     if any(name.startswith(("stem", "stages")) and name not in fitting for name in own):
         raise BadFile(f"{path} holds a network with another backbone; only --blocks can be fewer.")
     network.load_state_dict(own | fitting)
-    return network
 
 
-def check(
-    recipe: Recipe,
-    faces: Path,
-    run: Path,
-    *,
-    start_from: Path | None = None,
-    identity: Path | None = None,
-    mobilenet: Path | None = None,
-    teachers: Sequence[Path] = (),
-) -> None:
+def check(recipe: Recipe, faces: Path, run: Path, beginning: Beginning) -> None:
     """Raises what ``train`` would raise, before any process is started."""
-    load_faces(faces)
-    if identity:
-        read_identity(identity)
-    if mobilenet:
-        read_mobilenet(mobilenet)
-    if start_from:
-        _begun(start_from, recipe)
-    for path in teachers:
+    _start(recipe, beginning, load_faces(faces))
+    for path in beginning.teachers:
         load_teacher(path)
     check_recipe(recipe, run)
 
 
-def load_network(path: Path) -> AttentionCNN | MobileNet:
+def load_network(path: Path) -> Network:
     """The network of a checkpoint, or of exported weights with their card beside them.
 
     It is in eval mode on the CPU. Raises BadFile.
     """
     weights, facts = _read_weights(path)
     try:
-        if "widths" in facts:
-            network = AttentionCNN(NetworkConfig.from_dict(facts))
-        else:
-            network = MobileNet(MobileNetConfig(**facts))
+        is_mobilenet = "widths" not in facts
+        network = new_network(MobileNetConfig(**facts) if is_mobilenet else NetworkConfig.from_dict(facts))
         network.load_state_dict(weights)
     except (TypeError, RuntimeError) as error:
         raise BadFile(f"{path} holds a network of another shape than this version builds.") from error
@@ -153,7 +145,7 @@ def load_teacher(path: Path) -> Teacher:
         raise BadFile(f"{path} does not exist; it should teach.") from error
 
 
-def load_best(path: Path) -> tuple[AttentionCNN | MobileNet, dict]:
+def load_best(path: Path) -> tuple[Network, dict]:
     """The averaged network of a ``best.pt``, in eval mode on the CPU, with its recipe and PublicTest figures.
 
     Raises BadFile.

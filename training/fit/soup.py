@@ -38,7 +38,7 @@ def soup(paths: Sequence[Path], faces: Faces, folder: Path) -> dict[str, float]:
     return figures
 
 
-def _mean(tensors: Sequence[torch.Tensor]) -> torch.Tensor:
+def _mean(tensors: list[torch.Tensor]) -> torch.Tensor:
     if not tensors[0].is_floating_point():  # the count of batches that a norm has seen
         return tensors[0]
     return torch.stack(tensors).mean(0)

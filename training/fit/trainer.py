@@ -13,11 +13,11 @@ from torch import Tensor
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from tqdm import tqdm
 
-from emotion.vision.network import AttentionCNN, region_overlap
-from training.data.augment import FULL, LIGHT, augment, mix
+from emotion.vision.network import region_overlap
+from training.data.augment import FULL, LOW, augment, mix
 from training.data.dataset import Faces
 from training.fit.losses import Targets, distilled, label_loss
-from training.fit.mobilenet import MobileNet
+from training.fit.mobilenet import Network, new_network
 from training.fit.recipe import Recipe, with_current_names
 from training.fit.teachers import Teachers, framings
 from training.fit.validation import validate
@@ -28,6 +28,7 @@ HISTORY = "history.jsonl"
 # Steps that each process makes on its own before all continue from the mean of their weights. With one step,
 # every step takes as long as the process that other work on the machine delays most.
 STEPS_BETWEEN_SYNCS = 8
+Tensors = tuple[Tensor, ...] | list[Tensor]
 
 
 class OtherRecipe(Exception):
@@ -50,7 +51,7 @@ class Trainer:
         faces: Faces,
         folder: Path,
         *,
-        start: AttentionCNN | MobileNet | None = None,
+        start: Network | None = None,
         teachers: Teachers | None = None,
     ):
         torch.manual_seed(recipe.seed)
@@ -60,9 +61,9 @@ class Trainer:
         self.training, self.validation = faces.of("Training"), faces.of("PublicTest")
         self.targets = Targets(self.training, recipe.label_smoothing, recipe.vote_power).to(self.device)
         self.crops = torch.from_numpy(self.training.images).to(self.device)
-        self.network = (start or AttentionCNN(recipe.network)).to(
-            self.device, memory_format=torch.channels_last
-        )
+        network = start or new_network(recipe.network)
+        # torch's overloads of Module.to do not have its memory_format.
+        self.network: Network = network.to(self.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
         averaging = _ema_with_warmup(recipe.ema_decay)
         self.ema = AveragedModel(self.network, multi_avg_fn=averaging, use_buffers=True)
         self.ema.requires_grad_(False).eval()
@@ -102,7 +103,7 @@ class Trainer:
     def _parameter_groups(self) -> list[dict]:
         # Weight decay belongs on products (Loshchilov and Hutter 2019); biases, norms, places and tokens go
         # without.
-        groups = {}
+        groups: dict[tuple[bool, bool], list[torch.nn.Parameter]] = {}
         for name, parameter in self.network.named_parameters():
             is_product = parameter.ndim > 1 and "place" not in name and "token" not in name
             is_backbone = name.startswith(("stem", "stages"))
@@ -173,7 +174,7 @@ class Trainer:
             weight.copy_(part.view_as(weight))
 
     def _train_step(self, rows: Tensor) -> float:
-        strength = LIGHT if self.progress > 1 - self.recipe.low_augmentation_fraction else FULL
+        strength = LOW if self.progress > 1 - self.recipe.low_augmentation_fraction else FULL
         crops = augment(self.crops[rows].float(), strength, self.generator)
         crops, targets = mix(crops, self.targets.of(rows), strength, self.generator)
         if self.teachers:
@@ -258,13 +259,13 @@ def check_recipe(recipe: Recipe, folder: Path) -> None:
         raise OtherRecipe(f"{folder} holds a run with another recipe; name another folder or remove it.")
 
 
-def _ema_with_warmup(decay: float) -> Callable[[list[Tensor], list[Tensor], Tensor], None]:
+def _ema_with_warmup(decay: float) -> Callable[[Tensors, Tensors, Tensor | int], None]:
     """An update for AveragedModel with a short memory at first.
 
     With the full decay the average would carry the random start for several epochs.
     """
 
-    def update(averaged: list[Tensor], current: list[Tensor], updates: Tensor) -> None:
+    def update(averaged: Tensors, current: Tensors, updates: Tensor | int) -> None:
         done = int(updates)
         get_ema_multi_avg_fn(min(decay, (1 + done) / (10 + done)))(averaged, current, updates)
 

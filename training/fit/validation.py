@@ -1,15 +1,18 @@
 """Accuracy of a network while it is trained. Figures of what is served come from ``evaluate``."""
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
-from emotion.vision.network import AttentionCNN, region_overlap
+from emotion.vision.network import region_overlap
 from training.data.dataset import NO_MAJORITY, Faces, majority
 
 
 @torch.inference_mode()
-def validate(network: AttentionCNN, faces: Faces) -> dict[str, float]:
-    """Accuracies on both label sets and the mean overlap of the region maps, fractions 0..1."""
+def validate(network: nn.Module, faces: Faces) -> dict[str, float]:
+    """Accuracies on both label sets, and the mean overlap of the region maps, fractions 0..1.
+
+    The network is an ``AttentionCNN`` or a ``MobileNet``.
+    """
     device = next(network.parameters()).device
     said = []
     for batch in torch.from_numpy(faces.images).split(256):
@@ -23,7 +26,7 @@ def validate(network: AttentionCNN, faces: Faces) -> dict[str, float]:
 
 def accuracies(expressions: Tensor, fer2013: Tensor, faces: Faces) -> dict[str, float]:
     """Shares of right answers, 0..1, of scores (N, 8) and (N, 7) for these N faces."""
-    y_true = majority(faces.votes)
+    y_true = majority(faces.rated)
     decided = y_true != NO_MAJORITY
     answers = expressions.argmax(1).cpu().numpy()[decided]
     return {

@@ -9,6 +9,7 @@ import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -85,7 +86,7 @@ def text_of(path: Path) -> str:
 
 
 def _parts(weights: Path, figures: Path) -> Iterator[Generated]:
-    render = _environment().get_template("tables.md.j2").module
+    render: Any = _environment().get_template("tables.md.j2").module
     card = with_current_names(_read(weights / "card.json"))
     scores = card["metrics"]["PublicTest"]
     adjusted, external = _read(figures / "logit_adjustment.json"), _read(figures / "external_test.json")
@@ -161,6 +162,6 @@ def _replaced(text: str, part: Generated) -> str:
         _, end, others = after.partition("\n\n")
         filled = textwrap.fill(part.start + part.content, WIDTH, break_on_hyphens=False)
         return f"{before}\n\n{filled}{end}{others}"
-    rest_of_head, rule, *others = after.split("\n")
-    end = next((n for n, line in enumerate(others) if not line.startswith("|")), len(others))
-    return "\n".join([f"{before}\n\n{part.start}{rest_of_head}", rule, part.content, *others[end:]])
+    rest_of_head, rule, *rows = after.split("\n")
+    count = next((n for n, row in enumerate(rows) if not row.startswith("|")), len(rows))
+    return "\n".join([f"{before}\n\n{part.start}{rest_of_head}", rule, part.content, *rows[count:]])

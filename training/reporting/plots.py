@@ -123,7 +123,7 @@ def region_maps(evaluation: Evaluation, shown: list[int]) -> Figure:
 
 
 def _confidence(evaluation: Evaluation) -> tuple[np.ndarray, np.ndarray]:
-    shares, trust = vote_shares(evaluation.faces.votes)
+    shares, trust = vote_shares(evaluation.faces.rated)
     rated = trust > 0
     probabilities, shares = evaluation.recognition.probabilities[rated], shares[rated]
     top = probabilities.argmax(axis=1)

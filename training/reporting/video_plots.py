@@ -21,8 +21,8 @@ SAMPLE = 1000  # images of the data set
 def video_plots(recogniser: Recogniser, images: np.ndarray, video: Path) -> dict[str, Figure]:
     """{name: plot} of a video of one face, compared with images (N, S, S) uint8. Raises BadFile."""
     reader = FaceReader(crop_size=recogniser.input_size)
-    crops = [reader.view(jpeg(frame)).crop for frame in frames_of(video)]
-    crops = [crop for crop in crops if crop is not None]
+    found = (reader.view(jpeg(frame)).crop for frame in frames_of(video))
+    crops = [crop for crop in found if crop is not None]
     if not crops:
         raise BadFile(f"No face was seen in {video}.")
     few = images[:: max(1, len(images) // SAMPLE)]
