@@ -112,9 +112,9 @@ def test_what_several_teachers_say_of_several_views_is_one_mean(tmp_path):
         write_graph(AttentionCNN(SMALL), tmp_path / name, side=48, calibration_faces=None)
         graphs[name] = (tmp_path / name).read_bytes()
     crops = torch.from_numpy(pictures(4)).float()
-    said = live_teachers(graphs, tmp_path)(crops, crops.flip(2))
+    answers = live_teachers(graphs, tmp_path)(crops, crops.flip(2))
     expected = ask(list(graphs.values()), crops, mirrored)
-    torch.testing.assert_close(said.expressions, expected.expressions)
+    torch.testing.assert_close(answers.expressions, expected.expressions)
 
 
 def test_what_is_asked_is_the_mean_answer_to_the_face_and_its_mirror_image():
@@ -129,9 +129,9 @@ def test_a_teachers_graph_says_what_its_network_does(tmp_path):
     prepare_teachers(networks, pictures(64), tmp_path)
     crops = torch.from_numpy(pictures(8)).float()
     symmetric = (crops + crops.flip(2)) / 2  # ask() looks at mirror images too
-    said, expected = live_teachers(networks, tmp_path)(symmetric), ask(list(networks.values()), symmetric)
-    torch.testing.assert_close(said.expressions, expected.expressions, atol=0.03, rtol=0)
-    torch.testing.assert_close(said.fer2013, expected.fer2013, atol=0.03, rtol=0)
+    answers, expected = live_teachers(networks, tmp_path)(symmetric), ask(list(networks.values()), symmetric)
+    torch.testing.assert_close(answers.expressions, expected.expressions, atol=0.03, rtol=0)
+    torch.testing.assert_close(answers.fer2013, expected.fer2013, atol=0.03, rtol=0)
 
 
 def test_targets_are_the_votes_as_far_as_they_are_trusted_and_then_what_the_teachers_say(faces):

@@ -23,29 +23,29 @@ def ensemble(
 
     The probabilities of networks and views are averaged. Raises BadFile.
     """
-    scores, said = {}, {}
+    scores, answers = {}, {}
     images = torch.from_numpy(faces.images)
     for path in paths:
         network = load_teacher(path)
         scores[f"{path}, once"] = _scores(ask([network], images, as_it_is), faces)
-        said[str(path)] = ask([network], images, views)
-    for size in range(1, len(said) + 1):
-        for names in combinations(said, size):
-            heads = zip(*(said[name] for name in names), strict=True)
+        answers[str(path)] = ask([network], images, views)
+    for size in range(1, len(answers) + 1):
+        for names in combinations(answers, size):
+            heads = zip(*(answers[name] for name in names), strict=True)
             together = Answers(*(torch.stack(head).mean(0) for head in heads))
             scores[" + ".join(names)] = _scores(together, faces)
     return scores
 
 
-def _scores(said: Answers, faces: Faces) -> dict[str, float]:
+def _scores(answers: Answers, faces: Faces) -> dict[str, float]:
     """Accuracies (0..1) and cross-entropies (nats) with FER2013's labels and FER+'s majority.
 
     To compare two networks, the cross-entropy needs a third of the faces that accuracy needs.
     """
     y_true = majority(faces.rated)
     decided = y_true != NO_MAJORITY
-    expressions, fer2013 = (head.clamp_min(1e-6).log().numpy() for head in said)
-    return accuracies(*said, faces) | {
+    expressions, fer2013 = (head.clamp_min(1e-6).log().numpy() for head in answers)
+    return accuracies(*answers, faces) | {
         "fer2013_nats": least_cross_entropy(fer2013, np.eye(len(FER2013_LABELS))[faces.labels]),
         "ferplus_nats": least_cross_entropy(expressions[decided], np.eye(len(EXPRESSIONS))[y_true[decided]]),
     }

@@ -110,11 +110,14 @@ def robustness(recogniser: Recogniser, faces: Faces) -> dict:
 
 
 def _figures(recogniser: Recogniser, harmed: Evaluation, clean: Evaluation) -> dict:
-    told = look_at_crops(recogniser, harmed.faces.images).read  # what the worker would say anything about
-    figures = {"fer2013": _against(harmed.fer2013, clean.fer2013), "answered": round(float(told.mean()), 4)}
+    is_answered = look_at_crops(recogniser, harmed.faces.images).read
+    figures = {
+        "fer2013": _against(harmed.fer2013, clean.fer2013),
+        "answered": round(float(is_answered.mean()), 4),
+    }
     if harmed.ferplus:
         figures["ferplus"] = _against(harmed.ferplus, clean.majority)
-        figures["ferplus_answers_right"] = _counted(harmed.ferplus.where(told[harmed.decided]))
+        figures["ferplus_answers_right"] = _counted(harmed.ferplus.where(is_answered[harmed.decided]))
     return figures
 
 
@@ -139,8 +142,8 @@ def table(found: dict) -> str:
     lines = [f"| {' | '.join(COLUMNS)} |", "| --- " * len(COLUMNS) + "|"]
     for name, row in found.items():
         scores = [_cells(row[key]) if key in row else "| |" for key in ("fer2013", "ferplus")]
-        told = row.get("ferplus_answers_right")
-        right = _share(told) if told and told["n"] else ""
+        answered = row.get("ferplus_answers_right")
+        right = _share(answered) if answered and answered["n"] else ""
         lines.append(
             f"| {name} | {row['what']} | {' | '.join(scores)} | {100 * row['answered']:.1f} | {right} |"
         )

@@ -68,8 +68,8 @@ def teach(teachers: Sequence[Path], faces: Path, run: Path) -> dict[str, float]:
     named, everything = _named(teachers), load_faces(faces)
     prepare_teachers(named, everything.of("Training").images, run)
     validation = everything.of("PublicTest")
-    said = ask(list(named.values()), torch.from_numpy(validation.images))
-    return accuracies(said.expressions, said.fer2013, validation)
+    answers = ask(list(named.values()), torch.from_numpy(validation.images))
+    return accuracies(answers.expressions, answers.fer2013, validation)
 
 
 def _named(teachers: Sequence[Path]) -> dict[str, Teacher]:

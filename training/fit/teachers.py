@@ -115,8 +115,8 @@ def _callable(teacher: Teacher) -> Teachers:
 def _answer_of_network(network: AttentionCNN | MobileNet, crops: Tensor) -> Answers:
     device = next(network.parameters()).device
     with torch.autocast(device.type, torch.bfloat16):
-        said = network(crops.to(device))
-    return _answers([said.expressions, said.fer2013], crops.device)
+        prediction = network(crops.to(device))
+    return _answers([prediction.expressions, prediction.fer2013], crops.device)
 
 
 def _answer_of_graph(engine: OpenVinoEngine, crops: Tensor) -> Answers:

@@ -14,13 +14,13 @@ def validate(network: nn.Module, faces: Faces) -> dict[str, float]:
     The network is an ``AttentionCNN`` or a ``MobileNet``.
     """
     device = next(network.parameters()).device
-    said = []
+    predictions = []
     for batch in torch.from_numpy(faces.images).split(256):
         with torch.autocast(device.type, torch.bfloat16):
-            said.append(network(batch.to(device)))
-    expressions = torch.cat([prediction.expressions for prediction in said])
-    fer2013 = torch.cat([prediction.fer2013 for prediction in said])
-    overlap = torch.cat([region_overlap(prediction.region_maps) for prediction in said]).mean()
+            predictions.append(network(batch.to(device)))
+    expressions = torch.cat([prediction.expressions for prediction in predictions])
+    fer2013 = torch.cat([prediction.fer2013 for prediction in predictions])
+    overlap = torch.cat([region_overlap(prediction.region_maps) for prediction in predictions]).mean()
     return accuracies(expressions, fer2013, faces) | {"overlap": float(overlap)}
 
 
