@@ -53,8 +53,8 @@ def test_a_crop_gets_the_same_answer_alone_among_others_and_from_the_file(sample
     write_head(network, tmp_path / "head.onnx")
     session = onnxruntime.InferenceSession(tmp_path / "head.onnx", providers=["CPUExecutionProvider"])
     among = answers(network, samples.crops[:8])
-    for crop, wanted in zip(samples.crops[:8], among, strict=True):
-        assert session.run(None, {"crop": crop[None]})[0][0] == pytest.approx(wanted, abs=1e-2)
+    for crop, expected in zip(samples.crops[:8], among, strict=True):
+        assert session.run(None, {"crop": crop[None]})[0][0] == pytest.approx(expected, abs=1e-2)
 
 
 def test_one_epoch_trains_and_samples_can_be_kept(samples, tmp_path):

@@ -3,19 +3,19 @@
 import json
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import torch
 import torch.distributed as dist
 from torch import Tensor
-from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from tqdm import tqdm
 
 from emotion.vision.network import region_overlap
 from training.data.augment import FULL, LOW, augment, mix
 from training.data.dataset import Faces
+from training.fit.ema import ema_of
 from training.fit.losses import Targets, distilled, label_loss
 from training.fit.mobilenet import Network, new_network
 from training.fit.recipe import Recipe, with_current_names
@@ -28,7 +28,6 @@ HISTORY = "history.jsonl"
 # Steps that each process makes on its own before all continue from the mean of their weights. With one step,
 # every step takes as long as the process that other work on the machine delays most.
 STEPS_BETWEEN_SYNCS = 8
-Tensors = tuple[Tensor, ...] | list[Tensor]
 
 
 class OtherRecipe(Exception):
@@ -64,9 +63,7 @@ class Trainer:
         network = start or new_network(recipe.network)
         # torch's overloads of Module.to do not have its memory_format.
         self.network: Network = network.to(self.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
-        averaging = _ema_with_warmup(recipe.ema_decay)
-        self.ema = AveragedModel(self.network, multi_avg_fn=averaging, use_buffers=True)
-        self.ema.requires_grad_(False).eval()
+        self.ema = ema_of(self.network, recipe.ema_decay)
         groups = self._parameter_groups()
         self.optimiser = torch.optim.AdamW(groups, lr=recipe.learning_rate, betas=(0.9, 0.99), fused=True)
         self.order = torch.Generator().manual_seed(recipe.seed)  # the same rows in every process
@@ -257,19 +254,6 @@ def check_recipe(recipe: Recipe, folder: Path) -> None:
     state = torch.load(last, map_location="cpu", weights_only=True)
     if with_current_names(state["recipe"]) != recipe.as_dict():
         raise OtherRecipe(f"{folder} holds a run with another recipe; name another folder or remove it.")
-
-
-def _ema_with_warmup(decay: float) -> Callable[[Tensors, Tensors, Tensor | int], None]:
-    """An update for AveragedModel with a short memory at first.
-
-    With the full decay the average would carry the random start for several epochs.
-    """
-
-    def update(averaged: Tensors, current: Tensors, updates: Tensor | int) -> None:
-        done = int(updates)
-        get_ema_multi_avg_fn(min(decay, (1 + done) / (10 + done)))(averaged, current, updates)
-
-    return update
 
 
 def _write(state: dict, path: Path) -> None:

@@ -31,7 +31,7 @@ class Given:
     hands: Mapping[str, Sequence[np.ndarray]] = field(default_factory=dict)  # the video's, behind a hand
 
     @cached_property
-    def wanted(self) -> np.ndarray:
+    def y_true(self) -> np.ndarray:
         """(N,) index into EXPRESSIONS, or NO_MAJORITY."""
         return majority(self.faces.votes) if self.faces.votes is not None else self._undecided
 
@@ -91,8 +91,8 @@ def _share(hits: int, n: int) -> dict:
 def of_crops(given: Given, kind: str, case: str, crops: np.ndarray, *, look: CropLook = look_at_crops) -> Row:
     """The split's faces, each changed: what is read is right where the taggers' majority says so."""
     looked = look(given.recogniser, crops)
-    asked = looked.read & (given.wanted != NO_MAJORITY)
-    hits = int((looked.answers[asked] == given.wanted[asked]).sum())
+    asked = looked.read & (given.y_true != NO_MAJORITY)
+    hits = int((looked.answers[asked] == given.y_true[asked]).sum())
     return Row(kind, case, "PublicTest faces", _counted(looked), (hits, int(asked.sum())), LABEL)
 
 

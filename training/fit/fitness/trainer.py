@@ -11,9 +11,9 @@ from multiprocessing.queues import Queue
 import cv2
 import numpy as np
 import torch
-from torch import Tensor
 from torch.nn import functional as F
 
+from training.fit.ema import ema_of
 from training.fit.fitness.network import FitnessNet
 from training.fit.fitness.samples import Material, Sampler
 
@@ -21,7 +21,7 @@ BATCH = 256
 TOGETHER = 4  # batches a step
 WEIGHT_DECAY = 0.02
 WEIGHTS = (1.0, 1.0, 1.5, 1.0)  # of QUESTIONS: what covers a face varies most
-AVERAGED = 0.998  # the weights that are kept are a moving average
+EMA_DECAY = 0.998
 STEEPEST = 2.0  # of a gradient, by its norm
 
 
@@ -32,16 +32,15 @@ def train(
     device = "cuda" if torch.cuda.is_available() else "cpu"
     with _samples(material, processes) as queue:
         network = (start or FitnessNet()).to(device, memory_format=torch.channels_last).train()
-        average = {name: tensor.detach().clone() for name, tensor in network.state_dict().items()}
+        ema = ema_of(network, EMA_DECAY)
         optimiser = torch.optim.AdamW(network.parameters(), lr=rate, weight_decay=WEIGHT_DECAY)
-        begun, steps = time.monotonic(), 0
+        begun = time.monotonic()
         while (done := (time.monotonic() - begun) / seconds) < 1:
             for group in optimiser.param_groups:
                 group["lr"] = rate * min(1, done / 0.05) * (0.5 + 0.5 * math.cos(math.pi * done))
             _step(network, optimiser, [queue.get() for _ in range(TOGETHER)], device)
-            steps += 1
-            _average(average, network, min(AVERAGED, 1 - 1 / (steps + 1)))
-    network.load_state_dict(average)
+            ema.update_parameters(network)
+    network.load_state_dict(ema.module.state_dict())
     return network.eval().cpu()
 
 
@@ -52,22 +51,15 @@ def _step(
     device: str,
 ) -> None:
     parts = (np.concatenate(part) for part in zip(*batches, strict=True))
-    crops, wanted = (torch.from_numpy(part).to(device) for part in parts)
-    is_known, answers = ~wanted.isnan(), network(crops)
-    losses = F.binary_cross_entropy_with_logits(answers, wanted.nan_to_num(), reduction="none")
+    crops, y_true = (torch.from_numpy(part).to(device) for part in parts)
+    is_known, answers = ~y_true.isnan(), network(crops)
+    losses = F.binary_cross_entropy_with_logits(answers, y_true.nan_to_num(), reduction="none")
     of_question = (losses * is_known).sum(0) / is_known.sum(0).clamp_min(1)  # however often it is asked
     loss = (of_question * torch.tensor(WEIGHTS, device=device)).sum()
     optimiser.zero_grad()
     loss.backward()
     torch.nn.utils.clip_grad_norm_(network.parameters(), STEEPEST)
     optimiser.step()
-
-
-@torch.no_grad()
-def _average(average: dict[str, Tensor], network: FitnessNet, kept: float) -> None:
-    for name, tensor in network.state_dict().items():
-        if tensor.is_floating_point():
-            average[name].lerp_(tensor, 1 - kept)
 
 
 @contextmanager
