@@ -1,4 +1,4 @@
-"""Covers drawn on faces, and what an ordinary face has about it. Covers have no right answer but none."""
+"""Covers drawn on faces, from which nothing may be read, and ordinary things that hide nothing."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -31,14 +31,14 @@ def rows(given: Given) -> Iterator[Row]:
 
 
 def drawn(faces: np.ndarray, cover: Cover) -> np.ndarray:
-    """The cover on each of (N, 48, 48) faces, where FER2013's framing has eyes and mouth."""
+    """Faces (N, 48, 48) uint8 with the cover drawn where FER2013's framing has eyes and mouth."""
     random = np.random.default_rng(SEED)
     sitters = (Sitter(enlarged(face, DRAWN_AT), FRAMING, (), (), random) for face in faces)
     return np.stack([shrunk(_at_last(cover, sitter)) for sitter in sitters])
 
 
 def _at_last(cover: Cover, sitter: Sitter) -> np.ndarray:
-    """A cover is drawn again until it hides a mouth or an eye."""
+    """The face with the cover, drawn again until it hides the mouth or an eye."""
     made, hidden = cover(sitter)
     while cover in COVERS and not is_covered(hidden):
         made, hidden = cover(sitter)

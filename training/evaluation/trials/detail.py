@@ -17,7 +17,7 @@ STRENGTHS = (0.15, 0.4)  # more leaves next to nothing that is read
 
 
 def moved(pixels: int, degrees: float = 0) -> Change:
-    """Along a straight line."""
+    """Motion blur along a straight line, in pixels and degrees."""
 
     def move(face: np.ndarray, _: Generator) -> np.ndarray:
         kernel = np.zeros((pixels, pixels), np.float32)
@@ -58,7 +58,7 @@ def blocks(side: int) -> Change:
 
 
 def combed(pixels: int) -> Change:
-    """Every other line moved sideways."""
+    """Moves every other line sideways by so many pixels, as interlacing does."""
 
     def comb(face: np.ndarray, _: Generator) -> np.ndarray:
         made = face.copy()

@@ -1,4 +1,4 @@
-"""Heads lowered over a notebook: drawn from frames of the test video, as ``lowered/turning.py`` does."""
+"""Heads lowered over a notebook, drawn from the test video by ``training/fit/lowered/turning.py``."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Pictures without a person: emoji, where Noto Color Emoji is installed, and any that are given."""
+"""Pictures without a person: emoji, where Noto Color Emoji is installed, and folders of the user's."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,7 +25,7 @@ def rows(given: Given) -> Iterator[Row]:
 
 
 def emoji() -> Iterator[np.ndarray]:
-    """(240, 320) uint8, of each on one of the grounds."""
+    """Frames (240, 320) uint8, each with one emoji on one of the GROUNDS."""
     from PIL import Image, ImageDraw, ImageFont
 
     font = ImageFont.truetype(EMOJI, DRAWN_AT)

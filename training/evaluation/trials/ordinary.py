@@ -1,4 +1,4 @@
-"""What an ordinary upright face loses by all the tests together, against none but the recogniser's own."""
+"""What all tests together cost ordinary upright faces, compared with the recogniser's threshold alone."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -29,7 +29,7 @@ def _of_faces(given: Given, pictures: str) -> Iterator[Row]:
 
 
 def untested(recogniser: Recogniser, crops: np.ndarray) -> Looked:
-    """What would be told if the recogniser alone were asked."""
+    """The answers to crops (N, S, S) uint8 if only the recogniser's own threshold counted."""
     found = recogniser.recognise(crops)
     states = np.where(found.unsure, FaceState.UNSURE.value, FaceState.SEEN.value).astype(object)
     answers = np.where(found.unsure, -1, found.probabilities.argmax(axis=1))

@@ -1,4 +1,4 @@
-"""A row of the table, and the two ways to fill one."""
+"""Rows of the table of trials, and how each kind of pictures fills one."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -22,7 +22,7 @@ LABEL, UNTOUCHED = "FER+ majority", "untouched picture"
 
 @dataclass(frozen=True)
 class Given:
-    """What the trials are made of."""
+    """The recogniser and the pictures that all trials are made of."""
 
     recogniser: Recogniser
     faces: Faces  # of one split, as crops
@@ -32,12 +32,12 @@ class Given:
 
     @cached_property
     def y_true(self) -> np.ndarray:
-        """(N,) index into EXPRESSIONS, or NO_MAJORITY."""
+        """(N,) indices into EXPRESSIONS by the taggers' majority, or NO_MAJORITY."""
         return majority(self.faces.votes) if self.faces.votes is not None else self._undecided
 
     @cached_property
     def letters(self) -> np.ndarray:
-        """(N,) what was told of each face by eye."""
+        """(N,) the letter that a person gave each face: see ``training/fit/fitness/by_eye.py``."""
         return told_by_eye(self.faces.images)
 
     def where(self, chosen: np.ndarray) -> "Given":
@@ -49,13 +49,13 @@ class Given:
 
     @cached_property
     def untouched(self) -> Looked:
-        """The video's own frames."""
+        """The answers to the video's unchanged frames."""
         return look(self.recogniser, [jpeg(frame) for frame in self.frames])
 
 
 @dataclass(frozen=True)
 class Row:
-    """What was told of N pictures of one case, and how much of what was read is right."""
+    """The answers to N pictures of one case, and how many of those that were read are right."""
 
     kind: str  # e.g. "turned"
     case: str
@@ -89,7 +89,7 @@ def _share(hits: int, n: int) -> dict:
 
 
 def of_crops(given: Given, kind: str, case: str, crops: np.ndarray, *, look: CropLook = look_at_crops) -> Row:
-    """The split's faces, each changed: what is read is right where the taggers' majority says so."""
+    """A row of the split's faces (N, S, S) uint8, changed; the taggers' majority is the right answer."""
     looked = look(given.recogniser, crops)
     asked = looked.read & (given.y_true != NO_MAJORITY)
     hits = int((looked.answers[asked] == given.y_true[asked]).sum())
@@ -97,12 +97,12 @@ def of_crops(given: Given, kind: str, case: str, crops: np.ndarray, *, look: Cro
 
 
 def of_covered(given: Given, case: str, pictures: str, crops: np.ndarray) -> Row:
-    """Crops of which nothing may be read."""
+    """A row of crops (N, S, S) uint8 from which nothing may be read."""
     return Row("covered", case, pictures, _counted(look_at_crops(given.recogniser, crops)), None)
 
 
 def of_frames(given: Given, kind: str, case: str, frames: Sequence[np.ndarray]) -> Row:
-    """The video's frames, each changed: what is read is right where it is what the untouched one says."""
+    """A row of the video's frames, changed; the answer to the unchanged frame is the right one."""
     looked = look(given.recogniser, [jpeg(frame) for frame in frames])
     asked = looked.read & given.untouched.read
     hits = int((looked.answers[asked] == given.untouched.answers[asked]).sum())
@@ -110,7 +110,7 @@ def of_frames(given: Given, kind: str, case: str, frames: Sequence[np.ndarray]) 
 
 
 def of_nobody(given: Given, kind: str, case: str, pictures: str, frames: Sequence[np.ndarray]) -> Row:
-    """Pictures of which nothing may be read."""
+    """A row of whole frames from which nothing may be read."""
     return Row(
         kind, case, pictures, _counted(look(given.recogniser, [jpeg(frame) for frame in frames])), None
     )
@@ -121,7 +121,7 @@ def _counted(looked: Looked) -> dict[str, int]:
 
 
 def line(row: dict) -> str:
-    """Of a table, from what as_dict gave."""
+    """A Markdown table row of what ``Row.as_dict`` returned."""
     right = _with_interval(row["right"]) if row["right"] and row["right"]["n"] else ""
     cells = (
         row["kind"],

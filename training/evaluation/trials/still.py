@@ -39,7 +39,7 @@ def rows(given: Given) -> Iterator[Row]:
 
 
 def states(reader: FaceReader, pictures: Sequence[np.ndarray]) -> list[str]:
-    """What is said of each, before the recogniser is asked, when they come a second apart."""
+    """The face state of each of N frames that come a second apart, before the recogniser is asked."""
     reference, told = None, []
     for second, picture in enumerate(pictures):
         view, reference = compared(reader.view(jpeg(picture)), float(second), reference)
@@ -58,6 +58,6 @@ def _photo(picture: np.ndarray, noise: float, flicker: int) -> list[np.ndarray]:
 
 
 def _live(frames: Sequence[np.ndarray]) -> Iterator[tuple[str, Sequence[np.ndarray]]]:
-    """``frames`` are four a second."""
+    """Yields (case, frames); the video's frames are four a second."""
     yield "a live face", frames[::4]
     yield "a live face, four times as slow", frames

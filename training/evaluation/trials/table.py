@@ -1,4 +1,4 @@
-"""All kinds of trials in one table."""
+"""The table of all trials."""
 
 from collections.abc import Callable, Iterator
 
@@ -21,13 +21,13 @@ COLUMNS = ("kind", "case", "pictures", "n", "read % (95 %)", "of these right % (
 
 
 def trials(given: Given) -> list[dict]:
-    """Every row; fractions 0..1."""
+    """``Row.as_dict`` of every row, in the order of KINDS."""
     return [
         row.as_dict() for rows in tqdm(KINDS, desc="trials", disable=None, leave=False) for row in rows(given)
     ]
 
 
 def table(found: list[dict]) -> str:
-    """As the model card has it."""
+    """The rows as a Markdown table, in percent."""
     rule = "| --- " * len(COLUMNS) + "|"
     return "\n".join([f"| {' | '.join(COLUMNS)} |", rule, *map(line, found)])

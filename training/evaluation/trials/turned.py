@@ -1,4 +1,4 @@
-"""Pictures turned by any angle, mirrored ones among them."""
+"""Pictures turned by any angle, and mirrored ones."""
 
 from collections.abc import Iterator
 
@@ -13,7 +13,7 @@ ANGLES = (15, 30, 60, 90, 120, 150, 180, 210, 240, 270, 300)
 
 
 def turned(face: np.ndarray, degrees: float) -> np.ndarray:
-    """The same shape, turned about its middle."""
+    """The face (S, S), turned about its middle by so many degrees; keeps the shape."""
     middle = tuple((side - 1) / 2 for side in face.shape[::-1])
     way = cv2.getRotationMatrix2D(middle, -degrees, 1)
     return cv2.warpAffine(face, way, face.shape[::-1], borderMode=cv2.BORDER_REPLICATE)

@@ -11,7 +11,7 @@ Drawn = tuple[np.ndarray, np.ndarray]  # the shape and the dark lines within it,
 
 
 def hand_at(sitter: Sitter, middle: np.ndarray, size: float) -> tuple[np.ndarray, np.ndarray]:
-    """Its fingers or its palm about ``middle``."""
+    """The face with fingers or a palm around ``middle``; the picture and its hidden part, (S, S) each."""
     random = sitter.random
     if len(sitter.hands) and random.random() < 0.55:
         return _real_hand(sitter, middle, size)
@@ -20,7 +20,7 @@ def hand_at(sitter: Sitter, middle: np.ndarray, size: float) -> tuple[np.ndarray
 
 
 def fist_below(sitter: Sitter, middle: np.ndarray, size: float) -> tuple[np.ndarray, np.ndarray]:
-    """Its knuckles at ``middle``."""
+    """The face with a fist whose knuckles are at ``middle``; the picture and its hidden part, (S, S) each."""
     return _skinned(sitter, *_fist(sitter, middle + np.array([0, 9 * size]), size, turned=0))
 
 
@@ -48,7 +48,7 @@ def _flat(sitter: Sitter, middle: np.ndarray, size: float) -> Drawn:
 
 
 def _fingers_to(sitter: Sitter, tip: np.ndarray, size: float) -> Drawn:
-    """One to four fingers that reach in from below or the side, their tips about a place."""
+    """One to four fingers that reach in from below or the side, with their tips around ``tip``."""
     random = sitter.random
     lean = random.normal(0, 0.6)
     along = np.array([np.sin(lean), -np.cos(lean)])  # to the tip
@@ -69,7 +69,7 @@ def _fingers_to(sitter: Sitter, tip: np.ndarray, size: float) -> Drawn:
 
 
 def _fist(sitter: Sitter, middle: np.ndarray, size: float, *, turned: float | None = None) -> Drawn:
-    """Four knuckles, a thumb across, and a wrist that leaves the picture."""
+    """Four knuckles, a thumb across them, and a wrist that leaves the picture."""
     random = sitter.random
     angle = random.normal(0, 0.5) + (random.uniform(-1, 1) if turned is None else turned)
     along, across = np.array([np.sin(angle), -np.cos(angle)]), np.array([np.cos(angle), np.sin(angle)])
@@ -92,7 +92,7 @@ DRAWN: tuple[Callable[[Sitter, np.ndarray, float], Drawn], ...] = (_flat, _finge
 
 
 def _skinned(sitter: Sitter, shape: np.ndarray, lines: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Rounded by light as fingers are, about as light as the face."""
+    """The hand's surface, rounded by light as fingers are and about as light as the face."""
     random = sitter.random
     from_edge = cv2.distanceTransform((shape > 127).astype(np.uint8), cv2.DIST_L2, 3) * SIDE / sitter.side
     rounded = np.minimum(from_edge / random.uniform(1.5, 4), 1) - 0.7

@@ -1,4 +1,4 @@
-"""From FER2013's Training rows and folders of pictures to what samples are made of."""
+"""The material of samples, from FER2013's Training rows and folders of pictures."""
 
 import hashlib
 from pathlib import Path
@@ -27,7 +27,11 @@ LEAST_HAND, MOST_HAND = 0.12, 0.65  # share of its picture
 
 
 def material(faces: Faces, folder: Path, recogniser: Recogniser, *, harms: int) -> Material:
-    """``folder`` holds the folders FOLDERS. Raises BadFile."""
+    """Crops and harms to make samples of; ``harms`` is the number of different harms.
+
+    ``folder`` holds the folders named in FOLDERS. Raises BadFile where one is missing or no picture of it is
+    of use.
+    """
     missing = [name for name in FOLDERS if not (folder / name).is_dir()]
     if missing:
         raise BadFile(f"{folder} has no folder {missing[0]}; it needs {', '.join(FOLDERS)}.")
@@ -56,6 +60,7 @@ def material(faces: Faces, folder: Path, recogniser: Recogniser, *, harms: int) 
 
 
 def is_for_tests(path: Path) -> bool:
+    """Whether a picture, by its name, is kept for tests and never trained on."""
     return int(hashlib.md5(path.name.encode(), usedforsecurity=False).hexdigest(), 16) % KEPT_FOR_TESTS == 0
 
 
@@ -70,7 +75,10 @@ def _cut(folder: Path, *, easily: bool) -> np.ndarray:
 
 
 def landmarks_of(images: np.ndarray) -> np.ndarray:
-    """(N, 5, 2) in px of 48: where the detector sees them, or FER2013's own framing where it sees no face."""
+    """Landmarks (N, 5, 2) in px of 48 of faces (N, 48, 48) uint8.
+
+    They are the detector's, or those of FER2013's framing where it finds no face.
+    """
     detector, edge = FaceDetector(), (CANVAS - ENLARGED) // 2
     found = np.repeat(FRAMING[None], len(images), axis=0)
     for n, image in enumerate(images):
@@ -83,7 +91,7 @@ def landmarks_of(images: np.ndarray) -> np.ndarray:
 
 
 def _turned(images: np.ndarray, landmarks: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """What the worker cuts from each face turned by a random angle, and by how much that is still turned."""
+    """Crops (M, 48, 48) of faces turned at random, cut as the worker does, and remaining degrees (M,)."""
     random, cutter, crops, degrees = np.random.default_rng(5), Cutter(), [], []
     for image, truth in zip(images, landmarks, strict=True):
         side = int(random.uniform(70, 150))
@@ -101,7 +109,7 @@ def _turned(images: np.ndarray, landmarks: np.ndarray) -> tuple[np.ndarray, np.n
 
 
 def _hands(folder: Path) -> np.ndarray:
-    """(N, 64, 64, 2) of hands before a plain ground, set apart from it by their saturation."""
+    """(N, 64, 64, 2) grey and opacity of hands, separated from a plain ground by their saturation."""
     found = []
     for path in sorted(folder.rglob("*")):
         picture = cv2.imread(str(path)) if path.is_file() else None

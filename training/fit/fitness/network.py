@@ -10,8 +10,10 @@ WIDTHS = (24, 40, 72, 96)
 
 
 class FitnessNet(nn.Module):
-    """Grey crops (B, 48, 48) of 0..255 -> logits (B, 4) over QUESTIONS. A crop's answer is its own (in eval
-    mode)."""
+    """Grey crops (B, 48, 48), values 0..255, to logits (B, 4) over QUESTIONS.
+
+    In eval mode the answer to a crop does not depend on the others.
+    """
 
     def __init__(self) -> None:
         super().__init__()

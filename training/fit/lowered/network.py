@@ -11,8 +11,11 @@ ANSWERS = ("pitch", "negative")
 
 
 class HeadNet(nn.Module):
-    """Grey crops (B, 48, 48) of 0..255 -> (B, 2): the pitch in degrees, negative down, and whether light
-    and dark are exchanged, as a logit. 1.0 MMACs."""
+    """Grey crops (B, 48, 48), values 0..255, to (B, 2): pitch in degrees, and a logit.
+
+    The pitch is negative for heads that look down. The logit says whether light and dark are exchanged. 1.0
+    MMACs.
+    """
 
     def __init__(self) -> None:
         super().__init__()

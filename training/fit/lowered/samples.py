@@ -1,4 +1,4 @@
-"""Crops of heads that are lowered by a known angle, as the worker would cut them."""
+"""Crops of heads that are lowered by a known angle, cut as the worker would cut them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ CROP_SHARE = 0.8  # of the mesh's crop that one of the data set fills
 
 @dataclass(frozen=True)
 class Samples:
-    """N crops and what is true of them."""
+    """N crops with their pitch and origin."""
 
     crops: np.ndarray  # (N, 48, 48) uint8
     pitch: np.ndarray  # (N,) degrees, negative down
@@ -54,7 +54,10 @@ class Samples:
 
 
 def make_samples(pictures: Path, package: Path, *, seed: int = 0) -> Samples:
-    """Of every photograph in the folder two turns of its head, of every third one itself. Raises BadFile."""
+    """Samples of a folder of photographs: of each two turns of its head, of every third also itself.
+
+    Raises BadFile where no photograph is of use.
+    """
     maker, found = SampleMaker(package, seed), []
     for number, path in enumerate(tqdm(sorted(pictures.rglob("*")), desc="heads", disable=None, leave=False)):
         grey = cv2.imread(str(path), cv2.IMREAD_GRAYSCALE)
@@ -67,7 +70,7 @@ def make_samples(pictures: Path, package: Path, *, seed: int = 0) -> Samples:
 
 
 def samples_of_faces(faces: np.ndarray, package: Path, *, seed: int = 0) -> Samples:
-    """Of (N, 48, 48) uint8 faces as a data set has them, with the pitch that the mesh sees."""
+    """Samples of faces (N, 48, 48) uint8 of a data set, with the pitch that the mesh sees."""
     mesh, random = FaceMesh(package), np.random.default_rng(seed)
     faces = faces[::EVERY]
     pitch, sure = np.zeros(len(faces)), np.zeros(len(faces), bool)
@@ -99,7 +102,7 @@ class SampleMaker:
         self._random = np.random.default_rng(seed)
 
     def of(self, grey: np.ndarray, *, itself: bool) -> Iterator[tuple[np.ndarray, float, bool]]:
-        """(crop, pitch, whether it was turned) of each sample of one photograph."""
+        """Yields (crop, pitch in degrees, whether it was turned) for each sample of one photograph."""
         grey = _no_larger(grey)
         points = self._points(grey)
         if points is None:
@@ -115,7 +118,7 @@ class SampleMaker:
                     yield crop, pitch + turn.pitch, True
 
     def _points(self, grey: np.ndarray) -> np.ndarray | None:
-        """The mesh in the picture, of a face that is large and frontal enough."""
+        """The mesh (468, 3) in the picture, if its face is large and frontal enough."""
         face = _widest(self._faces(grey))
         if face is None or face.width < LEAST_WIDTH:
             return None
@@ -132,7 +135,7 @@ class SampleMaker:
         return self._reader._search(grey)
 
     def _framed(self, grey: np.ndarray, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """The face somewhere near the middle of a student's frame."""
+        """The picture in a student's frame with the face near the middle, and the mesh in it."""
         scale = self._random.uniform(*FACE_WIDTHS) / np.hypot(*(points[CHEEKS[1]] - points[CHEEKS[0]])[:2])
         middle = (points[FOREHEAD] + points[CHIN])[:2] / 2
         place = np.array(FRAME[::-1]) / 2 + self._random.normal(0, (20, 8))
@@ -148,7 +151,7 @@ class SampleMaker:
         ]
 
     def _crop(self, frame: np.ndarray, points: np.ndarray) -> np.ndarray | None:
-        """Of the face that is nearest to where it was."""
+        """The crop of the face that is nearest to the mesh, if one is found."""
         grey = decode_grey(jpeg(frame))
         middle = (points[FOREHEAD] + points[CHIN])[:2] / 2
         faces = sorted(self._faces(grey), key=lambda face: np.hypot(*(face.landmarks.mean(axis=0) - middle)))

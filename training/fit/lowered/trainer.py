@@ -1,4 +1,4 @@
-"""Training and writing of ``HeadNet``."""
+"""Training of ``HeadNet``, and the files that are served."""
 
 import hashlib
 import json
@@ -29,10 +29,12 @@ FACTS = {
 
 
 def held_back(samples: Samples) -> np.ndarray:
+    """(N,) bool: the samples that are not trained on but measured."""
     return samples.photograph % HELD_BACK == 0
 
 
 def train_head(samples: Samples, *, epochs: int, seed: int = 0) -> HeadNet:
+    """The trained network in eval mode; the same seed gives the same network."""
     torch.manual_seed(seed)
     random, network = np.random.default_rng(seed), HeadNet()
     crops = torch.from_numpy(samples.crops)
@@ -54,13 +56,20 @@ def train_head(samples: Samples, *, epochs: int, seed: int = 0) -> HeadNet:
 
 
 def loss(answers: Tensor, pitch: Tensor, negative: Tensor) -> Tensor:
+    """The loss of answers (B, 2).
+
+    Pitches (B,) are in degrees; ``negative`` (B,) bool marks crops whose light and dark are exchanged.
+    """
     apart = F.smooth_l1_loss(answers[:, 0] / DEGREES, pitch / DEGREES, reduction="none", beta=0.3)
     is_negative = F.binary_cross_entropy_with_logits(answers[:, 1], negative.float())
     return (apart * ~negative).mean() + 0.3 * is_negative
 
 
 def varied(crops: Tensor, random: np.random.Generator) -> tuple[Tensor, Tensor]:
-    """(B, 48, 48) crops mirrored, moved, blurred, noisy, in other light, and which of them are negatives."""
+    """Crops (B, 48, 48) mirrored, moved, blurred, made noisy and lit differently; keeps shape and range.
+
+    Some are turned into negatives: the second result (B,) bool says which.
+    """
     x = crops[:, None]
     if random.random() < 0.5:
         x = x.flip(3)
@@ -100,14 +109,14 @@ def _floats(values: np.ndarray) -> Tensor:
 
 @torch.inference_mode()
 def answers(network: HeadNet, crops: np.ndarray) -> np.ndarray:
-    """(N, 2): pitch and negative."""
+    """(N, 2) pitches in degrees and logits of negatives, for crops (N, 48, 48) uint8."""
     return np.concatenate(
         [network(torch.from_numpy(part)).numpy() for part in np.array_split(crops, -(-len(crops) // 256))]
     )
 
 
 def write_head(network: HeadNet, path: Path = WEIGHTS) -> None:
-    """Graph, plain weights and card."""
+    """Writes graph, plain weights and card."""
     crop = torch.zeros(1, 48, 48, dtype=torch.uint8)
     names = {"input_names": ["crop"], "output_names": ["head"]}
     torch.onnx.export(network, (crop,), path, **names, external_data=False, dynamo=True, verbose=False)

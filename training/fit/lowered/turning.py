@@ -1,5 +1,7 @@
-"""A head lowered in its picture: the mesh of the face turned in three dimensions, with the picture on it
-(as 300W-LP was made: Zhu et al. 2016, arXiv 1511.07212), and its eyelids drawn down."""
+"""A head turned in its picture: the mesh of the face is turned in three dimensions, with the picture on it.
+
+300W-LP was made like this (Zhu et al. 2016, arXiv 1511.07212). The eyelids are drawn down with it.
+"""
 
 from dataclasses import dataclass
 
@@ -34,7 +36,7 @@ class Turn:
 
 
 def turned(picture: np.ndarray, points: np.ndarray, turn: Turn) -> np.ndarray:
-    """The (H, W) uint8 picture with the head of this mesh (468, 3) turned."""
+    """The picture (H, W) uint8 with the head of the mesh (468, 3) turned."""
     width = np.linalg.norm(points[CHEEKS[1]] - points[CHEEKS[0]])
     rings = _rings(points, width)
     rings = rings[_inside(rings, picture.shape)]
@@ -83,7 +85,7 @@ def _inside(points: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
 
 
 def _border(shape: tuple[int, int]) -> np.ndarray:
-    """Points that stay where they are, behind everything."""
+    """Points around the picture, behind everything, that are not moved."""
     rows, columns = (np.linspace(0, side - 1, 6) for side in shape)
     x = np.concatenate([columns, columns, np.zeros(4), np.full(4, shape[1] - 1)])
     y = np.concatenate([np.zeros(6), np.full(6, shape[0] - 1), rows[1:-1], rows[1:-1]])
@@ -91,7 +93,7 @@ def _border(shape: tuple[int, int]) -> np.ndarray:
 
 
 def _drawn(picture: np.ndarray, sources: np.ndarray, targets: np.ndarray) -> np.ndarray:
-    """Triangle by triangle, the farthest first."""
+    """The picture drawn triangle by triangle, the farthest first."""
     triangles = Delaunay(sources).simplices
     shown = np.zeros(picture.shape, np.int32)
     corners = np.rint(targets[triangles][:, :, :2] * 16).astype(np.int32)
