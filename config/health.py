@@ -1,6 +1,8 @@
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 
 import redis
 from django.conf import settings
@@ -13,7 +15,11 @@ from redis.retry import Retry
 from classroom.models import ClassSession
 from emotion.models import Erasure
 
+from . import liveness
+
 ERASED_EVERY = timedelta(hours=26)  # each night, and two hours for a long one and for the change of the clock
+# Bytes. SQLite takes a small change in the space that its log already has, and then no batch of readings.
+LEAST_SPACE = 5_000_000
 # As frames are put: a Redis may answer a PING, and refuse this.
 WRITE = "return redis.call('SET', 'health', '1', 'PX', 10000)"
 # How Redis begins to refuse. The rest of what it says names keys and addresses, and this page is public.
@@ -33,8 +39,6 @@ REFUSALS = {
     "MOVED": "This Redis is part of a cluster, and the site needs a single one.",
 }
 UNANSWERED = "The database does not answer."
-PATIENCE = 1  # second for each step: whoever asks wants to hear of a Redis that hangs, not to hang with it
-
 
 # What a database says that takes nothing. The rest of it names files and hosts, and this page is public.
 UNWRITABLE = {
@@ -56,13 +60,15 @@ UNWRITABLE = {
 def health(request: HttpRequest) -> JsonResponse:
     """200 when database and Redis take what is written; 503 naming what does not, and why.
 
-    A night in which nothing was erased is named and no reason to take the site away from a class.
+    Workers or beat that stand still, and a night in which nothing was erased, are named and no reason to take
+    the site away from a class.
     """
-    problems = {"database": _database_problem(), "redis": _redis_problem()}
+    problems = {"database": _database_problem()} | _redis_problems()
     parts = {part: problem is None for part, problem in problems.items()}
     reason = {f"{part}_problem": problem for part, problem in problems.items() if problem}
     erasure = _erasure() if parts["database"] else {}
-    return JsonResponse(parts | reason | erasure, status=200 if all(parts.values()) else 503)
+    serves = parts["database"] and parts["redis"]
+    return JsonResponse(parts | reason | erasure, status=200 if serves else 503)
 
 
 def _erasure() -> dict[str, object]:
@@ -77,14 +83,20 @@ def _erasure() -> dict[str, object]:
 
 def _database_problem() -> str | None:
     """A database that is locked, full or read-only answers every question."""
+    if connection.vendor == "sqlite" and _free_beside(connection.settings_dict["NAME"]) < LEAST_SPACE:
+        return UNWRITABLE["full"]
     try:
         with _in_a_hurry(), transaction.atomic(), connection.cursor() as cursor:
             if connection.vendor == "postgresql":
-                cursor.execute(f"SET LOCAL statement_timeout = '{PATIENCE}s'")
+                cursor.execute(f"SET LOCAL statement_timeout = {settings.HEALTH_PATIENCE * 1000:.0f}")
             cursor.execute("UPDATE django_migrations SET name = name WHERE id = 1")
     except Error as error:
         return next((words for said, words in UNWRITABLE.items() if said in str(error)), UNANSWERED)
     return None
+
+
+def _free_beside(path: Path | str) -> int:
+    return shutil.disk_usage(Path(path).parent).free
 
 
 @contextmanager
@@ -94,7 +106,7 @@ def _in_a_hurry() -> Iterator[None]:
         yield
         return
     with connection.cursor() as cursor:
-        cursor.execute(f"PRAGMA busy_timeout = {PATIENCE * 1000}")
+        cursor.execute(f"PRAGMA busy_timeout = {settings.HEALTH_PATIENCE * 1000:.0f}")
         try:
             yield
         finally:
@@ -102,14 +114,16 @@ def _in_a_hurry() -> Iterator[None]:
             cursor.execute(f"PRAGMA busy_timeout = {usual * 1000}")
 
 
-def _redis_problem() -> str | None:
-    options = {"socket_connect_timeout": PATIENCE, "socket_timeout": PATIENCE, "retry": Retry(NoBackoff(), 0)}
+def _redis_problems() -> dict[str, str | None]:
+    """Of Redis, and of those who say in it that they are alive."""
+    patience = settings.HEALTH_PATIENCE
+    options = {"socket_connect_timeout": patience, "socket_timeout": patience, "retry": Retry(NoBackoff(), 0)}
     with redis.Redis.from_url(settings.REDIS_URL, **options) as client:
         try:
             client.eval(WRITE, 0)
+            return {"redis": None} | liveness.problems(client)
         except redis.RedisError as error:
-            return _in_words(error)
-    return None
+            return {"redis": _in_words(error)}
 
 
 def _in_words(error: redis.RedisError) -> str:

@@ -62,6 +62,8 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "config.middleware.RedisIsDown",
     "servestatic.middleware.ServeStaticMiddleware",
+    "config.middleware.kept_by_nobody",
+    "config.middleware.our_signs_only",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -89,6 +91,13 @@ TEMPLATES = [
     },
 ]
 
+# A factor on the seconds after which a Redis or database that says nothing is taken for dead. They are
+# seconds of the clock: a process that is held up itself (an overloaded host, a virtual machine that pauses)
+# finds them gone, and takes a Redis that answered in time for dead.
+PATIENCE = env.float("PATIENCE", 1)
+# For each step of /health/: whoever asks wants to hear of a Redis that hangs, not to hang with it.
+HEALTH_PATIENCE = 1 * PATIENCE
+
 DATABASES = {"default": env.dj_db_url("DATABASE_URL", f"sqlite:///{BASE_DIR / 'db.sqlite3'}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
@@ -101,7 +110,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 else:
     # Seconds for a server that accepts and then says nothing.
-    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 3)
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", max(2, round(3 * PATIENCE)))
 # The worker sets it and keeps its connection between tasks; web threads close theirs after each request.
 KEEP_CONNECTIONS = env.bool("KEEP_CONNECTIONS", False)
 DATABASES["default"]["CONN_MAX_AGE"] = None if KEEP_CONNECTIONS else 0
@@ -112,7 +121,7 @@ if IS_POSTGRESQL and not KEEP_CONNECTIONS:
     DATABASES["default"]["OPTIONS"]["pool"] = {
         "min_size": 1,
         "max_size": env.int("DATABASE_POOL", 20),
-        "timeout": 5,
+        "timeout": 5 * PATIENCE,
     }
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 SOCKET_DATABASE_THREADS = 4 if IS_POSTGRESQL else 1
@@ -123,7 +132,12 @@ ERASURES_LOG = env.path("ERASURES_LOG", RUN_DIR / "erasures.log")
 
 REDIS_URL = env.str("REDIS_URL", "redis://localhost:6379/0")
 # Seconds. A Redis that accepts and then says nothing must not hold up a socket or a page for longer.
-REDIS_PATIENCE = {"socket_connect_timeout": 1, "socket_timeout": 2, **keepalive(REDIS_URL)}
+REDIS_PATIENCE = {
+    "socket_connect_timeout": 1 * PATIENCE,
+    "socket_timeout": 2 * PATIENCE,
+    **keepalive(REDIS_URL),
+}
+FRAME_PATIENCE = REDIS_PATIENCE | {"socket_timeout": 1 * PATIENCE}  # later, the student has a newer frame
 # One more attempt for a connection that did not survive a restart of Redis; none for one that hangs, because
 # what was sent may have been done.
 REDIS_RETRY = (NoBackoff(), 1, (redis.ConnectionError,))
@@ -201,6 +215,7 @@ STORAGES = {
 SERVESTATIC_USE_FINDERS = DEBUG
 
 # --- security -------------------------------------------------------------------------------------------
+SESSION_ENGINE = "config.sign_ins"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", False)
 SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", 0)
@@ -313,6 +328,10 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # Redis may stay away for as long as it likes
 CELERY_WORKER_PROC_ALIVE_TIMEOUT = 60  # seconds for a child to load the network; the default is 4
+# A worker and beat are believed to be alive for so long after they said so (config/liveness.py). One task may
+# hold up the only child until its hard limit, and the next child has to load the network.
+ALIVE_EVERY = timedelta(seconds=10)
+ALIVE_FOR = timedelta(seconds=60)
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "copy frame tallies": {
@@ -323,6 +342,10 @@ CELERY_BEAT_SCHEDULE = {
     "erase expired readings": {
         "task": "emotion.tasks.erase_expired_readings",
         "schedule": crontab(hour=3, minute=0),
+    },
+    "forget old sign-ins": {
+        "task": "classroom.tasks.forget_old_sign_ins",
+        "schedule": crontab(hour=3, minute=30),
     },
     "close forgotten sessions": {
         "task": "classroom.tasks.close_forgotten_sessions",
@@ -355,8 +378,8 @@ LOGGING = {
             "style": "{",
         }
     },
-    "filters": {"without traceback": {"()": "config.logs.WithoutTraceback"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"short": {"()": "config.logs.ShortRefusals"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["short"]}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "INFO")},
     "loggers": {
         # Three lines for each ring would be thousands a minute.
@@ -366,6 +389,5 @@ LOGGING = {
         },
         # Unknown pages and forms without a token: a script asks for thousands.
         **{name: {"level": "ERROR"} for name in ("django.request", "django.security")},
-        "django.security.DisallowedHost": {"filters": ["without traceback"]},
     },
 }

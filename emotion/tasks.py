@@ -5,6 +5,7 @@ import sys
 import time
 from functools import cache
 
+import cv2
 from celery import shared_task
 from celery.signals import worker_init, worker_process_init
 from django.conf import settings
@@ -21,7 +22,9 @@ from .vision import detector, fitness, lowered
 
 AT_A_STRETCH = 2.0  # seconds of reading before other tasks get their turn, and a stopping worker stops
 ERASED_AT_ONCE = 5000  # rows: a fraction of a second in which SQLite lets nobody else write
-GATHER = 0.1  # seconds between two looks: a frame alone costs a worker three times as much as one among 32
+# Seconds from one look to the next: a frame alone costs a worker three times as much as one among 32. Reading
+# is part of them, so that a large class waits no longer than a small one.
+GATHER = 0.1
 
 
 @worker_init.connect
@@ -49,6 +52,7 @@ def _try_gpu(device: str) -> None:
 @worker_process_init.connect
 def load_network(**_: object) -> None:
     """In the child: a network that was loaded before the fork would not work after it."""
+    cv2.setNumThreads(1)  # on one small picture a second thread costs more than it helps
     recogniser()
     face_reader()
 
@@ -67,12 +71,12 @@ def face_reader() -> FaceReader:
 def read_frames() -> None:
     """Woken by the web process: reads what waits, and goes on while more comes."""
     until = time.monotonic() + AT_A_STRETCH
-    while time.monotonic() < until:
+    while (began := time.monotonic()) < until:
         batch = queue.take_batch()
         if batch:
             queue.count(pipeline.analyse(batch, faces=face_reader(), recogniser=recogniser()))
         if len(batch) < settings.BATCH_SIZE:
-            time.sleep(GATHER)
+            time.sleep(max(0.0, began + GATHER - time.monotonic()))
     if queue.fall_asleep():
         wake_worker()
 

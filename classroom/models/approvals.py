@@ -44,13 +44,15 @@ class Approval(models.Model):
         "classroom.Course", on_delete=models.CASCADE, related_name="approvals", verbose_name=_("course")
     )
     approver = models.CharField(
-        _("approved by"), max_length=120, help_text=_("Name and office of the person who answers for it.")
+        _("approved by"),
+        max_length=120,
+        help_text=_("Name and role of the person who is responsible for it."),
     )
     document = models.CharField(
         _("document"), max_length=120, help_text=_("Where the written decision can be found.")
     )
     valid_from = models.DateField(_("valid from"), default=timezone.localdate)
-    valid_until = models.DateField(_("valid until"), help_text=_("The last day on which it holds."))
+    valid_until = models.DateField(_("valid until"), help_text=_("The last day on which it is valid."))
     is_confirmed = models.BooleanField(
         _("confirmed"),
         default=True,
@@ -107,7 +109,7 @@ class Approval(models.Model):
         if self.revoked_at:
             return _("The approval of this session has been revoked.")
         if today < self.valid_from:
-            return _("The approval of this session does not hold yet.")
+            return _("The approval of this session is not valid yet.")
         if today > self.valid_until:
             return _("The approval of this session has expired.")
         return ""

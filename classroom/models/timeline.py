@@ -1,9 +1,11 @@
 """What happened when: states of the camera, a teacher's markers, students' own words."""
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from .. import erasures
 
 
 class Presence(models.Model):
@@ -11,17 +13,17 @@ class Presence(models.Model):
 
     class State(models.TextChoices):
         MEASURING = "measuring", _("Camera on")
-        DECIDING = "deciding", _("Not decided yet about the camera")
+        DECIDING = "deciding", _("Has not decided about the camera")
         NO_CAMERA = "no_camera", _("Joined without camera")
         CHECKING = "checking", _("Checking the camera")
         PAUSED = "paused", _("Paused by the student")
         HIDDEN = "hidden", _("Tab hidden, the browser stopped the camera")
         CAMERA_OFF = "camera_off", _("Camera switched off")
-        CAMERA_BUSY = "camera_busy", _("Camera gives no pictures")
+        CAMERA_BUSY = "camera_busy", _("Camera sends no pictures")
         CAMERA_REFUSED = "camera_refused", _("Browser refused the camera")
         CAMERA_BLOCKED = "camera_blocked", _("Camera blocked by the system")
         CAMERA_MISSING = "camera_missing", _("No camera found")
-        CAMERA_UNUSABLE = "camera_unusable", _("Browser gives no usable pictures")
+        CAMERA_UNUSABLE = "camera_unusable", _("Browser sends no usable pictures")
         OFFLINE = "offline", _("Connection lost")
         LEFT = "left", _("Left")
         REMOVED = "removed", _("Removed by the teacher")
@@ -52,6 +54,13 @@ class Marker(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+    def erase(self) -> None:
+        """A label may name somebody."""
+        with transaction.atomic():
+            erasures.note(erasures.MARKER, self.pk, created_at=self.at)
+            erasures.overwrite()
+            self.delete()
 
 
 class Pulse(models.Model):

@@ -8,7 +8,6 @@ from django.db.models import ProtectedError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from .. import throttle
@@ -35,7 +34,6 @@ def signup(request: HttpRequest) -> HttpResponse:
 
 @sensitive_post_parameters()
 @login_required
-@never_cache
 def delete_account(request: HttpRequest) -> HttpResponse:
     form = DeleteAccountForm(request.POST or None, user=request.user)
     if form.is_bound:
@@ -45,7 +43,7 @@ def delete_account(request: HttpRequest) -> HttpResponse:
     try:
         form.save()
     except (NoHeir, ProtectedError):  # somebody left, or handed a course over, meanwhile
-        messages.error(request, _("Something changed in your courses meanwhile. Please look again."))
+        messages.error(request, _("Your courses have changed in the meantime. Please check again."))
         return redirect("account-delete")
     logout(request)
     messages.success(request, _("Your account has been deleted."))

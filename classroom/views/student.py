@@ -13,7 +13,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_POST
 
@@ -38,7 +37,6 @@ from ..receipts import with_receipt
 OTHER = "other"  # an answer to "Are you ...?"
 
 
-@never_cache
 async def join(request: HttpRequest) -> HttpResponse:
     """async, because who waits in line for a seat occupies no thread."""
     wait = await sync_to_async(_seconds_in_line)(request)
@@ -87,9 +85,11 @@ def _join(request: HttpRequest) -> HttpResponse:
 
 
 def _why_not_admitted(session: ClassSession) -> str:
-    session.refresh_from_db(fields=["door_locked_at"])
-    if session.door_is_locked:
-        return _("Your teacher has locked the door of this class. Ask to have it opened.")
+    now = ClassSession.objects.open().filter(pk=session.pk).first()
+    if now and now.door_is_locked:
+        return _("Your teacher has locked the door of this class. Ask them to open it.")
+    if now and now.join_code != session.join_code:
+        return _("This class has a new code. Please ask your teacher for it.")
     return _("This class is full, or it has just ended.")
 
 
@@ -116,7 +116,6 @@ def _sit_down(participant: Participant, *, leaving: Participant | None) -> HttpR
     return response
 
 
-@never_cache
 def before_you_start(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     participant = participant_in_seat(request.COOKIES, session_id)
     if not participant.may_be_in_class:
@@ -152,14 +151,14 @@ def _decide(participant: Participant, form: CameraForm) -> None:
 
 def _show_out(request: HttpRequest, participant: Participant) -> HttpResponse:
     """After class, or after leaving it, this browser shows nothing of it: the next person sits here."""
-    messages.info(request, _("You are not in this class any more. Your receipt code opens what is stored."))
+    reason = _("You are no longer in this class. Your receipt code opens what is stored about you.")
+    messages.info(request, reason)
     response = redirect("my-data")
     if not participant.was_removed:  # whose browser is not let in again
         take_seat_back(response, participant.session_id)
     return response
 
 
-@never_cache
 @ensure_csrf_cookie
 def room(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     participant = participant_in_seat(request.COOKIES, session_id)
@@ -219,14 +218,14 @@ def _from_own_page(act: Callable[[HttpRequest, Participant], HttpResponse]) -> C
 
 
 def _refuse_page(request: HttpRequest, page: HttpResponse) -> HttpResponse:
-    reason = _("Nothing was changed: in this browser you sit in this class under another name now.")
+    reason = _("Nothing was changed: this browser is now in the class under another name.")
     if not wants_json(request):
         messages.error(request, reason)
     return answer(request, {"error": reason}, page, status=409)
 
 
 def _refuse_decision(request: HttpRequest, page: HttpResponse) -> HttpResponse:
-    reason = _("You have decided very often in a short time. Please wait a minute.")
+    reason = _("You have changed your choice too often. Please wait a minute.")
     if not wants_json(request):
         messages.error(request, reason)
     return answer(request, {"error": reason}, page, status=429)
@@ -244,7 +243,7 @@ def room_consent(request: HttpRequest, participant: Participant) -> HttpResponse
     except TooManyDecisions:
         return _refuse_decision(request, room)
     if not consent:
-        reason = _("The camera cannot be switched on here any more.")
+        reason = _("The camera can no longer be turned on here.")
         return answer(request, {"error": reason}, room, status=409)
     return answer(request, {"consent": consent.level}, room)
 
@@ -259,7 +258,7 @@ def room_withdraw(request: HttpRequest, participant: Participant) -> HttpRespons
 def room_here(request: HttpRequest, participant: Participant) -> HttpResponse:
     """Said by a page that has no socket: "Before you start"."""
     if not participant.may_be_in_class:
-        reason = _("You are not in this class any more.")
+        reason = _("You are no longer in this class.")
         return answer(request, {"error": reason}, redirect("join"), status=409)
     _note_life(participant)
     return answer(request, {"here": True}, redirect("room", participant.session_id))

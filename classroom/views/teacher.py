@@ -6,13 +6,12 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import AbstractBaseUser
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from .. import events, throttle
@@ -51,7 +50,7 @@ def _courses_with_sessions(teacher: AbstractBaseUser) -> list[tuple[Course, list
 def new_session(request: HttpRequest) -> HttpResponse:
     courses = list(request.user.courses.all())
     if not courses:
-        messages.info(request, _("A session belongs to a course. Please make one first."))
+        messages.info(request, _("Every session belongs to a course. Please create one first."))
         return redirect("course-new")
     initial = _suggestions(courses, asked_for=request.GET.get("course"))
     form = ClassSessionForm(request.POST or None, teacher=request.user, initial=initial)
@@ -59,7 +58,7 @@ def new_session(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         if throttle.take(request, "SESSIONS_OF_ONE_TEACHER", whose=str(request.user.pk)):
             return redirect("invite", ClassSession.objects.open_new(**form.cleaned_data).pk)
-        form.add_error(None, _("You have opened very many sessions. Please try again in an hour."))
+        form.add_error(None, _("You have opened too many sessions. Please try again in an hour."))
         status = 429
     return render(request, "classroom/session_new.html", {"form": form}, status=status)
 
@@ -73,7 +72,6 @@ def _suggestions(courses: list[Course], *, asked_for: str | None) -> dict:
 
 
 @login_required
-@never_cache
 def invite(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     session = session_for_teacher(request.user, session_id)
     counts = session.participants.head_count()
@@ -110,7 +108,6 @@ def close_session(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
 
 
 @login_required
-@never_cache
 def delete_session(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     session = session_for_teacher(request.user, session_id)
     if request.method != "POST":
@@ -149,14 +146,15 @@ def remove_participant(
 def add_marker(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     session = session_for_teacher(request.user, session_id)
     if not session.is_open:
-        return _refuse(request, session, _("This session has ended: there is nothing to mark."), status=409)
+        return _refuse(request, session, _("This session has ended: no more markers can be set."), status=409)
     if session.markers.count() >= settings.MOST_MARKERS:
-        return _refuse(request, session, _("This session has as many markers as fit."), status=409)
+        return _refuse(request, session, _("This session has the maximum number of markers."), status=409)
     form = MarkerForm(request.POST)
     if not form.is_valid():
         return _refuse(request, session, form.errors["label"][0], status=400)
-    marker = session.markers.create(teacher=request.user, label=form.cleaned_data["label"])
-    events.tell_live_of_words(session.pk)
+    marker = session.mark(request.user, form.cleaned_data["label"])
+    if marker is None:
+        raise Http404
     facts = {"id": marker.pk, "at": marker.at.isoformat(), "label": marker.label}
     return answer(request, facts, redirect(session), status=201)
 
@@ -166,7 +164,7 @@ def add_marker(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
 def remove_marker(request: HttpRequest, session_id: uuid.UUID, marker_id: int) -> HttpResponse:
     """Also after class: the report is what a teacher keeps."""
     session = session_for_teacher(request.user, session_id)
-    get_object_or_404(session.markers, pk=marker_id).delete()
+    get_object_or_404(session.markers, pk=marker_id).erase()
     events.tell_live_of_words(session.pk)
     report = f"{reverse('report', args=[session.pk])}#markers"
     return answer(request, {"removed": marker_id}, redirect(report))

@@ -1,12 +1,34 @@
 """The class line: what is told of each step, and of steps put together."""
 
 from dataclasses import dataclass, fields, replace
+from enum import StrEnum
 
 import numpy as np
 
 from emotion.buckets import STEP_SECONDS
+from emotion.vision.labels import EXPRESSIONS
 
 from .small_groups import TOO_FEW
+
+
+class Exactness(StrEnum):
+    """How exact the class's number of a point is: the same on the page, on paper and in the CSV."""
+
+    EXACT = "exact"
+    BLURRED = "blurred"  # somebody is in it who only counts in the class
+    COARSE = "coarse"  # and so few of them that it is rounded to tenths, without band and expressions
+    HIDDEN = "hidden"  # too few to show
+    MISSING = "missing"  # nobody was measured
+
+
+def exactness(point: dict) -> Exactness:
+    if point.get("hidden"):
+        return Exactness.HIDDEN
+    if point["mean"] is None:
+        return Exactness.MISSING
+    if not point.get("blurred"):
+        return Exactness.EXACT
+    return Exactness.COARSE if point["low"] is None else Exactness.BLURRED
 
 
 @dataclass(frozen=True)
@@ -26,6 +48,28 @@ class ClassLine:
     told_once: np.ndarray  # enough of them had their camera on: told when the step is over, and always alike
     on: np.ndarray  # seconds for which those who only count in the class had their camera on
     covered: np.ndarray  # the share of these for which they were measured, where it may be told
+
+    @classmethod
+    def of_nobody(cls, first: int) -> "ClassLine":
+        """One step."""
+        mean, low, high, covered = np.full((4, 1), np.nan)
+        measured, counted, group = np.zeros((3, 1), dtype=int)
+        hidden, told_once = np.zeros((2, 1), dtype=bool)
+        return cls(
+            first=first,
+            step=STEP_SECONDS,
+            mean=mean,
+            low=low,
+            high=high,
+            mix=np.full((1, len(EXPRESSIONS)), np.nan),
+            measured=measured,
+            counted=counted,
+            hidden=hidden,
+            group=group,
+            told_once=told_once,
+            on=np.zeros(1),
+            covered=covered,
+        )
 
     def __len__(self) -> int:
         return len(self.mean)

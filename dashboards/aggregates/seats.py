@@ -2,6 +2,7 @@
 
 import math
 import uuid
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -13,7 +14,7 @@ from django.db.models import QuerySet
 from classroom.lookalikes import bare, looks
 from classroom.models import ClassSession, Consent, Mode, Participant, Presence
 from classroom.models.consents import kept_for
-from classroom.names import readable
+from classroom.names import alphabetical, readable
 
 # Time in these states is not time in class: whoever comes back is present again from then on.
 AWAY = {Presence.State.LEFT, Presence.State.REMOVED}
@@ -127,8 +128,9 @@ def _is_gone(since: float, state: str, until: float) -> bool:
 
 def seats(session: ClassSession) -> list[Seat]:
     """Everybody who has not erased themselves, by name: nobody is ever ordered by a score."""
-    people = _people(session).order_by("display_name", "joined_at", "pk")
+    people = _people(session).order_by("joined_at", "pk")
     found = [_as_agreed(session, seat(person), person) for person in people]
+    found.sort(key=lambda seat: alphabetical(seat.name))
     names = _told_apart(found)
     return [replace(one, name=names[one.id]) for one in found]
 
@@ -151,13 +153,15 @@ def _told_apart(seats: Iterable[Seat]) -> dict[uuid.UUID, str]:
     """Names for the teacher's pages: who joins under one that looks like another gets a number after it."""
     names: dict[uuid.UUID, str] = {}
     taken: set[tuple[str, str]] = set()
+    numbers: Counter[str] = Counter()  # the last that was tried: of two hundred Annas, the 200th tries one
     for seat in sorted(seats, key=lambda seat: (seat.joined, seat.id)):
         name = own = readable(seat.name)
-        known, number = looks(own), 1
+        known = looks(own)
         while not taken.isdisjoint(known):
-            number += 1
-            name = f"{own} ({number})"
-            known = looks(f"{bare(own)} ({number})")
+            plain = bare(own)
+            numbers[plain] = max(numbers[plain], 1) + 1
+            name = f"{own} ({numbers[plain]})"
+            known = looks(f"{plain} ({numbers[plain]})")
         taken |= known
         names[seat.id] = name
     return names

@@ -16,7 +16,7 @@ from . import coverage, told
 from .cells import Cells, cells
 from .coverage import Account
 from .expiry import unexpired
-from .lines import ClassLine
+from .lines import ClassLine, exactness
 from .seats import Seat, seat, seats
 from .summaries import class_line, class_spent
 from .versions import Era, Versions, eras, leading, of_one_version, versions
@@ -111,11 +111,10 @@ class Timeline:
     @cached_property
     def _told_steps(self) -> dict[int, ToldStep]:
         steps, before = told.frozen_steps(self.session), told.first_untold(self.session, self.now)
-        made_by = versions(self.cells)
-        if new := told.steps_of(
-            self.session, self._computed_line, self.seats, before=before, but=steps, versions=made_by
-        ):
-            told.freeze(new)
+        line = self._computed_line
+        if new := told.to_tell(line, before=before, but=steps):
+            made = told.steps_of(self.session, line, self.seats, new, versions(self.cells))
+            told.freeze(self.session, made)
             steps = told.frozen_steps(self.session)  # another page may have been first
         return steps
 
@@ -147,7 +146,7 @@ class Timeline:
 
     def whole_class(self) -> dict:
         """One point over all the session, where one version of the formula made it."""
-        return self.line.whole()
+        return _told(self.line)
 
     def whole_eras(self) -> list[dict]:
         """One point over each era; none where one version of the formula made the whole session."""
@@ -157,7 +156,13 @@ class Timeline:
             {
                 "version": era.version,
                 "from": bucket_start(era.first),
-                **self.line.part(era.first, era.last).whole(),
+                **_told(self.line.part(era.first, era.last)),
             }
             for era in self.eras
         ]
+
+
+def _told(line: ClassLine) -> dict:
+    """One number of all its steps, and how exact that is."""
+    point = line.whole()
+    return {**point, "exactness": str(exactness(point))}

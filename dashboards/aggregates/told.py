@@ -12,6 +12,8 @@ from operator import attrgetter
 
 import numpy as np
 from django.conf import settings
+from django.db import transaction
+from django.http import Http404
 
 from classroom.models import ClassSession
 from classroom.models.consents import kept_for
@@ -20,7 +22,6 @@ from emotion.models import ToldStep
 
 from .lines import ClassLine
 from .seats import Seat
-from .summaries import class_line
 from .versions import Versions
 
 # How late a reading can still come: the clock's tolerance and the time a frame may wait, 5 s each.
@@ -48,29 +49,27 @@ def first_untold(session: ClassSession, now: datetime) -> int:
     return bucket_of(session.closed_at) + 1 if has_ended else bucket_of(now - TOLD_AFTER)
 
 
-def freeze(steps: Iterable[ToldStep]) -> None:
+def freeze(session: ClassSession, steps: Iterable[ToldStep]) -> None:
     """Who comes first decides: a step that is frozen stays as it is."""
-    ToldStep.objects.bulk_create(sorted(steps, key=attrgetter("bucket")), ignore_conflicts=True)
+    with transaction.atomic():
+        if session.locked() is None:
+            raise Http404("The session has been deleted.")
+        ToldStep.objects.bulk_create(sorted(steps, key=attrgetter("bucket")), ignore_conflicts=True)
+
+
+def to_tell(line: ClassLine, *, before: int, but: Container[int]) -> list[int]:
+    """The buckets in which somebody may be who only counts in the class."""
+    buckets = (line.first + np.flatnonzero(line.told_once)).tolist()
+    return [bucket for bucket in buckets if bucket < before and bucket not in but]
 
 
 def steps_of(
-    session: ClassSession,
-    line: ClassLine,
-    seats: Iterable[Seat],
-    *,
-    before: int,
-    but: Container[int],
-    versions: Versions,
+    session: ClassSession, line: ClassLine, seats: Iterable[Seat], buckets: Iterable[int], versions: Versions
 ) -> list[ToldStep]:
-    """As `line` tells them: those in which somebody may be who only counts in the class."""
-    promised = [seat.promised_days for seat in seats if seat.is_class_only and seat.promised_days]
+    """As `line` tells them."""
+    promised = [seat.promised_days for seat in seats if seat.promised_days]
     kept = min(map(kept_for, promised), default=settings.READING_RETENTION)
-    buckets = (line.first + np.flatnonzero(line.told_once)).tolist()
-    return [
-        _step(session, line, bucket, kept, versions.get(bucket, ""))
-        for bucket in buckets
-        if bucket < before and bucket not in but
-    ]
+    return [_step(session, line, bucket, kept, versions.get(bucket, "")) for bucket in buckets]
 
 
 def _step(session: ClassSession, line: ClassLine, bucket: int, kept: timedelta, version: str) -> ToldStep:
@@ -149,5 +148,4 @@ def without_untold(line: ClassLine, first_untold: int) -> ClassLine:
 
 def point_of(step: ToldStep, now: datetime) -> dict:
     """As it stands in the class line."""
-    nothing = class_line(step.session_id, [], {}, first=step.bucket, last=step.bucket)
-    return as_told(nothing, {step.bucket: step}, now).point(0)
+    return as_told(ClassLine.of_nobody(step.bucket), {step.bucket: step}, now).point(0)

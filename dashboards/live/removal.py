@@ -11,7 +11,6 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
-from django.views.decorators.cache import never_cache
 
 from classroom.access import session_for_teacher
 from classroom.models import ClassSession
@@ -23,7 +22,7 @@ NEWEST = 900  # on one page: Django reads no more than 1,000 fields of a form
 
 class SeveralForm(forms.Form):
     who = forms.ModelMultipleChoiceField(
-        queryset=None, error_messages={"required": _("Nobody is ticked, so nobody was removed.")}
+        queryset=None, error_messages={"required": _("No students were ticked, so nobody was removed.")}
     )
     lock = forms.BooleanField(required=False)
 
@@ -33,7 +32,6 @@ class SeveralForm(forms.Form):
 
 
 @login_required
-@never_cache
 def remove_several(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     session = session_for_teacher(request.user, session_id)
     if not session.is_open:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from classroom.models import ClassSession, Participant
 from dashboards.aggregates.coverage import MEASURED, REASONS, Account, main_gap, told_of
+from dashboards.aggregates.lines import Exactness, exactness
 from dashboards.aggregates.seats import Seat
 from dashboards.aggregates.summaries import ClassLine
 from dashboards.aggregates.timeline import Timeline
@@ -21,9 +22,11 @@ from .sheets import BOM, Marks, as_typed, csv_lines
 NOT_SHARED = "not shared"
 NOT_SHOWN = "not shown in this mode"
 # Of the class's columns.
-BLURRED = "blurred"
-COARSE = "blurred, score to the nearest 0.1, at least as many counted"
-UP_TO = "at most as many measured"
+NOTES = {
+    Exactness.BLURRED: "blurred",
+    Exactness.COARSE: "blurred, score to the nearest 0.1, counts are minimums",
+    Exactness.HIDDEN: "too few to show, measured is a maximum",
+}
 
 ABOUT = ("session", "legal_mode", "approver", "notice")
 COLUMNS = (
@@ -142,18 +145,9 @@ def _class_values(timeline: Timeline, line: ClassLine, index: int) -> list[objec
     return ["" if value is None else value for value in values] + [
         point["measured"],
         point["counted"],
-        _note(point),
+        NOTES.get(exactness(point), ""),
         version,
     ]
-
-
-def _note(point: dict) -> str:
-    """How exact the class's columns are."""
-    if point.get("hidden"):
-        return UP_TO
-    if not point.get("blurred"):
-        return ""
-    return COARSE if point["low"] is None else BLURRED
 
 
 def about_session(session: ClassSession) -> dict[str, str]:

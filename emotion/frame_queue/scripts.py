@@ -4,6 +4,7 @@ frames:waiting          sorted set: who has a frame in the queue, by the time si
 frames:frame:<sender>   the newest frame of one sender; expires
 frames:awake            a worker has been woken, or is reading: nobody else needs to wake one; expires
 frames:help             one worker is not enough, and another has been woken; expires
+frames:unread           since when frames come and a worker is done with none; expires when none comes
 frames:tally:<session>  what became of its frames since the tally was last collected
 frames:tallies          the sessions that have such a tally
 
@@ -12,7 +13,7 @@ A sender is "<32 digits of the session>:<consent>".
 
 from pathlib import Path
 
-WAITING, AWAKE = "frames:waiting", "frames:awake"
+WAITING, AWAKE, UNREAD = "frames:waiting", "frames:awake", "frames:unread"
 _FOLDER = Path(__file__).parent / "lua"
 
 

@@ -8,6 +8,7 @@ light and automatic exposure do not count.
 
 import struct
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import cv2
 import numpy as np
@@ -17,9 +18,12 @@ from .states import FaceState
 
 CELL_SIDE = 8  # px of the decoded picture: the noise of a dim webcam, 12 grey levels, shrinks to 1.5
 FEWEST_CELLS, MOST_CELLS = 3, 8  # on a side
-# Grey levels by which the third most changed cell differs. A photo under noise of 12 grey levels reaches 2.8;
-# a head that moves by one pixel of 320 (2 mm at a desk) 5.1 in the median, by half a pixel 2.5.
+# Grey levels by which the third most changed cell differs. A head that moves by one pixel of 320 (2 mm at a
+# desk) reaches 5.1 in the median, by half a pixel 2.5.
 MOVED = 3.0
+# Under noise of 12 grey levels one or two pictures of a hundred reach MOVED by chance, hardly ever in a row.
+# So a change counts once it has lasted for two pictures, or at once from here on.
+SURELY_MOVED = 4.0
 STILL_AFTER = 20.0  # seconds: somebody who reads may sit that quietly for a few
 # No noise at all is a frozen driver or a picture file. A flicker of one grey level reaches 0.6.
 FROZEN = 1.0
@@ -28,7 +32,7 @@ FEWEST_FRAMES = 4  # compared; of fewer, chance may say the same
 RANK = 3  # of the changed cells: a single one may be a reflection
 FACELESS = {FaceState.NONE, FaceState.TOO_DARK}  # what is said of a picture without a face goes on being said
 
-_HEAD = struct.Struct("<dfIB4f")
+_HEAD = struct.Struct("<dfIB?4f")
 
 
 @dataclass(frozen=True)
@@ -37,7 +41,8 @@ class Reference:
 
     box: x, y, width and height of the face, as shares of the picture. cells: (n, n) float32, mean grey
     levels of 0..255. since: seconds since 1970. frames: how many pictures looked the same until now.
-    largest: the largest change among them, in grey levels.
+    largest: the largest change among them, in grey levels. is_doubtful: whether the last one had changed, by
+    less than SURELY_MOVED.
     """
 
     box: tuple[float, float, float, float]
@@ -45,16 +50,22 @@ class Reference:
     since: float
     frames: int = 0
     largest: float = 0.0
+    is_doubtful: bool = False
 
     def pack(self) -> bytes:
-        head = _HEAD.pack(self.since, self.largest, self.frames, len(self.cells), *self.box)
+        head = _HEAD.pack(self.since, self.largest, self.frames, len(self.cells), self.is_doubtful, *self.box)
         return head + self.cells.astype(np.float16).tobytes()
 
     @classmethod
     def unpack(cls, packed: bytes) -> "Reference":
-        since, largest, frames, side, *box = _HEAD.unpack_from(packed)
+        since, largest, frames, side, is_doubtful, *box = _HEAD.unpack_from(packed)
         cells = np.frombuffer(packed, np.float16, offset=_HEAD.size).astype(np.float32)
-        return cls(tuple(box), cells.reshape(side, side), since, frames, largest)
+        return cls(tuple(box), cells.reshape(side, side), since, frames, largest, is_doubtful)
+
+    def with_picture(self, change: float) -> "Reference":
+        """After one more picture, which differs by so many grey levels."""
+        largest = max(self.largest, change)
+        return replace(self, frames=self.frames + 1, largest=largest, is_doubtful=change >= MOVED)
 
     def is_still(self, at: float) -> bool:
         """Whether nothing has changed for so long that this is no live face."""
@@ -70,43 +81,55 @@ def compared(view: View, at: float, reference: Reference | None) -> tuple[View, 
     """
     if reference and at < reference.since:
         return view, reference
-    change = _change(reference, view) if reference else MOVED
-    if change >= MOVED:
-        return view, _reference(view, at)
-    reference = replace(reference, frames=reference.frames + 1, largest=max(reference.largest, change))
+    light = cv2.integral(view.picture, sdepth=cv2.CV_64F)
+    if reference is None:
+        return view, _reference(view, light, at)
+    change = _change(reference, light)
+    if change >= (MOVED if reference.is_doubtful else SURELY_MOVED):
+        return view, _reference(view, light, at)
+    reference = reference.with_picture(change)
     if view.state not in FACELESS and reference.is_still(at):
         view = replace(view, state=FaceState.STILL, crop=None, facing=None)
     return view, reference
 
 
-def _reference(view: View, at: float) -> Reference | None:
+def _reference(view: View, light: np.ndarray, at: float) -> Reference | None:
     if view.face is None:
         return None
     height, width = view.picture.shape
     scale = 1 / view.enlargement
     box = tuple((view.face.box * scale / (width, height, width, height)).tolist())
-    cells = _mosaic(view.picture, box)
+    cells = _mosaic(light, box)
     return None if cells is None else Reference(box, cells, at)
 
 
-def _change(reference: Reference, view: View) -> float:
+def _change(reference: Reference, light: np.ndarray) -> float:
     """Grey levels, of the cell that changed third most once gain and offset are fitted."""
-    cells = _mosaic(view.picture, reference.box, side=len(reference.cells))
+    cells = _mosaic(light, reference.box, side=len(reference.cells))
     if cells is None:
-        return MOVED
-    before, now = reference.cells.ravel(), cells.ravel()
-    spread = now - now.mean()
-    power = float(spread @ spread)
-    gain = float(spread @ (before - before.mean())) / power if power > 0 else 0.0
-    residual = np.abs(before - before.mean() - gain * spread)
-    return float(np.partition(residual, -RANK)[-RANK])
+        return SURELY_MOVED
+    before, now = _about_mean(reference.cells), _about_mean(cells)
+    power = float(now @ now)
+    gain = float(now @ before) / power if power > 0 else 0.0
+    residual = np.abs(before - gain * now)
+    residual.partition(residual.size - RANK)
+    return float(residual[-RANK])
+
+
+def _about_mean(cells: np.ndarray) -> np.ndarray:
+    """(n * n,): how much each is above or below their mean."""
+    return cells.ravel() - np.add.reduce(cells, axis=None) / cells.size
 
 
 def _mosaic(
-    picture: np.ndarray, box: tuple[float, float, float, float], *, side: int | None = None
+    light: np.ndarray, box: tuple[float, float, float, float], *, side: int | None = None
 ) -> np.ndarray | None:
-    """(n, n) float32 mean grey levels inside the box, or None where it leaves too little of the picture."""
-    height, width = picture.shape
+    """(n, n) float32 mean grey levels inside the box, or None where it leaves too little of the picture.
+
+    `light`, (H + 1, W + 1), is the picture's sum up to each corner of its pixels: two mosaics of one picture
+    need it once, and it costs a third of shrinking the face.
+    """
+    height, width = light.shape[0] - 1, light.shape[1] - 1
     left, top = max(0, round(box[0] * width)), max(0, round(box[1] * height))
     right = min(width, round((box[0] + box[2]) * width))
     bottom = min(height, round((box[1] + box[3]) * height))
@@ -114,5 +137,22 @@ def _mosaic(
     if smaller < FEWEST_CELLS:
         return None
     n = side or min(MOST_CELLS, max(FEWEST_CELLS, smaller // CELL_SIDE))
-    part = picture[top:bottom, left:right].astype(np.float32)
-    return cv2.resize(part, (n, n), interpolation=cv2.INTER_AREA)
+    down, across = _edges(bottom - top, n), _edges(right - left, n)
+    sums = _at(_at(light, top, down).T, left, across).T
+    cells = np.diff(np.diff(sums, axis=0), axis=1)
+    return (cells * (n * n / ((bottom - top) * (right - left)))).astype(np.float32)
+
+
+@lru_cache(maxsize=1024)
+def _edges(length: int, cells: int) -> tuple[np.ndarray, np.ndarray]:
+    """(cells + 1,) whole pixels and (cells + 1, 1) shares of the next: the borders of as many equal cells."""
+    borders = np.arange(cells + 1) * (length / cells)
+    whole = np.minimum(borders.astype(int), length - 1)
+    return whole, (borders - whole)[:, None]
+
+
+def _at(sums: np.ndarray, start: int, edges: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
+    """The rows at these edges, also between two of them."""
+    whole, share = edges
+    before, behind = sums.take(start + whole, 0), sums.take(start + whole + 1, 0)
+    return before + share * (behind - before)

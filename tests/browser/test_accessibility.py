@@ -114,7 +114,7 @@ def test_bots_are_removed_without_a_mouse(browser, waves):
     page.wait_for_url("**/remove/")
     press_on(page, "5 minutes")
     page.wait_for_url("**/remove/?minutes=5")
-    press_on(page, "Remove those ticked")
+    press_on(page, "Remove ticked")
     page.wait_for_url(f"{waves.url}/sessions/{waves.id}/")
     expect(page.get_by_text("3 students were removed.")).to_be_visible()
     expect(part(page, "doorSays")).to_have_text("Door locked")
@@ -179,6 +179,16 @@ def test_a_word_that_was_just_said_can_still_be_read(browser, waves, color_schem
     expect(part(page, "lost")).to_have_attribute("aria-disabled", "true")
     page.mouse.move(0, 0)
     assert part(page, "lost").evaluate(CONTRAST) >= 4.5
+    context.close()
+
+
+@THEMES
+def test_a_button_that_waits_for_the_camera_can_be_read(browser, waves, color_scheme):
+    context = browser.new_context(color_scheme=color_scheme)
+    context.add_init_script("navigator.mediaDevices.getUserMedia = () => new Promise(() => {})")
+    page = sit_down(context, waves)
+    expect(part(page, "ready")).to_be_disabled()
+    assert part(page, "ready").evaluate(CONTRAST) >= 4.5
     context.close()
 
 

@@ -17,6 +17,7 @@ from tests.dashboards.classes import view_of
 from tests.dashboards.pages import contradictions, page_after
 from tests.dashboards.test_live_socket import LivePage
 from tests.emotion.student import Student
+from tests.waiting import SOON
 
 OWN, CLASS = Consent.Level.OWN_LINE, Consent.Level.CLASS_ONLY
 State = Presence.State
@@ -112,7 +113,7 @@ class Lesson:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (1, 2))])
 def test_no_number_of_a_page_contradicts_another_while_people_come_and_go(seed, monkeypatch):
     clock = [timezone.now()]
     monkeypatch.setattr("django.utils.timezone.now", lambda: clock[0])
@@ -155,6 +156,7 @@ class SmallLesson(Lesson):
         self.page = page_after(self.page, self.view.change(self.clock[0] + timedelta(seconds=0.5), news))
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_no_number_contradicts_another_around_the_smallest_group(monkeypatch):
     clock = [timezone.now()]
@@ -218,8 +220,11 @@ async def test_no_message_of_the_live_socket_contradicts_itself(transactional_db
                 await student.disconnect()
                 students[person] = student = Student(person)
                 await student.connect()
+        async with asyncio.timeout(SOON):
+            while messages <= 10:  # noqa: ASYNC110  it counts them itself
+                await asyncio.sleep(0.1)
         listening.cancel()
         await asyncio.gather(listening, return_exceptions=True)
     for student in students.values():
         await student.disconnect()
-    assert (found, messages > 10) == ([], True)
+    assert found == []

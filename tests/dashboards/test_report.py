@@ -104,13 +104,11 @@ def test_usual_is_the_students_own_first_two_minutes():
 
 def test_students_are_in_the_order_of_their_names_and_never_of_a_score():
     session = classes.session(closed_at=after(20))
-    for name, score in (("Zoe", 0.9), ("Anna", 0.1), ("Mia", 0.5)):
-        classes.student(session, name, level=OWN, scores=[score] * 5)
-    assert [row["seat"].name for row in reports.report(session, after(50))["students"]] == [
-        "Anna",
-        "Mia",
-        "Zoe",
-    ]
+    scores = {"Zoe": 0.9, "Student 10": 0.8, "Émile": 0.3, "anna": 0.1, "Student 2": 0.5, "Anna": 0.7}
+    for begin, (name, score) in enumerate(scores.items()):
+        classes.student(session, name, level=OWN, scores=[score] * 5, begin=begin)
+    names = [row["seat"].name for row in reports.report(session, after(50))["students"]]
+    assert names == ["anna", "Anna (2)", "Émile", "Student 2", "Student 10", "Zoe"]
 
 
 def test_pulses_are_counted_without_names_and_each_student_once():
@@ -156,7 +154,7 @@ def test_the_report_says_what_became_of_every_picture():
     session = classes.session(closed_at=after(20))
     FrameTally.objects.create(session=session, received=100, taken=90, read=80, erased=4)
     text = page(session)
-    assert "Lost with a worker that stopped" in text
+    assert "Lost when a worker stopped" in text
     assert '<td class="number">6</td>' in text
 
 
@@ -233,7 +231,7 @@ def test_a_class_of_too_few_is_not_called_unmeasured():
     made = reports.report(session, after(40))
     assert made["covered"] is None
     assert {point["coverage"] for point in made["chart"]["points"]} == {None}
-    assert "0 of up to 3 measured students counted" in page(session)
+    assert "at most 3 students measured at a time" in page(session)
 
 
 def test_a_report_of_nobody_is_a_page():

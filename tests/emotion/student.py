@@ -48,13 +48,14 @@ class Student:
         cookie: str | None = None,
         origin: str | None = OUR_PAGE,
         host: str = "localhost:8000",
+        query: bytes = b"",
     ) -> None:
         cookie = cookie_of(participant) if cookie is None else cookie
         headers = {"host": host, "cookie": cookie} | ({"origin": origin} if origin else {})
         scope = {
             "type": "websocket",
             "path": f"/ws/room/{session_id or participant.session_id}/",
-            "query_string": f"seat={page_of.page_mark}".encode() if page_of else b"",
+            "query_string": f"seat={page_of.page_mark}".encode() if page_of else query,
             "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
         }
         self.socket = ApplicationCommunicator(websocket, scope)
@@ -73,8 +74,8 @@ class Student:
         await self.socket.send_input({"type": "websocket.connect"})
         assert (await self.socket.receive_output(SOON))["type"] == "websocket.accept"
 
-    async def disconnect(self) -> None:
-        await self.socket.send_input({"type": "websocket.disconnect", "code": 1006})
+    async def disconnect(self, code: int = 1006) -> None:
+        await self.socket.send_input({"type": "websocket.disconnect", "code": code})
         await self.socket.wait(SOON)
 
     async def close_code(self) -> int:

@@ -20,6 +20,7 @@ from emotion.vision.labels import EXPRESSIONS
 from emotion.vision.recogniser import Recogniser
 from tests import factory
 from tests.emotion.batches import FACE, NIGHT, TAKEN_AT, WALL, frame
+from tests.waiting import SOON
 
 pytestmark = pytest.mark.django_db
 
@@ -33,15 +34,18 @@ class Listener:
     """What the open sockets would hear, from the real Redis."""
 
     def __init__(self, client: redis.Redis) -> None:
-        self._heard = client.pubsub(ignore_subscribe_messages=True)
-        self._heard.psubscribe("asgi__group__*")
-        self._heard.get_message(timeout=1)
+        self._client, self._heard = client, client.pubsub(ignore_subscribe_messages=True)
+        self._heard.psubscribe("asgi__group__*", "that was all")
+        for _subscription in range(2):
+            self._heard.get_message(timeout=SOON)
 
     def heard(self) -> list[tuple[str, dict]]:
+        """Since the last time."""
         from channels.layers import get_channel_layer
 
+        self._client.publish("that was all", "")
         told = []
-        while message := self._heard.get_message(timeout=0.2):
+        while (message := self._heard.get_message(timeout=SOON))["channel"] != b"that was all":
             group = message["channel"].decode().removeprefix("asgi__group__")
             told.append((group, get_channel_layer().deserialize(message["data"])))
         return told
@@ -88,6 +92,13 @@ def test_whoever_withdraws_leaves_nothing_to_compare_with(
     with django_capture_on_commit_callbacks(execute=True):
         consent.participant.withdraw_consent()
     assert not empty_redis.keys("frames:reference:*")
+
+
+@pytest.mark.parametrize("purpose", list(Purpose))
+def test_so_does_who_withdraws_in_the_middle_of_a_batch(analyse, empty_redis, purpose) -> None:
+    gone, here = factory.consent(withdrawn_at=timezone.now()), factory.consent()
+    analyse(frame(gone, purpose=purpose), frame(here, purpose=purpose))
+    assert empty_redis.keys("frames:reference:*") == [f"frames:reference:{here.pk}".encode()]
 
 
 @pytest.mark.parametrize("content", [b"\x00" * 40, b"\xff" * 64, b"short"])
@@ -207,9 +218,8 @@ def test_a_batch_costs_a_fixed_number_of_queries(
     faces: FaceReader, recogniser: Recogniser, django_assert_num_queries
 ) -> None:
     batch = [frame(factory.consent(), WALL) for _ in range(8)]
-    with django_assert_num_queries(
-        6
-    ):  # savepoint, consents, readings, their buckets read and written, release
+    # savepoint, consents, their sessions, readings, their buckets read and written, release
+    with django_assert_num_queries(7):
         pipeline.analyse(batch, faces=faces, recogniser=recogniser)
 
 

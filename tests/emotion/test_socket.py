@@ -24,7 +24,7 @@ def anna(transactional_db) -> Participant:
 async def test_a_seated_student_is_welcomed(anna: Participant) -> None:
     async with Student(anna) as student:
         welcome = student.welcome
-    assert abs(welcome.pop("server_time") / 1000 - timezone.now().timestamp()) < 5
+    assert abs(welcome.pop("server_time") / 1000 - timezone.now().timestamp()) < SOON
     assert welcome.pop("sequence") >= 0
     assert welcome == {
         "type": "welcome",
@@ -57,6 +57,11 @@ async def test_a_page_of_another_who_sat_here_before_does_not_take_the_seat(anna
     async with Student(anna, page_of=anna) as student:
         assert await Student(anna, page_of=ben).close_code() == 4413
         assert (await student.send())["type"] == "admitted"
+
+
+@pytest.mark.parametrize("query", [b"&" * 3000, b"seat=", b"seat=%ff", b"seat=\xff", b"seat=" + b"9" * 5000])
+async def test_a_socket_of_no_page_of_ours_is_closed_by_name(anna: Participant, query: bytes) -> None:
+    assert await Student(anna, query=query).close_code() == 4413
 
 
 @pytest.mark.parametrize(

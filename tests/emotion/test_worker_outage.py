@@ -3,18 +3,20 @@
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
 import pytest
 import redis
 
+from config.liveness import WORKER
 from demo.services import Service
 from emotion.frame_queue.producer import wake_worker
 from emotion.frame_queue.scripts import AWAKE
 from tests.black_hole import BlackHole
 from tests.emotion.short_limits import HARD
+from tests.waiting import SOON, expect_true
 
 pytestmark = pytest.mark.stack
 COMMAND = [sys.executable, "-m", "celery", "-A", "tests.emotion.short_limits", "worker", "--concurrency=1"]
@@ -28,21 +30,14 @@ def proxy() -> Iterator[BlackHole]:
 
 @pytest.fixture
 def worker(proxy: BlackHole, tmp_path: Path) -> Iterator[Service]:
-    env = dict(os.environ) | {"REDIS_URL": proxy.url}
+    env = dict(os.environ) | {"PATIENCE": "1", "REDIS_URL": proxy.url}
     worker = Service("worker", [*COMMAND, "--loglevel=INFO"], env, tmp_path / "worker.log")
     worker.start()
     yield worker
     worker.stop()
 
 
-def wait_until(condition: Callable[[], bool], seconds: float) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
-
-
-def until_called(connected: redis.Redis, seconds: float) -> None:
+def until_called(connected: redis.Redis) -> None:
     """A task that is sent to the worker runs to its end. Sent again and again: a call goes nowhere until
     the worker has told Redis of its queue, which earlier tests emptied."""
     connected.set(AWAKE, 1)  # reading takes it away
@@ -51,7 +46,7 @@ def until_called(connected: redis.Redis, seconds: float) -> None:
         wake_worker()
         return not connected.exists(AWAKE)
 
-    wait_until(is_called, seconds)
+    expect_true(is_called)
 
 
 def processes(worker: Service) -> set[int]:
@@ -61,17 +56,19 @@ def processes(worker: Service) -> set[int]:
 def test_a_worker_goes_on_when_redis_comes_back_after_a_time_limit(
     worker: Service, proxy: BlackHole, empty_redis: redis.Redis
 ) -> None:
-    until_called(empty_redis, 60)
+    until_called(empty_redis)
     before = processes(worker)
     wake_worker()
-    time.sleep(0.5)  # the worker is reading when it happens
+    expect_true(lambda: empty_redis.exists(AWAKE))  # the worker is reading when it happens
     proxy.swallow(new=True)
     time.sleep(HARD + 5)  # a real outage
     proxy.takes_new = True
-    until_called(empty_redis, 15)
+    until_called(empty_redis)
     assert worker.is_running
     assert processes(worker) == before
     assert "read_frames failed" in worker.log.read_text()
+    empty_redis.delete(WORKER)  # what it said before and during the outage
+    expect_true(lambda: empty_redis.exists(WORKER))
 
 
 def test_a_worker_that_starts_without_redis_begins_when_it_comes(
@@ -80,15 +77,15 @@ def test_a_worker_that_starts_without_redis_begins_when_it_comes(
     proxy.swallow(new=True)
     time.sleep(10)  # a real outage, and the first attempts to connect
     proxy.takes_new = True
-    until_called(empty_redis, 60)
+    until_called(empty_redis)
     assert worker.is_running
 
 
 def test_a_worker_that_waits_for_redis_can_be_stopped(
     worker: Service, proxy: BlackHole, empty_redis: redis.Redis
 ) -> None:
-    until_called(empty_redis, 60)
+    until_called(empty_redis)
     proxy.swallow(new=True)
-    wait_until(lambda: "Trying again in" in worker.log.read_text(), 60)
+    expect_true(lambda: "Trying again in" in worker.log.read_text())
     worker.ask_to_stop()
-    assert worker.process.wait(8) == 0
+    assert worker.process.wait(SOON) == 0

@@ -1,3 +1,5 @@
+-- Of frames that a worker is done with.
 -- ARGV: (session, outcome, count)...
 for i = 1, #ARGV, 3 do count(ARGV[i], ARGV[i + 1], tonumber(ARGV[i + 2])) end
 write_counts()
+redis.call('DEL', 'frames:unread')

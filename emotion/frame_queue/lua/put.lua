@@ -20,6 +20,10 @@ for i = 4 + entries * 3, #ARGV, 2 do
 end
 write_counts()
 
-if wake then wake = redis.call('SET', 'frames:awake', '1', 'NX', 'PX', ARGV[2]) and true end
+if wake then
+  redis.call('SET', 'frames:unread', now, 'NX')
+  redis.call('PEXPIRE', 'frames:unread', 2 * ARGV[1])
+  wake = redis.call('SET', 'frames:awake', '1', 'NX', 'PX', ARGV[2]) and true
+end
 local oldest = redis.call('ZRANGE', 'frames:waiting', 0, 0, 'WITHSCORES')
 return {oldest[2] and now - tonumber(oldest[2]) or 0, wake and 1 or 0}
