@@ -13,6 +13,7 @@ from emotion.labels import EXPRESSIONS
 from emotion.models import Reading
 
 from .coverage import MEASURED, REASONS, Account, main_gap, told_of
+from .lines import Exactness, exactness
 from .seats import Seat
 from .sheets import BOM, Marks, as_typed, csv_lines
 from .summaries import ClassLine
@@ -21,9 +22,11 @@ from .timeline import Timeline
 NOT_SHARED = "not shared"
 NOT_SHOWN = "not shown in this mode"
 # Of the class's columns.
-BLURRED = "blurred"
-COARSE = "blurred, score to the nearest 0.1, at least as many counted"
-UP_TO = "at most as many measured"
+NOTES = {
+    Exactness.BLURRED: "blurred",
+    Exactness.COARSE: "blurred, score to the nearest 0.1, counts are minimums",
+    Exactness.HIDDEN: "too few to show, measured is a maximum",
+}
 
 ABOUT = ("session", "legal_mode", "approver", "notice")
 COLUMNS = (
@@ -142,18 +145,9 @@ def _class_values(timeline: Timeline, line: ClassLine, index: int) -> list[objec
     return ["" if value is None else value for value in values] + [
         point["measured"],
         point["counted"],
-        _note(point),
+        NOTES.get(exactness(point), ""),
         version,
     ]
-
-
-def _note(point: dict) -> str:
-    """How exact the class's columns are."""
-    if point.get("hidden"):
-        return UP_TO
-    if not point.get("blurred"):
-        return ""
-    return COARSE if point["low"] is None else BLURRED
 
 
 def about_session(session: ClassSession) -> dict[str, str]:

@@ -1,12 +1,33 @@
 """The class line: what is told of each step, and of steps put together."""
 
 from dataclasses import dataclass, fields, replace
+from enum import StrEnum
 
 import numpy as np
 
 from emotion.buckets import STEP_SECONDS
 
 from .small_groups import TOO_FEW
+
+
+class Exactness(StrEnum):
+    """How exact the class's number of a point is: the same on the page, on paper and in the CSV."""
+
+    EXACT = "exact"
+    BLURRED = "blurred"  # somebody is in it who only counts in the class
+    COARSE = "coarse"  # and so few of them that it is rounded to tenths, without band and expressions
+    HIDDEN = "hidden"  # too few to show
+    MISSING = "missing"  # nobody was measured
+
+
+def exactness(point: dict) -> Exactness:
+    if point.get("hidden"):
+        return Exactness.HIDDEN
+    if point["mean"] is None:
+        return Exactness.MISSING
+    if not point.get("blurred"):
+        return Exactness.EXACT
+    return Exactness.COARSE if point["low"] is None else Exactness.BLURRED
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from . import coverage, told
 from .cells import Cells, cells
 from .coverage import Account
 from .expiry import unexpired
-from .lines import ClassLine
+from .lines import ClassLine, exactness
 from .seats import Seat, seat, seats
 from .summaries import class_line, class_spent
 from .versions import Era, Versions, eras, leading, of_one_version, versions
@@ -147,7 +147,7 @@ class Timeline:
 
     def whole_class(self) -> dict:
         """One point over all the session, where one version of the formula made it."""
-        return self.line.whole()
+        return _told(self.line)
 
     def whole_eras(self) -> list[dict]:
         """One point over each era; none where one version of the formula made the whole session."""
@@ -157,7 +157,13 @@ class Timeline:
             {
                 "version": era.version,
                 "from": bucket_start(era.first),
-                **self.line.part(era.first, era.last).whole(),
+                **_told(self.line.part(era.first, era.last)),
             }
             for era in self.eras
         ]
+
+
+def _told(line: ClassLine) -> dict:
+    """One number of all its steps, and how exact that is."""
+    point = line.whole()
+    return {**point, "exactness": str(exactness(point))}

@@ -232,7 +232,7 @@ def test_a_class_of_too_few_is_not_called_unmeasured():
     made = reports.report(session, after(40))
     assert made["covered"] is None
     assert {point["coverage"] for point in made["chart"]["points"]} == {None}
-    assert "0 of up to 3 measured students counted" in page(session)
+    assert "at most 3 students measured at a time" in page(session)
 
 
 def test_a_report_of_nobody_is_a_page():

@@ -8,9 +8,12 @@ from django.urls import reverse
 from classroom.models import Consent
 from dashboards import reports
 from dashboards.baselines import baselines
+from dashboards.exports import NOTES
+from dashboards.lines import Exactness
 from dashboards.seats import seats
 from dashboards.watch import News
-from emotion.models import BucketSummary
+from emotion.buckets import bucket_of
+from emotion.models import BucketSummary, ToldStep
 from tests import factory
 from tests.dashboards import classes
 from tests.dashboards.classes import after, said_of, teacher_of, view_of
@@ -52,7 +55,7 @@ def test_the_page_of_the_report_says_so(session):
     browser = factory.signed_in(teacher_of(session))
     page = browser.get(reverse("report", args=[session.pk])).content.decode()
     assert "The engagement formula changed during this session." in page
-    assert "No mean over both" in page
+    assert "There is no mean of the whole session" in page
 
 
 def test_a_student_has_a_mean_and_a_usual_for_each_version(session):
@@ -140,3 +143,43 @@ def test_what_version_read_one_who_only_counts_in_the_class_is_not_told():
     reads(classes.student(session, level=CLASS), 0, 0.6, "1", count=9)
     report = reports.report(session, after(9.5))
     assert (report["eras"], report["formulas"], report["chart"]["formulas"]) == ([], [], [])
+
+
+# Of three eras: how exact the class's number is in the page's words, and in the CSV's.
+ERAS = [
+    ({"counted": 6, "low": None, "high": None}, "every ten seconds to the nearest 10%", Exactness.COARSE),
+    ({"counted": 20, "low": 0.5, "high": 0.8}, "blurred to protect individual students", Exactness.BLURRED),
+    ({"counted": 0, "hidden": True}, "too few to show", Exactness.HIDDEN),
+]
+
+
+def was_told(session, bucket, version, *, counted, hidden=False, **values):
+    ToldStep.objects.create(
+        session=session,
+        bucket=bucket,
+        hidden=hidden,
+        measured=6,
+        counted=counted,
+        group=counted,
+        engagement_version=version,
+        on=200,
+        expires_at=after(10**9),
+        **({} if hidden else {"mean": 0.7} | values),
+    )
+
+
+def test_page_paper_and_csv_say_of_each_version_how_exact_its_number_is():
+    session = classes.session(closed_at=after(30))
+    anna = classes.student(session, "Anna", level=OWN)
+    for place, (told, _, _) in enumerate(ERAS):
+        reads(anna, 10 * place, 0.7, f"{place + 1}", count=9)
+        was_told(session, bucket_of(after(10 * place)), f"{place + 1}", **told)
+    browser = factory.signed_in(teacher_of(session))
+    page = browser.get(reverse("report", args=[session.pk])).content.decode()
+    rows = classes.csv_rows(browser.get(reverse("report-csv", args=[session.pk])))
+    overview = page.partition('id="overview"')[2].partition("</section>")[0]
+    assert "no-print" not in overview
+    of_each = overview.partition("Coverage")[0].split('<dd class="tile-')[1:]
+    for (_, words, exactness), told, row in zip(ERAS, of_each, rows, strict=True):
+        assert words in told
+        assert row["class_note"] == NOTES[exactness]

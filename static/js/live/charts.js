@@ -32,7 +32,7 @@ export function openCharts({ parts, words, signal }) {
     clearTimeout(timer);
     timer = null;
     drawTables();
-    write(parts.lineEmpty, whyEmpty(latest.points, words, "empty"));
+    write(parts.lineEmpty, aboutLine(latest.points, words));
     write(parts.mixEmpty, aboutMix(latest.points, words));
     if (!window.Plotly || document.hidden || isAway(parts.linePlot)) return;
     drawnAt = performance.now();
@@ -102,6 +102,12 @@ function whyEmpty(points, words, chart) {
   if (!points.length) return words("chart.empty_soon");
   if (points.some(({ mean }) => typeof mean === "number")) return "";
   return words(`chart.${chart}_${points.some(({ hidden }) => hidden) ? "few" : "nobody"}`);
+}
+
+/** A sentence for a line that is blurred, or not there; of an exact one nothing. */
+function aboutLine(points, words) {
+  const isBlurred = points.some(({ mean, blurred }) => blurred && typeof mean === "number");
+  return isBlurred ? words("chart.line_blurred") : whyEmpty(points, words, "empty");
 }
 
 /** A sentence for expressions that are blurred, or not there; of exact ones nothing. */
