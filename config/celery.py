@@ -3,6 +3,8 @@ import os
 
 import celery
 
+from .liveness import WorkerIsAlive
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 logger = logging.getLogger(__name__)
@@ -28,3 +30,4 @@ class Task(celery.Task):
 app = celery.Celery("classpulse", task_cls=Task)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+app.steps["consumer"].add(WorkerIsAlive)

@@ -13,6 +13,8 @@ from redis.retry import Retry
 from classroom.models import ClassSession
 from emotion.models import Erasure
 
+from . import liveness
+
 ERASED_EVERY = timedelta(hours=26)  # each night, and two hours for a long one and for the change of the clock
 # As frames are put: a Redis may answer a PING, and refuse this.
 WRITE = "return redis.call('SET', 'health', '1', 'PX', 10000)"
@@ -56,13 +58,15 @@ UNWRITABLE = {
 def health(request: HttpRequest) -> JsonResponse:
     """200 when database and Redis take what is written; 503 naming what does not, and why.
 
-    A night in which nothing was erased is named and no reason to take the site away from a class.
+    Workers or beat that stand still, and a night in which nothing was erased, are named and no reason to take
+    the site away from a class.
     """
-    problems = {"database": _database_problem(), "redis": _redis_problem()}
+    problems = {"database": _database_problem()} | _redis_problems()
     parts = {part: problem is None for part, problem in problems.items()}
     reason = {f"{part}_problem": problem for part, problem in problems.items() if problem}
     erasure = _erasure() if parts["database"] else {}
-    return JsonResponse(parts | reason | erasure, status=200 if all(parts.values()) else 503)
+    serves = parts["database"] and parts["redis"]
+    return JsonResponse(parts | reason | erasure, status=200 if serves else 503)
 
 
 def _erasure() -> dict[str, object]:
@@ -102,14 +106,15 @@ def _in_a_hurry() -> Iterator[None]:
             cursor.execute(f"PRAGMA busy_timeout = {usual * 1000}")
 
 
-def _redis_problem() -> str | None:
+def _redis_problems() -> dict[str, str | None]:
+    """Of Redis, and of those who say in it that they are alive."""
     options = {"socket_connect_timeout": PATIENCE, "socket_timeout": PATIENCE, "retry": Retry(NoBackoff(), 0)}
     with redis.Redis.from_url(settings.REDIS_URL, **options) as client:
         try:
             client.eval(WRITE, 0)
+            return {"redis": None} | liveness.problems(client)
         except redis.RedisError as error:
-            return _in_words(error)
-    return None
+            return {"redis": _in_words(error)}
 
 
 def _in_words(error: redis.RedisError) -> str:

@@ -313,6 +313,10 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # Redis may stay away for as long as it likes
 CELERY_WORKER_PROC_ALIVE_TIMEOUT = 60  # seconds for a child to load the network; the default is 4
+# A worker and beat are believed to be alive for so long after they said so (config/liveness.py). One task may
+# hold up the only child until its hard limit, and the next child has to load the network.
+ALIVE_EVERY = timedelta(seconds=10)
+ALIVE_FOR = timedelta(seconds=60)
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "copy frame tallies": {

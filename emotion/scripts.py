@@ -4,13 +4,14 @@ frames:waiting          who waits, by the time since when: the line
 frames:slot:<place>     the newest frame of one participant; expires
 frames:ring             a worker has been called, or is listening: nobody else needs to be called; expires
 frames:help             one worker is not enough, and another has been called; expires
+frames:unread           since when frames come and a worker is done with none; expires when none comes
 frames:tally:<session>  what became of its frames since the tally was last collected
 frames:tallies          the sessions that have such a tally
 
 A place is "<32 digits of the session>:<consent>".
 """
 
-LINE, RING = "frames:waiting", "frames:ring"
+LINE, RING, UNREAD = "frames:waiting", "frames:ring", "frames:unread"
 
 _COUNTING = """
 local counted = {}
@@ -52,7 +53,11 @@ for i = 4 + entries * 3, #ARGV, 2 do
 end
 write_counts()
 
-if rung then rung = redis.call('SET', 'frames:ring', '1', 'NX', 'PX', ARGV[2]) and true end
+if rung then
+  redis.call('SET', 'frames:unread', now, 'NX')
+  redis.call('PEXPIRE', 'frames:unread', 2 * ARGV[1])
+  rung = redis.call('SET', 'frames:ring', '1', 'NX', 'PX', ARGV[2]) and true
+end
 local oldest = redis.call('ZRANGE', 'frames:waiting', 0, 0, 'WITHSCORES')
 return {oldest[2] and now - tonumber(oldest[2]) or 0, rung and 1 or 0}
 """
@@ -103,12 +108,13 @@ write_counts()
 """
 )
 
-# In: (session, what, n)...
+# In: (session, what, n)... of frames that a worker is done with.
 COUNT = (
     _COUNTING
     + """
 for i = 1, #ARGV, 3 do count(ARGV[i], ARGV[i + 1], tonumber(ARGV[i + 2])) end
 write_counts()
+redis.call('DEL', 'frames:unread')
 """
 )
 

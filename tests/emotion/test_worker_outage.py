@@ -10,11 +10,13 @@ import psutil
 import pytest
 import redis
 
+from config.liveness import WORKER
 from emotion.scripts import RING
 from emotion.slots import ring
 from launcher.services import Service
 from tests.black_hole import BlackHole
 from tests.emotion.short_limits import HARD
+from tests.waiting import expect_true
 
 pytestmark = pytest.mark.stack
 COMMAND = [sys.executable, "-m", "celery", "-A", "tests.emotion.short_limits", "worker", "--concurrency=1"]
@@ -72,6 +74,8 @@ def test_a_worker_goes_on_when_redis_comes_back_after_a_time_limit(
     assert worker.is_running
     assert processes(worker) == before
     assert "read_frames failed" in worker.log.read_text()
+    empty_redis.delete(WORKER)  # what it said before and during the outage
+    expect_true(lambda: empty_redis.exists(WORKER))
 
 
 def test_a_worker_that_starts_without_redis_begins_when_it_comes(

@@ -1,0 +1,131 @@
+"""A worker or beat that stands still is named, and no reason to take the site away from a class."""
+
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import psutil
+import pytest
+import redis
+from django.test import Client
+
+from config import liveness
+from emotion import frames, slots
+from launcher.services import Service
+from tests.emotion.running import stopped
+from tests.emotion.test_frames import frame
+from tests.waiting import expect_value
+
+WELL = {"worker": None, "beat": None}
+NO_WORKER, NO_BEAT = "No worker gives a sign of life.", "Beat sends no tasks."
+CELERY = [sys.executable, "-m", "celery", "-A", "tests.short_signs"]
+
+
+def problem(client: redis.Redis, of: str) -> str | None:
+    return liveness.problems(client)[of]
+
+
+@pytest.fixture(scope="module")
+def worker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    log = tmp_path_factory.mktemp("worker") / "log"
+    worker = Service("worker", [*CELERY, "worker", "--concurrency=1"], dict(os.environ), log)
+    worker.start()
+    yield worker
+    worker.stop()
+
+
+@pytest.fixture
+def beat(tmp_path: Path) -> Iterator[Service]:
+    command = [*CELERY, "beat", "--schedule", str(tmp_path / "beat")]
+    beat = Service("beat", command, dict(os.environ), tmp_path / "log")
+    beat.start()
+    yield beat
+    beat.stop()
+
+
+def child_of(worker: Service) -> int:
+    [child] = psutil.Process(worker.process.pid).children()
+    return child.pid
+
+
+@pytest.mark.stack
+def test_an_idle_worker_is_alive(worker: Service, empty_redis: redis.Redis) -> None:
+    expect_value(lambda: problem(empty_redis, "worker"), None)
+
+
+@pytest.mark.stack
+@pytest.mark.parametrize("who", ["parent", "child"])
+def test_a_worker_that_stands_still_is_named_until_it_goes_on(
+    worker: Service, empty_redis: redis.Redis, who: str
+) -> None:
+    expect_value(lambda: problem(empty_redis, "worker"), None)
+    with stopped(worker.process.pid if who == "parent" else child_of(worker)):
+        expect_value(lambda: problem(empty_redis, "worker"), NO_WORKER)
+    expect_value(lambda: problem(empty_redis, "worker"), None)
+
+
+@pytest.mark.stack
+def test_a_worker_that_is_killed_is_named(worker: Service, empty_redis: redis.Redis) -> None:
+    expect_value(lambda: problem(empty_redis, "worker"), None)
+    os.killpg(worker.process.pid, signal.SIGKILL)
+    expect_value(lambda: problem(empty_redis, "worker"), NO_WORKER)
+
+
+@pytest.mark.stack
+def test_a_beat_that_stands_still_is_named_until_it_goes_on(beat: Service, empty_redis: redis.Redis) -> None:
+    expect_value(lambda: problem(empty_redis, "beat"), None)
+    with stopped(beat.process.pid):
+        expect_value(lambda: problem(empty_redis, "beat"), NO_BEAT)
+    expect_value(lambda: problem(empty_redis, "beat"), None)
+
+
+async def test_frames_that_nobody_reads_are_named_although_a_worker_is_alive(
+    empty_redis: redis.Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(slots, "ring", lambda: None)  # no worker here
+    liveness.say_alive(liveness.WORKER)
+    way_in = slots.Slots()
+    await way_in.put(frame())
+    assert problem(empty_redis, "worker") is None
+    empty_redis.decrby("frames:unread", 61_000)  # a minute later
+    await way_in.put(frame(sequence=2))
+    assert problem(empty_redis, "worker") == "Frames come, and no worker reads them."
+    frames.take()
+    assert problem(empty_redis, "worker") == "Frames come, and no worker reads them."
+    frames.count({(uuid4(), "read"): 1})
+    assert problem(empty_redis, "worker") is None
+    await way_in.close()
+
+
+def test_where_no_frames_come_none_is_missed(empty_redis: redis.Redis) -> None:
+    liveness.say_alive(liveness.WORKER)
+    liveness.say_alive(liveness.BEAT)
+    assert liveness.problems(empty_redis) == WELL
+
+
+@pytest.mark.django_db
+def test_the_site_serves_without_worker_and_beat(client: Client) -> None:
+    answer = client.get("/health/")
+    told = answer.json()
+    assert (answer.status_code, told["worker"], told["beat"]) == (200, False, False)
+    assert (told["worker_problem"], told["beat_problem"]) == (NO_WORKER, NO_BEAT)
+
+
+@pytest.mark.django_db
+def test_a_worker_and_beat_that_run_are_told(client: Client) -> None:
+    liveness.say_alive(liveness.WORKER)
+    liveness.say_alive(liveness.BEAT)
+    told = client.get("/health/").json()
+    assert (told["worker"], told["beat"]) == (True, True)
+    assert not any(name.endswith("_problem") for name in told)
+
+
+@pytest.mark.django_db
+def test_without_redis_nothing_is_said_of_them(client: Client, settings) -> None:
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    told = client.get("/health/").json()
+    assert "worker" not in told
+    assert "beat" not in told
