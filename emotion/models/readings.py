@@ -1,6 +1,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
+from operator import attrgetter
 
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +10,7 @@ from classroom.models import ClassSession, Consent
 
 from ..buckets import SUMMARISED, bucket_of, bucket_start, summarise
 from ..labels import EXPRESSIONS
+from . import rows
 from .expiry import borders
 from .expressions import Expressions
 from .summaries import BucketSummary
@@ -30,6 +32,19 @@ FACINGS = {
     "away": _("Away"),
     "eyes_closed": _("Eyes closed"),
 }
+
+AS_THEY_ARE = (
+    "sequence",
+    "face",
+    "facing",
+    "expression",
+    *EXPRESSIONS,
+    "score",
+    "recogniser_version",
+    "engagement_version",
+)
+_as_they_are = attrgetter(*AS_THEY_ARE)
+WRITTEN = ("consent", "session", "taken_at", *AS_THEY_ARE)
 
 
 class ReadingQuerySet(models.QuerySet):
@@ -60,7 +75,7 @@ class ReadingQuerySet(models.QuerySet):
         with transaction.atomic():
             kept = _hold_active({reading.consent_id for reading in readings})
             added = [reading for reading in readings if reading.consent_id in kept]
-            self.bulk_create(added, ignore_conflicts=True)
+            rows.insert(Reading, WRITTEN, _values(added), rows.KEEP)
             self.sum_up(added)
         return kept
 
@@ -68,21 +83,21 @@ class ReadingQuerySet(models.QuerySet):
         """Make the buckets that these readings fall into say what all their readings say now."""
         sessions = {reading.consent_id: reading.session_id for reading in readings}
         touched = {(reading.consent_id, bucket_of(reading.taken_at)) for reading in readings}
-        rows = self._by_bucket(touched) if touched else {}
+        read = self._by_bucket(touched) if touched else {}
         BucketSummary.objects.replace(
-            BucketSummary.of(summarise(rows[consent, bucket]), consent, sessions[consent], bucket)
-            for consent, bucket in sorted(touched & rows.keys())
+            (summarise(read[consent, bucket]), consent, sessions[consent], bucket)
+            for consent, bucket in sorted(touched & read.keys())
         )
 
     def _by_bucket(self, touched: set[tuple[int, int]]) -> dict[tuple[int, int], list[tuple]]:
         consents, buckets = zip(*touched, strict=True)
         period = (bucket_start(min(buckets)), bucket_start(max(buckets) + 1))
         near = self.filter(consent__in=consents, taken_at__gte=period[0], taken_at__lt=period[1])
-        rows = defaultdict(list)
+        read = defaultdict(list)
         for consent, taken_at, *said in near.order_by().values_list("consent_id", *SUMMARISED):
             seconds = taken_at.timestamp()
-            rows[consent, bucket_of(seconds)].append((seconds, *said))
-        return rows
+            read[consent, bucket_of(seconds)].append((seconds, *said))
+        return read
 
 
 def _hold_active(consent_ids: set[int]) -> dict[int, ClassSession]:
@@ -93,13 +108,29 @@ def _hold_active(consent_ids: set[int]) -> dict[int, ClassSession]:
     )
     # In one order, so that two workers never wait for each other.
     held = (
-        active.select_related("participant__session__approval")
+        active.annotate(of_session=models.F("participant__session"))
+        .only("pk")
         .order_by("pk")
         .select_for_update(of=("self",), no_key=True)
     )
-    sessions = {consent.pk: consent.participant.session for consent in held}
+    sessions_of = {consent.pk: consent.of_session for consent in held}
+    sessions = ClassSession.objects.select_related("approval").in_bulk(set(sessions_of.values()))
     # The approval of a mode may end at any moment, and with it the reason to keep anything.
-    return {consent: session for consent, session in sessions.items() if session.uses_camera}
+    filmed = {pk: session for pk, session in sessions.items() if session.uses_camera}
+    return {consent: filmed[pk] for consent, pk in sessions_of.items() if pk in filmed}
+
+
+def _values(readings: Iterable["Reading"]) -> list[tuple]:
+    """As WRITTEN, the way the database takes them."""
+    return [
+        (
+            reading.consent_id,
+            rows.uuid(reading.session_id),
+            rows.moment(reading.taken_at),
+            *_as_they_are(reading),
+        )
+        for reading in readings
+    ]
 
 
 class Reading(Expressions):

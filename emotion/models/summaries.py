@@ -9,8 +9,15 @@ from classroom.models import ClassSession, Consent
 from ..buckets import Cell, bucket_of
 from ..labels import EXPRESSIONS
 from ..states import FaceState
+from . import rows
 from .expiry import borders
 from .expressions import Expressions
+
+FACES = tuple(str(face) for face in FaceState)
+UNIQUE = ("consent", "bucket")
+WHOSE = ("consent", "session", "bucket")
+SAID = ("first", "last", *FACES, "score", "engagement_version", *EXPRESSIONS)
+NO_EXPRESSION = (None,) * len(EXPRESSIONS)
 
 
 class BucketSummaryQuerySet(models.QuerySet):
@@ -22,11 +29,25 @@ class BucketSummaryQuerySet(models.QuerySet):
             expired |= models.Q(whose, is_old, first__lt=long_ago.timestamp())
         return self.filter(expired)
 
-    def replace(self, summaries: Iterable["BucketSummary"]) -> None:
-        said = ["first", "last", *FaceState, "score", "engagement_version", *EXPRESSIONS]
-        self.bulk_create(
-            summaries, update_conflicts=True, unique_fields=["consent", "bucket"], update_fields=said
-        )
+    def replace(self, summaries: Iterable[tuple[Cell, int, UUID, int]]) -> None:
+        """Each of a consent, its session and a bucket."""
+        values = [
+            (consent, rows.uuid(session), bucket, *_said(cell))
+            for cell, consent, session, bucket in summaries
+        ]
+        rows.insert(BucketSummary, (*WHOSE, *SAID), values, rows.replace(BucketSummary, UNIQUE, SAID))
+
+
+def _said(cell: Cell) -> tuple:
+    counts = (cell.faces.get(face, 0) for face in FACES)
+    return (
+        cell.first,
+        cell.last,
+        *counts,
+        cell.score,
+        cell.engagement_version,
+        *(cell.probabilities or NO_EXPRESSION),
+    )
 
 
 class BucketSummary(Expressions):
@@ -64,14 +85,3 @@ class BucketSummary(Expressions):
 
     def __str__(self) -> str:
         return f"bucket {self.bucket} of consent {self.consent_id}"
-
-    @classmethod
-    def of(cls, cell: Cell, consent_id: int, session_id: UUID, bucket: int) -> "BucketSummary":
-        made = cls(consent_id=consent_id, session_id=session_id, bucket=bucket)
-        made.first, made.last, made.score = cell.first, cell.last, cell.score
-        made.engagement_version = cell.engagement_version
-        for face in FaceState:
-            setattr(made, face, cell.faces.get(face, 0))
-        for name, mean in zip(EXPRESSIONS, cell.probabilities or [None] * len(EXPRESSIONS), strict=True):
-            setattr(made, name, mean)
-        return made

@@ -207,9 +207,8 @@ def test_a_batch_costs_a_fixed_number_of_queries(
     faces: FaceReader, recogniser: Recogniser, django_assert_num_queries
 ) -> None:
     batch = [frame(factory.consent(), WALL) for _ in range(8)]
-    with django_assert_num_queries(
-        6
-    ):  # savepoint, consents, readings, their buckets read and written, release
+    # savepoint, consents, their sessions, readings, their buckets read and written, release
+    with django_assert_num_queries(7):
         pipeline.analyse(batch, faces=faces, recogniser=recogniser)
 
 

@@ -10,7 +10,9 @@ from django.utils import timezone
 
 from classroom.models import Consent
 from emotion import tasks
-from emotion.models import BucketSummary, Reading
+from emotion.labels import EXPRESSIONS
+from emotion.models import BucketSummary, Reading, rows
+from emotion.states import FaceState, Facing
 from tests import factory
 from tests.waiting import SOON
 
@@ -66,6 +68,24 @@ def test_who_withdraws_while_a_batch_is_saved_waits_and_leaves_nothing_behind() 
                 withdrawal.result(timeout=0.5)  # waits for the batch
         withdrawal.result(timeout=SOON)
     assert [reading.consent for reading in Reading.objects.all()] == [staying]
+
+
+def test_a_reading_comes_back_as_it_was_made() -> None:
+    consent = factory.consent()
+    made = unsaved_reading(consent)
+    made.taken_at += timedelta(microseconds=123_456)
+    made.face, made.facing, made.expression, made.score = FaceState.SEEN, Facing.ASIDE, "fear", 0.1
+    for place, name in enumerate(EXPRESSIONS):
+        setattr(made, name, place / 28)
+    Reading.objects.add_consented([made])
+    fields = [field.attname for field in Reading._meta.concrete_fields if not field.primary_key]
+    assert Reading.objects.values_list(*fields).get() == tuple(getattr(made, name) for name in fields)
+
+
+def test_a_batch_may_be_larger_than_one_statement() -> None:
+    consents = [factory.consent() for _ in range(rows.AT_ONCE + 1)]
+    Reading.objects.add_consented([unsaved_reading(consent) for consent in consents])
+    assert Reading.objects.count() == BucketSummary.objects.count() == len(consents)
 
 
 def unsaved_reading(consent: Consent) -> Reading:
