@@ -8,6 +8,7 @@ light and automatic exposure do not count.
 
 import struct
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import cv2
 import numpy as np
@@ -70,43 +71,53 @@ def compared(view: View, at: float, reference: Reference | None) -> tuple[View, 
     """
     if reference and at < reference.since:
         return view, reference
-    change = _change(reference, view) if reference else MOVED
+    light = cv2.integral(view.picture, sdepth=cv2.CV_64F)
+    change = _change(reference, light) if reference else MOVED
     if change >= MOVED:
-        return view, _reference(view, at)
+        return view, _reference(view, light, at)
     reference = replace(reference, frames=reference.frames + 1, largest=max(reference.largest, change))
     if view.state not in FACELESS and reference.is_still(at):
         view = replace(view, state=FaceState.STILL, crop=None, facing=None)
     return view, reference
 
 
-def _reference(view: View, at: float) -> Reference | None:
+def _reference(view: View, light: np.ndarray, at: float) -> Reference | None:
     if view.face is None:
         return None
     height, width = view.picture.shape
     scale = 1 / view.enlargement
     box = tuple((view.face.box * scale / (width, height, width, height)).tolist())
-    cells = _mosaic(view.picture, box)
+    cells = _mosaic(light, box)
     return None if cells is None else Reference(box, cells, at)
 
 
-def _change(reference: Reference, view: View) -> float:
+def _change(reference: Reference, light: np.ndarray) -> float:
     """Grey levels, of the cell that changed third most once gain and offset are fitted."""
-    cells = _mosaic(view.picture, reference.box, side=len(reference.cells))
+    cells = _mosaic(light, reference.box, side=len(reference.cells))
     if cells is None:
         return MOVED
-    before, now = reference.cells.ravel(), cells.ravel()
-    spread = now - now.mean()
-    power = float(spread @ spread)
-    gain = float(spread @ (before - before.mean())) / power if power > 0 else 0.0
-    residual = np.abs(before - before.mean() - gain * spread)
-    return float(np.partition(residual, -RANK)[-RANK])
+    before, now = _about_mean(reference.cells), _about_mean(cells)
+    power = float(now @ now)
+    gain = float(now @ before) / power if power > 0 else 0.0
+    residual = np.abs(before - gain * now)
+    residual.partition(residual.size - RANK)
+    return float(residual[-RANK])
+
+
+def _about_mean(cells: np.ndarray) -> np.ndarray:
+    """(n * n,): how much each is above or below their mean."""
+    return cells.ravel() - np.add.reduce(cells, axis=None) / cells.size
 
 
 def _mosaic(
-    picture: np.ndarray, box: tuple[float, float, float, float], *, side: int | None = None
+    light: np.ndarray, box: tuple[float, float, float, float], *, side: int | None = None
 ) -> np.ndarray | None:
-    """(n, n) float32 mean grey levels inside the box, or None where it leaves too little of the picture."""
-    height, width = picture.shape
+    """(n, n) float32 mean grey levels inside the box, or None where it leaves too little of the picture.
+
+    `light`, (H + 1, W + 1), is the picture's sum up to each corner of its pixels: two mosaics of one picture
+    need it once, and it costs a third of shrinking the face.
+    """
+    height, width = light.shape[0] - 1, light.shape[1] - 1
     left, top = max(0, round(box[0] * width)), max(0, round(box[1] * height))
     right = min(width, round((box[0] + box[2]) * width))
     bottom = min(height, round((box[1] + box[3]) * height))
@@ -114,5 +125,22 @@ def _mosaic(
     if smaller < FEWEST_CELLS:
         return None
     n = side or min(MOST_CELLS, max(FEWEST_CELLS, smaller // CELL_SIDE))
-    part = picture[top:bottom, left:right].astype(np.float32)
-    return cv2.resize(part, (n, n), interpolation=cv2.INTER_AREA)
+    down, across = _edges(bottom - top, n), _edges(right - left, n)
+    sums = _at(_at(light, top, down).T, left, across).T
+    cells = np.diff(np.diff(sums, axis=0), axis=1)
+    return (cells * (n * n / ((bottom - top) * (right - left)))).astype(np.float32)
+
+
+@lru_cache(maxsize=1024)
+def _edges(length: int, cells: int) -> tuple[np.ndarray, np.ndarray]:
+    """(cells + 1,) whole pixels and (cells + 1, 1) shares of the next: the borders of as many equal cells."""
+    borders = np.arange(cells + 1) * (length / cells)
+    whole = np.minimum(borders.astype(int), length - 1)
+    return whole, (borders - whole)[:, None]
+
+
+def _at(sums: np.ndarray, start: int, edges: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
+    """The rows at these edges, also between two of them."""
+    whole, share = edges
+    before, behind = sums.take(start + whole, 0), sums.take(start + whole + 1, 0)
+    return before + share * (behind - before)

@@ -5,6 +5,7 @@ import sys
 import time
 from functools import cache
 
+import cv2
 from celery import shared_task
 from celery.signals import worker_init, worker_process_init
 from django.conf import settings
@@ -46,6 +47,7 @@ def _try_gpu(device: str) -> None:
 @worker_process_init.connect
 def load_network(**_: object) -> None:
     """In the child: a network that was loaded before the fork would not work after it."""
+    cv2.setNumThreads(1)  # on one small picture a second thread costs more than it helps
     recogniser()
     face_reader()
 
