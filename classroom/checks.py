@@ -11,8 +11,6 @@ from django.http.request import split_domain_port, validate_host
 from .mail import can_send_mail, prints_mail
 from .models import Mode
 
-PATIENCE = {"socket_connect_timeout": 2, "socket_timeout": 2}  # seconds
-
 
 @register
 def allowed_modes_exist(**_: object) -> list[CheckMessage]:
@@ -79,7 +77,7 @@ def forgotten_passwords_can_be_set_anew(**_: object) -> list[CheckMessage]:
 def redis_keeps_nothing_on_disk(**_: object) -> list[CheckMessage]:
     """Frames live in Redis for seconds; what Redis writes to disk or into its slow log may live for years."""
     try:
-        with redis.Redis.from_url(settings.REDIS_URL, **PATIENCE) as client:
+        with redis.Redis.from_url(settings.REDIS_URL, **settings.REDIS_PATIENCE) as client:
             snapshots, log = client.config_get("save")["save"], client.config_get("appendonly")["appendonly"]
             slow_log = int(client.config_get("slowlog-log-slower-than")["slowlog-log-slower-than"])
     except (redis.RedisError, KeyError) as error:
@@ -102,7 +100,7 @@ def redis_keeps_nothing_on_disk(**_: object) -> list[CheckMessage]:
 def redis_asks_for_a_password(**_: object) -> list[CheckMessage]:
     """Asked without one: a password in REDIS_URL does not say that Redis wants it."""
     try:
-        with redis.Redis.from_url(settings.REDIS_URL, **PATIENCE) as client:
+        with redis.Redis.from_url(settings.REDIS_URL, **settings.REDIS_PATIENCE) as client:
             where = client.connection_pool.connection_kwargs
             if where.get("path"):
                 return []  # a socket file: its owner and mode say who may

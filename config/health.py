@@ -35,8 +35,6 @@ REFUSALS = {
     "MOVED": "This Redis is part of a cluster, and the site needs a single one.",
 }
 UNANSWERED = "The database does not answer."
-PATIENCE = 1  # second for each step: whoever asks wants to hear of a Redis that hangs, not to hang with it
-
 
 # What a database says that takes nothing. The rest of it names files and hosts, and this page is public.
 UNWRITABLE = {
@@ -84,7 +82,7 @@ def _database_problem() -> str | None:
     try:
         with _in_a_hurry(), transaction.atomic(), connection.cursor() as cursor:
             if connection.vendor == "postgresql":
-                cursor.execute(f"SET LOCAL statement_timeout = '{PATIENCE}s'")
+                cursor.execute(f"SET LOCAL statement_timeout = {settings.HEALTH_PATIENCE * 1000:.0f}")
             cursor.execute("UPDATE django_migrations SET name = name WHERE id = 1")
     except Error as error:
         return next((words for said, words in UNWRITABLE.items() if said in str(error)), UNANSWERED)
@@ -98,7 +96,7 @@ def _in_a_hurry() -> Iterator[None]:
         yield
         return
     with connection.cursor() as cursor:
-        cursor.execute(f"PRAGMA busy_timeout = {PATIENCE * 1000}")
+        cursor.execute(f"PRAGMA busy_timeout = {settings.HEALTH_PATIENCE * 1000:.0f}")
         try:
             yield
         finally:
@@ -108,7 +106,8 @@ def _in_a_hurry() -> Iterator[None]:
 
 def _redis_problems() -> dict[str, str | None]:
     """Of Redis, and of those who say in it that they are alive."""
-    options = {"socket_connect_timeout": PATIENCE, "socket_timeout": PATIENCE, "retry": Retry(NoBackoff(), 0)}
+    patience = settings.HEALTH_PATIENCE
+    options = {"socket_connect_timeout": patience, "socket_timeout": patience, "retry": Retry(NoBackoff(), 0)}
     with redis.Redis.from_url(settings.REDIS_URL, **options) as client:
         try:
             client.eval(WRITE, 0)

@@ -89,6 +89,13 @@ TEMPLATES = [
     },
 ]
 
+# A factor on the seconds after which a Redis or database that says nothing is taken for dead. They are
+# seconds of the clock: a process that is held up itself (an overloaded host, a virtual machine that pauses)
+# finds them gone, and takes a Redis that answered in time for dead.
+PATIENCE = env.float("PATIENCE", 1)
+# For each step of /health/: whoever asks wants to hear of a Redis that hangs, not to hang with it.
+HEALTH_PATIENCE = 1 * PATIENCE
+
 DATABASES = {"default": env.dj_db_url("DATABASE_URL", f"sqlite:///{BASE_DIR / 'db.sqlite3'}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
@@ -101,7 +108,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 else:
     # Seconds for a server that accepts and then says nothing.
-    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 3)
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", max(2, round(3 * PATIENCE)))
 # The worker sets it and keeps its connection between tasks; web threads close theirs after each request.
 KEEP_CONNECTIONS = env.bool("KEEP_CONNECTIONS", False)
 DATABASES["default"]["CONN_MAX_AGE"] = None if KEEP_CONNECTIONS else 0
@@ -112,7 +119,7 @@ if IS_POSTGRESQL and not KEEP_CONNECTIONS:
     DATABASES["default"]["OPTIONS"]["pool"] = {
         "min_size": 1,
         "max_size": env.int("DATABASE_POOL", 20),
-        "timeout": 5,
+        "timeout": 5 * PATIENCE,
     }
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 SOCKET_DATABASE_THREADS = 4 if IS_POSTGRESQL else 1
@@ -123,7 +130,12 @@ ERASURES_LOG = env.path("ERASURES_LOG", RUN_DIR / "erasures.log")
 
 REDIS_URL = env.str("REDIS_URL", "redis://localhost:6379/0")
 # Seconds. A Redis that accepts and then says nothing must not hold up a socket or a page for longer.
-REDIS_PATIENCE = {"socket_connect_timeout": 1, "socket_timeout": 2, **keepalive(REDIS_URL)}
+REDIS_PATIENCE = {
+    "socket_connect_timeout": 1 * PATIENCE,
+    "socket_timeout": 2 * PATIENCE,
+    **keepalive(REDIS_URL),
+}
+FRAME_PATIENCE = REDIS_PATIENCE | {"socket_timeout": 1 * PATIENCE}  # later, the student has a newer frame
 # One more attempt for a connection that did not survive a restart of Redis; none for one that hangs, because
 # what was sent may have been done.
 REDIS_RETRY = (NoBackoff(), 1, (redis.ConnectionError,))

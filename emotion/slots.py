@@ -29,9 +29,9 @@ class Slots:
     """One for each event loop: what its sockets put in one tick travels together."""
 
     def __init__(self) -> None:
-        # No second attempt: by the time it came, the student would have a newer frame.
+        # No second attempt either: by the time it came, the student would have a newer frame.
         self._client = redis.asyncio.Redis.from_url(
-            settings.REDIS_URL, **settings.REDIS_PATIENCE | {"socket_timeout": 1}, retry=Retry(NoBackoff(), 0)
+            settings.REDIS_URL, **settings.FRAME_PATIENCE, retry=Retry(NoBackoff(), 0)
         )
         self._put = self._client.register_script(scripts.PUT)
         self._frames: list[Frame] = []

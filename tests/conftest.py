@@ -5,6 +5,7 @@ import socket
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
+from importlib.util import find_spec, module_from_spec
 from pathlib import Path
 
 import django
@@ -15,12 +16,15 @@ import redis
 from launcher.product import Product
 from launcher.redis_server import free_port, redis_service, wait_for_redis
 from tests.servers import NoPostgreSQL, postgresql
+from tests.waiting import SOON
 
+# A machine that runs three suites at once holds a process up for seconds: what answers late is not dead.
+# Tests of a Redis that is silent wait as briefly as a site does.
 SURROUNDINGS = {
     name: value
     for name, value in os.environ.items()
     if name not in ("DATABASE_URL", "DEBUG", "PUBLIC_URL", "REDIS_URL", "SECRET_KEY")
-}
+} | {"PATIENCE": str(SOON)}
 BROWSER_TESTS = Path(__file__).parent / "browser"
 TRAINING_TESTS = "test_training_"
 # They need a database and ask it nothing that one would answer differently: once, on SQLite, is enough.
@@ -136,7 +140,18 @@ def one_window(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def silent_redis() -> Iterator[str]:
+def impatient(settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is made from now on waits for Redis as briefly as on a real site."""
+    monkeypatch.setenv("PATIENCE", "1")
+    spec = find_spec("config.settings")
+    real = module_from_spec(spec)
+    spec.loader.exec_module(real)
+    for name in ("CACHES", "CHANNEL_LAYERS", "FRAME_PATIENCE", "HEALTH_PATIENCE", "REDIS_PATIENCE"):
+        setattr(settings, name, getattr(real, name))
+
+
+@pytest.fixture
+def silent_redis(impatient: None) -> Iterator[str]:
     """The URL of something that takes connections and never says a word."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         yield f"redis://:secret@127.0.0.1:{listening.getsockname()[1]}/0"

@@ -23,6 +23,7 @@ from config.broker import broker_url
 from emotion import tasks
 from launcher.redis_server import redis_service, wait_for_redis
 from tests import factory
+from tests.waiting import SOON
 
 pytestmark = pytest.mark.django_db
 
@@ -95,7 +96,7 @@ def test_a_redis_that_hangs_is_named_soon(client: Client, settings, silent_redis
     settings.REDIS_URL = silent_redis
     began = time.monotonic()
     assert health(client) == AWAY
-    assert time.monotonic() - began < 15
+    assert time.monotonic() - began < SOON
 
 
 @pytest.fixture
@@ -226,7 +227,7 @@ def own_sqlite(tmp_path: Path) -> Path:
     return path
 
 
-def told_of(path: Path) -> tuple[dict, float]:
+def told_of(path: Path, **environment: str) -> tuple[dict, float]:
     """What a process of its own says, and after how many seconds."""
     script = (
         "import time; from django.test import RequestFactory; from config.health import health;"
@@ -234,7 +235,7 @@ def told_of(path: Path) -> tuple[dict, float]:
         "print(answer.status_code, time.monotonic() - began, answer.content.decode())"
     )
     command = [sys.executable, "manage.py", "shell", "--verbosity", "0", "-c", script]
-    environment = dict(os.environ, DATABASE_URL=f"sqlite:///{path}")
+    environment = dict(os.environ, DATABASE_URL=f"sqlite:///{path}") | environment
     said = subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout
     status, seconds, parts = said.split(" ", 2)
     return json.loads(parts) | {"status": int(status)}, float(seconds)
@@ -247,9 +248,9 @@ def test_a_database_that_takes_everything_is_well(own_sqlite: Path) -> None:
 def test_a_database_that_stays_locked_is_named_soon(own_sqlite: Path) -> None:
     with contextlib.closing(sqlite3.connect(own_sqlite)) as holder:
         holder.execute("BEGIN IMMEDIATE")
-        parts, seconds = told_of(own_sqlite)
+        parts, seconds = told_of(own_sqlite, PATIENCE="1")
     assert (parts["status"], parts["database_problem"]) == (503, "The database is locked.")
-    assert seconds < 5
+    assert seconds < 20  # a worker waits so long
 
 
 @pytest.mark.parametrize(

@@ -65,9 +65,9 @@ async def test_the_live_page_of_a_removed_teacher_is_told_to_look_again():
 def test_a_hint_waits_for_a_silent_redis_once_and_then_not_at_all(silent_redis):
     crier = hints.Crier(silent_redis)
     began = time.monotonic()
-    for _ in range(20):
+    for _ in range(60):  # a second for each would be longer than we wait
         crier.publish([("seat.anna", {"type": "seat.changed", "reason": "left"})])
-    assert time.monotonic() - began < 15
+    assert time.monotonic() - began < SOON
 
 
 def test_a_redis_that_is_merely_away_is_tried_each_time():
@@ -94,4 +94,4 @@ def test_a_page_gives_up_on_a_cache_that_hangs(client, silent_redis, settings):
     settings.CACHES = {"default": settings.CACHES["default"] | {"LOCATION": silent_redis}}
     began = time.monotonic()
     assert client.post("/join/", {"code": "ACDEFG", "display_name": "Anna"}).status_code == 503
-    assert time.monotonic() - began < 15
+    assert time.monotonic() - began < SOON

@@ -10,10 +10,13 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 
+from redis import Redis
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from benchmarks.video import Look, jpegs
+from config.middleware import TRY_AGAIN
+from emotion.slots import Slots
 from launcher.product import Product
 from tests.waiting import SOON
 
@@ -91,17 +94,32 @@ class Camera:
 
 @contextlib.asynccontextmanager
 async def camera(stack: Product, session_id: str, cookie: str, number: int = 0) -> AsyncIterator[Camera]:
-    url = f"{stack.url.replace('http', 'ws', 1)}/ws/room/{session_id}/"
-    async with connect(
-        url, origin=stack.url, additional_headers={"Cookie": cookie}, compression=None
-    ) as socket:
-        camera = Camera(socket, number)
-        await camera.welcome()
+    camera = await _welcomed(stack, f"/ws/room/{session_id}/", cookie, number)
+    async with camera.socket:
         camera.listening = asyncio.create_task(camera.listen())
         yield camera
         camera.listening.cancel()
         with contextlib.suppress(asyncio.CancelledError, ConnectionClosed):
             await camera.listening
+
+
+async def _welcomed(stack: Product, path: str, cookie: str, number: int) -> Camera:
+    """Told to try again later, it does, as a page."""
+    url, cookies = stack.url.replace("http", "ws", 1) + path, {"Cookie": cookie}
+    patience = {"open_timeout": SOON, "ping_timeout": SOON}
+    async with asyncio.timeout(SOON):
+        while True:
+            socket = await connect(
+                url, origin=stack.url, additional_headers=cookies, compression=None, **patience
+            )
+            camera = Camera(socket, number)
+            try:
+                await camera.welcome()
+                return camera
+            except ConnectionClosed:
+                if socket.close_code != TRY_AGAIN:
+                    raise
+            await asyncio.sleep(0.5)
 
 
 async def send_until_read(camera: Camera) -> dict:
@@ -112,6 +130,20 @@ async def send_until_read(camera: Camera) -> dict:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(1):
                     return await camera.wait_for("reading")
+
+
+@contextlib.contextmanager
+def silent(redis_server: Redis, slots: Slots) -> Iterator[None]:
+    """Redis takes what is sent and says nothing, and these slots soon give up."""
+    pool = slots._client.connection_pool
+    connections = [*pool._available_connections, *pool._in_use_connections]
+    patient = pool.connection_kwargs["socket_timeout"]
+    with stopped(redis_server.info("server")["process_id"]):
+        pool.connection_kwargs["socket_timeout"] = 0.5
+        for connection in connections:
+            connection.socket_timeout = 0.5
+        yield
+    pool.connection_kwargs["socket_timeout"] = patient
 
 
 @contextlib.contextmanager

@@ -2,16 +2,13 @@
 
 import asyncio
 import contextlib
-import json
 import os
 import signal
-import urllib.error
-import urllib.request
 
 import pytest
 
 from launcher.product import Product
-from tests.emotion.running import camera, close_class, open_class, run_in, send_until_read, stopped
+from tests.emotion.running import camera, close_class, open_class, send_until_read
 from tests.waiting import SOON
 
 pytestmark = pytest.mark.stack
@@ -71,40 +68,6 @@ async def test_a_killed_worker_is_replaced_and_its_frames_are_accounted_for(stac
         books = await close_class(stack, session["id"])
     assert_adds_up(books, sent=student.sent)
     assert 0 <= books["lost"] <= 1
-
-
-async def test_a_redis_that_hangs_holds_up_neither_pages_nor_what_students_say(stack: Product) -> None:
-    session = await open_class(stack, students=1)
-    async with camera(stack, session["id"], session["cookies"][0]) as student:
-        await send_until_read(student)
-        latest_state = LATEST_STATE.format(id=session["id"])
-        with stopped(stack.services["redis"].process.pid):
-            await student.send()
-            assert (await student.wait_for("refused"))["code"] == "busy"
-            for state in ("paused", "measuring", "camera_off"):  # each a row, and a hint to the live page
-                await student.socket.send(json.dumps({"type": "state", "state": state}))
-            async with asyncio.timeout(SOON):  # one hint may wait for Redis, and the next one knows better
-                while await asyncio.to_thread(run_in, stack, latest_state) != "camera_off":
-                    pass
-            assert await asyncio.to_thread(status_of, f"{stack.url}/accounts/login/") == 200
-            assert await asyncio.to_thread(status_of, f"{stack.url}/health/") == 503
-        await send_until_read(student)
-
-
-LATEST_STATE = """
-import json
-from classroom.models import Presence
-
-print(json.dumps(Presence.objects.filter(participant__session="{id}").last().state))
-"""
-
-
-def status_of(url: str) -> int:
-    try:
-        with urllib.request.urlopen(url, timeout=SOON) as answer:
-            return answer.status
-    except urllib.error.HTTPError as refusal:
-        return refusal.code
 
 
 async def test_after_a_restart_of_redis_everything_resumes_by_itself(stack: Product) -> None:

@@ -30,7 +30,7 @@ def proxy() -> Iterator[BlackHole]:
 
 @pytest.fixture
 def worker(proxy: BlackHole, tmp_path: Path) -> Iterator[Service]:
-    env = dict(os.environ) | {"REDIS_URL": proxy.url}
+    env = dict(os.environ) | {"PATIENCE": "1", "REDIS_URL": proxy.url}
     worker = Service("worker", [*COMMAND, "--loglevel=INFO"], env, tmp_path / "worker.log")
     worker.start()
     yield worker
