@@ -2,8 +2,10 @@ import csv
 import io
 import os
 import re
+import struct
 import subprocess
 import sys
+import zlib
 from pathlib import Path
 
 import cv2
@@ -13,6 +15,7 @@ from django.core.management import CommandError, call_command
 from PIL import Image
 
 from emotion.labels import EXPRESSIONS
+from emotion.management.sources import source
 from emotion.recogniser import Recogniser
 from tests.media import clips
 
@@ -101,6 +104,20 @@ def test_a_video_with_fewer_pictures_than_its_rate_says_is_not_called_cut_off(na
     assert said.getvalue() == ""
 
 
+def test_a_part_of_a_longer_recording_is_not_called_cut_off():
+    said = io.StringIO()
+    found = rows(MEDIA / "late-start.mkv", "--every", 1, stderr=said)  # its clock begins at 100 s
+    assert [float(row["seconds"]) for row in found] == [0, 1]
+    assert said.getvalue() == ""
+
+
+def test_pictures_are_read_as_wide_as_they_are_shown():
+    found = rows(MEDIA / "squeezed.mp4")  # square in the file, shown 16:9, as camcorders record
+    assert {row["expression"] for row in found} == {"happiness"}
+    [shown, *_] = [picture for _, picture in source(MEDIA / "squeezed.mp4", every=0).pictures()]
+    assert shown.shape == (360, 640, 3)
+
+
 def test_a_video_that_is_cut_off_says_how_much_of_it_there_is(tmp_path):
     half, said = tmp_path / "half.webm", io.StringIO()
     half.write_bytes((MEDIA / "mostly-still.webm").read_bytes()[:12_000])
@@ -125,6 +142,18 @@ def test_an_animated_picture_is_read_as_the_video_it_is(tmp_path, ending):
     assert len(rows(animation(tmp_path, ending), "--every", 1)) == 6
 
 
+@pytest.mark.parametrize("milliseconds", [0, 10])
+@pytest.mark.parametrize("ending", ["png", "webp"])
+def test_an_animation_without_times_has_those_that_browsers_give_it(tmp_path, ending, milliseconds):
+    first, second, third = (
+        Image.fromarray(clips.frames()[place][:, :, ::-1].copy()) for place in (0, 250, 400)
+    )
+    path = tmp_path / f"quick.{ending}"
+    first.save(path, save_all=True, append_images=[second, third], duration=milliseconds)
+    assert [float(row["seconds"]) for row in rows(path)] == pytest.approx([0, 0.1, 0.2])
+    assert len(rows(path, "--every", 1)) == 1
+
+
 def test_the_copy_of_an_animation_lasts_as_long_as_the_animation(tmp_path):
     rows(animation(tmp_path, "gif"), "--annotated", tmp_path / "copy.mp4")
     copy = cv2.VideoCapture(str(tmp_path / "copy.mp4"))
@@ -138,6 +167,15 @@ def test_of_a_file_with_pages_the_first_one_is_read_and_that_is_said(tmp_path):
     [row] = rows(tmp_path / "pages.tiff", stderr=said)
     assert row["expression"] == "happiness"
     assert "holds 2 pictures; the first one is read" in said.getvalue()
+
+
+def test_a_photo_with_a_video_behind_it_says_that_only_the_photo_is_read(tmp_path):
+    photo = clips.jpeg(clips.frames()[250]) + clips.VIDEO.read_bytes()[:2000]
+    (tmp_path / "motion.jpg").write_bytes(photo)
+    said = io.StringIO()
+    [row] = rows(tmp_path / "motion.jpg", stderr=said)
+    assert row["expression"] == "happiness"
+    assert "also holds a video, which is not read" in said.getvalue()
 
 
 def test_a_photo_shown_for_long_in_a_video_is_still(tmp_path):
@@ -182,11 +220,15 @@ def empty(tmp_path: Path) -> Path:
     return tmp_path / "empty.jpg"
 
 
-def test_the_libraries_below_print_nothing_of_their_own(tmp_path, capfd):
+def drawing(tmp_path: Path) -> Path:
     (tmp_path / "drawing.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>')
-    with pytest.raises(CommandError, match="neither a picture nor a video"):
-        rows(tmp_path / "drawing.svg")
-    assert capfd.readouterr() == ("", "")
+    return tmp_path / "drawing.svg"
+
+
+def half_a_png(tmp_path: Path) -> Path:
+    whole = picture(tmp_path, clips.frames()[250], "half.png")
+    whole.write_bytes(whole.read_bytes()[:20_000])
+    return whole
 
 
 def phone_photo(tmp_path: Path) -> Path:
@@ -194,9 +236,26 @@ def phone_photo(tmp_path: Path) -> Path:
     return tmp_path / "IMG_0001.HEIC"
 
 
+def huge(tmp_path: Path) -> Path:
+    """A PNG that announces more pixels than a decoder takes, as bombs do."""
+    path = picture(tmp_path, np.zeros((8, 8, 3), np.uint8), "huge.png")
+    content = bytearray(path.read_bytes())
+    content[16:24] = struct.pack(">II", 60_000, 60_000)
+    content[29:33] = struct.pack(">I", zlib.crc32(content[12:29]))
+    path.write_bytes(content)
+    return path
+
+
 def half_a_video(tmp_path: Path) -> Path:
     (tmp_path / "half.mp4").write_bytes(clips.VIDEO.read_bytes()[:20_000])
     return tmp_path / "half.mp4"
+
+
+@pytest.mark.parametrize("make", [drawing, half_a_png, half_a_video])
+def test_the_libraries_below_print_nothing_of_their_own(tmp_path, capfd, make):
+    with pytest.raises(CommandError):
+        rows(make(tmp_path))
+    assert capfd.readouterr() == ("", "")
 
 
 @pytest.mark.parametrize(
@@ -208,6 +267,9 @@ def half_a_video(tmp_path: Path) -> Path:
         (cut, "cut off or damaged"),
         (phone_photo, "HEIC picture, which cannot be read here; save it as a JPEG first"),
         (half_a_video, "holds no picture"),
+        (huge, "cannot be read as a picture: it is damaged, too large"),
+        (lambda folder: folder / ("a" * 300 + ".jpg"), "File name too long"),
+        (lambda _: MEDIA / "interlaced.mp4", "is interlaced, which cannot be read here; convert it first"),
         (lambda _: ROOT / "LICENSE", "neither a picture nor a video"),
         (lambda folder: picture(folder, np.zeros((8, 8, 3), np.uint8)), "8x8 is not between"),
     ],
@@ -215,6 +277,27 @@ def half_a_video(tmp_path: Path) -> Path:
 def test_what_cannot_be_read_is_named_in_one_sentence(tmp_path, make, words):
     with pytest.raises(CommandError, match=words):
         rows(make(tmp_path))
+
+
+def test_a_file_that_nobody_may_open_is_named(tmp_path, monkeypatch):
+    def refuse(*_arguments: object, **_options: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    private = picture(tmp_path, clips.empty_room())
+    monkeypatch.setattr(Path, "open", refuse)  # root, as in a container, may open everything
+    with pytest.raises(CommandError, match="cannot be read: Permission denied"):
+        rows(private)
+
+
+def test_rows_go_over_neither_the_file_nor_its_copy(tmp_path):
+    original = picture(tmp_path, clips.empty_room())
+    before = original.read_bytes()
+    with pytest.raises(CommandError, match="is the file itself, or its copy"):
+        rows(original, "--csv", tmp_path / "." / "frame.png")
+    copy = tmp_path / "copy.png"
+    with pytest.raises(CommandError, match="is the file itself, or its copy"):
+        rows(original, "--annotated", copy, "--csv", copy)
+    assert original.read_bytes() == before
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 import csv
 import math
+import os
+import sys
 from argparse import ArgumentParser, ArgumentTypeError
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -51,6 +53,8 @@ class Command(BaseCommand):
             raise CommandError(f"{file}: {error}.") from error
         except (BadSource, EngineMissing, WeightsMissing) as error:
             raise CommandError(str(error)) from error
+        except BrokenPipeError:  # `| head` has seen enough; Python would still try to write the rest
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         if named.remark:
             self.stderr.write(named.remark)
 
@@ -61,7 +65,8 @@ class Command(BaseCommand):
         found = sightings(named.pictures(), FaceReader(crop_size=recogniser.input_size), recogniser)
         with ExitStack() as files:
             copy = files.enter_context(closing(Copy(annotated, named))) if annotated else None
-            rows = csv.writer(files.enter_context(_opened(table)) if table else self.stdout)
+            taken = [named.path, *([annotated] if annotated else [])]
+            rows = csv.writer(files.enter_context(_opened(table, taken)) if table else self.stdout)
             rows.writerow(COLUMNS)
             for sighting in found:
                 rows.writerow(sighting.row(recogniser.version))
@@ -79,7 +84,9 @@ def _seconds(text: str) -> float:
     return seconds
 
 
-def _opened(table: Path) -> TextIO:
+def _opened(table: Path, taken: list[Path]) -> TextIO:
+    if any(table.resolve() == other.resolve() for other in taken):
+        raise BadSource(f"{table} is the file itself, or its copy; name another one for the rows.")
     try:
         return table.open("w", newline="")
     except OSError as error:

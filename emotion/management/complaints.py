@@ -1,0 +1,26 @@
+"""What C libraries write to stderr on their own: of some faults nothing else tells."""
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+STDERR = 2
+
+
+@contextmanager
+def overheard() -> Iterator[Callable[[], str]]:
+    """Yields said(): what they have written so far. It is kept from the terminal."""
+    with tempfile.TemporaryFile() as heard:
+        kept = os.dup(STDERR)
+        os.dup2(heard.fileno(), STDERR)
+
+        def said() -> str:
+            heard.seek(0)
+            return heard.read().decode(errors="replace")
+
+        try:
+            yield said
+        finally:
+            os.dup2(kept, STDERR)
+            os.close(kept)
