@@ -3,23 +3,33 @@
 The table of signs that look alike is Unicode's own confusables.txt, as confusable_homoglyphs carries it.
 """
 
+import re
 import unicodedata
+from collections.abc import Iterator
 from functools import cache, lru_cache
 
 from confusable_homoglyphs.confusables import confusables_data
 
 from .invisible import is_invisible, without_invisible
 
+TATWEEL = "\u0640"  # stretches an Arabic word
+DOTTED_TWICE = re.compile("([ij])\u0307")  # i with a dot above has one dot, as the small letter of İ
 DIRECTION_MARK = "\u200e"  # Unicode's table puts it around signs that are written from right to left
 
 
 @lru_cache(maxsize=10_000)  # the live page asks again for everybody when somebody comes
 def looks(name: str) -> frozenset[tuple[str, str]]:
     """Two names look alike when they share one: as written, or in small letters of either alphabet."""
-    signs = _decomposed(unicodedata.normalize("NFKC", bare(name)))
+    text = bare(name).replace(TATWEEL, "")
+    return frozenset(_kinds(text)) | frozenset(_kinds(unicodedata.normalize("NFKC", text)))
+
+
+def _kinds(text: str) -> Iterator[tuple[str, str]]:
+    """Compatibility forms are looked at as well as what they stand for: ´ would become a space, ϲ a sigma."""
+    signs = _decomposed(text)
     latin = "".join(map(_small, signs)).casefold()
-    kinds = {"written": signs, "small": signs.casefold(), "small Latin": latin}
-    return frozenset((kind, _skeleton(_decomposed(text))) for kind, text in kinds.items())
+    for kind, one in {"written": signs, "small": signs.casefold(), "small Latin": latin}.items():
+        yield kind, _skeleton(DOTTED_TWICE.sub(r"\1", _decomposed(one)))
 
 
 def bare(name: str) -> str:

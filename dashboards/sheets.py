@@ -17,7 +17,16 @@ FORMULA_START = re.compile(r'(^|[,;\t\r\n])(?=[\s"]*[=+\-@＝＋－＠]|[\t\r\n]
 # LibreOffice's import splits at comma, semicolon and tab unless it is told otherwise, but not in quotes. The
 # csv module would quote only what holds the one separator.
 TO_QUOTE = re.compile(r'[,;\t\r\n"]')
-LANGUAGE = re.compile(r"\s*([a-z]{2,3})(?:-([a-z]{2}))?\s*(?:[,;]|$)", re.IGNORECASE)
+LANGUAGE = re.compile(r"\s*([a-z]{2,3})(?:-[a-z]{4})?(?:-([a-z]{2}))?\s*(?:[,;]|$)", re.IGNORECASE)
+# Where Unicode's CLDR has another decimal mark than Django's formats.
+COMMA_TOO = {
+    "af", "ast", "be", "br", "cv", "dsb", "fo", "fur", "fy", "hsb", "hy", "ia", "jv", "ka", "kab", "kk", "kl",
+    "ku", "ky", "lb", "lij", "lo", "no", "oc", "os", "rm", "sc", "se", "su", "tt", "vec",
+    "ar-dz", "ar-ly", "ar-ma", "ar-tn", "en-at", "en-be", "en-cz", "en-de", "en-dk", "en-ee", "en-es",
+    "en-fi", "en-fr", "en-hu", "en-id", "en-it", "en-lt", "en-lv", "en-nl", "en-no", "en-pl", "en-pt",
+    "en-ro", "en-se", "en-si", "en-sk", "en-ua", "en-za", "ms-id",
+}  # fmt: skip
+POINT_TOO = {"ar", "km", "es-cu", "es-do", "es-gt", "es-hn", "es-pa", "es-pe", "es-sv", "es-us"}
 # Truth in the languages in which offices ask for it.
 TRUTHS = {
     "true", "false", "wahr", "falsch", "vrai", "faux", "vero", "falso", "verdadero", "verdadeiro", "waar",
@@ -51,14 +60,22 @@ def chosen_marks(request: HttpRequest) -> Marks:
 def usual_marks(request: HttpRequest) -> str:
     """What an office of the browser's first language opens. Programs name no language and get commas."""
     found = LANGUAGE.match(request.headers.get("Accept-Language", ""))
-    if not found or found[1].lower() not in LANG_INFO:
+    if not found:
         return "comma"
     language, region = found[1].lower(), (found[2] or "").lower()
     if region in ("ch", "li") and language != "fr":  # Django has a comma there, offices a point
         return "semicolon-point"
-    if get_format("DECIMAL_SEPARATOR", "-".join(filter(None, (language, region))), use_l10n=True) == ",":
-        return "semicolon"
-    return "comma"
+    return "semicolon" if _has_decimal_comma(language, region) else "comma"
+
+
+def _has_decimal_comma(language: str, region: str) -> bool:
+    tag = f"{language}-{region}"
+    for name in (tag, language):
+        if name in COMMA_TOO:
+            return True
+        if name in POINT_TOO:
+            return False
+    return language in LANG_INFO and get_format("DECIMAL_SEPARATOR", tag.rstrip("-"), use_l10n=True) == ","
 
 
 def csv_lines(rows: Iterable[Iterable[object]], marks: Marks = MARKS["comma"]) -> Iterator[str]:

@@ -27,6 +27,13 @@ from classroom.lookalikes import looks
         ("Anna-Lena", "Anna–Lena"),
         ("Zoë", "Zoe\u0308"),
         ("O'Brien", "O’Brien"),
+        ("O'Brien", "O´Brien"),
+        ("cora", "\u03f2ora"),  # with the lunate sigma
+        ("Anita", "Ani\u0307ta"),
+        ("ibrahim", "İbrahim"),
+        ("İBRAHİM", "İbrahim"),
+        ("محمد", "محمـد"),  # stretched
+        ("محمد", "ﻣﺤﻤﺪ"),  # in presentation forms
         ("Otto", "0tto"),
         ("Ian", "lan"),
         ("Paul", "Pau1"),
@@ -48,6 +55,8 @@ def test_names_that_look_alike_are_recognised(one, other):
         ("Anna Lena", "Annalena"),
         ("Anna 1", "Anna 2"),
         ("Дима", "Дина"),
+        ("Şule", "Sule"),
+        ("ışık", "isik"),
         ("محمد", "أحمد"),
         ("李", "季"),
         ("👩", "👨"),
