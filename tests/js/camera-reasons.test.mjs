@@ -13,6 +13,11 @@ const BROWSERS = {
   Edge: `${CHROME} Edg/140.0.0.0`,
   Firefox: "Mozilla/5.0 (Macintosh; Intel Mac OS X 10.15; rv:140.0) Gecko/20100101 Firefox/140.0",
   Safari: `Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) ${APPLE} Version/18.0 Safari/605.1.15`,
+  "DuckDuckGo on an iPhone": `Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) ${APPLE} Version/18.0 Mobile/15E148 DuckDuckGo/7 Safari/605.1.15`,
+  "Firefox on an iPhone": `Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) ${APPLE} FxiOS/140.0 Mobile/15E148 Safari/605.1.15`,
+  "Firefox on Android": "Mozilla/5.0 (Android 14; Mobile; rv:140.0) Gecko/140.0 Firefox/140.0",
+  "a Chromebook": "Mozilla/5.0 (X11; CrOS x86_64 14541.0.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36",
+  "QQ's browser": "Mozilla/5.0 (Linux; U; Android 13; zh-cn; V2055A) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 Chrome/109 MQQBrowser/14.3 Mobile Safari/537.36",
   "Samsung Internet": "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) SamsungBrowser/28.0 Chrome/130.0.0.0 Mobile Safari/537.36",
 };
 
@@ -26,6 +31,12 @@ const APPS = {
   "Teams on a phone": `${VIEW} TeamsMobile-Android`,
   "Gmail on Android": VIEW,
   "a mail app on an iPhone": PHONE,
+  Zalo: `${PHONE} Version/18.0 Safari/604.1 Zalo iOS/553 ZaloLanguage/vn`,
+  Snapchat: `${PHONE} Version/18.0 Safari/604.1 Snapchat/12.75.0.41`,
+  Threads: `${PHONE} Barcelona 320.0.0.0`,
+  "TikTok on Android": `${VIEW} trill_330406 AppName/trill ByteLocale/en`,
+  Lark: `${PHONE} Safari/604.1 Lark/7.20.5`,
+  Baidu: "Mozilla/5.0 (Linux; Android 12; V2055A) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 Chrome/97.0 Mobile Safari/537.36 T7/13.52 baiduboxapp/13.52",
   "Google's app": `${PHONE} GSA/330.0.0 Safari/604.1`,
 };
 

@@ -27,7 +27,7 @@ function png({ change = (value) => value, channels = 3, filter = 0, width = KNOW
   }
   const body = deflateSync(Buffer.from(lines));
   const halves = [body.subarray(0, 20), body.subarray(20)];
-  const file = Buffer.concat([Buffer.alloc(8), chunk("IHDR", header), ...halves.map((half) => chunk("IDAT", half)), chunk("IEND", Buffer.alloc(0))]);
+  const file = Buffer.concat([Buffer.from("\x89PNG\r\n\x1a\n", "latin1"), chunk("IHDR", header), ...halves.map((half) => chunk("IDAT", half)), chunk("IEND", Buffer.alloc(0))]);
   return new Uint8Array(file).buffer;
 }
 
@@ -69,6 +69,11 @@ const INSTEAD = {
 for (const [name, change] of Object.entries(INSTEAD)) {
   test(`${name} is not what was drawn`, async () => assert.equal(await isFaithful(png({ change })), false));
 }
+
+test("an empty file, or one that is no picture, is not what was drawn", async () => {
+  assert.equal(await isFaithful(new ArrayBuffer(0)), false);
+  assert.equal(await isFaithful(new TextEncoder().encode("this is no picture at all").buffer), false);
+});
 
 test("a picture of another size is not what was drawn", async () => {
   assert.equal(await isFaithful(png({ width: 32 })), false);

@@ -17,6 +17,7 @@ const REFUSALS = ["NotAllowedError", "SecurityError", "PermissionDeniedError", "
 const APPS = new RegExp(
   "FBAN|FBAV|FB_IAB|FBIOS|Instagram|\\bLine/|MicroMessenger|WeChat|KAKAOTALK|NAVER\\(|Snapchat|Twitter|TikTok|BytedanceWebview|" +
     "musical_ly|LinkedInApp|Pinterest|\\bGSA/|\\bTeams/|TeamsMobile|Slack|Discord|WhatsApp|Telegram|\\bQQ/|DingTalk|Weibo|Alipay|" +
+    "AliApp|Zalo|\\bLark/|Feishu|baiduboxapp|DaumApps|" +
     "; wv\\)",
   "i",
 );

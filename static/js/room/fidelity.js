@@ -1,8 +1,8 @@
 // Whether a canvas hands out what was drawn on it. Browsers that fight fingerprinting hand out something else: white,
 // noise, or here and there the lowest bit turned over, which no reading notices.
 
-export const KNOWN = { width: 64, height: 48 };
-const BLOCK = 8; // pixels; one colour each
+export const KNOWN = { width: 320, height: 240 }; // as large as what is sent: some protections let small canvases be
+const BLOCK = 40; // pixels; one colour each
 // Levels of 255, mean over all pixels. Noise of 24 levels to either side makes 12, and of 29 readings changed one.
 const HARMLESS = 12;
 
@@ -40,11 +40,14 @@ function distance({ width, height, channels, rows }) {
 
 // --- PNG, as far as canvases write it: reading it through another canvas would meet the same protection ------------
 
+const SIGNATURE = 0x89504e47;
 const CHANNELS = { 2: 3, 6: 4 }; // colour types RGB and RGBA
 
 async function pixelsOf(png) {
   if (typeof DecompressionStream === "undefined") return null;
-  const { header, body } = chunksOf(new DataView(png));
+  const view = new DataView(png);
+  if (view.byteLength < 8 || view.getUint32(0) !== SIGNATURE) return { width: 0, height: 0 };
+  const { header, body } = chunksOf(view);
   const channels = CHANNELS[header?.colourType];
   if (!channels || header.depth !== 8 || header.interlaced) return null;
   const stream = new Blob(body).stream().pipeThrough(new DecompressionStream("deflate"));
