@@ -24,7 +24,7 @@ User = get_user_model()
 class SignupForm(UserCreationForm):
     email = forms.EmailField(
         label=_("E-mail"),
-        help_text=_("For a new password when you forget it. Colleagues in your courses see it."),
+        help_text=_("Used to reset your password. Colleagues in your courses can see it."),
     )
 
     class Meta(UserCreationForm.Meta):
@@ -37,7 +37,7 @@ class SignupForm(UserCreationForm):
         username = super().clean_username()
         mine = looks(username or "")
         if any(mine & looks(other) for other in User.objects.values_list("username", flat=True)):
-            raise ValidationError(_("This looks like a username that is taken. Please choose another one."))
+            raise ValidationError(_("This is too much like an existing username. Please choose another."))
         return username
 
 
@@ -103,9 +103,9 @@ class InviteTeacherForm(forms.Form):
         if not found and not settings.SIGNUP_OPEN:
             found = list(active.filter(email__iexact=who)[:2])
         if len(found) != 1:
-            raise ValidationError(_("No single account goes by this. Please ask for the username."))
+            raise ValidationError(_("No account clearly matches this. Please ask for the username."))
         if self.course.teachers.contains(found[0]):
-            raise ValidationError(_("This teacher is in the course already."))
+            raise ValidationError(_("This teacher is already in the course."))
         return found[0]
 
 
@@ -134,7 +134,7 @@ class DeleteAccountForm(forms.Form):
 
     def clean_password(self) -> str:
         if not self.user.check_password(self.cleaned_data["password"]):
-            raise ValidationError(_("This is not your password."))
+            raise ValidationError(_("That is not your password."))
         return self.cleaned_data["password"]
 
     def clean(self) -> dict:

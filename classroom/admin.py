@@ -144,5 +144,5 @@ class ApprovalAdmin(admin.ModelAdmin):
     def revoke(self, request: HttpRequest, chosen: QuerySet[Approval]) -> None:
         count = chosen.revoke(timezone.now())
         told = ngettext("%d approval was revoked.", "%d approvals were revoked.", count) % count
-        open_ones = gettext("Their open sessions go on without cameras.")
+        open_ones = gettext("Their open sessions continue without cameras.")
         self.message_user(request, f"{told} {open_ones}", messages.SUCCESS)

@@ -16,7 +16,7 @@ from .codes import RECEIPT_LENGTH, could_be_code, typed_code
 from .models import APPROVED_MODES, Approval, ClassSession, Consent, Course, Marker, Mode, Participant
 from .names import clean_line, clean_name
 
-LESSON_OF = _("Lesson of {date}")
+LESSON_OF = _("Lesson on {date}")
 TYPED_CODE = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "class": "code"}
 
 
@@ -102,7 +102,7 @@ class JoinForm(DoorForm):
             self.is_refused = True
             throttle.slow_down(self.request, self.door, failed=session is None)
             raise ValidationError(
-                _("Codes are being guessed on this site. Open your teacher's link, or wait a few minutes.")
+                _("Too many wrong codes were entered here. Open your teacher's link, or wait a few minutes.")
             )
 
 
@@ -113,7 +113,7 @@ class ReceiptForm(DoorForm):
         label=_("Receipt code"),
         max_length=40,
         widget=forms.TextInput(attrs=TYPED_CODE),
-        help_text=_("Twelve letters and digits. The class page shows it when you ask for it."),
+        help_text=_("Twelve letters and digits, shown on the class page under “Receipt code”."),
     )
 
     def clean_receipt_code(self) -> Participant:
@@ -166,19 +166,19 @@ class ClassSessionForm(forms.ModelForm):
 
     def __init__(self, *args, teacher: AbstractBaseUser, **kwargs):
         super().__init__(*args, **kwargs)
-        if (
-            not self.is_bound
-        ):  # the viewer's today may be another one than the server's (static/js/lib/times.js)
+        # The viewer's today may be another one than the server's (static/js/lib/times.js).
+        if not self.is_bound:
             self.fields["title"].widget.attrs["data-dated"] = LESSON_OF
         self.fields["course"].queryset = teacher.courses.all()
         self.fields["mode"].choices = allowed_modes()
         in_force = Approval.objects.in_force(timezone.localdate()).filter(course__teachers=teacher.pk)
         self.fields["approval"].queryset = in_force.select_related("course")
+        self.fields["approval"].empty_label = _("Please choose")
 
     def clean_course(self) -> Course:
         course = self.cleaned_data["course"]
         if course.sessions.open().count() >= settings.MOST_OPEN_SESSIONS:
-            raise ValidationError(_("Very many sessions of this course are open. Please end some first."))
+            raise ValidationError(_("Too many sessions of this course are open. Please end some first."))
         return course
 
     def clean(self) -> dict:
@@ -186,7 +186,7 @@ class ClassSessionForm(forms.ModelForm):
         if cleaned.get("mode") not in APPROVED_MODES:
             cleaned["approval"] = None  # nobody had to approve
         elif "approval" in cleaned and "course" in cleaned and not _is_approved(**cleaned):
-            self.add_error("approval", _("Choose an approval of this course for this mode."))
+            self.add_error("approval", _("Choose an approval for this course and mode."))
         return cleaned
 
 

@@ -32,7 +32,7 @@ REASONS = {
     NO_FRAME: _("Camera on, but no picture arrived"),
     ERASED: _("Readings erased"),
     GONE: _("Gone"),  # no time in class: of a strip that had shown it as such
-    UNTOLD: _("No reading; the reason is not told of who only counts in the class"),
+    UNTOLD: _("No reading (no reasons are given for students who only count in the class)"),
 }
 
 # What only a reading, or its absence, can tell: a face, none, several, darkness.

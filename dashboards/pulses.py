@@ -54,10 +54,10 @@ def suggestion(said: Counter, present: int) -> dict | None:
 def _advice(word: str) -> str:
     return {
         "lost": _("Stop and ask what the last clear point was."),
-        "too_fast": _("Slow down for the next minutes."),
+        "too_fast": _("Slow down for the next few minutes."),
         "too_hard": _("Show one more example."),
         "too_slow": _("Move on a little faster."),
-        "too_easy": _("Give a harder question."),
+        "too_easy": _("Ask a harder question."),
     }[word]
 
 

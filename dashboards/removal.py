@@ -24,7 +24,7 @@ NEWEST = 900  # on one page: Django reads no more than 1,000 fields of a form
 
 class SeveralForm(forms.Form):
     who = forms.ModelMultipleChoiceField(
-        queryset=None, error_messages={"required": _("Nobody is ticked, so nobody was removed.")}
+        queryset=None, error_messages={"required": _("No students were ticked, so nobody was removed.")}
     )
     lock = forms.BooleanField(required=False)
 

@@ -107,7 +107,7 @@ class Approval(models.Model):
         if self.revoked_at:
             return _("The approval of this session has been revoked.")
         if today < self.valid_from:
-            return _("The approval of this session does not hold yet.")
+            return _("The approval of this session is not valid yet.")
         if today > self.valid_until:
             return _("The approval of this session has expired.")
         return ""

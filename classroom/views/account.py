@@ -45,7 +45,7 @@ def delete_account(request: HttpRequest) -> HttpResponse:
     try:
         form.save()
     except (NoHeir, ProtectedError):  # somebody left, or handed a course over, meanwhile
-        messages.error(request, _("Something changed in your courses meanwhile. Please look again."))
+        messages.error(request, _("Your courses have changed in the meantime. Please check again."))
         return redirect("account-delete")
     logout(request)
     messages.success(request, _("Your account has been deleted."))

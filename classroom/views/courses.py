@@ -26,7 +26,7 @@ SESSIONS_A_PAGE = 30
 def new_course(request: HttpRequest) -> HttpResponse:
     form = CourseForm(request.POST or None)
     if request.method == "POST" and request.user.owned_courses.count() >= settings.MOST_COURSES:
-        form.add_error(None, _("You own as many courses as fit."))
+        form.add_error(None, _("You have reached the maximum number of courses."))
     if request.method == "POST" and form.is_valid():
         return redirect(Course.objects.begin(request.user, **form.cleaned_data))
     return render(request, "classroom/course_new.html", {"form": form})
@@ -79,12 +79,12 @@ def _by_owner(act: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 def invite_teacher(request: HttpRequest, course: Course) -> HttpResponse:
     form = InviteTeacherForm(request.POST, course=course, owner=request.user)
     if not throttle.take(request, "INVITATIONS_OF_ONE_TEACHER", whose=str(request.user.pk)):
-        form.add_error(None, _("You have invited very many teachers. Please try again in an hour."))
+        form.add_error(None, _("You have sent too many invitations. Please try again in an hour."))
     if not form.is_valid():
         return _show_course(request, course, invite_form=form)
     invited = form.cleaned_data["who"]
     course.invitations.get_or_create(invited=invited, defaults={"invited_by": request.user})
-    told = _("%(name)s is invited, and sees nothing of this course before accepting.")
+    told = _("%(name)s has been invited and sees nothing of this course until they accept.")
     messages.success(request, told % {"name": isolated(invited.get_username())})
     return redirect(course)
 
@@ -98,7 +98,7 @@ def cancel_invitation(request: HttpRequest, course: Course, invitation_id: int) 
 @_by_owner
 def hand_over(request: HttpRequest, course: Course, teacher_id: int) -> HttpResponse:
     if not course.hand_over(teacher_id):
-        messages.error(request, _("A course can be handed over to one of its teachers."))
+        messages.error(request, _("A course can only be handed over to one of its teachers."))
     return redirect(course)
 
 

@@ -89,7 +89,7 @@ def _join(request: HttpRequest) -> HttpResponse:
 def _why_not_admitted(session: ClassSession) -> str:
     session.refresh_from_db(fields=["door_locked_at"])
     if session.door_is_locked:
-        return _("Your teacher has locked the door of this class. Ask to have it opened.")
+        return _("Your teacher has locked the door of this class. Ask them to open it.")
     return _("This class is full, or it has just ended.")
 
 
@@ -152,7 +152,8 @@ def _decide(participant: Participant, form: CameraForm) -> None:
 
 def _show_out(request: HttpRequest, participant: Participant) -> HttpResponse:
     """After class, or after leaving it, this browser shows nothing of it: the next person sits here."""
-    messages.info(request, _("You are not in this class any more. Your receipt code opens what is stored."))
+    reason = _("You are no longer in this class. Your receipt code opens what is stored about you.")
+    messages.info(request, reason)
     response = redirect("my-data")
     if not participant.was_removed:  # whose browser is not let in again
         take_seat_back(response, participant.session_id)
@@ -219,14 +220,14 @@ def _from_own_page(act: Callable[[HttpRequest, Participant], HttpResponse]) -> C
 
 
 def _refuse_page(request: HttpRequest, page: HttpResponse) -> HttpResponse:
-    reason = _("Nothing was changed: in this browser you sit in this class under another name now.")
+    reason = _("Nothing was changed: this browser is now in the class under another name.")
     if not wants_json(request):
         messages.error(request, reason)
     return answer(request, {"error": reason}, page, status=409)
 
 
 def _refuse_decision(request: HttpRequest, page: HttpResponse) -> HttpResponse:
-    reason = _("You have decided very often in a short time. Please wait a minute.")
+    reason = _("You have changed your choice too often. Please wait a minute.")
     if not wants_json(request):
         messages.error(request, reason)
     return answer(request, {"error": reason}, page, status=429)
@@ -244,7 +245,7 @@ def room_consent(request: HttpRequest, participant: Participant) -> HttpResponse
     except TooManyDecisions:
         return _refuse_decision(request, room)
     if not consent:
-        reason = _("The camera cannot be switched on here any more.")
+        reason = _("The camera can no longer be turned on here.")
         return answer(request, {"error": reason}, room, status=409)
     return answer(request, {"consent": consent.level}, room)
 
@@ -259,7 +260,7 @@ def room_withdraw(request: HttpRequest, participant: Participant) -> HttpRespons
 def room_here(request: HttpRequest, participant: Participant) -> HttpResponse:
     """Said by a page that has no socket: "Before you start"."""
     if not participant.may_be_in_class:
-        reason = _("You are not in this class any more.")
+        reason = _("You are no longer in this class.")
         return answer(request, {"error": reason}, redirect("join"), status=409)
     _note_life(participant)
     return answer(request, {"here": True}, redirect("room", participant.session_id))

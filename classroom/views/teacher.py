@@ -51,7 +51,7 @@ def _courses_with_sessions(teacher: AbstractBaseUser) -> list[tuple[Course, list
 def new_session(request: HttpRequest) -> HttpResponse:
     courses = list(request.user.courses.all())
     if not courses:
-        messages.info(request, _("A session belongs to a course. Please make one first."))
+        messages.info(request, _("Every session belongs to a course. Please create one first."))
         return redirect("course-new")
     initial = _suggestions(courses, asked_for=request.GET.get("course"))
     form = ClassSessionForm(request.POST or None, teacher=request.user, initial=initial)
@@ -59,7 +59,7 @@ def new_session(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         if throttle.take(request, "SESSIONS_OF_ONE_TEACHER", whose=str(request.user.pk)):
             return redirect("invite", ClassSession.objects.open_new(**form.cleaned_data).pk)
-        form.add_error(None, _("You have opened very many sessions. Please try again in an hour."))
+        form.add_error(None, _("You have opened too many sessions. Please try again in an hour."))
         status = 429
     return render(request, "classroom/session_new.html", {"form": form}, status=status)
 
@@ -149,9 +149,9 @@ def remove_participant(
 def add_marker(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     session = session_for_teacher(request.user, session_id)
     if not session.is_open:
-        return _refuse(request, session, _("This session has ended: there is nothing to mark."), status=409)
+        return _refuse(request, session, _("This session has ended: no more markers can be set."), status=409)
     if session.markers.count() >= settings.MOST_MARKERS:
-        return _refuse(request, session, _("This session has as many markers as fit."), status=409)
+        return _refuse(request, session, _("This session has the maximum number of markers."), status=409)
     form = MarkerForm(request.POST)
     if not form.is_valid():
         return _refuse(request, session, form.errors["label"][0], status=400)

@@ -20,7 +20,7 @@ def test_a_white_face_is_too_bright_on_the_check_page_and_in_class(webcam, waves
 
 def test_who_looks_down_hears_it_and_is_not_read(webcam, waves):
     page = sit_down(webcam(LOOKING_DOWN), waves)
-    expect(part(page, "faceFinding")).to_contain_text("you look down")
+    expect(part(page, "faceFinding")).to_contain_text("you are looking down")
     expect(part(page, "lightFinding")).to_contain_text("Enough")
     pass_check(page)
     expect(part(page, "ownFace")).to_contain_text("looking down")

@@ -111,7 +111,7 @@ def test_inside_another_app_the_page_says_how_to_get_out_of_it(webcam, waves, sc
     context = webcam(SMILE, user_agent=INSTAGRAM)
     context.add_init_script(script)
     page = sit_down(context, waves)
-    expect(part(page, "checkProblemTitle")).to_have_text("This app gives pages no camera")
+    expect(part(page, "checkProblemTitle")).to_have_text("This app does not let pages use the camera")
     expect(part(page, "checkProblemHelp")).to_contain_text("Open in browser")
     expect(part(page, "checkLink")).to_contain_text(f"/join/?code={waves.code}")
     waves.expect_state("camera_unusable")
@@ -121,7 +121,7 @@ def test_a_browser_without_cameras_is_not_told_to_ask_for_https(webcam, waves):
     context = webcam(SMILE)
     context.add_init_script(NO_DEVICES)
     page = sit_down(context, waves)
-    expect(part(page, "checkProblemTitle")).to_have_text("This browser gives pages no camera")
+    expect(part(page, "checkProblemTitle")).to_have_text("This browser does not let pages use the camera")
 
 
 @pytest.mark.parametrize(
@@ -243,7 +243,7 @@ def test_a_muted_camera_is_named_and_goes_on_by_itself(webcam, waves):
     page.evaluate("window.track.dispatchEvent(new Event('mute'))")
     expect(part(page, "gap")).to_contain_text("the system has stopped")
     expect(part(page, "gapHelp")).to_contain_text("privacy key")
-    expect(part(page, "cameraState")).to_have_text("Camera on, nothing is sent")
+    expect(part(page, "cameraState")).to_have_text("Camera on, not sending")
     waves.expect_state("camera_busy")
     page.evaluate("window.track.dispatchEvent(new Event('unmute'))")
     expect(part(page, "gap")).to_be_hidden()

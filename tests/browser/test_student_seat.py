@@ -92,7 +92,7 @@ def test_a_word_into_a_dead_network_is_not_called_sent(webcam, waves):
     page.get_by_role("button", name="Too fast").click()
     expect(part(page, "said")).to_have_text("Sending…")
     expect(part(page, "connection")).to_contain_text("No connection")
-    expect(part(page, "said")).to_contain_text("Please say it again")
+    expect(part(page, "said")).to_contain_text("Please press it again")
     expect(page.get_by_role("button", name="Too fast")).to_have_attribute("aria-pressed", "false")
     network.is_dead = False
     expect(part(page, "connection")).to_have_text("Connected", timeout=60_000)
@@ -117,7 +117,7 @@ def test_a_second_tab_takes_the_seat_and_the_camera(anna, waves):
     yes(second).click()
     expect(part(anna, "endedTitle")).to_contain_text("another tab")
     expect_lights(anna, 0)
-    anna.get_by_role("button", name="Go on in this tab").click()
+    anna.get_by_role("button", name="Continue in this tab").click()
     expect_reading(anna)
     expect(part(second, "endedTitle")).to_contain_text("another tab")
 
@@ -165,7 +165,7 @@ def test_a_server_that_refuses_is_not_said_to_be_silent(anna):
     part(anna, "leave").click()
     confirm(anna, "leave")
     expect(anna.locator("#leave-dialog [data-error]")).to_have_text(
-        "The server refused. You have not left yet. No picture is sent meanwhile. "
+        "The server refused. You have not left yet. No pictures are sent in the meantime. "
         "Please reload the page and try again."
     )
 

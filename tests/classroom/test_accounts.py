@@ -99,7 +99,7 @@ def test_a_forgotten_password_is_reset_by_mail(client, mailoutbox):
     page = client.get(link, follow=True)
     passwords = {"new_password1": "Another-1-long", "new_password2": "Another-1-long"}
     done = client.post(page.redirect_chain[-1][0], passwords, follow=True)
-    assert "Your new password is set" in done.content.decode()
+    assert "Your new password has been set" in done.content.decode()
     assert client.login(username="ada", password="Another-1-long")
     assert "no longer works" in client.get(link, follow=True).content.decode()
 
@@ -117,7 +117,7 @@ def test_the_page_itself_sends_nothing_so_that_its_time_tells_of_no_account(clie
 
 def test_an_unknown_address_gets_the_same_answer_and_no_mail(client, mailoutbox):
     response = client.post(reverse("password_reset"), {"email": "nobody@school.example"}, follow=True)
-    assert "Look into your mail" in response.content.decode()
+    assert "Check your e-mail" in response.content.decode()
     assert mailoutbox == []
 
 
@@ -141,7 +141,7 @@ def test_one_mailbox_gets_a_few_mails_whoever_asks_and_nobody_is_told(settings, 
         ask_for_mail(Client(REMOTE_ADDR=f"192.0.2.{host}"), address)
         for host, address in enumerate(["ada@school.example", "ADA@school.example", "ada@school.example"])
     ]
-    assert all("Look into your mail" in answer.content.decode() for answer in answers)
+    assert all("Check your e-mail" in answer.content.decode() for answer in answers)
     assert len(mailoutbox) == 2
 
 
@@ -153,7 +153,7 @@ def test_a_teacher_changes_the_password():
         "new_password2": "Another-1-long",
     }
     done = browser.post(reverse("password_change"), fields, follow=True)
-    assert "Your password is changed" in done.content.decode()
+    assert "Your password has been changed" in done.content.decode()
 
 
 def test_a_reset_link_leads_to_our_own_address_whatever_host_was_asked(settings, mailoutbox):
@@ -172,7 +172,7 @@ def test_a_reset_link_leads_to_our_own_address_whatever_host_was_asked(settings,
 def test_a_site_that_cannot_send_mail_says_so_and_prints_no_link(client, settings, capsys, backend):
     settings.EMAIL_BACKEND = f"django.core.mail.backends.{backend}.EmailBackend"
     factory.teacher("ada")
-    assert "cannot send mail" in client.get(reverse("password_reset")).content.decode()
+    assert "cannot send e-mail" in client.get(reverse("password_reset")).content.decode()
     answer = ask_for_mail(client)
     assert answer.status_code == 503
     assert "ask your administrator" in answer.content.decode()

@@ -95,7 +95,7 @@ def test_the_first_and_the_last_day_count(course):
         ({"is_confirmed": False}, "No administrator has confirmed"),
         ({"revoked_at": timezone.now()}, "has been revoked"),
         ({"valid_until": TODAY() - days(1)}, "has expired"),
-        ({"valid_from": TODAY() + days(1), "valid_until": TODAY() + days(1)}, "does not hold yet"),
+        ({"valid_from": TODAY() + days(1), "valid_until": TODAY() + days(1)}, "is not valid yet"),
     ],
 )
 def test_where_the_approval_has_ended_no_reading_is_shown_and_the_page_says_why(ended, reason):

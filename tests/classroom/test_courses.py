@@ -42,12 +42,12 @@ def answer(teacher, word):
 
 def test_who_is_invited_sees_nothing_and_shows_nothing_before_accepting(course, bob):
     page = invite(course, "bob").content.decode()
-    assert "bob is invited" in page
+    assert "bob has been invited" in page
     assert bob.email not in page
     browser = factory.signed_in(bob)
     assert browser.get(course.get_absolute_url()).status_code == 404
     home = browser.get("/").content.decode()
-    assert "<bdi>ada</bdi> invites you to teach “<bdi>Physics</bdi>”" in home
+    assert "<bdi>ada</bdi> has invited you to teach “<bdi>Physics</bdi>”" in home
     assert course.owner.email not in home
 
 

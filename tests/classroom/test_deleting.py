@@ -51,8 +51,8 @@ def test_the_page_says_what_goes_and_deletes_nothing(browser, waves):
     for words in (
         "1 student, with name",
         "all readings",
-        "1 note on presence",
-        "1 word from students",
+        "1 entry about presence",
+        "1 message sent with the buttons",
         "1 marker",
     ):
         assert words in page

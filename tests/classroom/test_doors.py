@@ -487,5 +487,5 @@ def test_invitations_are_paced(settings):
         page = browser.post(
             reverse("teacher-invite", args=[course.pk]), {"who": teacher.username}, follow=True
         )
-    assert "invited very many" in page.content.decode()
+    assert "sent too many invitations" in page.content.decode()
     assert course.invitations.count() == 1

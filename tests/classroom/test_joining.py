@@ -102,7 +102,7 @@ def test_who_opens_the_link_where_somebody_sits_is_asked_who_they_are():
     link = dict(parse_qsl(urlsplit(session.join_url()).query))
     asked = client.get(JOIN, link)
     assert asks_for(asked, "Anna")
-    assert "The camera goes on" in asked.content.decode()
+    assert "The camera turns on" in asked.content.decode()
     assert asks_for(join(client, session, "Ben"), "Anna")
     assert asks_for(join(client, session, "anna"), "Anna")
     assert session.participants.get().is_seated

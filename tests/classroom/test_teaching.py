@@ -137,7 +137,7 @@ def test_the_counts_can_be_refreshed(browser, course):
     [
         ("https://class.example", None),
         ("http://localhost:8000", "works on this computer only"),
-        ("http://192.168.1.4:8000", "get no camera"),
+        ("http://192.168.1.4:8000", "cannot use their cameras"),
     ],
 )
 def test_an_address_that_phones_cannot_use_is_named(browser, course, settings, public_url, warning):

@@ -105,7 +105,7 @@ def test_the_door_is_locked_with_them_where_that_is_ticked(session):
 def test_where_nobody_is_ticked_that_is_said_and_the_door_stays_as_it_is(session):
     factory.participant(session)
     page = remove(session, lock="on").content.decode()
-    assert "Nobody is ticked" in page
+    assert "No students were ticked" in page
     session.refresh_from_db()
     assert not session.door_is_locked
 

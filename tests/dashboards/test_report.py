@@ -155,7 +155,7 @@ def test_the_report_says_what_became_of_every_picture():
     session = classes.session(closed_at=after(20))
     FrameTally.objects.create(session=session, received=100, taken=90, read=80, erased=4)
     text = page(session)
-    assert "Lost with a worker that stopped" in text
+    assert "Lost when a worker stopped" in text
     assert '<td class="number">6</td>' in text
 
 
