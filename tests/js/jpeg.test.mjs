@@ -5,6 +5,12 @@ import { openEncoder, sizeInside } from "../../static/js/room/jpeg.js";
 
 const picture = () => ({ width: 640, height: 480, close() {} });
 
+/** Signature and header of a PNG with a palette, which canvases do not write. */
+const PALETTE_PNG = Uint8Array.from([
+  ...[0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52],
+  ...[0, 0, 1, 64, 0, 0, 0, 240, 8, 3, 0, 0, 0, 0, 0, 0, 0],
+]).buffer;
+
 /** An encoder over a worker, and a clock, that do only what the test says. */
 function encoding(context) {
   const parts = {};
@@ -50,7 +56,7 @@ test("a picture that fails leaves the worker to the next one", async (context) =
   worker.onmessage({ data: { error: "no canvas" } });
   await assert.rejects(spoiled, /no canvas/);
   const jpeg = encode(picture());
-  worker.onmessage({ data: { bytes: new ArrayBuffer(0) } }); // the known picture, in a form that nobody can tell
+  worker.onmessage({ data: { bytes: PALETTE_PNG } }); // the known picture, in a form that nobody can tell
   await new Promise((resolve) => setTimeout(resolve, 20));
   worker.onmessage({ data: { bytes: "bytes" } });
   assert.equal(await jpeg, "bytes");
