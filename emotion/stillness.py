@@ -18,9 +18,11 @@ from .states import FaceState
 
 CELL_SIDE = 8  # px of the decoded picture: the noise of a dim webcam, 12 grey levels, shrinks to 1.5
 FEWEST_CELLS, MOST_CELLS = 3, 8  # on a side
-# Grey levels by which the third most changed cell differs. A photo under noise of 12 grey levels reaches 2.8;
-# a head that moves by one pixel of 320 (2 mm at a desk) 5.1 in the median, by half a pixel 2.5.
+# Grey levels by which the third most changed cell differs. A head that moves by one pixel of 320 (2 mm at a desk) 5.1 in the median, by half a pixel 2.5.
 MOVED = 3.0
+# Under noise of 12 grey levels one or two pictures of a hundred reach MOVED by chance, hardly ever in a row. So
+# a change counts once it has lasted for two pictures, or at once from here on.
+SURELY_MOVED = 4.0
 STILL_AFTER = 20.0  # seconds: somebody who reads may sit that quietly for a few
 # No noise at all is a frozen driver or a picture file. A flicker of one grey level reaches 0.6.
 FROZEN = 1.0
@@ -29,7 +31,7 @@ FEWEST_FRAMES = 4  # compared; of fewer, chance may say the same
 RANK = 3  # of the changed cells: a single one may be a reflection
 FACELESS = {FaceState.NONE, FaceState.TOO_DARK}  # what is said of a picture without a face goes on being said
 
-_HEAD = struct.Struct("<dfIB4f")
+_HEAD = struct.Struct("<dfIB?4f")
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,8 @@ class Reference:
 
     box: x, y, width and height of the face, as shares of the picture. cells: (n, n) float32, mean grey
     levels of 0..255. since: seconds since 1970. frames: how many pictures looked the same until now.
-    largest: the largest change among them, in grey levels.
+    largest: the largest change among them, in grey levels. is_doubtful: whether the last one had changed, by
+    less than SURELY_MOVED.
     """
 
     box: tuple[float, float, float, float]
@@ -46,16 +49,22 @@ class Reference:
     since: float
     frames: int = 0
     largest: float = 0.0
+    is_doubtful: bool = False
 
     def pack(self) -> bytes:
-        head = _HEAD.pack(self.since, self.largest, self.frames, len(self.cells), *self.box)
+        head = _HEAD.pack(self.since, self.largest, self.frames, len(self.cells), self.is_doubtful, *self.box)
         return head + self.cells.astype(np.float16).tobytes()
 
     @classmethod
     def unpack(cls, packed: bytes) -> "Reference":
-        since, largest, frames, side, *box = _HEAD.unpack_from(packed)
+        since, largest, frames, side, is_doubtful, *box = _HEAD.unpack_from(packed)
         cells = np.frombuffer(packed, np.float16, offset=_HEAD.size).astype(np.float32)
-        return cls(tuple(box), cells.reshape(side, side), since, frames, largest)
+        return cls(tuple(box), cells.reshape(side, side), since, frames, largest, is_doubtful)
+
+    def with_picture(self, change: float) -> "Reference":
+        """After one more picture, which differs by so many grey levels."""
+        largest = max(self.largest, change)
+        return replace(self, frames=self.frames + 1, largest=largest, is_doubtful=change >= MOVED)
 
     def is_still(self, at: float) -> bool:
         """Whether nothing has changed for so long that this is no live face."""
@@ -72,10 +81,12 @@ def compared(view: View, at: float, reference: Reference | None) -> tuple[View, 
     if reference and at < reference.since:
         return view, reference
     light = cv2.integral(view.picture, sdepth=cv2.CV_64F)
-    change = _change(reference, light) if reference else MOVED
-    if change >= MOVED:
+    if reference is None:
         return view, _reference(view, light, at)
-    reference = replace(reference, frames=reference.frames + 1, largest=max(reference.largest, change))
+    change = _change(reference, light)
+    if change >= (MOVED if reference.is_doubtful else SURELY_MOVED):
+        return view, _reference(view, light, at)
+    reference = reference.with_picture(change)
     if view.state not in FACELESS and reference.is_still(at):
         view = replace(view, state=FaceState.STILL, crop=None, facing=None)
     return view, reference
@@ -95,7 +106,7 @@ def _change(reference: Reference, light: np.ndarray) -> float:
     """Grey levels, of the cell that changed third most once gain and offset are fitted."""
     cells = _mosaic(light, reference.box, side=len(reference.cells))
     if cells is None:
-        return MOVED
+        return SURELY_MOVED
     before, now = _about_mean(reference.cells), _about_mean(cells)
     power = float(now @ now)
     gain = float(now @ before) / power if power > 0 else 0.0

@@ -73,6 +73,18 @@ def test_a_photo_before_a_real_camera_is_still_after_half_a_minute(reader, noise
     assert set(said[30:]) == {FaceState.STILL}
 
 
+@pytest.mark.parametrize("place", [30, 228, 380])
+def test_a_photo_under_much_noise_and_flicker_is_still_and_stays_so(reader, place):
+    said = states(reader, photo(place, noise=12, flicker=4, count=60))
+    assert set(said[int(STILL_AFTER) :]) == {FaceState.STILL}
+
+
+def test_a_small_change_that_lasts_is_life(reader):
+    before, after = photo(250, noise=1), swaying(pixels=0.4)
+    said = states(reader, [*before[:25], *after[3:5]])
+    assert said[-3:] == [FaceState.STILL, FaceState.STILL, FaceState.SEEN]
+
+
 def test_light_that_changes_is_no_life(reader):
     said = states(reader, [clips.lit(picture, 1 + 0.01 * n) for n, picture in enumerate(photo(60, noise=2))])
     assert set(said[int(STILL_AFTER) :]) == {FaceState.STILL}
