@@ -92,6 +92,36 @@ def test_a_fist_at_the_lower_lip_is_not_read(reader):
     assert reader.view((MEDIA / "hand-before-mouth.jpg").read_bytes()).state == FaceState.UNSURE
 
 
+def noisy(picture: np.ndarray) -> np.ndarray:
+    return (picture + np.random.default_rng(0).normal(0, 6, picture.shape)).clip(0, 255).astype(np.uint8)
+
+
+TREATED = {
+    "mirrored": lambda picture: picture[:, ::-1],
+    "enlarged": lambda picture: cv2.resize(picture, None, fx=1.5, fy=1.5),
+    "shrunk": lambda picture: cv2.resize(picture, None, fx=0.8, fy=0.8, interpolation=cv2.INTER_AREA),
+    "blurred": lambda picture: cv2.GaussianBlur(picture, (0, 0), 0.8),
+    "noisy": noisy,
+    "darker": lambda picture: clips.lit(picture, 0.6),
+    "brighter": lambda picture: clips.lit(picture, 1.3),
+    "cut": lambda picture: picture[:140, 60:300],
+    "turned by 5 degrees": lambda picture: turned(picture, 5),
+}
+
+
+@pytest.mark.parametrize("how", TREATED)
+def test_a_fist_is_not_read_whatever_was_done_to_the_picture(look, how):
+    fist = cv2.imread(str(MEDIA / "hand-before-mouth.jpg"))
+    assert look(np.ascontiguousarray(TREATED[how](fist))).state == FaceState.UNSURE
+
+
+@pytest.mark.parametrize("quality", [60, 40, 20])
+def test_a_fist_is_not_read_when_the_picture_is_compressed_once_more(reader, quality):
+    fist = cv2.imread(str(MEDIA / "hand-before-mouth.jpg"))
+    written = cv2.imencode(".jpg", fist, [cv2.IMWRITE_JPEG_QUALITY, quality])[1].tobytes()
+    assert reader.view(written).state == FaceState.UNSURE
+
+
 def test_a_face_that_the_picture_cuts_at_the_chin_is_read(look):
     frame = clips.frames()[300]
     face = look(frame).face
