@@ -20,7 +20,7 @@ LOWERED_FROM = -40
 # The detector's landmarks show an eighth of the pitch, and those of a face that looks ahead lie some degrees
 # below 0. What they show beyond that counts as well.
 DRAWN_AHEAD = -3
-DRAWN_COUNTS = 1.5
+DRAWN_COUNTS = 2.0
 NEGATIVE_FROM = 4.0  # logit: at 0, one ordinary face in forty
 
 

@@ -8,7 +8,8 @@ import pytest
 
 from emotion.light import state_of_light
 from emotion.states import FaceState
-from emotion.training.trials.light import CASES
+from emotion.training.looking import jpeg
+from emotion.training.trials.light import CASES, OF_FRAMES
 from tests.emotion.looking import states
 from tests.media import clips
 
@@ -47,6 +48,18 @@ def test_a_face_that_is_half_white_is_too_bright(look):
         half = picture.copy()
         half[:, :middle] = clips.lit(picture, 8)[:, :middle]
         assert look(half).state == FaceState.TOO_BRIGHT
+
+
+@pytest.mark.parametrize("light", [2, 3])
+def test_light_beside_the_face_changes_nothing_and_on_the_face_is_too_bright(reader, light):
+    told = {where: set() for where in ("beside the face", "with the face")}
+    for picture in clips.frames(clips.SMILING)[::20]:
+        grey = cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY)
+        for where, states_there in told.items():
+            lit_there = OF_FRAMES[f"{light} times on the half {where}"](grey)
+            states_there.add(reader.view(jpeg(lit_there)).state)
+    assert told["beside the face"] == {FaceState.SEEN}
+    assert told["with the face"] <= {FaceState.TOO_BRIGHT, FaceState.NONE}
 
 
 @pytest.mark.parametrize(

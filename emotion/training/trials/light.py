@@ -1,6 +1,6 @@
 """Clipped, bent and veiled light: what a camera set wrong, a lamp, a window or a smeared lens does to it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import cv2
 import numpy as np
@@ -40,12 +40,13 @@ def without_blacks(below: int) -> Change:
     return bent(lambda grey: (grey - below) * 255 / (255 - below))
 
 
-def lit_from_one_side(light: float) -> Change:
-    """So many times the light on one half, drawn by chance, rising across a sixth of the picture."""
+def lit_from_one_side(light: float, sides: Sequence[int]) -> Change:
+    """So many times the light on the left (-1) or right (1) half, drawn by chance from ``sides``, rising across
+    a sixth of the picture."""
     random = np.random.default_rng(SEED)
 
     def change(picture: np.ndarray) -> np.ndarray:
-        across = np.linspace(-0.5, 0.5, picture.shape[1]) * random.choice([-1, 1])
+        across = np.linspace(-0.5, 0.5, picture.shape[1]) * random.choice(sides)
         lit = picture * (1 + (light - 1) / (1 + np.exp(-across * 12)))
         return np.clip(np.rint(lit), 0, 255).astype(np.uint8)
 
@@ -61,15 +62,23 @@ CASES: dict[str, Change] = (
     | {f"{light} times, then JPEG 75": through_jpeg(times(light)) for light in (2, 3, 5, 8)}
     | {f"{light} times, clipped, then 0.7 of it": clipped_then_darker(light) for light in (2, 3, 5, 8)}
     | {f"gamma {gamma}": power(gamma) for gamma in (0.7, 0.5, 0.35, 0.2)}
-    | {f"{light} times on one half": lit_from_one_side(light) for light in (2, 3, 5, 8)}
     | {f"{share:.0%} haze, then JPEG 75": through_jpeg(veiled(share)) for share in (0.5, 0.7, 0.85, 0.92)}
     | {f"2.5 times, then {share:.0%} haze": veiled(share, 2.5) for share in (0.3, 0.7)}
     | {f"black below {grey}": without_blacks(grey) for grey in (40, 80, 110, 140)}
 )
 
+FROM_ONE_SIDE = (2, 3, 5, 8)
+OF_CROPS = {f"{light} times on one half": lit_from_one_side(light, (-1, 1)) for light in FROM_ONE_SIDE}
+# The face of the test video stands in the right half of its frames.
+OF_FRAMES = {
+    f"{light} times on the half {where}": lit_from_one_side(light, (side,))
+    for light in FROM_ONE_SIDE
+    for side, where in ((-1, "beside the face"), (1, "with the face"))
+}
+
 
 def rows(given: Given) -> Iterator[Row]:
-    for case, change in CASES.items():
+    for case, change in (CASES | OF_CROPS).items():
         yield of_crops(given, KIND, case, np.stack([change(face) for face in given.faces.images]))
-    for case, change in CASES.items() if len(given.frames) else ():
+    for case, change in (CASES | OF_FRAMES).items() if len(given.frames) else ():
         yield of_frames(given, KIND, case, [change(frame) for frame in given.frames])
