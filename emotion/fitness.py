@@ -35,7 +35,7 @@ COVERED_PERHAPS = 0.004
 COVERED_MIRRORED = 0.05
 # Where detail is perhaps lost, the recogniser must be surer of its answer than elsewhere: from the first
 # probability on, and by so much from the second. Chosen with the thresholds (docs/model-card.md).
-PERHAPS_LOST, MOSTLY_LOST, SURER_BY = 0.5, 0.8, 0.4
+PERHAPS_LOST, MOSTLY_LOST, SURER_BY = 0.5, 0.7, 0.3
 
 
 @dataclass(frozen=True)
