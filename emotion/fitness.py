@@ -72,8 +72,8 @@ class Fitness:
         return SURER_BY * min(1.0, max(0.0, (lost - PERHAPS_LOST) / (MOSTLY_LOST - PERHAPS_LOST)))
 
     def covered_logit(self, crops: Sequence[np.ndarray]) -> float:
-        """One or more (48, 48) uint8: the mean of what is answered about covers, as a logit, of these crops and
-        their mirror images. A soft face's answers differ from its mirror image's by two and more."""
+        """One or more (48, 48) uint8: the mean of what is answered about covers, as a logit, of these crops
+        and their mirror images. A soft face's answers differ from its mirror image's by two and more."""
         both = np.concatenate([crops, np.flip(crops, axis=2)])
         return float(self.session.run(None, {"crops": both})[0][:, COVERED_ANSWER].mean())
 
