@@ -41,8 +41,8 @@ def without_blacks(below: int) -> Change:
 
 
 def lit_from_one_side(light: float, sides: Sequence[int]) -> Change:
-    """So many times the light on the left (-1) or right (1) half, drawn by chance from ``sides``, rising across
-    a sixth of the picture."""
+    """So many times the light on the left (-1) or the right half (1), drawn by chance from ``sides``, rising
+    across a sixth of the picture."""
     random = np.random.default_rng(SEED)
 
     def change(picture: np.ndarray) -> np.ndarray:
