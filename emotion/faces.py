@@ -50,7 +50,7 @@ BRIGHTEST_OF_FRAME = 99  # a dim room without anybody in it is empty rather than
 # A picture in which nobody is found upright is looked at once more from each other side, to tell the student.
 SIDEWAYS = [math.radians(degrees) for degrees in (180, 90, -90)]
 # FER2013's framing ends at the chin: of a hand at the lower lip it shows a corner. Where that may be one, the
-# network is asked of these crops and their mirror images, too: size, and how many px of 48 lower. The first one
+# network is asked of these crops and their mirror images, too: size, and how many px of 48 lower. The first
 # settles it where its mean logit is below PERHAPS_BELOW. Of 1,362 frames of 19 people without a hand, as they
 # are and mirrored, none has a mean logit of COVERED_BELOW; the largest is -1.8.
 LOWER_LOOKS = ((0.9, 4), (1.0, 6), (0.8, 4))

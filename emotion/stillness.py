@@ -18,10 +18,11 @@ from .states import FaceState
 
 CELL_SIDE = 8  # px of the decoded picture: the noise of a dim webcam, 12 grey levels, shrinks to 1.5
 FEWEST_CELLS, MOST_CELLS = 3, 8  # on a side
-# Grey levels by which the third most changed cell differs. A head that moves by one pixel of 320 (2 mm at a desk) 5.1 in the median, by half a pixel 2.5.
+# Grey levels by which the third most changed cell differs. A head that moves by one pixel of 320 (2 mm at a
+# desk) reaches 5.1 in the median, by half a pixel 2.5.
 MOVED = 3.0
-# Under noise of 12 grey levels one or two pictures of a hundred reach MOVED by chance, hardly ever in a row. So
-# a change counts once it has lasted for two pictures, or at once from here on.
+# Under noise of 12 grey levels one or two pictures of a hundred reach MOVED by chance, hardly ever in a row.
+# So a change counts once it has lasted for two pictures, or at once from here on.
 SURELY_MOVED = 4.0
 STILL_AFTER = 20.0  # seconds: somebody who reads may sit that quietly for a few
 # No noise at all is a frozen driver or a picture file. A flicker of one grey level reaches 0.6.
