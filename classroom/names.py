@@ -49,6 +49,14 @@ def isolated(text: str) -> str:
     return f"\u2068{text}\u2069" if turns else text
 
 
+def alphabetical(name: str) -> list[tuple[int, str]]:
+    """To sort by, as the browser sorts the live page: Émile after Dana, Student 2 before Student 10."""
+    letters = unicodedata.normalize("NFKD", name.casefold())
+    bare = "".join(sign for sign in letters if not unicodedata.combining(sign))
+    parts = re.split(r"(\d+)", bare)
+    return [(int(part), "") if part.isdecimal() else (0, part) for part in parts]
+
+
 def _tidy(text: str) -> str:
     signs = _with_few_marks(unicodedata.normalize("NFD", without_invisible(text)))
     return " ".join(unicodedata.normalize("NFC", "".join(signs)).split())

@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from classroom.lookalikes import bare, looks
 from classroom.models import ClassSession, Consent, Mode, Participant, Presence
 from classroom.models.consents import kept_for
-from classroom.names import readable
+from classroom.names import alphabetical, readable
 
 # Time in these states is not time in class: whoever comes back is present again from then on.
 AWAY = {Presence.State.LEFT, Presence.State.REMOVED}
@@ -127,8 +127,9 @@ def _is_gone(since: float, state: str, until: float) -> bool:
 
 def seats(session: ClassSession) -> list[Seat]:
     """Everybody who has not erased themselves, by name: nobody is ever ordered by a score."""
-    people = _people(session).order_by("display_name", "joined_at", "pk")
+    people = _people(session).order_by("joined_at", "pk")
     found = [_as_agreed(session, seat(person), person) for person in people]
+    found.sort(key=lambda seat: alphabetical(seat.name))
     names = _told_apart(found)
     return [replace(one, name=names[one.id]) for one in found]
 

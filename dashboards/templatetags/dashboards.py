@@ -31,6 +31,12 @@ def percent(share: float) -> str:
 
 
 @register.filter
+def small_percent(share: float) -> str:
+    """Of something that was there: never 0%."""
+    return "<1%" if 0 < share < 0.005 else percent(share)
+
+
+@register.filter
 def percent_exactly(share: float) -> str:
     """With a decimal, for the model's own figures."""
     return _percent(share, digits=1)
