@@ -6,6 +6,7 @@ from enum import StrEnum
 import numpy as np
 
 from emotion.buckets import STEP_SECONDS
+from emotion.labels import EXPRESSIONS
 
 from .small_groups import TOO_FEW
 
@@ -47,6 +48,28 @@ class ClassLine:
     told_once: np.ndarray  # enough of them had their camera on: told when the step is over, and always alike
     on: np.ndarray  # seconds for which those who only count in the class had their camera on
     covered: np.ndarray  # the share of these for which they were measured, where it may be told
+
+    @classmethod
+    def of_nobody(cls, first: int) -> "ClassLine":
+        """One step."""
+        mean, low, high, covered = np.full((4, 1), np.nan)
+        measured, counted, group = np.zeros((3, 1), dtype=int)
+        hidden, told_once = np.zeros((2, 1), dtype=bool)
+        return cls(
+            first=first,
+            step=STEP_SECONDS,
+            mean=mean,
+            low=low,
+            high=high,
+            mix=np.full((1, len(EXPRESSIONS)), np.nan),
+            measured=measured,
+            counted=counted,
+            hidden=hidden,
+            group=group,
+            told_once=told_once,
+            on=np.zeros(1),
+            covered=covered,
+        )
 
     def __len__(self) -> int:
         return len(self.mean)

@@ -51,9 +51,9 @@ class LiveView:
         the mode's approval has ended, or somebody or the class turns out to be gone for long.
         """
         decided, until = self.watch.decisions(), self.watch.until
-        saw_readings = self.watch.session.teacher_sees_readings
+        saw_readings = self.watch.sees_readings
         seats = self.watch.look(now, news)
-        is_other_mode = self.watch.session.teacher_sees_readings != saw_readings
+        is_other_mode = self.watch.sees_readings != saw_readings
         took_back = not decided <= self.watch.decisions()
         if seats is None or is_other_mode or took_back or self.watch.until < until:
             return self.snapshot(now)
@@ -69,7 +69,7 @@ class LiveView:
             "codes": [[code, str(coverage.REASONS[code])] for code in CODES],
             "opened_at": _ms(session.opened_at),
             "first_step": bucket_of(session.opened_at) * STEP_SECONDS * 1000,
-            "sees_readings": session.teacher_sees_readings,
+            "sees_readings": self.watch.sees_readings,
         }
 
     def _view(self, seats: Collection[Seat]) -> dict:
@@ -111,7 +111,7 @@ class LiveView:
     def _newest(self) -> int | None:
         """When the newest picture was taken that is in these numbers."""
         watch = self.watch
-        told = consents_to_tell(watch.filmed()) & watch.latest.keys()
+        told = consents_to_tell(watch.filmed) & watch.latest.keys()
         return round(max(map(watch.taken_at, told)) * 1000) if told else None
 
     def _renewed(self, part: str, said: dict[str, dict]) -> dict[str, dict]:
@@ -121,7 +121,7 @@ class LiveView:
 
     def _points(self) -> dict[int, dict]:
         watch = self.watch
-        if not watch.session.teacher_sees_readings:
+        if not watch.sees_readings:
             return {}
         first = watch.first_open
         accounts = {seat.id: watch.open_account(seat) for seat in watch.seats}
@@ -139,20 +139,23 @@ class LiveView:
         """Steps that are over are told for good."""
         watch, session = self.watch, self.watch.session
         line = class_line(session.pk, watch.seats, watch.cells, first=first, last=last, accounts=accounts)
-        before, made_by = told.first_untold(session, watch.now), versions(watch.cells)
-        if new := told.steps_of(session, line, watch.seats, before=before, but=self.frozen, versions=made_by):
-            told.freeze(new)
-            self.frozen |= told.frozen_steps(session, since=min(step.bucket for step in new))
+        before = told.first_untold(session, watch.now)
+        if new := told.to_tell(line, before=before, but=self.frozen):
+            told.freeze(told.steps_of(session, line, watch.seats, new, versions(watch.cells)))
+            self.frozen |= told.frozen_steps(session, since=min(new))
         return told.as_told(line, self.frozen, watch.now)
 
     def _now(self) -> dict:
         """Of those whose camera is on, what is measured now, by the same measure as their own status."""
         watch = self.watch
-        filmed = [] if watch.has_ended else watch.filmed()
-        measured = {seat.consent_id: own for seat in filmed if (own := watch.measured_now(seat))}
-        point = self._last_blurred(filmed) or lines_now(filmed, measured, watch.until).point(0)
+        filmed = [] if watch.has_ended else watch.filmed
+        point = self._last_blurred(filmed) or self._point_now(filmed)
         mean = point.get("mean")
         return {**point, "band": None if mean is None else engagement.band(mean)}
+
+    def _point_now(self, filmed: Collection[Seat]) -> dict:
+        measured = {seat.consent_id: own for seat in filmed if (own := self.watch.measured_now(seat))}
+        return lines_now(filmed, measured, self.watch.until).point(0)
 
     def _last_blurred(self, filmed: Collection[Seat]) -> dict | None:
         """The newest step that is told, where some count in it who only count in the class, with no more
@@ -202,7 +205,7 @@ class LiveView:
             "joined": int(seat.joined * 1000),
             "status": status,
         }
-        if self.watch.session.teacher_sees_readings:
+        if self.watch.sees_readings:
             student["coverage"] = None if seat.is_class_only else self._coverage(seat)
         return {**student, **self._own_values(seat)}
 
@@ -212,7 +215,7 @@ class LiveView:
 
     def _own_values(self, seat: Seat) -> dict:
         """Nothing at all, unless the student shares their own line."""
-        if not (seat.shares_own_line and self.watch.session.teacher_sees_readings):
+        if not (seat.shares_own_line and self.watch.sees_readings):
             return {}
         own = self.watch.measured_now(seat)
         return {
@@ -225,13 +228,13 @@ class LiveView:
         _since, state = self.watch.state_of(seat)
         if state != Presence.State.MEASURING:
             return str(state)
-        if seat.is_class_only or not self.watch.session.teacher_sees_readings:
+        if seat.is_class_only or not self.watch.sees_readings:
             return coverage.CAMERA_ON
-        if self.watch.measured_now(seat):
-            return coverage.MEASURED
         newest = self.watch.newest_of(seat)
         if newest is None:
             return coverage.NO_FRAME
+        if newest.score is not None:
+            return coverage.MEASURED
         return FaceState.UNSURE if newest.face == FaceState.SEEN else newest.face
 
 

@@ -2,6 +2,7 @@
 
 import math
 import uuid
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -152,13 +153,15 @@ def _told_apart(seats: Iterable[Seat]) -> dict[uuid.UUID, str]:
     """Names for the teacher's pages: who joins under one that looks like another gets a number after it."""
     names: dict[uuid.UUID, str] = {}
     taken: set[tuple[str, str]] = set()
+    numbers: Counter[str] = Counter()  # the last that was tried: of two hundred Annas, the 200th tries one
     for seat in sorted(seats, key=lambda seat: (seat.joined, seat.id)):
         name = own = readable(seat.name)
-        known, number = looks(own), 1
+        known = looks(own)
         while not taken.isdisjoint(known):
-            number += 1
-            name = f"{own} ({number})"
-            known = looks(f"{bare(own)} ({number})")
+            plain = bare(own)
+            numbers[plain] = max(numbers[plain], 1) + 1
+            name = f"{own} ({numbers[plain]})"
+            known = looks(f"{plain} ({numbers[plain]})")
         taken |= known
         names[seat.id] = name
     return names

@@ -111,11 +111,9 @@ class Timeline:
     @cached_property
     def _told_steps(self) -> dict[int, ToldStep]:
         steps, before = told.frozen_steps(self.session), told.first_untold(self.session, self.now)
-        made_by = versions(self.cells)
-        if new := told.steps_of(
-            self.session, self._computed_line, self.seats, before=before, but=steps, versions=made_by
-        ):
-            told.freeze(new)
+        line = self._computed_line
+        if new := told.to_tell(line, before=before, but=steps):
+            told.freeze(told.steps_of(self.session, line, self.seats, new, versions(self.cells)))
             steps = told.frozen_steps(self.session)  # another page may have been first
         return steps
 

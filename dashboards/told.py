@@ -20,7 +20,6 @@ from emotion.models import ToldStep
 
 from .lines import ClassLine
 from .seats import Seat
-from .summaries import class_line
 from .versions import Versions
 
 # How late a reading can still come: the clock's tolerance and the time a frame may wait, 5 s each.
@@ -53,24 +52,19 @@ def freeze(steps: Iterable[ToldStep]) -> None:
     ToldStep.objects.bulk_create(sorted(steps, key=attrgetter("bucket")), ignore_conflicts=True)
 
 
+def to_tell(line: ClassLine, *, before: int, but: Container[int]) -> list[int]:
+    """The buckets in which somebody may be who only counts in the class."""
+    buckets = (line.first + np.flatnonzero(line.told_once)).tolist()
+    return [bucket for bucket in buckets if bucket < before and bucket not in but]
+
+
 def steps_of(
-    session: ClassSession,
-    line: ClassLine,
-    seats: Iterable[Seat],
-    *,
-    before: int,
-    but: Container[int],
-    versions: Versions,
+    session: ClassSession, line: ClassLine, seats: Iterable[Seat], buckets: Iterable[int], versions: Versions
 ) -> list[ToldStep]:
-    """As `line` tells them: those in which somebody may be who only counts in the class."""
+    """As `line` tells them."""
     promised = [seat.promised_days for seat in seats if seat.is_class_only and seat.promised_days]
     kept = min(map(kept_for, promised), default=settings.READING_RETENTION)
-    buckets = (line.first + np.flatnonzero(line.told_once)).tolist()
-    return [
-        _step(session, line, bucket, kept, versions.get(bucket, ""))
-        for bucket in buckets
-        if bucket < before and bucket not in but
-    ]
+    return [_step(session, line, bucket, kept, versions.get(bucket, "")) for bucket in buckets]
 
 
 def _step(session: ClassSession, line: ClassLine, bucket: int, kept: timedelta, version: str) -> ToldStep:
@@ -149,5 +143,4 @@ def without_untold(line: ClassLine, first_untold: int) -> ClassLine:
 
 def point_of(step: ToldStep, now: datetime) -> dict:
     """As it stands in the class line."""
-    nothing = class_line(step.session_id, [], {}, first=step.bucket, last=step.bucket)
-    return as_told(nothing, {step.bucket: step}, now).point(0)
+    return as_told(ClassLine.of_nobody(step.bucket), {step.bucket: step}, now).point(0)

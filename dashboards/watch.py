@@ -46,19 +46,23 @@ class Watch:
     """Seats, words and readings as they were at the last look, with where each second went until then."""
 
     session: ClassSession
+    sees_readings: bool  # whether the teacher does, in the mode that was in force at the last look
     seats: list[Seat]
     pulses: list[Pulse]
     markers: list[Marker]
     now: datetime  # the last look
     until: datetime  # the same, or the end of the class
+    now_since: float  # a picture from before that, in seconds since 1970, is not from now
     has_ended: bool
     cells: Cells  # of the buckets that can still change and the one before, by consent
+    newest: dict[int, float]  # by consent, when the last of these was taken, in seconds since 1970
     latest: dict[int, Recent]  # by consent
     formula: str  # the version that made the newest of them: numbers of two are not put together
     accounts: dict[uuid.UUID, coverage.Account]  # of the buckets of the last KEPT
     first_open: int  # of the buckets that can still change, and are read again
     settled: dict[uuid.UUID, Counter]  # seconds by reason, in the buckets before those of `accounts`
     states: dict[uuid.UUID, tuple[float, str]]  # since when each is what
+    filmed: list[Seat]  # whose camera is on
     looked_like: dict[uuid.UUID, tuple[Seat, bool]]  # at the last look, and whether they were gone
     baselines: dict[uuid.UUID, float]
     baselines_at: datetime | None
@@ -72,27 +76,27 @@ class Watch:
         self.session_id = session_id
 
     def begin(self, now: datetime) -> None:
-        self.session = session_for_teacher(self.teacher, self.session_id)
+        self._read_session()
         self.first_open = bucket_of(self.session.opened_at)
         self.settled, self.accounts, self.looked_like = {}, {}, {}
         self.baselines, self.baselines_at, self.baselines_of = {}, None, None
         self.versions_since = {}
         self.latest, self.formula = {}, ENGAGEMENT_VERSION
         self._read_class(now)
+        self._see_states(now)
         self._read_everybody(now)
 
     def look(self, now: datetime, news: News) -> Collection[Seat] | None:
         """Read again what may have changed; returns those about whom there may be something new to say. None
         where that is more than can be told as a change."""
-        self.session = session_for_teacher(self.teacher, self.session_id)
-        if news.everybody or abs(now - self.class_read_at) >= CLASS_LOOK:  # clocks are set back, too
+        self._read_session()
+        sees_class = news.everybody or abs(now - self.class_read_at) >= CLASS_LOOK  # clocks are set back, too
+        if sees_class:
             self._read_class(now)
-            return self._look_at_everybody(now)
-        if news.words:
-            self._read_words(now)
-        if news.participants:
-            self.seats = seats_with_news(self.session, self.seats, news.participants)
-        if self._is_due(now) or self._past_changed(now) is not None:
+        else:
+            self._read_news_of_class(now, news)
+        self._see_states(now)
+        if sees_class or self._is_due(now) or self._past_changed(now) is not None:
             return self._look_at_everybody(now)
         return self._look_at_some(now, news)
 
@@ -110,10 +114,20 @@ class Watch:
         has_new_bucket = bucket_of(now) != bucket_of(self.looked_at)
         return waited or has_new_bucket or self.accounts.keys() != {seat.id for seat in self.seats}
 
+    def _read_session(self) -> None:
+        self.session = session_for_teacher(self.teacher, self.session_id)
+        self.sees_readings = self.session.teacher_sees_readings
+
     def _read_class(self, now: datetime) -> None:
         self.seats = seats(self.session)
         self._read_words(now)
         self.class_read_at = now
+
+    def _read_news_of_class(self, now: datetime, news: News) -> None:
+        if news.words:
+            self._read_words(now)
+        if news.participants:
+            self.seats = seats_with_news(self.session, self.seats, news.participants)
 
     def _read_words(self, now: datetime) -> None:
         self.pulses = pulses.pulses_since(self.session, self._until(now) - pulses.RECENT)
@@ -130,13 +144,16 @@ class Watch:
         before, was_gone = self.looked_like.get(seat.id, (seat, False))
         if before is not seat and (moment := seat.differs_since(before)) is not None:
             yield moment
-        if (is_gone := self._is_gone(seat, until)) != was_gone:
-            since, _ = (seat if is_gone else before).latest(until)
+        since, state = self.states[seat.id]
+        if (is_gone := state == GONE) != was_gone:
+            since = since if is_gone else before.latest(until)[0]
             if is_gone or since not in {begin for begin, _ in seat.gone(until)}:
                 yield since
 
-    def _is_gone(self, seat: Seat, until: float) -> bool:
-        return seat.latest(until)[1] == GONE
+    def _see_states(self, now: datetime) -> None:
+        until = self._until(now).timestamp()
+        self.states = {seat.id: seat.latest(until) for seat in self.seats}
+        self.filmed = [seat for seat in self.seats if self.states[seat.id][1] == Presence.State.MEASURING]
 
     def _look_at_everybody(self, now: datetime) -> Collection[Seat] | None:
         self._settle()
@@ -151,7 +168,7 @@ class Watch:
     def _read_everybody(self, now: datetime) -> None:
         self._set_clock(now)
         self.looked_at = now
-        known, self.cells, self.latest = self.latest, {}, {}
+        known, self.cells, self.newest, self.latest = self.latest, {}, {}, {}
         self._read_readings(known)
         self._renew_baselines(now)
         self.accounts = {seat.id: self._account(seat) for seat in self.seats}
@@ -166,14 +183,13 @@ class Watch:
         known = {consent: self.latest.pop(consent) for consent in consents if consent in self.latest}
         for consent in consents:
             self.cells.pop(consent, None)
+            self.newest.pop(consent, None)
         self._read_readings(known, consents)
         self.accounts |= {seat.id: self._account(seat) for seat in some}
         self._remember_looks()
         return some
 
     def _remember_looks(self) -> None:
-        until = self.until.timestamp()
-        self.states = {seat.id: seat.latest(until) for seat in self.seats}
         self.looked_like = {seat.id: (seat, self.states[seat.id][1] == GONE) for seat in self.seats}
 
     def _until(self, now: datetime) -> datetime:
@@ -181,13 +197,16 @@ class Watch:
 
     def _set_clock(self, now: datetime) -> None:
         self.now, self.until = now, self._until(now)
+        self.now_since = (self.until - STEP).timestamp()
         self.has_ended = self.until < now
 
     def _read_readings(self, known: dict[int, Recent], consents: Collection[int] | None = None) -> None:
-        if not self.session.teacher_sees_readings:
+        if not self.sees_readings:
             return
         found = cells(self.session.pk, since=bucket_start(self.first_open - 1), consents=consents)
-        self.cells |= of_one_version(unexpired(found, self.seats, self.now))
+        kept = of_one_version(unexpired(found, self.seats, self.now))
+        self.cells |= kept
+        self.newest |= {consent: own[max(own)].last for consent, own in kept.items() if own}
         self._note_versions()
         if self.has_ended:
             return
@@ -207,8 +226,7 @@ class Watch:
 
     def taken_at(self, consent: int) -> float:
         """Their newest reading, in seconds since 1970."""
-        own = self.cells.get(consent)
-        return own[max(own)].last if own else 0.0
+        return self.newest.get(consent, 0.0)
 
     def state_of(self, seat: Seat) -> tuple[float, str]:
         """Since when it is what."""
@@ -216,10 +234,6 @@ class Watch:
 
     def is_here(self, seat: Seat) -> bool:
         return seat.left is None and self.states[seat.id][1] not in {*AWAY, GONE}
-
-    def filmed(self) -> list[Seat]:
-        """Whose camera is on."""
-        return [seat for seat in self.seats if self.state_of(seat)[1] == Presence.State.MEASURING]
 
     def measured_now(self, seat: Seat) -> Recent | None:
         """What the newest picture told, if it is from now and a face was read in it."""
@@ -233,7 +247,7 @@ class Watch:
         if self.has_ended or recent is None or state != Presence.State.MEASURING:
             return None
         taken_at = self.taken_at(seat.consent_id)
-        is_now = taken_at > (self.until - STEP).timestamp() and taken_at >= since
+        is_now = taken_at > self.now_since and taken_at >= since
         return recent if is_now and recent.engagement_version == self.formula else None
 
     def _account(self, seat: Seat) -> coverage.Account:
@@ -241,7 +255,7 @@ class Watch:
         since, end = bucket_start(self.first_open).timestamp(), self.until.timestamp()
         known = self.accounts.get(seat.id, {}).items()
         kept = {bucket: seconds for bucket, seconds in known if bucket < self.first_open}
-        if not self.session.teacher_sees_readings:
+        if not self.sees_readings:
             return kept | coverage.presence_only(seat, end, since=since)
         return kept | coverage.account(seat, self.cells.get(seat.consent_id, {}), end, since=since)
 
@@ -261,7 +275,7 @@ class Watch:
         self.first_open = max(self.first_open, bucket_of(self.until - SETTLED_AFTER))
 
     def _renew_baselines(self, now: datetime) -> None:
-        if self.has_ended or not self.session.teacher_sees_readings:
+        if self.has_ended or not self.sees_readings:
             return
         is_old = self.baselines_at is None or now - self.baselines_at >= BASELINES_EVERY
         if is_old or self.baselines_of != self.formula:
