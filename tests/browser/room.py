@@ -1,8 +1,10 @@
 """A student's page under test: sessions in the running product, and steps through the room."""
 
 import json
+import re
 import subprocess
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
@@ -24,6 +26,12 @@ COUNT_CAMERAS = """{
 }"""
 LIGHTS = "window.cameras.filter((track) => track.readyState === 'live').length"
 
+MOVABLE_CLOCK = """{
+  const real = Date.now.bind(Date);
+  window.shift = 0;
+  Date.now = () => real() + window.shift;
+}"""
+HOUR_MS = 3_600_000
 
 ANSWER_LINES = """
 import json, sys
@@ -149,3 +157,11 @@ def expect_lights(page: Page, count: int) -> None:
 def expect_script(page: Page, condition: str) -> None:
     """Asked from here again and again: our pages forbid what Playwright's own waiting does inside of them."""
     expect_true(lambda: page.evaluate(condition))
+
+
+def hours_from_now(text: str) -> float:
+    """Of a time of day in UTC."""
+    hour, minute = map(int, re.search(r"(\d\d):(\d\d):\d\d", text).groups())
+    now = datetime.now(UTC)
+    away = abs(hour + minute / 60 - now.hour - now.minute / 60)
+    return min(away, 24 - away)

@@ -6,7 +6,7 @@ import pytest
 from django.utils.dateparse import parse_datetime
 from playwright.sync_api import Page, expect
 
-from tests.browser.room import part
+from tests.browser.room import HOUR_MS, MOVABLE_CLOCK, hours_from_now, part
 from tests.browser.teacher import enter, past_lesson, read_report, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.stack]
@@ -99,4 +99,14 @@ def test_without_scripts_the_two_hours_are_told_apart_in_the_sites_zone(browser,
 def test_the_title_suggested_for_a_lesson_has_the_viewers_date(tokyo, waves):
     tokyo.clock.set_fixed_time("2026-07-15T20:00:00Z")  # the 16th in Tokyo
     tokyo.goto(f"{waves.url}/sessions/new/")
-    expect(tokyo.get_by_label("Title")).to_have_value("Lesson of Jul 16, 2026")
+    expect(tokyo.get_by_label("Title")).to_have_value("Lesson on Jul 16, 2026")
+
+
+def test_a_teacher_whose_clock_is_wrong_is_told_the_servers_times(browser, waves):
+    context = browser.new_context(timezone_id="UTC")
+    context.add_init_script(MOVABLE_CLOCK + f"window.shift = {5 * HOUR_MS};")
+    page = sign_in(context, waves)
+    part(page, "pause").click()
+    expect(part(page, "freshness")).to_contain_text("Updates paused at")
+    assert hours_from_now(part(page, "freshness").text_content()) < 1
+    context.close()

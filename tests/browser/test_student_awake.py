@@ -7,7 +7,17 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.clips import SMILE
-from tests.browser.room import expect_lights, expect_reading, expect_script, part, pass_check, sit_down
+from tests.browser.room import (
+    HOUR_MS,
+    MOVABLE_CLOCK,
+    expect_lights,
+    expect_reading,
+    expect_script,
+    hours_from_now,
+    part,
+    pass_check,
+    sit_down,
+)
 from tests.waiting import expect_true
 
 pytestmark = [pytest.mark.browser, pytest.mark.stack]
@@ -22,13 +32,6 @@ COUNT_LOCKS = """{
   };
 }"""
 HELD = "window.locks.filter((lock) => !lock.released).length"
-
-MOVABLE_CLOCK = """{
-  const real = Date.now.bind(Date);
-  window.shift = 0;
-  Date.now = () => real() + window.shift;
-}"""
-HOUR_MS = 3_600_000
 
 
 def test_the_screen_stays_on_as_long_as_the_camera(webcam, waves):
@@ -63,6 +66,19 @@ def test_a_clock_that_is_set_in_class_moves_no_reading(webcam, waves, shift):
     taken = waves.ask("[one.taken_at.timestamp() for one in session.readings.order_by('sequence')]")
     assert all(earlier < later for earlier, later in pairwise(taken))
     assert taken[-1] < time.time() + 0.5  # what the page knows of the server's clock may be off by that much
+
+
+def test_a_device_whose_clock_is_wrong_is_told_the_servers_times(webcam, waves):
+    context = webcam(SMILE, timezone_id="UTC")
+    context.add_init_script(MOVABLE_CLOCK + f"window.shift = {5 * HOUR_MS};")
+    page = sit_down(context, waves)
+    pass_check(page)
+    expect_reading(page)
+    part(page, "lost").click()
+    expect(part(page, "said")).to_contain_text("Sent at")
+    part(page, "pause").click()
+    for name in ("said", "gap", "ownFace"):
+        assert hours_from_now(part(page, name).text_content()) < 1, name
 
 
 def test_a_camera_that_sends_nothing_does_not_say_that_it_does(anna, stack):

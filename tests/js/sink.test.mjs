@@ -41,6 +41,13 @@ test("capture times are told in the server's clock", () => {
   assert.deepEqual(captureTimes(socket), [80_400]);
 });
 
+test("times are told in the server's clock, and in the device's own before it is known", () => {
+  const sink = sinkInto(standIn(), () => 50_000);
+  assert.ok(Math.abs(sink.serverTime() - Date.now()) < 60_000);
+  sink.welcome({ sequence: 0, server_time: 80_000 });
+  assert.equal(sink.serverTime(), 80_000);
+});
+
 test("a frame is skipped, not queued, while the network still holds the one before", () => {
   const socket = standIn();
   const sink = sinkInto(socket);

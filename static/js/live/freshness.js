@@ -1,4 +1,5 @@
-// How old the page is, told truthfully: by this computer's own clock since the last message, whatever it held.
+// How old the page is, told truthfully: the time since the last message, whatever it held. Moments are the
+// server's, as everywhere on the page: the clock of this computer may be wrong.
 
 import { timeOfDay } from "../lib/format.js";
 import { write } from "../lib/parts.js";
@@ -30,6 +31,8 @@ export function openFreshness({ part, lost, words, signal }) {
     write(lost, trouble);
   }
 
+  const serverTime = () => (heardAt ? heardAt.clock + performance.now() - heardAt.tick : Date.now());
+
   function sentence() {
     if (heardAt === null) return words("fresh.connecting");
     if (pausedAt !== null) return words("fresh.paused", { time: timeOfDay(pausedAt) });
@@ -46,8 +49,8 @@ export function openFreshness({ part, lost, words, signal }) {
   }
 
   return {
-    heard() {
-      heardAt = { tick: performance.now(), clock: Date.now() };
+    heard(serverTime) {
+      heardAt = { tick: performance.now(), clock: serverTime };
       listenedMs = 0;
       draw();
     },
@@ -57,7 +60,7 @@ export function openFreshness({ part, lost, words, signal }) {
       draw();
     },
     pause(isPaused) {
-      pausedAt = isPaused ? Date.now() : null;
+      pausedAt = isPaused ? serverTime() : null;
       draw();
     },
     get isSilent() {

@@ -8,10 +8,10 @@ const SNOOZE_MS = 10 * 60 * 1000;
 const SAID = ["lost", "too_fast", "too_slow", "too_hard", "too_easy", "pace_right", "difficulty_right", "wrong_reading"];
 
 export function openGlance({ parts, words }) {
-  const snoozed = new Map(); // code -> until when
+  const snoozed = new Map(); // code -> until when, by a clock that nobody sets
   let shown = null;
   parts.snooze.addEventListener("click", () => {
-    if (shown) snoozed.set(shown.code, Date.now() + SNOOZE_MS);
+    if (shown) snoozed.set(shown.code, performance.now() + SNOOZE_MS);
     parts.suggestion.hidden = true;
   });
 
@@ -20,7 +20,7 @@ export function openGlance({ parts, words }) {
     drawSaid(parts, words, state.said);
     drawFormulas(parts, words, state.formulas);
     shown = state.suggestion;
-    parts.suggestion.hidden = !shown || Date.now() < (snoozed.get(shown.code) ?? 0);
+    parts.suggestion.hidden = !shown || performance.now() < (snoozed.get(shown.code) ?? 0);
     write(parts.suggestionText, shown?.text ?? "");
     write(parts.suggestionReason, shown?.reason ?? "");
   };

@@ -62,7 +62,7 @@ function hear(message) {
   asksAgain = false;
   if (state.ready && next.sees_readings !== state.sees_readings) return location.reload(); // another page by now
   state = next;
-  freshness.heard();
+  freshness.heard(state.server_time);
   if (isPaused) return;
   shown = state;
   draw();

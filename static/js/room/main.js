@@ -45,7 +45,7 @@ let intervalMs = 1000;
 // --- what happens, and what follows -----------------------------------------------------------------------
 
 function happen(type, facts = {}) {
-  seat = next(seat, { type, ...facts }, Date.now());
+  seat = next(seat, { type, ...facts }, sink.serverTime());
   film();
   keepAwake(seat.camera === "on");
   memory.keep(seat);
@@ -231,7 +231,7 @@ const classPanel = openClassPanel({
   },
 });
 const endedPanel = openEndedPanel({ parts, words });
-const pulses = openPulses({ root, parts, words, after, say: (kind, value) => lifeline.say(pulseMessage(kind, value)) });
+const pulses = openPulses({ root, parts, words, after, say: (kind, value) => lifeline.say(pulseMessage(kind, value)), now: sink.serverTime });
 
 // --- the page itself --------------------------------------------------------------------------------------
 

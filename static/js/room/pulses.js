@@ -5,8 +5,8 @@ import { write } from "../lib/parts.js";
 
 const LOST_PAUSE_MS = 10_000; // one confused moment is one "I'm lost"
 
-/** say(kind, value) returns whether it could be sent; noted(), refuse() or lost() is told what became of it. */
-export function openPulses({ root, parts, words, after, say }) {
+/** say(kind, value) returns whether it could be sent; now() is the time to tell; noted(), refuse() or lost() is told what became of it. */
+export function openPulses({ root, parts, words, after, say, now }) {
   let unanswered = 0;
   let cancelPause = () => {};
 
@@ -42,7 +42,7 @@ export function openPulses({ root, parts, words, after, say }) {
 
   return {
     noted({ kind, value }) {
-      answer(words("said", { time: timeOfDay(Date.now()) }));
+      answer(words("said", { time: timeOfDay(now()) }));
       const choice = root.querySelector(`[data-pulse=${kind}]`);
       if (choice) press(choice, value);
     },

@@ -13,7 +13,12 @@ export function openSink({ socket, say, now = monotonic }) {
     if (server_time !== undefined) comparisons = [...comparisons.slice(1 - COMPARISONS), server_time - now()];
   }
 
+  /** From our clock to the server's. */
+  const inServerTime = (moment) => moment + Math.max(...comparisons);
+
   return {
+    /** For times that the page tells: the device's own clock may be wrong. Until the first welcome it is all there is. */
+    serverTime: () => (comparisons.length ? inServerTime(now()) : Date.now()),
     welcome(message) {
       sequence = message.sequence;
       comparisons = [];
@@ -28,7 +33,7 @@ export function openSink({ socket, say, now = monotonic }) {
     },
     send({ purpose, takenAt, jpeg }) {
       if (!this.isReady()) return false;
-      return say(encodeFrame({ purpose, sequence: sequence++, takenAt: takenAt + Math.max(...comparisons), jpeg }));
+      return say(encodeFrame({ purpose, sequence: sequence++, takenAt: inServerTime(takenAt), jpeg }));
     },
   };
 }
