@@ -6,6 +6,7 @@ Every frame is searched afresh: what is read as an expression was found as a fac
 import cmath
 import math
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from operator import attrgetter
 
 import cv2
@@ -214,11 +215,13 @@ class FaceReader:
     def _is_covered_below(self, grey: np.ndarray, face: Face, doubts: np.ndarray) -> bool:
         if not might_be_covered(doubts):
             return False
-        looks = [_lower_look(grey, face.landmarks, size, lower) for size, lower in LOWER_LOOKS]
-        crops = [crop for crop, outside in looks if outside <= OUTSIDE_BELOW]
-        if not crops or self._fitness.covered_logit(crops[:1]) < PERHAPS_BELOW:
+        looks = (_lower_look(grey, face.landmarks, size, lower) for size, lower in LOWER_LOOKS)
+        crops = (crop for crop, outside in looks if outside <= OUTSIDE_BELOW)
+        logits = [self._fitness.covered_logit([crop]) for crop in islice(crops, 1)]
+        if not logits or logits[0] < PERHAPS_BELOW:
             return False
-        return self._fitness.covered_logit(crops) >= COVERED_BELOW
+        logits += [self._fitness.covered_logit([crop]) for crop in crops]
+        return sum(logits) / len(logits) >= COVERED_BELOW
 
     def _judge_nobody(self, grey: np.ndarray, enlargement: float) -> View:
         light = brightness(grey, BRIGHTEST_OF_FRAME)

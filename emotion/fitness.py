@@ -56,14 +56,15 @@ class Fitness:
     def ask(self, crops: np.ndarray) -> np.ndarray:
         """(B, 48, 48) uint8, B >= 1 -> (B, 4) float32 probabilities over QUESTIONS. A crop's answer does not
         depend on the crops around it."""
-        return 1 / (1 + np.exp(-self.session.run(None, {"crops": crops})[0]))
+        return _probabilities(self._logits(crops))
 
     def doubts(self, crop: np.ndarray) -> np.ndarray:
         """(48, 48) uint8 -> (4,) what ``ask`` says of it, about a cover perhaps with its mirror image."""
-        doubts = self.ask(crop[None])[0]
-        if doubts[COVERED_ANSWER] >= COVERED_MIRRORED:
-            doubts[COVERED_ANSWER] = 1 / (1 + np.exp(-self.covered_logit(crop[None])))
-        return doubts
+        logits = self._logits(crop[None])[0]
+        if _probabilities(logits[COVERED_ANSWER]) >= COVERED_MIRRORED:
+            mirrored = self._logits(np.ascontiguousarray(crop[None, :, ::-1]))[0]
+            logits[COVERED_ANSWER] = (logits[COVERED_ANSWER] + mirrored[COVERED_ANSWER]) / 2
+        return _probabilities(logits)
 
     @staticmethod
     def surer_by(doubts: np.ndarray) -> float:
@@ -75,12 +76,19 @@ class Fitness:
         """One or more (48, 48) uint8: the mean of what is answered about covers, as a logit, of these crops
         and their mirror images. A soft face's answers differ from its mirror image's by two and more."""
         both = np.concatenate([crops, np.flip(crops, axis=2)])
-        return float(self.session.run(None, {"crops": both})[0][:, COVERED_ANSWER].mean())
+        return float(self._logits(both)[:, COVERED_ANSWER].mean())
+
+    def _logits(self, crops: np.ndarray) -> np.ndarray:
+        return self.session.run(None, {"crops": crops})[0]
 
     def state(self, doubts: np.ndarray) -> FaceState:
         """SEEN where nothing of a crop, (4,) probabilities, is too much in doubt, or the first reason."""
         doubted = doubts >= self.thresholds
         return STATES[QUESTIONS[int(doubted.argmax())]] if doubted.any() else FaceState.SEEN
+
+
+def _probabilities(logits: np.ndarray) -> np.ndarray:
+    return 1 / (1 + np.exp(-logits))
 
 
 def is_turned(doubts: np.ndarray) -> bool:
