@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 # Raise it with every change to what templates/classroom/_consent_text.html says: a decision names the text
 # it was about.
-CONSENT_TEXT_VERSION = "2026-11-27.2"
+CONSENT_TEXT_VERSION = "2026-11-27.3"
 
 
 class TooManyDecisions(Exception):

@@ -147,7 +147,7 @@ def test_what_version_read_one_who_only_counts_in_the_class_is_not_told():
 
 # Of three eras: how exact the class's number is in the page's words, and in the CSV's.
 ERAS = [
-    ({"counted": 6, "low": None, "high": None}, "every ten seconds to the nearest 10%", Exactness.COARSE),
+    ({"counted": 6, "low": None, "high": None}, "each step to the nearest 10%", Exactness.COARSE),
     ({"counted": 20, "low": 0.5, "high": 0.8}, "blurred to protect individual students", Exactness.BLURRED),
     ({"counted": 0, "hidden": True}, "too few to show", Exactness.HIDDEN),
 ]
