@@ -3,11 +3,14 @@ import logging
 LONGEST_MESSAGE = 1000  # characters; anybody can ask for an address of 60,000
 
 
-class WithoutTraceback(logging.Filter):
-    """For what anybody can cause by a header: thirty lines each would push everything else out of the log."""
+class ShortRefusals(logging.Filter):
+    """What anybody can cause, by a header or by too many fields, has one line: the forty of a traceback each
+    would push everything else out of the log.
+    """
 
     def filter(self, record: logging.LogRecord) -> bool:
-        record.exc_info = None
+        if record.name.startswith("django.security."):
+            record.exc_info = None
         return True
 
 

@@ -62,6 +62,8 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "config.middleware.RedisIsDown",
     "servestatic.middleware.ServeStaticMiddleware",
+    "config.middleware.kept_by_nobody",
+    "config.middleware.our_signs_only",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -371,8 +373,8 @@ LOGGING = {
             "style": "{",
         }
     },
-    "filters": {"without traceback": {"()": "config.logs.WithoutTraceback"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"short": {"()": "config.logs.ShortRefusals"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["short"]}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "INFO")},
     "loggers": {
         # Three lines for each ring would be thousands a minute.
@@ -382,6 +384,5 @@ LOGGING = {
         },
         # Unknown pages and forms without a token: a script asks for thousands.
         **{name: {"level": "ERROR"} for name in ("django.request", "django.security")},
-        "django.security.DisallowedHost": {"filters": ["without traceback"]},
     },
 }

@@ -1,15 +1,21 @@
 """What an attacker sends: requests without a token, markup as text, random messages, damaged pictures."""
 
+import io
 import json
+import logging
 import random
+from itertools import product
+from urllib.parse import urlencode
 
 import pytest
 from asgiref.sync import sync_to_async
 from asgiref.testing import ApplicationCommunicator
-from django.test import Client
+from django.conf import settings
+from django.test import AsyncClient, Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from classroom.models import Consent
+from config.logs import ShortLines
 from emotion.faces import FaceReader, View
 from emotion.jpeg import BadFrame
 from tests import factory
@@ -58,6 +64,54 @@ def test_no_post_passes_without_a_token():
     answers = {path: browser.post(path).status_code for path in every_address()}
     assert {path: status for path, status in answers.items() if status != 403} == {}
     assert len(answers) > 30
+
+
+@pytest.mark.django_db
+def test_no_browser_keeps_a_page_for_whoever_presses_back():
+    """On a shared computer the way back shows what the browser has kept, also after a sign-out."""
+    browser = factory.signed_in(factory.teacher(is_staff=True, is_superuser=True))
+    kept = {path: browser.get(path).get("Cache-Control", "") for path in every_address()}
+    assert {path: said for path, said in kept.items() if "no-store" not in said} == {}
+
+
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/plain")
+
+
+@pytest.mark.parametrize("charset", ["utf-16", "utf-7", "latin-1", "hex", "idna"])
+async def test_a_form_in_another_charset_is_refused_without_a_traceback(charset, caplog):
+    browser = AsyncClient(enforce_csrf_checks=True)
+    for kind, way in product(FORMS, ("GET", "POST")):
+        kind = f"{kind}; charset={charset}"
+        answer = await browser.generic(way, "/join/?code=%ff", b"\xff&code=A", content_type=kind)
+        assert answer.status_code == 415
+    assert [record for record in caplog.records if record.exc_info] == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("charset", ["utf-8", "UTF8", "us-ascii", "no-such-charset"])
+def test_a_form_in_our_charset_is_read_by_whatever_name_it_goes(charset):
+    kind = f"application/x-www-form-urlencoded; charset={charset}"
+    answer = Client().generic("POST", "/my-data/", b"receipt_code=ABC", content_type=kind)
+    assert "Nothing is stored" in answer.content.decode()
+
+
+@pytest.fixture
+def log(monkeypatch):
+    """What the site's own handler writes."""
+    [handler] = [one for one in logging.getLogger().handlers if isinstance(one.formatter, ShortLines)]
+    monkeypatch.setattr(handler, "stream", io.StringIO())
+    return handler.stream
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("headers", "fields"), [({"host": "evil.example"}, 1), ({}, settings.DATA_UPLOAD_MAX_NUMBER_FIELDS + 1)]
+)
+def test_what_anybody_can_cause_has_one_line_in_the_log(headers, fields, log):
+    asked = {f"field{n}": "1" for n in range(fields)}
+    answer = Client().post("/join/", urlencode(asked), content_type=FORMS[0], headers=headers)
+    assert answer.status_code == 400
+    assert len(log.getvalue().splitlines()) == 1
 
 
 @pytest.fixture
