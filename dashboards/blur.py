@@ -14,8 +14,9 @@ from .lines import ClassLine
 
 # 95 % of what a step's draws add up to, in students: six of them, each even in -SCORE..SCORE.
 BAND = 1.96 * sticky.SCORE * math.sqrt(2 * len(sticky.PERIODS) / 3)
-# What the draws alone make of an expression that nobody had, in students, in 99 of 100 steps.
-PHANTOM = 2.33 * sticky.MIX * math.sqrt(2 * len(sticky.PERIODS) / 3)
+# Standard deviation of what a step's draws add up to, in students, and how much of it 99 of 100 steps have.
+MIX = sticky.MIX * math.sqrt(2 * len(sticky.PERIODS) / 3)
+PHANTOM = 2.33
 SMALLEST_SHARE = 0.05
 COARSEST_COVERAGE = 0.05
 
@@ -85,7 +86,9 @@ class Blur:
         """An expression of which the draws leave hardly anything is left out; of few there is no mix."""
         n = np.maximum(line.counted, 1)[:, None]
         noisy = line.mix + sticky.MIX * drawn[:, sticky.FOR_MIX] / n
-        noisy = np.where(noisy < np.maximum(SMALLEST_SHARE, PHANTOM / n), 0.0, noisy)
+        # What draws and offsets alone make of an expression that nobody had.
+        phantom = PHANTOM * np.hypot(MIX, sticky.MOVED * np.sqrt(about))[:, None]
+        noisy = np.where(noisy < np.maximum(SMALLEST_SHARE, phantom / n), 0.0, noisy)
         total = noisy.sum(axis=1, keepdims=True)
         noisy = np.where(total > 0, noisy / np.where(total > 0, total, 1.0), np.nan)
         noisy[self._are_few(about)] = np.nan

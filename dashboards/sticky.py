@@ -7,6 +7,7 @@ census offices), so that asking again, or by another page, gives nothing new:
 
 - Each student counts with an offset of 10 to 20 points, up or down, for as long as they have that seat. It is
   in every number in which they are, so no subtraction and no mean over steps, groups or reports removes it.
+  Their expressions are moved as far as their score is: else its mean would follow from the mix of a long lesson.
 - Each step has draws of its own, for ten seconds, a minute and five minutes: half of them for the time alone,
   half for the time and the very group that counts. The first do not average away by changing the group, the
   second do not cancel when a student comes or goes.
@@ -22,24 +23,45 @@ import numpy as np
 from django.conf import settings
 from django.utils.crypto import salted_hmac
 
+from emotion.engagement import MAX_WEIGHT, WEIGHTS
 from emotion.labels import EXPRESSIONS
 
 PERIODS = (1, 6, 30)  # buckets: ten seconds, a minute, five minutes
 # The largest of each of the six draws of a step, in students: an expression or a face is one student's whole
 # share. Their sum has 1.4 times that as its standard deviation.
 SCORE, COUNT, TIME, MIX = 0.35, 0.6, 0.6, 0.8
+MOVED = 0.08  # of one expression of one student, by their offset: as a standard deviation
 WIDTH = 0.05  # of a band, of which it is a share
 # Which of the numbers in a draw is for what.
 FOR_SCORE, FOR_WIDTH, FOR_COUNT, FOR_TIME, FOR_MIX = 0, 1, 2, 3, slice(4, 4 + len(EXPRESSIONS))
 NUMBERS = hashlib.sha512().digest_size // 4
+# What each expression alone makes of the score, and which of them keep it up.
+_WORTH = np.array([WEIGHTS[name] for name in EXPRESSIONS]) / MAX_WEIGHT
+_HIGH = _WORTH == 1
 
 
 def offsets(seat_ids: Iterable[UUID]) -> np.ndarray:
     """(N,): each seat's own, the same for as long as the seat exists."""
     low, high = settings.SCORE_OFFSET
-    secret = _secret()
-    drawn = np.array([_numbers(secret, f"seat {id_.hex}")[:2] for id_ in seat_ids]).reshape(-1, 2)
+    drawn = _of_seats(seat_ids)
     return np.sign(drawn[:, 0]) * (low + (high - low) * (drawn[:, 1] + 1) / 2)
+
+
+def mix_offsets(seat_ids: Sequence[UUID]) -> np.ndarray:
+    """(N, 8): what moves each seat's expressions so that they agree with the score that it counts with."""
+    parts = 1 + _of_seats(seat_ids)[:, 2 : 2 + len(EXPRESSIONS)]
+    up, down = (_shares(np.where(kind, parts, 0.0)) for kind in (_HIGH, ~_HIGH))
+    moved = up - down
+    return moved * (offsets(seat_ids) / (moved @ _WORTH))[:, None]
+
+
+def _of_seats(seat_ids: Iterable[UUID]) -> np.ndarray:
+    secret = _secret()
+    return np.array([_numbers(secret, f"seat {id_.hex}") for id_ in seat_ids]).reshape(-1, NUMBERS)
+
+
+def _shares(parts: np.ndarray) -> np.ndarray:
+    return parts / parts.sum(axis=1, keepdims=True)
 
 
 def group_keys(seat_ids: Sequence[UUID], counts: np.ndarray) -> np.ndarray:

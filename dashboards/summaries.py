@@ -144,6 +144,7 @@ def _line(
     everybody, only_own = may_count(by_kind(measured, own, back), filmed, noise, blur.smallest)
     counts = measured & (everybody | (only_own & own))
     scores = scores + sticky.offsets(ids)[:, None] * (~own & ~back)
+    mixes = mixes + sticky.mix_offsets(ids)[:, None] * (~own & ~back)[..., None]
     line = _exact(scores, mixes, np.where(everybody | own, measured, on), counts, own, first)
     return blur.line(replace(line, told_once=told_once), drawn, on=(on & ~own).sum(axis=0))
 

@@ -16,6 +16,7 @@ from dashboards.lines import ClassLine
 from dashboards.seats import Seat
 from dashboards.summaries import class_line
 from emotion.buckets import Cell
+from emotion.engagement import MAX_WEIGHT, WEIGHTS
 from emotion.labels import EXPRESSIONS
 
 OWN, CLASS = Consent.Level.OWN_LINE, Consent.Level.CLASS_ONLY
@@ -24,6 +25,10 @@ TYPICAL = 0.7  # the mean of the class, which everybody may know
 SPREAD = 0.17  # between the students of a class, as a standard deviation
 # How often a student looks like what: everybody may know that, too.
 LOOKS = np.array([0.5, 0.2, 0.05, 0.1, 0.05, 0.03, 0.04, 0.03])
+
+
+# What each expression alone makes of the score of somebody who looks at the screen.
+WORTH = np.array([WEIGHTS[name] for name in EXPRESSIONS]) / MAX_WEIGHT
 
 
 @dataclass
@@ -85,6 +90,26 @@ def solved(seen: Lesson, line: ClassLine) -> float | None:
     prior = np.diag([0.01] + [0.3] * (len(there) - 1))
     weighed = unknowns.T @ unknowns + prior
     return float(np.clip(np.linalg.solve(weighed, unknowns.T @ sums[shown])[0], 0, 1))
+
+
+def lesson_of_looks(rng: np.random.Generator, *, puppets: int, steps: int) -> Lesson:
+    """Scores follow from expressions, and puppets show so many of each that none is left out of the mix."""
+    seen = lesson(rng, puppets=puppets, steps=steps, victim=TYPICAL)
+    habits = rng.dirichlet(4 * LOOKS)
+    seen.mixes[0] = rng.dirichlet(8 * habits + 1e-3, size=steps)
+    seen.mixes[1:] = np.eye(len(EXPRESSIONS))[np.arange(puppets) % len(EXPRESSIONS)][:, None]
+    seen.scores[:] = np.clip(seen.mixes @ WORTH, 0, 1)
+    return seen
+
+
+def mean_by_looks(seen: Lesson, line: ClassLine) -> float:
+    """The victim's mean score from their part in what the class looked like, over all steps."""
+    puppets, is_told = seen.mixes[1:].sum(axis=0), line.mix > 0
+    rest = np.where(is_told, puppets + 1 / len(EXPRESSIONS), 0).sum(axis=1, keepdims=True)
+    own = np.where(is_told, line.mix * rest, np.minimum(puppets, 1)) - puppets
+    looks = own[~np.isnan(line.mix[:, 0])].mean(axis=0)
+    looks += (1 - looks.sum()) / len(EXPRESSIONS)
+    return float(np.clip(looks @ WORTH, 0, 1))
 
 
 def best_mean(estimates: np.ndarray, truths: np.ndarray) -> float:
