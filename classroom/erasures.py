@@ -16,7 +16,8 @@ from django.utils import timezone
 
 logger = logging.getLogger(__name__)
 
-PARTICIPANT, SESSION, CONSENT, ACCOUNT = "participant", "session", "consent", "account"
+PARTICIPANT, SESSION, CONSENT = "participant", "session", "consent"
+ACCOUNT, MARKER = "account", "marker"
 
 
 class Erasure(NamedTuple):

@@ -3,6 +3,7 @@ from urllib.parse import urlsplit
 from celery import shared_task
 from django.conf import settings
 from django.contrib.auth.forms import PasswordResetForm
+from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
 from . import erasures
@@ -30,6 +31,12 @@ def note_lost_connections() -> None:
 def end_expired_approvals() -> None:
     """Just after midnight: only a hint to open pages and rooms, which then ask again what is allowed."""
     Approval.objects.tell_of_expired(timezone.localdate())
+
+
+@shared_task(ignore_result=True)
+def forget_old_sign_ins() -> None:
+    """Django leaves the rows of those that have expired."""
+    SessionStore.clear_expired()
 
 
 @shared_task(ignore_result=True)

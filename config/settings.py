@@ -342,6 +342,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "emotion.tasks.erase_expired_readings",
         "schedule": crontab(hour=3, minute=0),
     },
+    "forget old sign-ins": {
+        "task": "classroom.tasks.forget_old_sign_ins",
+        "schedule": crontab(hour=3, minute=30),
+    },
     "close forgotten sessions": {
         "task": "classroom.tasks.close_forgotten_sessions",
         "schedule": timedelta(minutes=5),

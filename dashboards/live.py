@@ -141,7 +141,7 @@ class LiveView:
         line = class_line(session.pk, watch.seats, watch.cells, first=first, last=last, accounts=accounts)
         before = told.first_untold(session, watch.now)
         if new := told.to_tell(line, before=before, but=self.frozen):
-            told.freeze(told.steps_of(session, line, watch.seats, new, versions(watch.cells)))
+            told.freeze(session, told.steps_of(session, line, watch.seats, new, versions(watch.cells)))
             self.frozen |= told.frozen_steps(session, since=min(new))
         return told.as_told(line, self.frozen, watch.now)
 

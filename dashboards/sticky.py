@@ -7,7 +7,7 @@ census offices), so that asking again, or by another page, gives nothing new:
 
 - Each student counts with an offset of 10 to 20 points, up or down, for as long as they have that seat. It is
   in every number in which they are, so no subtraction and no mean over steps, groups or reports removes it.
-  Their expressions are moved as far as their score is: else its mean would follow from the mix of a long lesson.
+  Their expressions are moved as far as their score is: else its mean would follow from the mix of a lesson.
 - Each step has draws of its own, for ten seconds, a minute and five minutes: half of them for the time alone,
   half for the time and the very group that counts. The first do not average away by changing the group, the
   second do not cancel when a student comes or goes.

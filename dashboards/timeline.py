@@ -113,7 +113,8 @@ class Timeline:
         steps, before = told.frozen_steps(self.session), told.first_untold(self.session, self.now)
         line = self._computed_line
         if new := told.to_tell(line, before=before, but=steps):
-            told.freeze(told.steps_of(self.session, line, self.seats, new, versions(self.cells)))
+            made = told.steps_of(self.session, line, self.seats, new, versions(self.cells))
+            told.freeze(self.session, made)
             steps = told.frozen_steps(self.session)  # another page may have been first
         return steps
 

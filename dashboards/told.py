@@ -12,6 +12,8 @@ from operator import attrgetter
 
 import numpy as np
 from django.conf import settings
+from django.db import transaction
+from django.http import Http404
 
 from classroom.models import ClassSession
 from classroom.models.consents import kept_for
@@ -47,9 +49,12 @@ def first_untold(session: ClassSession, now: datetime) -> int:
     return bucket_of(session.closed_at) + 1 if has_ended else bucket_of(now - TOLD_AFTER)
 
 
-def freeze(steps: Iterable[ToldStep]) -> None:
+def freeze(session: ClassSession, steps: Iterable[ToldStep]) -> None:
     """Who comes first decides: a step that is frozen stays as it is."""
-    ToldStep.objects.bulk_create(sorted(steps, key=attrgetter("bucket")), ignore_conflicts=True)
+    with transaction.atomic():
+        if session.locked() is None:
+            raise Http404("The session has been deleted.")
+        ToldStep.objects.bulk_create(sorted(steps, key=attrgetter("bucket")), ignore_conflicts=True)
 
 
 def to_tell(line: ClassLine, *, before: int, but: Container[int]) -> list[int]:
@@ -62,7 +67,7 @@ def steps_of(
     session: ClassSession, line: ClassLine, seats: Iterable[Seat], buckets: Iterable[int], versions: Versions
 ) -> list[ToldStep]:
     """As `line` tells them."""
-    promised = [seat.promised_days for seat in seats if seat.is_class_only and seat.promised_days]
+    promised = [seat.promised_days for seat in seats if seat.promised_days]
     kept = min(map(kept_for, promised), default=settings.READING_RETENTION)
     return [_step(session, line, bucket, kept, versions.get(bucket, "")) for bucket in buckets]
 

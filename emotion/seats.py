@@ -125,7 +125,14 @@ def note_signs(heard: Mapping[UUID, datetime]) -> set[UUID]:
 @_in_database
 def note_pulse(scope: dict, *, kind: str, value: int | None, sequence: int | None) -> bool:
     """False if the reading it speaks of is none of theirs."""
-    participant, at = _participant(scope), timezone.now()
+    return say(_participant(scope), kind=kind, value=value, sequence=sequence)
+
+
+@transaction.atomic
+def say(participant: Participant, *, kind: str, value: int | None, sequence: int | None) -> bool:
+    if not Participant.objects.filter(pk=participant.pk).locked():
+        raise NoSeat(Close.NO_SEAT)  # erased, or gone with its class, at this very moment
+    at = timezone.now()
     if sequence is not None:
         own = Reading.objects.filter(consent__participant=participant, sequence=sequence)
         at = own.values_list("taken_at", flat=True).first()  # "that's wrong" stands where the reading stands

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import smtplib
 
 import pytest
 
@@ -182,3 +183,18 @@ def test_a_line_of_the_log_is_short_whatever_was_asked_for(caplog):
     caplog.handler.setFormatter(ShortLines("{levelname} {message}", style="{"))
     logging.getLogger("django.request.test").error("Not Found: /%s", "a" * 60_000)
     assert len(caplog.text) < 1100
+
+
+def test_a_mail_server_that_refuses_an_address_writes_it_into_no_log(caplog):
+    caplog.handler.setFormatter(ShortLines("{levelname} {message}", style="{"))
+    try:
+        raise smtplib.SMTPRecipientsRefused(
+            {"rosa.o'neil+x@mail.school.example": (550, b"<rosa@school.example>")}
+        )
+    except smtplib.SMTPRecipientsRefused:
+        logging.getLogger("django.contrib.auth").exception(
+            "Failed to send a mail to %s", "rosa@school.example"
+        )
+    assert "SMTPRecipientsRefused" in caplog.text
+    assert "550" in caplog.text
+    assert "rosa" not in caplog.text

@@ -188,8 +188,8 @@ class Participant(models.Model):
         """Nothing of this participant stays but a number on the session."""
         with transaction.atomic():
             session = self.session.locked()  # before the participant, as in ClassSession.close()
-            if not self._lock():
-                return
+            if session is None or not self._lock():
+                return  # with the class, or in another tab
             self._end(list(self.consents.active()), timezone.now())
             Participant.objects.filter(pk=self.pk).delete()
             erasures.note(erasures.PARTICIPANT, self.pk)
@@ -229,6 +229,7 @@ class Participant(models.Model):
             # Who agreed to "class only" did not agree to showing a line of that time.
             earlier.erase_readings()
             erasures.note(erasures.CONSENT, earlier.pk, created_at=earlier.given_at)
+            erasures.overwrite()
 
     def _lock(self, among: models.QuerySet | None = None) -> bool:
         """One decision at a time; False if the participant is not there, or not among these, any more."""

@@ -3,6 +3,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser
 from django.db import IntegrityError, models, transaction
 from django.db.models.functions import Coalesce, RowNumber
 from django.urls import reverse
@@ -17,7 +18,7 @@ from .consents import Consent
 from .courses import Course
 from .modes import APPROVED_MODES, Mode
 from .participants import Participant, ParticipantQuerySet
-from .timeline import Presence
+from .timeline import Marker, Presence
 
 
 class ClassSessionQuerySet(models.QuerySet):
@@ -181,16 +182,21 @@ class ClassSession(models.Model):
             return
 
     def admit(self, display_name: str) -> Participant | None:
-        """None where the class is full, locked or has ended; of two who come to the last seat one gets it."""
+        """None where the class is full, locked, has ended or was deleted, and where the code by which they
+        found it opens it no more; of two who come to the last seat one gets it.
+        """
         with transaction.atomic():
             session = self.locked()
-            if session.door_is_locked or session.is_full or not session.is_open:
+            if session is None or not session.lets_in(self.join_code):
                 return None
             participant = self.participants.create(display_name=display_name)
             participant.note_state(Presence.State.DECIDING, participant.joined_at)
             self._forget_passers_by()
             events.tell_live(self.pk)
         return participant
+
+    def lets_in(self, code: str) -> bool:
+        return self.is_open and self.join_code == code and not self.door_is_locked and not self.is_full
 
     def _forget_passers_by(self) -> None:
         """A loop of joining and leaving keeps nobody out, fills no database and slows no report down."""
@@ -241,9 +247,20 @@ class ClassSession(models.Model):
             list(held.values_list("pk"))
             self.delete()  # noted in classroom/receivers.py, whoever deletes it
 
-    def locked(self) -> "ClassSession":
-        """This row as it is now, ours until the transaction ends. Readings may still be added to it."""
-        return ClassSession.objects.select_for_update(no_key=True).get(pk=self.pk)
+    def locked(self) -> "ClassSession | None":
+        """This row as it is now, ours until the transaction ends; None where it was deleted meanwhile.
+        Readings may still be added to it.
+        """
+        return ClassSession.objects.select_for_update(no_key=True).filter(pk=self.pk).first()
+
+    def mark(self, teacher: AbstractBaseUser, label: str) -> "Marker | None":
+        """None where the session was deleted meanwhile."""
+        with transaction.atomic():
+            if self.locked() is None:
+                return None
+            marker = self.markers.create(teacher=teacher, label=label)
+            events.tell_live_of_words(self.pk)
+        return marker
 
     def _send_everybody_home(self, now: datetime, hint: str) -> None:
         self.participants.all().note_silence(now)  # who was gone before the end did not stay to it

@@ -1,9 +1,11 @@
 """What happened when: states of the camera, a teacher's markers, students' own words."""
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from .. import erasures
 
 
 class Presence(models.Model):
@@ -52,6 +54,13 @@ class Marker(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+    def erase(self) -> None:
+        """A label may name somebody."""
+        with transaction.atomic():
+            erasures.note(erasures.MARKER, self.pk, created_at=self.at)
+            erasures.overwrite()
+            self.delete()
 
 
 class Pulse(models.Model):

@@ -87,9 +87,11 @@ def _join(request: HttpRequest) -> HttpResponse:
 
 
 def _why_not_admitted(session: ClassSession) -> str:
-    session.refresh_from_db(fields=["door_locked_at"])
-    if session.door_is_locked:
+    now = ClassSession.objects.open().filter(pk=session.pk).first()
+    if now and now.door_is_locked:
         return _("Your teacher has locked the door of this class. Ask them to open it.")
+    if now and now.join_code != session.join_code:
+        return _("This class has a new code. Please ask your teacher for it.")
     return _("This class is full, or it has just ended.")
 
 

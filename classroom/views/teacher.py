@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import AbstractBaseUser
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -155,8 +155,9 @@ def add_marker(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     form = MarkerForm(request.POST)
     if not form.is_valid():
         return _refuse(request, session, form.errors["label"][0], status=400)
-    marker = session.markers.create(teacher=request.user, label=form.cleaned_data["label"])
-    events.tell_live_of_words(session.pk)
+    marker = session.mark(request.user, form.cleaned_data["label"])
+    if marker is None:
+        raise Http404
     facts = {"id": marker.pk, "at": marker.at.isoformat(), "label": marker.label}
     return answer(request, facts, redirect(session), status=201)
 
@@ -166,7 +167,7 @@ def add_marker(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
 def remove_marker(request: HttpRequest, session_id: uuid.UUID, marker_id: int) -> HttpResponse:
     """Also after class: the report is what a teacher keeps."""
     session = session_for_teacher(request.user, session_id)
-    get_object_or_404(session.markers, pk=marker_id).delete()
+    get_object_or_404(session.markers, pk=marker_id).erase()
     events.tell_live_of_words(session.pk)
     report = f"{reverse('report', args=[session.pk])}#markers"
     return answer(request, {"removed": marker_id}, redirect(report))

@@ -1,4 +1,7 @@
 import pytest
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth import SESSION_KEY
+from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
 
 from classroom import erasures
@@ -57,3 +60,37 @@ def test_a_longer_list_costs_no_more_queries(browser, model, django_assert_max_n
         factory.open_session()
     with django_assert_max_num_queries(9):
         assert browser.get(reverse(f"admin:classroom_{model}_changelist")).status_code == 200
+
+
+NAME = "Wilhelmina Unmistakable"
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: factory.teacher(NAME.split()[-1]),
+        lambda: factory.course(name=NAME),
+        lambda: factory.open_session(title=NAME),
+        lambda: factory.approval(approver=NAME),
+    ],
+)
+@pytest.mark.parametrize("road", ["delete", "changelist"])
+def test_the_administrators_log_names_nothing_that_was_erased(browser, make, road):
+    row = make()
+    model = f"{row._meta.app_label}_{row._meta.model_name}"
+    content_type = ContentType.objects.get_for_model(row)
+    LogEntry.objects.create(
+        user_id=browser.session[SESSION_KEY],
+        content_type=content_type,
+        object_id=row.pk,
+        object_repr=NAME,
+        action_flag=2,
+    )
+    if road == "delete":
+        browser.post(reverse(f"admin:{model}_delete", args=[row.pk]), {"post": "yes"})
+    else:
+        fields = {"action": "delete_selected", "_selected_action": str(row.pk), "post": "yes"}
+        browser.post(reverse(f"admin:{model}_changelist"), fields)
+    noted = LogEntry.objects.filter(content_type=content_type)
+    assert {entry.object_repr for entry in noted} == {"(deleted)"}
+    assert {entry.action_flag for entry in noted} == {2, 3}

@@ -1,13 +1,15 @@
 """Who owns a course, who teaches in it, and what becomes of it when an account ends."""
 
 import pytest
-from django.contrib.auth import get_user_model
+from django.contrib.auth import SESSION_KEY, get_user_model
+from django.contrib.sessions.models import Session
 from django.db.models import ProtectedError
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from classroom.models import ClassSession, Course, Participant, TeacherInvitation
-from classroom.tasks import close_forgotten_sessions
+from classroom.tasks import close_forgotten_sessions, forget_old_sign_ins
 from tests import factory
 
 pytestmark = pytest.mark.django_db
@@ -170,6 +172,21 @@ def test_a_teacher_deletes_the_account_and_the_course_that_was_theirs_alone(cour
     assert not get_user_model().objects.exists()
     assert not Course.objects.exists()
     assert not Participant.objects.filter(pk=anna.participant_id).exists()
+
+
+def test_with_an_account_its_sign_ins_in_other_browsers_go(ada, bob):
+    for teacher in (ada, bob):
+        factory.signed_in(teacher)
+    delete_account(ada)
+    [left] = Session.objects.all()
+    assert left.get_decoded()[SESSION_KEY] == str(bob.pk)
+
+
+def test_sign_ins_that_have_expired_are_forgotten(ada, bob):
+    old, young = factory.signed_in(ada), factory.signed_in(bob)
+    Session.objects.filter(pk=old.session.session_key).update(expire_date=timezone.now())
+    forget_old_sign_ins()
+    assert [one.pk for one in Session.objects.all()] == [young.session.session_key]
 
 
 def test_a_teacher_hands_over_what_others_teach_too(course, ada, bob):

@@ -1,12 +1,28 @@
 """A teacher deletes a session: all of it, and nothing else."""
 
+from datetime import timedelta
+
 import pytest
+from django.http import Http404
 from django.urls import reverse
+from django.utils import timezone
 
 from classroom.events import session_closed
-from classroom.models import ClassSession, Consent, Marker, Participant, Presence, Pulse
+from classroom.models import (
+    CONSENT_TEXT_VERSION,
+    ClassSession,
+    Consent,
+    Marker,
+    Participant,
+    Presence,
+    Pulse,
+)
+from dashboards.timeline import Timeline
+from emotion import seats
 from emotion.models import Reading
+from emotion.seats import NoSeat
 from tests import factory
+from tests.dashboards import classes
 
 pytestmark = pytest.mark.django_db
 
@@ -72,3 +88,50 @@ def test_an_open_session_is_ended_first(browser, waves, django_capture_on_commit
 def test_deleted_twice_is_gone_once(browser, waves):
     delete(browser, waves)
     assert delete(browser, waves).status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda session, anna: session.admit("Ben"),
+        lambda session, anna: session.mark(None, "Marker"),
+        lambda session, anna: session.lock_door(timezone.now()),
+        lambda session, anna: session.renew_code(),
+        lambda session, anna: session.close_forgotten(timezone.now()),
+        lambda session, anna: session.remove([anna.pk], timezone.now()),
+        lambda session, anna: anna.give_consent(Consent.Level.OWN_LINE, CONSENT_TEXT_VERSION),
+        lambda session, anna: anna.withdraw_consent(),
+        lambda session, anna: anna.enter(),
+        lambda session, anna: anna.note_life(timezone.now() + timedelta(minutes=1)),
+        lambda session, anna: anna.leave(),
+        lambda session, anna: anna.erase(),
+    ],
+)
+def test_who_does_something_while_the_class_is_deleted_finds_it_gone(act, waves):
+    anna = waves.participants.get()
+    ClassSession.objects.get(pk=waves.pk).erase()
+    assert not act(waves, anna)
+    assert [model.objects.count() for model in (ClassSession, Participant, Consent, Presence, Marker)] == [
+        0
+    ] * 5
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("gone", [lambda anna: anna.erase(), lambda anna: anna.session.erase()])
+def test_a_word_that_is_said_at_that_moment_is_nobodys(gone, waves):
+    anna = waves.participants.get()
+    gone(Participant.objects.get(pk=anna.pk))
+    with pytest.raises(NoSeat):
+        seats.say(anna, kind="lost", value=None, sequence=None)
+    assert not Pulse.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_report_that_is_read_at_that_moment_is_of_no_session():
+    session = classes.session(closed_at=classes.after(20))
+    classes.students(session, 8, Consent.Level.CLASS_ONLY)
+    timeline = Timeline.of_class(session, classes.after(30))
+    ClassSession.objects.get(pk=session.pk).erase()
+    with pytest.raises(Http404):
+        _ = timeline.line

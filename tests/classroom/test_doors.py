@@ -489,3 +489,11 @@ def test_invitations_are_paced(settings):
         )
     assert "sent too many invitations" in page.content.decode()
     assert course.invitations.count() == 1
+
+
+def test_who_comes_while_the_code_is_renewed_needs_the_new_one(client):
+    session = factory.open_session()
+    found = ClassSession.objects.get(pk=session.pk)  # by the code that was typed
+    session.renew_code()
+    assert found.admit("Bot") is None
+    assert session.admit("Anna")

@@ -7,9 +7,10 @@ import pytest
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
+from django.urls import reverse
 
 from classroom import erasures
-from classroom.models import ClassSession, Consent, Participant
+from classroom.models import CONSENT_TEXT_VERSION, ClassSession, Consent, Marker, Participant
 from launcher.product import Product
 from launcher.redis_server import free_port
 from tests import factory
@@ -91,6 +92,32 @@ def _noted(kind: str, consent: Consent) -> tuple:
         case "session":
             return erasures.SESSION, consent.participant.session_id, None
     return erasures.CONSENT, consent.pk, consent.given_at
+
+
+@pytest.mark.django_db
+def test_a_marker_that_was_removed_goes_again(django_capture_on_commit_callbacks):
+    """Its label may name somebody."""
+    marker = factory.marker(label=NAME)
+    with django_capture_on_commit_callbacks(execute=True):
+        factory.signed_in(marker.session.course.teachers.get()).post(
+            reverse("marker-remove", args=[marker.session_id, marker.pk])
+        )
+    marker.save(force_insert=True)
+    call_command("repeat_erasures", stdout=StringIO())
+    assert not Marker.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite's files")
+@pytest.mark.parametrize("gone", ["marker", "own line"])
+def test_what_goes_at_once_leaves_sqlites_log_at_once(gone, django_capture_on_commit_callbacks):
+    marker, anna = factory.marker(), factory.reading().consent.participant
+    with django_capture_on_commit_callbacks() as later:
+        if gone == "marker":
+            marker.erase()
+        else:
+            anna.give_consent(Consent.Level.OWN_LINE, CONSENT_TEXT_VERSION)
+    assert erasures.empty_write_ahead_log in later
 
 
 @pytest.mark.django_db

@@ -8,7 +8,9 @@ from django.utils import timezone
 from classroom.models import CONSENT_TEXT_VERSION, Consent, Mode
 from dashboards import exports, reports
 from dashboards.small_groups import TOO_FEW
+from dashboards.timeline import Timeline
 from emotion import tasks
+from emotion.buckets import bucket_start
 from emotion.models import BucketSummary, Reading
 from tests import factory
 from tests.dashboards import classes
@@ -66,6 +68,17 @@ def test_readings_of_forty_days_ago_are_shown_to_nobody_before_the_nightly_task_
     tasks.erase_expired_readings()
     assert not Reading.objects.exists()
     assert not BucketSummary.objects.exists()
+
+
+def test_a_class_number_goes_with_the_first_reading_in_it_that_expires():
+    """Whoever it is of: an own line counts in it, too."""
+    session = classes.session(closed_at=classes.after(20))
+    classes.students(session, 12, CLASS)
+    otto = classes.student(session, "Otto", level=OWN, scores=[0.5] * 3, every=3)
+    otto.consents.update(retention_days=7)
+    _ = Timeline.of_class(session, classes.after(30)).line
+    kept = {step.expires_at - bucket_start(step.bucket) for step in session.told_steps.all()}
+    assert kept == {timedelta(days=7)}
 
 
 def test_readings_that_were_promised_longer_than_today_are_kept_as_long_as_today(settings):

@@ -5,8 +5,8 @@ from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand
 
 from classroom import erasures
-from classroom.erasures import ACCOUNT, CONSENT, PARTICIPANT, SESSION, Erasure
-from classroom.models import ClassSession, Consent, Participant
+from classroom.erasures import ACCOUNT, CONSENT, MARKER, PARTICIPANT, SESSION, Erasure
+from classroom.models import ClassSession, Consent, Marker, Participant
 
 
 class Command(BaseCommand):
@@ -37,6 +37,10 @@ class Command(BaseCommand):
                 found = Consent.objects.filter(pk=erasure.id, given_at=erasure.created_at).first()
                 if found:
                     self._withdraw(found)
+            case kind if kind == MARKER:
+                found = Marker.objects.filter(pk=erasure.id, at=erasure.created_at).first()
+                if found:
+                    found.delete()
             case kind if kind == ACCOUNT:
                 found = get_user_model().objects.filter(pk=erasure.id, date_joined=erasure.created_at).first()
                 if found:
