@@ -128,3 +128,17 @@ def test_another_site_cannot_post_in_a_students_name(name):
     client = factory.in_seat(anna)
     client.handler.enforce_csrf_checks = True
     assert client.post(reverse(name, args=[anna.session_id])).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("mode", "words"),
+    [
+        (Mode.ANALYTICS, "Readings are kept for 30 days, and the rest until you erase it"),
+        (Mode.PARTICIPATION, "What is stored about you stays until you erase it"),
+    ],
+)
+def test_the_question_before_leaving_says_how_long_things_are_kept(mode, words):
+    anna = factory.participant(factory.open_session(mode))
+    page = factory.in_seat(anna).get(reverse("room", args=[anna.session_id])).content.decode()
+    question = page.partition('id="leave-dialog"')[2].partition("</dialog>")[0]
+    assert words in question
