@@ -114,7 +114,7 @@ def test_bots_are_removed_without_a_mouse(browser, waves):
     page.wait_for_url("**/remove/")
     press_on(page, "5 minutes")
     page.wait_for_url("**/remove/?minutes=5")
-    press_on(page, "Remove ticked students")
+    press_on(page, "Remove ticked")
     page.wait_for_url(f"{waves.url}/sessions/{waves.id}/")
     expect(page.get_by_text("3 students were removed.")).to_be_visible()
     expect(part(page, "doorSays")).to_have_text("Door locked")
