@@ -183,6 +183,16 @@ def test_a_word_that_was_just_said_can_still_be_read(browser, waves, color_schem
 
 
 @THEMES
+def test_a_button_that_waits_for_the_camera_can_be_read(browser, waves, color_scheme):
+    context = browser.new_context(color_scheme=color_scheme)
+    context.add_init_script("navigator.mediaDevices.getUserMedia = () => new Promise(() => {})")
+    page = sit_down(context, waves)
+    expect(part(page, "ready")).to_be_disabled()
+    assert part(page, "ready").evaluate(CONTRAST) >= 4.5
+    context.close()
+
+
+@THEMES
 def test_rows_of_those_who_left_can_be_read(browser, waves, color_scheme):
     waves.ask("session.admit('Anna').leave()")
     context = browser.new_context(color_scheme=color_scheme)
