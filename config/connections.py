@@ -5,6 +5,7 @@ been longest as it is makes room: it waits for its request, its answer, somebody
 goodbye. So whoever holds many of them keeps nobody out.
 """
 
+import asyncio
 import resource
 from typing import Protocol
 from weakref import WeakKeyDictionary
@@ -12,6 +13,9 @@ from weakref import WeakKeyDictionary
 from uvicorn.server import ServerState
 
 MOST_DESCRIPTORS = 65_536
+# Sockets whose seat is being looked up. A client who leaves meanwhile lets in the next one: without a bound
+# there would be as many as have come, and not as many as are here.
+MOST_ASKED = 500
 MOST_UNTAKEN = 128  # answers that nobody takes: each occupies up to 130 kB, and may hold a file open
 RESERVED_DESCRIPTORS = 128 + MOST_UNTAKEN  # for what is no connection of a client: database, Redis, files
 # asyncio accepts a backlog of connections in one go, and four of these before it can close the first of them.
@@ -48,6 +52,7 @@ class Crowd:
 
     def __init__(self, most: int) -> None:
         self.most, self.most_waiting = most, most // 4
+        self.asked = asyncio.Semaphore(MOST_ASKED)
         self._open: set[Connection] = set()
         self._passing: dict[Connection, None] = {}  # all others
         self._waiting: dict[Connection, None] = {}  # of these: the request has not come

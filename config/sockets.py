@@ -47,6 +47,8 @@ class BoundedSocket(WebSocketsSansIOProtocol):
         self.conn = _Connection(max_size=None, logger=self.logger)
         self.crowd = crowd_of(server_state, most_connections(config.backlog))
         self._unread = bytearray()
+        self._waiting: asyncio.Task | None = None
+        self._is_asked = False
 
     # --- its place among the others: config/connections.py ----------------------------------------------
 
@@ -57,10 +59,31 @@ class BoundedSocket(WebSocketsSansIOProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self.crowd.go(self)
         super().connection_lost(exc)
+        if self._waiting:
+            self._waiting.cancel()
+
+    async def run_asgi(self) -> None:
+        """When it is their turn. One who leaves before that costs the site nothing."""
+        if self.disconnected:
+            return
+        self._waiting = asyncio.current_task()
+        await self.crowd.asked.acquire()
+        self._waiting, self._is_asked = None, True
+        try:
+            await super().run_asgi()
+        finally:
+            self._ask_the_next()
+
+    def _ask_the_next(self) -> None:
+        if self._is_asked:
+            self._is_asked = False
+            self.crowd.asked.release()
 
     async def send(self, message: dict) -> None:
         """Whoever is refused is told a code and nothing else. So who is told more has a seat, or teaches."""
         await super().send(message)
+        if message["type"] != "websocket.accept":
+            self._ask_the_next()
         if self.transport.is_closing() or self.close_sent:
             self._leave()
         elif message["type"] == "websocket.send":
@@ -75,6 +98,9 @@ class BoundedSocket(WebSocketsSansIOProtocol):
         self._leave()
 
     def handle_parser_exception(self) -> None:
+        if self.conn.close_sent is None:  # not even the handshake is done, so there is nobody to tell
+            self.transport.abort()
+            return
         super().handle_parser_exception()
         self._leave()
 
@@ -90,6 +116,9 @@ class BoundedSocket(WebSocketsSansIOProtocol):
     # --- what one connection may occupy -----------------------------------------------------------------
 
     def data_received(self, data: bytes) -> None:
+        if self.handshake_initiated and not self.handshake_complete:
+            self.transport.abort()  # a browser waits for its answer; what comes before it would be kept
+            return
         self._unread += data
         self._read_on()
 

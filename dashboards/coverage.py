@@ -29,7 +29,7 @@ REASONS = {
     CAMERA_ON: _("Camera on, readings not shown"),
     **{state: label for state, label in FACE_STATES.items() if state != "seen"},
     **{state.value: state.label for state in Presence.State if state is not Presence.State.MEASURING},
-    NO_FRAME: _("Camera on, but no picture arrived"),
+    NO_FRAME: _("Camera on, but no picture was read"),  # none arrived, or no worker reads
     ERASED: _("Readings erased"),
     GONE: _("Gone"),  # no time in class: of a strip that had shown it as such
     UNTOLD: _("No reading (no reasons are given for students who only count in the class)"),

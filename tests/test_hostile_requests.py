@@ -11,6 +11,7 @@ from config.connections import Crowd, most_connections
 from config.http import MOST_HEADERS
 from config.logs import ShortLines
 from tests.test_unfinished_requests import ends, request, server
+from tests.waiting import SOON
 
 HELLO = (
     b"GET / HTTP/1.1\r\nHost: here\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
@@ -113,6 +114,45 @@ async def test_refused_sockets_that_never_say_goodbye_keep_nobody_out():
         assert (await request(address)).startswith(b"HTTP/1.1 200")
         for _reader, writer in zombies:
             writer.close()
+
+
+def sockets_served() -> int:
+    return sum("BoundedSocket.run_asgi" in repr(task.get_coro()) for task in asyncio.all_tasks())
+
+
+async def test_sockets_whose_clients_have_gone_leave_nothing_behind(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(connections, "MOST_ASKED", 5)
+    may_answer = asyncio.Event()
+    async with server(may_answer=may_answer) as address, asyncio.timeout(SOON):
+        for _ in range(50):
+            _reader, writer = await asyncio.open_connection(*address)
+            writer.write(HELLO)
+            await writer.drain()
+            await asyncio.sleep(0)
+            writer.transport.abort()
+        reader, writer = await asyncio.open_connection(*address)
+        writer.write(HELLO)
+        while sockets_served() != 6:  # noqa: ASYNC110  five whose questions are on their way, and the last one
+            await asyncio.sleep(0.01)
+        may_answer.set()
+        await reader.readuntil(b"welcome")
+        writer.close()
+
+
+@pytest.mark.parametrize("early", [b"\x82\x85\0\0\0\0hello", b"x" * 200_000], ids=["frame", "flood"])
+async def test_whoever_does_not_wait_for_the_answer_is_left(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, early: bytes
+):
+    monkeypatch.setattr(connections, "MOST_ASKED", 0)  # whoever comes waits
+    async with server() as address:
+        reader, writer = await asyncio.open_connection(*address)
+        writer.write(HELLO)
+        while not sockets_served():  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+        writer.write(early)
+        assert await ends(reader) == b""
+        writer.close()
+    assert not caplog.records
 
 
 async def test_an_answer_that_nobody_takes_is_given_up():

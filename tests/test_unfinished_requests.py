@@ -19,11 +19,15 @@ from tests.waiting import SOON
 HALF_A_REQUEST = b"GET / HTTP/1.1\r\nHost: here\r\nX-Slow: "
 
 
-async def application(scope: dict, receive, send, *, refuses: bool, answers_with: int) -> None:
+async def application(
+    scope: dict, receive, send, *, refuses: bool, answers_with: int, may_answer: asyncio.Event | None
+) -> None:
     """Answers with how many bytes it was sent."""
     if scope["type"] == "websocket":
         await receive()
         await send({"type": "websocket.accept"})
+        if may_answer:
+            await may_answer.wait()
         if refuses:
             await send({"type": "websocket.close", "code": 4401})
             return
@@ -44,11 +48,17 @@ async def application(scope: dict, receive, send, *, refuses: bool, answers_with
 
 @contextlib.asynccontextmanager
 async def server(
-    *, refuses: bool = False, answers_with: int = 0, **bounds: float
+    *,
+    refuses: bool = False,
+    answers_with: int = 0,
+    may_answer: asyncio.Event | None = None,
+    **bounds: float,
 ) -> AsyncIterator[tuple[str, int]]:
     protocol = type("Bounded", (BoundedHTTP,), bounds)
     config = uvicorn.Config(
-        bounded_bodies(partial(application, refuses=refuses, answers_with=answers_with)),
+        bounded_bodies(
+            partial(application, refuses=refuses, answers_with=answers_with, may_answer=may_answer)
+        ),
         port=0,
         http=protocol,
         ws="config.sockets:BoundedSocket",

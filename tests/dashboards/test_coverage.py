@@ -4,7 +4,7 @@ import uuid
 
 import pytest
 
-from dashboards.coverage import account, presence_only, share_measured, total
+from dashboards.coverage import NO_FRAME, REASONS, account, presence_only, share_measured, total
 from dashboards.seats import Seat
 from emotion.buckets import Cell
 
@@ -123,3 +123,7 @@ def test_without_readings_a_camera_is_only_on():
 
 def test_a_share_of_nothing_is_unknown():
     assert share_measured(total({})) is None
+
+
+def test_where_no_worker_reads_it_is_not_said_that_no_picture_arrived():
+    assert str(REASONS[NO_FRAME]) == "Camera on, but no picture was read"
