@@ -3,14 +3,17 @@
 from pathlib import Path
 
 import numpy as np
+import onnxruntime
 import pytest
 import torch
+from onnx import helper, numpy_helper
 from torch import nn
 
 from emotion.engines import OpenVinoEngine
 from emotion.network import AttentionCNN, NetworkConfig
 from emotion.recogniser import WEIGHTS
 from emotion.training.export import GRAPH, export
+from emotion.training.fitness.export import fold_pools
 from emotion.training.runs import load_network
 from tests.emotion.official_files import pictures
 
@@ -51,3 +54,21 @@ def test_the_stems_norm_changes_places_with_the_pool_only_where_nothing_changes(
         network.stem[2].weight[3] = scale
     export(network, tmp_path, calibration_faces=None, provenance={})
     assert apart(network, tmp_path) < 1e-4
+
+
+def test_a_folded_mean_of_pixels_leaves_the_answers_as_they_were() -> None:
+    kernel = numpy_helper.from_array(np.random.default_rng(0).normal(size=(3, 2, 1, 1)).astype("f"), "kernel")
+    nodes = [
+        helper.make_node("AveragePool", ["pixels"], ["pooled"], kernel_shape=[2, 2], strides=[2, 2]),
+        helper.make_node("Conv", ["pooled", "kernel"], ["answers"], kernel_shape=[1, 1]),
+    ]
+    shapes = {"pixels": (1, 2, 12, 12), "answers": (1, 3, 6, 6)}
+    taken, given = (helper.make_tensor_value_info(name, 1, shape) for name, shape in shapes.items())
+    graph = helper.make_graph(nodes, "pools", [taken], [given], [kernel])
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=10)
+    pixels = np.random.default_rng(1).normal(size=shapes["pixels"]).astype("f")
+    before = onnxruntime.InferenceSession(model.SerializeToString()).run(None, {"pixels": pixels})[0]
+    fold_pools(model.graph)
+    after = onnxruntime.InferenceSession(model.SerializeToString()).run(None, {"pixels": pixels})[0]
+    assert [node.op_type for node in model.graph.node] == ["Conv"]
+    np.testing.assert_allclose(after, before, atol=1e-5)
