@@ -4,8 +4,19 @@ import numpy as np
 import pytest
 
 from emotion.faces import FaceReader, View
+from emotion.limits import TokenBucket
 from emotion.recogniser import Recogniser
 from tests.media import clips
+
+
+@pytest.fixture
+def no_time_passes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For the limits of a socket: on a slow machine one more is allowed before the last one is sent."""
+
+    def bucket(per_second: float, burst: int) -> TokenBucket:
+        return TokenBucket(per_second=per_second, burst=burst, clock=lambda: 0.0)
+
+    monkeypatch.setattr("emotion.consumers._bucket", bucket)
 
 
 @pytest.fixture(scope="session")

@@ -20,6 +20,7 @@ from emotion.models import Reading
 from emotion.recogniser import Recogniser
 from tests import factory
 from tests.emotion.batches import FACE, NIGHT, TAKEN_AT, WALL, frame
+from tests.waiting import SOON
 
 pytestmark = pytest.mark.django_db
 
@@ -33,15 +34,18 @@ class Listener:
     """What the open sockets would hear, from the real Redis."""
 
     def __init__(self, client: redis.Redis) -> None:
-        self._heard = client.pubsub(ignore_subscribe_messages=True)
-        self._heard.psubscribe("asgi__group__*")
-        self._heard.get_message(timeout=1)
+        self._client, self._heard = client, client.pubsub(ignore_subscribe_messages=True)
+        self._heard.psubscribe("asgi__group__*", "that was all")
+        for _subscription in range(2):
+            self._heard.get_message(timeout=SOON)
 
     def heard(self) -> list[tuple[str, dict]]:
+        """Since the last time."""
         from channels.layers import get_channel_layer
 
+        self._client.publish("that was all", "")
         told = []
-        while message := self._heard.get_message(timeout=0.2):
+        while (message := self._heard.get_message(timeout=SOON))["channel"] != b"that was all":
             group = message["channel"].decode().removeprefix("asgi__group__")
             told.append((group, get_channel_layer().deserialize(message["data"])))
         return told

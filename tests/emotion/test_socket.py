@@ -24,7 +24,7 @@ def anna(transactional_db) -> Participant:
 async def test_a_seated_student_is_welcomed(anna: Participant) -> None:
     async with Student(anna) as student:
         welcome = student.welcome
-    assert abs(welcome.pop("server_time") / 1000 - timezone.now().timestamp()) < 5
+    assert abs(welcome.pop("server_time") / 1000 - timezone.now().timestamp()) < SOON
     assert welcome.pop("sequence") >= 0
     assert welcome == {
         "type": "welcome",

@@ -88,7 +88,7 @@ async def test_nobody_speaks_of_anothers_reading(anna: Participant) -> None:
     assert answer["code"] == "bad_message"
 
 
-async def test_pulses_are_a_few_a_minute(anna: Participant, settings) -> None:
+async def test_pulses_are_a_few_a_minute(anna: Participant, settings, no_time_passes) -> None:
     async with Student(anna) as student:
         for _ in range(settings.PULSES_PER_MINUTE):
             await student.tell_and_hear(type="pulse", kind="lost")
@@ -118,7 +118,7 @@ async def test_a_refusal_says_what_it_is_about(anna: Participant, settings) -> N
     ]
 
 
-async def test_states_are_a_few_a_minute(anna: Participant, settings) -> None:
+async def test_states_are_a_few_a_minute(anna: Participant, settings, no_time_passes) -> None:
     async with Student(anna) as student:
         for _ in range(settings.STATES_PER_MINUTE):
             await student.tell_and_hear(type="state", state="paused")

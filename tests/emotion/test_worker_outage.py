@@ -16,7 +16,7 @@ from emotion.slots import ring
 from launcher.services import Service
 from tests.black_hole import BlackHole
 from tests.emotion.short_limits import HARD
-from tests.waiting import expect_true
+from tests.waiting import SOON, expect_true
 
 pytestmark = pytest.mark.stack
 COMMAND = [sys.executable, "-m", "celery", "-A", "tests.emotion.short_limits", "worker", "--concurrency=1"]
@@ -63,14 +63,14 @@ def processes(worker: Service) -> set[int]:
 def test_a_worker_goes_on_when_redis_comes_back_after_a_time_limit(
     worker: Service, proxy: BlackHole, empty_redis: redis.Redis
 ) -> None:
-    until_called(empty_redis, 60)
+    until_called(empty_redis, SOON)
     before = processes(worker)
     ring()
     time.sleep(0.5)  # the worker is reading when it happens
     proxy.swallow(new=True)
     time.sleep(HARD + 5)  # a real outage
     proxy.takes_new = True
-    until_called(empty_redis, 15)
+    until_called(empty_redis, SOON)
     assert worker.is_running
     assert processes(worker) == before
     assert "read_frames failed" in worker.log.read_text()
@@ -84,15 +84,15 @@ def test_a_worker_that_starts_without_redis_begins_when_it_comes(
     proxy.swallow(new=True)
     time.sleep(10)  # a real outage, and the first attempts to connect
     proxy.takes_new = True
-    until_called(empty_redis, 60)
+    until_called(empty_redis, SOON)
     assert worker.is_running
 
 
 def test_a_worker_that_waits_for_redis_can_be_stopped(
     worker: Service, proxy: BlackHole, empty_redis: redis.Redis
 ) -> None:
-    until_called(empty_redis, 60)
+    until_called(empty_redis, SOON)
     proxy.swallow(new=True)
-    wait_until(lambda: "Trying again in" in worker.log.read_text(), 60)
+    wait_until(lambda: "Trying again in" in worker.log.read_text(), SOON)
     worker.ask_to_stop()
-    assert worker.process.wait(8) == 0
+    assert worker.process.wait(SOON) == 0
