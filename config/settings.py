@@ -215,6 +215,7 @@ STORAGES = {
 SERVESTATIC_USE_FINDERS = DEBUG
 
 # --- security -------------------------------------------------------------------------------------------
+SESSION_ENGINE = "config.sign_ins"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", False)
 SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", 0)

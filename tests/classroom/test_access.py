@@ -137,3 +137,20 @@ def test_a_forged_seat_is_no_seat(school):
     forger = Client()
     forger.cookies[f"seat-{anna.session_id}"] = f"{anna.pk}:1:forged"
     assert forger.get(reverse("room", args=[anna.session_id])).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "cookie", ["\x00aaaaaaaa", "a" * 31, "a" * 5000, "A" * 32, "' or 1=1 or session_key='"]
+)
+def test_a_sign_in_that_nobody_was_given_asks_nothing_of_the_database(
+    client, cookie, django_assert_num_queries
+):
+    client.cookies["sessionid"] = cookie
+    with django_assert_num_queries(0):
+        assert client.get("/").status_code == 200
+
+
+def test_a_sign_in_that_was_given_is_known(client):
+    ada = factory.teacher()
+    client.force_login(ada)
+    assert client.get("/").context["user"] == ada
