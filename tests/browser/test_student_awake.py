@@ -81,6 +81,21 @@ def test_a_device_whose_clock_is_wrong_is_told_the_servers_times(webcam, waves):
         assert hours_from_now(part(page, name).text_content()) < 1, name
 
 
+def test_who_was_asleep_is_told_since_when_nothing_was_measured(webcam, waves):
+    context = webcam(SMILE, timezone_id="UTC")
+    context.add_init_script(MOVABLE_CLOCK)
+    page = sit_down(context, waves)
+    pass_check(page)
+    expect_reading(page)
+    page.evaluate(f"window.shift = {2 * HOUR_MS}")  # to the page, two hours without any answer
+    context.set_offline(True)
+    expect(part(page, "gap")).to_contain_text("connection lost")
+    assert hours_from_now(part(page, "gap").text_content()) < 1
+    part(page, "pause").click()
+    expect(part(page, "gap")).to_contain_text("you paused")
+    assert hours_from_now(part(page, "gap").text_content()) > 1
+
+
 def test_a_camera_that_sends_nothing_does_not_say_that_it_does(anna, stack):
     expect(part(anna, "light")).to_have_attribute("data-on", "sending")
     stack.services["web"].stop()

@@ -31,7 +31,7 @@ export function openFreshness({ part, lost, words, signal }) {
     write(lost, trouble);
   }
 
-  const serverTime = () => (heardAt ? heardAt.clock + performance.now() - heardAt.tick : Date.now());
+  const serverTime = () => Date.now() + (heardAt ? heardAt.clock - heardAt.wall : 0);
 
   function sentence() {
     if (heardAt === null) return words("fresh.connecting");
@@ -50,7 +50,7 @@ export function openFreshness({ part, lost, words, signal }) {
 
   return {
     heard(serverTime) {
-      heardAt = { tick: performance.now(), clock: serverTime };
+      heardAt = { tick: performance.now(), wall: Date.now(), clock: serverTime };
       listenedMs = 0;
       draw();
     },

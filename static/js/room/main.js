@@ -41,11 +41,12 @@ let seat = takeSeat({ mode: config.mode, consent: config.consent, ...memory.reca
 let toldState = null; // what the server knows of us on this connection
 let cancelTelling = () => {};
 let intervalMs = 1000;
+let heardAt; // when the server last spoke
 
 // --- what happens, and what follows -----------------------------------------------------------------------
 
-function happen(type, facts = {}) {
-  seat = next(seat, { type, ...facts }, sink.serverTime());
+function happen(type, facts = {}, at = sink.serverTime()) {
+  seat = next(seat, { type, ...facts }, at);
   film();
   keepAwake(seat.camera === "on");
   memory.keep(seat);
@@ -145,6 +146,7 @@ function hear(message) {
   lifeline.heard();
   if (message.interval_ms) setPace(message.interval_ms);
   heard[message.type]?.(message); // a newer server may say more than this page understands
+  heardAt = sink.serverTime();
 }
 
 function sendPicture(message) {
@@ -161,7 +163,7 @@ function onSocket({ state, code }) {
   if (state === "lost" || state === "closed") {
     for (const speaker of [sink, lifeline, readingWatch, pulses, ownSignal]) speaker.lost();
   }
-  happen("socket", { state, code });
+  happen("socket", { state, code }, state === "lost" ? heardAt : undefined); // a device that was asleep lost it before
 }
 
 // --- the parts --------------------------------------------------------------------------------------------

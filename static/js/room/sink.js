@@ -5,20 +5,22 @@ import { encodeFrame } from "./protocol.js";
 
 const COMPARISONS = 30; // half a minute of answers: a clock that stood still in a sleeping computer is soon forgotten
 
-export function openSink({ socket, say, now = monotonic }) {
+export function openSink({ socket, say, now = monotonic, wallClock = Date.now }) {
   let sequence = null;
   let comparisons = []; // milliseconds from our clock to the server's, each too few by the answer's time on the road
+  let ahead = 0; // milliseconds from the device's own clock to the server's, when they were last compared
 
   function compare({ server_time }) {
-    if (server_time !== undefined) comparisons = [...comparisons.slice(1 - COMPARISONS), server_time - now()];
+    if (server_time === undefined) return;
+    comparisons = [...comparisons.slice(1 - COMPARISONS), server_time - now()];
+    ahead = server_time - wallClock();
   }
 
-  /** From our clock to the server's. */
   const inServerTime = (moment) => moment + Math.max(...comparisons);
 
   return {
-    /** For times that the page tells: the device's own clock may be wrong. Until the first welcome it is all there is. */
-    serverTime: () => (comparisons.length ? inServerTime(now()) : Date.now()),
+    /** For times that the page tells: the device's own clock may be wrong. But it goes on while the device sleeps. */
+    serverTime: () => (sequence === null ? wallClock() + ahead : inServerTime(now())),
     welcome(message) {
       sequence = message.sequence;
       comparisons = [];
