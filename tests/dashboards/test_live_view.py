@@ -23,6 +23,13 @@ def test_a_student_who_shares_their_line_is_shown_with_expression_and_score():
     assert (said["status"], said["expression"], said["score"]) == ("measured", "happiness", 0.6)
 
 
+def test_a_usual_that_is_not_known_is_not_promised_for_later():
+    """After two minutes with too few scores there will never be one."""
+    session = classes.session()
+    page = factory.signed_in(teacher_of(session)).get(session.get_absolute_url()).content.decode()
+    assert "not known: it takes 30 scores in the first two minutes" in page
+
+
 def test_of_a_student_who_only_counts_in_the_class_no_value_leaves_the_server():
     session = classes.session()
     anna = classes.student(session, level=CLASS, scores=[0.5, 0.7], expression="happiness")
