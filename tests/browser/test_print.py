@@ -43,6 +43,7 @@ needs_poppler = pytest.mark.skipif(
 @pytest.fixture(params=WINDOWS)
 def report(browser, waves, request) -> Page:
     """In the dark, of a lesson of an hour and a half."""
+    waves.ask("session.admit('Bartholomäus Lindqvist').pk")
     past_lesson(waves, OPENED, timedelta(minutes=90))
     window = {"width": WINDOWS[request.param], "height": 900}
     context = browser.new_context(viewport=window, color_scheme="dark", timezone_id="Europe/Berlin")
@@ -69,6 +70,7 @@ def test_paper_has_the_whole_lesson_its_markers_and_the_legend(report, tmp_path)
         expressions = {"neutral", "happiness", "surprise", "sadness", "anger", "disgust", "fear", "contempt"}
         assert expressions <= ends.keys()
         assert all(ends[word] < width for word in expressions)
+        assert {"Bartholomäus", "Lindqvist"} <= ends.keys()  # not broken in the middle of a word
 
 
 @needs_poppler
