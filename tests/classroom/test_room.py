@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -142,3 +144,13 @@ def test_the_question_before_leaving_says_how_long_things_are_kept(mode, words):
     page = factory.in_seat(anna).get(reverse("room", args=[anna.session_id])).content.decode()
     question = page.partition('id="leave-dialog"')[2].partition("</dialog>")[0]
     assert words in question
+
+
+@pytest.mark.parametrize("mode", Mode.values)
+def test_no_sentence_lets_a_teacher_see_who_pressed_a_button(mode):
+    """Buttons are counted without names, and the card with the buttons says so."""
+    anna = factory.participant(factory.open_session(mode))
+    page = factory.in_seat(anna).get(reverse("room", args=[anna.session_id])).content.decode()
+    seen = re.findall(r"<dt>sees\.(?!gap)\w+</dt><dd>(.*?)</dd>", page)
+    assert len(seen) == 5
+    assert all("the buttons as numbers without names" in sentence for sentence in seen)
