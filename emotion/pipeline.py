@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from onnxruntime.capi import onnxruntime_pybind11_state as ort
 
-from classroom.models import ClassSession
+from classroom.models import ClassSession, Consent
 
 from . import engagement, events, references, stillness
 from .faces import BadFrame, FaceReader, View
@@ -62,6 +62,7 @@ def analyse(batch: Sequence[Frame], *, faces: FaceReader, recogniser: Recogniser
     checks = [shot for shot in shots if shot.frame.purpose == CHECK]
     measured = read([shot for shot in shots if shot.frame.purpose == CLASS], recogniser)
     kept = Reading.objects.add_consented([reading for _shot, reading in measured])
+    references.keep(dict.fromkeys(_ended(shots, kept)))
     events.tell(
         answers=[(shot.frame.participant_id, check_answer(shot.view)) for shot in checks]
         + [
@@ -74,6 +75,12 @@ def analyse(batch: Sequence[Frame], *, faces: FaceReader, recogniser: Recogniser
         measured=_by_session(kept),
     )
     return outcomes(checks, measured, refusals, kept_consents=kept.keys())
+
+
+def _ended(shots: Sequence[Shot], kept: Mapping[int, ClassSession]) -> set[int]:
+    """Whose decision ended while they were looked at: nothing to compare with stays of them, either."""
+    ended = {shot.frame.consent_id for shot in shots} - kept.keys()
+    return ended - set(Consent.objects.active().filter(pk__in=ended).values_list("pk", flat=True))
 
 
 def _by_session(kept: Mapping[int, ClassSession]) -> dict[UUID, set[int]]:

@@ -14,7 +14,7 @@ from classroom.events import live_group, seat_group
 from classroom.models import Consent, Mode
 from emotion import pipeline
 from emotion.faces import FaceReader
-from emotion.frames import CHECK
+from emotion.frames import CHECK, CLASS
 from emotion.labels import EXPRESSIONS
 from emotion.models import Reading
 from emotion.recogniser import Recogniser
@@ -92,6 +92,13 @@ def test_whoever_withdraws_leaves_nothing_to_compare_with(
     with django_capture_on_commit_callbacks(execute=True):
         consent.participant.withdraw_consent()
     assert not empty_redis.keys("frames:reference:*")
+
+
+@pytest.mark.parametrize("purpose", [CLASS, CHECK])
+def test_so_does_who_withdraws_in_the_middle_of_a_batch(analyse, empty_redis, purpose) -> None:
+    gone, here = factory.consent(withdrawn_at=timezone.now()), factory.consent()
+    analyse(frame(gone, purpose=purpose), frame(here, purpose=purpose))
+    assert empty_redis.keys("frames:reference:*") == [f"frames:reference:{here.pk}".encode()]
 
 
 @pytest.mark.parametrize("content", [b"\x00" * 40, b"\xff" * 64, b"short"])
