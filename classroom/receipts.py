@@ -7,7 +7,6 @@ from functools import wraps
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.cache import never_cache
 
 from .forms import ReceiptForm
 from .models import Participant
@@ -16,7 +15,6 @@ from .models import Participant
 def with_receipt(show: Callable[[HttpRequest, Participant], HttpResponse]) -> Callable[..., HttpResponse]:
     """A POST with a right code is answered by `show`, everything else by the form that asks for one."""
 
-    @never_cache
     @wraps(show)
     def view(request: HttpRequest) -> HttpResponse:
         form = ReceiptForm(request.POST or None, request=request)

@@ -11,7 +11,6 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
-from django.views.decorators.cache import never_cache
 
 from classroom.access import session_for_teacher
 from classroom.models import ClassSession
@@ -34,7 +33,6 @@ class SeveralForm(forms.Form):
 
 
 @login_required
-@never_cache
 def remove_several(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     session = session_for_teacher(request.user, session_id)
     if not session.is_open:

@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpRe
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.text import slugify
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from classroom import throttle
@@ -32,7 +31,6 @@ draws_with_plotly = csp_update({"style-src": [SELF, *PLOTLY_STYLES]})
 
 @require_safe
 @login_required
-@never_cache
 @draws_with_plotly
 def live(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     session = session_for_teacher(request.user, session_id)
@@ -49,7 +47,6 @@ def live(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
 
 @require_safe
 @login_required
-@never_cache
 @draws_with_plotly
 def report(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     session = session_for_teacher(request.user, session_id)
@@ -59,7 +56,6 @@ def report(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
 
 @require_safe
 @login_required
-@never_cache
 def report_csv(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     session = session_for_teacher(request.user, session_id)
     timeline = Timeline.of_class(session, timezone.now())

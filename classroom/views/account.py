@@ -8,7 +8,6 @@ from django.db.models import ProtectedError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from .. import throttle
@@ -35,7 +34,6 @@ def signup(request: HttpRequest) -> HttpResponse:
 
 @sensitive_post_parameters()
 @login_required
-@never_cache
 def delete_account(request: HttpRequest) -> HttpResponse:
     form = DeleteAccountForm(request.POST or None, user=request.user)
     if form.is_bound:

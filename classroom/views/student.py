@@ -13,7 +13,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_POST
 
@@ -38,7 +37,6 @@ from ..receipts import with_receipt
 OTHER = "other"  # an answer to "Are you ...?"
 
 
-@never_cache
 async def join(request: HttpRequest) -> HttpResponse:
     """async, because who waits in line for a seat occupies no thread."""
     wait = await sync_to_async(_seconds_in_line)(request)
@@ -118,7 +116,6 @@ def _sit_down(participant: Participant, *, leaving: Participant | None) -> HttpR
     return response
 
 
-@never_cache
 def before_you_start(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     participant = participant_in_seat(request.COOKIES, session_id)
     if not participant.may_be_in_class:
@@ -162,7 +159,6 @@ def _show_out(request: HttpRequest, participant: Participant) -> HttpResponse:
     return response
 
 
-@never_cache
 @ensure_csrf_cookie
 def room(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     participant = participant_in_seat(request.COOKIES, session_id)

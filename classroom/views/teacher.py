@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from .. import events, throttle
@@ -73,7 +72,6 @@ def _suggestions(courses: list[Course], *, asked_for: str | None) -> dict:
 
 
 @login_required
-@never_cache
 def invite(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     session = session_for_teacher(request.user, session_id)
     counts = session.participants.head_count()
@@ -110,7 +108,6 @@ def close_session(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
 
 
 @login_required
-@never_cache
 def delete_session(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     session = session_for_teacher(request.user, session_id)
     if request.method != "POST":
