@@ -44,13 +44,15 @@ class Approval(models.Model):
         "classroom.Course", on_delete=models.CASCADE, related_name="approvals", verbose_name=_("course")
     )
     approver = models.CharField(
-        _("approved by"), max_length=120, help_text=_("Name and office of the person who answers for it.")
+        _("approved by"),
+        max_length=120,
+        help_text=_("Name and role of the person who is responsible for it."),
     )
     document = models.CharField(
         _("document"), max_length=120, help_text=_("Where the written decision can be found.")
     )
     valid_from = models.DateField(_("valid from"), default=timezone.localdate)
-    valid_until = models.DateField(_("valid until"), help_text=_("The last day on which it holds."))
+    valid_until = models.DateField(_("valid until"), help_text=_("The last day on which it is valid."))
     is_confirmed = models.BooleanField(
         _("confirmed"),
         default=True,

@@ -7,7 +7,7 @@ class Mode(models.TextChoices):
 
     PARTICIPATION = "participation", _("Participation: no expression is analysed")
     MIRROR = "mirror", _("Mirror: only the student sees their own reading")
-    ANALYTICS = "analytics", _("Analytics: the teacher sees readings under consent")
+    ANALYTICS = "analytics", _("Analytics: the teacher sees readings, with consent")
 
 
 # A session in one of these needs an approval that an administrator has entered. The database holds it, too.
