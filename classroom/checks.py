@@ -39,7 +39,12 @@ def privacy_limits_make_sense(**_: object) -> list[CheckMessage]:
 
 @register(Tags.security)
 def public_url_is_allowed(**_: object) -> list[CheckMessage]:
-    host, _port = split_domain_port(urlsplit(settings.PUBLIC_URL).netloc)
+    parts = urlsplit(settings.PUBLIC_URL)
+    if parts.scheme not in ("http", "https") or parts.path:
+        problem = f"PUBLIC_URL {settings.PUBLIC_URL!r} is not the address of a site: every link would fail."
+        hint = "It looks like https://class.example.org, without anything behind the host and its port."
+        return [checks.Error(problem, hint=hint, id="classroom.E002")]
+    host, _port = split_domain_port(parts.netloc)
     if validate_host(host, settings.ALLOWED_HOSTS):
         return []
     problem = (

@@ -1,26 +1,41 @@
 """`make demo`: the whole product on one machine, and nothing left of it after Ctrl-C."""
 
+import signal
+
+if __name__ == "__main__":  # nothing runs yet: Ctrl-C while the rest is loaded needs no traceback
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
 import argparse
 import fcntl
 import json
-import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
-from launcher.product import ROOT, Product, kept_secret, refuse_missing_weights
+from launcher.product import ROOT, Product, kept_secret, refuse_full_disk, refuse_missing_weights
 from launcher.services import CannotStart, die_with_parent
 
 ASK_EVERY = 0.2  # seconds between two looks at the processes
 
 
+def _lock_in(folder: Path) -> IO[str]:
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return (folder / "lock").open("w")
+    except OSError as error:
+        raise CannotStart(
+            f"Nothing can be written into {folder}: {error.strerror}. "
+            f"Name another folder: {Path(sys.executable)} -m launcher --folder FOLDER"
+        ) from error
+
+
 @contextmanager
 def only_one(folder: Path) -> Iterator[None]:
     """Two demos in one folder would write each other's files."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with (folder / "lock").open("w") as lock:
+    with _lock_in(folder) as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
@@ -62,6 +77,7 @@ def stop_on_signals() -> None:
 def run(arguments: argparse.Namespace) -> None:
     with only_one(arguments.folder):
         refuse_missing_weights()
+        refuse_full_disk(arguments.folder)
         print("Starting Classpulse ...", flush=True)
         with Product(arguments.folder, port=arguments.port, lan=arguments.lan) as product:
             options = [

@@ -4,6 +4,7 @@ import json
 import os
 import resource
 import secrets
+import shutil
 import socket
 import ssl
 import subprocess
@@ -22,6 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent
 WEIGHTS = ROOT / "emotion" / "weights"
 THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 READY_WITHIN = 60.0  # seconds; a cold disk reads the libraries slowly
+LEAST_SPACE = 100_000_000  # bytes: 20 MB of static files, and room for a class and the logs
 
 
 class Product:
@@ -31,11 +33,16 @@ class Product:
         self, folder: Path, *, port: int, lan: bool = False, surroundings: Mapping[str, str] = os.environ
     ):
         self.folder, self.port = folder, port
+        public_url = surroundings.get("PUBLIC_URL")
+        if public_url:
+            refuse_bad_address(public_url)
+        else:
+            surroundings = {name: value for name, value in surroundings.items() if name != "PUBLIC_URL"}
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.address = lan_address() if lan else None
         self.url = f"https://{self.address}:{port}" if lan else f"http://localhost:{port}"
         self.leaf, self.authority = certificate(folder / "lan", self.address) if lan else (None, None)
-        self.env = self._defaults(surroundings.get("PUBLIC_URL")) | dict(surroundings)
+        self.env = self._defaults(public_url) | dict(surroundings)
         self.services: dict[str, Service] = {}
 
     def _defaults(self, public_url: str | None) -> dict[str, str]:
@@ -75,18 +82,26 @@ class Product:
         commands = [["migrate", "--skip-checks", "--verbosity", "0"]]
         if not static_files_are_current(self.folder / "static" / "staticfiles.json"):
             commands.append(["collectstatic", "--noinput", "--verbosity", "0"])
-        running = [
-            subprocess.Popen(manage_command(*command), cwd=ROOT, env=self.env, preexec_fn=die_with_parent)
-            for command in commands
-        ]
-        # Every one is waited for before any is judged.
-        failed = [c[0] for c, process in zip(commands, running, strict=True) if process.wait() != 0]
+        running = [subprocess.Popen(manage_command(*command), **self._apart()) for command in commands]
+        try:
+            codes = [process.wait() for process in running]  # every one, before any is judged
+        except BaseException:
+            for process in running:
+                process.terminate()
+            for process in running:
+                process.wait()
+            raise
+        failed = [command[0] for command, code in zip(commands, codes, strict=True) if code]
         if failed:
             raise CannotStart(f"`manage.py {failed[0]}` failed; its own words are above.")
 
+    def _apart(self) -> dict[str, object]:
+        """A session of its own: Ctrl-C reaches the launcher alone, which stops what it started."""
+        return {"cwd": ROOT, "env": self.env, "start_new_session": True, "preexec_fn": die_with_parent}
+
     def manage(self, *arguments: str) -> str:
         command = manage_command(*arguments)
-        done = subprocess.run(command, cwd=ROOT, env=self.env, text=True, stdout=subprocess.PIPE)
+        done = subprocess.run(command, text=True, stdout=subprocess.PIPE, **self._apart())
         if done.returncode:
             raise CannotStart(f"`manage.py {arguments[0]}` failed; its own words are above.")
         return done.stdout
@@ -204,6 +219,35 @@ def refuse_missing_weights(folder: Path = WEIGHTS) -> None:
     for path in needed:
         if not path.exists():
             raise CannotStart(f"{path} is missing; bring it back with: git checkout -- emotion/weights")
+
+
+def refuse_bad_address(url: str) -> None:
+    """One that every link would begin with, and that would lead nowhere."""
+    if not is_address(url):
+        raise CannotStart(
+            f"PUBLIC_URL is {url!r}, which is not the address of a site. It looks like "
+            "https://class.example.org or https://class.example.org:8443."
+        )
+
+
+def is_address(url: str) -> bool:
+    """Scheme, host and perhaps a port, and nothing else."""
+    try:
+        parts = urlsplit(url)
+        has_host = bool(parts.hostname) and parts.port != 0 and "@" not in parts.netloc
+    except ValueError:  # a port that is no number, half of an IPv6 address
+        return False
+    is_whole = url.removesuffix("/") == f"{parts.scheme}://{parts.netloc}"
+    return has_host and is_whole and parts.scheme in ("http", "https") and " " not in url
+
+
+def refuse_full_disk(folder: Path) -> None:
+    free = shutil.disk_usage(folder).free
+    if free < LEAST_SPACE:
+        raise CannotStart(
+            f"The disk of {folder} is full: {free // 1_000_000} MB are free, "
+            f"and Classpulse needs {LEAST_SPACE // 1_000_000} MB."
+        )
 
 
 def refuse_taken_port(port: int) -> None:

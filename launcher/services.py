@@ -103,7 +103,11 @@ class Service:
     def rotate_log(self) -> None:
         """The process goes on writing into the same file, which begins anew: it was opened to append."""
         if self.log.exists() and self.log.stat().st_size > LARGEST_LOG:
-            shutil.copyfile(self.log, self.log.with_suffix(".log.1"))
+            former = self.log.with_suffix(".log.1")
+            try:
+                shutil.copyfile(self.log, former)
+            except OSError:  # the disk is full: no log is worth the class
+                former.unlink(missing_ok=True)
             os.truncate(self.log, 0)
 
     def last_words(self, lines: int = 12) -> str:

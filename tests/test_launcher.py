@@ -5,6 +5,7 @@ import contextlib
 import json
 import os
 import re
+import resource
 import signal
 import socket
 import ssl
@@ -24,7 +25,7 @@ import trustme
 from launcher.__main__ import teacher_password
 from launcher.authority import ends
 from launcher.lan import certificate
-from launcher.product import ROOT, Product, refuse_missing_weights
+from launcher.product import ROOT, Product, refuse_full_disk, refuse_missing_weights
 from launcher.redis_server import KNOWN_FORMS, free_port, redis_binary, wait_for_redis
 from launcher.services import LARGEST_LOG, CannotStart, Service
 from tests.conftest import SURROUNDINGS
@@ -201,6 +202,34 @@ def test_a_second_demo_in_the_same_folder_is_one_sentence(demo: Demo, folder: Pa
     assert said == f"A demo already runs in {folder}; stop that one first.\n"
 
 
+def test_a_folder_that_cannot_be_written_is_one_sentence(demo: Demo, tmp_path: Path):
+    (tmp_path / "file").touch()
+    said, _ = demo("--folder", str(tmp_path / "file" / "run")).communicate(timeout=SOON)
+    assert re.fullmatch(
+        r"Nothing can be written into \S+/file/run: Not a directory\. Name another .+\n", said
+    )
+
+
+def test_a_full_disk_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("launcher.product.LEAST_SPACE", 10**18)
+    with pytest.raises(
+        CannotStart, match=r"^The disk of \S+ is full: \d+ MB are free, and .+ needs \d+ MB\.$"
+    ):
+        refuse_full_disk(tmp_path)
+
+
+def test_ctrl_c_while_tables_are_made_leaves_nothing_and_says_nothing_else(tmp_path: Path):
+    command = [sys.executable, "-m", "launcher", "--port", str(free_port()), "--folder", str(tmp_path)]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+    process = subprocess.Popen(command, cwd=ROOT, env=SURROUNDINGS, start_new_session=True, **pipes)
+    expect_true(lambda: any("migrate" in child.cmdline() for child in offspring(process)))
+    children = offspring(process)
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does
+    said, _ = process.communicate(timeout=SOON)
+    assert said == "Starting Classpulse ...\n\nStopped.\n"
+    assert not any(child.is_running() for child in children)
+
+
 def test_a_service_that_keeps_dying_is_given_more_and_more_time(tmp_path: Path):
     service = Service("clerk", ["false"], dict(os.environ), tmp_path / "log")
     delays = []
@@ -288,6 +317,41 @@ def test_a_demo_that_others_reach_has_no_open_door(tmp_path: Path, surroundings:
     assert product.env["SIGNUP_OPEN"] == ("1" if is_private else "0")
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "class.example.org",
+        "https://",
+        "https://:8443",
+        "ftp://class.example.org",
+        "https://class.example.org/school",
+        "https://class.example.org?a=b",
+        "https://teacher@class.example.org",
+        "https://class.example.org:https",
+        "https://[class",
+        " https://class.example.org",
+        "https://class example.org",
+    ],
+)
+def test_what_is_no_address_of_a_site_is_one_sentence(tmp_path: Path, url: str):
+    with pytest.raises(
+        CannotStart, match=r"^PUBLIC_URL is .+ It looks like https://class\.example\.org.+\.$"
+    ):
+        Product(tmp_path, port=8000, surroundings={"PUBLIC_URL": url})
+
+
+@pytest.mark.parametrize(
+    "url", ["https://class.example.org/", "http://10.1.2.3:8000", "https://[fd00::1]:8443"]
+)
+def test_an_address_of_a_site_is_taken(tmp_path: Path, url: str):
+    assert Product(tmp_path, port=8000, surroundings={"PUBLIC_URL": url}).env["PUBLIC_URL"] == url
+
+
+def test_an_empty_address_is_none(tmp_path: Path):
+    product = Product(tmp_path, port=8000, surroundings={"PUBLIC_URL": ""})
+    assert (product.env["PUBLIC_URL"], product.is_private) == ("http://localhost:8000", True)
+
+
 def test_a_public_address_is_allowed_as_a_host(tmp_path: Path):
     product = Product(tmp_path, port=8000, surroundings={"PUBLIC_URL": "https://class.example.org:8443"})
     assert "class.example.org" in product.env["ALLOWED_HOSTS"].split(",")
@@ -310,6 +374,19 @@ def test_a_log_is_bounded_and_goes_on(tmp_path: Path):
     service.process.wait()
     assert log.read_text() == "on\n"
     assert log.with_suffix(".log.1").stat().st_size == LARGEST_LOG + 1
+
+
+def test_a_log_that_cannot_be_kept_begins_anew_all_the_same(tmp_path: Path):
+    log = tmp_path / "clerk.log"
+    log.write_text("x" * (LARGEST_LOG + 1))
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST_LOG // 2, hard))  # as on a full disk
+    try:
+        Service("clerk", [], {}, log).rotate_log()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert log.read_text() == ""
+    assert not log.with_suffix(".log.1").exists()
 
 
 def test_redis_keeps_no_slow_command(stack: Product):

@@ -35,6 +35,8 @@ def test_privacy_limits_cannot_be_set_to_nothing(settings, smallest, days, expec
         ("https://class.example", [".example"], []),
         ("https://other.example", ["class.example"], ["classroom.E002"]),
         ("class.example", ["class.example"], ["classroom.E002"]),
+        ("https://class.example/school", ["class.example"], ["classroom.E002"]),
+        ("ftp://class.example", ["class.example"], ["classroom.E002"]),
     ],
 )
 def test_links_must_lead_to_a_host_that_is_served(settings, url, hosts, expected):
