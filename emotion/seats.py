@@ -10,6 +10,7 @@ from uuid import UUID
 
 from channels.db import database_sync_to_async
 from django.conf import settings
+from django.core.exceptions import TooManyFieldsSent
 from django.db import transaction
 from django.http import Http404, QueryDict, parse_cookie
 from django.utils import timezone
@@ -221,7 +222,10 @@ def _cookies(scope: dict) -> dict[str, str]:
 
 
 def _query(scope: dict) -> QueryDict:
-    return QueryDict(scope.get("query_string", b""))
+    try:
+        return QueryDict(scope.get("query_string", b""))
+    except TooManyFieldsSent:
+        return QueryDict("seat=")  # of no page of ours
 
 
 def _participant(scope: dict) -> Participant:

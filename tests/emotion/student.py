@@ -48,13 +48,14 @@ class Student:
         cookie: str | None = None,
         origin: str | None = OUR_PAGE,
         host: str = "localhost:8000",
+        query: bytes = b"",
     ) -> None:
         cookie = cookie_of(participant) if cookie is None else cookie
         headers = {"host": host, "cookie": cookie} | ({"origin": origin} if origin else {})
         scope = {
             "type": "websocket",
             "path": f"/ws/room/{session_id or participant.session_id}/",
-            "query_string": f"seat={page_of.page_mark}".encode() if page_of else b"",
+            "query_string": f"seat={page_of.page_mark}".encode() if page_of else query,
             "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
         }
         self.socket = ApplicationCommunicator(websocket, scope)

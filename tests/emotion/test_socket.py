@@ -59,6 +59,11 @@ async def test_a_page_of_another_who_sat_here_before_does_not_take_the_seat(anna
         assert (await student.send())["type"] == "admitted"
 
 
+@pytest.mark.parametrize("query", [b"&" * 3000, b"seat=", b"seat=%ff", b"seat=\xff", b"seat=" + b"9" * 5000])
+async def test_a_socket_of_no_page_of_ours_is_closed_by_name(anna: Participant, query: bytes) -> None:
+    assert await Student(anna, query=query).close_code() == 4413
+
+
 @pytest.mark.parametrize(
     "origin",
     [
