@@ -7,6 +7,7 @@ import subprocess
 import sys
 import zlib
 from pathlib import Path
+from zipfile import ZipFile
 
 import cv2
 import numpy as np
@@ -169,6 +170,16 @@ def test_of_a_file_with_pages_the_first_one_is_read_and_that_is_said(tmp_path):
     assert "holds 2 pictures; the first one is read" in said.getvalue()
 
 
+@pytest.mark.parametrize("ending", ["png", "webp", "tiff"])
+def test_what_is_transparent_is_not_read(tmp_path, ending):
+    smile = Image.fromarray(clips.frames(clips.SMILING)[-1][:, :, ::-1].copy()).convert("RGBA")
+    for name, alpha in (("shown", 255), ("cut", 0)):
+        smile.putalpha(alpha)
+        smile.save(tmp_path / f"{name}.{ending}", exact=True)  # with the colours of what cannot be seen
+    faces = [rows(tmp_path / f"{name}.{ending}")[0]["face"] for name in ("shown", "cut")]
+    assert faces == ["seen", "none"]
+
+
 def test_a_photo_with_a_video_behind_it_says_that_only_the_photo_is_read(tmp_path):
     photo = clips.jpeg(clips.frames()[250]) + clips.VIDEO.read_bytes()[:2000]
     (tmp_path / "motion.jpg").write_bytes(photo)
@@ -246,6 +257,14 @@ def huge(tmp_path: Path) -> Path:
     return path
 
 
+def document(tmp_path: Path) -> Path:
+    """With a photo in it, as it is stored there."""
+    photo = picture(tmp_path, clips.frames()[250], "photo.jpg")
+    with ZipFile(tmp_path / "essay.docx", "w") as file:
+        file.write(photo, "word/media/image1.jpg")
+    return tmp_path / "essay.docx"
+
+
 def half_a_video(tmp_path: Path) -> Path:
     (tmp_path / "half.mp4").write_bytes(clips.VIDEO.read_bytes()[:20_000])
     return tmp_path / "half.mp4"
@@ -269,6 +288,8 @@ def test_the_libraries_below_print_nothing_of_their_own(tmp_path, capfd, make):
         (half_a_video, "holds no picture"),
         (huge, "cannot be read as a picture: it is damaged, too large"),
         (lambda folder: folder / ("a" * 300 + ".jpg"), "File name too long"),
+        (document, "neither a picture nor a video"),
+        (lambda _: MEDIA / "music.m4a", "holds sound and a cover picture, and no video"),
         (lambda _: MEDIA / "interlaced.mp4", "is interlaced, which cannot be read here; convert it first"),
         (lambda _: ROOT / "LICENSE", "neither a picture nor a video"),
         (lambda folder: picture(folder, np.zeros((8, 8, 3), np.uint8)), "8x8 is not between"),

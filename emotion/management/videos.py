@@ -1,0 +1,134 @@
+"""A video file as timed pictures, by ffmpeg inside of OpenCV."""
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from ..jpeg import SOI
+from .complaints import overheard
+from .timed import BadSource, TimedPictures, fitting, sampled
+
+CAMERA_FILES = {".mjpeg", ".mjpg"}  # one JPEG after the other: a video, though it starts like a picture
+USUAL_RATE = 25.0  # pictures a second, where the file does not tell
+FASTEST_RATE = 240.0  # pictures a second of a slow-motion camera; what is above is no rate
+COVERS_RATE = 90_000.0  # which ffmpeg gives the cover picture of a piece of music
+NEARLY_ALL = 0.95  # of the announced time: files round it
+# Television and camcorders: OpenCV hands out memory that was never written, and calls that a picture.
+INTERLACED = "interlaced to progressive"
+
+
+class VideoFile:
+    is_video = True
+    length = 0.0  # seconds; known at the end
+
+    def __init__(self, path: Path, *, every: float) -> None:
+        """every: seconds between two pictures; 0 is each of them."""
+        self.path, self._every = path, every
+        # One thread, or ffmpeg would also write its errors while nobody listens.
+        with overheard():
+            self._video = cv2.VideoCapture(str(path), cv2.CAP_FFMPEG, [cv2.CAP_PROP_N_THREADS, 1])
+        if not self._video.isOpened() or self._is_found_inside():
+            raise BadSource(f"{path} is neither a picture nor a video that can be read here.")
+        if self._is_cover():
+            raise BadSource(f"{path} holds sound and a cover picture, and no video.")
+        said = self._video.get(cv2.CAP_PROP_FPS)
+        # Of a video whose pictures come at varying times, some files give the unit of their clock here.
+        self._is_rate_known = 0 < said <= FASTEST_RATE
+        self._usual_rate = said if self._is_rate_known else USUAL_RATE
+        self.rate = 1 / every if every else self._usual_rate
+        self.remark = ""
+
+    def _is_found_inside(self) -> bool:
+        """Whether ffmpeg found a JPEG inside of something else, such as a document or an archive."""
+        is_bare = self._code == b"MJPG" and self._video.get(cv2.CAP_PROP_FRAME_COUNT) < 0
+        if not is_bare or self.path.suffix.lower() in CAMERA_FILES:
+            return False
+        with self.path.open("rb") as content:
+            return content.read(len(SOI)) != SOI
+
+    def _is_cover(self) -> bool:
+        if self._video.get(cv2.CAP_PROP_FPS) != COVERS_RATE:
+            return False
+        with overheard():
+            other = cv2.VideoCapture(str(self.path), cv2.CAP_FFMPEG)
+            return other.grab() and not other.grab()
+
+    @property
+    def _code(self) -> bytes:
+        return int(self._video.get(cv2.CAP_PROP_FOURCC)).to_bytes(4, "little")
+
+    def pictures(self) -> TimedPictures:
+        return sampled(self._timed(), self._every)
+
+    def _timed(self) -> TimedPictures:
+        """By the times that stand in the file."""
+        count, before, start, late = 0, -1 / self._usual_rate, 0.0, 0.0
+        while (picture := self._next()) is not None:
+            said = self._video.get(cv2.CAP_PROP_POS_MSEC) / 1000
+            if count == 0:
+                start, late = said, self._late_by()
+            seconds = said - start
+            if seconds <= before:  # a file without times
+                seconds = before + 1 / self._usual_rate
+            yield seconds, fitting(picture, self._stretch)
+            count, before = count + 1, seconds
+        if not count:
+            raise BadSource(f"{self.path} holds no picture that could be read{self._coded_as()}.")
+        self.length = before + 1 / self._usual_rate
+        self._remark_on_end(late)
+        yield self.length, None
+
+    def _next(self) -> np.ndarray | None:
+        with overheard() as said:
+            if not self._video.grab():
+                return None
+            picture = self._video.retrieve()[1]
+            is_interlaced = INTERLACED in said()
+        if is_interlaced:
+            raise BadSource(
+                f"{self.path} is interlaced, which cannot be read here; convert it first: "
+                "ffmpeg -i FILE -vf yadif OTHER.mp4"
+            )
+        return picture
+
+    @property
+    def _stretch(self) -> float:
+        """How many times as wide as high the file's pixels are to be shown."""
+        wide, high = self._video.get(cv2.CAP_PROP_SAR_NUM), self._video.get(cv2.CAP_PROP_SAR_DEN)
+        if self._video.get(cv2.CAP_PROP_ORIENTATION_META) % 180:  # OpenCV has turned the picture already
+            wide, high = high, wide
+        return wide / high if wide > 0 and high > 0 else 1.0
+
+    def _coded_as(self) -> str:
+        code = self._code
+        is_told = code.isalnum() and code != b"MJPG"  # which is what ffmpeg tries with anything called .jpg
+        return f"; its video is coded as {code.decode()}" if is_told else ""
+
+    def _late_by(self) -> float:
+        """Seconds by the file's clock before its first picture, as in a part of a longer recording."""
+        return max(0.0, self._video.get(cv2.CAP_PROP_PTS) / self._usual_rate)
+
+    def _remark_on_end(self, late: float) -> None:
+        """Of a file that is cut off, told by its time: there may be fewer pictures than its rate says."""
+        announced = self._video.get(cv2.CAP_PROP_FRAME_COUNT) / self._usual_rate - late
+        is_short = self._is_rate_known and self.length < NEARLY_ALL * announced
+        if is_short and not _has_all_boxes(self.path):
+            self.remark = f"{self.path} ends after {self.length:.1f} of the {announced:.1f} s it announces."
+
+
+def _has_all_boxes(path: Path) -> bool:
+    """Whether this is an MP4 that ends with its last box: a trimmed one also shows less than it holds."""
+    size, at = path.stat().st_size, 0
+    with path.open("rb") as content:
+        while at + 8 <= size:
+            content.seek(at)
+            head = content.read(16)
+            if at == 0 and head[4:8] != b"ftyp":
+                return False
+            length = int.from_bytes(head[:4])
+            length = int.from_bytes(head[8:]) if length == 1 else length or size - at
+            if length < 8:
+                return False
+            at += length
+    return at == size
