@@ -10,7 +10,9 @@ from collections.abc import AsyncIterator, Iterator
 import psutil
 import pytest
 from celery import Celery
+from redis import Redis
 
+from emotion.scripts import LINE
 from launcher.product import Product, worker_command
 from launcher.services import Service
 from tests.emotion.running import Camera, camera, close_class, open_class, send_until_read
@@ -85,12 +87,13 @@ async def full_class(stack: Product) -> AsyncIterator[tuple[str, list[Camera]]]:
         )
 
 
-async def until_all_is_heard(cameras: list[Camera]) -> None:
-    """Until no reading has come for some seconds."""
+async def until_all_is_heard(stack: Product, cameras: list[Camera]) -> None:
+    """Until no frame waits, and no reading has come for some seconds."""
     heard = -1
-    while (now := sum(one.heard["reading"] for one in cameras)) > heard:
-        heard = now
-        await asyncio.sleep(3)
+    with Redis.from_url(stack.env["REDIS_URL"]) as client:
+        while (now := sum(one.heard["reading"] for one in cameras)) > heard or client.zcard(LINE):
+            heard = now
+            await asyncio.sleep(3)
 
 
 async def rounds(cameras: list[Camera], count: int, *, pause: float = 1) -> None:
@@ -115,7 +118,7 @@ async def test_two_workers_share_the_frames_and_read_none_twice(stack: Product, 
             with held(*workers):
                 await rounds(cameras, 1, pause=0.5)
             await rounds(cameras, 1)  # the first of these frames calls for help
-        await until_all_is_heard(cameras)
+        await until_all_is_heard(stack, cameras)
         called = await calls_answered(stack) - calls
         worked = [seconds_worked(worker) - then for worker, then in zip(workers, seconds, strict=True)]
         books = await close_class(stack, session_id)
@@ -132,7 +135,7 @@ async def test_when_one_of_two_is_killed_the_other_goes_on(stack: Product, secon
         os.killpg(second.process.pid, signal.SIGKILL)
         await rounds(cameras, 4)
         await send_until_read(cameras[0])
-        await until_all_is_heard(cameras)
+        await until_all_is_heard(stack, cameras)
         books = await close_class(stack, session_id)
     assert books["taken"] == books["read"] + books["erased"] + books["lost"]
     assert books["lost"] <= 32  # the one batch it held
