@@ -48,8 +48,8 @@ demo: setup  ## Run it here: make demo [STUDENTS=20] [LAN=1] [PORT=8000]
 
 test: test-postgresql test-sqlite test-browser  ## All tests: on PostgreSQL, on SQLite, in the browser
 
-test-fast: setup  ## Tests without a browser, a running product or training, on all cores
-	$(PY) -m pytest -q -n auto --dist loadgroup -m "not browser and not stack and not training"
+test-fast: setup  ## Tests without a browser, a running product, training or many draws, on all cores
+	$(PY) -m pytest -q -n auto --dist loadgroup -m "not browser and not stack and not training and not slow"
 
 test-one: setup  ## One file or test: make test-one T=tests/classroom/test_doors.py
 	$(PY) -m pytest $(T)

@@ -146,6 +146,7 @@ def test_a_redis_that_could_not_save_is_named(client: Client, own_redis, tmp_pat
     while own_redis.info("persistence")["rdb_bgsave_in_progress"]:
         time.sleep(0.01)
     assert problem(client) == "Redis refuses writes because it could not save its data."
+    own_redis.config_set("save", "")  # else it would not end before it had saved
 
 
 @pytest.mark.parametrize(
@@ -217,10 +218,10 @@ def test_celery_is_told_in_its_own_words(ours: str, celerys: str) -> None:
     assert broker_url(ours) == celerys
 
 
-@pytest.fixture
-def own_sqlite(tmp_path: Path) -> Path:
-    """A site's own database, as it stands after `migrate`, that a test may spoil."""
-    path = tmp_path / "own.sqlite3"
+@pytest.fixture(scope="module")
+def own_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A site's own database, as it stands after `migrate`, that a test may hold."""
+    path = tmp_path_factory.mktemp("site") / "own.sqlite3"
     environment = dict(os.environ, DATABASE_URL=f"sqlite:///{path}")
     command = [sys.executable, "manage.py", "migrate", "--skip-checks", "--verbosity", "0"]
     subprocess.run(command, env=environment, check=True)

@@ -177,6 +177,7 @@ async def say_anything(socket: ApplicationCommunicator, draw: random.Random) -> 
         await socket.send_input({"type": "websocket.receive", **message})
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 async def test_random_messages_of_a_student_end_in_refusals_and_nothing_else():
     anna, draw = await sync_to_async(factory.measured)(), random.Random(6)

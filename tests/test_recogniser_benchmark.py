@@ -85,6 +85,7 @@ def test_ours_is_measured_either_way(tmp_path, how):
     assert found["ours"]["n"] == 16
 
 
+@pytest.mark.slow
 def test_every_engine_is_measured_beside_the_same_reference(tmp_path):
     images, votes = write_images(tmp_path / "fer2013.csv"), write_votes(tmp_path / "fer2013new.csv")
     asked = ["--images", images, "--votes", votes, "--json", tmp_path / "out.json", "--quick"]

@@ -94,6 +94,7 @@ def test_puppets_do_not_find_a_students_mean(what, how, trials, least, findings)
     assert (off > least, best > 0.5 * guess) == (True, True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("lessons", "trials", "least"), [(4, 10, 0.05), (16, 6, 0.02)])
 def test_many_lessons_under_one_name_give_a_mean_slowly(lessons, trials, least, findings):
     """Each seat has its own offset, so they average out. The consent text says so."""
@@ -299,6 +300,7 @@ def test_among_covered_puppets_no_column_says_whether_the_student_had_a_face():
     }
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_while_a_step_goes_on_the_live_page_says_nothing_of_it(findings):
     """Else a smile or a hidden face moves numbers of which the blur stands still."""

@@ -109,14 +109,19 @@ async def test_another_sites_page_is_refused(browser, session, origin):
     assert await refusal(browser, session.pk, origin=origin) == 4403
 
 
-async def test_a_snapshot_comes_first_and_then_growing_numbers(browser, session):
+@pytest.fixture
+def quick_heartbeat(monkeypatch):
+    monkeypatch.setattr("dashboards.watch.FULL_LOOK", timedelta(seconds=0.3))
+
+
+async def test_a_snapshot_comes_first_and_then_growing_numbers(browser, session, quick_heartbeat):
     async with LivePage(browser, session.pk) as page:
         first, second, third = [await page.hear() for _ in range(3)]
     assert (first["type"], second["type"], third["type"]) == ("snapshot", "change", "change")
     assert [first["number"], second["number"], third["number"]] == [1, 2, 3]
 
 
-async def test_the_server_speaks_while_nothing_happens(browser, session):
+async def test_the_server_speaks_while_nothing_happens(browser, session, quick_heartbeat):
     async with LivePage(browser, session.pk) as page:
         await page.hear()
         heard = [await page.hear() for _ in range(2)]
@@ -168,21 +173,21 @@ async def test_resync_is_answered_by_a_snapshot_and_nonsense_by_nothing(browser,
     assert "snapshot" in kinds
 
 
-async def test_a_teacher_who_leaves_the_course_is_shown_the_door(browser, session):
+async def test_a_teacher_who_leaves_the_course_is_shown_the_door(browser, session, quick_heartbeat):
     async with LivePage(browser, session.pk) as page:
         await page.hear()
         await sync_to_async(session.course.teachers.clear)()
         assert await page.close_code() == 4404
 
 
-async def test_who_signs_out_in_another_tab_is_shown_nothing_more(browser, session):
+async def test_who_signs_out_in_another_tab_is_shown_nothing_more(browser, session, quick_heartbeat):
     async with LivePage(browser, session.pk) as page:
         await page.hear()
         await sync_to_async(browser.logout)()
         assert await page.close_code() == 4401
 
 
-async def test_a_teacher_who_is_deactivated_is_shown_nothing_more(browser, session):
+async def test_a_teacher_who_is_deactivated_is_shown_nothing_more(browser, session, quick_heartbeat):
     async with LivePage(browser, session.pk) as page:
         await page.hear()
         await sync_to_async(session.course.teachers.update)(is_active=False)

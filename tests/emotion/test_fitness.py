@@ -78,6 +78,7 @@ def test_hardly_anything_is_read_behind_a_real_hand(look, what, let_through):
     assert told.count(FaceState.SEEN) <= let_through * len(told)
 
 
+@pytest.mark.slow
 def test_most_faces_behind_real_hands_and_things_are_not_read(reader):
     if not OFFICIAL_FILE.exists():
         pytest.skip("fer2013.csv.gz is not at hand")
