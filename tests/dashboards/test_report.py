@@ -104,8 +104,8 @@ def test_usual_is_the_students_own_first_two_minutes():
 def test_students_are_in_the_order_of_their_names_and_never_of_a_score():
     session = classes.session(closed_at=after(20))
     scores = {"Zoe": 0.9, "Student 10": 0.8, "Émile": 0.3, "anna": 0.1, "Student 2": 0.5, "Anna": 0.7}
-    for name, score in scores.items():
-        classes.student(session, name, level=OWN, scores=[score] * 5)
+    for begin, (name, score) in enumerate(scores.items()):
+        classes.student(session, name, level=OWN, scores=[score] * 5, begin=begin)
     names = [row["seat"].name for row in reports.report(session, after(50))["students"]]
     assert names == ["anna", "Anna (2)", "Émile", "Student 2", "Student 10", "Zoe"]
 
