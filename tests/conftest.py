@@ -49,7 +49,7 @@ def pytest_configure(config: pytest.Config) -> None:
     server, redis_url = redis_service(folder)
     servers.callback(server.stop)
     server.start()
-    wait_for_redis(redis_url)
+    wait_for_redis(redis_url, SOON)
     os.environ |= SURROUNDINGS | {
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "DEBUG": "1",  # plain names for static files; Django's test runner itself turns settings.DEBUG off

@@ -11,6 +11,7 @@ from launcher.product import Product
 from tests.browser.chromium import FLAGS, find_chromium, install_chromium
 from tests.browser.clips import SMILE, Scene, clip
 from tests.browser.room import Console, Lesson, expect_reading, lesson, pass_check, sit_down
+from tests.waiting import SOON
 
 CAMERA = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
 # Playwright switches a hidden tab's throttling off; a student's browser does not.
@@ -46,16 +47,32 @@ def launch(playwright: Playwright, chromium: str) -> Iterator[Callable[..., Brow
 
     def launch(*flags: str, throttled: bool = False) -> Browser:
         if (flags, throttled) not in browsers:
-            browsers[flags, throttled] = playwright.chromium.launch(
-                executable_path=chromium,
-                args=[*FLAGS, *flags],
-                ignore_default_args=UNTHROTTLED if throttled else None,
+            browsers[flags, throttled] = patient(
+                playwright.chromium.launch(
+                    executable_path=chromium,
+                    args=[*FLAGS, *flags],
+                    ignore_default_args=UNTHROTTLED if throttled else None,
+                    timeout=1000 * SOON,
+                )
             )
         return browsers[flags, throttled]
 
     yield launch
     for browser in browsers.values():
         browser.close()
+
+
+def patient(browser: Browser) -> Browser:
+    """Its pages have as long to load, and to let themselves be clicked, as a test waits for anything."""
+    open_context = browser.new_context
+
+    def new_context(**options: object) -> BrowserContext:
+        context = open_context(**options)
+        context.set_default_timeout(1000 * SOON)
+        return context
+
+    browser.new_context = new_context
+    return browser
 
 
 @pytest.fixture(scope="session")

@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from launcher.product import ROOT, Product, manage_command
-from tests.waiting import expect_true, expect_value
+from tests.waiting import SOON, expect_true, expect_value
 
 # The first reading waits for a worker that still loads its network, perhaps beside two other suites.
-expect.set_options(timeout=30_000)
+expect.set_options(timeout=1000 * SOON)
 
 # What the browser itself says of the camera's light: tracks that are live.
 COUNT_CAMERAS = """{

@@ -36,7 +36,7 @@ def test_a_picture_that_stays_upside_down_is_told_and_not_read(webcam, waves):
     page = sit_down(webcam(UPSIDE_DOWN), waves)
     expect(part(page, "faceFinding")).to_contain_text("sideways or upside down")
     pass_check(page)
-    expect(part(page, "trouble")).to_contain_text("turn the camera or the phone", timeout=20_000)
+    expect(part(page, "trouble")).to_contain_text("turn the camera or the phone")
     waves.expect("session.readings.filter(face='seen').count()", 0)
 
 
