@@ -1,6 +1,8 @@
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 
 import redis
 from django.conf import settings
@@ -16,6 +18,8 @@ from emotion.models import Erasure
 from . import liveness
 
 ERASED_EVERY = timedelta(hours=26)  # each night, and two hours for a long one and for the change of the clock
+# Bytes. SQLite takes a small change in the space that its log already has, and then no batch of readings.
+LEAST_SPACE = 5_000_000
 # As frames are put: a Redis may answer a PING, and refuse this.
 WRITE = "return redis.call('SET', 'health', '1', 'PX', 10000)"
 # How Redis begins to refuse. The rest of what it says names keys and addresses, and this page is public.
@@ -79,6 +83,8 @@ def _erasure() -> dict[str, object]:
 
 def _database_problem() -> str | None:
     """A database that is locked, full or read-only answers every question."""
+    if connection.vendor == "sqlite" and _free_beside(connection.settings_dict["NAME"]) < LEAST_SPACE:
+        return UNWRITABLE["full"]
     try:
         with _in_a_hurry(), transaction.atomic(), connection.cursor() as cursor:
             if connection.vendor == "postgresql":
@@ -87,6 +93,10 @@ def _database_problem() -> str | None:
     except Error as error:
         return next((words for said, words in UNWRITABLE.items() if said in str(error)), UNANSWERED)
     return None
+
+
+def _free_beside(path: Path | str) -> int:
+    return shutil.disk_usage(Path(path).parent).free
 
 
 @contextmanager

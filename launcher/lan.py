@@ -33,16 +33,19 @@ def certificate(folder: Path, address: str) -> tuple[Path, Path]:
         for signed in folder.glob("*.pem"):
             signed.unlink()
         certificate_pem, key_pem = make_authority(address)
-        authority.write_bytes(certificate_pem)
-        _write_secret(key, key_pem)
+        write_secret(key, key_pem)
+        write_secret(authority, certificate_pem)  # last: where it is, its key is
     if not leaf.exists() or ends(leaf) < soon:
         ca = trustme.CA.from_pem(authority.read_bytes(), key.read_bytes())
         names = (address, "localhost", "127.0.0.1", socket.gethostname())
         issued = ca.issue_cert(*names, not_after=min(datetime.now(UTC) + VALIDITY, ends(authority)))
-        _write_secret(leaf, issued.private_key_and_cert_chain_pem.bytes())
+        write_secret(leaf, issued.private_key_and_cert_chain_pem.bytes())
     return leaf, authority
 
 
-def _write_secret(path: Path, content: bytes) -> None:
-    path.touch(mode=0o600)
-    path.write_bytes(content)
+def write_secret(path: Path, content: bytes) -> None:
+    """Whole or not at all: a launcher that is killed meanwhile leaves no half of a key."""
+    part = path.with_suffix(".part")
+    part.touch(mode=0o600)
+    part.write_bytes(content)
+    part.replace(path)

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from launcher.lan import certificate, lan_address
+from launcher.lan import certificate, lan_address, write_secret
 from launcher.redis_server import redis_service, wait_for_redis
 from launcher.services import CannotStart, Service, die_with_parent
 
@@ -203,9 +203,8 @@ def worker_command(folder: Path) -> list[str]:
 
 
 def kept_secret(path: Path) -> str:
-    if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(50))
+    if not path.exists() or not path.stat().st_size:
+        write_secret(path, secrets.token_urlsafe(50).encode())
     return path.read_text()
 
 

@@ -254,6 +254,12 @@ def test_a_database_that_stays_locked_is_named_soon(own_sqlite: Path) -> None:
     assert seconds < 20  # a worker waits so long
 
 
+def test_a_disk_without_room_for_readings_is_named(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("config.health.LEAST_SPACE", 10**18)
+    named = "The disk of the database is full." if connection.vendor == "sqlite" else None
+    assert health(client)[1].get("database_problem") == named
+
+
 @pytest.mark.parametrize(
     ("said", "named"),
     [

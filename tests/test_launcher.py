@@ -248,6 +248,11 @@ def test_secrets_are_kept_and_for_their_owner_only(tmp_path: Path):
     assert (tmp_path / "secret_key").stat().st_mode & 0o077 == 0
 
 
+def test_a_secret_that_was_never_written_is_made_anew(tmp_path: Path):
+    (tmp_path / "secret_key").touch()  # as a full disk leaves it
+    assert len(Product(tmp_path, port=1, surroundings={}).env["SECRET_KEY"]) > 50
+
+
 def test_a_phone_is_shown_the_same_certificate_each_time(tmp_path: Path):
     leaf, authority = certificate(tmp_path / "lan", "192.0.2.7")
     issued = leaf.read_bytes()
