@@ -208,27 +208,37 @@ def turns(count, address="192.0.2.7", place="ACEH3K"):
     return [throttle.turn(request, place) for _ in range(count)]
 
 
-def test_300_students_of_one_address_who_press_at_once_all_get_a_turn():
+SLOWED = 1000  # times
+
+
+@pytest.fixture
+def slow_turns(settings):
+    """All of them come in the same moment, however long the machine takes to ask."""
+    at_once, a_second, longest_wait = settings.JOINS_OF_ONE_ADDRESS
+    settings.JOINS_OF_ONE_ADDRESS = Pace(at_once, a_second / SLOWED, longest_wait * SLOWED)
+
+
+def test_300_students_of_one_address_who_press_at_once_all_get_a_turn(slow_turns):
     waits = turns(300)
     assert waits[:100] == [0.0] * 100
     assert None not in waits
-    assert 15 < waits[-1] <= 20
+    assert 15 < waits[-1] / SLOWED <= 20
 
 
-def test_a_script_waits_longer_and_longer_and_is_then_told_to_come_back():
+def test_a_script_waits_longer_and_longer_and_is_then_told_to_come_back(slow_turns):
     waits = turns(400)
     assert None in waits
     assert turns(1, place="another class") == turns(1, address="192.0.2.8") == [0.0]
 
 
-def test_a_script_that_changes_its_ipv6_network_each_time_stands_in_line_all_the_same():
+def test_a_script_that_changes_its_ipv6_network_each_time_stands_in_line_all_the_same(slow_turns):
     waits = [turns(1, address=f"2001:db8:1:{number:x}::1")[0] for number in range(400)]
     assert waits[:290] == [0.0] * 290
     assert waits[-1] > 0
     assert turns(1, address="2001:db8:2::1") == [0.0]
 
 
-def test_a_class_of_300_phones_of_one_provider_all_come_in():
+def test_a_class_of_300_phones_of_one_provider_all_come_in(slow_turns):
     assert None not in [turns(1, address=f"2001:db8:1:{number:x}::1")[0] for number in range(300)]
 
 

@@ -29,7 +29,7 @@ def at_once(*acts):
             connections.close_all()
 
     with ThreadPoolExecutor(len(acts)) as pool:
-        return [future.result(20) for future in [pool.submit(run, act) for act in acts]]
+        return [future.result(SOON) for future in [pool.submit(run, act) for act in acts]]
 
 
 def decide(participant, level):

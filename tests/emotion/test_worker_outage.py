@@ -3,7 +3,7 @@
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -37,14 +37,7 @@ def worker(proxy: BlackHole, tmp_path: Path) -> Iterator[Service]:
     worker.stop()
 
 
-def wait_until(condition: Callable[[], bool], seconds: float) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
-
-
-def until_called(connected: redis.Redis, seconds: float) -> None:
+def until_called(connected: redis.Redis) -> None:
     """A task that is sent to the worker runs to its end. Sent again and again: a call goes nowhere until
     the worker has told Redis of its queue, which earlier tests emptied."""
     connected.set(RING, 1)  # reading takes it away
@@ -53,7 +46,7 @@ def until_called(connected: redis.Redis, seconds: float) -> None:
         ring()
         return not connected.exists(RING)
 
-    wait_until(is_called, seconds)
+    expect_true(is_called)
 
 
 def processes(worker: Service) -> set[int]:
@@ -63,14 +56,14 @@ def processes(worker: Service) -> set[int]:
 def test_a_worker_goes_on_when_redis_comes_back_after_a_time_limit(
     worker: Service, proxy: BlackHole, empty_redis: redis.Redis
 ) -> None:
-    until_called(empty_redis, SOON)
+    until_called(empty_redis)
     before = processes(worker)
     ring()
-    time.sleep(0.5)  # the worker is reading when it happens
+    expect_true(lambda: empty_redis.exists(RING))  # the worker is reading when it happens
     proxy.swallow(new=True)
     time.sleep(HARD + 5)  # a real outage
     proxy.takes_new = True
-    until_called(empty_redis, SOON)
+    until_called(empty_redis)
     assert worker.is_running
     assert processes(worker) == before
     assert "read_frames failed" in worker.log.read_text()
@@ -84,15 +77,15 @@ def test_a_worker_that_starts_without_redis_begins_when_it_comes(
     proxy.swallow(new=True)
     time.sleep(10)  # a real outage, and the first attempts to connect
     proxy.takes_new = True
-    until_called(empty_redis, SOON)
+    until_called(empty_redis)
     assert worker.is_running
 
 
 def test_a_worker_that_waits_for_redis_can_be_stopped(
     worker: Service, proxy: BlackHole, empty_redis: redis.Redis
 ) -> None:
-    until_called(empty_redis, SOON)
+    until_called(empty_redis)
     proxy.swallow(new=True)
-    wait_until(lambda: "Trying again in" in worker.log.read_text(), SOON)
+    expect_true(lambda: "Trying again in" in worker.log.read_text())
     worker.ask_to_stop()
     assert worker.process.wait(SOON) == 0
