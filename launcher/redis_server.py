@@ -61,7 +61,7 @@ def redis_service(folder: Path) -> tuple[Service, str]:
 
 
 def wait_for_redis(url: str, seconds: float = 10) -> None:
-    """Returns when it answers. CannotStart says what is wrong with it, and never shows the password."""
+    """Returns when it takes a write. CannotStart says what is wrong with it, and never shows the password."""
     try:
         client = redis.Redis.from_url(
             url, socket_timeout=1, socket_connect_timeout=1, retry=Retry(NoBackoff(), 0)
@@ -80,14 +80,14 @@ def _place(client: redis.Redis) -> str:
 def _wait(client: redis.Redis, place: str, deadline: float) -> None:
     while True:
         try:
-            client.ping()
+            client.set("launcher", 1, px=1000)
             return
         except redis.AuthenticationError as error:
             raise CannotStart(
                 f"Redis at {place} does not accept the user or the password in REDIS_URL."
             ) from error
         except redis.ResponseError as error:
-            raise CannotStart(f"Redis at {place} refuses to serve: {error}.") from error
+            raise CannotStart(f"Redis at {place} refuses to serve: {str(error).rstrip('.')}.") from error
         except (redis.RedisError, UnicodeError) as error:  # a name that no host can have is the latter
             if time.monotonic() > deadline:
                 raise CannotStart(f"Redis does not answer at {place}: {str(error).rstrip('.')}.") from error

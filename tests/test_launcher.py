@@ -26,7 +26,7 @@ from launcher.__main__ import teacher_password
 from launcher.authority import ends
 from launcher.lan import certificate
 from launcher.product import ROOT, Product, refuse_full_disk, refuse_missing_weights
-from launcher.redis_server import KNOWN_FORMS, free_port, redis_binary, wait_for_redis
+from launcher.redis_server import KNOWN_FORMS, free_port, redis_binary, redis_service, wait_for_redis
 from launcher.services import LARGEST_LOG, CannotStart, Service
 from tests.conftest import SURROUNDINGS
 from tests.emotion.running import camera, open_class, send_until_read
@@ -161,10 +161,27 @@ def test_a_database_that_redis_has_not_is_one_sentence(stack: Product):
     assert_one_sentence(f"{stack.env['REDIS_URL'].removesuffix('0')}99", "DB index is out of range.")
 
 
+@pytest.mark.parametrize(
+    ("option", "value", "words"),
+    [("maxmemory", "1", "maxmemory"), ("min-replicas-to-write", "1", "Not enough good replicas to write")],
+)
+def test_a_redis_that_takes_nothing_is_one_sentence(tmp_path: Path, option: str, value: str, words: str):
+    server, url = redis_service(tmp_path)
+    server.start()
+    try:
+        wait_for_redis(url)
+        with redis.Redis.from_url(url) as client:
+            client.config_set(option, value)
+        assert_one_sentence(url, words)
+    finally:
+        server.stop()
+
+
 def assert_one_sentence(url: str, words: str):
     with pytest.raises(CannotStart) as reason:
         wait_for_redis(url, seconds=0.1)
     assert words in str(reason.value)
+    assert not str(reason.value).endswith("..")
     assert "\n" not in str(reason.value)
     assert "secret" not in str(reason.value)
 
