@@ -27,14 +27,6 @@ from .slots import slots
 
 logger = logging.getLogger(__name__)
 
-CLOSING_HINTS = {
-    "removed": Close.REMOVED,
-    "left": Close.LEFT,
-    "erased": Close.NO_SEAT,
-    "ended": Close.ENDED,
-    "deleted": Close.NO_SESSION,
-}
-
 
 class RoomConsumer(AsyncWebsocketConsumer):
     group: str | None = None
@@ -228,7 +220,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
     async def seat_changed(self, event: dict) -> None:
         if self.is_over:
             return
-        if code := CLOSING_HINTS.get(event["reason"]):
+        if code := protocol.CLOSING_HINTS.get(event["reason"]):
             await self.end(code)
             return
         self.noted_state = None  # whatever changed may have noted another one
@@ -263,6 +255,9 @@ class RoomConsumer(AsyncWebsocketConsumer):
             await self.close(code)
 
     async def disconnect(self, code: int) -> None:
+        is_silent = not self.is_seated or timezone.now() - self.heard_at >= settings.GONE_AFTER
+        if code in protocol.GOODBYES and not is_silent:
+            self.heard_at = timezone.now()
         await self.go()
 
     async def __call__(self, scope: dict, receive: Callable, send: Callable) -> None:

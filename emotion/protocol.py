@@ -25,6 +25,18 @@ class Close(IntEnum):
     OTHER_SEAT = 4413
 
 
+# What happened in the class, and with which code its sockets are closed.
+CLOSING_HINTS = {
+    "removed": Close.REMOVED,
+    "left": Close.LEFT,
+    "erased": Close.NO_SEAT,
+    "ended": Close.ENDED,
+    "deleted": Close.NO_SESSION,
+}
+
+# A page's last word when it is closed: 1005 stands for one without a code. A lost connection is 1006.
+GOODBYES = {1000, 1001, 1005}
+
 REFUSALS = {
     "bytes_expected": "A frame has to be sent as bytes.",
     "bad_message": "This is not a message of this protocol.",

@@ -74,8 +74,8 @@ class Student:
         await self.socket.send_input({"type": "websocket.connect"})
         assert (await self.socket.receive_output(SOON))["type"] == "websocket.accept"
 
-    async def disconnect(self) -> None:
-        await self.socket.send_input({"type": "websocket.disconnect", "code": 1006})
+    async def disconnect(self, code: int = 1006) -> None:
+        await self.socket.send_input({"type": "websocket.disconnect", "code": code})
         await self.socket.wait(SOON)
 
     async def close_code(self) -> int:

@@ -235,6 +235,25 @@ async def test_a_lost_connection_is_noted_as_of_the_last_word_on_it(anna: Partic
     assert (state, since <= heard_by) == ("offline", True)
 
 
+@pytest.mark.parametrize(
+    ("code", "seconds", "since"), [(1001, 60, 60), (1005, 60, 60), (1006, 60, 0), (1001, 600, 0)]
+)
+async def test_a_closed_tab_was_here_until_it_said_goodbye(
+    anna: Participant, monkeypatch, code, seconds, since
+) -> None:
+    student = Student(anna)
+    async with asyncio.timeout(SOON):
+        await student.connect()
+        await student.hear()
+    heard = timezone.now()
+    later = heard + timedelta(seconds=seconds)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: later)
+    await student.disconnect(code)
+    state, noted = (await states_and_times(anna))[-1]
+    assert state == "offline"
+    assert (noted - heard).total_seconds() == pytest.approx(since, abs=25)
+
+
 async def test_nobody_is_offline_who_did_something_beside_the_socket_after_its_last_word(
     anna: Participant,
 ) -> None:
