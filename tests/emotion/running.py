@@ -9,6 +9,7 @@ import struct
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
+from typing import TYPE_CHECKING
 
 from redis import Redis
 from websockets.asyncio.client import ClientConnection, connect
@@ -16,9 +17,11 @@ from websockets.exceptions import ConnectionClosed
 
 from benchmarks.video import Look, jpegs
 from config.middleware import TRY_AGAIN
-from emotion.slots import Slots
 from launcher.product import Product
 from tests.waiting import SOON
+
+if TYPE_CHECKING:  # the benchmarks import this file, and have no settings
+    from emotion.slots import Slots
 
 OPEN_CLASS = """
 import json, secrets
@@ -133,7 +136,7 @@ async def send_until_read(camera: Camera) -> dict:
 
 
 @contextlib.contextmanager
-def silent(redis_server: Redis, slots: Slots) -> Iterator[None]:
+def silent(redis_server: Redis, slots: "Slots") -> Iterator[None]:
     """Redis takes what is sent and says nothing, and these slots soon give up."""
     pool = slots._client.connection_pool
     connections = [*pool._available_connections, *pool._in_use_connections]

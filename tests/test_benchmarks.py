@@ -1,0 +1,14 @@
+import os
+import subprocess
+import sys
+
+import pytest
+
+from launcher.product import ROOT
+
+
+@pytest.mark.parametrize("name", ["arrival", "load", "outage", "students"])
+def test_a_benchmark_begins_without_the_settings_of_a_site(name: str) -> None:
+    command = [sys.executable, "-m", f"benchmarks.{name}", "--help"]
+    environment = {word: os.environ[word] for word in ("PATH", "HOME") if word in os.environ}
+    assert subprocess.run(command, cwd=ROOT, env=environment, capture_output=True).returncode == 0
