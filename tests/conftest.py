@@ -146,7 +146,14 @@ def impatient(settings, monkeypatch: pytest.MonkeyPatch) -> None:
     spec = find_spec("config.settings")
     real = module_from_spec(spec)
     spec.loader.exec_module(real)
-    for name in ("CACHES", "CHANNEL_LAYERS", "FRAME_PATIENCE", "HEALTH_PATIENCE", "REDIS_PATIENCE"):
+    for name in (
+        "CACHES",
+        "CHANNEL_LAYERS",
+        "FRAME_PATIENCE",
+        "FRAME_TTL",
+        "HEALTH_PATIENCE",
+        "REDIS_PATIENCE",
+    ):
         setattr(settings, name, getattr(real, name))
 
 

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from datetime import timedelta
 
 import numpy as np
 import pytest
@@ -7,6 +8,13 @@ from emotion.faces import FaceReader, View
 from emotion.limits import TokenBucket
 from emotion.recogniser import Recogniser
 from tests.media import clips
+from tests.waiting import SOON
+
+
+@pytest.fixture(autouse=True)
+def lasting_frames(settings) -> None:
+    """They wait in Redis by its clock, and a slow machine may take seconds to look at them."""
+    settings.FRAME_TTL = timedelta(seconds=SOON)
 
 
 @pytest.fixture

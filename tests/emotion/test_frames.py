@@ -27,7 +27,9 @@ def frame(*, consent: int = 1, sequence: int = 1, session: UUID = SESSION, jpeg:
 
 @pytest.fixture
 def rings(monkeypatch: pytest.MonkeyPatch) -> list:
-    """No broker here: how often the workers would have been called."""
+    """No broker here: how often the workers would have been called, and none again because we are slow."""
+    for module in (frames, slots):
+        monkeypatch.setattr(module, "RING_AGAIN_AFTER_MS", 1000 * SOON)
     rung: list = []
     monkeypatch.setattr(slots, "ring", lambda: rung.append(1))
     return rung
