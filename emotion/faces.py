@@ -15,7 +15,7 @@ import simplejpeg
 
 from .detector import Face, FaceDetector
 from .facing import PROFILE_FROM, facing_of, head_angles, real_yaw
-from .fitness import Fitness, is_turned, might_be_covered, might_be_turned
+from .fitness import Fitness, is_covered, is_turned, might_be_covered, might_be_turned
 from .jpeg import BadFrame, check_jpeg, unreadable
 from .light import BRIGHTEST, DARK, brightness, inner, state_of_light
 from .lowered import DRAWN_AHEAD, HeadReader
@@ -178,7 +178,7 @@ class FaceReader:
             if state != FaceState.NONE:
                 if state == FaceState.SEEN and self._is_turned(grey, doubts):
                     state = FaceState.TURNED
-                if state == FaceState.SEEN and self._is_covered_below(grey, face, doubts):
+                if state == FaceState.SEEN and self._is_covered(grey, face, doubts):
                     state = FaceState.UNSURE
                 view = self._judge_face(face, crop, state, outside, enlargement)
                 view = replace(view, surer_by=self._fitness.surer_by(doubts))
@@ -212,9 +212,10 @@ class FaceReader:
         """Asked more strictly than of a bare crop: this one has been set upright."""
         return is_turned(doubts) or (might_be_turned(doubts) and self._search_sideways(grey) is not None)
 
-    def _is_covered_below(self, grey: np.ndarray, face: Face, doubts: np.ndarray) -> bool:
-        if not might_be_covered(doubts):
-            return False
+    def _is_covered(self, grey: np.ndarray, face: Face, doubts: np.ndarray) -> bool:
+        """Asked more strictly than of a bare crop, and also of what is below it."""
+        if is_covered(doubts) or not might_be_covered(doubts):
+            return is_covered(doubts)
         looks = (_lower_look(grey, face.landmarks, size, lower) for size, lower in LOWER_LOOKS)
         crops = (crop for crop, outside in looks if outside <= OUTSIDE_BELOW)
         logits = [self._fitness.covered_logit([crop]) for crop in islice(crops, 1)]

@@ -14,7 +14,7 @@ RATE = 3e-3  # of a training from the start; a third of it where one goes on
 
 # Chosen by hand on PublicTest's own faces, which lose as little as the model card says, and on those pictures
 # of the sources that are kept for tests.
-THRESHOLDS = {"nobody": 0.7, "turned": 0.99, "covered": 0.73, "lost": 0.7}
+THRESHOLDS = {"nobody": 0.7, "turned": 0.99, "covered": 0.73, "lost": 0.8}
 
 
 FACTS = {
