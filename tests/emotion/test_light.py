@@ -10,7 +10,7 @@ from emotion.vision.light import state_of_light
 from emotion.vision.states import FaceState
 from tests.emotion.looking import states
 from tests.media import clips
-from training.evaluation.looking import jpeg
+from training.data.video import jpeg
 from training.evaluation.trials.light import CASES, OF_FRAMES
 
 OVEREXPOSED = Path(clips.__file__).with_name("overexposed.jpg")

@@ -14,7 +14,7 @@ from redis import Redis
 
 from demo.product import Product, worker_command
 from demo.services import Service
-from emotion.frame_queue.scripts import LINE
+from emotion.frame_queue.scripts import WAITING
 from tests.emotion.running import Camera, camera, close_class, open_class, send_until_read
 from tests.waiting import SOON
 
@@ -91,7 +91,7 @@ async def until_all_is_heard(stack: Product, cameras: list[Camera]) -> None:
     """Until no frame waits, and no reading has come for some seconds."""
     heard = -1
     with Redis.from_url(stack.env["REDIS_URL"]) as client:
-        while (now := sum(one.heard["reading"] for one in cameras)) > heard or client.zcard(LINE):
+        while (now := sum(one.heard["reading"] for one in cameras)) > heard or client.zcard(WAITING):
             heard = now
             await asyncio.sleep(3)
 
