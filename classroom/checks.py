@@ -37,6 +37,14 @@ def privacy_limits_make_sense(**_: object) -> list[CheckMessage]:
     return found
 
 
+@register
+def patience_is_some(**_: object) -> list[CheckMessage]:
+    if settings.PATIENCE > 0:
+        return []
+    problem = f"PATIENCE is {settings.PATIENCE:g}: no Redis and no database would be waited for."
+    return [checks.Error(problem, hint="Above 0; 1 is usual.", id="classroom.E005")]
+
+
 @register(Tags.security)
 def public_url_is_allowed(**_: object) -> list[CheckMessage]:
     parts = urlsplit(settings.PUBLIC_URL)

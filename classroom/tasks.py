@@ -3,7 +3,7 @@ from urllib.parse import urlsplit
 from celery import shared_task
 from django.conf import settings
 from django.contrib.auth.forms import PasswordResetForm
-from django.contrib.sessions.backends.db import SessionStore
+from django.core.management import call_command
 from django.utils import timezone
 
 from . import erasures
@@ -36,7 +36,7 @@ def end_expired_approvals() -> None:
 @shared_task(ignore_result=True)
 def forget_old_sign_ins() -> None:
     """Django leaves the rows of those that have expired."""
-    SessionStore.clear_expired()
+    call_command("clearsessions")
 
 
 @shared_task(ignore_result=True)

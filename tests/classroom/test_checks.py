@@ -27,6 +27,14 @@ def test_privacy_limits_cannot_be_set_to_nothing(settings, smallest, days, expec
 
 
 @pytest.mark.parametrize(
+    ("patience", "expected"), [(0.5, []), (60, []), (0, ["classroom.E005"]), (-1, ["classroom.E005"])]
+)
+def test_a_patience_that_waits_for_nothing_is_an_error(settings, patience, expected):
+    settings.PATIENCE = patience
+    assert ids(checks.patience_is_some()) == expected
+
+
+@pytest.mark.parametrize(
     ("url", "hosts", "expected"),
     [
         ("https://class.example", ["class.example"], []),
