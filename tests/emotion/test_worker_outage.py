@@ -4,6 +4,7 @@ import os
 import sys
 import time
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import psutil
@@ -20,6 +21,7 @@ from tests.waiting import SOON, expect_true
 
 pytestmark = pytest.mark.stack
 COMMAND = [sys.executable, "-m", "celery", "-A", "tests.emotion.short_limits", "worker", "--concurrency=1"]
+CALL_EVERY = 6  # seconds: longer than a call is valid and its reading takes
 
 
 @pytest.fixture
@@ -39,11 +41,17 @@ def worker(proxy: BlackHole, tmp_path: Path) -> Iterator[Service]:
 
 def until_called(connected: redis.Redis) -> None:
     """A task that is sent to the worker runs to its end. Sent again and again: a call goes nowhere until
-    the worker has told Redis of its queue, which earlier tests emptied."""
-    connected.set(AWAKE, 1)  # reading takes it away
+    the worker has told Redis of its queue, which earlier tests emptied. One at a time: whoever reads puts
+    AWAKE there again, so with a row of calls it would be away for moments that nobody sees."""
+    connected.set(AWAKE, 1)  # gone when a call has been read to its end
+    began, calls = time.monotonic(), count()
+    due = CALL_EVERY * next(calls)
 
     def is_called() -> bool:
-        wake_worker()
+        nonlocal due
+        if time.monotonic() - began >= due:
+            due = CALL_EVERY * next(calls)
+            wake_worker()
         return not connected.exists(AWAKE)
 
     expect_true(is_called)
