@@ -12,8 +12,14 @@ from django.dispatch import Signal
 
 from . import hints
 
-consent_ended = Signal()  # consent_ids: list[int]
-session_closed = Signal()  # session_id: uuid.UUID
+# Sent after the transaction. consent_ids: list[int]
+consent_ended = Signal()
+# Sent after the transaction. session_id: uuid.UUID
+session_closed = Signal()
+# Sent inside the transaction, so that a receiver which fails undoes it. consent_id: int
+consent_erased = Signal()
+# Sent inside the transaction. from_id: int, to_id: int
+consent_replaced = Signal()
 
 
 def live_group(session_id: uuid.UUID) -> str:

@@ -1,24 +1,41 @@
-"""Frames that lost their reason to exist go at once; a worker drops those that it holds when it saves."""
+"""React to the classroom's signals: move or delete what was measured, and drop the frames that still wait."""
 
 from collections.abc import Iterable
 from uuid import UUID
 
 from django.dispatch import receiver
 
-from classroom.events import consent_ended, session_closed
+from classroom.events import consent_ended, consent_erased, consent_replaced, session_closed
 
 from . import references
 from .frame_queue import queue, tallies
+from .models import BucketSummary, Reading
+
+
+@receiver(consent_erased)
+def delete_readings(consent_id: int, **_: object) -> None:
+    """Delete the readings and summaries of a decision, inside the transaction that erases it."""
+    Reading.objects.filter(consent=consent_id).delete()
+    BucketSummary.objects.filter(consent=consent_id).delete()
+
+
+@receiver(consent_replaced)
+def move_readings(from_id: int, to_id: int, **_: object) -> None:
+    """Move readings and summaries to the decision that replaces theirs, inside its transaction."""
+    Reading.objects.filter(consent=from_id).update(consent=to_id)
+    BucketSummary.objects.filter(consent=from_id).update(consent=to_id)
 
 
 @receiver(consent_ended)
-def erase_their_frames(consent_ids: Iterable[int], **_: object) -> None:
+def drop_frames(consent_ids: Iterable[int], **_: object) -> None:
+    """Drop the waiting frames of ended decisions; a worker drops those that it holds when it saves."""
     consent_ids = list(consent_ids)
     queue.erase_of_consents(consent_ids)
     references.forget(consent_ids)
 
 
 @receiver(session_closed)
-def close_the_books(session_id: UUID, **_: object) -> None:
+def drop_frames_and_count(session_id: UUID, **_: object) -> None:
+    """Drop the waiting frames of a closed session and copy its tally to the database."""
     queue.erase_of_session(session_id)
     tallies.copy_to_database()

@@ -1,9 +1,11 @@
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from .. import events
 
 # Raise it with every change to what templates/classroom/_consent_text.html says: a decision names the text
 # it was about.
@@ -99,10 +101,12 @@ class Consent(models.Model):
         self.save(update_fields=["smallest_group", "retention_days"])
 
     def erase_readings(self) -> None:
-        self.readings.all().delete()
-        self.summaries.all().delete()
+        """Ask the apps that measure to delete, in this transaction, all that rests on this decision."""
+        with transaction.atomic():
+            events.consent_erased.send(Consent, consent_id=self.pk)
 
     def hand_readings_to(self, later: "Consent") -> None:
-        later.keep_promises_of(self)
-        self.readings.update(consent=later)
-        self.summaries.update(consent=later)
+        """Ask the apps that measure to move, in this transaction, all that rests on this decision."""
+        with transaction.atomic():
+            later.keep_promises_of(self)
+            events.consent_replaced.send(Consent, from_id=self.pk, to_id=later.pk)

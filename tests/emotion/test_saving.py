@@ -5,9 +5,10 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
+from classroom.events import consent_erased
 from classroom.models import Consent
 from emotion import tasks
 from emotion.models import BucketSummary, Reading, rows
@@ -68,6 +69,22 @@ def test_who_withdraws_while_a_batch_is_saved_waits_and_leaves_nothing_behind() 
                 withdrawal.result(timeout=0.5)  # waits for the batch
         withdrawal.result(timeout=SOON)
     assert [reading.consent for reading in Reading.objects.all()] == [staying]
+
+
+def test_a_withdrawal_that_cannot_delete_everything_changes_nothing() -> None:
+    consent = factory.consent()
+    factory.reading(consent)
+
+    def fail(**_: object) -> None:
+        raise DatabaseError("The disk is full.")
+
+    consent_erased.connect(fail)
+    try:
+        with pytest.raises(DatabaseError), transaction.atomic():
+            consent.participant.withdraw_consent()
+    finally:
+        consent_erased.disconnect(fail)
+    assert Consent.objects.active().count() == Reading.objects.count() == 1
 
 
 def test_a_reading_comes_back_as_it_was_made() -> None:
