@@ -20,7 +20,7 @@ from demo.redis_server import redis_service, wait_for_redis
 from demo.services import CannotStart, Service, die_with_parent
 
 ROOT = Path(__file__).resolve().parent.parent
-WEIGHTS = ROOT / "emotion" / "weights"
+WEIGHTS = ROOT / "emotion" / "vision" / "weights"
 THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 READY_WITHIN = 60.0  # seconds; a cold disk reads the libraries slowly
 LEAST_SPACE = 100_000_000  # bytes: 20 MB of static files, and room for a class and the logs
