@@ -13,12 +13,13 @@ from onnxruntime.capi import onnxruntime_pybind11_state as ort
 from classroom.models import ClassSession, Consent
 from emotion.frame_queue.frame import Frame, Purpose
 from emotion.frame_queue.queue import Outcome
+from emotion.vision import engagement
 from emotion.vision.faces import BadFrame, FaceReader, View
 from emotion.vision.labels import EXPRESSIONS
 from emotion.vision.recogniser import Recogniser
 from emotion.vision.states import FaceState
 
-from . import engagement, events, references
+from . import events, references
 from .models import Reading
 from .vision import stillness
 

@@ -25,8 +25,8 @@ from classroom.models import (
     Presence,
     Pulse,
 )
-from emotion.engagement import ENGAGEMENT_VERSION
 from emotion.models import Reading
+from emotion.vision.engagement import ENGAGEMENT_VERSION
 from emotion.vision.labels import EXPRESSIONS
 
 PASSWORD = "correct horse battery"

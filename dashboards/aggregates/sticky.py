@@ -23,7 +23,7 @@ import numpy as np
 from django.conf import settings
 from django.utils.crypto import salted_hmac
 
-from emotion.engagement import MAX_WEIGHT, WEIGHTS
+from emotion.vision.engagement import MAX_WEIGHT, WEIGHTS
 from emotion.vision.labels import EXPRESSIONS
 
 PERIODS = (1, 6, 30)  # buckets: ten seconds, a minute, five minutes

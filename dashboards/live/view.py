@@ -19,9 +19,9 @@ from dashboards.aggregates.seats import GONE, Seat
 from dashboards.aggregates.small_groups import MARGIN, consents_to_tell, smallest_group
 from dashboards.aggregates.summaries import class_line, class_spent, lines_now
 from dashboards.aggregates.versions import versions
-from emotion import engagement
 from emotion.buckets import STEP_SECONDS, Cell, bucket_of
 from emotion.models import ToldStep
+from emotion.vision import engagement
 from emotion.vision.states import FaceState
 
 from .watch import News, Watch

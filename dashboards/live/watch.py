@@ -22,7 +22,7 @@ from dashboards.aggregates.seats import AWAY, GONE, Seat, seats, seats_with_news
 from dashboards.aggregates.told import KEPT, SETTLED_AFTER
 from dashboards.aggregates.versions import of_one_version, versions
 from emotion.buckets import STEP, bucket_of, bucket_start
-from emotion.engagement import ENGAGEMENT_VERSION
+from emotion.vision.engagement import ENGAGEMENT_VERSION
 
 # A hint may be lost, and gaps grow while nobody sends a frame.
 FULL_LOOK = timedelta(seconds=2)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from emotion import engagement
+from emotion.vision import engagement
 
 CARD = Path(settings.BASE_DIR) / "emotion" / "weights" / "card.json"
 

@@ -16,7 +16,7 @@ from dashboards.aggregates.lines import ClassLine
 from dashboards.aggregates.seats import Seat
 from dashboards.aggregates.summaries import class_line
 from emotion.buckets import Cell
-from emotion.engagement import MAX_WEIGHT, WEIGHTS
+from emotion.vision.engagement import MAX_WEIGHT, WEIGHTS
 from emotion.vision.labels import EXPRESSIONS
 
 OWN, CLASS = Consent.Level.OWN_LINE, Consent.Level.CLASS_ONLY

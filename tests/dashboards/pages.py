@@ -1,6 +1,6 @@
 """A live page as its messages leave it, and what its numbers must say of each other."""
 
-from emotion.engagement import band
+from emotion.vision.engagement import band
 
 
 def page_after(told: dict, message: dict) -> dict:

@@ -3,7 +3,7 @@ import itertools
 import numpy as np
 import pytest
 
-from emotion.engagement import FACING_WEIGHTS, WEIGHTS, band, baseline, score
+from emotion.vision.engagement import FACING_WEIGHTS, WEIGHTS, band, baseline, score
 from emotion.vision.labels import EXPRESSIONS
 from emotion.vision.states import Facing
 

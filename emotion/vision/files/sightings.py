@@ -7,7 +7,7 @@ from itertools import islice
 import numpy as np
 import simplejpeg
 
-from emotion import engagement
+from emotion.vision import engagement
 from emotion.vision.faces import FaceReader, View
 from emotion.vision.labels import EXPRESSIONS
 from emotion.vision.recogniser import CHUNK, Recogniser

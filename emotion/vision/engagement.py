@@ -16,8 +16,8 @@ nobody has to smile for a number.
 from collections.abc import Iterable, Sequence
 from statistics import median
 
-from emotion.vision.labels import EXPRESSIONS
-from emotion.vision.states import Facing
+from .labels import EXPRESSIONS
+from .states import Facing
 
 ENGAGEMENT_VERSION = "2"
 
