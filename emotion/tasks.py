@@ -17,7 +17,7 @@ from emotion.vision.recogniser import WEIGHTS, Recogniser, WeightsMissing, read_
 
 from . import pipeline
 from .frame_queue import queue, tallies
-from .models import BucketSummary, Erasure, Reading, ToldStep
+from .models import BucketSummary, Erasure, PublishedBucket, Reading
 from .vision import detector, fitness, lowered
 
 AT_A_STRETCH = 2.0  # seconds of reading before other tasks get their turn, and a stopping worker stops
@@ -90,8 +90,8 @@ def copy_tallies() -> None:
 def erase_expired_readings() -> None:
     """A stretch of them, and the rest behind other tasks: a day of a large school is millions."""
     now, until = timezone.now(), time.monotonic() + AT_A_STRETCH
-    ToldStep.objects.empty(now)
-    for model in (BucketSummary, Reading, ToldStep):
+    PublishedBucket.objects.empty(now)
+    for model in (BucketSummary, Reading, PublishedBucket):
         expired = model.objects.expired(now)
         while model.objects.filter(pk__in=expired.values("pk")[:ERASED_AT_ONCE]).delete()[0]:
             if time.monotonic() > until:

@@ -10,7 +10,7 @@ import numpy as np
 
 from classroom.models import ClassSession, Mode, Participant
 from emotion.buckets import Cell, bucket_of, bucket_start
-from emotion.models import ToldStep
+from emotion.models import PublishedBucket
 
 from . import coverage, told
 from .cells import Cells, cells
@@ -109,7 +109,7 @@ class Timeline:
         return told.as_told(line, self._told_steps, self.now)
 
     @cached_property
-    def _told_steps(self) -> dict[int, ToldStep]:
+    def _told_steps(self) -> dict[int, PublishedBucket]:
         steps, before = told.frozen_steps(self.session), told.first_untold(self.session, self.now)
         line = self._computed_line
         if new := told.to_tell(line, before=before, but=steps):

@@ -18,7 +18,7 @@ from django.http import Http404
 from classroom.models import ClassSession
 from classroom.models.consents import kept_for
 from emotion.buckets import bucket_of, bucket_start
-from emotion.models import ToldStep
+from emotion.models import PublishedBucket
 
 from .lines import ClassLine
 from .seats import Seat
@@ -33,11 +33,11 @@ TOLD_AFTER = timedelta(seconds=2)
 
 NOTHING = np.nan
 
-Steps = Mapping[int, ToldStep]  # by bucket
+Steps = Mapping[int, PublishedBucket]  # by bucket
 
 
-def frozen_steps(session: ClassSession, *, since: int | None = None) -> dict[int, ToldStep]:
-    steps = ToldStep.objects.filter(session=session)
+def frozen_steps(session: ClassSession, *, since: int | None = None) -> dict[int, PublishedBucket]:
+    steps = PublishedBucket.objects.filter(session=session)
     if since is not None:
         steps = steps.filter(bucket__gte=since)
     return {step.bucket: step for step in steps}
@@ -49,12 +49,12 @@ def first_untold(session: ClassSession, now: datetime) -> int:
     return bucket_of(session.closed_at) + 1 if has_ended else bucket_of(now - TOLD_AFTER)
 
 
-def freeze(session: ClassSession, steps: Iterable[ToldStep]) -> None:
+def freeze(session: ClassSession, steps: Iterable[PublishedBucket]) -> None:
     """Who comes first decides: a step that is frozen stays as it is."""
     with transaction.atomic():
         if session.locked() is None:
             raise Http404("The session has been deleted.")
-        ToldStep.objects.bulk_create(sorted(steps, key=attrgetter("bucket")), ignore_conflicts=True)
+        PublishedBucket.objects.bulk_create(sorted(steps, key=attrgetter("bucket")), ignore_conflicts=True)
 
 
 def to_tell(line: ClassLine, *, before: int, but: Container[int]) -> list[int]:
@@ -65,17 +65,19 @@ def to_tell(line: ClassLine, *, before: int, but: Container[int]) -> list[int]:
 
 def steps_of(
     session: ClassSession, line: ClassLine, seats: Iterable[Seat], buckets: Iterable[int], versions: Versions
-) -> list[ToldStep]:
+) -> list[PublishedBucket]:
     """As `line` tells them."""
     promised = [seat.promised_days for seat in seats if seat.promised_days]
     kept = min(map(kept_for, promised), default=settings.READING_RETENTION)
     return [_step(session, line, bucket, kept, versions.get(bucket, "")) for bucket in buckets]
 
 
-def _step(session: ClassSession, line: ClassLine, bucket: int, kept: timedelta, version: str) -> ToldStep:
+def _step(
+    session: ClassSession, line: ClassLine, bucket: int, kept: timedelta, version: str
+) -> PublishedBucket:
     index = bucket - line.first
     group = int(line.group[index])
-    step = ToldStep(session=session, bucket=bucket, hidden=bool(line.hidden[index]), group=group)
+    step = PublishedBucket(session=session, bucket=bucket, hidden=bool(line.hidden[index]), group=group)
     step.measured, step.counted = int(line.measured[index]), int(line.counted[index])
     step.expires_at = bucket_start(bucket) + kept
     step.on, step.covered = float(line.on[index]), _number(line.covered[index])
@@ -105,7 +107,7 @@ def _copy(line: ClassLine) -> ClassLine:
     )
 
 
-def _put(told: ClassLine, index: int, step: ToldStep, now: datetime) -> None:
+def _put(told: ClassLine, index: int, step: PublishedBucket, now: datetime) -> None:
     if _is_withheld(step, now):
         _withhold(told, index)
         return
@@ -125,7 +127,7 @@ def _or_nan(value: float | None) -> float:
     return NOTHING if value is None else value
 
 
-def _is_withheld(step: ToldStep, now: datetime) -> bool:
+def _is_withheld(step: PublishedBucket, now: datetime) -> bool:
     """What is set today may be stricter than what it was told under."""
     has_expired = step.expires_at < now or bucket_start(step.bucket) < now - settings.READING_RETENTION
     return has_expired or 0 < step.group < settings.SMALLEST_GROUP
@@ -146,6 +148,6 @@ def without_untold(line: ClassLine, first_untold: int) -> ClassLine:
     return kept
 
 
-def point_of(step: ToldStep, now: datetime) -> dict:
+def point_of(step: PublishedBucket, now: datetime) -> dict:
     """As it stands in the class line."""
     return as_told(ClassLine.of_nobody(step.bucket), {step.bucket: step}, now).point(0)

@@ -20,7 +20,7 @@ from dashboards.aggregates.small_groups import MARGIN, consents_to_tell, smalles
 from dashboards.aggregates.summaries import class_line, class_spent, lines_now
 from dashboards.aggregates.versions import versions
 from emotion.buckets import STEP_SECONDS, Cell, bucket_of
-from emotion.models import ToldStep
+from emotion.models import PublishedBucket
 from emotion.vision import engagement
 from emotion.vision.states import FaceState
 
@@ -38,7 +38,8 @@ class LiveView:
     def __init__(self, teacher: AbstractBaseUser, session_id: uuid.UUID):
         self.watch = Watch(teacher, session_id)
         self.told: dict = {}
-        self.frozen: dict[int, ToldStep] = {}  # what was told of steps in which some only count in the class
+        # Of buckets in which somebody only counts in the class.
+        self.frozen: dict[int, PublishedBucket] = {}
 
     def snapshot(self, now: datetime) -> dict:
         self.watch.begin(now)

@@ -77,7 +77,7 @@ def test_a_class_number_goes_with_the_first_reading_in_it_that_expires():
     otto = classes.student(session, "Otto", level=OWN, scores=[0.5] * 3, every=3)
     otto.consents.update(retention_days=7)
     _ = Timeline.of_class(session, classes.after(30)).line
-    kept = {step.expires_at - bucket_start(step.bucket) for step in session.told_steps.all()}
+    kept = {step.expires_at - bucket_start(step.bucket) for step in session.published_buckets.all()}
     assert kept == {timedelta(days=7)}
 
 

@@ -13,7 +13,7 @@ from dashboards.live.watch import News
 from dashboards.report import reports
 from dashboards.report.exports import NOTES
 from emotion.buckets import bucket_of
-from emotion.models import BucketSummary, ToldStep
+from emotion.models import BucketSummary, PublishedBucket
 from tests import factory
 from tests.dashboards import classes
 from tests.dashboards.classes import after, said_of, teacher_of, view_of
@@ -154,7 +154,7 @@ ERAS = [
 
 
 def was_told(session, bucket, version, *, counted, hidden=False, **values):
-    ToldStep.objects.create(
+    PublishedBucket.objects.create(
         session=session,
         bucket=bucket,
         hidden=hidden,

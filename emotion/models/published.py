@@ -1,0 +1,59 @@
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models
+
+from classroom.models import ClassSession
+
+from ..buckets import bucket_of
+
+VALUES = ("mean", "low", "high", "mix", "covered")
+
+
+class PublishedBucketQuerySet(models.QuerySet["PublishedBucket"]):
+    def expired(self, now: datetime) -> "PublishedBucketQuerySet":
+        """Buckets of which no reading is left, so that nothing new can be published of them, either."""
+        return self.filter(bucket__lt=bucket_of(now - settings.READING_RETENTION))
+
+    def empty(self, now: datetime) -> None:
+        """Remove the values once the first reading in a bucket has expired; the row stays."""
+        self.filter(expires_at__lt=now, hidden=False).update(hidden=True, **dict.fromkeys(VALUES))
+
+
+class PublishedBucket(models.Model):
+    """What teachers saw of one bucket in which students counted who only count in the class.
+
+    The row never changes, whoever withdraws or erases later: the difference between two numbers about groups
+    that differ by one student would reveal that student's reading.
+    """
+
+    session = models.ForeignKey(ClassSession, on_delete=models.CASCADE, related_name="published_buckets")
+    bucket = models.BigIntegerField()
+    hidden = models.BooleanField()
+    # NULL: the number comes from own lines alone, which need no freezing.
+    mean = models.FloatField(null=True)
+    low = models.FloatField(null=True)
+    high = models.FloatField(null=True)
+    mix = models.JSONField(null=True)
+    measured = models.PositiveSmallIntegerField()
+    counted = models.PositiveSmallIntegerField()
+    # Seconds for which those who only count in the class had their camera on.
+    on = models.FloatField()
+    # The share of these seconds for which they were measured.
+    covered = models.FloatField(null=True)
+    # How many of those who only count in the class are in the mean.
+    group = models.PositiveSmallIntegerField()
+    # The formula that made the mean.
+    engagement_version = models.CharField(max_length=8, default="")
+    expires_at = models.DateTimeField()
+
+    objects = PublishedBucketQuerySet.as_manager()
+
+    class Meta:
+        db_table = "emotion_toldstep"
+        constraints = [
+            models.UniqueConstraint(fields=["session", "bucket"], name="a_bucket_is_published_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"bucket {self.bucket} of session {self.session_id}"
