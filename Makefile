@@ -15,7 +15,7 @@ TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 TORCH = "$$(grep -oE "torch==[0-9.]+" pyproject.toml | head -1)"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup requirements demo test test-fast test-one test-postgresql test-sqlite test-browser lint bench load picture
+.PHONY: help setup requirements demo test test-fast test-one test-postgresql test-sqlite test-browser lint types bench load picture
 
 help:  ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -84,6 +84,9 @@ lint: setup  ## Style, import contracts, missing migrations, deployment checks
 	$(VENV)/bin/lint-imports
 	$(DEPLOYED) $(PY) manage.py makemigrations --check --dry-run
 	$(DEPLOYED) $(PY) manage.py check --deploy --fail-level WARNING
+
+types: setup  ## Checked types: everything that ships
+	DEBUG=1 $(VENV)/bin/mypy
 
 load: setup  ## 50 simulated students for a minute: what became of every frame, and how fast
 	$(PY) -m benchmarks.load --students 50 --seconds 60
