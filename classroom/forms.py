@@ -166,7 +166,7 @@ class ClassSessionForm(forms.ModelForm):
 
     def __init__(self, *args, teacher: AbstractBaseUser, **kwargs):
         super().__init__(*args, **kwargs)
-        # The viewer's today may be another one than the server's (static/js/lib/times.js).
+        # The viewer's today may be another one than the server's (static/js/lib/local-times.js).
         if not self.is_bound:
             self.fields["title"].widget.attrs["data-dated"] = LESSON_OF
         self.fields["course"].queryset = teacher.courses.all()

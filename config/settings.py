@@ -248,7 +248,7 @@ FRAME_INTERVAL = timedelta(seconds=1)  # an expression lasts longer than that
 SLOWEST_FRAME_INTERVAL = timedelta(seconds=4)  # slower, a student would hear too late that workers are back
 FRAMES_PER_SECOND = 2  # a socket may be twice as fast as asked; newest wins, so more would only cost
 # Frames a socket may send at once after a pause. Where we are slow to read, a page goes on sending for ten
-# seconds before it comes back (static/js/room/lifeline.js): none of these is refused because we were slow.
+# seconds before it comes back (static/js/room/heartbeat.js): none of these is refused because we were slow.
 FRAME_BURST = 12
 STATES_PER_MINUTE = 30  # changes of the camera's state; each is a row. `here` counts as one
 PULSES_PER_MINUTE = 6  # a student's own words; each is a row
@@ -309,7 +309,7 @@ READING_RETENTION = timedelta(days=env.int("READING_RETENTION_DAYS", 30))
 FORGOTTEN_SESSION = timedelta(hours=4)  # a session open this long with nobody in it closes itself
 LONGEST_SESSION = timedelta(hours=24)  # and one open this long is closed, whoever is in it
 # Whoever is silent for so long is gone, as of their last sign of life. A page says something every 20 s
-# (static/js/room/lifeline.js), it is written within 15 s and looked at within 10 s: one word may get lost.
+# (static/js/room/heartbeat.js), it is written within 15 s and looked at within 10 s: one word may get lost.
 GONE_AFTER = timedelta(seconds=75)
 SIGNS_WRITTEN_EVERY = timedelta(seconds=15)  # of all open sockets of a process, in one statement
 

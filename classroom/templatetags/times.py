@@ -1,4 +1,4 @@
-"""Moments on a page: in TIME_ZONE as sent, on the viewer's own clock once static/js/lib/times.js has run."""
+"""Moments on a page: in TIME_ZONE as sent, on the viewer's own clock once static/js/lib/local-times.js has run."""
 
 from datetime import datetime, timedelta
 

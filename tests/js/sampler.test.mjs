@@ -13,84 +13,84 @@ function after(milliseconds, callback) {
 /** A sampler over a clock that only moves when told to. */
 function sampling(context, { isMoving = () => true, isReady = () => true, encode = async () => new ArrayBuffer(4) } = {}) {
   mock.timers.enable({ apis: ["setTimeout", "Date"] });
-  const road = { sentAt: [], moving: [], unable: 0, stop: new AbortController() };
-  road.sampler = startSampler({
+  const capture = { sentAt: [], moving: [], unable: 0, stop: new AbortController() };
+  capture.sampler = startSampler({
     after,
     take: async () => (isMoving(Date.now()) ? { picture: PICTURE, takenAt: Date.now() } : null),
     encode,
-    sink: { isReady, send: ({ takenAt }) => road.sentAt.push(takenAt) },
+    sender: { isReady, send: ({ takenAt }) => capture.sentAt.push(takenAt) },
     purpose: () => 0,
     intervalMs: 1000,
-    onMoving: (moving) => road.moving.push(moving),
-    onUnable: () => road.unable++,
-    signal: road.stop.signal,
+    onMoving: (moving) => capture.moving.push(moving),
+    onUnable: () => capture.unable++,
+    signal: capture.stop.signal,
     now: Date.now,
   });
-  road.pass = async (milliseconds) => {
+  capture.pass = async (milliseconds) => {
     for (let passed = 0; passed < milliseconds; passed += 100) {
       mock.timers.tick(100);
       for (let turn = 0; turn < 8; turn++) await Promise.resolve();
     }
   };
   context.after(() => {
-    road.stop.abort();
+    capture.stop.abort();
     mock.timers.reset();
   });
-  return road;
+  return capture;
 }
 
 const steps = (times) => times.slice(1).map((time, n) => time - times[n]);
 
 test("one frame a pace", async (context) => {
-  const road = sampling(context);
-  await road.pass(4000);
-  assert.deepEqual(new Set(steps(road.sentAt)), new Set([1000]));
+  const capture = sampling(context);
+  await capture.pass(4000);
+  assert.deepEqual(new Set(steps(capture.sentAt)), new Set([1000]));
 });
 
 test("a slower pace holds from the frame just sent, a faster one ends the wait", async (context) => {
-  const road = sampling(context);
-  await road.pass(1000);
-  road.sampler.setInterval(4000);
-  await road.pass(8000);
-  road.sampler.setInterval(500);
-  await road.pass(1000);
-  assert.deepEqual([...new Set(steps(road.sentAt.slice(1)))], [4000, 500]);
+  const capture = sampling(context);
+  await capture.pass(1000);
+  capture.sampler.setInterval(4000);
+  await capture.pass(8000);
+  capture.sampler.setInterval(500);
+  await capture.pass(1000);
+  assert.deepEqual([...new Set(steps(capture.sentAt.slice(1)))], [4000, 500]);
 });
 
 test("a camera that stands still is told once, and so is its return", async (context) => {
-  const road = sampling(context, { isMoving: (now) => now < 2000 || now > 6000 });
-  await road.pass(5000);
-  assert.deepEqual(road.moving, [false]);
-  await road.pass(4000);
-  assert.deepEqual(road.moving, [false, true]);
+  const capture = sampling(context, { isMoving: (now) => now < 2000 || now > 6000 });
+  await capture.pass(5000);
+  assert.deepEqual(capture.moving, [false]);
+  await capture.pass(4000);
+  assert.deepEqual(capture.moving, [false, true]);
 });
 
 test("nothing is encoded or queued while the sink is not ready, and the camera still counts as moving", async (context) => {
-  const road = sampling(context, { isReady: () => false });
-  await road.pass(4000);
-  assert.deepEqual([road.sentAt, road.moving], [[], []]);
+  const capture = sampling(context, { isReady: () => false });
+  await capture.pass(4000);
+  assert.deepEqual([capture.sentAt, capture.moving], [[], []]);
 });
 
 test("pictures that cannot be encoded are told once, and are not the camera's fault", async (context) => {
   context.mock.method(console, "error", () => {});
-  const road = sampling(context, { encode: () => Promise.reject(new Error("no canvas")) });
-  await road.pass(4000);
-  assert.deepEqual([road.unable, road.moving, road.sentAt], [1, [], []]);
+  const capture = sampling(context, { encode: () => Promise.reject(new Error("no canvas")) });
+  await capture.pass(4000);
+  assert.deepEqual([capture.unable, capture.moving, capture.sentAt], [1, [], []]);
 });
 
 test("one spoiled picture is passed over", async (context) => {
   context.mock.method(console, "error", () => {});
   const encode = async () => (Date.now() === 2000 ? Promise.reject(new Error("spoiled")) : new ArrayBuffer(4));
-  const road = sampling(context, { encode });
-  await road.pass(4000);
-  assert.deepEqual([road.unable, road.sentAt], [0, [1000, 3000, 4000]]);
+  const capture = sampling(context, { encode });
+  await capture.pass(4000);
+  assert.deepEqual([capture.unable, capture.sentAt], [0, [1000, 3000, 4000]]);
 });
 
 test("aborted means silent", async (context) => {
-  const road = sampling(context);
-  await road.pass(1000);
-  road.stop.abort();
-  const sent = road.sentAt.length;
-  await road.pass(5000);
-  assert.equal(road.sentAt.length, sent);
+  const capture = sampling(context);
+  await capture.pass(1000);
+  capture.stop.abort();
+  const sent = capture.sentAt.length;
+  await capture.pass(5000);
+  assert.equal(capture.sentAt.length, sent);
 });

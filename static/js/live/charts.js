@@ -2,10 +2,10 @@
 
 import { percent, timeOfDay } from "../lib/format.js";
 import { write } from "../lib/parts.js";
-import { openPainted } from "./painted.js";
-import { PAPER, openPaper, stretch, unstretch } from "./paper.js";
+import { openPaintTiming } from "./paint-timing.js";
+import { PRINT_SIZE, openPrinting, stretch, unstretch } from "./printing.js";
 import { CONFIG, EXPRESSIONS, classFigure, mixFigure } from "./plots.js";
-import { fillTable } from "./table.js";
+import { fillTable } from "./data-table.js";
 import { colours, onThemeChange } from "./theme.js";
 
 const QUICKEST_MS = 400;
@@ -14,14 +14,14 @@ const BUSY_SHARE = 0.2;
 const SHORTEST_AXIS_MS = 5 * 60 * 1000; // a class of one minute does not fill the width
 
 /** Returns draw({points, step, markers, from, now, newest}); points: [{at, mean, low, high, mix, measured, ...}], oldest first; formulas: [{at, version}]. */
-export function openCharts({ parts, words, signal }) {
+export function openCharts({ parts, messages, signal }) {
   let latest = null;
   let drawnAt = -SLOWEST_MS;
   let pause = SLOWEST_MS;
   let timer = null;
-  const painted = openPainted("classpulse:chart");
+  const painted = openPaintTiming("classpulse:chart");
   onThemeChange(drawAgain, signal);
-  const paper = openPaper(drawAgain, signal);
+  const paper = openPrinting(drawAgain, signal);
   document.addEventListener("visibilitychange", () => latest && drawNow(), { signal });
   window.addEventListener("resize", () => latest && drawSoon(), { signal }); // numbers of markers may touch now
   for (const table of [parts.lineTable, parts.mixTable]) {
@@ -32,8 +32,8 @@ export function openCharts({ parts, words, signal }) {
     clearTimeout(timer);
     timer = null;
     drawTables();
-    write(parts.lineEmpty, aboutLine(latest.points, words));
-    write(parts.mixEmpty, aboutMix(latest.points, words));
+    write(parts.lineEmpty, aboutLine(latest.points, messages));
+    write(parts.mixEmpty, aboutMix(latest.points, messages));
     if (!window.Plotly || document.hidden || isAway(parts.linePlot)) return;
     drawnAt = performance.now();
     const drawMix = drawLine();
@@ -51,7 +51,7 @@ export function openCharts({ parts, words, signal }) {
   function drawLine() {
     const stepEnd = Math.ceil(latest.now / 1000 / latest.step) * 1000 * latest.step; // an axis that moves with a step, not each second
     const to = Math.max(stepEnd, latest.from + SHORTEST_AXIS_MS);
-    const facts = { ...latest, to, width: sizeOf(parts.linePlot).width, colour: colours(), words };
+    const facts = { ...latest, to, width: sizeOf(parts.linePlot).width, colour: colours(), messages };
     place(parts.linePlot, classFigure(facts));
     return () => place(parts.mixPlot, mixFigure(facts));
   }
@@ -65,13 +65,13 @@ export function openCharts({ parts, words, signal }) {
   }
 
   function sizeOf(plot) {
-    return paper.isOn() ? PAPER : { width: plot.clientWidth, height: plot.clientHeight };
+    return paper.isOn() ? PRINT_SIZE : { width: plot.clientWidth, height: plot.clientHeight };
   }
 
   function drawTables() {
     const newestFirst = latest.points.toReversed();
-    if (isOpen(parts.lineTable)) fillTable(parts.lineTable, lineHead(words), lineRows(newestFirst, words));
-    if (isOpen(parts.mixTable)) fillTable(parts.mixTable, mixHead(words), mixRows(newestFirst, words));
+    if (isOpen(parts.lineTable)) fillTable(parts.lineTable, lineHead(messages), lineRows(newestFirst, messages));
+    if (isOpen(parts.mixTable)) fillTable(parts.mixTable, mixHead(messages), mixRows(newestFirst, messages));
   }
 
   function drawSoon() {
@@ -98,59 +98,59 @@ function bringPlotly(address, onLoad) {
 }
 
 /** A sentence for a chart without a line; of a line that is there nothing. */
-function whyEmpty(points, words, chart) {
-  if (!points.length) return words("chart.empty_soon");
+function whyEmpty(points, messages, chart) {
+  if (!points.length) return messages("chart.empty_soon");
   if (points.some(({ mean }) => typeof mean === "number")) return "";
-  return words(`chart.${chart}_${points.some(({ hidden }) => hidden) ? "few" : "nobody"}`);
+  return messages(`chart.${chart}_${points.some(({ hidden }) => hidden) ? "few" : "nobody"}`);
 }
 
 /** A sentence for a line that is blurred, or not there; of an exact one nothing. */
-function aboutLine(points, words) {
+function aboutLine(points, messages) {
   const isBlurred = points.some(({ mean, blurred }) => blurred && typeof mean === "number");
-  return isBlurred ? words("chart.line_blurred") : whyEmpty(points, words, "empty");
+  return isBlurred ? messages("chart.line_blurred") : whyEmpty(points, messages, "empty");
 }
 
 /** A sentence for expressions that are blurred, or not there; of exact ones nothing. */
-function aboutMix(points, words) {
+function aboutMix(points, messages) {
   const mixed = points.filter(({ mix }) => mix);
-  if (mixed.length) return mixed.some(({ blurred }) => blurred) ? words("chart.mix_blurred") : "";
-  return whyEmpty(points, words, "mix") || words("chart.mix_coarse");
+  if (mixed.length) return mixed.some(({ blurred }) => blurred) ? messages("chart.mix_blurred") : "";
+  return whyEmpty(points, messages, "mix") || messages("chart.mix_coarse");
 }
 
 /** Of a step that is blurred, or not shown, the counts are not exact. */
-function countOf(count, { blurred, hidden, low }, words) {
-  if (hidden && count) return words("chart.up_to", { count });
+function countOf(count, { blurred, hidden, low }, messages) {
+  if (hidden && count) return messages("chart.up_to", { count });
   if (!blurred) return count;
-  return words(typeof low === "number" ? "chart.about" : "chart.at_least", { count });
+  return messages(typeof low === "number" ? "chart.about" : "chart.at_least", { count });
 }
 
 const isAway = (plot) => plot.closest("[hidden]") !== null; // in a view that is not shown Plotly would measure nothing
 const isOpen = (table) => table.closest("details").open;
 const share = (value) => (typeof value === "number" ? percent(value) : "–");
 
-function lineHead(words) {
-  return ["time", "mean", "band", "students", "counted", "coverage"].map((key) => words(`chart.${key}`));
+function lineHead(messages) {
+  return ["time", "mean", "band", "students", "counted", "coverage"].map((key) => messages(`chart.${key}`));
 }
 
-function lineRows(points, words) {
+function lineRows(points, messages) {
   return points.map((point) => [
     timeOfDay(point.at),
-    point.hidden ? words("number.too_few") : share(point.mean),
+    point.hidden ? messages("number.too_few") : share(point.mean),
     typeof point.low === "number" ? `${percent(point.low)} – ${percent(point.high)}` : "–",
-    countOf(point.measured, point, words),
-    countOf(point.counted, point, words),
+    countOf(point.measured, point, messages),
+    countOf(point.counted, point, messages),
     share(point.coverage),
   ]);
 }
 
-function mixHead(words) {
-  return [words("chart.time"), ...EXPRESSIONS.map((expression) => words(`expression.${expression}`))];
+function mixHead(messages) {
+  return [messages("chart.time"), ...EXPRESSIONS.map((expression) => messages(`expression.${expression}`))];
 }
 
-function mixRows(points, words) {
+function mixRows(points, messages) {
   const shareOf = ({ mix, blurred }, index) => (blurred && mix?.[index] === 0 ? "–" : share(mix?.[index])); // left out
   return points.map((point) => [
     timeOfDay(point.at),
-    ...EXPRESSIONS.map((_, index) => (point.hidden ? words("number.too_few") : shareOf(point, index))),
+    ...EXPRESSIONS.map((_, index) => (point.hidden ? messages("number.too_few") : shareOf(point, index))),
   ]);
 }

@@ -3,7 +3,7 @@
 import { write } from "../lib/parts.js";
 import { post } from "../lib/post.js";
 
-export function openDoor({ parts, url, words }) {
+export function openDoor({ parts, url, messages }) {
   if (!parts.doorKey) return () => {}; // the session was over when the page was made
   let isLocked = false;
 
@@ -12,7 +12,7 @@ export function openDoor({ parts, url, words }) {
       draw({ door: await post(url, { do: what }) });
       write(parts.doorFailed, "");
     } catch ({ reason }) {
-      write(parts.doorFailed, reason ?? words("post.failed"));
+      write(parts.doorFailed, reason ?? messages("post.failed"));
     }
   }
   parts.doorKey.addEventListener("click", () => change(isLocked ? "open" : "lock"));
@@ -22,8 +22,8 @@ export function openDoor({ parts, url, words }) {
     if (closed_at) parts.door.hidden = true;
     isLocked = door.locked;
     write(parts.code, door.code);
-    write(parts.doorSays, words(isLocked ? "door.locked" : "door.open"));
-    write(parts.doorKey, words(isLocked ? "door.do_open" : "door.do_lock"));
+    write(parts.doorSays, messages(isLocked ? "door.locked" : "door.open"));
+    write(parts.doorKey, messages(isLocked ? "door.do_open" : "door.do_lock"));
   }
   return draw;
 }

@@ -4,16 +4,16 @@ import { percent, timeOfDay } from "../lib/format.js";
 import { partsOf, write } from "../lib/parts.js";
 import { post } from "../lib/post.js";
 import { react } from "./charts.js";
-import { saysNow } from "./people.js";
+import { saysNow } from "./roster.js";
 import { ownFigure } from "./plots.js";
 import { reasonOf, stripOf } from "./state.js";
 import { isCameraOn } from "./strip.js";
-import { fillTable } from "./table.js";
+import { fillTable } from "./data-table.js";
 import { colours } from "./theme.js";
 
 const NOBODY = "00000000-0000-0000-0000-000000000000"; // stands for the participant in the template's address
 
-export function openDrawer({ dialog, removeUrl, words }) {
+export function openDrawer({ dialog, removeUrl, messages }) {
   const parts = partsOf(dialog);
   let shownId = null;
   let latest = null;
@@ -26,7 +26,7 @@ export function openDrawer({ dialog, removeUrl, words }) {
       await post(removeUrl.replace(NOBODY, shownId));
       dialog.close();
     } catch {
-      write(parts.removeFailed, words("post.failed"));
+      write(parts.removeFailed, messages("post.failed"));
     }
   }
 
@@ -36,12 +36,12 @@ export function openDrawer({ dialog, removeUrl, words }) {
     const student = state.students.get(shownId);
     if (!student) return dialog.close();
     write(parts.drawerName, student.name);
-    fillFacts(parts.drawerFacts, facts(student, state, words));
+    fillFacts(parts.drawerFacts, facts(student, state, messages));
     const showsLine = state.sees_readings && student.level === "own_line";
     parts.drawerLine.hidden = !showsLine;
     parts.drawerPrivate.hidden = !(state.sees_readings && student.level === "class_only");
     if (parts.drawerRemove) parts.drawerRemove.hidden = !student.here;
-    if (showsLine) drawLine(parts, student, stripOf(state, shownId), state, words);
+    if (showsLine) drawLine(parts, student, stripOf(state, shownId), state, messages);
   }
 
   return {
@@ -56,23 +56,23 @@ export function openDrawer({ dialog, removeUrl, words }) {
   };
 }
 
-function facts(student, state, words) {
-  const { text, score } = saysNow(student, state, words);
+function facts(student, state, messages) {
+  const { text, score } = saysNow(student, state, messages);
   const rows = [
     ["drawer.now", text],
     [isCameraOn(student.status) ? "drawer.camera_since" : "drawer.since", timeOfDay(student.since)],
     ["drawer.joined", timeOfDay(student.joined)],
   ];
-  if (state.sees_readings) rows.push(["drawer.shares", words(`level.${student.level ?? "none"}`)]);
+  if (state.sees_readings) rows.push(["drawer.shares", messages(`level.${student.level ?? "none"}`)]);
   if (typeof student.coverage === "number") {
-    rows.push(["drawer.measured", words("drawer.of_time", { percent: percent(student.coverage) })]);
+    rows.push(["drawer.measured", messages("drawer.of_time", { percent: percent(student.coverage) })]);
   }
   if (student.level === "own_line") {
     rows.push(["drawer.score", typeof score === "number" ? percent(score) : "–"]);
     const isKnown = typeof student.baseline === "number";
-    rows.push(["drawer.baseline", isKnown ? percent(student.baseline) : words("drawer.no_baseline")]);
+    rows.push(["drawer.baseline", isKnown ? percent(student.baseline) : messages("drawer.no_baseline")]);
   }
-  return rows.map(([key, value]) => [words(key), value]);
+  return rows.map(([key, value]) => [messages(key), value]);
 }
 
 function fillFacts(list, rows) {
@@ -88,15 +88,15 @@ function fillFacts(list, rows) {
   );
 }
 
-function drawLine(parts, student, steps, state, words) {
+function drawLine(parts, student, steps, state, messages) {
   const known = steps.filter(({ code }) => code !== null);
   const { step } = state;
   const width = parts.drawerPlot.clientWidth;
-  react(parts.drawerPlot, ownFigure({ steps, step, baseline: student.baseline, width, colour: colours(), words }));
+  react(parts.drawerPlot, ownFigure({ steps, step, baseline: student.baseline, width, colour: colours(), messages }));
   if (!parts.drawerTable.closest("details").open) return;
   const rows = known.toReversed().map(({ at, code, score }) => [
     timeOfDay(at),
     score === null ? reasonOf(state, code) : percent(score / 100),
   ]);
-  fillTable(parts.drawerTable, [words("chart.time"), words("chart.score")], rows);
+  fillTable(parts.drawerTable, [messages("chart.time"), messages("chart.score")], rows);
 }

@@ -7,7 +7,7 @@ import { write } from "../lib/parts.js";
 const SILENT_MS = 8000; // the server speaks every two seconds even when nothing happens
 const LOOK_MS = 500;
 
-export function openFreshness({ part, lost, words, signal }) {
+export function openFreshness({ part, lost, messages, signal }) {
   let heardAt = null;
   let connection = "connecting";
   let pausedAt = null;
@@ -34,18 +34,18 @@ export function openFreshness({ part, lost, words, signal }) {
   const serverTime = () => Date.now() + (heardAt ? heardAt.clock - heardAt.wall : 0);
 
   function sentence() {
-    if (heardAt === null) return words("fresh.connecting");
-    if (pausedAt !== null) return words("fresh.paused", { time: timeOfDay(pausedAt) });
+    if (heardAt === null) return messages("fresh.connecting");
+    if (pausedAt !== null) return messages("fresh.paused", { time: timeOfDay(pausedAt) });
     const seconds = Math.round((performance.now() - heardAt.tick) / 1000);
-    return seconds < 3 ? words("fresh.now") : words("fresh.ago", { seconds });
+    return seconds < 3 ? messages("fresh.now") : messages("fresh.ago", { seconds });
   }
 
   function troubleSentence() {
-    if (typeof connection === "number") return words(`closed.${connection}`);
+    if (typeof connection === "number") return messages(`closed.${connection}`);
     if (heardAt === null) return "";
     const time = timeOfDay(heardAt.clock);
-    if (connection === "lost") return words("lost", { time });
-    return listenedMs > SILENT_MS ? words("lost.silent", { time }) : "";
+    if (connection === "lost") return messages("lost", { time });
+    return listenedMs > SILENT_MS ? messages("lost.silent", { time }) : "";
   }
 
   return {

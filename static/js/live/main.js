@@ -3,20 +3,20 @@
 import { elapsed } from "../lib/format.js";
 import { partsOf, write } from "../lib/parts.js";
 import { openSocket } from "../lib/socket.js";
-import { readWords } from "../lib/words.js";
+import { readMessages } from "../lib/messages.js";
 import { openCharts } from "./charts.js";
 import { openDoor } from "./door.js";
 import { openDrawer } from "./drawer.js";
 import { openFreshness } from "./freshness.js";
-import { openGlance } from "./glance.js";
+import { openClassSummary } from "./class-summary.js";
 import { openMarkers } from "./markers.js";
-import { openPainted } from "./painted.js";
-import { openList, openSeats } from "./people.js";
+import { openPaintTiming } from "./paint-timing.js";
+import { openList, openSeats } from "./roster.js";
 import { emptyState, heard } from "./state.js";
 import { openTabs } from "./tabs.js";
 
 const root = document.getElementById("live");
-const words = readWords(document.getElementById("words"));
+const messages = readMessages(document.getElementById("messages"));
 const parts = partsOf(root);
 const page = new AbortController();
 window.addEventListener("pagehide", () => page.abort(), { once: true });
@@ -28,16 +28,16 @@ let isPaused = false;
 let view = "tab-class";
 let asksAgain = false; // a message went missing and a snapshot is on its way
 
-const drawer = openDrawer({ dialog: document.getElementById("drawer"), removeUrl: root.dataset.removeUrl, words });
+const drawer = openDrawer({ dialog: document.getElementById("drawer"), removeUrl: root.dataset.removeUrl, messages });
 const open = (id) => drawer.open(id, shown);
-const freshness = openFreshness({ part: parts.freshness, lost: parts.lost, words, signal: page.signal });
-const drawGlance = openGlance({ parts, words });
-const drawMarkers = openMarkers({ parts, urls: { add: root.dataset.markerUrl, remove: root.dataset.markerRemoveUrl }, words });
-const drawDoor = openDoor({ parts, url: root.dataset.doorUrl, words });
-const drawSeats = openSeats({ parts, words, onOpen: open });
-const drawList = openList({ parts, words, onOpen: open });
-const painted = openPainted("classpulse:redraw");
-const drawCharts = parts.linePlot ? openCharts({ parts, words, signal: page.signal }) : () => {};
+const freshness = openFreshness({ part: parts.freshness, lost: parts.lost, messages, signal: page.signal });
+const drawClassSummary = openClassSummary({ parts, messages });
+const drawMarkers = openMarkers({ parts, urls: { add: root.dataset.markerUrl, remove: root.dataset.markerRemoveUrl }, messages });
+const drawDoor = openDoor({ parts, url: root.dataset.doorUrl, messages });
+const drawSeats = openSeats({ parts, messages, onOpen: open });
+const drawList = openList({ parts, messages, onOpen: open });
+const painted = openPaintTiming("classpulse:redraw");
+const drawCharts = parts.linePlot ? openCharts({ parts, messages, signal: page.signal }) : () => {};
 
 openTabs({
   list: root.querySelector("[role=tablist]"),
@@ -73,7 +73,7 @@ function resync() {
 }
 
 function draw() {
-  drawGlance(shown);
+  drawClassSummary(shown);
   drawMarkers(shown);
   drawDoor(shown);
   drawView();
@@ -100,7 +100,7 @@ function drawView() {
 parts.pause.addEventListener("click", () => {
   isPaused = !isPaused;
   parts.pause.setAttribute("aria-pressed", isPaused);
-  write(parts.pause, words(isPaused ? "resume" : "pause"));
+  write(parts.pause, messages(isPaused ? "resume" : "pause"));
   freshness.pause(isPaused);
   shown = isPaused ? structuredClone(state) : state; // what is heard meanwhile changes the maps in it
   if (shown.ready) draw();

@@ -3,9 +3,9 @@
 import { elapsed, isolated, timeOfDay } from "../lib/format.js";
 import { write } from "../lib/parts.js";
 import { post } from "../lib/post.js";
-import { keyed } from "./keyed.js";
+import { keyedList } from "./keyed-list.js";
 
-export function openMarkers({ parts, urls, words }) {
+export function openMarkers({ parts, urls, messages }) {
   const form = parts.markerForm;
   form.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -13,15 +13,15 @@ export function openMarkers({ parts, urls, words }) {
   });
   let latest = [];
   const removing = new Set();
-  const update = keyed(parts.markers, (id) => listLine(parts.markerLine, () => remove(id)));
+  const update = keyedList(parts.markers, (id) => listLine(parts.markerLine, () => remove(id)));
 
   async function set() {
     try {
       const marker = await post(urls.add, { label: form.elements.label.value });
       form.elements.label.value = "";
-      write(parts.markerDone, words("marker.set", { time: timeOfDay(Date.parse(marker.at)) }));
+      write(parts.markerDone, messages("marker.set", { time: timeOfDay(Date.parse(marker.at)) }));
     } catch ({ reason }) {
-      write(parts.markerDone, reason ?? words("post.failed"));
+      write(parts.markerDone, reason ?? messages("post.failed"));
     }
   }
 
@@ -31,10 +31,10 @@ export function openMarkers({ parts, urls, words }) {
     removing.add(id);
     try {
       await post(urls.remove.replace("/0/", `/${id}/`));
-      write(parts.markerRemoved, words("marker.removed", { label: isolated(marker.label) }));
+      write(parts.markerRemoved, messages("marker.removed", { label: isolated(marker.label) }));
       parts.markersTitle.focus(); // the button that had the focus is about to go
     } catch {
-      write(parts.markerRemoved, words("post.failed"));
+      write(parts.markerRemoved, messages("post.failed"));
       removing.delete(id);
     }
   }

@@ -33,14 +33,14 @@ export function parted(points, formulas) {
 }
 
 /** `width` is the whole figure's, in pixels. */
-export function classFigure({ points: steps, formulas, step, markers, from, to, now, width, colour, words }) {
+export function classFigure({ points: steps, formulas, step, markers, from, to, now, width, colour, messages }) {
   const points = parted(steps, formulas);
   const x = middles(points, step, now);
   const value = (key) => points.map((point) => point[key] ?? null);
   const accent = colour("accent");
   return {
     traces: [
-      { ...bandTrace(points, x, step), fillcolor: translucent(accent, 0.22), name: words("chart.band") },
+      { ...bandTrace(points, x, step), fillcolor: translucent(accent, 0.22), name: messages("chart.band") },
       {
         x,
         y: value("mean"),
@@ -48,16 +48,16 @@ export function classFigure({ points: steps, formulas, step, markers, from, to, 
         mode: "lines",
         line: { color: accent, width: 3 },
         connectgaps: false,
-        name: words("chart.mean"),
+        name: messages("chart.mean"),
         hovertemplate: AT,
       },
       { ...dots(x, value("mean")), marker: { size: 7, color: accent } },
       {
-        ...stairs(points, step, value("coverage"), `${words("chart.coverage")} %{y:.0%}<extra></extra>`),
+        ...stairs(points, step, value("coverage"), `${messages("chart.coverage")} %{y:.0%}<extra></extra>`),
         yaxis: "y2",
         fill: "tozeroy",
         fillcolor: translucent(colour("ink-soft"), 0.35),
-        name: words("chart.coverage"),
+        name: messages("chart.coverage"),
       },
     ],
     layout: {
@@ -112,10 +112,10 @@ function bandTrace(points, x, step) {
   return outline;
 }
 
-export function mixFigure({ points, step, from, to, width, colour, words }) {
+export function mixFigure({ points, step, from, to, width, colour, messages }) {
   return {
     traces: EXPRESSIONS.map((expression, index) => {
-      const [name, shares] = [words(`expression.${expression}`), points.map(({ mix }) => mix?.[index] ?? null)];
+      const [name, shares] = [messages(`expression.${expression}`), points.map(({ mix }) => mix?.[index] ?? null)];
       return {
         ...stairs(points, step, shares, `${name} %{y:.0%}<extra></extra>`),
         stackgroup: "expressions",
@@ -139,10 +139,10 @@ function legendHeight(width) {
   return Math.ceil(EXPRESSIONS.length / columns) * LEGEND_ENTRY.height;
 }
 
-export function ownFigure({ steps, step, baseline, width, colour, words }) {
+export function ownFigure({ steps, step, baseline, width, colour, messages }) {
   const shapes = typeof baseline === "number" ? [usualLine(baseline, colour)] : [];
   const notes = shapes.length
-    ? [{ xref: "paper", x: 0.01, y: baseline, text: words("chart.usual"), showarrow: false, xanchor: "left", yanchor: "top" }]
+    ? [{ xref: "paper", x: 0.01, y: baseline, text: messages("chart.usual"), showarrow: false, xanchor: "left", yanchor: "top" }]
     : [];
   return {
     traces: [

@@ -1,4 +1,4 @@
-// Why there is no camera, from what browsers say of it. Pure: the words for people are in room/_words.html.
+// Why there is no camera, from what browsers say of it. Pure: the words for people are in room/_messages.html.
 
 const BY_NAME = {
   NotReadableError: "busy",

@@ -3,16 +3,16 @@
 import { elapsed, timeOfDay } from "../lib/format.js";
 import { monotonic } from "../lib/monotonic.js";
 import { write } from "../lib/parts.js";
-import { CAMERA_PROBLEMS, ELSEWHERE, teacherSees, usesCamera } from "./seat.js";
+import { CAMERA_PROBLEMS, ELSEWHERE, teacherSees, usesCamera } from "./room-state.js";
 
 const HELPED = [...CAMERA_PROBLEMS, "stalled", "muted"]; // what somebody can do something about
 
-function cameraWord(seat) {
-  if (!usesCamera(seat)) return "camera.unused";
-  if (!seat.consent) return "camera.off";
-  if (seat.paused) return "camera.paused";
-  if (CAMERA_PROBLEMS.includes(seat.camera)) return "camera.problem";
-  return seat.camera === "on" && !isSending(seat) ? "camera.idle" : `camera.${seat.camera}`;
+function cameraMessage(room) {
+  if (!usesCamera(room)) return "camera.unused";
+  if (!room.consent) return "camera.off";
+  if (room.paused) return "camera.paused";
+  if (CAMERA_PROBLEMS.includes(room.camera)) return "camera.problem";
+  return room.camera === "on" && !isSending(room) ? "camera.idle" : `camera.${room.camera}`;
 }
 
 const SENT_ALL_THE_SAME = [undefined, "server_busy", "unread"]; // whatever became of the pictures
@@ -21,7 +21,7 @@ function isSending({ camera, connection, gap }) {
   return camera === "on" && connection === "open" && SENT_ALL_THE_SAME.includes(gap?.reason);
 }
 
-export function openClassPanel({ parts, words, actions }) {
+export function openClassPanel({ parts, messages, actions }) {
   for (const name of ["retry", "cameraOn", "cameraOff", "show", "hide", "leave", "erase"]) {
     parts[name].addEventListener("click", actions[name]);
   }
@@ -29,37 +29,37 @@ export function openClassPanel({ parts, words, actions }) {
   let onSince = null;
   parts.pause.addEventListener("click", () => (paused ? actions.resume() : actions.pause()));
 
-  function drawCamera(seat, intervalMs) {
-    const isOn = seat.camera === "on";
+  function drawCamera(room, intervalMs) {
+    const isOn = room.camera === "on";
     onSince = isOn ? onSince ?? monotonic() : null;
-    parts.light.dataset.on = isOn ? (isSending(seat) ? "sending" : "idle") : "";
+    parts.light.dataset.on = isOn ? (isSending(room) ? "sending" : "idle") : "";
     parts.classMirror.hidden = !isOn;
-    write(parts.cameraState, words(cameraWord(seat)));
-    write(parts.cameraDetail, isSending(seat) ? words("camera.pace", { count: Math.round(60_000 / intervalMs) }) : words("camera.none_sent"));
+    write(parts.cameraState, messages(cameraMessage(room)));
+    write(parts.cameraDetail, isSending(room) ? messages("camera.pace", { count: Math.round(60_000 / intervalMs) }) : messages("camera.none_sent"));
     drawTimer();
   }
 
-  function drawButtons(seat) {
-    const hasCamera = usesCamera(seat) && Boolean(seat.consent);
-    paused = seat.paused;
-    write(parts.pause, words(paused ? "camera.resume" : "camera.pause"));
-    parts.pause.hidden = !hasCamera || CAMERA_PROBLEMS.includes(seat.camera);
-    parts.retry.hidden = !hasCamera || !CAMERA_PROBLEMS.includes(seat.camera);
-    parts.tabHelp.hidden = seat.camera !== "on";
+  function drawButtons(room) {
+    const hasCamera = usesCamera(room) && Boolean(room.consent);
+    paused = room.paused;
+    write(parts.pause, messages(paused ? "camera.resume" : "camera.pause"));
+    parts.pause.hidden = !hasCamera || CAMERA_PROBLEMS.includes(room.camera);
+    parts.retry.hidden = !hasCamera || !CAMERA_PROBLEMS.includes(room.camera);
+    parts.tabHelp.hidden = room.camera !== "on";
     parts.cameraOff.hidden = !hasCamera;
-    parts.cameraOn.hidden = hasCamera || !usesCamera(seat);
-    parts.show.hidden = teacherSees(seat) !== "class_only";
-    parts.hide.hidden = teacherSees(seat) !== "own_line";
+    parts.cameraOn.hidden = hasCamera || !usesCamera(room);
+    parts.show.hidden = teacherSees(room) !== "class_only";
+    parts.hide.hidden = teacherSees(room) !== "own_line";
   }
 
-  function drawGap(seat) {
-    parts.gap.hidden = !seat.gap;
-    parts.gapHelp.hidden = !HELPED.includes(seat.gap?.reason);
-    parts.gapLink.hidden = !ELSEWHERE.includes(seat.gap?.reason);
-    if (!seat.gap) return write(parts.gap, "");
-    const { since, reason } = seat.gap;
-    write(parts.gap, words("gap", { time: timeOfDay(since), reason: words(`gap.${reason}`) }));
-    write(parts.gapHelp, words(`problem.${reason}.help`));
+  function drawGap(room) {
+    parts.gap.hidden = !room.gap;
+    parts.gapHelp.hidden = !HELPED.includes(room.gap?.reason);
+    parts.gapLink.hidden = !ELSEWHERE.includes(room.gap?.reason);
+    if (!room.gap) return write(parts.gap, "");
+    const { since, reason } = room.gap;
+    write(parts.gap, messages("gap", { time: timeOfDay(since), reason: messages(`gap.${reason}`) }));
+    write(parts.gapHelp, messages(`problem.${reason}.help`));
   }
 
   function drawTimer() {
@@ -70,15 +70,15 @@ export function openClassPanel({ parts, words, actions }) {
     drawTimer,
     drawTrouble(face) {
       parts.trouble.hidden = !face;
-      write(parts.trouble, face ? words(`trouble.${face}`) : "");
+      write(parts.trouble, face ? messages(`trouble.${face}`) : "");
     },
-    draw(seat, intervalMs) {
-      drawCamera(seat, intervalMs);
-      drawButtons(seat);
-      drawGap(seat);
-      const seen = words(`sees.${teacherSees(seat)}`);
-      write(parts.ownSeenBy, words(teacherSees(seat) === "own_line" ? "own.teacher_too" : "own.only_you"));
-      write(parts.teacherSees, seat.gap && seat.mode === "analytics" ? `${seen} ${words("sees.gap")}` : seen);
+    draw(room, intervalMs) {
+      drawCamera(room, intervalMs);
+      drawButtons(room);
+      drawGap(room);
+      const seen = messages(`sees.${teacherSees(room)}`);
+      write(parts.ownSeenBy, messages(teacherSees(room) === "own_line" ? "own.teacher_too" : "own.only_you"));
+      write(parts.teacherSees, room.gap && room.mode === "analytics" ? `${seen} ${messages("sees.gap")}` : seen);
     },
   };
 }

@@ -8,22 +8,22 @@ import { questionFrom } from "./dialogs.js";
  * A consent is told by the socket, not here: before the socket knows of it, frames would be refused.
  * onConsented(level) is the moment to expect it.
  */
-export function openDecisions({ words, urls, happen, onConsented }) {
+export function openDecisions({ messages, urls, dispatch, onConsented }) {
   async function consent(form) {
     const agreed = await post(urls.consent, form.get("own_line") ? { own_line: "on" } : {});
     onConsented(agreed.consent);
   }
 
   async function withdraw() {
-    happen("pause"); // the light goes out now, whatever the network does
+    dispatch("pause"); // the light goes out now, whatever the network does
     await post(urls.withdraw);
-    happen("consent", { consent: null });
+    dispatch("consent", { consent: null });
   }
 
   async function go(url, ending) {
-    happen("pause"); // as above: whoever wants to go is filmed no longer
+    dispatch("pause"); // as above: whoever wants to go is filmed no longer
     await post(url);
-    happen("finished", { ending });
+    dispatch("finished", { ending });
   }
 
   async function goWithoutCamera() {
@@ -31,12 +31,12 @@ export function openDecisions({ words, urls, happen, onConsented }) {
       await withdraw();
     } catch (error) {
       console.error(error);
-      happen("ready"); // in class, paused, with "Turn camera off" at hand for a second try
+      dispatch("ready"); // in class, paused, with "Turn camera off" at hand for a second try
     }
   }
 
-  const failure = (consequence) => ({ wasRefused, reason = words("post.no_reason") }) =>
-    words(wasRefused ? "post.refused" : "post.unanswered", { reason, consequence: words(consequence) });
+  const failure = (consequence) => ({ wasRefused, reason = messages("post.no_reason") }) =>
+    messages(wasRefused ? "post.refused" : "post.unanswered", { reason, consequence: messages(consequence) });
 
   const ask = (name, consequence, onConfirm) =>
     questionFrom({ dialog: document.getElementById(`${name}-dialog`), failure: failure(consequence), onConfirm });

@@ -7,7 +7,7 @@ const WITH_JOIN = ["left", "erased", "no_seat", "no_session"];
 const WITH_RECEIPT = ["ended", "left", "removed"];
 const RECEIPT_STAYS_MS = 600_000; // then this screen shows nothing of the student any more
 
-export function openEndedPanel({ parts, words }) {
+export function openEndedPanel({ parts, messages }) {
   function forget() {
     for (const receipt of document.querySelectorAll("[data-receipt]")) receipt.remove();
     parts.endedReceipt.hidden = parts.name.hidden = true;
@@ -16,8 +16,8 @@ export function openEndedPanel({ parts, words }) {
   return {
     draw({ ending }) {
       if (!ending) return;
-      write(parts.endedTitle, words(`ended.${ending}.title`));
-      write(parts.endedText, words(`ended.${ending}.text`));
+      write(parts.endedTitle, messages(`ended.${ending}.title`));
+      write(parts.endedText, messages(`ended.${ending}.text`));
       parts.endedJoin.hidden = !WITH_JOIN.includes(ending);
       parts.endedHere.hidden = ending !== "replaced";
       parts.endedReceipt.hidden = !WITH_RECEIPT.includes(ending);

@@ -1,6 +1,6 @@
 // The transform: a picture becomes a small JPEG.
 
-import { KNOWN, isFaithful, knownBlocks } from "./fidelity.js";
+import { KNOWN, isCanvasUnchanged, knownBlocks } from "./canvas-check.js";
 
 const QUALITY = 0.7; // 12 kB at 320x240
 const LONGEST_SIDE = 320; // pixels; a phone held upright sends 240x320
@@ -47,7 +47,7 @@ export function openEncoder({ workerUrl, after, signal }) {
 
   /** Once: a browser decides for a whole page what its canvases hand out. */
   async function check() {
-    if (!(await isFaithful(await ask({ known: knownBlocks(), ...KNOWN })))) {
+    if (!(await isCanvasUnchanged(await ask({ known: knownBlocks(), ...KNOWN })))) {
       failure = new CanvasChanged("This browser changes what a page reads from a canvas.");
       throw failure;
     }

@@ -2,90 +2,90 @@
 
 import { partsOf, write } from "../lib/parts.js";
 import { openSocket } from "../lib/socket.js";
-import { readWords } from "../lib/words.js";
+import { readMessages } from "../lib/messages.js";
 import { openAnnouncer } from "./announcer.js";
-import { openArrival } from "./arrival.js";
+import { openIdentityCheck } from "./identity-check.js";
 import { openCheckPanel } from "./check-panel.js";
 import { openClassPanel } from "./class-panel.js";
-import { openClock } from "./clock.js";
-import { openCopies } from "./copy.js";
+import { openWorkerTimer } from "./worker-timer.js";
+import { showCopyButtons } from "../lib/copy-buttons.js";
 import { openDecisions } from "./decisions.js";
 import { openEndedPanel } from "./ended-panel.js";
 import { keepPlace } from "./focus.js";
-import { openLasting } from "./lasting.js";
-import { openLifeline } from "./lifeline.js";
-import { openMemory } from "./memory.js";
-import { openOwnSignal } from "./own-signal.js";
+import { openPictureProblem } from "./picture-problem.js";
+import { openHeartbeat } from "./heartbeat.js";
+import { openSavedState } from "./saved-state.js";
+import { openOwnReading } from "./own-reading.js";
 import { openPanels } from "./panels.js";
 import { COMES_BACK_AFTER, PURPOSE, pulseMessage, stateMessage, wrongReadingMessage } from "./protocol.js";
 import { openPulses } from "./pulses.js";
-import { openReceipts } from "./receipts.js";
-import { openReadingWatch } from "./reading-watch.js";
-import { createRoad } from "./road.js";
-import { next, presence, takeSeat, usesCamera, wantsCamera } from "./seat.js";
-import { openSink } from "./sink.js";
+import { hideReceiptCodes } from "./receipt-codes.js";
+import { openReadingWatchdog } from "./reading-watchdog.js";
+import { openCapture } from "./capture.js";
+import { nextState, presence, initialState, usesCamera, wantsCamera } from "./room-state.js";
+import { openFrameSender } from "./frame-sender.js";
 import { openWakeLock } from "./wake-lock.js";
 
-const TOLD_AGAIN_MS = 5000; // the server takes a state every two seconds
+const REPORT_AGAIN_MS = 5000; // the server takes a state every two seconds
 
 const root = document.getElementById("room");
 const config = JSON.parse(document.getElementById("room-config").textContent);
-const words = readWords(document.getElementById("words"));
+const messages = readMessages(document.getElementById("messages"));
 const parts = partsOf(root);
-const memory = openMemory(`room ${config.socketUrl}`); // the address tells sessions and people apart
-const arrival = openArrival(config.socketUrl);
+const savedState = openSavedState(`room ${config.socketUrl}`); // the address tells sessions and people apart
+const identityCheck = openIdentityCheck(config.socketUrl);
 const page = new AbortController(); // aborts when the page goes, and when the seat is no longer ours
-const after = openClock({ workerUrl: root.dataset.clockWorker, signal: page.signal });
+const after = openWorkerTimer({ workerUrl: root.dataset.timerWorker, signal: page.signal });
 
-let seat = takeSeat({ mode: config.mode, consent: config.consent, ...memory.recall(config.state) });
-let toldState = null; // what the server knows of us on this connection
-let cancelTelling = () => {};
+let room = initialState({ mode: config.mode, consent: config.consent, ...savedState.recall(config.state) });
+let reportedState = null; // what the server knows of us on this connection
+let cancelReport = () => {};
 let intervalMs = 1000;
-let heardAt; // when the server last spoke
+let lastMessageAt; // when the server last spoke
 
 // --- what happens, and what follows -----------------------------------------------------------------------
 
-function happen(type, facts = {}, at = sink.serverTime()) {
-  seat = next(seat, { type, ...facts }, at);
+function dispatch(type, facts = {}, at = frameSender.serverTime()) {
+  room = nextState(room, { type, ...facts }, at);
   film();
-  keepAwake(seat.camera === "on");
-  memory.keep(seat);
-  tellPresence();
+  keepAwake(room.camera === "on");
+  savedState.keep(room);
+  reportPresence();
   draw();
-  if (seat.stage === "ended") page.abort();
+  if (room.stage === "ended") page.abort();
 }
 
 function film() {
-  if (!wantsCamera(seat)) {
-    road.stop();
+  if (!wantsCamera(room)) {
+    capture.stop();
     showMirror(null);
-  } else if (seat.camera === "off") {
-    road.start();
+  } else if (room.camera === "off") {
+    capture.start();
   }
 }
 
-function tellPresence() {
-  const state = presence(seat);
-  if (!state || state === toldState || seat.connection !== "open") return;
-  if (lifeline.say(stateMessage(state))) toldState = state;
+function reportPresence() {
+  const state = presence(room);
+  if (!state || state === reportedState || room.connection !== "open") return;
+  if (heartbeat.send(stateMessage(state))) reportedState = state;
 }
 
 function draw() {
   const focused = document.activeElement;
-  showPanel(seat.stage);
-  write(parts.connection, words(`connection.${seat.connection}`));
-  parts.connection.hidden = seat.stage === "ended";
-  parts.own.hidden = !usesCamera(seat) || !seat.consent;
-  if (!seat.consent) ownSignal.clear();
-  if (seat.camera !== "on") endTrouble();
-  checkPanel.draw(seat);
-  classPanel.draw(seat, intervalMs);
-  endedPanel.draw(seat);
+  showPanel(room.stage);
+  write(parts.connection, messages(`connection.${room.connection}`));
+  parts.connection.hidden = room.stage === "ended";
+  parts.own.hidden = !usesCamera(room) || !room.consent;
+  if (!room.consent) ownReading.clear();
+  if (room.camera !== "on") endTrouble();
+  checkPanel.draw(room);
+  classPanel.draw(room, intervalMs);
+  endedPanel.draw(room);
   keepPlace(focused);
 }
 
 function endTrouble() {
-  lasting.clear();
+  pictureProblem.clear();
   classPanel.drawTrouble(null);
 }
 
@@ -95,135 +95,135 @@ function showMirror(stream) {
 
 // --- what the server says ---------------------------------------------------------------------------------
 
-const heard = {
+const handlers = {
   welcome(message) {
-    sink.welcome(message);
-    toldState = null;
-    happen("welcome", message);
+    frameSender.welcome(message);
+    reportedState = null;
+    dispatch("welcome", message);
   },
   admitted(message) {
-    sink.admitted(message);
-    happen("admitted");
+    frameSender.admitted(message);
+    dispatch("admitted");
   },
   noted({ about: { type, kind, value } }) {
-    if (kind === "wrong_reading") ownSignal.noted();
+    if (kind === "wrong_reading") ownReading.noted();
     else if (type === "pulse") pulses.noted({ kind, value });
   },
   refused({ code, about }) {
-    if (code === "no_consent" && seat.consent) socket.restart(); // we missed a decision: the welcome tells it
-    else if (about) takeBack(about, code);
-    happen("refused", { code });
+    if (code === "no_consent" && room.consent) socket.restart(); // we missed a decision: the welcome tells it
+    else if (about) undo(about, code);
+    dispatch("refused", { code });
   },
-  consent: ({ consent }) => happen("consent", { consent }),
+  consent: ({ consent }) => dispatch("consent", { consent }),
   check(message) {
-    readingWatch.read();
+    readingWatchdog.read();
     checkPanel.drawCheck(message);
   },
   reading(message) {
-    readingWatch.read();
-    if (!ownSignal.draw(message)) return;
-    announce(ownSignal.spoken(message));
-    classPanel.drawTrouble(lasting.note(message.face));
+    readingWatchdog.read();
+    if (!ownReading.draw(message)) return;
+    announce(ownReading.spoken(message));
+    classPanel.drawTrouble(pictureProblem.note(message.face));
   },
 };
 
-function takeBack({ type, state, kind, sequence }, code) {
-  if (kind === "wrong_reading") ownSignal.refuse({ sequence, code });
+function undo({ type, state, kind, sequence }, code) {
+  if (kind === "wrong_reading") ownReading.refuse({ sequence, code });
   else if (type === "pulse") pulses.refuse();
   else if (type === "state" && code === "too_many") {
-    cancelTelling();
-    cancelTelling = after(TOLD_AGAIN_MS, () => tellAgain(state));
+    cancelReport();
+    cancelReport = after(REPORT_AGAIN_MS, () => reportAgain(state));
   }
 }
 
-function tellAgain(state) {
-  if (state !== toldState) return; // another one was told meanwhile
-  toldState = null;
-  tellPresence();
+function reportAgain(state) {
+  if (state !== reportedState) return; // another one was told meanwhile
+  reportedState = null;
+  reportPresence();
 }
 
-function hear(message) {
-  lifeline.heard();
+function handleMessage(message) {
+  heartbeat.received();
   if (message.interval_ms) setPace(message.interval_ms);
-  heard[message.type]?.(message); // a newer server may say more than this page understands
-  heardAt = sink.serverTime();
+  handlers[message.type]?.(message); // a newer server may say more than this page understands
+  lastMessageAt = frameSender.serverTime();
 }
 
 function sendPicture(message) {
-  readingWatch.sent();
-  return lifeline.say(message);
+  readingWatchdog.sent();
+  return heartbeat.send(message);
 }
 
 function setPace(milliseconds) {
   intervalMs = milliseconds;
-  road.setInterval(milliseconds);
+  capture.setInterval(milliseconds);
 }
 
 function onSocket({ state, code }) {
   if (state === "lost" || state === "closed") {
-    for (const speaker of [sink, lifeline, readingWatch, pulses, ownSignal]) speaker.lost();
+    for (const speaker of [frameSender, heartbeat, readingWatchdog, pulses, ownReading]) speaker.lost();
   }
-  happen("socket", { state, code }, state === "lost" ? heardAt : undefined); // a device that was asleep lost it before
+  dispatch("socket", { state, code }, state === "lost" ? lastMessageAt : undefined); // a device that was asleep lost it before
 }
 
 // --- the parts --------------------------------------------------------------------------------------------
 
 const socket = openSocket({
   url: config.socketUrl,
-  onMessage: hear,
+  onMessage: handleMessage,
   onState: onSocket,
   comesBackAfter: COMES_BACK_AFTER,
   after,
   signal: page.signal,
 });
-const lifeline = openLifeline({ socket, after, onSilence: () => happen("silence") });
-const readingWatch = openReadingWatch({ after, onUnread: (isUnread) => happen("unread", { isUnread }) });
-const sink = openSink({ socket, say: sendPicture });
-const road = createRoad({
+const heartbeat = openHeartbeat({ socket, after, onSilence: () => dispatch("silence") });
+const readingWatchdog = openReadingWatchdog({ after, onUnread: (isUnread) => dispatch("unread", { isUnread }) });
+const frameSender = openFrameSender({ socket, send: sendPicture });
+const capture = openCapture({
   after,
   jpegWorkerUrl: root.dataset.jpegWorker,
-  sink,
-  purpose: () => (seat.stage === "checking" ? PURPOSE.check : PURPOSE.class),
+  sender: frameSender,
+  purpose: () => (room.stage === "checking" ? PURPOSE.check : PURPOSE.class),
   onCamera(camera, stream = null) {
     showMirror(stream);
-    happen("camera", { camera });
+    dispatch("camera", { camera });
   },
-  onMoving: (moving) => happen("moving", { moving }),
-  onMuted: (muted) => happen("muted", { muted }),
-  onPlugged: () => happen("plugged"),
+  onMoving: (moving) => dispatch("moving", { moving }),
+  onMuted: (muted) => dispatch("muted", { muted }),
+  onPlugged: () => dispatch("plugged"),
   signal: page.signal,
 });
 
 const decisions = openDecisions({
-  words,
+  messages,
   urls: config.urls,
-  happen,
-  onConsented: (level) => after(2000, () => seat.consent === level || socket.restart()), // a hint got lost: ask again
+  dispatch,
+  onConsented: (level) => after(2000, () => room.consent === level || socket.restart()), // a hint got lost: ask again
 });
 const keepAwake = openWakeLock({ after });
 const showPanel = openPanels({ root });
 const announce = openAnnouncer({ part: parts.announcer, after });
-const lasting = openLasting();
-const ownSignal = openOwnSignal({
+const pictureProblem = openPictureProblem();
+const ownReading = openOwnReading({
   parts,
-  words,
+  messages,
   engagementUrl: config.urls.engagement,
-  onWrong: (sequence) => lifeline.say(wrongReadingMessage(sequence)),
+  onWrong: (sequence) => heartbeat.send(wrongReadingMessage(sequence)),
 });
 const checkPanel = openCheckPanel({
   parts,
-  words,
-  onReady: () => happen("ready"),
-  onRetry: () => happen("retry"),
+  messages,
+  onReady: () => dispatch("ready"),
+  onRetry: () => dispatch("retry"),
   onWithout: decisions.goWithoutCamera,
 });
 const classPanel = openClassPanel({
   parts,
-  words,
+  messages,
   actions: {
-    retry: () => happen("retry"),
-    pause: () => happen("pause"),
-    resume: () => happen("resume"),
+    retry: () => dispatch("retry"),
+    pause: () => dispatch("pause"),
+    resume: () => dispatch("resume"),
     cameraOn: decisions.askConsent,
     cameraOff: decisions.askWithdraw,
     show: decisions.askShow,
@@ -232,27 +232,27 @@ const classPanel = openClassPanel({
     erase: decisions.askErase,
   },
 });
-const endedPanel = openEndedPanel({ parts, words });
-const pulses = openPulses({ root, parts, words, after, say: (kind, value) => lifeline.say(pulseMessage(kind, value)), now: sink.serverTime });
+const endedPanel = openEndedPanel({ parts, messages });
+const pulses = openPulses({ root, parts, messages, after, say: (kind, value) => heartbeat.send(pulseMessage(kind, value)), now: frameSender.serverTime });
 
 // --- the page itself --------------------------------------------------------------------------------------
 
 const ticking = setInterval(classPanel.drawTimer, 1000);
 page.signal.addEventListener("abort", () => clearInterval(ticking));
-document.addEventListener("visibilitychange", () => happen("visibility", { hidden: document.hidden }));
-document.addEventListener("freeze", () => happen("visibility", { hidden: true, frozen: true }));
-document.addEventListener("resume", () => happen("visibility", { hidden: document.hidden }));
+document.addEventListener("visibilitychange", () => dispatch("visibility", { hidden: document.hidden }));
+document.addEventListener("freeze", () => dispatch("visibility", { hidden: true, frozen: true }));
+document.addEventListener("resume", () => dispatch("visibility", { hidden: document.hidden }));
 window.addEventListener("pagehide", () => {
-  if (!page.signal.aborted) arrival.leave();
-  road.stop(); // the light goes out with the page, even where the browser keeps it for the way back
+  if (!page.signal.aborted) identityCheck.markLeft();
+  capture.stop(); // the light goes out with the page, even where the browser keeps it for the way back
   keepAwake(false);
   page.abort();
 });
 window.addEventListener("pageshow", ({ persisted }) => {
   if (!persisted) return;
-  arrival.forget(); // somebody came back to this page: it asks who
+  identityCheck.clear(); // somebody came back to this page: it asks who
   location.reload();
 });
-openReceipts({ root });
-openCopies({ root });
-happen("visibility", { hidden: document.hidden });
+hideReceiptCodes({ root });
+showCopyButtons({ root });
+dispatch("visibility", { hidden: document.hidden });

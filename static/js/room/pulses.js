@@ -6,14 +6,14 @@ import { write } from "../lib/parts.js";
 const LOST_PAUSE_MS = 10_000; // one confused moment is one "I'm lost"
 
 /** say(kind, value) returns whether it could be sent; now() is the time to tell; noted(), refuse() or lost() is told what became of it. */
-export function openPulses({ root, parts, words, after, say, now }) {
+export function openPulses({ root, parts, messages, after, say, now }) {
   let unanswered = 0;
   let cancelPause = () => {};
 
   function tell(kind, value) {
     const isSent = say(kind, value);
     if (isSent) unanswered += 1;
-    write(parts.said, words(isSent ? "sending" : "not_said"));
+    write(parts.said, messages(isSent ? "sending" : "not_said"));
     return isSent;
   }
 
@@ -42,14 +42,14 @@ export function openPulses({ root, parts, words, after, say, now }) {
 
   return {
     noted({ kind, value }) {
-      answer(words("said", { time: timeOfDay(now()) }));
+      answer(messages("said", { time: timeOfDay(now()) }));
       const choice = root.querySelector(`[data-pulse=${kind}]`);
       if (choice) press(choice, value);
     },
-    refuse: () => answer(words("too_often")),
+    refuse: () => answer(messages("too_often")),
     lost() {
       if (unanswered > 0) {
-        write(parts.said, words("unanswered"));
+        write(parts.said, messages("unanswered"));
         endPause();
       }
       unanswered = 0;

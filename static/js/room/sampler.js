@@ -10,7 +10,7 @@ const FAILURES = 2; // one picture may be spoiled; after two this browser makes 
  * purpose() is asked for each frame. onMoving(boolean): whether the camera gives new pictures, told on change.
  * onUnable(reason): they come, but cannot be encoded. An error that knows its reason is no accident.
  */
-export function startSampler({ after, take, encode, sink, purpose, intervalMs, onMoving, onUnable, signal, now = monotonic }) {
+export function startSampler({ after, take, encode, sender, purpose, intervalMs, onMoving, onUnable, signal, now = monotonic }) {
   let interval = intervalMs;
   let startedAt = 0;
   let cancelWait = () => {};
@@ -42,12 +42,12 @@ export function startSampler({ after, take, encode, sink, purpose, intervalMs, o
   async function sendOne() {
     const taken = await take();
     if (!taken) return false;
-    if (!sink.isReady()) {
+    if (!sender.isReady()) {
       taken.picture.close();
       return true;
     }
     const jpeg = await prepare(taken.picture);
-    if (jpeg && !signal.aborted) sink.send({ purpose: purpose(), takenAt: taken.takenAt, jpeg });
+    if (jpeg && !signal.aborted) sender.send({ purpose: purpose(), takenAt: taken.takenAt, jpeg });
     return true;
   }
 

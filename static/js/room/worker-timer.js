@@ -1,0 +1,22 @@
+// Timers that keep their pace in a hidden tab.
+
+/** Returns after(milliseconds, callback), which returns its own cancel. */
+export function openWorkerTimer({ workerUrl, signal }) {
+  const worker = new Worker(workerUrl);
+  const waiting = new Map();
+  let lastId = 0;
+
+  worker.onmessage = ({ data: id }) => {
+    const callback = waiting.get(id);
+    waiting.delete(id);
+    callback?.();
+  };
+  signal.addEventListener("abort", () => worker.terminate(), { once: true });
+
+  return function after(milliseconds, callback) {
+    const id = ++lastId;
+    waiting.set(id, callback);
+    worker.postMessage({ id, milliseconds });
+    return () => waiting.delete(id) && worker.postMessage({ id, milliseconds: null });
+  };
+}

@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { openIdentityCheck } from "../../static/js/room/identity-check.js";
+
+function tab(kept = new Map()) {
+  return { getItem: (key) => kept.get(key) ?? null, setItem: (key, value) => kept.set(key, value), removeItem: (key) => kept.delete(key) };
+}
+
+const page = (storage, { type = "navigate", at = 0, who = "anna" } = {}) =>
+  openIdentityCheck(`room ${who}`, { storage: () => storage, type: () => type, now: () => at });
+
+const unpressed = { wasPressed: false };
+
+test("a page behind a button goes on, a page opened by its address asks", () => {
+  assert.equal(page(tab()).canResume({ wasPressed: true }), true);
+  assert.equal(page(tab()).canResume(unpressed), false);
+});
+
+test("a reload goes on, also while the server takes a minute to come back", () => {
+  const storage = tab();
+  page(storage).markLeft();
+  assert.equal(page(storage, { type: "reload", at: 60_000 }).canResume(unpressed), true);
+});
+
+test("a reload long after the page was left asks, and so does one after the clock was put back", () => {
+  for (const at of [600_000, -1000]) {
+    const storage = tab();
+    page(storage).markLeft();
+    assert.equal(page(storage, { type: "reload", at }).canResume(unpressed), false);
+  }
+});
+
+test("a tab that is opened again after it was closed, and the way back, ask", () => {
+  for (const wasPressed of [false, true]) {
+    const storage = tab();
+    page(storage).markLeft();
+    assert.equal(page(storage, { type: "back_forward", at: 1000 }).canResume({ wasPressed }), false);
+  }
+});
+
+test("a copy of an open tab has nothing to go on by", () => {
+  const kept = new Map();
+  page(tab(kept)).markLeft();
+  page(tab(kept), { type: "reload", at: 1000 });
+  assert.equal(page(tab(new Map(kept)), { type: "reload", at: 2000 }).canResume(unpressed), false);
+});
+
+test("a reload goes on as nobody else", () => {
+  const storage = tab();
+  page(storage).markLeft();
+  assert.equal(page(storage, { type: "reload", who: "ben" }).canResume(unpressed), false);
+});
+
+test("where the browser keeps nothing, a reload asks and a button still opens the page", () => {
+  const denied = () => {
+    throw new DOMException("denied", "SecurityError");
+  };
+  const open = (type) => openIdentityCheck("room", { storage: denied, type: () => type });
+  open("navigate").markLeft();
+  assert.deepEqual([open("reload").canResume(unpressed), open("navigate").canResume({ wasPressed: true })], [false, true]);
+});

@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { openSavedState } from "../../static/js/room/saved-state.js";
+import { nextState, initialState } from "../../static/js/room/room-state.js";
+
+function tab() {
+  const kept = new Map();
+  return { getItem: (key) => kept.get(key) ?? null, setItem: (key, value) => kept.set(key, value), removeItem: (key) => kept.delete(key) };
+}
+
+function recalledAfter(...events) {
+  const storage = tab();
+  const savedState = openSavedState("room", () => storage);
+  let room = initialState({ mode: "analytics", consent: "class_only" });
+  for (const event of events) {
+    room = nextState(room, event, 0);
+    savedState.keep(room);
+  }
+  return openSavedState("room", () => storage).recall();
+}
+
+test("whoever has not passed the camera check is checked again", () => {
+  assert.deepEqual(recalledAfter(), { wasReady: false, wasPaused: false });
+});
+
+test("a reload remembers the check and the pause", () => {
+  assert.deepEqual(recalledAfter({ type: "ready" }), { wasReady: true, wasPaused: false });
+  assert.deepEqual(recalledAfter({ type: "ready" }, { type: "pause" }), { wasReady: true, wasPaused: true });
+});
+
+test("a new consent, and another person in the same tab, start with the check", () => {
+  const withdrawn = [{ type: "ready" }, { type: "consent", consent: null }];
+  assert.equal(recalledAfter(...withdrawn).wasReady, false);
+  assert.equal(recalledAfter({ type: "ready" }, { type: "finished", ending: "left" }).wasReady, false);
+});
+
+test("a new tab goes by what the server knows", () => {
+  const recall = (state) => openSavedState("room", tab).recall(state);
+  assert.deepEqual(recall("paused"), { wasReady: true, wasPaused: true });
+  assert.deepEqual(recall("measuring"), { wasReady: true, wasPaused: false });
+  assert.deepEqual(recall("checking"), { wasReady: false, wasPaused: false });
+});
+
+test("a pause in another tab is one here", () => {
+  const savedState = openSavedState("room", tab);
+  savedState.keep(nextState(initialState({ mode: "analytics", consent: "class_only" }), { type: "ready" }, 0));
+  assert.deepEqual(savedState.recall("paused"), { wasReady: true, wasPaused: true });
+});
+
+test("a tab that takes its seat back from another goes on where it was", () => {
+  assert.equal(recalledAfter({ type: "ready" }, { type: "socket", state: "closed", code: 4409 }).wasReady, true);
+});
+
+test("where the browser lets nothing be kept, the page remembers by itself", () => {
+  const denied = () => {
+    throw new DOMException("denied", "SecurityError");
+  };
+  const savedState = openSavedState("room", denied);
+  savedState.keep(nextState(initialState({ mode: "analytics", consent: "class_only" }), { type: "ready" }, 0));
+  assert.deepEqual([savedState.recall().wasReady, openSavedState("room", denied).recall().wasReady], [true, false]);
+});
