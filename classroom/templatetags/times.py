@@ -1,4 +1,4 @@
-"""Moments on a page: in TIME_ZONE as sent, on the viewer's own clock once static/js/lib/local-times.js has run."""
+"""Moments on a page: sent in TIME_ZONE, then shown on the viewer's clock (static/js/lib/local-times.js)."""
 
 from datetime import datetime, timedelta
 
