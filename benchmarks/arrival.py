@@ -31,14 +31,14 @@ from tests.servers import postgresql
 OPEN_CLASS = """
 import json
 from django.http import HttpResponse
-from classroom.access import give_seat
+from classroom.seat_cookie import set_seat_cookie
 from tests import factory
 
 session = factory.open_session()
 cookies = []
 for number in range({students}):
     response = HttpResponse()
-    give_seat(response, factory.measured(session))
+    set_seat_cookie(response, factory.measured(session))
     cookies.append(response.cookies.output(attrs=[], header="", sep=";").strip())
 print(json.dumps({{"id": str(session.pk), "cookies": cookies}}))
 """

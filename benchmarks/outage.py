@@ -50,7 +50,7 @@ BEHIND_PROXY = ("swallowed", "deaf")
 OPEN_CLASSES = """
 import json, secrets
 from django.http import HttpResponse
-from classroom.access import give_seat
+from classroom.seat_cookie import set_seat_cookie
 from tests import factory
 
 teacher = factory.teacher(secrets.token_hex(8))
@@ -60,7 +60,7 @@ for _class in range(2):
     cookies = []
     for number in range({students}):
         response = HttpResponse()
-        give_seat(response, factory.measured(session))
+        set_seat_cookie(response, factory.measured(session))
         cookies.append(response.cookies.output(attrs=[], header="", sep=";").strip())
     classes.append({{"id": str(session.pk), "cookies": cookies}})
 print(json.dumps({{"teacher": teacher.username, "password": factory.PASSWORD, "classes": classes}}))

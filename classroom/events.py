@@ -1,7 +1,7 @@
 """How the classroom tells the rest of the product that something changed.
 
-Signals are for code downstream that must act at once (drop frames in memory); channel-layer messages
-are hints for open sockets, sent at most once, after the transaction that changed the database.
+Signals are for code downstream that must act at once (drop frames in memory). Channel-layer messages are
+hints for open sockets: they are sent at most once, after the transaction that changed the database.
 """
 
 import uuid
@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.dispatch import Signal
 
-from . import hints
+from . import group_publisher
 
 # Sent after the transaction. consent_ids: list[int]
 consent_ended = Signal()
@@ -23,46 +23,46 @@ consent_replaced = Signal()
 
 
 def live_group(session_id: uuid.UUID) -> str:
+    """Return the channel-layer group of the teachers' live pages of a session."""
     return f"live.{session_id.hex}"
 
 
-def seat_group(participant_id: uuid.UUID) -> str:
-    return f"seat.{participant_id.hex}"
+def participant_group(participant_id: uuid.UUID) -> str:
+    """Return the channel-layer group of a participant's open sockets."""
+    return f"participant.{participant_id.hex}"
 
 
-def tell_live(session_id: uuid.UUID) -> None:
-    """Hint to the teachers' live pages: look at the whole class again."""
-    _hint([live_group(session_id)], {"type": "class.changed"})
+def publish_class_changed(session_id: uuid.UUID) -> None:
+    """Ask the live pages of a session to read the whole class again."""
+    _publish_after_commit([(live_group(session_id), {"type": "class.changed"})])
 
 
-def tell_live_of_seat(session_id: uuid.UUID, participant_id: uuid.UUID) -> None:
-    """The same where one student's decision or camera changed."""
-    tell_live_of_seats([(session_id, participant_id)])
-
-
-def tell_live_of_seats(seats: Iterable[tuple[uuid.UUID, uuid.UUID]]) -> None:
-    """The same of several, (session, participant), in one call."""
-    _send(
-        (live_group(session_id), {"type": "seat.changed", "participant": participant_id.hex})
-        for session_id, participant_id in seats
+def publish_participants_changed(participants: Iterable[tuple[uuid.UUID, uuid.UUID]]) -> None:
+    """Ask live pages to read pairs of (session, participant) again, whose decision or camera changed."""
+    _publish_after_commit(
+        (live_group(session_id), {"type": "participant.changed", "participant": participant_id.hex})
+        for session_id, participant_id in participants
     )
 
 
-def tell_live_of_past(session_id: uuid.UUID) -> None:
-    """The same where more of what was told is not true than what can still change: everything again."""
-    _hint([live_group(session_id)], {"type": "past.changed"})
+def publish_history_changed(session_id: uuid.UUID) -> None:
+    """Ask live pages to read the session from its beginning, where what they show of its past is not true."""
+    _publish_after_commit([(live_group(session_id), {"type": "history.changed"})])
 
 
-def tell_live_of_words(session_id: uuid.UUID) -> None:
-    """The same where somebody said something: a pulse or a marker."""
-    _hint([live_group(session_id)], {"type": "words.changed"})
+def publish_annotations_changed(session_id: uuid.UUID) -> None:
+    """Ask live pages to read the students' pulses and the teachers' markers again."""
+    _publish_after_commit([(live_group(session_id), {"type": "annotations.changed"})])
 
 
-def tell_seats(participant_ids: Iterable[uuid.UUID], reason: str) -> None:
-    """Hint to students' sockets: what happened (removed, left, erased, ended, deleted), or that something did
-    and they look it up (withdrawn, consented, gone).
+def publish_to_participants(participant_ids: Iterable[uuid.UUID], reason: str) -> None:
+    """Tell students' sockets that their place changed.
+
+    The reason says how it ended (removed, left, erased, ended, deleted), or that the socket must look it up
+    (withdrawn, consented, mode, gone).
     """
-    _hint([seat_group(id_) for id_ in participant_ids], {"type": "seat.changed", "reason": reason})
+    message = {"type": "participant.changed", "reason": reason}
+    _publish_after_commit((participant_group(id_), message) for id_ in participant_ids)
 
 
 def send_after_commit(signal: Signal, sender: type, **facts: object) -> None:
@@ -70,10 +70,6 @@ def send_after_commit(signal: Signal, sender: type, **facts: object) -> None:
     transaction.on_commit(lambda: signal.send(sender, **facts), robust=True)
 
 
-def _hint(groups: Iterable[str], message: dict) -> None:
-    _send((group, message) for group in groups)
-
-
-def _send(hinted: Iterable[tuple[str, dict]]) -> None:
-    if messages := list(hinted):
-        transaction.on_commit(lambda: hints.publish(messages), robust=True)
+def _publish_after_commit(messages: Iterable[tuple[str, dict]]) -> None:
+    if pending := list(messages):
+        transaction.on_commit(lambda: group_publisher.publish(pending), robust=True)

@@ -4,8 +4,8 @@ import json
 from collections.abc import Collection, Iterable, Mapping
 from uuid import UUID
 
-from classroom import hints
-from classroom.events import live_group, seat_group
+from classroom import group_publisher
+from classroom.events import live_group, participant_group
 
 
 def tell(
@@ -20,16 +20,17 @@ def tell(
     `measured` has the consents by session.
     """
     messages = [
-        (seat_group(who), {"type": "seat.answer", "text": json.dumps(answer)}) for who, answer in answers
+        (participant_group(who), {"type": "participant.answer", "text": json.dumps(answer)})
+        for who, answer in answers
     ]
     messages += [
-        (seat_group(who), {"type": "seat.refused", "sequence": sequence, "code": code})
+        (participant_group(who), {"type": "participant.frame_refused", "sequence": sequence, "code": code})
         for who, sequence, code in refusals
     ]
     # Their socket may have missed that they withdrew, left or that the class ended.
-    messages += [(seat_group(who), {"type": "seat.changed", "reason": "gone"}) for who in gone]
+    messages += [(participant_group(who), {"type": "participant.changed", "reason": "gone"}) for who in gone]
     messages += [
         (live_group(session_id), {"type": "readings.changed", "consents": sorted(consents)})
         for session_id, consents in measured.items()
     ]
-    hints.publish(messages)
+    group_publisher.publish(messages)

@@ -12,7 +12,6 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from classroom.access import give_seat
 from classroom.models import (
     CONSENT_TEXT_VERSION,
     Approval,
@@ -25,6 +24,7 @@ from classroom.models import (
     Presence,
     Pulse,
 )
+from classroom.seat_cookie import set_seat_cookie
 from emotion.models import Reading
 from emotion.vision.engagement import ENGAGEMENT_VERSION
 from emotion.vision.labels import EXPRESSIONS
@@ -133,7 +133,7 @@ def signed_in(user: AbstractBaseUser) -> Client:
 def in_seat(of: Participant) -> Client:
     """A browser that holds this participant's seat."""
     client, response = Client(), HttpResponse()
-    give_seat(response, of)
+    set_seat_cookie(response, of)
     client.cookies.update(response.cookies)
     return client
 

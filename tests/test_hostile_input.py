@@ -157,7 +157,7 @@ def some_text(draw: random.Random) -> str:
         return "".join(chr(draw.randrange(1, 0xD7FF)) for _ in range(draw.randrange(60)))
     if shape == 1:
         return json.dumps(value)
-    message = {"type": draw.choice(["here", "state", "pulse", "resync", "seat.replaced", "", value])}
+    message = {"type": draw.choice(["here", "state", "pulse", "resync", "participant.connected", "", value])}
     for field in draw.sample(["state", "kind", "value", "sequence", "type "], draw.randrange(4)):
         message[field] = draw.choice([value, 1, "pace", "lost", "wrong_reading", "measuring"])
     text = json.dumps(message)

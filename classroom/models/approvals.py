@@ -118,5 +118,5 @@ class Approval(models.Model):
         """Their students' cameras and their teachers' pages ask again what is allowed."""
         for session_id in self.sessions.filter(closed_at=None).values_list("pk", flat=True):
             seated = Participant.objects.seated().filter(session=session_id)
-            events.tell_seats(seated.values_list("pk", flat=True), "mode")
-            events.tell_live_of_past(session_id)
+            events.publish_to_participants(seated.values_list("pk", flat=True), "mode")
+            events.publish_history_changed(session_id)

@@ -47,7 +47,8 @@ class Course(models.Model):
                 return False
             self.teachers.remove(teacher_id)
             for session_id in self.sessions.open().values_list("pk", flat=True):
-                events.tell_live(session_id)  # a live page that is open asks again whether it may look
+                # An open live page checks again whether its teacher may see the class.
+                events.publish_class_changed(session_id)
         return True
 
     def hand_over(self, teacher_id: int) -> bool:

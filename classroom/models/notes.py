@@ -76,7 +76,7 @@ class NotingQuerySet(models.QuerySet):
                 Presence(participant=one, state=Presence.State.OFFLINE, since=one.last_sign) for one in silent
             )
             for session_id in {participant.session_id for participant in silent}:
-                events.tell_live(session_id)
+                events.publish_class_changed(session_id)
 
     def note_signs(self, heard: Mapping[uuid.UUID, datetime]) -> set[uuid.UUID]:
         """When each was heard last, all in one statement. Returns those who were taken for gone."""

@@ -132,7 +132,7 @@ class Participant(models.Model):
             if Participant.objects.filter(pk=self.pk, entered_at=None).update(entered_at=timezone.now()):
                 has_consented = self.active_consent() is not None
                 self.note_state(Presence.State.CHECKING if has_consented else Presence.State.NO_CAMERA)
-                events.tell_live_of_seat(self.session_id, self.pk)
+                events.publish_participants_changed([(self.session_id, self.pk)])
 
     def give_consent(self, level: str, text_version: str) -> Consent | None:
         """The active decision at this level; asked twice, it is the same one. None for who has no seat.
@@ -244,8 +244,8 @@ class Participant(models.Model):
             events.send_after_commit(events.consent_ended, Consent, consent_ids=ids)
 
     def _tell(self, reason: str) -> None:
-        events.tell_seats([self.pk], reason)
-        events.tell_live_of_seat(self.session_id, self.pk)
+        events.publish_to_participants([self.pk], reason)
+        events.publish_participants_changed([(self.session_id, self.pk)])
 
 
 def _latest(what: str) -> models.Subquery:

@@ -166,7 +166,7 @@ class ClassSession(models.Model):
         with transaction.atomic():
             self.locked()  # who is coming in at this very moment is in, or finds the door locked
             ClassSession.objects.filter(pk=self.pk).update(door_locked_at=locked_at)
-            events.tell_live(self.pk)
+            events.publish_class_changed(self.pk)
         self.door_locked_at = locked_at
 
     def renew_code(self) -> None:
@@ -175,7 +175,7 @@ class ClassSession(models.Model):
             try:
                 with transaction.atomic():
                     ClassSession.objects.filter(pk=self.pk).update(join_code=code)
-                    events.tell_live(self.pk)
+                    events.publish_class_changed(self.pk)
             except IntegrityError:
                 continue
             self.join_code = code
@@ -192,7 +192,7 @@ class ClassSession(models.Model):
             participant = self.participants.create(display_name=display_name)
             participant.note_state(Presence.State.DECIDING, participant.joined_at)
             self._forget_passers_by()
-            events.tell_live(self.pk)
+            events.publish_class_changed(self.pk)
         return participant
 
     def lets_in(self, code: str) -> bool:
@@ -210,8 +210,8 @@ class ClassSession(models.Model):
             chosen.note_silence(now)
             chosen.update(was_removed=True)  # also who has just left: the seat is not to be taken again
             seated = self._vacate(chosen, Presence.State.REMOVED, now)
-            events.tell_seats(seated, "removed")
-            events.tell_live(self.pk)
+            events.publish_to_participants(seated, "removed")
+            events.publish_class_changed(self.pk)
         return len(seated)
 
     def close(self, now: datetime | None = None, *, hint: str = "ended") -> bool:
@@ -259,15 +259,15 @@ class ClassSession(models.Model):
             if self.locked() is None:
                 return None
             marker = self.markers.create(teacher=teacher, label=label)
-            events.tell_live_of_words(self.pk)
+            events.publish_annotations_changed(self.pk)
         return marker
 
     def _send_everybody_home(self, now: datetime, hint: str) -> None:
         self.participants.all().note_silence(now)  # who was gone before the end did not stay to it
         seated = self._vacate(self.participants.all(), Presence.State.LEFT, now)
         events.send_after_commit(events.session_closed, ClassSession, session_id=self.pk)
-        events.tell_seats(seated, hint)
-        events.tell_live(self.pk)
+        events.publish_to_participants(seated, hint)
+        events.publish_class_changed(self.pk)
 
     def _vacate(self, seats: ParticipantQuerySet, state: Presence.State, now: datetime) -> list[uuid.UUID]:
         # Locked, so that who is leaving at this very moment leaves once.

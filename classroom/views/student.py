@@ -17,22 +17,22 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_POST
 
 from .. import events, throttle
-from ..access import (
-    forget_press,
-    give_seat,
-    is_page_of,
-    note_press,
-    participant_in_seat,
-    seat_here,
-    take_seat_back,
-    was_pressed,
-)
 from ..answers import answer, wants_json
 from ..codes import typed_code
 from ..consenting import facts_of_the_decision
 from ..forms import CameraForm, JoinForm
 from ..models import CONSENT_TEXT_VERSION, ClassSession, Participant, TooManyDecisions
 from ..receipts import with_receipt
+from ..seat_cookie import (
+    delete_confirmation_cookie,
+    delete_seat_cookie,
+    has_confirmed_identity,
+    is_page_of,
+    participant_from_cookie,
+    participant_from_cookie_or_none,
+    set_confirmation_cookie,
+    set_seat_cookie,
+)
 
 OTHER = "other"  # an answer to "Are you ...?"
 
@@ -69,7 +69,7 @@ def _join(request: HttpRequest) -> HttpResponse:
         return _ask_who(request, seat, form)
     if request.method == "POST" and form.is_valid():
         session, name = form.cleaned_data["code"], form.cleaned_data["display_name"]
-        seat = seat_here(request.COOKIES, session.pk)
+        seat = participant_from_cookie_or_none(request.COOKIES, session.pk)
         if seat and seat.was_removed:
             form.add_error(None, _("Your teacher removed you from this class."))
         elif seat and seat.is_deciding and seat.goes_by(name):
@@ -98,7 +98,7 @@ def _seat_behind_link(request: HttpRequest) -> Participant | None:
     if request.GET.get("who") == OTHER:
         return None
     session = ClassSession.objects.with_code(typed_code(request.GET.get("code", ""))).first()
-    seat = session and seat_here(request.COOKIES, session.pk)
+    seat = session and participant_from_cookie_or_none(request.COOKIES, session.pk)
     return seat if seat and seat.may_be_in_class else None
 
 
@@ -112,12 +112,12 @@ def _sit_down(participant: Participant, *, leaving: Participant | None) -> HttpR
     if leaving:
         leaving.leave()  # another name on the same device is another person, who decides for themselves
     response = redirect("before-you-start", participant.session_id)
-    give_seat(response, participant)
+    set_seat_cookie(response, participant)
     return response
 
 
 def before_you_start(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
-    participant = participant_in_seat(request.COOKIES, session_id)
+    participant = participant_from_cookie(request.COOKIES, session_id)
     if not participant.may_be_in_class:
         return _show_out(request, participant)
     if request.method == "POST" and not is_page_of(participant, request.GET):
@@ -132,7 +132,7 @@ def before_you_start(request: HttpRequest, session_id: uuid.UUID) -> HttpRespons
     if has_decided_now or participant.entered_at:
         response = redirect("room", session_id)
         if has_decided_now:
-            note_press(response, participant)
+            set_confirmation_cookie(response, participant)
         return response
     context = {"session": participant.session, "participant": participant}
     return render(request, "classroom/before_you_start.html", context | facts_of_the_decision())
@@ -155,13 +155,13 @@ def _show_out(request: HttpRequest, participant: Participant) -> HttpResponse:
     messages.info(request, reason)
     response = redirect("my-data")
     if not participant.was_removed:  # whose browser is not let in again
-        take_seat_back(response, participant.session_id)
+        delete_seat_cookie(response, participant.session_id)
     return response
 
 
 @ensure_csrf_cookie
 def room(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
-    participant = participant_in_seat(request.COOKIES, session_id)
+    participant = participant_from_cookie(request.COOKIES, session_id)
     if not participant.may_be_in_class:
         return _show_out(request, participant)
     if not participant.entered_at:
@@ -171,11 +171,11 @@ def room(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     consent = participant.active_consent() if participant.session.uses_camera else None
     context = {"session": participant.session, "participant": participant, "consent": consent}
     config = _room_config(participant, consent.level if consent else None)
-    config["wasPressed"] = was_pressed(request.COOKIES, participant)
+    config["wasPressed"] = has_confirmed_identity(request.COOKIES, participant)
     response = render(
         request, "room/room.html", context | facts_of_the_decision(consent) | {"config": config}
     )
-    forget_press(response, session_id)
+    delete_confirmation_cookie(response, session_id)
     return response
 
 
@@ -209,7 +209,7 @@ def _from_own_page(act: Callable[[HttpRequest, Participant], HttpResponse]) -> C
     @require_POST
     @wraps(act)
     def view(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
-        participant = participant_in_seat(request.COOKIES, session_id)
+        participant = participant_from_cookie(request.COOKIES, session_id)
         if not is_page_of(participant, request.GET):
             return _refuse_page(request, redirect("my-data"))
         return act(request, participant)
@@ -266,14 +266,14 @@ def room_here(request: HttpRequest, participant: Participant) -> HttpResponse:
 
 def _note_life(participant: Participant) -> None:
     if participant.note_life():
-        events.tell_live_of_seat(participant.session_id, participant.pk)
+        events.publish_participants_changed([(participant.session_id, participant.pk)])
 
 
 @_from_own_page
 def room_leave(request: HttpRequest, participant: Participant) -> HttpResponse:
     participant.leave()
     response = answer(request, {"next": reverse("my-data")}, redirect("my-data"))
-    take_seat_back(response, participant.session_id)
+    delete_seat_cookie(response, participant.session_id)
     return response
 
 
@@ -281,7 +281,7 @@ def room_leave(request: HttpRequest, participant: Participant) -> HttpResponse:
 def room_back(request: HttpRequest, participant: Participant) -> HttpResponse:
     """ "Yes, I am ...": back into the room, which goes on where it was."""
     response = redirect("room", participant.session_id)
-    note_press(response, participant)
+    set_confirmation_cookie(response, participant)
     return response
 
 
@@ -291,12 +291,12 @@ def room_erase(request: HttpRequest, participant: Participant) -> HttpResponse:
 
 
 def _erase(request: HttpRequest, participant: Participant) -> HttpResponse:
-    sits_here = seat_here(request.COOKIES, participant.session_id) == participant
+    sits_here = participant_from_cookie_or_none(request.COOKIES, participant.session_id) == participant
     participant.erase()
     messages.success(request, _("Everything about you in this class has been erased."))
     response = answer(request, {"next": reverse("home")}, redirect("home"))
     if sits_here:  # with the receipt it may be another's browser
-        take_seat_back(response, participant.session_id)
+        delete_seat_cookie(response, participant.session_id)
     return response
 
 

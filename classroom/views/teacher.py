@@ -165,7 +165,7 @@ def remove_marker(request: HttpRequest, session_id: uuid.UUID, marker_id: int) -
     """Also after class: the report is what a teacher keeps."""
     session = session_for_teacher(request.user, session_id)
     get_object_or_404(session.markers, pk=marker_id).erase()
-    events.tell_live_of_words(session.pk)
+    events.publish_annotations_changed(session.pk)
     report = f"{reverse('report', args=[session.pk])}#markers"
     return answer(request, {"removed": marker_id}, redirect(report))
 

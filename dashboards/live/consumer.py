@@ -78,11 +78,11 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
         self.news.consents.update(event["consents"])
         self.hinted.set()
 
-    async def seat_changed(self, event: dict) -> None:
+    async def participant_changed(self, event: dict) -> None:
         self.news.participants.add(UUID(event["participant"]))
         self.hinted.set()
 
-    async def words_changed(self, event: dict) -> None:
+    async def annotations_changed(self, event: dict) -> None:
         self.news.words = True
         self.hinted.set()
 
@@ -90,7 +90,7 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
         self.news.everybody = True
         self.hinted.set()
 
-    async def past_changed(self, event: dict) -> None:
+    async def history_changed(self, event: dict) -> None:
         self.wants_snapshot = True
         self.hinted.set()
 

@@ -15,10 +15,10 @@ from django.db import transaction
 from django.http import Http404, QueryDict, parse_cookie
 from django.utils import timezone
 
-from classroom.access import is_page_of, participant_in_seat, participant_named
-from classroom.events import tell_live_of_seats, tell_live_of_words
+from classroom.events import publish_annotations_changed, publish_participants_changed
 from classroom.models import ClassSession, Consent, Participant, Presence
 from classroom.models.notes import Note
+from classroom.seat_cookie import is_page_of, participant_from_cookie, participant_id_from_cookie
 from emotion.models import Reading
 
 from .protocol import Close, Refused
@@ -55,7 +55,7 @@ _in_database = partial(
 def named_by_cookie(scope: dict) -> UUID | None:
     """Whose seat it is if it is one, without the database."""
     try:
-        named = participant_named(_cookies(scope), _session_id(scope))
+        named = participant_id_from_cookie(_cookies(scope), _session_id(scope))
     except Http404:
         return None
     return named if is_page_of(Participant(pk=named), _query(scope)) else None
@@ -64,7 +64,7 @@ def named_by_cookie(scope: dict) -> UUID | None:
 def _has_cookie(scope: dict) -> bool:
     """One that we signed, for this session."""
     try:
-        participant_named(_cookies(scope), _session_id(scope))
+        participant_id_from_cookie(_cookies(scope), _session_id(scope))
     except Http404:
         return False
     return True
@@ -88,7 +88,7 @@ def take_seats(scopes: Mapping[str, dict]) -> dict[str, tuple[Seat, str] | NoSea
         told = Participant.objects.camera_states([one.participant.pk for one in taken])
         states = {one.participant.pk: _state_again(one.seat, told.get(one.participant.pk)) for one in taken}
         now = timezone.now()
-        _tell_live(Participant.objects.note_states({pk: Note(state, now) for pk, state in states.items()}))
+        _publish_changed(Participant.objects.note_states({pk: Note(state, now) for pk, state in states.items()}))
     return {
         name: one if isinstance(one, NoSeat) else (one.seat, states[one.participant.pk])
         for name, one in found.items()
@@ -98,14 +98,14 @@ def take_seats(scopes: Mapping[str, dict]) -> dict[str, tuple[Seat, str] | NoSea
 @_in_database
 def note_cameras(states: Mapping[UUID, str]) -> dict[UUID, bool]:
     """What pages say of their cameras. False for who has no seat any more."""
-    _tell_live(Participant.objects.note_cameras(states))
+    _publish_changed(Participant.objects.note_cameras(states))
     seated = set(Participant.objects.seated().filter(pk__in=states).values_list("pk", flat=True))
     return {pk: pk in seated for pk in states}
 
 
 @_in_database
 def note_offline(heard: Mapping[UUID, datetime]) -> dict[UUID, None]:
-    _tell_live(Participant.objects.note_offline(heard))
+    _publish_changed(Participant.objects.note_offline(heard))
     return dict.fromkeys(heard)
 
 
@@ -114,7 +114,7 @@ def note_presence(scope: dict) -> None:
     """Here again, after a silence or because they were taken for gone."""
     participant = _participant(scope)
     if participant.note_presence():
-        _tell_live([participant])
+        _publish_changed([participant])
 
 
 @_in_database
@@ -146,7 +146,7 @@ def say(participant: Participant, *, kind: str, value: int | None, sequence: int
     if lately.count() >= settings.PULSES_PER_MINUTE:
         raise Refused("too_many", sequence)
     participant.pulses.create(kind=kind, value=value, at=at)
-    tell_live_of_words(participant.session_id)
+    publish_annotations_changed(participant.session_id)
     return True
 
 
@@ -231,7 +231,7 @@ def _query(scope: dict) -> QueryDict:
 def _participant(scope: dict) -> Participant:
     session_id = _session_id(scope)
     try:
-        participant = participant_in_seat(_cookies(scope), session_id)
+        participant = participant_from_cookie(_cookies(scope), session_id)
     except Http404 as error:
         is_known = ClassSession.objects.filter(pk=session_id).exists()
         raise NoSeat(Close.NO_SEAT if is_known else Close.NO_SESSION) from error
@@ -248,5 +248,5 @@ def _refuse_gone(participant: Participant) -> None:
         raise NoSeat(Close.REMOVED if participant.was_removed else Close.LEFT)
 
 
-def _tell_live(changed: Iterable[Participant]) -> None:
-    tell_live_of_seats((participant.session_id, participant.pk) for participant in changed)
+def _publish_changed(changed: Iterable[Participant]) -> None:
+    publish_participants_changed((participant.session_id, participant.pk) for participant in changed)

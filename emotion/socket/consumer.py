@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import DatabaseError
 from django.utils import timezone
 
-from classroom.events import seat_group
+from classroom.events import participant_group
 from classroom.origins import is_our_origin
 from emotion.frame_queue.frame import PROTOCOL_VERSION, Frame
 from emotion.frame_queue.producer import frame_producer
@@ -60,11 +60,13 @@ class RoomConsumer(AsyncWebsocketConsumer):
         """Before the seat is read: of what changes from here on there is a hint."""
         if named is None:
             return  # the database knows why
-        self.group = seat_group(named)
+        self.group = participant_group(named)
         await self.channel_layer.group_add(self.group, self.channel_name)
         # An older tab is sent away before, too: what it notes when it goes must not be the last word.
         self.seated_at = time.time_ns()
-        await self.channel_layer.group_send(self.group, {"type": "seat.replaced", "at": self.seated_at})
+        await self.channel_layer.group_send(
+            self.group, {"type": "participant.connected", "at": self.seated_at}
+        )
 
     async def sit_down(self, state: str) -> None:
         self.producer = frame_producer()
@@ -218,7 +220,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
 
     # --- what reaches this seat from elsewhere ----------------------------------------------------------
 
-    async def seat_changed(self, event: dict) -> None:
+    async def participant_changed(self, event: dict) -> None:
         if self.is_over:
             return
         if code := protocol.CLOSING_HINTS.get(event["reason"]):
@@ -232,17 +234,17 @@ class RoomConsumer(AsyncWebsocketConsumer):
             return
         await self.say(type="consent", consent=self.seat.level)
 
-    async def seat_replaced(self, event: dict) -> None:
+    async def participant_connected(self, event: dict) -> None:
         # An older tab's message may still be on its way.
         if not self.is_over and event["at"] > self.seated_at:
             await self.end(Close.REPLACED)
 
-    async def seat_answer(self, event: dict) -> None:
+    async def participant_answer(self, event: dict) -> None:
         """A worker's `reading` or `check`, already in its final words."""
         if not self.is_over:
             await self.send(text_data=event["text"])
 
-    async def seat_refused(self, event: dict) -> None:
+    async def participant_frame_refused(self, event: dict) -> None:
         if not self.is_over:
             await self.refuse(Refused(event["code"], event["sequence"]))
 

@@ -68,7 +68,7 @@ class RollCall:
             if socket.seat.session_id in roll.ended:
                 self._tell(socket.end(Close.ENDED))
             elif not _is_so(socket, roll):
-                self._tell(socket.seat_changed({"reason": "gone"}))
+                self._tell(socket.participant_changed({"reason": "gone"}))
 
     def _tell(self, telling: Coroutine) -> None:
         """Beside the others: a client that does not read must not hold them up."""

@@ -128,12 +128,12 @@ def test_a_worker_keeps_no_reading_after_the_approval(course):
 def test_an_open_session_hears_at_once_that_its_approval_is_revoked(monkeypatch, office):
     anna = factory.measured()
     told = []
-    monkeypatch.setattr("classroom.hints.publish", told.extend)
+    monkeypatch.setattr("classroom.group_publisher.publish", told.extend)
     form = {"action": "revoke", "_selected_action": anna.session.approval_id}
     with TestCase.captureOnCommitCallbacks(execute=True):
         page = office.post(reverse("admin:classroom_approval_changelist"), form, follow=True)
     assert "1 approval was revoked" in page.content.decode()
-    assert {group.split(".")[0] for group, _message in told} == {"seat", "live"}
+    assert {group.split(".")[0] for group, _message in told} == {"participant", "live"}
     assert not ClassSession.objects.get().uses_camera
 
 

@@ -4,8 +4,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from classroom.access import press_cookie, seat_cookie
 from classroom.models import ClassSession, Mode, Participant, Presence
+from classroom.seat_cookie import confirmation_cookie_name, seat_cookie_name
 from classroom.throttle import answer_after
 from tests import factory
 
@@ -29,7 +29,7 @@ def test_a_code_and_a_name_are_enough(client):
 
 def test_the_seat_is_a_cookie_that_scripts_cannot_read(client):
     session = factory.open_session()
-    cookie = join(client, session).cookies[seat_cookie(session.pk)]
+    cookie = join(client, session).cookies[seat_cookie_name(session.pk)]
     assert cookie["httponly"]
     assert cookie["samesite"] == "Lax"
 
@@ -125,8 +125,8 @@ def test_a_press_opens_one_room_of_the_one_who_pressed():
     room = reverse("room", args=[session.pk])
     opened = [client.get(room).context["config"]["wasPressed"] for _ in range(2)]
     assert opened == [True, False]
-    others = in_class(session, "Ben").cookies[press_cookie(session.pk)]
-    client.cookies[press_cookie(session.pk)] = others.value
+    others = in_class(session, "Ben").cookies[confirmation_cookie_name(session.pk)]
+    client.cookies[confirmation_cookie_name(session.pk)] = others.value
     assert not client.get(room).context["config"]["wasPressed"]
 
 

@@ -1,8 +1,8 @@
 import pytest
 from django.urls import reverse
 
-from classroom.access import seat_cookie
 from classroom.models import Participant
+from classroom.seat_cookie import seat_cookie_name
 from tests import factory
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +32,7 @@ def test_a_receipt_opens_ones_own_session_and_gives_no_seat(client):
     anna = factory.consent().participant
     response = client.post(SESSION, {"receipt_code": anna.receipt_code})
     assert "Anna" in response.content.decode()
-    assert seat_cookie(anna.session_id) not in client.cookies
+    assert seat_cookie_name(anna.session_id) not in client.cookies
     assert client.get(reverse("room", args=[anna.session_id])).status_code == 404
     assert client.get(reverse("before-you-start", args=[anna.session_id])).status_code == 404
     assert client.post(reverse("room-consent", args=[anna.session_id])).status_code == 404
@@ -52,7 +52,7 @@ def test_no_page_opens_without_the_receipt(page):
 def test_erasing_by_receipt_leaves_another_in_their_seat():
     ben = factory.participant(display_name="Ben")
     response = ask(factory.in_seat(ben), factory.participant(ben.session), action="erase")
-    assert seat_cookie(ben.session_id) not in response.cookies
+    assert seat_cookie_name(ben.session_id) not in response.cookies
     assert Participant.objects.get() == ben
 
 

@@ -3,8 +3,8 @@ import re
 import pytest
 from django.urls import reverse
 
-from classroom.access import seat_cookie
 from classroom.models import Consent, Mode, Participant
+from classroom.seat_cookie import seat_cookie_name
 from emotion.models import Reading
 from tests import factory
 
@@ -58,7 +58,7 @@ def test_leaving_takes_the_seat_out_of_the_browser():
     anna = factory.participant()
     response = post(anna, "room-leave")
     assert response.json() == {"next": reverse("my-data")}
-    assert response.cookies[seat_cookie(anna.session_id)].value == ""
+    assert response.cookies[seat_cookie_name(anna.session_id)].value == ""
     anna.refresh_from_db()
     assert not anna.is_seated
 
@@ -87,7 +87,7 @@ def test_erasing_takes_everything_and_the_seat():
     anna = factory.reading().consent.participant
     response = post(anna, "room-erase")
     assert response.json() == {"next": "/"}
-    assert response.cookies[seat_cookie(anna.session_id)].value == ""
+    assert response.cookies[seat_cookie_name(anna.session_id)].value == ""
     assert not Participant.objects.exists()
 
 

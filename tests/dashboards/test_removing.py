@@ -65,7 +65,9 @@ def test_names_that_look_alike_have_the_numbers_of_the_live_page(session):
 
 def test_those_ticked_are_removed_and_nobody_else(session, monkeypatch):
     told = []
-    monkeypatch.setattr(events, "tell_seats", lambda ids, reason: told.append((set(ids), reason)))
+    monkeypatch.setattr(
+        events, "publish_to_participants", lambda ids, reason: told.append((set(ids), reason))
+    )
     anna, *bots = (factory.measured(session) for _ in range(4))
     page = remove(session, *bots).content.decode()
     assert "3 students were removed." in page

@@ -26,7 +26,7 @@ if TYPE_CHECKING:  # the benchmarks import this file, and have no settings
 OPEN_CLASS = """
 import json, secrets
 from django.http import HttpResponse
-from classroom.access import give_seat
+from classroom.seat_cookie import set_seat_cookie
 from tests import factory
 
 teacher = factory.teacher(secrets.token_hex(8))  # the database outlives each of these scripts
@@ -34,7 +34,7 @@ session = factory.open_session(course=factory.course(teacher))
 cookies = []
 for number in range({students}):
     response = HttpResponse()
-    give_seat(response, factory.consent(factory.participant(session)).participant)
+    set_seat_cookie(response, factory.consent(factory.participant(session)).participant)
     cookies.append(response.cookies.output(attrs=[], header="", sep=";").strip())
 print(json.dumps({{"id": str(session.pk), "cookies": cookies}}))
 """

@@ -10,8 +10,8 @@ import simplejpeg
 from asgiref.testing import ApplicationCommunicator
 from django.http import HttpResponse
 
-from classroom.access import give_seat
 from classroom.models import Participant
+from classroom.seat_cookie import set_seat_cookie
 from config.routing import websocket
 from tests.waiting import SOON
 
@@ -22,7 +22,7 @@ PICTURE = simplejpeg.encode_jpeg(SHADES, 70, "GRAY")
 
 def cookie_of(participant: Participant) -> str:
     response = HttpResponse()
-    give_seat(response, participant)
+    set_seat_cookie(response, participant)
     return response.cookies.output(attrs=[], header="", sep=";").strip()
 
 

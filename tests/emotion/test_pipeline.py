@@ -9,7 +9,7 @@ import pytest
 import redis
 from django.utils import timezone
 
-from classroom.events import live_group, seat_group
+from classroom.events import live_group, participant_group
 from classroom.models import Consent, Mode
 from demo.video import Look, jpegs
 from emotion import pipeline
@@ -157,7 +157,7 @@ def test_a_camera_check_is_answered_and_not_saved(analyse, listener: Listener) -
     assert not Reading.objects.exists()
     assert counted == {(consent.participant.session_id, "read"): 1}
     [(group, told)] = listener.heard()
-    assert group == seat_group(consent.participant_id)
+    assert group == participant_group(consent.participant_id)
     answer = json.loads(told["text"])
     assert answer == {"type": "check", "face": "seen", "facing": "centre", "brightness": ANY}
     assert 0.2 < answer["brightness"] <= 1
@@ -232,12 +232,12 @@ def test_each_student_hears_their_own_and_the_class_once(analyse, listener: List
     analyse(frame(one, sequence=11), frame(two, WALL, sequence=12))
     told = dict(listener.heard())
     assert set(told) == {
-        seat_group(one.participant_id),
-        seat_group(two.participant_id),
+        participant_group(one.participant_id),
+        participant_group(two.participant_id),
         live_group(session.pk),
     }
     assert told[live_group(session.pk)] == {"type": "readings.changed", "consents": [one.pk, two.pk]}
-    answer = json.loads(told[seat_group(two.participant_id)]["text"])
+    answer = json.loads(told[participant_group(two.participant_id)]["text"])
     assert answer == {
         "type": "reading",
         "sequence": 12,
@@ -256,19 +256,19 @@ def test_in_mirror_mode_only_the_student_hears_of_it(analyse, listener: Listener
     consent = factory.consent(factory.participant(session))
     analyse(frame(consent))
     assert Reading.objects.count() == 1
-    assert [group for group, _told in listener.heard()] == [seat_group(consent.participant_id)]
+    assert [group for group, _told in listener.heard()] == [participant_group(consent.participant_id)]
 
 
 def test_who_is_gone_hears_no_reading_but_is_told_to_look_again(analyse, listener: Listener) -> None:
     consent = factory.consent(withdrawn_at=timezone.now())
     analyse(frame(consent))
     [(group, told)] = listener.heard()
-    assert group == seat_group(consent.participant_id)
-    assert told == {"type": "seat.changed", "reason": "gone"}
+    assert group == participant_group(consent.participant_id)
+    assert told == {"type": "participant.changed", "reason": "gone"}
 
 
 def test_a_broken_frame_is_refused_by_name(analyse, listener: Listener) -> None:
     consent = factory.consent()
     analyse(frame(consent, FACE[:3000], sequence=9))
     [(_group, told)] = listener.heard()
-    assert told == {"type": "seat.refused", "sequence": 9, "code": "truncated"}
+    assert told == {"type": "participant.frame_refused", "sequence": 9, "code": "truncated"}

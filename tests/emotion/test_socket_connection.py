@@ -9,7 +9,7 @@ from asgiref.sync import sync_to_async
 from channels.layers import get_channel_layer
 from django.utils import timezone
 
-from classroom.events import seat_group
+from classroom.events import participant_group
 from classroom.models import Approval, Consent, Participant, Pulse
 from emotion.socket import connections
 from tests import factory
@@ -32,9 +32,11 @@ async def test_a_second_tab_closes_the_first(anna: Participant) -> None:
 
 async def test_an_older_tabs_late_message_does_not_close_the_newer(anna: Participant) -> None:
     async with Student(anna) as student:
-        late = {"type": "seat.replaced", "at": time.time_ns() - 10**9}
-        await get_channel_layer().group_send(seat_group(anna.pk), late)
-        await get_channel_layer().group_send(seat_group(anna.pk), {"type": "seat.answer", "text": "{}"})
+        late = {"type": "participant.connected", "at": time.time_ns() - 10**9}
+        await get_channel_layer().group_send(participant_group(anna.pk), late)
+        await get_channel_layer().group_send(
+            participant_group(anna.pk), {"type": "participant.answer", "text": "{}"}
+        )
         assert await student.hear() == {}
 
 
@@ -77,7 +79,7 @@ async def test_an_open_socket_is_told_why_it_ends(anna: Participant, ending, cod
 @pytest.fixture
 def no_hints(monkeypatch: pytest.MonkeyPatch) -> None:
     """As while Redis is away for a moment."""
-    monkeypatch.setattr("classroom.events.hints.publish", lambda messages: None)
+    monkeypatch.setattr("classroom.events.group_publisher.publish", lambda messages: None)
 
 
 @pytest.fixture
@@ -307,6 +309,6 @@ async def test_the_camera_can_be_switched_on_later() -> None:
 async def test_a_missed_hint_is_made_up_for_by_the_next(anna: Participant) -> None:
     async with Student(anna) as student:
         await Participant.objects.filter(pk=anna.pk).aupdate(left_at=timezone.now())
-        hint = {"type": "seat.changed", "reason": "withdrawn"}
-        await get_channel_layer().group_send(seat_group(anna.pk), hint)
+        hint = {"type": "participant.changed", "reason": "withdrawn"}
+        await get_channel_layer().group_send(participant_group(anna.pk), hint)
         assert await student.closed() == 4412

@@ -14,7 +14,7 @@ import simplejpeg
 from asgiref.sync import sync_to_async
 from channels.layers import get_channel_layer
 
-from classroom.events import seat_group
+from classroom.events import participant_group
 from classroom.models import Mode, Participant
 from emotion.frame_queue import producer, queue
 from emotion.frame_queue.frame import Purpose
@@ -260,8 +260,8 @@ async def test_a_frame_that_redis_keeps_too_late_is_counted_once(
 
 async def test_a_worker_can_still_refuse(anna: Participant) -> None:
     async with Student(anna) as student:
-        hint = {"type": "seat.refused", "sequence": 5, "code": "truncated"}
-        await get_channel_layer().group_send(seat_group(anna.pk), hint)
+        hint = {"type": "participant.frame_refused", "sequence": 5, "code": "truncated"}
+        await get_channel_layer().group_send(participant_group(anna.pk), hint)
         answer = await student.hear()
     assert (answer["type"], answer["code"], answer["sequence"]) == ("refused", "truncated", 5)
 

@@ -39,7 +39,7 @@ async def test_a_new_state_reaches_the_live_page(anna: Participant) -> None:
         await layer.group_add(live_group(anna.session_id), teacher)
         await student.tell(type="state", state="paused")
         hint = await asyncio.wait_for(layer.receive(teacher), SOON)
-    assert hint == {"type": "seat.changed", "participant": anna.pk.hex}
+    assert hint == {"type": "participant.changed", "participant": anna.pk.hex}
 
 
 async def test_a_camera_state_needs_a_consent() -> None:

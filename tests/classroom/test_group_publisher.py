@@ -8,8 +8,8 @@ from channels.layers import get_channel_layer
 from channels_redis.pubsub import RedisPubSubChannelLayer
 from django.db import connections
 
-from classroom import hints
-from classroom.events import live_group, seat_group
+from classroom import group_publisher
+from classroom.events import live_group, participant_group
 from classroom.models import CONSENT_TEXT_VERSION, Consent
 from config.heartbeat import subscriber
 from tests import factory
@@ -41,14 +41,14 @@ async def heard_while(group, act):
 )
 async def test_the_students_socket_hears_why(act, reason):
     anna = (await sync_to_async(factory.consent)()).participant
-    hint = await heard_while(seat_group(anna.pk), lambda: act(anna))
-    assert hint == {"type": "seat.changed", "reason": reason}
+    hint = await heard_while(participant_group(anna.pk), lambda: act(anna))
+    assert hint == {"type": "participant.changed", "reason": reason}
 
 
 async def test_the_live_page_hears_that_somebody_left():
     anna = await sync_to_async(factory.participant)()
     hint = await heard_while(live_group(anna.session_id), anna.leave)
-    assert hint == {"type": "seat.changed", "participant": anna.pk.hex}
+    assert hint == {"type": "participant.changed", "participant": anna.pk.hex}
 
 
 async def test_the_live_page_of_a_removed_teacher_is_told_to_look_again():
@@ -63,22 +63,24 @@ async def test_the_live_page_of_a_removed_teacher_is_told_to_look_again():
 
 
 def test_a_hint_waits_for_a_silent_redis_once_and_then_not_at_all(silent_redis):
-    crier = hints.Crier(silent_redis)
+    publisher = group_publisher.GroupPublisher(silent_redis)
     began = time.monotonic()
     for _ in range(60):  # a second for each would be longer than we wait
-        crier.publish([("seat.anna", {"type": "seat.changed", "reason": "left"})])
+        publisher.publish([("participant.anna", {"type": "participant.changed", "reason": "left"})])
     assert time.monotonic() - began < SOON
 
 
 def test_a_redis_that_is_merely_away_is_tried_each_time():
-    crier = hints.Crier("redis://127.0.0.1:1/0")
-    crier.publish([("seat.anna", {"type": "seat.changed"})])
-    assert crier._quiet_until == 0
+    publisher = group_publisher.GroupPublisher("redis://127.0.0.1:1/0")
+    publisher.publish([("participant.anna", {"type": "participant.changed"})])
+    assert publisher._quiet_until == 0
 
 
 def test_a_whole_class_is_told_in_one_round_trip(empty_redis):
     before = empty_redis.info("stats")["total_reads_processed"]
-    hints.publish([(f"seat.{number}", {"type": "seat.changed"}) for number in range(30)])
+    group_publisher.publish(
+        [(f"participant.{number}", {"type": "participant.changed"}) for number in range(30)]
+    )
     assert empty_redis.info("stats")["total_reads_processed"] - before <= 3
 
 

@@ -1,4 +1,8 @@
-"""Hints to open sockets, once at most. The database is the truth, and nobody waits for a Redis that hangs."""
+"""Messages to groups of the channel layer from code that is not async.
+
+They are hints to open sockets and are sent at most once: the database is the truth, and no page waits for a
+Redis that hangs.
+"""
 
 import logging
 import time
@@ -9,16 +13,17 @@ from channels.layers import get_channel_layer
 from django.conf import settings
 from redis.retry import Retry
 
-QUIET_SECONDS = 10.0  # after an attempt that nobody answered: each holds up the thread that serves pages
+# No attempt for so long after a timeout: each one blocks the thread that serves pages.
+QUIET_SECONDS = 10.0
 
 logger = logging.getLogger(__name__)
 
 
-class Crier:
-    """Publishes to the groups of the channel layer, from code that is not async.
+class GroupPublisher:
+    """Publishes many group messages in one call to Redis.
 
-    The layer's own group_send takes a round trip for each group, 10 times as long for a class; and it waits
-    in one line with every socket that connects, which a Redis that hangs makes long.
+    The layer's own group_send takes a round trip for each group, 10 times as long for a class. It also shares
+    the event loop's connection with every socket that connects, and waits behind them if Redis hangs.
     """
 
     def __init__(self, url: str) -> None:
@@ -27,7 +32,7 @@ class Crier:
         self._quiet_until = 0.0
 
     def publish(self, messages: Iterable[tuple[str, dict]]) -> None:
-        """(group, message), all of them in one call, or none."""
+        """Publish pairs of (group, message), all in one call or none."""
         if time.monotonic() < self._quiet_until:
             return
         layer = get_channel_layer()
@@ -42,4 +47,4 @@ class Crier:
             logger.warning("Open sockets could not be told: %s", error)
 
 
-publish = Crier(settings.REDIS_URL).publish
+publish = GroupPublisher(settings.REDIS_URL).publish
