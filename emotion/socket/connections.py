@@ -88,7 +88,8 @@ def take_seats(scopes: Mapping[str, dict]) -> dict[str, tuple[Seat, str] | NoSea
         told = Participant.objects.camera_states([one.participant.pk for one in taken])
         states = {one.participant.pk: _state_again(one.seat, told.get(one.participant.pk)) for one in taken}
         now = timezone.now()
-        _publish_changed(Participant.objects.note_states({pk: Note(state, now) for pk, state in states.items()}))
+        notes = {pk: Note(state, now) for pk, state in states.items()}
+        _publish_changed(Participant.objects.note_states(notes))
     return {
         name: one if isinstance(one, NoSeat) else (one.seat, states[one.participant.pk])
         for name, one in found.items()
