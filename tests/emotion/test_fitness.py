@@ -13,12 +13,12 @@ from tests.media import clips
 from training.data import video
 from training.data.dataset import read_faces
 from training.evaluation.trials import detail
-from training.fit.fitness.by_eye import COVERED, told_by_eye
+from training.fit.fitness.annotations import COVERED, annotated
+from training.fit.fitness.canvas import Canvas, is_covered
 from training.fit.fitness.covers import COVERS
 from training.fit.fitness.covers import thing as anything  # which may hide neither mouth nor eyes
 from training.fit.fitness.crops import turned_frame
 from training.fit.fitness.ordinary import ORDINARY
-from training.fit.fitness.sitter import Sitter, is_covered
 
 MEDIA = Path(__file__).parent.parent / "media"
 OFFICIAL_FILE = Path(__file__).parents[3] / "shared" / "data" / "fer2013" / "fer2013.csv.gz"
@@ -83,7 +83,7 @@ def test_most_faces_behind_real_hands_and_things_are_not_read(reader):
     if not OFFICIAL_FILE.exists():
         pytest.skip("fer2013.csv.gz is not at hand")
     faces = read_faces(OFFICIAL_FILE).of("PublicTest").images
-    letters = told_by_eye(faces)
+    letters = annotated(faces)
     told = [reader.judge(face) for face in faces[letters == COVERED]]
     assert len(told) > 150
     assert told.count(FaceState.SEEN) <= 0.35 * len(told)
@@ -187,8 +187,8 @@ def test_a_crop_is_judged_alike_alone_and_among_others(crop):
 
 def drawn(crop: np.ndarray, cover, seed: int) -> np.ndarray:
     large = cv2.resize(crop, (96, 96), interpolation=cv2.INTER_CUBIC)
-    sitter = Sitter(large, FRAMING, (), (), np.random.default_rng(seed))
-    made, hidden = cover(sitter)
+    canvas = Canvas(large, FRAMING, (), (), np.random.default_rng(seed))
+    made, hidden = cover(canvas)
     while cover in COVERS and not is_covered(hidden):
-        made, hidden = cover(sitter)
+        made, hidden = cover(canvas)
     return cv2.resize(made, (48, 48), interpolation=cv2.INTER_AREA)

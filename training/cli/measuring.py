@@ -30,7 +30,7 @@ from training.evaluation.calibrate import calibrate
 from training.evaluation.evaluate import evaluate, evaluate_faces, report
 from training.evaluation.pictures import read_pictures, report_pictures
 from training.evaluation.trials import table as trials_table
-from training.evaluation.trials.rows import Given
+from training.evaluation.trials.rows import Inputs
 from training.fit.export import write_card
 from training.fit.teachers import framings, mirrored
 from training.reporting.documents import DOCUMENTS, FIGURES, rewrite
@@ -145,7 +145,7 @@ class Robustness(_OfFaces):
         found: dict = {
             "version": recogniser.version,
             "split": self.split,
-            "trials": trials_table.trials(Given(recogniser, faces, frames, self.nobody, hands)),
+            "trials": trials_table.trials(Inputs(recogniser, faces, frames, self.nobody, hands)),
             "conditions": robustness.robustness(recogniser, faces),
             "regions": regions.region_facts(recogniser, faces.images),
             "webcam": webcam.webcam_robustness(recogniser, self.video) if self.video else None,

@@ -18,10 +18,9 @@ OPTIONS = MappingProxyType(
 
 def with_current_names(arguments: Sequence[str]) -> list[str]:
     """The arguments of a command line, the command first, with the names of this version."""
-    command, *options = arguments or [""]
-    return [COMMANDS.get(command, command), *map(_current, options)] if arguments else []
-
-
-def _current(word: str) -> str:
-    option, equals, value = word.partition("=")
-    return OPTIONS.get(option, option) + equals + value
+    if not arguments:
+        return []
+    command, *options = arguments
+    words = (option.partition("=") for option in options)
+    current = [OPTIONS.get(name, name) + equals + value for name, equals, value in words]
+    return [COMMANDS.get(command, command), *current]

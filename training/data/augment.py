@@ -20,9 +20,12 @@ class Strength:
     shift: float
     scale: float
     gamma: float
-    erased: float  # chance that a rectangle is wiped out
-    degraded: float  # chance of a webcam's blur and noise
-    mixed: float  # chance that the batch is blended or patched with its own shuffle
+    erased: float
+    """The chance that a rectangle is wiped out."""
+    degraded: float
+    """The chance of a webcam's blur and noise."""
+    mixed: float
+    """The chance that the batch is blended or patched with its own shuffle."""
 
 
 FULL = Strength(angle=15, shift=0.08, scale=0.15, gamma=0.5, erased=0.5, degraded=0.15, mixed=0.5)

@@ -17,7 +17,8 @@ from emotion.vision.labels import EXPRESSIONS, FER2013_LABELS
 
 SPLITS = ("Training", "PublicTest", "PrivateTest")
 IMAGE_SIDE = 48
-LOSSLESS = 101  # OpenCV's WebP qualities end at 100; a side has at most 16,383 pixels, room for 116,000 faces
+# OpenCV's WebP qualities end at 100; anything above is lossless. A side of 16,383 px holds 116,000 faces.
+LOSSLESS = 101
 # fer2013new.csv has a vote column for each expression and then these two: nobody could tell, and not a face.
 VOTE_COLUMNS = (*EXPRESSIONS, "unknown", "NF")
 NO_MAJORITY = -1
@@ -31,10 +32,14 @@ class BadFile(Exception):
 class Faces:
     """Rows of one or more splits, in the order of the file."""
 
-    images: np.ndarray  # (N, 48, 48) uint8 grey
-    labels: np.ndarray  # (N,) int64, index into FER2013_LABELS
-    splits: np.ndarray  # (N,) str, one of SPLITS
-    votes: np.ndarray | None  # (N, 10) int64 counts in the order of VOTE_COLUMNS; None without the FER+ file
+    images: np.ndarray
+    """(N, 48, 48) uint8 grey."""
+    labels: np.ndarray
+    """(N,) int64, indices into FER2013_LABELS."""
+    splits: np.ndarray
+    """(N,) str, each one of SPLITS."""
+    votes: np.ndarray | None
+    """(N, 10) int64 counts in the order of VOTE_COLUMNS; None without the FER+ file."""
 
     def __len__(self) -> int:
         return len(self.images)

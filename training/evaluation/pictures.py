@@ -54,9 +54,12 @@ TITLES = {"fer2013": "FER2013 head, 7 labels", "ferplus": "FER+ head, 8 classes"
 class Pictures:
     """N labelled pictures, R of which were read by the network."""
 
-    y_true: np.ndarray  # (N,) index into EXPRESSIONS
-    states: list[str]  # of each: a FaceState, or UNREADABLE
-    recognition: Recognition  # of the R that are SEEN, in order
+    y_true: np.ndarray
+    """(N,) indices into EXPRESSIONS."""
+    states: list[str]
+    """N face states, or UNREADABLE."""
+    recognition: Recognition
+    """The answers for those that are SEEN, in order."""
 
     @property
     def read(self) -> np.ndarray:

@@ -13,8 +13,10 @@ from emotion.vision.recogniser import Recogniser, Recognition
 from training.evaluation.metrics import Interval
 
 SEED = 20251122
-DRAWS = 5  # random places for each face
-HELD = 0.5  # share of a map's mass that counts as its region
+# Random places that are tried for each face.
+DRAWS = 5
+# The share of a map's mass that counts as its region.
+HELD = 0.5
 # Rows of FER2013's framing, as shares of the height; the eyes lie at .39, the mouth at .76.
 ZONES = {
     "forehead": (0, 0.28),

@@ -14,7 +14,7 @@ from tqdm import tqdm
 from emotion.vision.recogniser import Recogniser
 from emotion.vision.states import FaceState
 from training.data.video import frames_of, jpeg
-from training.evaluation.looking import Looked, look
+from training.evaluation.observations import Observations, observe
 from training.evaluation.robustness import SEED, backlit, dim, noisy, rolled, side_lit
 
 Change = Callable[[np.ndarray, np.random.Generator], np.ndarray]  # one (H, 320) uint8 frame -> the same
@@ -23,17 +23,17 @@ Change = Callable[[np.ndarray, np.random.Generator], np.ndarray]  # one (H, 320)
 def webcam_robustness(recogniser: Recogniser, video: Path) -> dict:
     """{condition: shares 0..1} of a video of one face, unchanged frames first. Raises BadFile."""
     frames = frames_of(video)
-    clean = look(recogniser, [jpeg(frame) for frame in frames])
+    clean = observe(recogniser, [jpeg(frame) for frame in frames])
     found = {"clean": _shares(clean, clean)}
     for name, change in tqdm(_conditions(clean).items(), desc="webcam", disable=None, leave=False):
         random = np.random.default_rng(SEED)
         worse = [jpeg(change(frame, random)) for frame in frames]
-        found[name] = _shares(look(recogniser, worse), clean)
-    found["JPEG quality 40"] = _shares(look(recogniser, [jpeg(frame, 40) for frame in frames]), clean)
+        found[name] = _shares(observe(recogniser, worse), clean)
+    found["JPEG quality 40"] = _shares(observe(recogniser, [jpeg(frame, 40) for frame in frames]), clean)
     return found
 
 
-def _conditions(clean: Looked) -> dict[str, Change]:
+def _conditions(clean: Observations) -> dict[str, Change]:
     width = float(np.nanmedian(clean.widths))
     return {
         "blur, 3 % of the face": lambda frame, _: cv2.GaussianBlur(frame, (0, 0), width * 0.03),
@@ -57,7 +57,7 @@ def _farther(frame: np.ndarray, scale: float) -> np.ndarray:
     return cv2.copyMakeBorder(far, *edges, cv2.BORDER_REPLICATE)
 
 
-def _shares(worse: Looked, clean: Looked) -> dict:
+def _shares(worse: Observations, clean: Observations) -> dict:
     """Shares of face states, and of answers that agree where both frames were read (``same``)."""
     both = (worse.answers >= 0) & (clean.answers >= 0)
     same = worse.answers[both] == clean.answers[both]

@@ -50,7 +50,7 @@ def ablate(
             beginning = Beginning(identity=identity)
             check(asked, faces, run, beginning)
             train_in_processes(processes, partial(train, asked, faces, run, beginning))
-            reached[cell].append(_last_figures(run))
+            reached[cell].append(json.loads((run / HISTORY).read_text().splitlines()[-1]))
     described = {cell: _described(_network(cell), reached[cell]) for cell in cells}
     return {"split": "PublicTest", "seeds": list(seeds), "recipe": recipe.as_dict(), "cells": described}
 
@@ -63,10 +63,6 @@ def _network(cell: Cell) -> NetworkConfig:
         regions=standard.regions if region else 0,
         attention_layers=standard.attention_layers if itself else 0,
     )
-
-
-def _last_figures(run: Path) -> dict:
-    return json.loads((run / HISTORY).read_text().splitlines()[-1])
 
 
 def _described(network: NetworkConfig, figures: list[dict]) -> dict:

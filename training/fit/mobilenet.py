@@ -43,8 +43,10 @@ DEVIATION, OFFSET = 60, 15
 class MobileNetConfig:
     """The shape of a MobileNet; it is kept in checkpoints, as ``NetworkConfig`` is."""
 
-    input_size: int = 128  # the crops are enlarged to this side first; its trainer used 224
-    frozen: int = 3  # first blocks that are not trained: they see edges, and are half of a step's cost
+    input_size: int = 128
+    """Crops are enlarged to this side first, px; the original training used 224."""
+    frozen: int = 3
+    """How many of the first blocks are not trained: they detect edges, and are half of a step's cost."""
     dropout: float = 0.3
 
 

@@ -84,15 +84,11 @@ def _start(recipe: Recipe, beginning: Beginning, faces: Faces) -> Network:
         if beginning.mobilenet:
             start_from_mobilenet(network, read_mobilenet(beginning.mobilenet))
     elif beginning.identity:
-        start_from_identity(network, read_identity(beginning.identity), _settling_faces(faces))
+        crops = torch.from_numpy(faces.of("Training").thinned(SETTLING_FACES).images)
+        start_from_identity(network, read_identity(beginning.identity), crops)
     elif beginning.weights:
         _take_weights(network, beginning.weights)
     return network
-
-
-def _settling_faces(faces: Faces) -> Tensor:
-    """At most SETTLING_FACES crops (N, S, S), spread over Training."""
-    return torch.from_numpy(faces.of("Training").thinned(SETTLING_FACES).images)
 
 
 def _take_weights(network: AttentionCNN, path: Path) -> None:
@@ -160,7 +156,7 @@ def _read_weights(path: Path) -> tuple[dict[str, Tensor], dict]:
     """The tensors by name, and the configuration of their network."""
     if path.suffix != ".safetensors":
         state = _read_checkpoint(path)
-        # A last.pt has the weights that training continues with, and their average, which is what is served.
+        # last.pt holds the weights that training continues with, and their moving average, which is served.
         return state.get("ema", state["network"]), state["recipe"]["network"]
     try:
         card = with_current_names(json.loads((path.parent / CARD).read_text()))

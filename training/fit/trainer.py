@@ -38,7 +38,7 @@ class Trainer:
     """Trains a network, keeps an exponential moving average of its weights, and writes both into a folder.
 
     ``best.pt`` holds the average with the highest mean of both PublicTest accuracies; no other split is
-    looked at. ``last.pt`` holds the whole state, from which a new Trainer on the same folder continues. In a
+    used. ``last.pt`` holds the whole state, from which a new Trainer on the same folder continues. In a
     process group each process steps on its own share of each batch, and every few steps all continue from
     the mean of their weights (local SGD, Stich 2019, arXiv 1805.09767); only the first one writes. Raises
     OtherRecipe where the folder holds a run with another recipe.
@@ -69,7 +69,7 @@ class Trainer:
         self.order = torch.Generator().manual_seed(recipe.seed)  # the same rows in every process
         self.generator = torch.Generator(self.device).manual_seed(recipe.seed + 1000 * self.rank)
         self.epoch, self.step, self.seconds, self.best = 0, 0, 0.0, 0.0
-        self._last_look = time.monotonic()
+        self._clock_read_at = time.monotonic()
         folder.mkdir(parents=True, exist_ok=True)
         self._last = folder / LAST
         if self._last.exists():
@@ -124,7 +124,7 @@ class Trainer:
 
     def _train_epoch(self) -> float:
         self.network.train()
-        self._last_look = time.monotonic()
+        self._clock_read_at = time.monotonic()
         losses = []
         bar = tqdm(
             list(self._batches()),
@@ -156,8 +156,8 @@ class Trainer:
         """Sets all processes to the mean of their weights and to the clock of the first one."""
         now = time.monotonic()
         # A process that was paused (kill -STOP) keeps its schedule.
-        self.seconds += min(60.0, now - self._last_look)
-        self._last_look = now
+        self.seconds += min(60.0, now - self._clock_read_at)
+        self._clock_read_at = now
         if self.world == 1:
             return
         clock = torch.tensor(self.seconds, dtype=torch.float64)

@@ -59,11 +59,8 @@ def examples(recogniser: Recogniser, crops: np.ndarray) -> Figure:
             axes.imshow(crop, cmap="gray")
             axes.set(xticks=[], yticks=[])
         for axes, region in zip(line[1:], maps, strict=True):
-            axes.imshow(_enlarged(region, len(crop)), cmap="inferno", alpha=0.55)
+            heat = cv2.resize(region, crop.shape, interpolation=cv2.INTER_LINEAR)
+            axes.imshow(heat, cmap="inferno", alpha=0.55)
     for number, axes in enumerate(grid[0][1:]):
         axes.set_title(f"region {number + 1}", fontsize=8)
     return figure
-
-
-def _enlarged(region: np.ndarray, side: int) -> np.ndarray:
-    return cv2.resize(region, (side, side), interpolation=cv2.INTER_LINEAR)

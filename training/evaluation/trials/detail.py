@@ -6,24 +6,26 @@ import cv2
 import numpy as np
 from numpy.random import Generator
 
+from training.data.video import decoded
 from training.evaluation.robustness import SEED
-from training.evaluation.trials.rows import Given, Row, of_crops, of_frames
+from training.evaluation.trials.rows import Inputs, Row, of_crops, of_frames
 from training.fit.fitness import harms
 from training.fit.fitness.harms import HARMS, Harm
 
 KIND = "lost detail"
 Change = Callable[[np.ndarray, Generator], np.ndarray]
-STRENGTHS = (0.15, 0.4)  # more leaves next to nothing that is read
+# Hardly any face is read after stronger harm.
+STRENGTHS = (0.15, 0.4)
 
 
 def moved(pixels: int, degrees: float = 0) -> Change:
     """Motion blur along a straight line, in pixels and degrees."""
 
     def move(face: np.ndarray, _: Generator) -> np.ndarray:
-        kernel = np.zeros((pixels, pixels), np.float32)
-        kernel[pixels // 2] = 1
-        way = cv2.getRotationMatrix2D((pixels / 2 - 0.5, pixels / 2 - 0.5), degrees, 1)
-        kernel = cv2.warpAffine(kernel, way, (pixels, pixels))
+        line = np.zeros((pixels, pixels), np.float32)
+        line[pixels // 2] = 1
+        rotation = cv2.getRotationMatrix2D((pixels / 2 - 0.5, pixels / 2 - 0.5), degrees, 1)
+        kernel = cv2.warpAffine(line, rotation, (pixels, pixels))
         return cv2.filter2D(face, -1, kernel / kernel.sum(), borderType=cv2.BORDER_REPLICATE)
 
     return move
@@ -39,8 +41,7 @@ def grainy(sigma: float) -> Change:
 
 def written(quality: int) -> Change:
     def write(face: np.ndarray, _: Generator) -> np.ndarray:
-        kept = cv2.imencode(".jpg", face, [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
-        return cv2.imdecode(kept, cv2.IMREAD_GRAYSCALE)
+        return decoded(cv2.imencode(".jpg", face, [cv2.IMWRITE_JPEG_QUALITY, quality])[1])
 
     return write
 
@@ -92,18 +93,18 @@ CASES: dict[str, Change] = {
 }
 
 
-def rows(given: Given) -> Iterator[Row]:
+def rows(inputs: Inputs) -> Iterator[Row]:
     for case, change in (CASES | _of_strengths()).items():
         random = np.random.default_rng(SEED)
-        yield of_crops(given, KIND, case, np.stack([change(face, random) for face in given.faces.images]))
-    for case, change in CASES.items() if len(given.frames) else ():
+        yield of_crops(inputs, KIND, case, np.stack([change(face, random) for face in inputs.faces.images]))
+    for case, change in CASES.items() if len(inputs.frames) else ():
         random = np.random.default_rng(SEED)
-        yield of_frames(given, KIND, case, [change(frame, random) for frame in given.frames])
+        yield of_frames(inputs, KIND, case, [change(frame, random) for frame in inputs.frames])
 
 
 def _of_strengths() -> dict[str, Change]:
     return {
-        f"{_words(name)}, strength {strength}": _at(harm, strength)
+        f"{name.replace('_', ' ')}, strength {strength}": _at(harm, strength)
         for name, harm in HARMS.items()
         for strength in STRENGTHS
     }
@@ -111,7 +112,3 @@ def _of_strengths() -> dict[str, Change]:
 
 def _at(harm: Harm, strength: float) -> Change:
     return lambda face, random: harm(face, random, strength)
-
-
-def _words(name: str) -> str:
-    return name.replace("_", " ")

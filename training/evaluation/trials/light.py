@@ -1,13 +1,13 @@
-"""Clipped, bent and veiled light: what a camera set wrong, a lamp, a window or a smeared lens does to it."""
+"""Light that is clipped, bent or veiled, as by a wrong exposure, a lamp, a window or a smeared lens."""
 
 from collections.abc import Callable, Iterator, Sequence
 
 import cv2
 import numpy as np
 
-from training.data.video import jpeg
+from training.data.video import decoded, jpeg
 from training.evaluation.robustness import SEED
-from training.evaluation.trials.rows import Given, Row, of_crops, of_frames
+from training.evaluation.trials.rows import Inputs, Row, of_crops, of_frames
 
 KIND = "light"
 Change = Callable[[np.ndarray], np.ndarray]  # one (H, W) uint8 picture -> the same
@@ -24,7 +24,7 @@ def times(light: float) -> Change:
 
 
 def clipped_then_darker(light: float) -> Change:
-    """As where a program takes back the light that the camera had clipped."""
+    """Light that the camera clipped and a program then darkened."""
     return bent(lambda grey: 0.7 * np.clip(light * grey, 0, 255))
 
 
@@ -41,8 +41,10 @@ def without_blacks(below: int) -> Change:
 
 
 def lit_from_one_side(light: float, sides: Sequence[int]) -> Change:
-    """So many times the light on the left (-1) or the right half (1), drawn by chance from ``sides``, rising
-    across a sixth of the picture."""
+    """Light multiplied on the left (-1) or right (1) half, drawn at random from ``sides``.
+
+    It rises across a sixth of the picture.
+    """
     random = np.random.default_rng(SEED)
 
     def change(picture: np.ndarray) -> np.ndarray:
@@ -54,7 +56,7 @@ def lit_from_one_side(light: float, sides: Sequence[int]) -> Change:
 
 
 def through_jpeg(change: Change) -> Change:
-    return lambda picture: cv2.imdecode(np.frombuffer(jpeg(change(picture)), np.uint8), cv2.IMREAD_GRAYSCALE)
+    return lambda picture: decoded(np.frombuffer(jpeg(change(picture)), np.uint8))
 
 
 CASES: dict[str, Change] = (
@@ -77,8 +79,8 @@ OF_FRAMES = {
 }
 
 
-def rows(given: Given) -> Iterator[Row]:
+def rows(inputs: Inputs) -> Iterator[Row]:
     for case, change in (CASES | OF_CROPS).items():
-        yield of_crops(given, KIND, case, np.stack([change(face) for face in given.faces.images]))
-    for case, change in (CASES | OF_FRAMES).items() if len(given.frames) else ():
-        yield of_frames(given, KIND, case, [change(frame) for frame in given.frames])
+        yield of_crops(inputs, KIND, case, np.stack([change(face) for face in inputs.faces.images]))
+    for case, change in (CASES | OF_FRAMES).items() if len(inputs.frames) else ():
+        yield of_frames(inputs, KIND, case, [change(frame) for frame in inputs.frames])

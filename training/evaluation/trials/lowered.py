@@ -6,13 +6,13 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from training.evaluation.trials.rows import Given, Row, of_nobody
+from training.evaluation.trials.rows import Inputs, Row, of_nobody
 
 SHEET = Path(__file__).parents[3] / "tests" / "media" / "looking-down.jpg"  # 4 x 3 pictures
 
 
-def rows(given: Given) -> Iterator[Row]:
-    if SHEET.exists():
-        sheet = cv2.imread(str(SHEET), cv2.IMREAD_GRAYSCALE)
+def rows(inputs: Inputs) -> Iterator[Row]:
+    sheet = cv2.imread(str(SHEET), cv2.IMREAD_GRAYSCALE) if SHEET.exists() else None
+    if sheet is not None:
         pictures = [part for row in np.vsplit(sheet, 3) for part in np.hsplit(row, 4)]
-        yield of_nobody(given, "looking down", "40 degrees, eyes lowered", "drawn video frames", pictures)
+        yield of_nobody(inputs, "looking down", "40 degrees, eyes lowered", "drawn video frames", pictures)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from training.evaluation.trials.rows import Given, Row, of_nobody
+from training.evaluation.trials.rows import Inputs, Row, of_nobody
 from training.fit.fitness.crops import fitted, pictures_in
 
 KIND = "nobody"
@@ -16,12 +16,12 @@ GROUNDS = (255, 128, 20)  # grey levels behind an emoji
 BLOCKS = ((0x1F400, 0x1F440), (0x1F466, 0x1F481), (0x1F600, 0x1F650), (0x1F910, 0x1F980), (0x1F9D0, 0x1F9E0))
 
 
-def rows(given: Given) -> Iterator[Row]:
+def rows(inputs: Inputs) -> Iterator[Row]:
     if EMOJI.exists():
-        yield of_nobody(given, KIND, "emoji: faces, people, animals", "Noto Color Emoji", list(emoji()))
-    for folder in sorted(path for path in given.nobody.iterdir() if path.is_dir()) if given.nobody else ():
+        yield of_nobody(inputs, KIND, "emoji: faces, people, animals", "Noto Color Emoji", list(emoji()))
+    for folder in sorted(path for path in inputs.nobody.iterdir() if path.is_dir()) if inputs.nobody else ():
         frames = [fitted(picture) for _, picture in pictures_in(folder)]
-        yield of_nobody(given, KIND, folder.name, "pictures", frames)
+        yield of_nobody(inputs, KIND, folder.name, "pictures", frames)
 
 
 def emoji() -> Iterator[np.ndarray]:

@@ -1,4 +1,4 @@
-"""Pictures that do not change, before a camera that does not move, and a face that lives."""
+"""Frozen cameras and photographs, which should be called still, and a live face, which should not."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -8,11 +8,12 @@ import numpy as np
 from emotion.vision.faces import FaceReader
 from emotion.vision.stillness import FROZEN_AFTER, STILL_AFTER, compared
 from training.data.video import jpeg
-from training.evaluation.trials.rows import Given, Row
+from training.evaluation.trials.rows import Inputs, Row
 
-PHOTOS, SECONDS = 10, 40  # of each photo a picture a second
+PHOTOS = 10
+SECONDS = 40  # one picture a second of each photo
 SEED = 5
-# Noise of the camera and flicker of the light, in grey levels, and the second from which it should be told.
+# Noise of the camera and flicker of the light, in grey levels, and when it should be called still (s).
 CASES = (
     ("frozen camera", 0, 0, FROZEN_AFTER),
     ("frozen camera, light flickers by a grey level", 0, 1, FROZEN_AFTER),
@@ -22,29 +23,30 @@ CASES = (
 )
 
 
-def rows(given: Given) -> Iterator[Row]:
-    if not len(given.frames):
+def rows(inputs: Inputs) -> Iterator[Row]:
+    if not len(inputs.frames):
         return
-    reader = FaceReader(crop_size=given.recogniser.input_size)
-    places = np.linspace(0, len(given.frames) - 1, PHOTOS).astype(int)
+    reader = FaceReader(crop_size=inputs.recogniser.input_size)
+    places = np.linspace(0, len(inputs.frames) - 1, PHOTOS).astype(int)
     for case, noise, flicker, after in CASES:
-        told: list[str] = []
+        found: list[str] = []
         for place in places:
-            told += states(reader, _photo(given.frames[place], noise, flicker))[int(after) :]
+            found += states(reader, _photo(inputs.frames[place], noise, flicker))[int(after) :]
         what = f"pictures from {after:.0f} s on"
-        yield Row("still", case, what, dict(Counter(told).most_common()), None)
-    for case, frames in _live(given.frames):
-        told = dict(Counter(states(reader, frames)).most_common())
-        yield Row("still", case, "video frames", told, None)
+        yield Row("still", case, what, dict(Counter(found).most_common()), None)
+    # The video's frames are four a second.
+    for case, step in (("a live face", 4), ("a live face, four times as slow", 1)):
+        counts = Counter(states(reader, inputs.frames[::step]))
+        yield Row("still", case, "video frames", dict(counts.most_common()), None)
 
 
 def states(reader: FaceReader, pictures: Sequence[np.ndarray]) -> list[str]:
     """The face state of each of N frames that come a second apart, before the recogniser is asked."""
-    reference, told = None, []
+    reference, found = None, []
     for second, picture in enumerate(pictures):
         view, reference = compared(reader.view(jpeg(picture)), float(second), reference)
-        told.append(view.state.value)
-    return told
+        found.append(view.state.value)
+    return found
 
 
 def _photo(picture: np.ndarray, noise: float, flicker: int) -> list[np.ndarray]:
@@ -55,9 +57,3 @@ def _photo(picture: np.ndarray, noise: float, flicker: int) -> list[np.ndarray]:
         ).astype(np.uint8)
         for _ in range(SECONDS)
     ]
-
-
-def _live(frames: Sequence[np.ndarray]) -> Iterator[tuple[str, Sequence[np.ndarray]]]:
-    """Yields (case, frames); the video's frames are four a second."""
-    yield "a live face", frames[::4]
-    yield "a live face, four times as slow", frames

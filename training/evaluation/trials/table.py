@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator
 from tqdm import tqdm
 
 from training.evaluation.trials import covered, detail, light, lowered, nobody, ordinary, still, turned
-from training.evaluation.trials.rows import Given, Row, line
+from training.evaluation.trials.rows import Inputs, Row, line
 
-KINDS: tuple[Callable[[Given], Iterator[Row]], ...] = (
+KINDS: tuple[Callable[[Inputs], Iterator[Row]], ...] = (
     ordinary.rows,
     turned.rows,
     still.rows,
@@ -20,10 +20,12 @@ KINDS: tuple[Callable[[Given], Iterator[Row]], ...] = (
 COLUMNS = ("kind", "case", "pictures", "n", "read % (95 %)", "of these right % (95 %)", "told instead, %")
 
 
-def trials(given: Given) -> list[dict]:
+def trials(inputs: Inputs) -> list[dict]:
     """``Row.as_dict`` of every row, in the order of KINDS."""
     return [
-        row.as_dict() for rows in tqdm(KINDS, desc="trials", disable=None, leave=False) for row in rows(given)
+        row.as_dict()
+        for rows in tqdm(KINDS, desc="trials", disable=None, leave=False)
+        for row in rows(inputs)
     ]
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import cv2
 import numpy as np
 
-from training.evaluation.trials.rows import Given, Row, of_crops, of_frames
+from training.evaluation.trials.rows import Inputs, Row, of_crops, of_frames
 from training.fit.fitness.crops import turned_frame
 
 KIND = "turned"
@@ -19,14 +19,14 @@ def turned(face: np.ndarray, degrees: float) -> np.ndarray:
     return cv2.warpAffine(face, way, face.shape[::-1], borderMode=cv2.BORDER_REPLICATE)
 
 
-def rows(given: Given) -> Iterator[Row]:
+def rows(inputs: Inputs) -> Iterator[Row]:
     for degrees in (15, 30, 45, 60, 90, 135, 180):
-        crops = np.stack([turned(face, degrees) for face in given.faces.images])
-        yield of_crops(given, KIND, f"by {degrees} degrees after the alignment", crops)
-    for degrees in ANGLES if len(given.frames) else ():
-        frames = [turned_frame(frame, degrees, mirrored=False)[0] for frame in given.frames]
-        yield of_frames(given, KIND, f"by {degrees} degrees", frames)
-    if len(given.frames):
-        yield of_frames(given, KIND, "mirrored", [frame[:, ::-1] for frame in given.frames])
-        frames = [turned_frame(frame, 180, mirrored=True)[0] for frame in given.frames]
-        yield of_frames(given, KIND, "mirrored and upside down", frames)
+        crops = np.stack([turned(face, degrees) for face in inputs.faces.images])
+        yield of_crops(inputs, KIND, f"by {degrees} degrees after the alignment", crops)
+    for degrees in ANGLES if len(inputs.frames) else ():
+        frames = [turned_frame(frame, degrees, mirrored=False)[0] for frame in inputs.frames]
+        yield of_frames(inputs, KIND, f"by {degrees} degrees", frames)
+    if len(inputs.frames):
+        yield of_frames(inputs, KIND, "mirrored", [frame[:, ::-1] for frame in inputs.frames])
+        frames = [turned_frame(frame, 180, mirrored=True)[0] for frame in inputs.frames]
+        yield of_frames(inputs, KIND, "mirrored and upside down", frames)

@@ -1,4 +1,4 @@
-"""Crops as the worker would cut them, also where it is much less sure of a face than it asks to be."""
+"""Crops as the worker would cut them, also of faces of which its detector is less sure than required."""
 
 import cmath
 import math
@@ -15,7 +15,8 @@ from emotion.vision.detector import Face
 from emotion.vision.faces import FRAMING, FaceReader, align, similarity, way_to_crop
 
 FRAME = 320  # px, the width of a student's picture
-EASILY = 0.25  # score from which a thing counts as found: the worker asks for twice as much
+# The score from which a face counts as found: half of what the worker requires.
+EASILY = 0.25
 SIDE = 48
 
 
@@ -23,16 +24,18 @@ SIDE = 48
 class Cut:
     """One crop, and how sure the detector was of it."""
 
-    crop: np.ndarray  # (48, 48) uint8
+    crop: np.ndarray
+    """(48, 48) uint8."""
     score: float
-    landmarks: np.ndarray  # (5, 2) in the picture
+    landmarks: np.ndarray
+    """(5, 2) in the picture."""
 
 
 class Cutter(FaceReader):
     """The worker's search and alignment, without its judgement."""
 
     def cuts(self, grey: np.ndarray, *, easily: bool = False) -> list[Cut]:
-        """Of all faces found, the widest first."""
+        """The crops of all faces found, the widest first."""
         least = EASILY if easily else detector.MIN_SCORE
         logit = math.log(least**2 / (1 - least**2))
         with patch.multiple(detector, MIN_SCORE=least, MIN_LOGIT=logit):
@@ -74,8 +77,10 @@ def _grey(picture: np.ndarray) -> np.ndarray:
 
 
 def turned_frame(grey: np.ndarray, degrees: float, *, mirrored: bool) -> tuple[np.ndarray, complex, complex]:
-    """The picture turned about its middle in a frame that holds all of it, and (turn, shift) of its points;
-    mirrored before, where asked."""
+    """The picture turned about its middle in a frame that holds all of it, and (turn, shift) of its points.
+
+    With ``mirrored`` it is mirrored first.
+    """
     if mirrored:
         grey = grey[:, ::-1]
     turn = cmath.exp(1j * math.radians(degrees))
@@ -91,9 +96,12 @@ def turned_frame(grey: np.ndarray, degrees: float, *, mirrored: bool) -> tuple[n
 class Place:
     """Where the true face lies in a crop, against where it should."""
 
-    degrees: float  # turned by, -180..180
-    scale: float  # 1: as large as it should be
-    offset: float  # of its middle, in px of 48
+    degrees: float
+    """By how much it is turned, -180..180."""
+    scale: float
+    """1 where it is as large as it should be."""
+    offset: float
+    """The distance of its middle from where it should be, in px of 48."""
 
 
 def place_of(cut: Cut, truth: np.ndarray) -> Place:

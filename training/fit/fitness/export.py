@@ -30,7 +30,7 @@ def export(network: FitnessNet, folder: Path, facts: dict) -> dict:
 
 
 def load(weights: Path) -> FitnessNet:
-    """What export wrote, to go on from."""
+    """The network that ``export`` wrote, for further training."""
     network = FitnessNet()
     stored = load_file(weights)
     network.load_state_dict(
@@ -53,15 +53,18 @@ def _write_graph(network: FitnessNet, path: Path) -> None:
     )
     graph = onnx.load(path)
     fold_pools(graph.graph)
-    for node in graph.graph.node:  # which line of which file it came from is nobody else's business
+    # The exporter notes for each node which line of code it came from.
+    for node in graph.graph.node:
         del node.metadata_props[:]
         node.doc_string = ""
     onnx.save(graph, path)
 
 
 def fold_pools(graph: onnx.GraphProto) -> None:
-    """A mean of 2 x 2 before a 1 x 1 convolution is a convolution of 2 x 2 with a quarter of its weights: the
-    same answers, in an eighth less time."""
+    """Replaces a 2 x 2 mean before a 1 x 1 convolution by a 2 x 2 convolution with a quarter of the weights.
+
+    The answers are the same, in an eighth less time.
+    """
     weights = {one.name: one for one in graph.initializer}
     pools = {node.output[0]: node for node in graph.node if node.op_type == "AveragePool"}
     for node in graph.node:
@@ -75,4 +78,5 @@ def fold_pools(graph: onnx.GraphProto) -> None:
             node.attribute.extend(helper.make_attribute(name, value) for name, value in shape.items())
     for pool in pools.values():
         graph.node.remove(pool)
-    del graph.value_info[:]  # shapes as they were
+    # They hold the shapes from before.
+    del graph.value_info[:]

@@ -1,4 +1,4 @@
-"""What the card of the fitness network says beside its files: thresholds, licence, input, cost."""
+"""Facts for the card of the fitness network: thresholds, licence, input, cost."""
 
 # Chosen on PublicTest's faces, which lose as little as docs/experiments.md says, and on those pictures of the
 # sources that are kept for tests.

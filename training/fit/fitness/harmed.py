@@ -1,16 +1,18 @@
-"""Faces after harm, and how often this very harm changes what the recogniser answers."""
+"""Faces after harm, and how often each harm changes the recogniser's answers."""
 
 import numpy as np
 from numpy.random import Generator
 from tqdm import tqdm
 
 from emotion.vision.recogniser import Recogniser
+from training.fit.fitness.canvas import SIDE, enlarged, shrunk
 from training.fit.fitness.harms import HARMS
-from training.fit.fitness.sitter import SIDE, enlarged, shrunk
 
-ALIKE = 32  # faces to which one harm is done: their answers tell how bad it is
-LEAST_TOLD = 8
-TWICE = 0.15  # share of faces with a second harm
+# One harm is done to so many faces; their answers show how bad it is.
+FACES_A_HARM = 32
+LEAST_ANSWERED = 8
+# The share of faces with a second harm.
+TWICE = 0.15
 STRENGTHS_OF_THE_TABLE = (0.15, 0.4)
 NAMES = tuple(HARMS)
 # Drawn more often: those that bend a face, where the sharpness that is left tells nothing.
@@ -23,14 +25,17 @@ WEIGHTS = {
 def harmed_faces(
     faces: np.ndarray, recogniser: Recogniser, count: int, *, seed: int = 1
 ) -> tuple[np.ndarray, np.ndarray]:
-    """``count`` harms, each done to ALIKE of (N, 48, 48) uint8 faces: the crops, and the share of answers
-    that it changed, of those that were told before and after."""
+    """``count`` harms, each done to FACES_A_HARM of (N, 48, 48) uint8 faces.
+
+    Returns the crops (M, 48, 48), and for each (M,) the share of answers that its harm changed. Only faces
+    that are answered before and after count.
+    """
     random, crops, changed = np.random.default_rng(seed), [], []
     for _ in tqdm(range(count), desc="harms", disable=None, leave=False):
-        before = faces[random.integers(len(faces), size=ALIKE)]
+        before = faces[random.integers(len(faces), size=FACES_A_HARM)]
         after = _alike(before, random)
         crops.append(after)
-        changed.append(np.full(ALIKE, _changed(recogniser, before, after), np.float32))
+        changed.append(np.full(FACES_A_HARM, _changed(recogniser, before, after), np.float32))
     return np.concatenate(crops), np.concatenate(changed)
 
 
@@ -62,7 +67,7 @@ def _strength(random: Generator) -> float:
 def _changed(recogniser: Recogniser, before: np.ndarray, after: np.ndarray) -> float:
     first, second = recogniser.recognise(before), recogniser.recognise(after)
     is_other = first.probabilities.argmax(axis=1) != second.probabilities.argmax(axis=1)
-    is_told = ~first.unsure & ~second.unsure
-    if is_told.sum() < LEAST_TOLD:
+    is_answered = ~first.unsure & ~second.unsure
+    if is_answered.sum() < LEAST_ANSWERED:
         return max(0.3, float(is_other.mean()))
-    return float(is_other[is_told].mean())
+    return float(is_other[is_answered].mean())

@@ -10,9 +10,11 @@ import cv2
 import numpy as np
 from numpy.random import Generator
 
+from training.data.video import decoded
+
 Harm = Callable[[np.ndarray, Generator, float], np.ndarray]
 
-SIDE = 48  # px of the crop; lengths below are in such pixels
+SIDE = 48  # px of a crop; the lengths below are in such pixels
 
 
 def grey(values: np.ndarray) -> np.ndarray:
@@ -20,7 +22,7 @@ def grey(values: np.ndarray) -> np.ndarray:
 
 
 def _length(face: np.ndarray, pixels: float) -> float:
-    """Pixels of a crop, in this face's own."""
+    """A length in pixels of a crop, converted to pixels of this face."""
     return pixels * len(face) / SIDE
 
 
@@ -35,7 +37,7 @@ def defocus(face: np.ndarray, _: Generator, strength: float) -> np.ndarray:
 
 
 def motion(face: np.ndarray, random: Generator, strength: float) -> np.ndarray:
-    """Along a straight or slightly bent way, at any angle."""
+    """Motion blur along a straight or slightly bent path, at any angle."""
     length, bend = _length(face, 1 + 13 * strength), random.normal(0, 0.15)
     size = int(length) | 1
     steps = np.linspace(-0.5, 0.5, 4 * size)
@@ -55,7 +57,7 @@ def mosaic(face: np.ndarray, random: Generator, strength: float) -> np.ndarray:
 
 
 def enlarged(face: np.ndarray, random: Generator, strength: float) -> np.ndarray:
-    """As of a face far away: 40 to 6 px of it, drawn large again."""
+    """A face far away: reduced to between 40 and 6 px and enlarged again."""
     count = round(40 * 0.15**strength)
     fewer = random.choice([cv2.INTER_AREA, cv2.INTER_LINEAR, cv2.INTER_NEAREST])
     more = random.choice([cv2.INTER_LINEAR, cv2.INTER_CUBIC, cv2.INTER_LANCZOS4])
@@ -65,13 +67,12 @@ def enlarged(face: np.ndarray, random: Generator, strength: float) -> np.ndarray
 
 def jpeg(face: np.ndarray, random: Generator, strength: float) -> np.ndarray:
     quality = round(50 * 0.04**strength)
-    written = cv2.imencode(".jpg", face, [cv2.IMWRITE_JPEG_QUALITY, max(1, quality)])[1]
-    return cv2.imdecode(written, cv2.IMREAD_GRAYSCALE)
+    return decoded(cv2.imencode(".jpg", face, [cv2.IMWRITE_JPEG_QUALITY, max(1, quality)])[1])
 
 
 def webp(face: np.ndarray, random: Generator, strength: float) -> np.ndarray:
-    written = cv2.imencode(".webp", face, [cv2.IMWRITE_WEBP_QUALITY, max(1, round(30 * (1 - strength)))])[1]
-    return cv2.imdecode(written, cv2.IMREAD_GRAYSCALE)
+    quality = max(1, round(30 * (1 - strength)))
+    return decoded(cv2.imencode(".webp", face, [cv2.IMWRITE_WEBP_QUALITY, quality])[1])
 
 
 def median(face: np.ndarray, _: Generator, strength: float) -> np.ndarray:
@@ -80,7 +81,7 @@ def median(face: np.ndarray, _: Generator, strength: float) -> np.ndarray:
 
 
 def smoothed(face: np.ndarray, random: Generator, strength: float) -> np.ndarray:
-    """As by a strong noise reduction: flat areas, kept edges."""
+    """Strong noise reduction, which flattens areas and keeps edges."""
     loud = grey(face + random.normal(0, 4 + 12 * strength, face.shape))
     if random.random() < 0.5 and len(face) <= 100:
         return cv2.fastNlMeansDenoising(loud, None, 8 + 40 * strength, 3, 9)
@@ -89,7 +90,7 @@ def smoothed(face: np.ndarray, random: Generator, strength: float) -> np.ndarray
 
 
 def ringing(face: np.ndarray, random: Generator, strength: float) -> np.ndarray:
-    """Frequencies cut off at once, which leaves echoes of each edge; or sharpened far too much."""
+    """Ringing at edges, from a sharp frequency cut-off or from too much sharpening."""
     if random.random() < 0.4:
         sigma = _length(face, random.uniform(0.6, 1.6))
         soft = cv2.GaussianBlur(face, (0, 0), sigma).astype(np.float32)
@@ -109,7 +110,7 @@ def few_greys(face: np.ndarray, random: Generator, strength: float) -> np.ndarra
 
 
 def grain(face: np.ndarray, random: Generator, strength: float) -> np.ndarray:
-    """Of single pixels, of clumps, or of whole rows; in 48 px as much as asked, whatever the side."""
+    """Noise of single pixels, of clumps, or of whole rows, equally strong at 48 px for any side."""
     sigma, kind = 8 + 62 * strength, random.random()
     if kind < 0.15:
         return grey(face + random.normal(0, sigma * 0.7, (len(face), 1)))
@@ -125,24 +126,25 @@ def salt(face: np.ndarray, random: Generator, strength: float) -> np.ndarray:
 
 
 def dim(face: np.ndarray, random: Generator, strength: float) -> np.ndarray:
-    """Less light and the sensor's own noise."""
+    """Little light, with the noise of the sensor."""
     light = 0.6 * 0.25**strength
     return grey(light * face + random.normal(0, random.uniform(1, 22), face.shape))
 
 
 def interlaced(face: np.ndarray, random: Generator, strength: float) -> np.ndarray:
-    """Every other line (or few lines) from another moment."""
+    """Interlacing: every other line, or group of lines, is from another moment."""
     lines = max(1, round(_length(face, random.choice([0.5, 1, 1, 2]))))
     by = round(_length(face, 0.7 + 7 * strength)) * random.choice([-1, 1])
     odd = np.arange(len(face)) // lines % 2 == 1
     moved = np.roll(face, (round(random.normal(0, 0.2) * by), by), axis=(0, 1))
-    if random.random() < 0.15:  # one over the other, as when a frame rate is converted
+    # A converted frame rate blends both moments.
+    if random.random() < 0.15:
         return grey((face.astype(float) + moved) / 2)
     return np.where(odd[:, None], moved, face)
 
 
 def rolling_shutter(face: np.ndarray, random: Generator, strength: float) -> np.ndarray:
-    """Rows shifted by a slant, a swing, or by chance."""
+    """Rolling shutter: rows shifted linearly, in a wave, or at random."""
     size, kind = len(face), random.random()
     rows, reach = np.arange(size) / size, _length(face, 1 + 9 * strength)
     if kind < 0.4:
@@ -170,9 +172,9 @@ def lost_packets(face: np.ndarray, random: Generator, strength: float) -> np.nda
     made, size = face.copy(), len(face)
     block = max(2, round(_length(face, random.choice([4, 6, 8, 12]))))
     for _ in range(1 + int(random.uniform(0.3, 1) * strength * (size / block) ** 2 * 0.7)):
-        high = block * random.integers(1, 3)
-        wide = block * random.integers(1, 4) if random.random() < 0.8 else size
-        y, x = random.integers(0, max(1, size - high + 1)), random.integers(0, max(1, size - wide + 1))
+        high = block * int(random.integers(1, 3))
+        wide = block * int(random.integers(1, 4)) if random.random() < 0.8 else size
+        y, x = (int(random.integers(0, max(1, size - length + 1))) for length in (high, wide))
         _lose(made, random, slice(y, y + high), slice(x, x + wide))
     return made
 
@@ -192,7 +194,7 @@ def _lose(face: np.ndarray, random: Generator, rows: slice, cols: slice) -> None
 
 
 def hazy(face: np.ndarray, random: Generator, strength: float) -> np.ndarray:
-    """A dirty lens or a window's glare: little contrast, and few greys to hold it."""
+    """Haze of a dirty lens or a window's glare: little contrast in few grey levels."""
     contrast = 0.5 * 0.1**strength
     size = face.shape[::-1]
     veil = cv2.resize(random.uniform(40, 240, (3, 3)).astype(np.float32), size, interpolation=cv2.INTER_CUBIC)
@@ -211,16 +213,15 @@ def doubled(face: np.ndarray, random: Generator, strength: float) -> np.ndarray:
 
 
 def zoomed(face: np.ndarray, random: Generator, strength: float) -> np.ndarray:
-    """Blurred outwards or around, as by a nod or a moving camera."""
+    """Radial or rotational blur, as by a nod or a moving camera."""
     turn = random.random() < 0.5
     reach = (0.5 if turn else 0.3) * strength + 0.03
-    middle, total = (len(face) * random.uniform(0.3, 0.7), len(face) * random.uniform(0.3, 0.7)), 0
+    middle = (len(face) * random.uniform(0.3, 0.7), len(face) * random.uniform(0.3, 0.7))
+    total = np.zeros(face.shape, np.float32)
     for part in np.linspace(-0.5, 0.5, 9):
         angle, scale = (np.degrees(reach * part), 1) if turn else (0, 1 + reach * part)
         way = cv2.getRotationMatrix2D(middle, angle, scale)
-        total = total + cv2.warpAffine(face, way, face.shape[::-1], borderMode=cv2.BORDER_REPLICATE).astype(
-            np.float32
-        )
+        total += cv2.warpAffine(face, way, face.shape[::-1], borderMode=cv2.BORDER_REPLICATE)
     return grey(total / 9)
 
 
@@ -233,7 +234,7 @@ def striped(face: np.ndarray, random: Generator, strength: float) -> np.ndarray:
 
 
 def warped(face: np.ndarray, random: Generator, strength: float) -> np.ndarray:
-    """As through running water or bad glass."""
+    """Local distortion, as through running water or bad glass."""
     cells = int(random.integers(4, 12))
     reach = _length(face, 0.6 + 5 * strength)
     bend = random.normal(0, reach, (2, cells, cells)).astype(np.float32)

@@ -12,18 +12,20 @@ from emotion.vision.faces import FRAMING
 from emotion.vision.recogniser import Recogniser
 from training.data.dataset import BadFile, Faces
 from training.data.framing import CANVAS, ENLARGED, SURE
-from training.fit.fitness.by_eye import AT_THE_FACE, COVERED, NOBODY, NOT_ORDINARY, ORDINARY, told_by_eye
+from training.fit.fitness.annotations import AT_THE_FACE, COVERED, NOBODY, NOT_ORDINARY, ORDINARY, annotated
+from training.fit.fitness.canvas import SIDE
 from training.fit.fitness.crops import Cutter, fitted, pictures_in, place_of, turned_frame
 from training.fit.fitness.harmed import harmed_faces
 from training.fit.fitness.samples import Material
-from training.fit.fitness.sitter import SIDE
 
 FOLDERS = ("nobody", "masked", "bare", "hands")
-KEPT_FOR_TESTS = 5  # every fifth picture, by its name
-SURE_OF_NOBODY = 0.5
-NOT_A_FACE = 9  # column of the votes
-HAND_SIDE = 64
-LEAST_HAND, MOST_HAND = 0.12, 0.65  # share of its picture
+# Every fifth picture, by its name.
+KEPT_FOR_TESTS = 5
+# The column of the votes for "not a face".
+NOT_A_FACE = 9
+HAND_SIDE = 64  # px
+# The share of its picture that a hand must cover, and may.
+LEAST_HAND, MOST_HAND = 0.12, 0.65
 
 
 def material(faces: Faces, folder: Path, recogniser: Recogniser, *, harms: int) -> Material:
@@ -37,7 +39,7 @@ def material(faces: Faces, folder: Path, recogniser: Recogniser, *, harms: int) 
         raise BadFile(f"{folder} has no folder {missing[0]}; it needs {', '.join(FOLDERS)}.")
     rows = faces.of("Training")
     images = rows.images if rows.votes is None else rows.images[rows.votes[:, NOT_A_FACE] <= 1]
-    letters = told_by_eye(images)
+    letters = annotated(images)
     ordinary = images[~np.isin(letters, list(NOT_ORDINARY))]
     landmarks = landmarks_of(ordinary)
     turned, degrees = _turned(ordinary, landmarks)
@@ -83,7 +85,8 @@ def landmarks_of(images: np.ndarray) -> np.ndarray:
     found = np.repeat(FRAMING[None], len(images), axis=0)
     for n, image in enumerate(images):
         large = cv2.resize(image, (ENLARGED, ENLARGED), interpolation=cv2.INTER_LINEAR)
-        canvas = cv2.copyMakeBorder(large, *[edge] * 4, cv2.BORDER_CONSTANT, value=cv2.mean(large)[0])
+        grey = cv2.mean(large)[0]
+        canvas = cv2.copyMakeBorder(large, edge, edge, edge, edge, cv2.BORDER_CONSTANT, value=grey)
         faces = [face for face in detector.detect(canvas) if face.score > SURE]
         if faces:
             found[n] = (faces[0].landmarks - edge + 0.5) * (SIDE / ENLARGED) - 0.5
@@ -97,7 +100,7 @@ def _turned(images: np.ndarray, landmarks: np.ndarray) -> tuple[np.ndarray, np.n
         side = int(random.uniform(70, 150))
         face = cv2.resize(image, (side, side), interpolation=cv2.INTER_CUBIC)
         edge = int(side * random.uniform(0.15, 0.5))
-        canvas = cv2.copyMakeBorder(face, *[edge] * 4, cv2.BORDER_REPLICATE)
+        canvas = cv2.copyMakeBorder(face, edge, edge, edge, edge, cv2.BORDER_REPLICATE)
         frame, turn, shift = turned_frame(canvas, random.uniform(-180, 180), mirrored=False)
         points = turn * (((truth + 0.5) * side / SIDE - 0.5 + edge) @ (1, 1j)) + shift
         for cut in cutter.cuts(frame)[:1]:

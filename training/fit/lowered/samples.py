@@ -26,23 +26,30 @@ from training.fit.lowered.mesh import (
 from training.fit.lowered.turning import Turn, turned
 
 CROP = 48
-LARGEST, FRAME = 480, (240, 320)  # px: of the photographs, and of what a student's page sends
+# The longest side of a photograph, and the shape of a frame that a student's page sends, px.
+LARGEST, FRAME = 480, (240, 320)
 FACE_WIDTHS = (48, 105)  # px of the frame
-LEAST_WIDTH, MOST_YAW = 55, 28  # of a photograph's face: px, and degrees by the mesh
+# The face of a photograph must be as wide (px) and may be turned as far (degrees, by the mesh).
+LEAST_WIDTH, MOST_YAW = 55, 28
 PITCHES = (-62, 35)  # degrees
 # Of the data set's own crops: every second one, and of those above a pitch a third, as lowered heads are few
 EVERY, RARE_BELOW, KEPT = 2, -25, 0.35
-CROP_SHARE = 0.8  # of the mesh's crop that one of the data set fills
+# The share of the mesh's crop that a crop of the data set fills.
+CROP_SHARE = 0.8
 
 
 @dataclass(frozen=True)
 class Samples:
     """N crops with their pitch and origin."""
 
-    crops: np.ndarray  # (N, 48, 48) uint8
-    pitch: np.ndarray  # (N,) degrees, negative down
-    photograph: np.ndarray  # (N,) its number
-    is_photograph: np.ndarray  # (N,) bool, nothing was turned
+    crops: np.ndarray
+    """(N, 48, 48) uint8."""
+    pitch: np.ndarray
+    """(N,) degrees, negative down."""
+    photograph: np.ndarray
+    """(N,) the number of the photograph that each crop is from."""
+    is_photograph: np.ndarray
+    """(N,) bool: the head was not turned by the computer."""
 
     def save(self, path: Path) -> None:
         np.savez_compressed(path, **vars(self))
@@ -103,7 +110,8 @@ class SampleMaker:
 
     def of(self, grey: np.ndarray, *, itself: bool) -> Iterator[tuple[np.ndarray, float, bool]]:
         """Yields (crop, pitch in degrees, whether it was turned) for each sample of one photograph."""
-        grey = _no_larger(grey)
+        scale = min(1, LARGEST / max(grey.shape))
+        grey = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
         points = self._points(grey)
         if points is None:
             return
@@ -119,7 +127,7 @@ class SampleMaker:
 
     def _points(self, grey: np.ndarray) -> np.ndarray | None:
         """The mesh (468, 3) in the picture, if its face is large and frontal enough."""
-        face = _widest(self._faces(grey))
+        face = max(self._faces(grey), key=lambda face: face.width, default=None)
         if face is None or face.width < LEAST_WIDTH:
             return None
         way = to_crop(face)
@@ -158,12 +166,3 @@ class SampleMaker:
         if not faces:
             return None
         return align(grey, self._reader._upright(grey, faces[0]).landmarks, CROP)[0]
-
-
-def _widest(faces: list[Face]) -> Face | None:
-    return max(faces, key=lambda face: face.width, default=None)
-
-
-def _no_larger(grey: np.ndarray) -> np.ndarray:
-    scale = min(1, LARGEST / max(grey.shape))
-    return cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)

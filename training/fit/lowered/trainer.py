@@ -16,9 +16,11 @@ from emotion.vision.lowered import LOWERED_FROM, NEGATIVE_FROM, WEIGHTS
 from training.fit.lowered.network import ANSWERS, DEGREES, HeadNet
 from training.fit.lowered.samples import Samples
 
-HELD_BACK = 6  # every sixth photograph is for the figures
+# Every sixth photograph is kept for the figures.
+HELD_BACK = 6
 BATCH, RATE = 128, 4e-3
-NEGATIVES = 0.08  # of the crops: inverted or solarised
+# The share of crops that are inverted or solarised.
+NEGATIVES = 0.08
 SOLARISED_ABOVE = (0, 120, 150, 180)
 FACTS = {
     "answers": ["pitch in degrees, negative down", "logit that light and dark are exchanged"],
@@ -75,7 +77,7 @@ def varied(crops: Tensor, random: np.random.Generator) -> tuple[Tensor, Tensor]:
         x = x.flip(3)
     x = F.grid_sample(
         x,
-        F.affine_grid(_ways(len(x), random), x.shape, align_corners=False),
+        F.affine_grid(_ways(len(x), random), list(x.shape), align_corners=False),
         padding_mode="border",
         align_corners=False,
     )
@@ -118,10 +120,19 @@ def answers(network: HeadNet, crops: np.ndarray) -> np.ndarray:
 def write_head(network: HeadNet, path: Path = WEIGHTS) -> None:
     """Writes graph, plain weights and card."""
     crop = torch.zeros(1, 48, 48, dtype=torch.uint8)
-    names = {"input_names": ["crop"], "output_names": ["head"]}
-    torch.onnx.export(network, (crop,), path, **names, external_data=False, dynamo=True, verbose=False)
+    torch.onnx.export(
+        network,
+        (crop,),
+        path,
+        input_names=["crop"],
+        output_names=["head"],
+        external_data=False,
+        dynamo=True,
+        verbose=False,
+    )
     graph = onnx.load(path)
-    for node in graph.graph.node:  # where in this code they came from, a third of the file
+    # The exporter notes for each node which line of code it came from: a third of the file.
+    for node in graph.graph.node:
         node.ClearField("metadata_props")
     graph.doc_string = ", ".join(ANSWERS)
     onnx.save(graph, path)

@@ -30,19 +30,24 @@ CAMERA_DISTANCE = 4.5  # face widths: a laptop's
 
 @dataclass(frozen=True)
 class Turn:
-    pitch: float  # degrees, negative down
+    pitch: float
+    """Degrees, negative down."""
     yaw: float
-    lids: float  # share of the eyes' opening that is closed, 0..1
+    """Degrees."""
+    lids: float
+    """The share of the eyes' opening that is closed, 0..1."""
 
 
 def turned(picture: np.ndarray, points: np.ndarray, turn: Turn) -> np.ndarray:
     """The picture (H, W) uint8 with the head of the mesh (468, 3) turned."""
-    width = np.linalg.norm(points[CHEEKS[1]] - points[CHEEKS[0]])
+    width = float(np.linalg.norm(points[CHEEKS[1]] - points[CHEEKS[0]]))
     rings = _rings(points, width)
-    rings = rings[_inside(rings, picture.shape)]
+    rows, columns = picture.shape
+    is_inside = (rings[:, :2] > 1) & (rings[:, :2] < np.array((columns, rows)) - 2)
+    rings = rings[is_inside.all(axis=1)]
     before = np.vstack([points, rings])
     after = _projected(np.vstack([_with_lids(points, turn.lids), rings]), points, turn, width)
-    border = _border(picture.shape)
+    border = _border(rows, columns)
     sources = np.vstack([before[:, :2], border[:, :2]])
     return _drawn(picture, sources, np.vstack([after, border]))
 
@@ -80,15 +85,11 @@ def _projected(moved: np.ndarray, points: np.ndarray, turn: Turn, width: float) 
     return after
 
 
-def _inside(points: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
-    return ((points[:, :2] > 1) & (points[:, :2] < np.array(shape[::-1]) - 2)).all(axis=1)
-
-
-def _border(shape: tuple[int, int]) -> np.ndarray:
+def _border(rows: int, columns: int) -> np.ndarray:
     """Points around the picture, behind everything, that are not moved."""
-    rows, columns = (np.linspace(0, side - 1, 6) for side in shape)
-    x = np.concatenate([columns, columns, np.zeros(4), np.full(4, shape[1] - 1)])
-    y = np.concatenate([np.zeros(6), np.full(6, shape[0] - 1), rows[1:-1], rows[1:-1]])
+    across, down = np.linspace(0, columns - 1, 6), np.linspace(0, rows - 1, 6)
+    x = np.concatenate([across, across, np.zeros(4), np.full(4, columns - 1)])
+    y = np.concatenate([np.zeros(6), np.full(6, rows - 1), down[1:-1], down[1:-1]])
     return np.column_stack([x, y, np.full(len(x), 1e4)])
 
 

@@ -10,17 +10,18 @@ from numpy.random import Generator
 from emotion.vision.faces import FRAMING
 
 SIDE = 48
-SCALE = 2  # faces are drawn upon at twice the size of a crop, so that edges are smooth
 
 
 @dataclass(frozen=True)
-class Sitter:
-    """A face (S, S) uint8 with five landmarks in px of 48, and the random source of what is drawn on it."""
+class Canvas:
+    """A face (S, S) uint8 with five landmarks in px of 48, and the random generator for drawing on it."""
 
     face: np.ndarray
     landmarks: np.ndarray
-    stuffs: Sequence[np.ndarray]  # (n, n) uint8 pictures of anything
-    hands: Sequence[np.ndarray]  # (n, n, 2) uint8: grey and how opaque
+    stuffs: Sequence[np.ndarray] | np.ndarray
+    """Pictures (n, n) uint8 of anything, from which surfaces are cut."""
+    hands: Sequence[np.ndarray] | np.ndarray
+    """Hands (n, n, 2) uint8: grey level and opacity."""
     random: Generator
 
     @property
@@ -49,7 +50,7 @@ class Sitter:
 
     def px(self, points: np.ndarray) -> np.ndarray:
         """Points in px of 48 as fixed-point ones of this picture, which cv2 draws with shift=4."""
-        return np.int32(np.rint(((np.asarray(points) + 0.5) * self.side / SIDE - 0.5) * 16))
+        return np.rint(((np.asarray(points) + 0.5) * self.side / SIDE - 0.5) * 16).astype(np.int32)
 
     def polygon(self, points: Sequence[np.ndarray]) -> np.ndarray:
         return cv2.fillPoly(self.blank(), [self.px(np.array(points))], 255, cv2.LINE_AA, 4)
@@ -64,65 +65,66 @@ class Sitter:
         return cv2.polylines(self.blank(), [self.px(np.array(points))], False, 255, thick, cv2.LINE_AA, 4)
 
 
-Cover = Callable[[Sitter], tuple[np.ndarray, np.ndarray]]
+Cover = Callable[[Canvas], tuple[np.ndarray, np.ndarray]]
 
 
-def laid(sitter: Sitter, shape: np.ndarray, stuff: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def laid(canvas: Canvas, shape: np.ndarray, stuff: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The face with ``stuff`` where ``shape`` is, with an edge and sometimes a shadow.
 
     Returns the picture (S, S) uint8 and the hidden part (S, S).
     """
-    random, hidden = sitter.random, shape.astype(np.float32) / 255
+    random: Generator = canvas.random
+    hidden: np.ndarray = shape.astype(np.float32) / 255
     if random.random() < 0.5:
-        hidden = cv2.GaussianBlur(hidden, (0, 0), random.uniform(0.3, 1.2) * sitter.side / SIDE)
-    face = sitter.face.astype(np.float32)
+        hidden = cv2.GaussianBlur(hidden, (0, 0), random.uniform(0.3, 1.2) * canvas.side / SIDE)
+    face = canvas.face.astype(np.float32)
     if random.random() < 0.5:
         shadow = np.roll(hidden, tuple(random.integers(-3, 4, 2)), axis=(0, 1))
-        face = face * (1 - random.uniform(0, 0.5) * cv2.GaussianBlur(shadow, (0, 0), sitter.side / 24))
+        face = face * (1 - random.uniform(0, 0.5) * cv2.GaussianBlur(shadow, (0, 0), canvas.side / 24))
     made = face * (1 - hidden) + stuff * hidden
     return np.clip(np.rint(made), 0, 255).astype(np.uint8), hidden
 
 
-def laid_softly(sitter: Sitter, shape: np.ndarray, stuff: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def laid_softly(canvas: Canvas, shape: np.ndarray, stuff: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The face with ``stuff`` where ``shape`` is, as skin lies on skin, with a shadow along the edge.
 
     No edge is sharper than the face. Returns the picture (S, S) uint8 and the hidden part (S, S).
     """
-    random, px = sitter.random, sitter.side / SIDE
+    random, px = canvas.random, canvas.side / SIDE
     hidden = cv2.GaussianBlur(shape.astype(np.float32) / 255, (0, 0), random.uniform(0.35, 0.9) * px)
     near = cv2.GaussianBlur(hidden, (0, 0), random.uniform(1, 3) * px)
     shifted = np.roll(near, tuple(random.integers(-2, 3, 2)), axis=(0, 1))
-    face = sitter.face * (1 - random.uniform(0, 0.55) * shifted)
+    face = canvas.face * (1 - random.uniform(0, 0.55) * shifted)
     made = face * (1 - hidden) + stuff * hidden
     return np.clip(np.rint(made), 0, 255).astype(np.uint8), hidden
 
 
-def stuff_for(sitter: Sitter, *, tone: float | None = None) -> np.ndarray:
+def stuff_for(canvas: Canvas, *, tone: float | None = None) -> np.ndarray:
     """A surface (S, S) float like cloth, paper, skin or metal: flat, shaded, patterned or from a picture."""
-    random, side = sitter.random, sitter.side
+    random, side = canvas.random, canvas.side
     level = random.uniform(5, 250) if tone is None else tone
     kind = random.random()
-    if kind < 0.35 and len(sitter.stuffs):
-        part = sitter.stuffs[random.integers(len(sitter.stuffs))]
-        part = cv2.resize(part, (side, side), interpolation=cv2.INTER_LINEAR).astype(np.float32)
+    if kind < 0.35 and len(canvas.stuffs):
+        picture = canvas.stuffs[int(random.integers(len(canvas.stuffs)))]
+        part = cv2.resize(picture, (side, side), interpolation=cv2.INTER_LINEAR).astype(np.float32)
         stuff = (part - part.mean()) * random.uniform(0.15, 1) + (part.mean() if tone is None else level)
     else:
         stuff = np.full((side, side), level, np.float32)
         if kind < 0.6:
-            stuff += _pattern(sitter) * random.uniform(5, 70)
-    stuff = stuff + shade(sitter) * random.uniform(0, 40)
+            stuff += _pattern(canvas) * random.uniform(5, 70)
+    stuff = stuff + shade(canvas) * random.uniform(0, 40)
     return np.clip(stuff + random.normal(0, random.uniform(0, 6), stuff.shape), 0, 255)
 
 
-def shade(sitter: Sitter) -> np.ndarray:
+def shade(canvas: Canvas) -> np.ndarray:
     """Light from one side and a few folds, (S, S) from -1 to 1."""
-    random, side = sitter.random, sitter.side
+    random, side = canvas.random, canvas.side
     coarse = random.uniform(-1, 1, (random.integers(2, 5), random.integers(2, 5))).astype(np.float32)
     return cv2.resize(coarse, (side, side), interpolation=cv2.INTER_CUBIC)
 
 
-def _pattern(sitter: Sitter) -> np.ndarray:
-    random, place = sitter.random, np.arange(sitter.side) * SIDE / sitter.side
+def _pattern(canvas: Canvas) -> np.ndarray:
+    random, place = canvas.random, np.arange(canvas.side) * SIDE / canvas.side
     angle, period = random.uniform(0, np.pi), random.uniform(2, 12)
     wave = np.sin((place[None] * np.cos(angle) + place[:, None] * np.sin(angle)) * 2 * np.pi / period)
     if random.random() < 0.4:
@@ -132,9 +134,9 @@ def _pattern(sitter: Sitter) -> np.ndarray:
     return np.sign(wave) if random.random() < 0.4 else wave
 
 
-def skin_of(sitter: Sitter) -> float:
-    x, y = (np.clip(sitter.landmarks[2] * sitter.side / SIDE, 2, sitter.side - 3)).astype(int)
-    return float(sitter.face[y - 2 : y + 3, x - 2 : x + 3].mean())
+def skin_of(canvas: Canvas) -> float:
+    x, y = (np.clip(canvas.landmarks[2] * canvas.side / SIDE, 2, canvas.side - 3)).astype(int)
+    return float(canvas.face[y - 2 : y + 3, x - 2 : x + 3].mean())
 
 
 def is_covered(hidden: np.ndarray, landmarks: np.ndarray = FRAMING) -> bool | None:
@@ -142,9 +144,9 @@ def is_covered(hidden: np.ndarray, landmarks: np.ndarray = FRAMING) -> bool | No
 
     None where less of one is hidden, or where they lie outside the picture.
     """
-    sitter = Sitter(hidden, landmarks, (), (), np.random.default_rng(0))
-    mouth = hidden[sitter.ellipse(sitter.mouth + np.array([0, 0.5]), (9, 3.5)) > 127]
-    eyes = [hidden[sitter.ellipse(eye, (5, 3)) > 127] for eye in landmarks[:2]]
+    canvas = Canvas(hidden, landmarks, (), (), np.random.default_rng(0))
+    mouth = hidden[canvas.ellipse(canvas.mouth + np.array([0, 0.5]), (9, 3.5)) > 127]
+    eyes = [hidden[canvas.ellipse(eye, (5, 3)) > 127] for eye in landmarks[:2]]
     if not all(part.size for part in (mouth, *eyes)):
         return None
     of_mouth, of_eye = float(mouth.mean()), max(float(eye.mean()) for eye in eyes)

@@ -1,4 +1,4 @@
-"""What the worker would say of pictures: of whole frames, and of faces that are already cropped."""
+"""What the worker would answer for whole frames, and for faces that are already cropped."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,12 +11,15 @@ from emotion.vision.states import FaceState
 
 
 @dataclass(frozen=True)
-class Looked:
+class Observations:
     """The face states and answers of N pictures."""
 
-    states: np.ndarray  # (N,) str; "unsure" also where the network is
-    answers: np.ndarray  # (N,) index into EXPRESSIONS, -1 where nothing was read
-    widths: np.ndarray  # (N,) of the face, px; NaN without one
+    states: np.ndarray
+    """(N,) str, face states; "unsure" also where the expression network is."""
+    answers: np.ndarray
+    """(N,) indices into EXPRESSIONS, -1 where nothing was read."""
+    widths: np.ndarray
+    """(N,) of the faces, px; NaN without a face."""
 
     @property
     def read(self) -> np.ndarray:
@@ -24,8 +27,8 @@ class Looked:
         return self.states == FaceState.SEEN.value
 
 
-def look(recogniser: Recogniser, jpegs: Sequence[bytes]) -> Looked:
-    """What the worker says of whole frames, N JPEG files."""
+def observe(recogniser: Recogniser, jpegs: Sequence[bytes]) -> Observations:
+    """The worker's answers for whole frames, N JPEG files."""
     reader = FaceReader(crop_size=recogniser.input_size)
     views = [reader.view(jpeg) for jpeg in jpegs]
     widths = np.array([view.face.width if view.face else np.nan for view in views])
@@ -33,10 +36,10 @@ def look(recogniser: Recogniser, jpegs: Sequence[bytes]) -> Looked:
     return _answered(recogniser, shown, widths)
 
 
-def look_at_crops(recogniser: Recogniser, crops: np.ndarray) -> Looked:
-    """What the worker says of aligned faces (N, S, S) uint8.
+def observe_crops(recogniser: Recogniser, crops: np.ndarray) -> Observations:
+    """The worker's answers for aligned faces (N, S, S) uint8.
 
-    All tests of the worker are applied but those that need the frame around the face.
+    All its checks are applied except those that need the frame around the face.
     """
     reader = FaceReader(crop_size=recogniser.input_size)
     judged = [reader.judged(crop) for crop in crops]
@@ -46,14 +49,14 @@ def look_at_crops(recogniser: Recogniser, crops: np.ndarray) -> Looked:
 
 def _answered(
     recogniser: Recogniser, shown: list[tuple[FaceState, np.ndarray | None, float]], widths: np.ndarray
-) -> Looked:
+) -> Observations:
     answers = np.full(len(shown), -1)
-    told = np.array([state.value for state, _, _ in shown], dtype=object)
-    seen = np.flatnonzero(told == FaceState.SEEN.value)
+    states = np.array([state.value for state, _, _ in shown], dtype=object)
+    seen = np.flatnonzero(states == FaceState.SEEN.value)
     if len(seen):
         recognition = recogniser.recognise(
             np.stack([np.asarray(shown[n][1]) for n in seen]), [shown[n][2] for n in seen]
         )
         answers[seen] = recognition.probabilities.argmax(axis=1)
-        told[seen[recognition.unsure]] = FaceState.UNSURE.value
-    return Looked(told, answers, widths)
+        states[seen[recognition.unsure]] = FaceState.UNSURE.value
+    return Observations(states, answers, widths)
