@@ -1,10 +1,15 @@
 """Which pages may open our sockets: a browser sends cookies with a socket that any page on the web opens."""
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.http.request import split_domain_port, validate_host
 
+if TYPE_CHECKING:
+    from asgiref.typing import WebSocketScope
 
-def is_our_origin(scope: dict) -> bool:
+
+def is_our_origin(scope: "WebSocketScope") -> bool:
     """The page comes from our public address, or from the very host that it talks to."""
     headers = dict(scope["headers"])
     origin = headers.get(b"origin", b"").decode("latin-1").lower()

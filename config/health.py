@@ -73,7 +73,7 @@ def health(request: HttpRequest) -> JsonResponse:
 
 def _erasure() -> dict[str, object]:
     now = timezone.now()
-    last = Erasure.objects.last()
+    last = Erasure.objects.last_time()
     if last is None:  # a young site has had no night yet
         is_overdue = ClassSession.objects.filter(opened_at__lt=now - ERASED_EVERY).exists()
     else:

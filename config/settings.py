@@ -255,7 +255,7 @@ PULSES_PER_MINUTE = 6  # a student's own words; each is a row
 BATCH_SIZE = 32
 INFERENCE_DEVICE = env.str("INFERENCE_DEVICE", "cpu")  # "cuda" serves on a GPU, with torch
 CLOCK_TOLERANCE = timedelta(seconds=5)  # a capture time further from the server's clock is bounded to it
-ROLL_CALL_EVERY = timedelta(seconds=3)  # a hint that was lost leaves a camera on for no longer
+RECONCILE_EVERY = timedelta(seconds=3)  # a hint that was lost leaves a camera on for no longer
 MAX_REFUSALS = 60  # refusals without an admitted frame between them before a connection is closed
 
 # --- who may try how often: classroom/throttle.py, and the table in docs/operations.md --------------------
@@ -311,7 +311,7 @@ LONGEST_SESSION = timedelta(hours=24)  # and one open this long is closed, whoev
 # Whoever is silent for so long is gone, as of their last sign of life. A page says something every 20 s
 # (static/js/room/heartbeat.js), it is written within 15 s and looked at within 10 s: one word may get lost.
 GONE_AFTER = timedelta(seconds=75)
-SIGNS_WRITTEN_EVERY = timedelta(seconds=15)  # of all open sockets of a process, in one statement
+LAST_SEEN_WRITTEN_EVERY = timedelta(seconds=15)  # of all open sockets of a process, in one statement
 
 # --- legal mode: what this deployment allows, most restrictive first ------------------------------------
 ALLOWED_MODES = env.list("ALLOWED_MODES", ["participation", "mirror"])

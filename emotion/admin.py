@@ -1,4 +1,4 @@
-"""For the administrator: whether frames get lost. Readings are nobody's to browse."""
+"""Admin pages: counts that show whether frames get lost. There is no page for readings, on purpose."""
 
 from django.contrib import admin
 from django.db.models import Model

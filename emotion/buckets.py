@@ -1,7 +1,8 @@
-"""Buckets of ten seconds, counted since 1970, and what one participant's readings say about each.
+"""Buckets of ten seconds, counted since 1970, and the summary of one participant's readings in each.
 
-One step everywhere: the same class has one number, and nothing is learnt by laying two grids over each other.
-Longer than SLOWEST_FRAME_INTERVAL: who is slowed down still has a reading in each.
+All pages and exports use the same buckets, so that a class has the same numbers everywhere and nobody learns
+more by comparing two grids. A bucket is longer than SLOWEST_FRAME_INTERVAL, so that a student who is asked
+for fewer frames still has a reading in each.
 """
 
 from collections import Counter
@@ -15,7 +16,7 @@ from emotion.vision.labels import EXPRESSIONS
 STEP = timedelta(seconds=10)
 STEP_SECONDS = int(STEP.total_seconds())
 
-# The columns of a reading that `summarise` takes, in its order.
+# The columns of a reading that `summarise` takes, in this order.
 SUMMARISED = ("taken_at", "face", "engagement_version", "score", *EXPRESSIONS)
 
 
@@ -29,14 +30,18 @@ def bucket_start(bucket: int) -> datetime:
 
 
 class Cell(NamedTuple):
-    """What one participant's readings say about a stretch of time."""
+    """The summary of one participant's readings in a stretch of time."""
 
-    first: float  # seconds since 1970
+    # Times of the first and the last reading, in seconds since 1970.
+    first: float
     last: float
-    faces: dict[str, int]  # readings per face state
-    score: float | None  # mean of the readings that have one: a seen face
-    probabilities: tuple[float, ...] | None  # the same, in the order of EXPRESSIONS
-    engagement_version: str = ""  # by which that score was made
+    # Number of readings per face state.
+    faces: dict[str, int]
+    # Means over the readings of a seen face, probabilities in the order of EXPRESSIONS; None without one.
+    score: float | None
+    probabilities: tuple[float, ...] | None
+    # Version of the formula that made the score.
+    engagement_version: str = ""
 
     @property
     def expression(self) -> str | None:
@@ -47,8 +52,10 @@ class Cell(NamedTuple):
 
 
 def summarise(readings: Sequence[tuple]) -> Cell:
-    """The cell of one or more readings, each as SUMMARISED, with seconds since 1970. Where two versions of
-    the formula made them, its means are those of the version that made the last."""
+    """Summarise one or more readings, given as rows of SUMMARISED with times in seconds since 1970.
+
+    Where two versions of the formula made them, the means are over those of the version of the last reading.
+    """
     times, faces, *_ = zip(*readings, strict=True)
     *_, (_at, _face, version, *_values) = sorted(readings, key=itemgetter(0))
     means = mean_of_read([values for _at, _face, made_by, *values in readings if made_by == version])
@@ -56,7 +63,7 @@ def summarise(readings: Sequence[tuple]) -> Cell:
 
 
 def mean_of_read(readings: Iterable[Sequence]) -> tuple[float | None, tuple[float, ...] | None]:
-    """Mean score and probabilities of those readings (score, *probabilities) that have them."""
+    """Return mean score and mean probabilities of the rows (score, *probabilities) that have a score."""
     read = [values for values in readings if values[0] is not None]
     if not read:
         return None, None

@@ -1,4 +1,4 @@
-"""Tell the open sockets what the workers read. Hints only: the database is the truth."""
+"""Publish to the open sockets what the workers read. These are hints: the database is the truth."""
 
 import json
 from collections.abc import Collection, Iterable, Mapping
@@ -8,27 +8,34 @@ from classroom import group_publisher
 from classroom.events import live_group, participant_group
 
 
-def tell(
+def publish_batch(
     *,
     answers: Iterable[tuple[UUID, dict]],
     refusals: Iterable[tuple[UUID, int, str]],
     gone: Iterable[UUID],
     measured: Mapping[UUID, Collection[int]],
 ) -> None:
-    """A batch's news: to each student their own answer, to each session's live pages whose readings are new.
+    """Publish the results of one batch in one call.
 
-    `measured` has the consents by session.
+    `answers` go to the participants themselves. `refusals` name a participant, a sequence and a code. `gone`
+    are participants who withdrew, left or whose class ended: their socket may have missed the hint of it.
+    `measured` has the consents with new readings by session, for the live pages.
     """
-    messages = [
-        (participant_group(who), {"type": "participant.answer", "text": json.dumps(answer)})
-        for who, answer in answers
+    messages: list[tuple[str, dict]] = [
+        (participant_group(participant), {"type": "participant.answer", "text": json.dumps(answer)})
+        for participant, answer in answers
     ]
     messages += [
-        (participant_group(who), {"type": "participant.frame_refused", "sequence": sequence, "code": code})
-        for who, sequence, code in refusals
+        (
+            participant_group(participant),
+            {"type": "participant.frame_refused", "sequence": sequence, "code": code},
+        )
+        for participant, sequence, code in refusals
     ]
-    # Their socket may have missed that they withdrew, left or that the class ended.
-    messages += [(participant_group(who), {"type": "participant.changed", "reason": "gone"}) for who in gone]
+    messages += [
+        (participant_group(participant), {"type": "participant.changed", "reason": "gone"})
+        for participant in gone
+    ]
     messages += [
         (live_group(session_id), {"type": "readings.changed", "consents": sorted(consents)})
         for session_id, consents in measured.items()

@@ -66,7 +66,7 @@ def analyse(batch: Sequence[Frame], *, faces: FaceReader, recogniser: Recogniser
     measured = read([shot for shot in shots if shot.frame.purpose == Purpose.CLASS], recogniser)
     kept = Reading.objects.add_consented([reading for _shot, reading in measured])
     references.keep(dict.fromkeys(_ended(shots, kept)))
-    events.tell(
+    events.publish_batch(
         answers=[(shot.frame.participant_id, check_answer(shot.view)) for shot in checks]
         + [
             (shot.frame.participant_id, reading_answer(reading))

@@ -1,7 +1,7 @@
-"""What each camera's next picture is compared with, kept in Redis for the seconds between two frames.
+"""Keep in Redis what each camera's next picture is compared with, to find pictures that do not change.
 
-Any worker may read a student's next frame, so the memory cannot lie in one of them. It is a mosaic of at most
-8 x 8 grey levels, goes after half a minute without a frame, and at once when the student withdraws.
+Any worker may read a student's next frame, so no worker can keep it. A reference is a mosaic of at most 8 x 8
+grey levels. It is deleted after half a minute without a frame, and at once when the student withdraws.
 """
 
 import logging
@@ -15,7 +15,8 @@ from redis.retry import Retry
 
 from emotion.vision.stillness import Reference
 
-KEPT_SECONDS = 30  # a reference older than that says nothing: the student paused, or left
+# An older reference proves nothing: the student has paused, or left.
+KEPT_SECONDS = 30
 
 logger = logging.getLogger(__name__)
 
@@ -25,7 +26,7 @@ _redis = redis.Redis.from_url(
 
 
 def load(consent_ids: Iterable[int]) -> dict[int, Reference]:
-    """Those that are known. Without Redis none is, and nothing is called still: readings go on."""
+    """Return the known references by consent; none if Redis is down, and then no picture is called still."""
     ids = list(dict.fromkeys(consent_ids))
     if not ids:
         return {}
@@ -36,13 +37,15 @@ def load(consent_ids: Iterable[int]) -> dict[int, Reference]:
         return {}
     references = {}
     for consent_id, found in zip(ids, packed, strict=True):
-        if found is not None:
-            with suppress(struct.error, ValueError):  # of another version, which begins anew
+        if isinstance(found, bytes):
+            # One that another version of the software has written is ignored.
+            with suppress(struct.error, ValueError):
                 references[consent_id] = Reference.unpack(found)
     return references
 
 
 def keep(references: Mapping[int, Reference | None]) -> None:
+    """Store references by consent; None deletes one."""
     if not references:
         return
     pipeline = _redis.pipeline(transaction=False)

@@ -97,4 +97,4 @@ def erase_expired_readings() -> None:
             if time.monotonic() > until:
                 erase_expired_readings.delay()
                 return
-    Erasure.objects.note(now)
+    Erasure.objects.record(now)

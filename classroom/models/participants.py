@@ -201,7 +201,7 @@ class Participant(models.Model):
     def note_life(self, now: datetime | None = None) -> bool:
         """A sign of life and nothing else. True if they were taken for gone and are back, as they were."""
         now = now or timezone.now()
-        if now - self.last_seen_at < settings.SIGNS_WRITTEN_EVERY:
+        if now - self.last_seen_at < settings.LAST_SEEN_WRITTEN_EVERY:
             return False  # nothing is gained by knowing it to the second
         if Participant.objects.here(now).filter(pk=self.pk).update(last_seen_at=now):
             return False

@@ -1,4 +1,4 @@
-"""One frame on its way from the socket to a worker, and how it is written in Redis."""
+"""A frame on its way from the socket to a worker, and its binary form in Redis."""
 
 import struct
 from dataclasses import dataclass, field
@@ -6,21 +6,24 @@ from datetime import UTC, datetime
 from enum import IntEnum
 from uuid import UUID
 
-# What a student's client puts before the JPEG (docs/protocol.md): version, purpose, sequence, capture time in
-# ms since 1970. Redis keeps it so, behind the ids of whoever sent it.
+# The header that a student's client puts before the JPEG (docs/protocol.md): version, purpose, sequence, and
+# capture time in ms since 1970. In Redis it follows the sender's ids.
 HEADER = struct.Struct(">BBIQ")
-_SENDER = struct.Struct(">16s16sQ")  # session, participant, consent
+# Session, participant, consent.
+_SENDER = struct.Struct(">16s16sQ")
 PROTOCOL_VERSION = 1
 
 
 class Purpose(IntEnum):
-    CLASS = 0  # becomes a reading
-    CHECK = 1  # a look into one's own camera, before it counts
+    # The frame becomes a reading.
+    CLASS = 0
+    # The student checks the own camera before it counts.
+    CHECK = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One JPEG of one participant. Lives in memory for seconds; never on disk, in the database or a log."""
+    """One JPEG of one participant, which lives in memory for seconds and never on disk or in a log."""
 
     session_id: UUID
     participant_id: UUID
@@ -32,7 +35,7 @@ class Frame:
 
     @property
     def queue_key(self) -> str:
-        """Names the sender in the queue: one frame of each waits at most."""
+        """The name of the sender in the queue, in which at most one frame of each sender waits."""
         return f"{self.session_id.hex}:{self.consent_id}"
 
     def pack(self) -> bytes:

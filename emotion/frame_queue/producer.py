@@ -1,11 +1,10 @@
-"""The web process's side of the queue: what all sockets put in one tick of the event loop is one call."""
+"""The web process's side of the queue: all frames of one tick of the event loop go in one Redis call."""
 
 import asyncio
 import logging
 import time
 from collections import Counter
 from uuid import UUID
-from weakref import WeakKeyDictionary
 
 import redis
 import redis.asyncio
@@ -15,21 +14,24 @@ from kombu.exceptions import OperationalError
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
+from emotion.per_loop import per_loop
+
 from . import scripts
 from .frame import Frame
 from .pacing import Pacing
 from .queue import WAKE_AGAIN_AFTER_MS, Outcome, flat
 
-COUNT_REFUSALS_EVERY = 1.0  # seconds: a flood of refused frames must not become a flood of commands
+# Seconds: a flood of refused frames must not become a flood of commands.
+COUNT_REFUSALS_EVERY = 1.0
 
 logger = logging.getLogger(__name__)
 
 
 class FrameProducer:
-    """One for each event loop."""
+    """Puts the frames of all sockets of one event loop into the queue."""
 
     def __init__(self) -> None:
-        # No second attempt either: by the time it came, the student would have a newer frame.
+        # No second attempt: by the time it came, the student would have a newer frame.
         self._client = redis.asyncio.Redis.from_url(
             settings.REDIS_URL, **settings.FRAME_PATIENCE, retry=Retry(NoBackoff(), 0)
         )
@@ -39,7 +41,7 @@ class FrameProducer:
         self._one_call_at_a_time = asyncio.Lock()
         self._next_call: asyncio.Task[bool] | None = None
         self._refusals_due: asyncio.TimerHandle | None = None
-        self._waking: asyncio.Future | None = None
+        self._waking: asyncio.Future[None] | None = None
         self._pacing = Pacing(
             fastest_ms=round(settings.FRAME_INTERVAL.total_seconds() * 1000),
             slowest_ms=round(settings.SLOWEST_FRAME_INTERVAL.total_seconds() * 1000),
@@ -48,13 +50,13 @@ class FrameProducer:
 
     @property
     def interval_ms(self) -> int:
-        """What students are asked to leave between two frames."""
+        """The time that students are asked to leave between two frames."""
         return self._pacing.interval_ms
 
     async def put(self, frame: Frame) -> bool:
-        """Whether Redis says that it keeps it. What became of the frame is counted either way."""
+        """Return whether Redis has taken the frame. Its outcome is counted either way."""
         if not self._is_up and self._one_call_at_a_time.locked():
-            # One call tries whether it is back: a socket that waited for each would read no pong for as long.
+            # The call under way tries whether Redis is back: a socket that waited, too, would read no pong.
             self._count_with_the_next([frame], Counter())
             return False
         self._frames.append(frame)
@@ -62,7 +64,7 @@ class FrameProducer:
         return await asyncio.shield(self._call_soon())
 
     def count_refused(self, session_id: UUID) -> None:
-        """Of a message that never came to put()."""
+        """Count a frame that was refused before it came to put()."""
         self._refused.update({(session_id, "received"): 1, (session_id, "refused"): 1})
         self._count_refusals_later()
 
@@ -84,7 +86,8 @@ class FrameProducer:
             self._refusals_due = loop.call_later(COUNT_REFUSALS_EVERY, self._call_soon)
 
     async def _call(self) -> bool:
-        async with self._one_call_at_a_time:  # what arrives while it is under way travels with the next
+        # Frames that arrive while a call is under way travel with the next.
+        async with self._one_call_at_a_time:
             self._next_call = None
             frames, self._frames = self._frames, []
             refused, self._refused = self._refused, Counter()
@@ -94,11 +97,12 @@ class FrameProducer:
             try:
                 waited_ms, must_wake = await self._put(args=_put_arguments(frames, refused))
             except redis.RedisError as error:
-                if not isinstance(error, redis.TimeoutError):  # it may run yet, and count by itself
+                # After a timeout the script may still run, and then it counts by itself.
+                if not isinstance(error, redis.TimeoutError):
                     self._count_with_the_next(frames, refused)
-                self._note(is_up=False, reason=error)
+                self._log_change(is_up=False, reason=error)
                 return False
-        self._note(is_up=True)
+        self._log_change(is_up=True)
         self._pacing.update(waited_ms / 1000, time.monotonic())
         if must_wake:
             self._waking = asyncio.get_running_loop().run_in_executor(None, wake_worker)
@@ -110,30 +114,23 @@ class FrameProducer:
             self.count_refused(frame.session_id)
         self._count_refusals_later()
 
-    def _note(self, *, is_up: bool, reason: object = "") -> None:
+    def _log_change(self, *, is_up: bool, reason: object = "") -> None:
         if is_up != self._is_up:
             self._is_up = is_up
             logger.warning("Redis takes frames again" if is_up else f"Redis takes no frames: {reason}")
 
 
-_producers: WeakKeyDictionary[asyncio.AbstractEventLoop, FrameProducer] = WeakKeyDictionary()
-
-
-def frame_producer() -> FrameProducer:
-    """The running event loop's."""
-    loop = asyncio.get_running_loop()
-    if loop not in _producers:
-        _producers[loop] = FrameProducer()
-    return _producers[loop]
+frame_producer = per_loop(FrameProducer)
 
 
 def wake_worker() -> None:
-    """One Celery message for all frames that wait, worthless once they have expired."""
+    """Send one Celery message for all frames that wait; it expires when they do."""
     expires = settings.FRAME_TTL.total_seconds()
     try:
         current_app.send_task("emotion.tasks.read_frames", expires=expires, retry=False, ignore_result=True)
     except OperationalError as error:
-        logger.warning("The workers could not be called: %s", error)  # the next frame calls them again
+        # The next frame tries again.
+        logger.warning("The workers could not be called: %s", error)
 
 
 def _put_arguments(frames: list[Frame], refused: Counter[Outcome]) -> list:

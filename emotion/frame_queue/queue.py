@@ -1,4 +1,4 @@
-"""The worker's side of the queue: one frame per sender, newest wins, frames expire.
+"""The worker's side of the queue, which holds the newest frame of each sender until it expires.
 
 A sender keeps its turn while newer frames replace the one that waits. So under load everybody is served
 equally often, and always with their newest frame. `producer.py` is the web process's side.
@@ -6,6 +6,7 @@ equally often, and always with their newest frame. `producer.py` is the web proc
 
 from collections import Counter
 from collections.abc import Callable, Iterable
+from typing import cast
 from uuid import UUID
 
 import redis
@@ -15,9 +16,11 @@ from redis.retry import Retry
 from . import scripts
 from .frame import Frame
 
-WAKE_AGAIN_AFTER_MS = 1000  # a worker that dies holds the frames up no longer than this
+# A worker that dies delays the frames by no more than this.
+WAKE_AGAIN_AFTER_MS = 1000
 
-Outcome = tuple[UUID, str]  # a session, and what became of one of its frames: a field of FrameTally
+# A session, and the field of FrameTally that names what became of one of its frames.
+Outcome = tuple[UUID, str]
 
 _redis = redis.Redis.from_url(
     settings.REDIS_URL, **settings.REDIS_PATIENCE, retry=Retry(*settings.REDIS_RETRY)
@@ -29,16 +32,19 @@ _collect = _redis.register_script(scripts.COLLECT)
 
 
 def take_batch() -> list[Frame]:
-    """The frames that have waited longest, which leave the queue.
+    """Take the frames that have waited longest out of the queue.
 
-    The caller counts as awake: the web process wakes no other worker, unless a whole batch was left waiting.
+    The caller counts as awake: the web process wakes no other worker unless a whole batch is left waiting.
     """
     return [Frame.unpack(packed) for packed in _take(args=[settings.BATCH_SIZE, WAKE_AGAIN_AFTER_MS])]
 
 
 def fall_asleep() -> bool:
-    """The next frame will wake a worker. True where frames wait already, which nobody else may know."""
-    _deleted, waiting = _redis.pipeline().delete(scripts.AWAKE).zcard(scripts.WAITING).execute()
+    """Let the next frame wake a worker. True if frames wait already, for which nobody else may wake one."""
+    with _redis.pipeline() as pipeline:
+        pipeline.delete(scripts.AWAKE)
+        pipeline.zcard(scripts.WAITING)
+        _deleted, waiting = pipeline.execute()
     return waiting > 0
 
 
@@ -57,13 +63,14 @@ def erase_of_session(session_id: UUID) -> None:
 
 
 def _erase_where(is_meant: Callable[[str], bool]) -> None:
-    waiting = map(bytes.decode, _redis.zrange(scripts.WAITING, 0, -1))
+    # redis-py's annotation covers clients that decode responses, too.
+    waiting = [sender.decode() for sender in cast(list[bytes], _redis.zrange(scripts.WAITING, 0, -1))]
     if senders := [sender for sender in waiting if is_meant(sender)]:
         _erase(args=senders)
 
 
 def collect_tallies() -> dict[UUID, dict[str, int]]:
-    """What was counted since the last time, by session."""
+    """Return the counts of each session since the last collection, and reset them."""
     return {
         UUID(session.decode()): {
             outcome.decode(): int(count) for outcome, count in zip(counts[::2], counts[1::2], strict=True)
@@ -73,6 +80,7 @@ def collect_tallies() -> dict[UUID, dict[str, int]]:
 
 
 def flat(outcomes: Counter[Outcome]) -> list:
+    """Return the outcomes as arguments of a Lua script."""
     return [
         value for (session_id, what), count in outcomes.items() for value in (session_id.hex, what, count)
     ]

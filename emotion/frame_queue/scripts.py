@@ -1,4 +1,4 @@
-"""What happens to frames inside Redis. Each script runs whole or not at all, and counts in the same step.
+"""The Lua scripts of the frame queue. Each runs whole or not at all, and counts outcomes in the same step.
 
 frames:waiting          sorted set: who has a frame in the queue, by the time since when they wait
 frames:frame:<sender>   the newest frame of one sender; expires

@@ -1,4 +1,4 @@
-"""What became of the frames: counted in Redis as it happens, kept in the database."""
+"""Copy the counts of frames, which the Lua scripts keep in Redis, to the database."""
 
 import logging
 from collections import Counter
@@ -13,7 +13,7 @@ logger = logging.getLogger(__name__)
 
 
 def copy_to_database() -> None:
-    """Each session by itself: one that cannot be written is tried again and delays no other."""
+    """Copy the tally of each session by itself; one that cannot be written goes back to Redis."""
     for session_id, counts in queue.collect_tallies().items():
         try:
             with transaction.atomic():

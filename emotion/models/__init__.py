@@ -1,4 +1,4 @@
-"""What the network saw: readings and their summaries per ten seconds, never frames."""
+"""Tables of what the network read from frames. Frames themselves are never stored."""
 
 from .expiry import Erasure
 from .published import PublishedBucket

@@ -1,4 +1,4 @@
-"""Until when a reading is kept: as was promised with the decision that it rests on, or less."""
+"""Until when a reading is kept: as long as its consent promised, or less."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -10,24 +10,27 @@ from django.db.models import Q
 from classroom.models import Consent
 
 
-def borders(now: datetime) -> Iterator[tuple[Q, datetime]]:
-    """Whose readings from before which moment have expired. Everybody's after what the site keeps today;
-    earlier those of decisions that were promised less."""
+def retention_limits(now: datetime) -> Iterator[tuple[Q, datetime]]:
+    """Yield pairs of a condition on readings and the moment before which these have expired.
+
+    The first pair holds for everybody and is the site's own retention. Each further pair is of the consents
+    that promised a shorter one.
+    """
     yield Q(), now - settings.READING_RETENTION
     for days in Consent.objects.days_promised():
         yield Q(consent__retention_days=days), now - timedelta(days=days)
 
 
-class ErasureManager(models.Manager):
-    def note(self, at: datetime) -> None:
+class ErasureManager(models.Manager["Erasure"]):
+    def record(self, at: datetime) -> None:
         self.update_or_create(pk=1, defaults={"at": at})
 
-    def last(self) -> datetime | None:
+    def last_time(self) -> datetime | None:
         return self.values_list("at", flat=True).first()
 
 
 class Erasure(models.Model):
-    """When nothing that had expired was left for the last time: one row."""
+    """One row: when the nightly task last had no expired reading left to delete."""
 
     at = models.DateTimeField()
 

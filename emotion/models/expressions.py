@@ -4,7 +4,7 @@ from emotion.vision.labels import EXPRESSIONS
 
 
 class Expressions(models.Model):
-    """A probability for each of the network's expressions; none where no face was read."""
+    """A probability for each expression of the network; NULL where no face was read."""
 
     neutral = models.FloatField(null=True)
     happiness = models.FloatField(null=True)

@@ -11,7 +11,7 @@ from emotion.vision.labels import EXPRESSIONS
 
 from ..buckets import SUMMARISED, bucket_of, bucket_start, summarise
 from . import rows
-from .expiry import borders
+from .expiry import retention_limits
 from .expressions import Expressions
 from .summaries import BucketSummary
 
@@ -33,7 +33,7 @@ FACINGS = {
     "eyes_closed": _("Eyes closed"),
 }
 
-AS_THEY_ARE = (
+UNCONVERTED = (
     "sequence",
     "face",
     "facing",
@@ -43,98 +43,98 @@ AS_THEY_ARE = (
     "recogniser_version",
     "engagement_version",
 )
-_as_they_are = attrgetter(*AS_THEY_ARE)
-WRITTEN = ("consent", "session", "taken_at", *AS_THEY_ARE)
+_unconverted = attrgetter(*UNCONVERTED)
+WRITTEN = ("consent", "session", "taken_at", *UNCONVERTED)
 
 
-class ReadingQuerySet(models.QuerySet):
-    def expired(self, now: datetime):
-        """Through the sessions that are old enough, for no index leads to a time.
+class ReadingQuerySet(models.QuerySet["Reading"]):
+    def expired(self, now: datetime) -> "ReadingQuerySet":
+        """Expired readings, found through the sessions that are old enough: no index begins with a time.
 
-        PostgreSQL reads the table all the same in the last look of a night: half a second for three million.
+        PostgreSQL still reads the table in the last query of a night: half a second for three million rows.
         """
         expired = models.Q()
-        for whose, long_ago in borders(now):
+        for whose, long_ago in retention_limits(now):
             expired |= models.Q(whose, session__opened_at__lt=long_ago, taken_at__lt=long_ago)
         return self.filter(expired).order_by()
 
-    def unexpired(self, now: datetime):
-        """What may still be shown: the nightly task may not have come to the rest yet."""
+    def unexpired(self, now: datetime) -> "ReadingQuerySet":
+        """Readings that may still be shown: the nightly task may not have deleted the others yet."""
         kept = models.Q()
-        for whose, long_ago in borders(now):
+        for whose, long_ago in retention_limits(now):
             is_young = models.Q(taken_at__gte=long_ago)
             kept &= ~whose | is_young if whose else is_young
         return self.filter(kept)
 
     def add_consented(self, readings: Iterable["Reading"]) -> dict[int, ClassSession]:
-        """Save those whose consent holds in an open session with cameras: these consents and their sessions.
+        """Save the readings whose consent is active in an open session with cameras.
 
-        The consents are locked until the readings are in: who withdraws meanwhile waits, then finds and
-        erases them. One that is gone already loses its own reading and nobody else's.
+        Return these consents, each with its session. They are locked until the readings are saved: a student
+        who withdraws meanwhile waits, and the withdrawal then erases these readings, too.
         """
         with transaction.atomic():
-            kept = _hold_active({reading.consent_id for reading in readings})
+            kept = _lock_active({reading.consent_id for reading in readings})
             added = [reading for reading in readings if reading.consent_id in kept]
             rows.insert(Reading, WRITTEN, _values(added), rows.KEEP)
             self.sum_up(added)
         return kept
 
     def sum_up(self, readings: Iterable["Reading"]) -> None:
-        """Make the buckets that these readings fall into say what all their readings say now."""
+        """Write the summaries of all buckets that these readings fall into anew."""
         sessions = {reading.consent_id: reading.session_id for reading in readings}
         touched = {(reading.consent_id, bucket_of(reading.taken_at)) for reading in readings}
-        read = self._by_bucket(touched) if touched else {}
+        rows_of = self._rows_by_bucket(touched) if touched else {}
         BucketSummary.objects.replace(
-            (summarise(read[consent, bucket]), consent, sessions[consent], bucket)
-            for consent, bucket in sorted(touched & read.keys())
+            (summarise(rows_of[consent, bucket]), consent, sessions[consent], bucket)
+            for consent, bucket in sorted(touched & rows_of.keys())
         )
 
-    def _by_bucket(self, touched: set[tuple[int, int]]) -> dict[tuple[int, int], list[tuple]]:
+    def _rows_by_bucket(self, touched: set[tuple[int, int]]) -> dict[tuple[int, int], list[tuple]]:
         consents, buckets = zip(*touched, strict=True)
-        period = (bucket_start(min(buckets)), bucket_start(max(buckets) + 1))
-        near = self.filter(consent__in=consents, taken_at__gte=period[0], taken_at__lt=period[1])
-        read = defaultdict(list)
-        for consent, taken_at, *said in near.order_by().values_list("consent_id", *SUMMARISED):
+        start, end = bucket_start(min(buckets)), bucket_start(max(buckets) + 1)
+        near = self.filter(consent__in=consents, taken_at__gte=start, taken_at__lt=end)
+        rows_of = defaultdict(list)
+        for consent, taken_at, *values in near.order_by().values_list("consent_id", *SUMMARISED):
             seconds = taken_at.timestamp()
-            read[consent, bucket_of(seconds)].append((seconds, *said))
-        return read
+            rows_of[consent, bucket_of(seconds)].append((seconds, *values))
+        return rows_of
 
 
-def _hold_active(consent_ids: set[int]) -> dict[int, ClassSession]:
+def _lock_active(consent_ids: set[int]) -> dict[int, ClassSession]:
     if not consent_ids:
         return {}
     active = Consent.objects.active().filter(
         pk__in=consent_ids, participant__left_at=None, participant__session__closed_at=None
     )
-    # In one order, so that two workers never wait for each other.
-    held = (
+    # Locked in one order, so that two workers never wait for each other.
+    locked = (
         active.annotate(of_session=models.F("participant__session"))
         .only("pk")
         .order_by("pk")
         .select_for_update(of=("self",), no_key=True)
     )
-    sessions_of = {consent.pk: consent.of_session for consent in held}
+    sessions_of = {consent.pk: consent.of_session for consent in locked}
     sessions = ClassSession.objects.select_related("approval").in_bulk(set(sessions_of.values()))
-    # The approval of a mode may end at any moment, and with it the reason to keep anything.
-    filmed = {pk: session for pk, session in sessions.items() if session.uses_camera}
-    return {consent: filmed[pk] for consent, pk in sessions_of.items() if pk in filmed}
+    # The approval of a mode may have ended since the frame was sent.
+    with_camera = {pk: session for pk, session in sessions.items() if session.uses_camera}
+    return {consent: with_camera[pk] for consent, pk in sessions_of.items() if pk in with_camera}
 
 
 def _values(readings: Iterable["Reading"]) -> list[tuple]:
-    """As WRITTEN, the way the database takes them."""
+    """Return rows of the columns in WRITTEN, with the types that the database takes."""
     return [
         (
             reading.consent_id,
             rows.uuid(reading.session_id),
             rows.moment(reading.taken_at),
-            *_as_they_are(reading),
+            *_unconverted(reading),
         )
         for reading in readings
     ]
 
 
 class Reading(Expressions):
-    """What the network saw in one frame. It cannot exist without a consent row, and goes with it."""
+    """What the network saw in one frame. Deleting the consent deletes its readings."""
 
     consent = models.ForeignKey(Consent, on_delete=models.CASCADE, related_name="readings")
     session = models.ForeignKey(ClassSession, on_delete=models.CASCADE, related_name="readings")

@@ -10,35 +10,35 @@ from emotion.vision.states import FaceState
 
 from ..buckets import Cell, bucket_of
 from . import rows
-from .expiry import borders
+from .expiry import retention_limits
 from .expressions import Expressions
 
 FACES = tuple(str(face) for face in FaceState)
 UNIQUE = ("consent", "bucket")
-WHOSE = ("consent", "session", "bucket")
-SAID = ("first", "last", *FACES, "score", "engagement_version", *EXPRESSIONS)
+KEYS = ("consent", "session", "bucket")
+VALUES = ("first", "last", *FACES, "score", "engagement_version", *EXPRESSIONS)
 NO_EXPRESSION = (None,) * len(EXPRESSIONS)
 
 
-class BucketSummaryQuerySet(models.QuerySet):
-    def expired(self, now: datetime):
-        """Those that hold at least one reading that has expired."""
+class BucketSummaryQuerySet(models.QuerySet["BucketSummary"]):
+    def expired(self, now: datetime) -> "BucketSummaryQuerySet":
+        """Summaries that hold at least one expired reading."""
         expired = models.Q()
-        for whose, long_ago in borders(now):
+        for whose, long_ago in retention_limits(now):
             is_old = models.Q(session__opened_at__lt=long_ago, bucket__lte=bucket_of(long_ago))
             expired |= models.Q(whose, is_old, first__lt=long_ago.timestamp())
         return self.filter(expired)
 
     def replace(self, summaries: Iterable[tuple[Cell, int, UUID, int]]) -> None:
-        """Each of a consent, its session and a bucket."""
+        """Insert or replace summaries, each with its consent, session and bucket."""
         values = [
-            (consent, rows.uuid(session), bucket, *_said(cell))
+            (consent, rows.uuid(session), bucket, *_values(cell))
             for cell, consent, session, bucket in summaries
         ]
-        rows.insert(BucketSummary, (*WHOSE, *SAID), values, rows.replace(BucketSummary, UNIQUE, SAID))
+        rows.insert(BucketSummary, (*KEYS, *VALUES), values, rows.replace(BucketSummary, UNIQUE, VALUES))
 
 
-def _said(cell: Cell) -> tuple:
+def _values(cell: Cell) -> tuple:
     counts = (cell.faces.get(face, 0) for face in FACES)
     return (
         cell.first,
@@ -51,15 +51,15 @@ def _said(cell: Cell) -> tuple:
 
 
 class BucketSummary(Expressions):
-    """What one consent's readings say about one bucket, written with them in one transaction.
+    """The readings of one consent in one bucket, summed up in the transaction that saves them.
 
-    A class of 200 makes 720,000 readings an hour and 72,000 of these: live page, report and CSV read them.
+    A class of 200 makes 720,000 readings an hour and 72,000 summaries: live page, report and CSV read these.
     """
 
     consent = models.ForeignKey(Consent, on_delete=models.CASCADE, related_name="summaries")
     session = models.ForeignKey(ClassSession, on_delete=models.CASCADE, related_name="summaries")
     bucket = models.BigIntegerField()
-    # Seconds since 1970 as plain numbers: they are compared by the ten thousand and never shown.
+    # Seconds since 1970, as plain numbers: they are compared by the ten thousand and never shown.
     first = models.FloatField()
     last = models.FloatField()
     seen = models.PositiveSmallIntegerField()
@@ -72,9 +72,8 @@ class BucketSummary(Expressions):
     turned = models.PositiveSmallIntegerField(default=0)
     looking_down = models.PositiveSmallIntegerField(default=0)
     score = models.FloatField(null=True)
-    engagement_version = models.CharField(
-        max_length=8, default="1"
-    )  # the first, of rows from before the second
+    # The default is that of rows from before there was a second version.
+    engagement_version = models.CharField(max_length=8, default="1")
 
     objects = BucketSummaryQuerySet.as_manager()
 

@@ -7,22 +7,22 @@ from django.db.models.functions import Greatest
 from classroom.models import ClassSession
 
 
-class FrameTallyQuerySet(models.QuerySet):
+class FrameTallyQuerySet(models.QuerySet["FrameTally"]):
     def add(self, session_id: UUID, counts: Mapping[str, int]) -> None:
-        """Add what was counted since the last time; nothing if the session has been deleted meanwhile."""
+        """Add counts to the tally of a session; do nothing if the session has been deleted."""
         if not ClassSession.objects.filter(pk=session_id).exists():
             return
         self.get_or_create(session_id=session_id)
-        # Never below 0: a restart of Redis loses a `taken` whose later correction arrives all the same.
+        # At least 0: a restart of Redis may lose a `taken` whose later correction still arrives.
         sums = {what: Greatest(models.F(what) + n, 0) for what, n in counts.items()}
         self.filter(session_id=session_id).update(**sums)
 
 
 class FrameTally(models.Model):
-    """What became of every frame that a session's students sent; see docs/architecture.md.
+    """How many frames of a session met which fate (docs/architecture.md).
 
-    received = refused + superseded + expired + taken, and those still waiting in the queue.
-    taken = read + erased + lost: what left the queue, to a worker or because its student withdrew.
+    received = refused + superseded + expired + taken + those that still wait in the queue
+    taken = read + erased + lost: frames that left the queue, to a worker or because the student withdrew
     """
 
     session = models.OneToOneField(ClassSession, on_delete=models.CASCADE, related_name="frame_tally")
@@ -44,5 +44,5 @@ class FrameTally(models.Model):
 
     @property
     def lost(self) -> int:
-        """Taken by a worker that never came back with an answer. Never below 0: see FrameTallyQuerySet."""
+        """Frames taken by a worker that never reported what became of them."""
         return max(0, self.taken - self.read - self.erased)

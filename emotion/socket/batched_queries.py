@@ -1,75 +1,84 @@
-"""What the sockets of a process ask of the database at the same moment is asked together, in one transaction.
+"""Batch the queries that the sockets of a process make at the same moment into one transaction.
 
-A class does things together: everybody arrives, switches the camera on when the teacher says so, or loses the
-network. With a transaction for each, the last one and the frames behind it would wait for seconds.
+A class does things together: everybody arrives, switches the camera on, or loses the network. With a
+transaction for each, the last student and the frames behind them would wait for seconds.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Hashable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Generic, TypeVar
 from uuid import UUID
-from weakref import WeakKeyDictionary
 
-from . import connections
-from .connections import NoSeat, Seat
+from emotion.per_loop import per_loop
 
-Asked = TypeVar("Asked")
+from . import connections, presence
+from .connections import Connection
+from .identity import Identity
+from .protocol import Rejected
+
+Key = TypeVar("Key")
+Request = TypeVar("Request")
 Answer = TypeVar("Answer")
-Ask = Callable[[Mapping[Hashable, Asked]], Awaitable[Mapping[Hashable, Answer]]]
 
 
-async def take_seat(socket: str, scope: dict) -> tuple[Seat, str]:
-    """Raises NoSeat. `socket` is the name of its channel: one seat may be opened twice at the same moment."""
-    return _or_raise(await _asker(connections.take_seats).ask(socket, scope))
+async def open_connection(channel_name: str, identity: Identity) -> tuple[Connection, str]:
+    """Return the connection and its camera state. Raise Rejected if it has to close.
+
+    The key is the channel's name and not the participant: two tabs may open at the same moment.
+    """
+    return _or_raise(await _batchers().open.request(channel_name, identity))
 
 
-async def find_seat(socket: str, scope: dict) -> Seat:
-    """Raises NoSeat."""
-    return _or_raise(await _asker(connections.find_seats).ask(socket, scope))
+async def refresh_connection(channel_name: str, identity: Identity) -> Connection:
+    """Return the connection as it is now. Raise Rejected if it has to close."""
+    return _or_raise(await _batchers().refresh.request(channel_name, identity))
 
 
-async def note_camera(participant_id: UUID, state: str) -> bool:
-    """False if they have no seat any more."""
-    return await _asker(connections.note_cameras).ask(participant_id, state)
+async def record_camera_state(participant_id: UUID, state: str) -> bool:
+    """Record a camera state. False if the participant is not in class any more."""
+    return await _batchers().camera_state.request(participant_id, state)
 
 
-async def note_offline(participant_id: UUID, heard_at: datetime) -> None:
-    await _asker(connections.note_offline).ask(participant_id, heard_at)
+async def record_offline(participant_id: UUID, heard_at: datetime) -> None:
+    await _batchers().offline.request(participant_id, heard_at)
 
 
-class _Asker(Generic[Asked, Answer]):
-    """One for each event loop and kind of question."""
+class Batcher(Generic[Key, Request, Answer]):
+    """Collects requests while a query is under way, and makes one query for all of them after it."""
 
-    def __init__(self, ask: Ask) -> None:
-        self._ask = ask
-        self._waiting: dict[Hashable, Asked] = {}
+    def __init__(self, query: Callable[[Mapping[Key, Request]], Awaitable[Mapping[Key, Answer]]]) -> None:
+        self.query = query
+        self._pending: dict[Key, Request] = {}
         self._one_at_a_time = asyncio.Lock()
-        self._next: asyncio.Task[Mapping[Hashable, Answer]] | None = None
+        self._next: asyncio.Task[Mapping[Key, Answer]] | None = None
 
-    async def ask(self, key: Hashable, asked: Asked) -> Answer:
-        self._waiting[key] = asked
+    async def request(self, key: Key, request: Request) -> Answer:
+        self._pending[key] = request
         if self._next is None:
-            self._next = asyncio.create_task(self._ask_all())
-        # Shielded: one student who leaves must not cancel the question that is everybody's.
+            self._next = asyncio.create_task(self._query_all())
+        # Shielded: one student who leaves must not cancel the query that is everybody's.
         return (await asyncio.shield(self._next))[key]
 
-    async def _ask_all(self) -> Mapping[Hashable, Answer]:
-        async with self._one_at_a_time:  # what comes while one is under way goes with the next
+    async def _query_all(self) -> Mapping[Key, Answer]:
+        async with self._one_at_a_time:
             self._next = None
-            waiting, self._waiting = self._waiting, {}
-            return await self._ask(waiting)
+            pending, self._pending = self._pending, {}
+            return await self.query(pending)
 
 
-_askers: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[Ask, _Asker]] = WeakKeyDictionary()
+class _Batchers:
+    def __init__(self) -> None:
+        self.open = Batcher(connections.open_connections)
+        self.refresh = Batcher(connections.refresh_connections)
+        self.camera_state = Batcher(presence.record_camera_states)
+        self.offline = Batcher(presence.record_offline)
 
 
-def _asker(ask: Ask) -> _Asker:
-    of_this_loop = _askers.setdefault(asyncio.get_running_loop(), {})
-    return of_this_loop.setdefault(ask, _Asker(ask))
+_batchers = per_loop(_Batchers)
 
 
-def _or_raise(answer: Answer | NoSeat) -> Answer:
-    if isinstance(answer, NoSeat):
+def _or_raise(answer: Answer | Rejected) -> Answer:
+    if isinstance(answer, Rejected):
         raise answer
     return answer

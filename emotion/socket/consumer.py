@@ -1,155 +1,147 @@
-"""The student's socket, as docs/protocol.md has it: connect decides who may speak, receive admits frames."""
+"""The student's socket (docs/protocol.md): connect decides who may speak, receive admits frames."""
 
-import json
 import logging
 import time
-from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from channels.consumer import get_handler_name
-from channels.generic.websocket import AsyncWebsocketConsumer
+from channels.generic.websocket import AsyncJsonWebsocketConsumer
 from django.conf import settings
 from django.db import DatabaseError
 from django.utils import timezone
 
 from classroom.events import participant_group
 from classroom.origins import is_our_origin
-from emotion.frame_queue.frame import PROTOCOL_VERSION, Frame
-from emotion.frame_queue.producer import frame_producer
+from emotion.frame_queue.frame import Frame
+from emotion.frame_queue.producer import FrameProducer, frame_producer
 from emotion.vision import jpeg
 
-from . import batched_queries, connections, protocol
-from .connections import NoSeat, Seat
-from .last_seen import signs
-from .protocol import Close, Refused
-from .reconciliation import roll_call
+from . import answers, batched_queries, presence, protocol, pulses
+from .connections import Connection
+from .identity import Identity, read_identity
+from .last_seen import last_seen
+from .protocol import Close, Refused, Rejected
+from .reconciliation import reconciliation
 from .token_bucket import TokenBucket
+
+if TYPE_CHECKING:
+    from asgiref.typing import ASGIReceiveCallable, ASGISendCallable
+    from channels.consumer import _ChannelScope
 
 logger = logging.getLogger(__name__)
 
 
-class RoomConsumer(AsyncWebsocketConsumer):
+class RoomConsumer(AsyncJsonWebsocketConsumer):
     group: str | None = None
-    seat: Seat | None = None
-    heard_at: datetime  # the last word of this client
-    noted_state: str | None = None  # of its camera, by this socket, as far as it is still so
-    is_seated = is_over = False
+    connection: Connection
+    producer: FrameProducer
+    participant_id: UUID
+    heard_at: datetime
+    # When this tab opened the connection, in nanoseconds since 1970.
+    connected_at: int
+    last_sequence: int
+    # The camera state that this socket recorded last; None once another part of the site may have changed it.
+    recorded_state: str | None = None
+    is_joined = is_over = False
     refusals = 0
 
-    async def dispatch(self, message: dict) -> None:
+    async def dispatch(self, message: dict[str, Any]) -> None:
         # Channels hops to a thread before every message to tidy up database connections: twice the cost of a
         # frame. Here only database_sync_to_async opens one, and that tidies up by itself.
         await getattr(self, get_handler_name(message))(message)
 
+    @property
+    def identity(self) -> Identity:
+        """Read anew each time, because the cookie expires while the socket is open."""
+        return read_identity(self.scope)
+
     # --- connect decides --------------------------------------------------------------------------------
 
     async def connect(self) -> None:
-        await self.accept()  # a refusal before it would reach the page as 1006, without a reason
+        # Accepted first: a refusal before it would reach the page as 1006, without a reason.
+        await self.accept()
         try:
             if not is_our_origin(self.scope):
-                raise NoSeat(Close.ORIGIN)
-            await self.join_group(connections.named_by_cookie(self.scope))
-            self.seat, state = await batched_queries.take_seat(self.channel_name, self.scope)
-        except NoSeat as refused:
-            await self.end(refused.code)
+                raise Rejected(Close.ORIGIN)
+            identity = self.identity
+            await self.join_group(identity)
+            self.connection, state = await batched_queries.open_connection(self.channel_name, identity)
+        except Rejected as rejected:
+            await self.end(rejected.code)
             return
-        await self.sit_down(state)
+        await self.on_joined(state)
 
-    async def join_group(self, named: UUID | None) -> None:
-        """Before the seat is read: of what changes from here on there is a hint."""
-        if named is None:
-            return  # the database knows why
-        self.group = participant_group(named)
+    async def join_group(self, identity: Identity) -> None:
+        """Subscribe before the database is read, so that every later change arrives as a hint."""
+        if identity.participant_id is None or not identity.is_own_page:
+            return
+        self.group = participant_group(identity.participant_id)
         await self.channel_layer.group_add(self.group, self.channel_name)
-        # An older tab is sent away before, too: what it notes when it goes must not be the last word.
-        self.seated_at = time.time_ns()
-        await self.channel_layer.group_send(
-            self.group, {"type": "participant.connected", "at": self.seated_at}
-        )
+        # Before the database is read, too: an older tab must not record its state after this one has.
+        self.connected_at = time.time_ns()
+        event = {"type": "participant.connected", "at": self.connected_at}
+        await self.channel_layer.group_send(self.group, event)
 
-    async def sit_down(self, state: str) -> None:
+    async def on_joined(self, state: str) -> None:
         self.producer = frame_producer()
-        self.last_sequence, self.noted_state = self.seat.next_sequence - 1, state
+        self.last_sequence, self.recorded_state = self.connection.next_sequence - 1, state
         self.frames_allowed = _bucket(settings.FRAMES_PER_SECOND, settings.FRAME_BURST)
         self.states_allowed = _bucket(settings.STATES_PER_MINUTE / 60, settings.STATES_PER_MINUTE)
         self.pulses_allowed = _bucket(settings.PULSES_PER_MINUTE / 60, settings.PULSES_PER_MINUTE)
-        self.participant_id, self.heard_at = self.seat.participant_id, timezone.now()
-        self.is_seated = True
-        signs().add(self)
-        roll_call().add(self)
-        await self.say(
-            type="welcome",
-            protocol=PROTOCOL_VERSION,
-            server_time=round(time.time() * 1000),
-            sequence=self.seat.next_sequence,
-            interval_ms=self.producer.interval_ms,
-            max_frame_bytes=settings.MAX_FRAME_BYTES,
-            mode=self.seat.mode,
-            consent=self.seat.level,
-            state=state,
-        )
-
-    async def note_presence(self) -> None:
-        """Here again, after a silence or because signs of life were lost."""
-        if self.is_over:
-            return  # the client has not heard of it yet
-        self.noted_state = None
-        try:
-            await connections.note_presence(self.scope)
-        except NoSeat as gone:
-            await self.end(gone.code)
-        except DatabaseError:
-            logger.exception("A sign of life of participant %s was not noted.", self.participant_id)
+        self.participant_id, self.heard_at = self.connection.participant_id, timezone.now()
+        self.is_joined = True
+        last_seen().add(self)
+        reconciliation().add(self)
+        welcome = answers.welcome(self.connection, state, interval_ms=self.producer.interval_ms)
+        await self.send_json(welcome)
 
     # --- receive admits ---------------------------------------------------------------------------------
 
-    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+    async def receive(
+        self, text_data: str | None = None, bytes_data: bytes | None = None, **_: object
+    ) -> None:
+        # The client may not have heard yet that the connection is over.
         if self.is_over:
-            return  # the client has not heard of it yet
-        if timezone.now() - self.heard_at >= settings.GONE_AFTER:
-            await self.note_presence()
+            return
+        if self.is_silent:
+            await self.record_presence()
         if not self.is_over:
-            await self.answer(text_data, bytes_data)
-        self.heard_at = timezone.now()  # after what was noted of it
+            await self.handle(text_data, bytes_data)
+        # Last: what was recorded of this message must not be older than the message.
+        self.heard_at = timezone.now()
 
-    async def answer(self, text_data: str | None, bytes_data: bytes | None) -> None:
-        said = None
+    async def handle(self, text_data: str | None, bytes_data: bytes | None) -> None:
+        message = None
         try:
             if bytes_data is None:
-                said = protocol.read_text(text_data)
-                await self.hear(said)
+                message = protocol.read_text(text_data or "")
+                await self.handle_message(message)
             else:
                 await self.admit(bytes_data)
         except Refused as refusal:
-            if bytes_data is not None and refusal.code != "busy":  # put() counts its own
-                self.producer.count_refused(self.seat.session_id)
-            await self.refuse(refusal, about=said)
-        except NoSeat as gone:  # the hint was lost
-            await self.end(gone.code)
+            # The producer counts by itself what it refuses as busy.
+            if bytes_data is not None and refusal.code != "busy":
+                self.producer.count_refused(self.connection.session_id)
+            await self.refuse(refusal, about=message)
+        except Rejected as rejected:
+            await self.end(rejected.code)
 
     async def admit(self, message: bytes) -> None:
         frame = self.frame_in(message)
         if not await self.producer.put(frame):
             raise Refused("busy", frame.sequence)
         self.refusals = max(0, self.refusals - 1)
-        await self.say(
-            type="admitted",
-            sequence=frame.sequence,
-            interval_ms=self.producer.interval_ms,
-            server_time=round(time.time() * 1000),
-        )
+        await self.send_json(answers.admitted(frame.sequence, interval_ms=self.producer.interval_ms))
 
     def frame_in(self, message: bytes) -> Frame:
-        """Every reason to refuse it, the cheap ones first."""
-        envelope, seat = protocol.open_envelope(message, max_bytes=settings.MAX_FRAME_BYTES), self.seat
+        """Return the frame in a message, or raise Refused; the cheap checks come first."""
+        envelope = protocol.open_envelope(message, max_bytes=settings.MAX_FRAME_BYTES)
         if envelope.sequence <= self.last_sequence:
             raise Refused("sequence", envelope.sequence)
         self.last_sequence = envelope.sequence
-        if not seat.uses_camera:
-            raise Refused("mode", envelope.sequence)
-        if seat.consent_id is None:
-            raise Refused("no_consent", envelope.sequence)
+        consent_id = self.camera_consent(envelope.sequence)
         try:
             jpeg.verify(envelope.jpeg, max_side=settings.MAX_FRAME_SIDE)
         except jpeg.BadFrame as bad:
@@ -157,68 +149,65 @@ class RoomConsumer(AsyncWebsocketConsumer):
         if not self.frames_allowed.take():
             raise Refused("too_many", envelope.sequence)
         return Frame(
-            session_id=seat.session_id,
-            participant_id=seat.participant_id,
-            consent_id=seat.consent_id,
+            session_id=self.connection.session_id,
+            participant_id=self.connection.participant_id,
+            consent_id=consent_id,
             sequence=envelope.sequence,
-            taken_at=believable(envelope.captured_ms, time.time()),
+            taken_at=bounded_capture_time(envelope.captured_ms, time.time()),
             purpose=envelope.purpose,
             jpeg=envelope.jpeg,
         )
 
+    def camera_consent(self, sequence: int | None = None) -> int:
+        """Return the consent that a use of the camera rests on. Raise Refused if there is none."""
+        if not self.connection.uses_camera:
+            raise Refused("mode", sequence)
+        if self.connection.consent_id is None:
+            raise Refused("no_consent", sequence)
+        return self.connection.consent_id
+
     async def refuse(self, refusal: Refused, *, about: dict | None = None) -> None:
-        await self.say(
-            type="refused",
-            sequence=refusal.sequence,
-            about=about,
-            code=refusal.code,
-            message=protocol.REFUSALS[refusal.code],
-            interval_ms=self.producer.interval_ms,
-        )
-        if refusal.code != "busy":  # that one is not the client's fault
+        await self.send_json(answers.refused(refusal, about, interval_ms=self.producer.interval_ms))
+        # Busy is not the client's fault.
+        if refusal.code != "busy":
             self.refusals += 1
         if self.refusals >= settings.MAX_REFUSALS:
             await self.end(Close.BAD_MESSAGE)
 
-    # --- what a student says ----------------------------------------------------------------------------
+    # --- text messages of a student ---------------------------------------------------------------------
 
-    async def hear(self, message: dict) -> None:
+    async def handle_message(self, message: dict) -> None:
         match message["type"]:
             case "state":
-                await self.hear_state(message["state"])
+                await self.handle_state(message["state"])
             case "pulse":
-                await self.hear_pulse(message)
+                await self.handle_pulse(message)
             case "here":
-                self.hear_sign_of_life()
-        await self.say(type="noted", about=message)
+                _take(self.states_allowed)
+        await self.send_json({"type": "noted", "about": message})
 
-    def hear_sign_of_life(self) -> None:
-        if not self.states_allowed.take():
-            raise Refused("too_many")
+    async def handle_state(self, state: str) -> None:
+        if state in protocol.CAMERA_STATES:
+            self.camera_consent()
+        _take(self.states_allowed)
+        # A page repeats the state that the welcome told it.
+        if state == self.recorded_state:
+            return
+        if not await batched_queries.record_camera_state(self.participant_id, state):
+            # Raises Rejected, with the reason why they are not in class.
+            await batched_queries.refresh_connection(self.channel_name, self.identity)
+        self.recorded_state = state
 
-    async def hear_state(self, state: str) -> None:
-        if state in protocol.CAMERA_STATES and not self.seat.uses_camera:
-            raise Refused("mode")
-        if state in protocol.CAMERA_STATES and self.seat.consent_id is None:
-            raise Refused("no_consent")
-        if not self.states_allowed.take():
-            raise Refused("too_many")
-        if state != self.noted_state:  # a page says again what the welcome told it
-            if not await batched_queries.note_camera(self.participant_id, state):
-                await batched_queries.find_seat(self.channel_name, self.scope)  # says why not
-            self.noted_state = state
-
-    async def hear_pulse(self, message: dict) -> None:
+    async def handle_pulse(self, message: dict) -> None:
         sequence = message.get("sequence")
-        if not self.pulses_allowed.take():
-            raise Refused("too_many", sequence)
-        known = await connections.note_pulse(
-            self.scope, kind=message["kind"], value=message.get("value"), sequence=sequence
+        _take(self.pulses_allowed, sequence)
+        is_saved = await pulses.record_pulse(
+            self.identity, kind=message["kind"], value=message.get("value"), sequence=sequence
         )
-        if not known:
+        if not is_saved:
             raise Refused("bad_message", sequence)
 
-    # --- what reaches this seat from elsewhere ----------------------------------------------------------
+    # --- events of the participant's group --------------------------------------------------------------
 
     async def participant_changed(self, event: dict) -> None:
         if self.is_over:
@@ -226,21 +215,22 @@ class RoomConsumer(AsyncWebsocketConsumer):
         if code := protocol.CLOSING_HINTS.get(event["reason"]):
             await self.end(code)
             return
-        self.noted_state = None  # whatever changed may have noted another one
+        # What changed may have recorded another state.
+        self.recorded_state = None
         try:
-            self.seat = await batched_queries.find_seat(self.channel_name, self.scope)
-        except NoSeat as refused:
-            await self.end(refused.code)
+            self.connection = await batched_queries.refresh_connection(self.channel_name, self.identity)
+        except Rejected as rejected:
+            await self.end(rejected.code)
             return
-        await self.say(type="consent", consent=self.seat.level)
+        await self.send_json({"type": "consent", "consent": self.connection.level})
 
     async def participant_connected(self, event: dict) -> None:
-        # An older tab's message may still be on its way.
-        if not self.is_over and event["at"] > self.seated_at:
+        # The event of an older tab may arrive after this one has connected.
+        if not self.is_over and event["at"] > self.connected_at:
             await self.end(Close.REPLACED)
 
     async def participant_answer(self, event: dict) -> None:
-        """A worker's `reading` or `check`, already in its final words."""
+        """Forward a worker's `reading` or `check`, which is JSON already."""
         if not self.is_over:
             await self.send(text_data=event["text"])
 
@@ -248,51 +238,72 @@ class RoomConsumer(AsyncWebsocketConsumer):
         if not self.is_over:
             await self.refuse(Refused(event["code"], event["sequence"]))
 
-    # --- the end ----------------------------------------------------------------------------------------
+    # --- presence and the end ---------------------------------------------------------------------------
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether nothing was heard for so long that the participant counts as gone."""
+        return timezone.now() - self.heard_at >= settings.GONE_AFTER
+
+    async def record_presence(self) -> None:
+        """Record that the participant is in class, after a silence or because the database says otherwise."""
+        if self.is_over:
+            return
+        self.recorded_state = None
+        try:
+            await presence.record_presence(self.identity)
+        except Rejected as rejected:
+            await self.end(rejected.code)
+        except DatabaseError:
+            logger.exception("The presence of participant %s was not recorded.", self.participant_id)
 
     async def end(self, code: Close) -> None:
         if not self.is_over:
             self.is_over = True
             if code == Close.BAD_MESSAGE:
-                await self.note_offline()
+                await self.record_offline()
             await self.close(code)
 
     async def disconnect(self, code: int) -> None:
-        is_silent = not self.is_seated or timezone.now() - self.heard_at >= settings.GONE_AFTER
-        if code in protocol.GOODBYES and not is_silent:
+        if code in protocol.CLOSED_BY_PAGE and self.is_joined and not self.is_silent:
             self.heard_at = timezone.now()
-        await self.go()
+        await self.cleanup()
 
-    async def __call__(self, scope: dict, receive: Callable, send: Callable) -> None:
+    async def __call__(
+        self, scope: "_ChannelScope", receive: "ASGIReceiveCallable", send: "ASGISendCallable"
+    ) -> None:
         try:
             await super().__call__(scope, receive, send)
-        finally:  # a client that went while it was spoken to: Channels says no "disconnect" then
-            await self.go()
+        finally:
+            # Channels calls no disconnect() where the client went while a message was sent to it.
+            await self.cleanup()
 
-    async def go(self) -> None:
-        """Once, whoever notices first."""
-        roll_call().discard(self)
-        was_seated, self.is_seated = self.is_seated, False
+    async def cleanup(self) -> None:
+        """Release what the connection holds, once, whoever calls first."""
+        reconciliation().discard(self)
+        was_joined, self.is_joined = self.is_joined, False
         group, self.group = self.group, None
-        if was_seated:
-            signs().remove(self)
+        if was_joined:
+            last_seen().discard(self)
             if not self.is_over:
-                await self.note_offline()
+                await self.record_offline()
         if group:
             await self.channel_layer.group_discard(group, self.channel_name)
 
-    async def note_offline(self) -> None:
-        await batched_queries.note_offline(self.participant_id, self.heard_at)
-
-    async def say(self, **message: object) -> None:
-        await self.send(text_data=json.dumps(message))
+    async def record_offline(self) -> None:
+        await batched_queries.record_offline(self.participant_id, self.heard_at)
 
 
 def _bucket(per_second: float, burst: int) -> TokenBucket:
     return TokenBucket(per_second=per_second, burst=burst, clock=time.monotonic)
 
 
-def believable(captured_ms: int, now: float) -> datetime:
-    """The client's capture time, never later than our own clock and never much earlier."""
+def _take(bucket: TokenBucket, sequence: int | None = None) -> None:
+    if not bucket.take():
+        raise Refused("too_many", sequence)
+
+
+def bounded_capture_time(captured_ms: int, now: float) -> datetime:
+    """Return the client's capture time, never later than our own clock and never much earlier."""
     earliest = now - settings.CLOCK_TOLERANCE.total_seconds()
     return datetime.fromtimestamp(min(max(captured_ms / 1000, earliest), now), UTC)

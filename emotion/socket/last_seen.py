@@ -1,7 +1,7 @@
-"""Signs of life: whom the sockets of this process heard, written together every few seconds.
+"""Write down, every few seconds and together, when the sockets of this process last heard their clients.
 
-An open socket says little: a laptop whose lid was closed, or a phone in a pocket, leaves it open for long. So
-it is words that count, and the room's page says one every 20 seconds.
+An open socket proves little: a laptop whose lid is closed, or a phone in a pocket, may leave it open for
+long. So messages count, and the room's page sends one every 20 seconds.
 """
 
 import asyncio
@@ -9,65 +9,62 @@ import logging
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
-from weakref import WeakKeyDictionary
 
 from django.conf import settings
 from django.db import DatabaseError
 
-from . import connections
+from emotion.per_loop import per_loop
+
+from . import presence
 
 logger = logging.getLogger(__name__)
 
 
 class Listener(Protocol):
-    """A socket with a seat."""
+    """A socket that belongs to a participant."""
 
     participant_id: UUID
     heard_at: datetime
 
-    async def note_presence(self) -> None:
-        """The database takes them for gone."""
+    async def record_presence(self) -> None:
+        """Record that the participant is in class, whom the database counts as gone."""
 
 
-class Signs:
-    """One for each event loop."""
+class LastSeen:
+    """The open sockets of one event loop, and what the database knows of each."""
 
     def __init__(self) -> None:
-        self._written: dict[Listener, datetime] = {}  # of each open socket, what of it is in the database
-        self._writing: asyncio.Task | None = None
+        self._written: dict[Listener, datetime] = {}
+        self._task: asyncio.Task[None] | None = None
 
     def add(self, listener: Listener) -> None:
         self._written[listener] = listener.heard_at
-        if self._writing is None:
-            self._writing = asyncio.create_task(self._keep_writing())
+        if self._task is None:
+            self._task = asyncio.create_task(self._write_periodically())
 
-    def remove(self, listener: Listener) -> None:
+    def discard(self, listener: Listener) -> None:
         self._written.pop(listener, None)
-        if not self._written and self._writing:
-            self._writing.cancel()
-            self._writing = None
+        if not self._written and self._task:
+            self._task.cancel()
+            self._task = None
 
-    async def _keep_writing(self) -> None:
+    async def _write_periodically(self) -> None:
         while True:
-            await asyncio.sleep(settings.SIGNS_WRITTEN_EVERY.total_seconds())
+            await asyncio.sleep(settings.LAST_SEEN_WRITTEN_EVERY.total_seconds())
             try:
                 await self.write()
             except DatabaseError:
-                logger.exception("The signs of life of %d seats were not written.", len(self._written))
+                logger.exception("The last messages of %d sockets were not written.", len(self._written))
 
     async def write(self) -> None:
         news = {one: one.heard_at for one, written in self._written.items() if one.heard_at > written}
         if not news:
             return
-        taken_for_gone = await connections.note_signs({one.participant_id: at for one, at in news.items()})
+        gone = await presence.record_last_seen({one.participant_id: at for one, at in news.items()})
         self._written |= {one: at for one, at in news.items() if one in self._written}
         for one in news:
-            if one.participant_id in taken_for_gone:
-                await one.note_presence()
+            if one.participant_id in gone:
+                await one.record_presence()
 
 
-_signs: WeakKeyDictionary[asyncio.AbstractEventLoop, Signs] = WeakKeyDictionary()
-
-
-def signs() -> Signs:
-    return _signs.setdefault(asyncio.get_running_loop(), Signs())
+last_seen = per_loop(LastSeen)

@@ -1,4 +1,4 @@
-"""The words of the student's socket, as docs/protocol.md has them; nothing here knows who is speaking."""
+"""Parse the messages of the student's socket (docs/protocol.md). Nothing here knows who sends them."""
 
 import json
 from enum import IntEnum
@@ -6,10 +6,13 @@ from typing import NamedTuple
 
 from emotion.frame_queue.frame import HEADER, PROTOCOL_VERSION, Purpose
 
-LONGEST_TEXT = 500  # characters; the longest message there is takes 60
+# Characters; the longest message of the protocol takes 60.
+LONGEST_TEXT = 500
 
 
 class Close(IntEnum):
+    """Why the server closes a connection."""
+
     BAD_MESSAGE = 4400
     NO_SEAT = 4401
     ORIGIN = 4403
@@ -21,7 +24,7 @@ class Close(IntEnum):
     OTHER_SEAT = 4413
 
 
-# What happened in the class, and with which code its sockets are closed.
+# The close code for each reason that a "participant.changed" event may name.
 CLOSING_HINTS = {
     "removed": Close.REMOVED,
     "left": Close.LEFT,
@@ -30,8 +33,8 @@ CLOSING_HINTS = {
     "deleted": Close.NO_SESSION,
 }
 
-# A page's last word when it is closed: 1005 stands for one without a code. A lost connection is 1006.
-GOODBYES = {1000, 1001, 1005}
+# With which codes a page closes its socket: 1005 stands for none. A lost connection is 1006.
+CLOSED_BY_PAGE = {1000, 1001, 1005}
 
 REFUSALS = {
     "bytes_expected": "A frame has to be sent as bytes.",
@@ -49,7 +52,17 @@ REFUSALS = {
 }
 
 
+class Rejected(Exception):
+    """The connection has to close."""
+
+    def __init__(self, code: Close) -> None:
+        super().__init__(code)
+        self.code = code
+
+
 class Refused(Exception):
+    """A message is not accepted; the connection stays open."""
+
     def __init__(self, code: str, sequence: int | None = None) -> None:
         super().__init__(code)
         self.code, self.sequence = code, sequence
@@ -63,6 +76,7 @@ class Envelope(NamedTuple):
 
 
 def open_envelope(message: bytes, *, max_bytes: int) -> Envelope:
+    """Split a binary message into its header and its picture."""
     if message[:1] != bytes([PROTOCOL_VERSION]):
         raise Refused("unknown_version")
     if len(message) < HEADER.size:
@@ -75,7 +89,7 @@ def open_envelope(message: bytes, *, max_bytes: int) -> Envelope:
     return Envelope(Purpose(purpose), sequence, captured_ms, message[HEADER.size :])
 
 
-# The states that a client may report; the others are the server's to note.
+# The camera states that a client may report; the server records the others.
 STATES = {
     "measuring",
     "checking",
@@ -92,7 +106,7 @@ CAMERA_STATES = {"measuring", "checking"}
 
 
 def read_text(text: str) -> dict:
-    """The message, one of those in docs/protocol.md and nothing else in it."""
+    """Parse a text message. Raise Refused unless it is one of those in docs/protocol.md."""
     try:
         message = json.loads(text) if len(text) <= LONGEST_TEXT else None
     except (json.JSONDecodeError, RecursionError):

@@ -1,112 +1,101 @@
-"""Whether the open sockets of this process know what is so: hints may be lost, so the database is asked.
+"""Compare the open sockets of this process with the database every few seconds, because hints may be lost.
 
-Every few seconds, with two queries for all of them and whatever becomes of Redis. So at the end of a class
-each camera goes off within seconds, also where the channel layer is deaf.
+It takes two queries for all sockets and needs no Redis. So at the end of a class each camera goes off within
+seconds, also while the channel layer is down.
 """
 
 import asyncio
 import logging
 from collections.abc import Collection, Coroutine
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
-from weakref import WeakKeyDictionary
 
-from channels.db import database_sync_to_async
 from django.conf import settings
 from django.db import DatabaseError
 
 from classroom.models import ClassSession, Participant
+from emotion.per_loop import per_loop
 
+from .connections import Connection
 from .protocol import Close
+from .threads import in_reconciliation_thread
 
 if TYPE_CHECKING:
     from .consumer import RoomConsumer
 
-# A thread of its own: the one that all sockets share may be waiting for a Redis that hangs.
-READS = ThreadPoolExecutor(max_workers=1, thread_name_prefix="roll-call")
-
 logger = logging.getLogger(__name__)
 
 
-class Roll(NamedTuple):
-    ended: set[UUID]  # sessions
-    filmed: set[UUID]  # sessions whose mode, which may end by the calendar, uses the camera
-    consents: dict[UUID, int | None]  # of everybody who sits in one that is open
+class Truth(NamedTuple):
+    """What the database says about the sessions of the open sockets."""
+
+    ended_sessions: set[UUID]
+    # Open sessions whose mode in force, which an approval may end by the calendar, uses the camera.
+    camera_sessions: set[UUID]
+    # The consent in force, or None, of everybody who is in one of the open sessions.
+    consents: dict[UUID, int | None]
+
+    def agrees_with(self, connection: Connection) -> bool:
+        if connection.participant_id not in self.consents:
+            return False
+        if connection.uses_camera != (connection.session_id in self.camera_sessions):
+            return False
+        consent_id = self.consents[connection.participant_id]
+        return not connection.uses_camera or consent_id == connection.consent_id
 
 
-class RollCall:
-    """One for each event loop; it runs while somebody is in."""
+class Reconciliation:
+    """The task of one event loop; it runs while a socket is open."""
 
     def __init__(self) -> None:
         self._sockets: set[RoomConsumer] = set()
-        self._calling: asyncio.Task | None = None
-        self._telling: set[asyncio.Task] = set()
+        self._task: asyncio.Task[None] | None = None
+        self._corrections: set[asyncio.Task[None]] = set()
 
     def add(self, socket: "RoomConsumer") -> None:
         self._sockets.add(socket)
         if len(self._sockets) == 1:
-            self._calling = asyncio.create_task(self._call_again_and_again())
+            self._task = asyncio.create_task(self._reconcile_periodically())
 
     def discard(self, socket: "RoomConsumer") -> None:
         self._sockets.discard(socket)
-        if not self._sockets and self._calling:
-            self._calling.cancel()
+        if not self._sockets and self._task:
+            self._task.cancel()
 
-    async def _call_again_and_again(self) -> None:
+    async def _reconcile_periodically(self) -> None:
         while True:
-            await asyncio.sleep(settings.ROLL_CALL_EVERY.total_seconds())
+            await asyncio.sleep(settings.RECONCILE_EVERY.total_seconds())
             try:
-                await self._call()
+                await self._reconcile()
             except DatabaseError:
                 logger.exception("The open sockets could not be compared with the database.")
 
-    async def _call(self) -> None:
-        asked = self._sockets.copy()
-        roll = await _read({socket.seat.session_id for socket in asked})
-        for socket in asked & self._sockets:
-            if socket.seat.session_id in roll.ended:
-                self._tell(socket.end(Close.ENDED))
-            elif not _is_so(socket, roll):
-                self._tell(socket.participant_changed({"reason": "gone"}))
+    async def _reconcile(self) -> None:
+        compared = self._sockets.copy()
+        truth = await read_truth({socket.connection.session_id for socket in compared})
+        for socket in compared & self._sockets:
+            if socket.connection.session_id in truth.ended_sessions:
+                self._correct(socket.end(Close.ENDED))
+            elif not truth.agrees_with(socket.connection):
+                self._correct(socket.participant_changed({"reason": "gone"}))
 
-    def _tell(self, telling: Coroutine) -> None:
-        """Beside the others: a client that does not read must not hold them up."""
-        task = asyncio.create_task(telling)
-        self._telling.add(task)
-        task.add_done_callback(self._telling.discard)
-
-
-def _is_so(socket: "RoomConsumer", roll: Roll) -> bool:
-    seat = socket.seat
-    if seat.participant_id not in roll.consents:
-        return False
-    if seat.uses_camera != (seat.session_id in roll.filmed):
-        return False
-    return not seat.uses_camera or roll.consents[seat.participant_id] == seat.consent_id
+    def _correct(self, correction: Coroutine[None, None, None]) -> None:
+        """Run beside the other corrections: a client that does not read must not hold them up."""
+        task = asyncio.create_task(correction)
+        self._corrections.add(task)
+        task.add_done_callback(self._corrections.discard)
 
 
-async def _read(session_ids: Collection[UUID]) -> Roll:
-    return await database_sync_to_async(_roll, thread_sensitive=False, executor=READS)(session_ids)
-
-
-def _roll(session_ids: Collection[UUID]) -> Roll:
+@in_reconciliation_thread
+def read_truth(session_ids: Collection[UUID]) -> Truth:
     sessions = ClassSession.objects.filter(pk__in=session_ids)
     known = list(sessions.select_related("approval"))
-    return Roll(
-        ended={session.pk for session in known if not session.is_open},
-        filmed={session.pk for session in known if session.is_open and session.uses_camera},
-        consents=dict(
-            Participant.objects.filter(session__in=sessions.open()).seated().with_consent_in_force()
-        ),
+    present = Participant.objects.filter(session__in=sessions.open()).seated()
+    return Truth(
+        ended_sessions={session.pk for session in known if not session.is_open},
+        camera_sessions={session.pk for session in known if session.is_open and session.uses_camera},
+        consents=dict(present.with_consent_in_force()),
     )
 
 
-_roll_calls: WeakKeyDictionary[asyncio.AbstractEventLoop, RollCall] = WeakKeyDictionary()
-
-
-def roll_call() -> RollCall:
-    loop = asyncio.get_running_loop()
-    if loop not in _roll_calls:
-        _roll_calls[loop] = RollCall()
-    return _roll_calls[loop]
+reconciliation = per_loop(Reconciliation)

@@ -19,8 +19,8 @@ from classroom.models import (
 )
 from dashboards.aggregates.timeline import Timeline
 from emotion.models import Reading
-from emotion.socket import connections
-from emotion.socket.connections import NoSeat
+from emotion.socket.protocol import Rejected
+from emotion.socket.pulses import save_pulse
 from tests import factory
 from tests.dashboards import classes
 
@@ -122,8 +122,8 @@ def test_who_does_something_while_the_class_is_deleted_finds_it_gone(act, waves)
 def test_a_word_that_is_said_at_that_moment_is_nobodys(gone, waves):
     anna = waves.participants.get()
     gone(Participant.objects.get(pk=anna.pk))
-    with pytest.raises(NoSeat):
-        connections.say(anna, kind="lost", value=None, sequence=None)
+    with pytest.raises(Rejected):
+        save_pulse(anna, kind="lost", value=None, sequence=None)
     assert not Pulse.objects.exists()
 
 

@@ -182,7 +182,7 @@ async def act(student: Student, person: Participant, draw: random.Random) -> Non
         case "look":
             reading = await sync_to_async(look)(person, draw, timezone.now())
             if reading:
-                await sync_to_async(events.tell)(
+                await sync_to_async(events.publish_batch)(
                     answers=[], refusals=[], gone=[], measured={person.session_id: {reading.consent_id}}
                 )
         case "pause":

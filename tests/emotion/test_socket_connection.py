@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from classroom.events import participant_group
 from classroom.models import Approval, Consent, Participant, Pulse
-from emotion.socket import connections
+from emotion.socket import batched_queries
 from tests import factory
 from tests.emotion.student import Student, saved_states
 from tests.waiting import SOON
@@ -83,18 +83,18 @@ def no_hints(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def frequent_roll_calls(settings) -> None:
-    settings.ROLL_CALL_EVERY = timedelta(seconds=0.05)
+def frequent_reconciliation(settings) -> None:
+    settings.RECONCILE_EVERY = timedelta(seconds=0.05)
 
 
 @pytest.fixture
-def frequent_signs(settings) -> None:
-    settings.SIGNS_WRITTEN_EVERY = timedelta(seconds=0.01)
+def frequent_writes(settings) -> None:
+    settings.LAST_SEEN_WRITTEN_EVERY = timedelta(seconds=0.01)
 
 
 @every_ending
-async def test_who_missed_the_hint_hears_of_the_end_at_the_next_roll_call(
-    anna: Participant, ending, code: int, no_hints, frequent_roll_calls
+async def test_who_missed_the_hint_hears_of_the_end_at_the_next_reconciliation(
+    anna: Participant, ending, code: int, no_hints, frequent_reconciliation
 ) -> None:
     async with Student(anna) as student:
         await sync_to_async(ending)(anna)
@@ -102,16 +102,16 @@ async def test_who_missed_the_hint_hears_of_the_end_at_the_next_roll_call(
         assert await student.closed() in ({code, 4410} if code == 4404 else {code})
 
 
-async def test_who_missed_the_hint_hears_of_a_withdrawal_at_the_next_roll_call(
-    anna: Participant, no_hints, frequent_roll_calls
+async def test_who_missed_the_hint_hears_of_a_withdrawal_at_the_next_reconciliation(
+    anna: Participant, no_hints, frequent_reconciliation
 ) -> None:
     async with Student(anna) as student:
         await sync_to_async(anna.withdraw_consent)()
         assert await student.hear() == {"type": "consent", "consent": None}
 
 
-async def test_who_missed_the_hint_hears_at_the_next_roll_call_that_an_approval_has_ended(
-    anna: Participant, frequent_roll_calls
+async def test_who_missed_the_hint_hears_at_the_next_reconciliation_that_an_approval_has_ended(
+    anna: Participant, frequent_reconciliation
 ) -> None:
     """By the calendar alone: nothing is written, and beat may be away."""
     async with Student(anna) as student:
@@ -121,7 +121,9 @@ async def test_who_missed_the_hint_hears_at_the_next_roll_call_that_an_approval_
         assert (await student.send())["code"] == "mode"
 
 
-async def test_a_roll_call_says_nothing_where_nothing_changed(anna: Participant, frequent_roll_calls) -> None:
+async def test_a_reconciliation_says_nothing_where_nothing_changed(
+    anna: Participant, frequent_reconciliation
+) -> None:
     without_camera = await sync_to_async(factory.participant)(anna.session, "Ben")
     async with Student(anna) as first, Student(without_camera) as second:
         await asyncio.sleep(0.3)
@@ -140,16 +142,15 @@ async def test_who_missed_the_end_hears_of_it_when_they_speak(
     assert not await Pulse.objects.aexists()
 
 
-async def test_what_changes_while_somebody_sits_down_is_known(
-    anna: Participant, no_hints, monkeypatch
-) -> None:
-    take = connections.take_seats
+async def test_a_change_while_a_connection_opens_is_known(anna: Participant, no_hints, monkeypatch) -> None:
+    opening = batched_queries._batchers().open
+    query = opening.query
 
-    async def withdraw_and_take(scopes: dict) -> dict:
+    async def withdraw_and_open(identities: dict) -> dict:
         await sync_to_async(anna.withdraw_consent)()
-        return await take(scopes)
+        return await query(identities)
 
-    monkeypatch.setattr(connections, "take_seats", withdraw_and_take)
+    monkeypatch.setattr(opening, "query", withdraw_and_open)
     async with Student(anna) as student:
         assert student.welcome["consent"] is None
 
@@ -169,14 +170,15 @@ async def test_an_older_tab_that_goes_meanwhile_does_not_have_the_last_word(
     first = Student(anna)
     await first.connect()
     await first.hear()
-    take = connections.take_seats
+    opening = batched_queries._batchers().open
+    query = opening.query
 
-    async def let_the_first_go(scopes: dict) -> dict:
+    async def let_the_first_go(identities: dict) -> dict:
         await first.closed()
         await first.disconnect()
-        return await take(scopes)
+        return await query(identities)
 
-    monkeypatch.setattr(connections, "take_seats", let_the_first_go)
+    monkeypatch.setattr(opening, "query", let_the_first_go)
     async with Student(anna):
         assert (await saved_states(anna))[-1] == "measuring"
 
@@ -188,7 +190,7 @@ async def test_after_a_named_end_nobody_is_offline(anna: Participant) -> None:
     assert (await saved_states(anna))[-1] == "left"
 
 
-async def test_a_quiet_student_keeps_the_class_open(anna: Participant, frequent_signs) -> None:
+async def test_a_quiet_student_keeps_the_class_open(anna: Participant, frequent_writes) -> None:
     long_ago = timezone.now() - timedelta(hours=5)
     async with Student(anna) as student:
         await Participant.objects.filter(pk=anna.pk).aupdate(last_seen_at=long_ago)
@@ -200,7 +202,7 @@ async def test_a_quiet_student_keeps_the_class_open(anna: Participant, frequent_
                 await anna.arefresh_from_db()
 
 
-async def test_who_was_taken_for_gone_is_back_with_the_next_sign(anna: Participant, frequent_signs) -> None:
+async def test_who_was_taken_for_gone_is_back_with_the_next_sign(anna: Participant, frequent_writes) -> None:
     async with Student(anna) as student:
         await sync_to_async(Participant.objects.note_silence)(timezone.now() + timedelta(minutes=20))
         await student.tell(type="here")

@@ -18,7 +18,7 @@ from classroom.events import participant_group
 from classroom.models import Mode, Participant
 from emotion.frame_queue import producer, queue
 from emotion.frame_queue.frame import Purpose
-from emotion.socket.consumer import believable
+from emotion.socket.consumer import bounded_capture_time
 from tests import factory
 from tests.emotion.running import silent
 from tests.emotion.student import PICTURE, Student, packed
@@ -64,7 +64,8 @@ async def test_a_frame_touches_no_database(anna: Participant) -> None:
     async with Student(anna) as student:
         await student.send()
         with (
-            patch("emotion.socket.consumer.connections", None),
+            patch("emotion.socket.consumer.batched_queries", None),
+            patch("emotion.socket.consumer.presence", None),
             patch("channels.consumer.aclose_old_connections", None),
         ):
             assert (await student.send())["type"] == "admitted"
@@ -76,7 +77,7 @@ async def test_a_frame_touches_no_database(anna: Participant) -> None:
 )
 def test_a_capture_time_is_bounded_by_our_clock(said: float, believed: float, settings) -> None:
     settings.CLOCK_TOLERANCE = timedelta(seconds=5)
-    assert believable(round(said * 1000), now=100.0).timestamp() == believed
+    assert bounded_capture_time(round(said * 1000), now=100.0).timestamp() == believed
 
 
 async def test_the_largest_capture_time_there_is_does_no_harm(anna: Participant) -> None:
