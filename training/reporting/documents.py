@@ -15,7 +15,7 @@ import numpy as np
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from training.data.dataset import BadFile
-from training.evaluation.metrics import Interval, wilson
+from training.evaluation.metrics import wilson
 from training.evaluation.trials.rows import line
 from training.fit.recipe import with_current_names
 
@@ -99,6 +99,7 @@ def _parts(weights: Path, figures: Path) -> Iterator[Generated]:
     for start, rows in (
         ("| true class | recall % (95 %) | angry", render.confusion(scores["fer2013"])),
         ("| true class | recall % (95 %) | neutral", render.confusion(scores["ferplus"])),
+        ("| true class | rows |", render.recalls(scores["ferplus"])),
         ("| labelled | recall % (95 %) | neutral", render.confusion(external["ferplus"])),
         ("| tau |", render.adjustments(adjusted["ferplus"], ADJUSTED_CLASSES)),
         ("| engine and graph |", render.engines(_read(figures / "engines.json")["engines"])),
@@ -122,7 +123,12 @@ def _environment() -> Environment:
         autoescape=False,  # Markdown
     )
     environment.globals["wilson"] = wilson
-    environment.filters |= {"percent": _percent, "interval": _accuracy_interval, "trial": line}
+    environment.filters |= {
+        "percent": _percent,
+        "interval": lambda score: wilson(int(np.trace(score["confusion"])), score["n"]),
+        "confused_with": _confused_with,
+        "trial": line,
+    }
     return environment
 
 
@@ -130,8 +136,11 @@ def _percent(share: float, digits: int = 1) -> str:
     return f"{100 * share:.{digits}f}"
 
 
-def _accuracy_interval(score: dict) -> Interval:
-    return wilson(int(np.trace(score["confusion"])), score["n"])
+def _confused_with(counts: Sequence[int], place: int, names: Iterable[str]) -> str:
+    """The wrong answer that the true class at ``place`` gets most often, with its share in percent."""
+    wrong = [(count, name) for n, (count, name) in enumerate(zip(counts, names, strict=True)) if n != place]
+    count, name = max(wrong)
+    return f"{name} {100 * count / sum(counts):.1f}"
 
 
 def _shown(trials: Iterable[dict]) -> list[dict]:
