@@ -135,7 +135,7 @@ def test_the_students_road_needs_no_mouse(webcam, waves):
     press_on(page, "I'm ready")
     expect_reading(page)
     press_on(page, "I'm lost")
-    expect(part(page, "said")).to_contain_text("Sent at")
+    expect(part(page, "pulseStatus")).to_contain_text("Sent at")
     press_on(page, "Leave")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")

@@ -32,7 +32,7 @@ def test_a_smile_is_read_as_happiness_and_can_be_called_wrong(anna, waves):
     expect(part(anna, "ownExpression")).to_contain_text("happiness")
     expect(part(anna, "ownBand")).to_contain_text("%")
     part(anna, "wrong").click()
-    expect(part(anna, "wrongSaid")).to_have_text("Thank you, noted.")
+    expect(part(anna, "wrongStatus")).to_have_text("Thank you, noted.")
     expect(part(anna, "cameraState")).to_have_text("Camera on")
     waves.expect_state("measuring")
     waves.expect(f"[pulse.kind for pulse in {PULSES}]", ["wrong_reading"])
@@ -44,7 +44,7 @@ def test_pace_difficulty_and_being_lost_reach_the_database(webcam, waves):
     page.get_by_role("button", name="Too easy").click()
     page.get_by_role("button", name="I'm lost").click()
     page.get_by_role("button", name="I'm lost").click(force=True)  # the same moment: counted once
-    expect(part(page, "said")).to_contain_text("Sent at")
+    expect(part(page, "pulseStatus")).to_contain_text("Sent at")
     expect(page.get_by_role("button", name="Too fast")).to_have_attribute("aria-pressed", "true")
     said = [["pace", 1], ["difficulty", -1], ["lost", None]]
     waves.expect(f"[[pulse.kind, pulse.value] for pulse in {PULSES}]", said)
@@ -54,10 +54,10 @@ def test_what_was_said_too_often_is_taken_back_and_nothing_else(anna):
     for word in ["Too fast", "Too slow"] * 3:
         anna.get_by_role("button", name=word).click()
     part(anna, "wrong").click()
-    expect(part(anna, "wrongSaid")).to_contain_text("Not counted")
-    expect(part(anna, "said")).to_contain_text("Sent at")
+    expect(part(anna, "wrongStatus")).to_contain_text("Not counted")
+    expect(part(anna, "pulseStatus")).to_contain_text("Sent at")
     anna.get_by_role("button", name="Too fast").click()
-    expect(part(anna, "said")).to_contain_text("Not counted")
+    expect(part(anna, "pulseStatus")).to_contain_text("Not counted")
     expect(anna.get_by_role("button", name="Too slow")).to_have_attribute("aria-pressed", "true")
 
 
@@ -144,5 +144,5 @@ def test_the_keyboard_keeps_its_place_when_a_button_goes(anna):
 
 def test_the_keyboard_stays_where_a_reading_was_called_wrong(anna):
     press(anna, part(anna, "wrong"))
-    expect(part(anna, "wrongSaid")).to_have_text("Thank you, noted.")
+    expect(part(anna, "wrongStatus")).to_have_text("Thank you, noted.")
     expect(part(anna, "wrong")).to_be_focused()

@@ -75,9 +75,9 @@ def test_a_device_whose_clock_is_wrong_is_told_the_servers_times(webcam, waves):
     pass_check(page)
     expect_reading(page)
     part(page, "lost").click()
-    expect(part(page, "said")).to_contain_text("Sent at")
+    expect(part(page, "pulseStatus")).to_contain_text("Sent at")
     part(page, "pause").click()
-    for name in ("said", "gap", "ownFace"):
+    for name in ("pulseStatus", "gap", "ownFace"):
         assert hours_from_now(part(page, name).text_content()) < 1, name
 
 

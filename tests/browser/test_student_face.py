@@ -36,7 +36,7 @@ def test_a_picture_that_stays_upside_down_is_told_and_not_read(webcam, waves):
     page = sit_down(webcam(UPSIDE_DOWN), waves)
     expect(part(page, "faceFinding")).to_contain_text("sideways or upside down")
     pass_check(page)
-    expect(part(page, "trouble")).to_contain_text("turn the camera or the phone")
+    expect(part(page, "pictureProblem")).to_contain_text("turn the camera or the phone")
     waves.expect("session.readings.filter(face='seen').count()", 0)
 
 
@@ -44,4 +44,4 @@ def test_nothing_is_told_of_a_picture_that_is_read(webcam, waves):
     page = sit_down(webcam(SMILE), waves)
     pass_check(page)
     expect(part(page, "ownExpression")).to_contain_text("happiness")
-    expect(part(page, "trouble")).to_be_hidden()
+    expect(part(page, "pictureProblem")).to_be_hidden()

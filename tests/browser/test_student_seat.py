@@ -56,7 +56,7 @@ def test_a_lost_server_is_a_visible_gap_and_the_same_seat_afterwards(anna, waves
     stack.services["web"].stop()
     expect(part(anna, "gap")).to_contain_text("connection lost")
     part(anna, "lost").click()
-    expect(part(anna, "said")).to_contain_text("Not sent")
+    expect(part(anna, "pulseStatus")).to_contain_text("Not sent")
     part(anna, "leave").click()
     confirm(anna, "leave")
     expect(anna.locator("#leave-dialog [data-error]")).to_contain_text("have not left yet")
@@ -90,9 +90,9 @@ def test_a_word_into_a_dead_network_is_not_called_sent(webcam, waves):
     page = sit_down(context, waves, button="Join without camera")
     network.is_dead = True
     page.get_by_role("button", name="Too fast").click()
-    expect(part(page, "said")).to_have_text("Sending…")
+    expect(part(page, "pulseStatus")).to_have_text("Sending…")
     expect(part(page, "connection")).to_contain_text("No connection")
-    expect(part(page, "said")).to_contain_text("Please press it again")
+    expect(part(page, "pulseStatus")).to_contain_text("Please press it again")
     expect(page.get_by_role("button", name="Too fast")).to_have_attribute("aria-pressed", "false")
     network.is_dead = False
     expect(part(page, "connection")).to_have_text("Connected")

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { deflateSync } from "node:zlib";
 
-import { KNOWN, isCanvasUnchanged, knownBlocks, knownColour } from "../../static/js/room/canvas-check.js";
+import { TEST_PICTURE, isCanvasUnchanged, testBlocks, testColour } from "../../static/js/room/canvas-check.js";
 
 function chunk(type, content) {
   const head = Buffer.alloc(8);
@@ -12,16 +12,16 @@ function chunk(type, content) {
 }
 
 /** A PNG of the known picture, each part changed by `change`; `filter` is how its lines are written. */
-function png({ change = (value) => value, channels = 3, filter = 0, width = KNOWN.width } = {}) {
+function png({ change = (value) => value, channels = 3, filter = 0, width = TEST_PICTURE.width } = {}) {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width);
-  header.writeUInt32BE(KNOWN.height, 4);
+  header.writeUInt32BE(TEST_PICTURE.height, 4);
   header.set([8, channels === 4 ? 6 : 2], 8);
   let above = new Array(width * channels).fill(0);
   const lines = [];
-  for (let y = 0; y < KNOWN.height; y++) {
+  for (let y = 0; y < TEST_PICTURE.height; y++) {
     const row = [];
-    for (let x = 0; x < width; x++) row.push(...knownColour(x, y).map(change), ...(channels === 4 ? [255] : []));
+    for (let x = 0; x < width; x++) row.push(...testColour(x, y).map(change), ...(channels === 4 ? [255] : []));
     lines.push(filter, ...row.map((value, n) => (value - predicted(filter, row[n - channels] ?? 0, above[n], above[n - channels] ?? 0)) & 255));
     above = row;
   }
@@ -80,7 +80,7 @@ test("a picture of another size is not what was drawn", async () => {
 });
 
 test("the blocks cover the picture and have its colours", () => {
-  const blocks = knownBlocks();
-  assert.equal(blocks.reduce((area, { size }) => area + size ** 2, 0), KNOWN.width * KNOWN.height);
-  for (const { x, y, size, colour } of blocks) assert.deepEqual(colour, knownColour(x + size - 1, y + size - 1));
+  const blocks = testBlocks();
+  assert.equal(blocks.reduce((area, { size }) => area + size ** 2, 0), TEST_PICTURE.width * TEST_PICTURE.height);
+  for (const { x, y, size, colour } of blocks) assert.deepEqual(colour, testColour(x + size - 1, y + size - 1));
 });

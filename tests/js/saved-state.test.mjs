@@ -9,47 +9,47 @@ function tab() {
   return { getItem: (key) => kept.get(key) ?? null, setItem: (key, value) => kept.set(key, value), removeItem: (key) => kept.delete(key) };
 }
 
-function recalledAfter(...events) {
+function restoredAfter(...events) {
   const storage = tab();
   const savedState = openSavedState("room", () => storage);
   let room = initialState({ mode: "analytics", consent: "class_only" });
   for (const event of events) {
     room = nextState(room, event, 0);
-    savedState.keep(room);
+    savedState.save(room);
   }
-  return openSavedState("room", () => storage).recall();
+  return openSavedState("room", () => storage).restore();
 }
 
 test("whoever has not passed the camera check is checked again", () => {
-  assert.deepEqual(recalledAfter(), { wasReady: false, wasPaused: false });
+  assert.deepEqual(restoredAfter(), { wasReady: false, wasPaused: false });
 });
 
 test("a reload remembers the check and the pause", () => {
-  assert.deepEqual(recalledAfter({ type: "ready" }), { wasReady: true, wasPaused: false });
-  assert.deepEqual(recalledAfter({ type: "ready" }, { type: "pause" }), { wasReady: true, wasPaused: true });
+  assert.deepEqual(restoredAfter({ type: "ready" }), { wasReady: true, wasPaused: false });
+  assert.deepEqual(restoredAfter({ type: "ready" }, { type: "pause" }), { wasReady: true, wasPaused: true });
 });
 
 test("a new consent, and another person in the same tab, start with the check", () => {
   const withdrawn = [{ type: "ready" }, { type: "consent", consent: null }];
-  assert.equal(recalledAfter(...withdrawn).wasReady, false);
-  assert.equal(recalledAfter({ type: "ready" }, { type: "finished", ending: "left" }).wasReady, false);
+  assert.equal(restoredAfter(...withdrawn).wasReady, false);
+  assert.equal(restoredAfter({ type: "ready" }, { type: "finished", ending: "left" }).wasReady, false);
 });
 
 test("a new tab goes by what the server knows", () => {
-  const recall = (state) => openSavedState("room", tab).recall(state);
-  assert.deepEqual(recall("paused"), { wasReady: true, wasPaused: true });
-  assert.deepEqual(recall("measuring"), { wasReady: true, wasPaused: false });
-  assert.deepEqual(recall("checking"), { wasReady: false, wasPaused: false });
+  const restore = (state) => openSavedState("room", tab).restore(state);
+  assert.deepEqual(restore("paused"), { wasReady: true, wasPaused: true });
+  assert.deepEqual(restore("measuring"), { wasReady: true, wasPaused: false });
+  assert.deepEqual(restore("checking"), { wasReady: false, wasPaused: false });
 });
 
 test("a pause in another tab is one here", () => {
   const savedState = openSavedState("room", tab);
-  savedState.keep(nextState(initialState({ mode: "analytics", consent: "class_only" }), { type: "ready" }, 0));
-  assert.deepEqual(savedState.recall("paused"), { wasReady: true, wasPaused: true });
+  savedState.save(nextState(initialState({ mode: "analytics", consent: "class_only" }), { type: "ready" }, 0));
+  assert.deepEqual(savedState.restore("paused"), { wasReady: true, wasPaused: true });
 });
 
 test("a tab that takes its seat back from another goes on where it was", () => {
-  assert.equal(recalledAfter({ type: "ready" }, { type: "socket", state: "closed", code: 4409 }).wasReady, true);
+  assert.equal(restoredAfter({ type: "ready" }, { type: "socket", state: "closed", code: 4409 }).wasReady, true);
 });
 
 test("where the browser lets nothing be kept, the page remembers by itself", () => {
@@ -57,6 +57,6 @@ test("where the browser lets nothing be kept, the page remembers by itself", () 
     throw new DOMException("denied", "SecurityError");
   };
   const savedState = openSavedState("room", denied);
-  savedState.keep(nextState(initialState({ mode: "analytics", consent: "class_only" }), { type: "ready" }, 0));
-  assert.deepEqual([savedState.recall().wasReady, openSavedState("room", denied).recall().wasReady], [true, false]);
+  savedState.save(nextState(initialState({ mode: "analytics", consent: "class_only" }), { type: "ready" }, 0));
+  assert.deepEqual([savedState.restore().wasReady, openSavedState("room", denied).restore().wasReady], [true, false]);
 });

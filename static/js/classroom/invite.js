@@ -1,23 +1,22 @@
-// The projector page: keeps the two counts fresh, goes full screen, copies the link.
+/** The projector page: keeps the two counts fresh, goes full screen, copies the link. */
 
-const REFRESH_MS = 3000; // people look up when they have typed their code
-const root = document.getElementById("invite");
+import { showCopyButtons } from "../lib/copy-buttons.js";
+import { elementById, write } from "../lib/parts.js";
+
+// People look up when they have typed their code.
+const REFRESH_MS = 3000;
+const root = elementById("invite");
+const projector = /** @type {HTMLElement} */ (root.querySelector("[data-projector]"));
 
 async function refresh() {
-  const response = await fetch(root.dataset.refresh, { headers: { Accept: "application/json" } });
-  if (!response.ok) return; // signed out or gone: the next reload says so
+  const response = await fetch(root.dataset.refresh ?? "", { headers: { Accept: "application/json" } });
+  // Signed out, or the session is gone: the next reload of the page says so.
+  if (!response.ok) return;
   const counts = await response.json();
   const door = `${counts.door.code} ${counts.door.locked ? "locked" : "open"}`;
-  if (!counts.open || door !== root.querySelector("[data-door]").dataset.door) {
-    window.location.reload();
-    return;
-  }
-  for (const place of root.querySelectorAll("[data-count]")) show(place, counts[place.dataset.count]);
-}
-
-function show(place, count) {
-  const text = String(count);
-  if (place.textContent !== text) place.textContent = text; // an unchanged status is not read out again
+  if (!counts.open || door !== projector.dataset.door) return window.location.reload();
+  const places = /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll("[data-count]"));
+  for (const place of places) write(place, String(counts[place.dataset.count ?? ""]));
 }
 
 function keepFresh() {
@@ -28,23 +27,13 @@ function keepFresh() {
 }
 
 function offerFullScreen() {
-  const button = root.querySelector("[data-fullscreen]");
-  const projector = root.querySelector("[data-projector]");
-  if (!projector.requestFullscreen) return; // iPhones have none
+  // iPhones have no full screen for pages.
+  if (!projector.requestFullscreen) return;
+  const button = /** @type {HTMLButtonElement} */ (root.querySelector("[data-fullscreen]"));
   button.hidden = false;
   button.addEventListener("click", () => projector.requestFullscreen());
 }
 
-function offerCopy() {
-  const button = root.querySelector("[data-copy]");
-  if (!navigator.clipboard) return; // not over plain http
-  button.hidden = false;
-  button.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(button.dataset.copy);
-    button.textContent = button.dataset.copied;
-  });
-}
-
 keepFresh();
 offerFullScreen();
-offerCopy();
+showCopyButtons(root);

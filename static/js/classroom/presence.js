@@ -1,18 +1,22 @@
-// "Before you start" has no socket: whoever reads it says now and then that they are still there.
+/** "Before you start" has no socket: it tells the server now and then that the student is still there. */
 
-import { post } from "../lib/post.js";
+import { elementById } from "../lib/parts.js";
+import { isRefusal, post } from "../lib/post.js";
 
-const EVERY_MS = 20_000; // the server takes who has said nothing for 75 s for gone
-const { hereUrl } = document.getElementById("before-you-start").dataset;
+// The server counts a student as gone after 75 s without a request.
+const INTERVAL_MS = 20_000;
+const { hereUrl = "" } = elementById("before-you-start").dataset;
 
-async function sayHere() {
+async function reportPresence() {
   try {
     await post(hereUrl);
   } catch (error) {
-    if (error.wasRefused) clearInterval(saying); // the seat is not ours any more: pressing a button will say why
-    else console.warn("Not said that we are here:", error.message);
+    // The seat is no longer this student's: the page's buttons will say why.
+    if (isRefusal(error)) clearInterval(timer);
+    else console.warn("Presence was not reported:", error);
   }
 }
 
-const saying = setInterval(sayHere, EVERY_MS);
-document.addEventListener("visibilitychange", () => document.hidden || sayHere()); // timers of hidden pages are slow
+const timer = setInterval(reportPresence, INTERVAL_MS);
+// Browsers slow down the timers of hidden pages.
+document.addEventListener("visibilitychange", () => document.hidden || reportPresence());

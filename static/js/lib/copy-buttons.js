@@ -1,12 +1,17 @@
-// Buttons that copy an address, where the browser lets a page do that.
-
-export function showCopyButtons({ root }) {
+/**
+ * Shows the buttons that copy an address, where the browser lets a page do that: over https only.
+ *
+ * @param {ParentNode} root
+ */
+export function showCopyButtons(root) {
   if (!navigator.clipboard) return;
-  for (const button of root.querySelectorAll("[data-copy]")) {
+  const buttons = /** @type {NodeListOf<HTMLButtonElement>} */ (root.querySelectorAll("[data-copy]"));
+  for (const button of buttons) {
+    const { copy = "", copied = "" } = button.dataset;
     button.hidden = false;
     button.addEventListener("click", async () => {
-      await navigator.clipboard.writeText(button.dataset.copy);
-      button.textContent = button.dataset.copied;
+      await navigator.clipboard.writeText(copy);
+      button.textContent = copied;
     });
   }
 }

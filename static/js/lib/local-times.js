@@ -1,11 +1,18 @@
-// One clock on every page, the viewer's own: what the server wrote in its zone is written again in theirs.
+/** Writes the times of a page, which the server wrote in its own zone, on the viewer's clock. */
 
 import { inShape, zoneName } from "./format.js";
 
-for (const time of document.querySelectorAll("time[data-time]")) {
-  time.textContent = inShape(time.dataset.time, new Date(time.dateTime));
+/** @import { Shape } from "./format.js" */
+
+const times = /** @type {NodeListOf<HTMLTimeElement>} */ (document.querySelectorAll("time[data-time]"));
+for (const time of times) {
+  time.textContent = inShape(/** @type {Shape} */ (time.dataset.time), new Date(time.dateTime));
 }
-for (const field of document.querySelectorAll("input[data-dated]")) {
-  if (field.value === field.defaultValue) field.value = field.dataset.dated.replace("{date}", inShape("date", Date.now()));
+
+const fields = /** @type {NodeListOf<HTMLInputElement>} */ (document.querySelectorAll("input[data-dated]"));
+for (const field of fields) {
+  const isUntouched = field.value === field.defaultValue;
+  if (isUntouched) field.value = (field.dataset.dated ?? "").replace("{date}", inShape("date", Date.now()));
 }
+
 for (const place of document.querySelectorAll("[data-zone]")) place.textContent = zoneName();

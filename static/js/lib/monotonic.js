@@ -1,4 +1,5 @@
-// Time that nobody can turn back: the computer's clock may be set, also in the middle of class.
-
-/** Milliseconds, near those since 1970 when the page was opened and never corrected afterwards. */
+/**
+ * Milliseconds since 1970 as they were when the page was opened, counted on by the monotonic clock: setting the
+ * computer's clock in the middle of a class changes nothing.
+ */
 export const monotonic = () => performance.timeOrigin + performance.now();

@@ -1,23 +1,59 @@
-// One POST to our own site, answered in JSON.
+/** One POST to our own site, answered in JSON. */
 
-/** Rejects without `wasRefused` where the server did not answer at all. */
+/**
+ * Throws a Refusal where the server refused, and another error where it did not answer at all.
+ *
+ * @param {string} url
+ * @param {Record<string, string>} [fields]
+ */
 export async function post(url, fields = {}) {
   const response = await fetch(url, {
     method: "POST",
     headers: { Accept: "application/json", "X-CSRFToken": tokenIn(document.cookie) ?? tokenInPage() },
     body: new URLSearchParams(fields),
-    redirect: "error", // an answer in HTML is no answer
+    // A redirect leads to a page for people, which is no answer here.
+    redirect: "error",
   });
   if (!response.ok) throw refusal(`${url} answered ${response.status}`, await reasonIn(response));
   return response.json();
 }
 
-/** Read for each POST: signing in, in any tab, changes it under the pages that are already open. */
+/**
+ * The CSRF token, read anew for each POST: signing in, in any tab, changes it under pages that are already open.
+ *
+ * @param {string} cookies
+ */
 export const tokenIn = (cookies) => cookies.match(/(?:^|; )csrftoken=([^;]*)/)?.[1];
 
-const tokenInPage = () => document.querySelector("[name=csrfmiddlewaretoken]").value;
+function tokenInPage() {
+  const field = /** @type {HTMLInputElement} */ (document.querySelector("[name=csrfmiddlewaretoken]"));
+  return field.value;
+}
 
-const refusal = (message, reason) => Object.assign(new Error(message), { wasRefused: true, reason });
+/**
+ * The server's sentence for the person who asked, or undefined where it has none.
+ *
+ * @param {Response} response
+ * @returns {Promise<string | undefined>}
+ */
+function reasonIn(response) {
+  return response.json().then(
+    ({ error }) => error,
+    () => undefined,
+  );
+}
 
-/** The server's own words for the person who typed it, where it has any. */
-const reasonIn = (response) => response.json().then(({ error }) => error, () => undefined);
+/**
+ * @param {string} message
+ * @param {string | undefined} reason
+ * @returns {Refusal}
+ */
+function refusal(message, reason) {
+  return Object.assign(new Error(message), { wasRefused: /** @type {const} */ (true), reason });
+}
+
+/**
+ * @param {unknown} error
+ * @returns {error is Refusal}
+ */
+export const isRefusal = (error) => error instanceof Error && "wasRefused" in error;

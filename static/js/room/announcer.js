@@ -1,25 +1,29 @@
-// Tells a screen reader what changed about the own reading, seldom enough to be listened to.
+/** Tells a screen reader what changed in the own reading, seldom enough to be listened to. */
 
 import { write } from "../lib/parts.js";
 
 const PAUSE_MS = 20_000;
 
-/** announce(text): the newest text is spoken, at most once in twenty seconds, and only if it is new. */
+/**
+ * Returns announce(text): the newest text is spoken at most once in twenty seconds, and only if it is new.
+ *
+ * @param {{part: HTMLElement, after: After}} options
+ */
 export function openAnnouncer({ part, after }) {
   let newest = "";
-  let isResting = false;
+  let isPausing = false;
 
   function speak() {
-    if (isResting || part.textContent === newest) return;
+    if (isPausing || part.textContent === newest) return;
     write(part, newest);
-    isResting = true;
+    isPausing = true;
     after(PAUSE_MS, () => {
-      isResting = false;
+      isPausing = false;
       speak();
     });
   }
 
-  return function announce(text) {
+  return function announce(/** @type {string} */ text) {
     newest = text;
     speak();
   };

@@ -1,15 +1,20 @@
-// Why there is no camera, from what browsers say of it. Pure: the words for people are in room/_messages.html.
+/** Why there is no camera, from what browsers report: pure functions. The sentences are in room/_messages.html. */
 
+/**
+ * By error name; some are of older Chrome and Firefox.
+ *
+ * @type {Record<string, CameraProblem>}
+ */
 const BY_NAME = {
   NotReadableError: "busy",
-  TrackStartError: "busy", // older Chrome
-  SourceUnavailableError: "busy", // older Firefox
+  TrackStartError: "busy",
+  SourceUnavailableError: "busy",
   AbortError: "busy",
   InvalidStateError: "busy",
   NotFoundError: "none",
-  DevicesNotFoundError: "none", // older Chrome
+  DevicesNotFoundError: "none",
   OverconstrainedError: "none",
-  ConstraintNotSatisfiedError: "none", // older Chrome
+  ConstraintNotSatisfiedError: "none",
 };
 const REFUSALS = ["NotAllowedError", "SecurityError", "PermissionDeniedError", "PermissionDismissedError"];
 
@@ -23,38 +28,74 @@ const APPS = new RegExp(
 );
 const APPLE = /iPhone|iPad|iPod|Macintosh/;
 
-/** Every real browser on Apple's systems names Safari; a window inside an app does not. */
+/**
+ * Permission for the camera, or null where the browser does not say.
+ *
+ * @typedef {PermissionState | null} Permission
+ */
+
+/**
+ * Every real browser on Apple's systems names Safari; a window inside an app does not.
+ *
+ * @param {string} userAgent
+ */
 export function isInsideApp(userAgent) {
   const isAppleWindow = APPLE.test(userAgent) && /AppleWebKit/.test(userAgent) && !/Safari\//.test(userAgent);
   return isAppleWindow || APPS.test(userAgent);
 }
 
-/** Of a page to which the browser shows no cameras at all. */
+/**
+ * For a page that cannot ask for cameras at all.
+ *
+ * @param {{isSecure: boolean, userAgent: string}} page
+ * @returns {CameraProblem}
+ */
 export function reasonWithoutDevices({ isSecure, userAgent }) {
   if (!isSecure) return "insecure";
   return isInsideApp(userAgent) ? "in_app" : "unsupported";
 }
 
-/** `permission` is granted, denied, prompt, or null where the browser does not say. Null for an error of ours. */
+/**
+ * For an error of getUserMedia(). Null for an error in our own code.
+ *
+ * @param {{name: string, message: string}} error
+ * @param {{permission: Permission, userAgent: string}} browser
+ * @returns {CameraProblem | null}
+ */
 export function reasonOfError({ name, message }, { permission, userAgent }) {
-  if (REFUSALS.includes(name)) return reasonOfRefusal(message ?? "", { permission, userAgent });
+  if (REFUSALS.includes(name)) return reasonOfRefusal(message, { permission, userAgent });
   return BY_NAME[name] ?? null;
 }
 
+/**
+ * @param {string} message
+ * @param {{permission: Permission, userAgent: string}} browser
+ * @returns {CameraProblem}
+ */
 function reasonOfRefusal(message, { permission, userAgent }) {
   if (isInsideApp(userAgent)) return "in_app";
-  // Chrome says who; others say granted for the site, and yet no: then it was the system.
+  // Chrome names the system. Where another browser granted the camera to the site, it was the system as well.
   if (/system/i.test(message) || permission === "granted") return "blocked";
   return permission === "prompt" ? "dismissed" : "refused";
 }
 
-/** Of a camera that was open and has ended. Null where only another try can tell. */
+/**
+ * For a camera that was open and has ended. Null where only another try can tell.
+ *
+ * @param {{isThere: boolean, permission: Permission}} camera
+ * @returns {CameraProblem | null}
+ */
 export function reasonOfEnd({ isThere, permission }) {
   if (!isThere) return "unplugged";
   return permission === "denied" || permission === "prompt" ? "refused" : null;
 }
 
-/** Of a request that gets no answer: a driver that hangs, or an app that never passes the question on. */
+/**
+ * For a request without an answer: the driver hangs, or the app never shows the question.
+ *
+ * @param {{permission: Permission, userAgent: string}} browser
+ * @returns {CameraProblem | null}
+ */
 export function reasonOfSilence({ permission, userAgent }) {
   if (permission === "granted") return "busy";
   return isInsideApp(userAgent) ? "in_app" : null;

@@ -1,18 +1,20 @@
-// The camera and its light.
+/** Opens the camera and stops it, and says why it cannot be opened. */
 
 import { reasonOfEnd, reasonOfError, reasonOfSilence, reasonWithoutDevices } from "./camera-reasons.js";
 
-/** `reason` is one of CAMERA_PROBLEMS. */
 export class CameraError extends Error {
+  /** @param {CameraProblem} reason */
   constructor(reason) {
-    super(`The camera is not to be had: ${reason}.`);
+    super(`The camera cannot be used: ${reason}.`);
     this.reason = reason;
   }
 }
 
 /**
- * A stream of moving pictures; its light goes out when `signal` aborts, even if the person answers the browser's
+ * A stream of moving pictures. The camera goes off when `signal` aborts, even if the person answers the browser's
  * question later. `deviceId` asks for that camera and no other.
+ *
+ * @param {{width: number, height: number, deviceId: string | null, signal: AbortSignal}} options
  */
 export async function openCamera({ width, height, deviceId, signal }) {
   const { userAgent } = navigator;
@@ -26,15 +28,19 @@ export async function openCamera({ width, height, deviceId, signal }) {
   return stream;
 }
 
-/** The ids of the cameras that are there now. */
+/** The ids of the cameras that are plugged in now. */
 export async function cameraIds() {
   const devices = (await navigator.mediaDevices?.enumerateDevices?.()) ?? [];
   return devices.filter(({ kind }) => kind === "videoinput").map(({ deviceId }) => deviceId);
 }
 
-/** Why a camera that worked has ended, or null where only another try can tell. */
+/**
+ * Why a camera that worked has ended, or null where only another try can tell.
+ *
+ * @param {string | undefined} deviceId
+ */
 export async function whyEnded(deviceId) {
-  const isThere = (await cameraIds()).includes(deviceId);
+  const isThere = (await cameraIds()).some((id) => id === deviceId);
   return reasonOfEnd({ isThere, permission: await cameraPermission() });
 }
 
@@ -47,11 +53,13 @@ async function cameraPermission() {
   try {
     return (await navigator.permissions.query({ name: "camera" })).state;
   } catch (error) {
-    if (error instanceof TypeError) return null; // this browser answers no question about cameras
+    // This browser answers no question about cameras.
+    if (error instanceof TypeError) return null;
     throw error;
   }
 }
 
+/** @param {{width: number, height: number, deviceId: string | null}} options */
 async function askForVideo({ width, height, deviceId }) {
   // 15 pictures a second: a mirror that does not stutter, and half the work of 30 on a phone.
   const wish = { width: { ideal: width }, height: { ideal: height }, frameRate: { ideal: 15 } };
@@ -59,7 +67,10 @@ async function askForVideo({ width, height, deviceId }) {
   try {
     return await navigator.mediaDevices.getUserMedia({ video: { ...wish, ...which }, audio: false });
   } catch (error) {
-    const reason = reasonOfError(error, { permission: await cameraPermission(), userAgent: navigator.userAgent });
+    // Older browsers throw an OverconstrainedError that is no Error.
+    const { name, message = "" } = /** @type {{name: string, message?: string}} */ (error);
+    const browser = { permission: await cameraPermission(), userAgent: navigator.userAgent };
+    const reason = reasonOfError({ name, message }, browser);
     throw reason ? new CameraError(reason) : error;
   }
 }

@@ -1,33 +1,63 @@
-// The road of a frame on this side: camera, sampler and mirror start and stop as one.
+/** The student's side of a frame's way: camera, sampler and mirror start and stop together. */
 
 import { CameraError, cameraIds, openCamera, whyEnded, whyNoAnswer } from "./camera.js";
-import { openEncoder } from "./jpeg.js";
 import { openFrameSource } from "./frame-source.js";
+import { openEncoder } from "./jpeg.js";
 import { startSampler } from "./sampler.js";
 
-// Twice what is sent: the mirror is looked at by a person.
+// Twice what is sent, because a person looks at the mirror.
 const CAMERA_SIZE = { width: 640, height: 480 };
-const OPENING_MS = 20_000; // longer than any camera takes; a person may think as long as they like
-const STEADY_MS = 10_000; // a camera that ends sooner than this after it was opened again is not opened a third time
+// Longer than any camera takes to open. A person may think about the browser's question for as long as they like.
+const OPENING_MS = 20_000;
+// A camera that ends sooner than this after it was opened again is not opened a third time.
+const STEADY_MS = 10_000;
 
 /**
- * onCamera("opening" | "on" | reason, stream), onMoving(boolean), onMuted(boolean), onPlugged(): a camera came that was
- * not there when one was missed. start() and stop() may be called at any time.
+ * start() and stop() may be called at any time.
+ *
+ * @param {object} options
+ * @param {After} options.after
+ * @param {string} options.jpegWorkerUrl
+ * @param {FrameSink} options.sender
+ * @param {() => number} options.purpose is asked for each frame
+ * @param {(camera: CameraState, stream?: MediaStream) => void} options.onCamera
+ * @param {(moving: boolean) => void} options.onMoving
+ * @param {(muted: boolean) => void} options.onMuted
+ * @param {() => void} options.onPlugged a camera was plugged in while one was missing
+ * @param {AbortSignal} options.signal
  */
-export function openCapture({ after, jpegWorkerUrl, sender, purpose, onCamera, onMoving, onMuted, onPlugged, signal }) {
-  let filming = null; // the AbortController of the camera that is open or being opened
+export function openCapture({
+  after,
+  jpegWorkerUrl,
+  sender,
+  purpose,
+  onCamera,
+  onMoving,
+  onMuted,
+  onPlugged,
+  signal,
+}) {
+  // Of the camera that is open, or being opened.
+  /** @type {AbortController | null} */
+  let filming = null;
+  /** @type {ReturnType<typeof startSampler> | null} */
   let sampler = null;
-  let intervalMs = 1000; // until the server says otherwise
-  let lost = null; // {deviceId, ids}: the camera that went, and those that were left
-  let only = null; // the one camera that is opened next, where a person did not ask for any
+  // Until the server says otherwise.
+  let intervalMs = 1000;
+  // The camera that went, and the ids of those that were left.
+  /** @type {{deviceId: string | null | undefined, ids: string[]} | null} */
+  let lost = null;
+  // The one camera to open next, where no person asked for any.
+  /** @type {string | null} */
+  let nextDeviceId = null;
   let isSteady = true;
 
-  navigator.mediaDevices?.addEventListener?.("devicechange", lookAgain, { signal });
+  navigator.mediaDevices?.addEventListener?.("devicechange", lookForCameras, { signal });
 
   async function start() {
     if (filming) return;
-    const deviceId = only;
-    only = null;
+    const deviceId = nextDeviceId;
+    nextDeviceId = null;
     const current = (filming = new AbortController());
     onCamera("opening");
     limitOpening(current);
@@ -35,20 +65,29 @@ export function openCapture({ after, jpegWorkerUrl, sender, purpose, onCamera, o
       const stream = await openCamera({ ...CAMERA_SIZE, deviceId, signal: current.signal });
       if (!current.signal.aborted) film(stream, current.signal);
     } catch (error) {
-      if (!current.signal.aborted) await failAs(error.reason ?? "busy", deviceId);
+      const reason = error instanceof CameraError ? error.reason : "busy";
+      if (!current.signal.aborted) await failWithCamera(reason, deviceId);
       if (!(error instanceof CameraError)) throw error;
     }
   }
 
-  /** Nobody is asked anything, and still there is no answer. */
+  /**
+   * Ends an attempt to open the camera that gets no answer although no question is open.
+   *
+   * @param {AbortController} current
+   */
   function limitOpening(current) {
     after(OPENING_MS, async () => {
       const isWaiting = () => filming === current && !sampler;
-      const reason = isWaiting() && (await whyNoAnswer());
+      const reason = isWaiting() ? await whyNoAnswer() : null;
       if (reason && isWaiting()) fail(reason);
     });
   }
 
+  /**
+   * @param {MediaStream} stream
+   * @param {AbortSignal} signal
+   */
   function film(stream, signal) {
     const [track] = stream.getVideoTracks();
     lost = null;
@@ -70,21 +109,31 @@ export function openCapture({ after, jpegWorkerUrl, sender, purpose, onCamera, o
     if (track.muted) onMuted(true);
   }
 
+  /**
+   * @param {MediaStreamTrack} track
+   * @param {AbortSignal} signal
+   */
   async function ended(track, signal) {
     const { deviceId } = track.getSettings();
     const reason = await whyEnded(deviceId);
     if (signal.aborted) return;
-    if (reason) return failAs(reason, deviceId);
+    if (reason) return failWithCamera(reason, deviceId);
     if (!isSteady || !deviceId) return fail("busy");
     isSteady = false;
     after(STEADY_MS, () => (isSteady = true));
     stop();
-    only = deviceId;
-    await start(); // what the browser says now is why
+    nextDeviceId = deviceId;
+    // What the browser says to another attempt is the reason.
+    await start();
   }
 
-  /** `deviceId` is of a camera that was open before: that it is not found means that it was unplugged. */
-  async function failAs(reason, deviceId) {
+  /**
+   * `deviceId` is of a camera that was open before: if it is not found, it was unplugged.
+   *
+   * @param {CameraProblem} reason
+   * @param {string | null | undefined} deviceId
+   */
+  async function failWithCamera(reason, deviceId) {
     const isGone = reason === "none" || reason === "unplugged";
     const gone = isGone ? (deviceId ?? lost?.deviceId) : null;
     fail(gone ? "unplugged" : reason);
@@ -92,18 +141,20 @@ export function openCapture({ after, jpegWorkerUrl, sender, purpose, onCamera, o
     if (!filming) lost = ids && { deviceId: gone, ids };
   }
 
-  /** Only a camera that came, or came back: one that was there beside the unplugged one was not chosen. */
-  async function lookAgain() {
+  /** Only a camera that came, or came back, is opened: nobody chose one that was there beside the unplugged one. */
+  async function lookForCameras() {
     if (!lost || filming) return;
     const ids = await cameraIds();
     if (!lost || filming) return;
-    const isBack = ids.includes(lost.deviceId);
-    const isNew = lost.deviceId ? ids.some((id) => !lost.ids.includes(id)) : ids.length > 0;
+    const { deviceId, ids: before } = lost;
+    const isBack = deviceId ? ids.includes(deviceId) : false;
+    const isNew = deviceId ? ids.some((id) => !before.includes(id)) : ids.length > 0;
     lost.ids = ids;
-    if (isBack) only = lost.deviceId;
+    if (isBack) nextDeviceId = deviceId ?? null;
     if (isBack || isNew) onPlugged();
   }
 
+  /** @param {CameraProblem} reason */
   function fail(reason) {
     stop();
     onCamera(reason);
@@ -117,6 +168,7 @@ export function openCapture({ after, jpegWorkerUrl, sender, purpose, onCamera, o
   return {
     start,
     stop,
+    /** @param {number} milliseconds */
     setInterval(milliseconds) {
       intervalMs = milliseconds;
       sampler?.setInterval(milliseconds);

@@ -1,56 +1,84 @@
-// "Check your camera": mirror, face, light, and a way on when there is no camera.
+/** "Check your camera": mirror, face, light, and a way on when there is no camera. */
 
 import { percent } from "../lib/format.js";
 import { write } from "../lib/parts.js";
-import { CAMERA_PROBLEMS, ELSEWHERE, isStalled } from "./room-state.js";
+import { BROWSER_PROBLEMS, isCameraProblem, isStalled } from "./room-state.js";
 
-// The light is that of the face: a bright window behind nobody says nothing of it.
+/**
+ * What the face says about the light: a bright window behind nobody says nothing about it.
+ *
+ * @type {Partial<Record<FaceState, string>>}
+ */
 const LIGHT = { too_dark: "dark", too_bright: "bright", none: "unknown" };
-const FOUND_LIGHT = { fine: "fine", unknown: "" };
 
+/** How a finding about the light is marked. @type {Record<string, string>} */
+const LIGHT_MARKS = { fine: "fine", unknown: "", dark: "bad", bright: "bad" };
+
+/**
+ * @param {object} options
+ * @param {RoomParts} options.parts
+ * @param {Messages} options.messages
+ * @param {() => void} options.onReady
+ * @param {() => void} options.onRetry
+ * @param {() => void} options.onWithout continue without a camera
+ */
 export function openCheckPanel({ parts, messages, onReady, onRetry, onWithout }) {
   parts.ready.addEventListener("click", onReady);
   parts.checkRetry.addEventListener("click", onRetry);
   parts.checkWithout.addEventListener("click", onWithout);
   parts.checkChangedMind.addEventListener("click", onWithout);
 
-  function find(part, is, text) {
-    part.dataset.is = is;
-    write(part.querySelector("dd"), text);
+  /**
+   * @param {HTMLElement} part
+   * @param {string} mark "fine", "bad", or "" while nothing is known
+   * @param {string} text
+   */
+  function showFinding(part, mark, text) {
+    part.dataset.is = mark;
+    write(/** @type {HTMLElement} */ (part.querySelector("dd")), text);
   }
 
-  function drawBoth(word) {
-    find(parts.faceFinding, "", messages(word));
-    find(parts.lightFinding, "", messages(word));
+  /** @param {string} key */
+  function showBothUnknown(key) {
+    showFinding(parts.faceFinding, "", messages(key));
+    showFinding(parts.lightFinding, "", messages(key));
   }
 
-  drawBoth("check.waiting");
+  /** @param {RoomState} room */
+  function drawProblem({ camera }) {
+    const isProblem = isCameraProblem(camera);
+    parts.checkProblem.hidden = !isProblem;
+    parts.checkBody.hidden = isProblem;
+    parts.checkActions.hidden = isProblem;
+    parts.ready.disabled = camera !== "on";
+    parts.checkLink.hidden = !BROWSER_PROBLEMS.includes(camera);
+    if (!isProblem) return;
+    write(parts.checkProblemTitle, messages(`problem.${camera}.title`));
+    write(parts.checkProblemHelp, messages(`problem.${camera}.help`));
+  }
+
+  /** @param {RoomState} room */
+  function drawCamera(room) {
+    if (isStalled(room)) showFinding(parts.cameraFinding, "bad", messages("check.camera.stalled"));
+    else if (room.camera === "on") showFinding(parts.cameraFinding, "fine", messages("check.camera.on"));
+    else showFinding(parts.cameraFinding, "", messages("check.camera.opening"));
+  }
+
+  showBothUnknown("check.waiting");
   return {
+    /** @param {RoomState} room */
     draw(room) {
-      const problem = CAMERA_PROBLEMS.includes(room.camera);
-      parts.checkProblem.hidden = !problem;
-      parts.checkBody.hidden = problem;
-      parts.checkActions.hidden = problem;
-      parts.ready.disabled = room.camera !== "on";
-      parts.checkLink.hidden = !ELSEWHERE.includes(room.camera);
-      if (problem) {
-        write(parts.checkProblemTitle, messages(`problem.${room.camera}.title`));
-        write(parts.checkProblemHelp, messages(`problem.${room.camera}.help`));
-      }
-      if (isStalled(room)) find(parts.cameraFinding, "bad", messages("check.camera.stalled"));
-      else if (room.camera === "on") find(parts.cameraFinding, "fine", messages("check.camera.on"));
-      else find(parts.cameraFinding, "", messages("check.camera.opening"));
-      if (room.isUnread || room.serverBusy || room.connection === "lost") drawBoth("check.unanswered");
-      else if (room.camera !== "on" || isStalled(room)) drawBoth("check.waiting");
+      drawProblem(room);
+      drawCamera(room);
+      if (room.isUnread || room.serverBusy || room.connection === "lost") showBothUnknown("check.unanswered");
+      else if (room.camera !== "on" || isStalled(room)) showBothUnknown("check.waiting");
     },
+    /** @param {CameraCheck} check */
     drawCheck({ face, brightness }) {
       const light = LIGHT[face] ?? "fine";
-      find(parts.faceFinding, face === "seen" ? "fine" : "bad", messages(`check.face.${face}`));
-      find(
-        parts.lightFinding,
-        FOUND_LIGHT[light] ?? "bad",
-        messages(`check.light.${light}`, { percent: percent(brightness) }),
-      );
+      showFinding(parts.faceFinding, face === "seen" ? "fine" : "bad", messages(`check.face.${face}`));
+      const text = messages(`check.light.${light}`, { percent: percent(brightness) });
+      showFinding(parts.lightFinding, LIGHT_MARKS[light], text);
     },
   };
 }

@@ -1,50 +1,68 @@
-// "In class": the camera's badge and timer, what the teacher sees, and the way out.
+/** "In class": the camera's badge and timer, what the teacher sees, and the way out. */
 
 import { elapsed, timeOfDay } from "../lib/format.js";
 import { monotonic } from "../lib/monotonic.js";
 import { write } from "../lib/parts.js";
-import { CAMERA_PROBLEMS, ELSEWHERE, teacherSees, usesCamera } from "./room-state.js";
+import { BROWSER_PROBLEMS, isCameraProblem, teacherSees, usesCamera } from "./room-state.js";
 
-const HELPED = [...CAMERA_PROBLEMS, "stalled", "muted"]; // what somebody can do something about
+/** Reasons of a gap while pictures are sent all the same. @type {(GapReason | undefined)[]} */
+const SENDING_REASONS = [undefined, "server_busy", "unread"];
 
-function cameraMessage(room) {
+/** @param {RoomState} room */
+const isSending = ({ camera, connection, gap }) =>
+  camera === "on" && connection === "open" && SENDING_REASONS.includes(gap?.reason);
+
+/** @param {RoomState} room */
+function cameraKey(room) {
   if (!usesCamera(room)) return "camera.unused";
   if (!room.consent) return "camera.off";
   if (room.paused) return "camera.paused";
-  if (CAMERA_PROBLEMS.includes(room.camera)) return "camera.problem";
+  if (isCameraProblem(room.camera)) return "camera.problem";
   return room.camera === "on" && !isSending(room) ? "camera.idle" : `camera.${room.camera}`;
 }
 
-const SENT_ALL_THE_SAME = [undefined, "server_busy", "unread"]; // whatever became of the pictures
+/**
+ * Whether the student can do something about this gap, so that a help text exists.
+ *
+ * @param {GapReason | undefined} reason
+ */
+const hasHelp = (reason) => isCameraProblem(reason) || reason === "stalled" || reason === "muted";
 
-function isSending({ camera, connection, gap }) {
-  return camera === "on" && connection === "open" && SENT_ALL_THE_SAME.includes(gap?.reason);
-}
+/** @typedef {"retry" | "pause" | "resume" | "cameraOn" | "cameraOff" | "show" | "hide" | "leave" | "erase"} Action */
 
+/** @param {{parts: RoomParts, messages: Messages, actions: Record<Action, () => void>}} options */
 export function openClassPanel({ parts, messages, actions }) {
-  for (const name of ["retry", "cameraOn", "cameraOff", "show", "hide", "leave", "erase"]) {
-    parts[name].addEventListener("click", actions[name]);
-  }
   let paused = false;
+  /** @type {number | null} */
   let onSince = null;
   parts.pause.addEventListener("click", () => (paused ? actions.resume() : actions.pause()));
+  for (const name of /** @type {const} */ (["retry", "cameraOn", "cameraOff", "show", "hide", "leave", "erase"])) {
+    parts[name].addEventListener("click", actions[name]);
+  }
 
+  /**
+   * @param {RoomState} room
+   * @param {number} intervalMs between two pictures
+   */
   function drawCamera(room, intervalMs) {
     const isOn = room.camera === "on";
-    onSince = isOn ? onSince ?? monotonic() : null;
+    onSince = isOn ? (onSince ?? monotonic()) : null;
     parts.light.dataset.on = isOn ? (isSending(room) ? "sending" : "idle") : "";
     parts.classMirror.hidden = !isOn;
-    write(parts.cameraState, messages(cameraMessage(room)));
-    write(parts.cameraDetail, isSending(room) ? messages("camera.pace", { count: Math.round(60_000 / intervalMs) }) : messages("camera.none_sent"));
+    write(parts.cameraState, messages(cameraKey(room)));
+    const picturesAMinute = Math.round(60_000 / intervalMs);
+    const isSent = isSending(room);
+    write(parts.cameraDetail, isSent ? messages("camera.pace", { count: picturesAMinute }) : messages("camera.none_sent"));
     drawTimer();
   }
 
+  /** @param {RoomState} room */
   function drawButtons(room) {
-    const hasCamera = usesCamera(room) && Boolean(room.consent);
+    const hasCamera = usesCamera(room) && room.consent !== null;
     paused = room.paused;
     write(parts.pause, messages(paused ? "camera.resume" : "camera.pause"));
-    parts.pause.hidden = !hasCamera || CAMERA_PROBLEMS.includes(room.camera);
-    parts.retry.hidden = !hasCamera || !CAMERA_PROBLEMS.includes(room.camera);
+    parts.pause.hidden = !hasCamera || isCameraProblem(room.camera);
+    parts.retry.hidden = !hasCamera || !isCameraProblem(room.camera);
     parts.tabHelp.hidden = room.camera !== "on";
     parts.cameraOff.hidden = !hasCamera;
     parts.cameraOn.hidden = hasCamera || !usesCamera(room);
@@ -52,14 +70,22 @@ export function openClassPanel({ parts, messages, actions }) {
     parts.hide.hidden = teacherSees(room) !== "own_line";
   }
 
-  function drawGap(room) {
-    parts.gap.hidden = !room.gap;
-    parts.gapHelp.hidden = !HELPED.includes(room.gap?.reason);
-    parts.gapLink.hidden = !ELSEWHERE.includes(room.gap?.reason);
-    if (!room.gap) return write(parts.gap, "");
-    const { since, reason } = room.gap;
-    write(parts.gap, messages("gap", { time: timeOfDay(since), reason: messages(`gap.${reason}`) }));
-    write(parts.gapHelp, messages(`problem.${reason}.help`));
+  /** @param {RoomState} room */
+  function drawGap({ gap }) {
+    parts.gap.hidden = !gap;
+    parts.gapHelp.hidden = !hasHelp(gap?.reason);
+    parts.gapLink.hidden = !BROWSER_PROBLEMS.includes(gap?.reason);
+    if (!gap) return write(parts.gap, "");
+    write(parts.gap, messages("gap", { time: timeOfDay(gap.since), reason: messages(`gap.${gap.reason}`) }));
+    write(parts.gapHelp, messages(`problem.${gap.reason}.help`));
+  }
+
+  /** @param {RoomState} room */
+  function drawTeacherSees(room) {
+    const level = teacherSees(room);
+    const seen = messages(`sees.${level}`);
+    write(parts.ownSeenBy, messages(level === "own_line" ? "own.teacher_too" : "own.only_you"));
+    write(parts.teacherSees, room.gap && room.mode === "analytics" ? `${seen} ${messages("sees.gap")}` : seen);
   }
 
   function drawTimer() {
@@ -68,17 +94,20 @@ export function openClassPanel({ parts, messages, actions }) {
 
   return {
     drawTimer,
-    drawTrouble(face) {
-      parts.trouble.hidden = !face;
-      write(parts.trouble, face ? messages(`trouble.${face}`) : "");
+    /** @param {FaceState | null} face */
+    drawPictureProblem(face) {
+      parts.pictureProblem.hidden = !face;
+      write(parts.pictureProblem, face ? messages(`picture.${face}`) : "");
     },
+    /**
+     * @param {RoomState} room
+     * @param {number} intervalMs between two pictures
+     */
     draw(room, intervalMs) {
       drawCamera(room, intervalMs);
       drawButtons(room);
       drawGap(room);
-      const seen = messages(`sees.${teacherSees(room)}`);
-      write(parts.ownSeenBy, messages(teacherSees(room) === "own_line" ? "own.teacher_too" : "own.only_you"));
-      write(parts.teacherSees, room.gap && room.mode === "analytics" ? `${seen} ${messages("sees.gap")}` : seen);
+      drawTeacherSees(room);
     },
   };
 }

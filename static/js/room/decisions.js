@@ -1,53 +1,84 @@
-// Consent, withdrawal and leaving: each is asked in a dialog and decided on the server.
+/** Consent, withdrawal and leaving: a dialog asks, and the server decides. */
 
-import { post } from "../lib/post.js";
-import { questionFrom } from "./dialogs.js";
+import { elementById } from "../lib/parts.js";
+import { isRefusal, post } from "../lib/post.js";
+import { confirmationDialog } from "./dialogs.js";
 
 /**
- * happen(type, facts) is told once the server has agreed; pausing is the one thing that does not wait for it.
- * A consent is told by the socket, not here: before the socket knows of it, frames would be refused.
- * onConsented(level) is the moment to expect it.
+ * An event is dispatched once the server has agreed; only a pause does not wait for it. A consent is reported by the
+ * socket and not here, because the server refuses frames until its socket knows of the consent. `onConsented` is called
+ * when that report is to be expected.
+ *
+ * @param {object} options
+ * @param {Messages} options.messages
+ * @param {RoomConfig["urls"]} options.urls
+ * @param {(event: RoomEvent) => void} options.dispatch
+ * @param {(level: Consent) => void} options.onConsented
  */
 export function openDecisions({ messages, urls, dispatch, onConsented }) {
+  /** @param {FormData} form */
   async function consent(form) {
     const agreed = await post(urls.consent, form.get("own_line") ? { own_line: "on" } : {});
     onConsented(agreed.consent);
   }
 
   async function withdraw() {
-    dispatch("pause"); // the light goes out now, whatever the network does
+    // The camera goes off now, whatever the network does.
+    dispatch({ type: "pause" });
     await post(urls.withdraw);
-    dispatch("consent", { consent: null });
+    dispatch({ type: "consent", consent: null });
   }
 
-  async function go(url, ending) {
-    dispatch("pause"); // as above: whoever wants to go is filmed no longer
+  /**
+   * @param {string} url
+   * @param {Ending} ending
+   */
+  async function finish(url, ending) {
+    // The camera goes off now, whatever the network does.
+    dispatch({ type: "pause" });
     await post(url);
-    dispatch("finished", { ending });
+    dispatch({ type: "finished", ending });
   }
 
-  async function goWithoutCamera() {
+  async function continueWithoutCamera() {
     try {
       await withdraw();
     } catch (error) {
       console.error(error);
-      dispatch("ready"); // in class, paused, with "Turn camera off" at hand for a second try
+      // In class, paused, with "Turn camera off" at hand for a second try.
+      dispatch({ type: "ready" });
     }
   }
 
-  const failure = (consequence) => ({ wasRefused, reason = messages("post.no_reason") }) =>
-    messages(wasRefused ? "post.refused" : "post.unanswered", { reason, consequence: messages(consequence) });
+  /**
+   * @param {unknown} error
+   * @param {string} consequence key of the message that says what is the case now
+   */
+  function failureText(error, consequence) {
+    const reason = (isRefusal(error) && error.reason) || messages("post.no_reason");
+    const key = isRefusal(error) ? "post.refused" : "post.unanswered";
+    return messages(key, { reason, consequence: messages(consequence) });
+  }
 
-  const ask = (name, consequence, onConfirm) =>
-    questionFrom({ dialog: document.getElementById(`${name}-dialog`), failure: failure(consequence), onConfirm });
+  /**
+   * @param {string} name
+   * @param {string} consequence key of the message that is shown after a failure
+   * @param {(form: FormData) => Promise<void>} onConfirm
+   */
+  const dialogFor = (name, consequence, onConfirm) =>
+    confirmationDialog({
+      dialog: /** @type {HTMLDialogElement} */ (elementById(`${name}-dialog`)),
+      failureText: (error) => failureText(error, consequence),
+      onConfirm,
+    });
 
   return {
-    askConsent: ask("consent", "post.failed", consent),
-    askWithdraw: ask("withdraw", "withdraw.failed", withdraw),
-    askShow: ask("show", "post.failed", consent),
-    askHide: ask("hide", "post.failed", consent),
-    askLeave: ask("leave", "leave.failed", () => go(urls.leave, "left")),
-    askErase: ask("erase", "erase.failed", () => go(urls.erase, "erased")),
-    goWithoutCamera,
+    askConsent: dialogFor("consent", "post.failed", consent),
+    askWithdraw: dialogFor("withdraw", "withdraw.failed", withdraw),
+    askShow: dialogFor("show", "post.failed", consent),
+    askHide: dialogFor("hide", "post.failed", consent),
+    askLeave: dialogFor("leave", "leave.failed", () => finish(urls.leave, "left")),
+    askErase: dialogFor("erase", "erase.failed", () => finish(urls.erase, "erased")),
+    continueWithoutCamera,
   };
 }

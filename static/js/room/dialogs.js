@@ -1,27 +1,36 @@
-// A question with one consequence: it stays open, and says so, until the consequence has happened.
+/** Dialogs that ask before something happens. They stay open, and show the error, until it has happened. */
 
 import { write } from "../lib/parts.js";
-import { keepPlace } from "./focus.js";
+import { keepFocus } from "./focus.js";
 
-/** onConfirm(formData) may reject: then failure(error) is shown and the person can try again. Returns open(). */
-export function questionFrom({ dialog, failure, onConfirm }) {
-  const form = dialog.querySelector("form");
-  const confirm = form.querySelector("[value=confirm]");
-  const error = form.querySelector("[data-error]");
+/**
+ * Returns open(). When `onConfirm` rejects, `failureText` makes the text that is shown, and the person can try again.
+ *
+ * @param {object} options
+ * @param {HTMLDialogElement} options.dialog
+ * @param {(error: unknown) => string} options.failureText
+ * @param {(form: FormData) => Promise<void>} options.onConfirm
+ */
+export function confirmationDialog({ dialog, failureText, onConfirm }) {
+  const form = /** @type {HTMLFormElement} */ (dialog.querySelector("form"));
+  const confirm = /** @type {HTMLButtonElement} */ (form.querySelector("[value=confirm]"));
+  const error = /** @type {HTMLElement} */ (form.querySelector("[data-error]"));
+  const cancel = /** @type {HTMLButtonElement} */ (form.querySelector("[data-cancel]"));
+  /** @type {Element | null} */
   let opener = null;
 
-  dialog.addEventListener("close", () => keepPlace(opener)); // what it did may have put the opener away
-
-  form.querySelector("[data-cancel]").addEventListener("click", () => dialog.close());
+  // What was confirmed may have hidden the button that opened the dialog.
+  dialog.addEventListener("close", () => keepFocus(opener));
+  cancel.addEventListener("click", () => dialog.close());
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     confirm.disabled = true;
     try {
       await onConfirm(new FormData(form));
       dialog.close();
-    } catch (failed) {
-      console.error(failed);
-      write(error, failure(failed));
+    } catch (failure) {
+      console.error(failure);
+      write(error, failureText(failure));
       error.hidden = false;
     } finally {
       confirm.disabled = false;

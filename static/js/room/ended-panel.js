@@ -1,19 +1,25 @@
-// Why it is over, and where to go from here.
+/** Why the session is over for this student, and where to go from here. */
 
 import { write } from "../lib/parts.js";
 
+/** @type {Ending[]} */
 const WITH_JOIN = ["left", "erased", "no_seat", "no_session"];
-// Of an erased seat nothing is left to open. Under another seat another person sits here: the receipt is not theirs.
+// After erasing there is nothing left to open. With "other_seat" another person uses this browser, and the receipt is
+// not theirs.
+/** @type {Ending[]} */
 const WITH_RECEIPT = ["ended", "left", "removed"];
-const RECEIPT_STAYS_MS = 600_000; // then this screen shows nothing of the student any more
+// After that, nothing about the student stays on this screen.
+const RECEIPT_STAYS_MS = 600_000;
 
+/** @param {{parts: RoomParts, messages: Messages}} options */
 export function openEndedPanel({ parts, messages }) {
-  function forget() {
+  function removePersonalData() {
     for (const receipt of document.querySelectorAll("[data-receipt]")) receipt.remove();
     parts.endedReceipt.hidden = parts.name.hidden = true;
   }
 
   return {
+    /** @param {RoomState} room */
     draw({ ending }) {
       if (!ending) return;
       write(parts.endedTitle, messages(`ended.${ending}.title`));
@@ -21,8 +27,8 @@ export function openEndedPanel({ parts, messages }) {
       parts.endedJoin.hidden = !WITH_JOIN.includes(ending);
       parts.endedHere.hidden = ending !== "replaced";
       parts.endedReceipt.hidden = !WITH_RECEIPT.includes(ending);
-      if (WITH_RECEIPT.includes(ending)) setTimeout(forget, RECEIPT_STAYS_MS);
-      else if (ending !== "replaced") forget();
+      if (WITH_RECEIPT.includes(ending)) setTimeout(removePersonalData, RECEIPT_STAYS_MS);
+      else if (ending !== "replaced") removePersonalData();
     },
   };
 }

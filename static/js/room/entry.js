@@ -1,14 +1,15 @@
-// The page's first question: does it go on by itself, or does it ask who is there?
+/** The first script of the student's page: it continues by itself, or asks who is there. */
 
-import { partsOf } from "../lib/parts.js";
+import { elementById, jsonById, partsOf } from "../lib/parts.js";
 import { openIdentityCheck } from "./identity-check.js";
 
-const config = JSON.parse(document.getElementById("room-config").textContent);
+const config = /** @type {RoomConfig} */ (jsonById("room-config"));
 
 if (openIdentityCheck(config.socketUrl).canResume(config)) {
   import("./main.js");
 } else {
-  const { name, identityCheck } = partsOf(document.getElementById("room"));
-  name.hidden = true; // nobody has said so
+  const { name, identityCheck } = partsOf(elementById("room"));
+  // Nobody has confirmed that name yet.
+  name.hidden = true;
   identityCheck.hidden = false;
 }

@@ -1,10 +1,16 @@
-// The keyboard's place on the page outlives the button it was on.
+/** Keeps the keyboard's place on the page when the focused button is hidden. */
 
-const isGone = (part) => part.closest("[hidden]") !== null;
+const isHidden = (/** @type {Element} */ part) => part.closest("[hidden]") !== null;
 
-/** To the button that came for this one, beside it, or to the panel's heading. */
-export function keepPlace(left) {
-  if (!isGone(left)) return;
-  const successor = Array.from(left.parentElement.querySelectorAll("button")).find((button) => !isGone(button));
-  (successor ?? left.closest("section").querySelector("h2")).focus();
+/**
+ * Moves the focus away from an element that was hidden: to the button that came in its place, or to the heading of its
+ * panel.
+ *
+ * @param {Element | null} focused
+ */
+export function keepFocus(focused) {
+  if (!focused || !isHidden(focused)) return;
+  const siblings = Array.from(focused.parentElement?.querySelectorAll("button") ?? []);
+  const successor = siblings.find((button) => !isHidden(button)) ?? focused.closest("section")?.querySelector("h2");
+  successor?.focus();
 }

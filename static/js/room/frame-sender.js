@@ -1,40 +1,57 @@
-// The sink: a JPEG becomes a message, unless the network still holds the one before. Nothing is ever queued.
+/** Sends JPEGs as frames, with capture times in the server's clock. No frame waits in a queue. */
 
 import { monotonic } from "../lib/monotonic.js";
 import { encodeFrame } from "./protocol.js";
 
-const COMPARISONS = 30; // half a minute of answers: a clock that stood still in a sleeping computer is soon forgotten
+// Half a minute of answers: the clock of a computer that slept stood still, and what it said before is soon forgotten.
+const COMPARISONS = 30;
 
+/**
+ * @param {object} options
+ * @param {{readonly isOpen: boolean, readonly bufferedAmount: number}} options.socket
+ * @param {(message: ArrayBuffer) => boolean} options.send returns whether the message could be sent
+ * @param {() => number} [options.now] monotonic milliseconds
+ * @param {() => number} [options.wallClock] milliseconds since 1970
+ */
 export function openFrameSender({ socket, send, now = monotonic, wallClock = Date.now }) {
+  /** Of the next frame; null until the server's welcome. @type {number | null} */
   let sequence = null;
-  let comparisons = []; // milliseconds from our clock to the server's, each too few by the answer's time on the road
-  let ahead = 0; // milliseconds from the device's own clock to the server's, when they were last compared
+  // Milliseconds from our monotonic clock to the server's. Each is too small by the time its answer took.
+  /** @type {number[]} */
+  let offsets = [];
+  // The same from the device's own clock, as of the last answer.
+  let wallOffset = 0;
 
-  function compare({ server_time }) {
-    if (server_time === undefined) return;
-    comparisons = [...comparisons.slice(1 - COMPARISONS), server_time - now()];
-    ahead = server_time - wallClock();
+  /** @param {{server_time?: number}} message */
+  function compareClocks({ server_time: serverTime }) {
+    if (serverTime === undefined) return;
+    offsets = [...offsets.slice(1 - COMPARISONS), serverTime - now()];
+    wallOffset = serverTime - wallClock();
   }
 
-  const inServerTime = (moment) => moment + Math.max(...comparisons);
+  const inServerTime = (/** @type {number} */ moment) => moment + Math.max(...offsets);
+  const isReady = () => sequence !== null && socket.isOpen && socket.bufferedAmount === 0;
 
   return {
-    /** For times that the page tells: the device's own clock may be wrong. But it goes on while the device sleeps. */
-    serverTime: () => (sequence === null ? wallClock() + ahead : inServerTime(now())),
+    /**
+     * The server's time now. While connected it goes by the monotonic clock, because the device's own may be set; while
+     * disconnected by the device's own, because only that one continues while the device sleeps.
+     */
+    serverTime: () => (sequence === null ? wallClock() + wallOffset : inServerTime(now())),
+    /** @param {{sequence: number, server_time: number}} message */
     welcome(message) {
       sequence = message.sequence;
-      comparisons = [];
-      compare(message);
+      offsets = [];
+      compareClocks(message);
     },
-    admitted: compare,
+    admitted: compareClocks,
     lost() {
       sequence = null;
     },
-    isReady() {
-      return sequence !== null && socket.isOpen && socket.bufferedAmount === 0;
-    },
+    isReady,
+    /** Skips the frame while the network still holds the one before. @type {FrameSink["send"]} */
     send({ purpose, takenAt, jpeg }) {
-      if (!this.isReady()) return false;
+      if (sequence === null || !isReady()) return false;
       return send(encodeFrame({ purpose, sequence: sequence++, takenAt: inServerTime(takenAt), jpeg }));
     },
   };

@@ -1,51 +1,67 @@
-// Whether anybody listens: everything that is said is answered, and a network can die without a word. And whether we
-// are still here: the server takes who has said nothing for 75 s for gone.
+/**
+ * Notices a network that died without closing the connection: the server answers every message, so ten seconds without
+ * an answer are a dead connection. It also keeps the student from being counted as gone, which the server does after
+ * 75 s without a message.
+ */
 
 import { HERE } from "./protocol.js";
 
-const LOOK_MS = 1000;
-// In looks and not by the clock: a page that was asleep has answers waiting.
-const SILENCE = 10;
-const QUIET = 20; // a page without a camera may have nothing to say for an hour; two of these may get lost
+/** @import { ReconnectingSocket } from "../lib/socket.js" */
+
+const TICK_MS = 1000;
+// In ticks and not by the clock: a page that was asleep has answers waiting.
+const SILENCE_TICKS = 10;
+// A page without a camera may have nothing to send for an hour. Three of these fit into 75 s, so that two may get lost.
+const IDLE_TICKS = 20;
 
 /**
- * say(message) returns whether it could be sent; heard() is told of each message, lost() of each lost connection.
- * onSilence(): nobody has answered for ten seconds, on a connection or without one; told once until somebody does.
+ * @param {object} options
+ * @param {Pick<ReconnectingSocket, "send" | "restart">} options.socket
+ * @param {After} options.after
+ * @param {() => void} options.onSilence is called once for each silence of ten seconds, connected or not
  */
 export function openHeartbeat({ socket, after, onSilence }) {
-  let quiet = 0; // looks since we said something
-  let owed = 0; // looks since we are owed an answer, of which the welcome is the first; null: none is
+  let ticksSinceSent = 0;
+  // Ticks since an answer is due, of which the welcome message is the first; null when none is due.
+  /** @type {number | null} */
+  let ticksWaiting = 0;
   let isSilent = false;
 
+  /** Returns whether the message could be sent. @param {object} message */
   function send(message) {
     if (!socket.send(message)) return false;
-    quiet = 0;
-    owed ??= 0;
+    ticksSinceSent = 0;
+    ticksWaiting ??= 0;
     return true;
   }
 
-  function look() {
-    quiet += 1;
-    if (owed !== null) owed += 1;
-    if (owed > SILENCE) fallSilent();
-    else if (quiet > QUIET) send(HERE);
-    after(LOOK_MS, look);
+  function tick() {
+    ticksSinceSent += 1;
+    if (ticksWaiting !== null) ticksWaiting += 1;
+    if (ticksWaiting !== null && ticksWaiting > SILENCE_TICKS) reconnect();
+    else if (ticksSinceSent > IDLE_TICKS) send(HERE);
+    after(TICK_MS, tick);
   }
 
-  function fallSilent() {
-    owed = 0;
+  /** Also ends an attempt to connect that gets no answer. */
+  function reconnect() {
+    ticksWaiting = 0;
     if (!isSilent) onSilence();
     isSilent = true;
-    socket.restart(); // also an attempt to connect that gets no answer
+    socket.restart();
   }
 
-  after(LOOK_MS, look);
+  after(TICK_MS, tick);
   return {
     send,
+    /** To be called for each message of the server. */
     received() {
       isSilent = false;
-      owed = null;
+      ticksWaiting = null;
     },
-    lost: () => (owed ??= 0), // each attempt to come back counts on
+    /** To be called when the connection is lost; attempts to reconnect do not start the count again. */
+    lost() {
+      ticksWaiting ??= 0;
+    },
   };
 }

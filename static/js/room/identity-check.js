@@ -1,33 +1,53 @@
-// Whether a page goes on as the student before without being told to. A reload does, and so does the page behind a
-// button. A new tab, a copy of a tab, a tab that was closed and the way back do not: another person may sit there.
+/**
+ * Decides whether a page continues as the student before, or first asks who is there. A reload continues, and so does
+ * the page behind a button. A new tab, a copied tab, a tab that was closed and the back button ask: another person may
+ * sit there.
+ */
 
-import { attempt } from "./storage-access.js";
+import { ifStorageAllows } from "./storage-access.js";
 
-const RELOAD_MS = 120_000; // a server takes less to come back; nobody reloads for longer
+// A server takes less to come back, and nobody reloads for longer.
+const RELOAD_MS = 120_000;
 
-const howItCame = () => performance.getEntriesByType("navigation")[0]?.type;
+function navigationType() {
+  const [entry] = performance.getEntriesByType("navigation");
+  return /** @type {PerformanceNavigationTiming | undefined} */ (entry)?.type;
+}
 
 /**
- * A page leaves a mark when it goes, and the next one in this tab takes it away. So an open page has none that a
- * copy of its tab could inherit. Where the browser keeps nothing, each page asks.
+ * A page leaves a mark when it goes, and the next page of this tab removes it. So an open page has no mark that a copy
+ * of its tab could inherit. Where the browser denies storage, each page asks.
+ *
+ * @param {string} name tells sessions and people apart
+ * @param {object} [environment] stands in for the browser in tests
+ * @param {() => Pick<Storage, "getItem" | "setItem" | "removeItem">} [environment.storage]
+ * @param {() => string | undefined} [environment.type]
+ * @param {() => number} [environment.now]
  */
-export function openIdentityCheck(name, { storage = () => sessionStorage, type = howItCame, now = Date.now } = {}) {
+export function openIdentityCheck(
+  name,
+  { storage = () => sessionStorage, type = navigationType, now = Date.now } = {},
+) {
   const key = `left ${name}`;
+  /** @type {string | null} */
   let leftAt = null;
+  const clear = () => ifStorageAllows(() => storage().removeItem(key));
 
-  function forget() {
-    attempt(() => storage().removeItem(key));
-  }
-
-  attempt(() => (leftAt = storage().getItem(key)));
-  forget();
+  ifStorageAllows(() => (leftAt = storage().getItem(key)));
+  clear();
   const sinceLeft = leftAt === null ? Infinity : now() - Number(leftAt);
   return {
+    /**
+     * Whether the page continues without asking. A press counts for the page it opened, and not for one that the
+     * browser's history kept from an earlier press.
+     *
+     * @param {{wasPressed: boolean}} config
+     */
     canResume({ wasPressed }) {
       if (type() === "reload") return sinceLeft >= 0 && sinceLeft < RELOAD_MS;
-      return wasPressed && type() === "navigate"; // not what the history kept of an earlier press
+      return wasPressed && type() === "navigate";
     },
-    markLeft: () => attempt(() => storage().setItem(key, String(now()))),
-    clear: forget,
+    markLeft: () => ifStorageAllows(() => storage().setItem(key, String(now()))),
+    clear,
   };
 }

@@ -1,37 +1,57 @@
-// Draws and compresses away from the page, which has a hidden tab's low priority and buttons to answer.
+/** Draws and compresses away from the page, which is slow while hidden and has buttons to answer. */
 
-onmessage = async ({ data: { picture, known, ...wish } }) => {
+/**
+ * Either a picture to compress, or blocks of known colours to draw.
+ *
+ * @typedef {{width: number, height: number, quality: number, picture: VideoFrame | ImageBitmap}} CompressRequest
+ * @typedef {{width: number, height: number, blocks: import("./canvas-check.js").Block[]}} DrawRequest
+ */
+
+/** @param {MessageEvent<CompressRequest | DrawRequest>} message */
+onmessage = async ({ data: request }) => {
   try {
-    const bytes = await (known ? drawKnown(known, wish) : compress(picture, wish));
-    postMessage({ bytes }, [bytes]);
+    const bytes = await ("blocks" in request ? drawBlocks(request) : compress(request));
+    postMessage({ bytes }, { transfer: [bytes] });
   } catch (error) {
     postMessage({ error: String(error) });
   }
 };
 
-async function compress(picture, { width, height, quality }) {
+/** @param {CompressRequest} request */
+async function compress({ picture, width, height, quality }) {
   const canvas = new OffscreenCanvas(width, height);
-  penOn(canvas).drawImage(picture, 0, 0, width, height);
+  contextOf(canvas).drawImage(picture, 0, 0, width, height);
   picture.close();
   return bytesOf(canvas, { type: "image/jpeg", quality });
 }
 
-/** Colours that the page knows, on the same kind of canvas and without loss: does it hand out what is drawn? */
-async function drawKnown(blocks, { width, height }) {
+/**
+ * The picture that canvas-check.js compares, without loss and on the same kind of canvas as the camera's pictures.
+ *
+ * @param {DrawRequest} request
+ */
+async function drawBlocks({ blocks, width, height }) {
   const canvas = new OffscreenCanvas(width, height);
-  const pen = penOn(canvas);
+  const context = contextOf(canvas);
   for (const { x, y, size, colour } of blocks) {
-    pen.fillStyle = `rgb(${colour.join(" ")})`;
-    pen.fillRect(x, y, size, size);
+    context.fillStyle = `rgb(${colour.join(" ")})`;
+    context.fillRect(x, y, size, size);
   }
   return bytesOf(canvas, { type: "image/png" });
 }
 
-function penOn(canvas) {
+/** @param {OffscreenCanvas} canvas */
+function contextOf(canvas) {
   // willReadFrequently: drawn where it is read, not on the graphics card.
-  return canvas.getContext("2d", { alpha: false, willReadFrequently: true });
+  const context = canvas.getContext("2d", { alpha: false, willReadFrequently: true });
+  if (!context) throw new Error("This browser gives no canvas to a worker.");
+  return context;
 }
 
+/**
+ * @param {OffscreenCanvas} canvas
+ * @param {{type: string, quality?: number}} format
+ */
 async function bytesOf(canvas, format) {
   const blob = await canvas.convertToBlob(format);
   if (blob.type !== format.type) throw new Error(`This browser writes ${blob.type} instead of ${format.type}.`);

@@ -1,68 +1,91 @@
-// The transform: a picture becomes a small JPEG.
+/** Turns a picture of the camera into a small JPEG, in a worker (jpeg-worker.js). */
 
-import { KNOWN, isCanvasUnchanged, knownBlocks } from "./canvas-check.js";
+import { TEST_PICTURE, isCanvasUnchanged, testBlocks } from "./canvas-check.js";
 
 const QUALITY = 0.7; // 12 kB at 320x240
-const LONGEST_SIDE = 320; // pixels; a phone held upright sends 240x320
-const PATIENCE_MS = 10_000; // the first picture waits for the worker's script to load
+const LONGEST_SIDE = 320; // pixels
+// The first picture waits until the worker's script has loaded.
+const TIMEOUT_MS = 10_000;
 
-export function sizeInside({ width, height }, longestSide = LONGEST_SIDE) {
-  const scale = Math.min(1, longestSide / Math.max(width, height));
+/**
+ * The size in which a picture is sent. A phone held upright sends 240x320.
+ *
+ * @param {{width: number, height: number}} picture
+ */
+export function sizeInside({ width, height }) {
+  const scale = Math.min(1, LONGEST_SIDE / Math.max(width, height));
   return { width: Math.round(width * scale), height: Math.round(height * scale) };
 }
 
-/** The canvas hands out something else than was drawn: what comes out shows nobody's face. */
-class CanvasChanged extends Error {
-  reason = "canvas"; // one of CAMERA_PROBLEMS
+/** The canvas returns something else than was drawn, which shows nobody's face. */
+class CanvasChangedError extends Error {
+  /** @type {CameraProblem} */
+  reason = "canvas";
 }
 
-/** Returns encode(picture): a promise of the JPEG's bytes; it closes the picture. One at a time. */
+/**
+ * Returns encode(picture), which closes the picture and returns the JPEG's bytes. It encodes one picture at a time.
+ *
+ * @param {{workerUrl: string, after: After, signal: AbortSignal}} options
+ */
 export function openEncoder({ workerUrl, after, signal }) {
   const worker = new Worker(workerUrl);
-  let failure = null; // why no JPEG comes out of this worker any more
-  let waiting = null; // {resolve, reject} of what is in it
+  // Why this worker encodes nothing any more.
+  /** @type {Error | null} */
+  let failure = null;
+  // The request that the worker has.
+  /** @type {{resolve: (bytes: ArrayBuffer) => void, reject: (error: Error) => void} | null} */
+  let pending = null;
   let isChecked = false;
 
-  function breakDown(reason) {
+  /** @param {string} reason */
+  function fail(reason) {
     failure = new Error(reason);
-    waiting?.reject(failure);
+    pending?.reject(failure);
   }
 
-  worker.onmessage = ({ data: { bytes, error } }) => (bytes ? waiting.resolve(bytes) : waiting.reject(new Error(error)));
-  worker.onerror = ({ message }) => breakDown(message ?? "The JPEG worker did not load.");
-  worker.onmessageerror = () => breakDown("The JPEG worker was not understood.");
+  worker.onmessage = ({ data: { bytes, error } }) =>
+    bytes ? pending?.resolve(bytes) : pending?.reject(new Error(error));
+  worker.onerror = ({ message }) => fail(message ?? "The JPEG worker did not load.");
+  worker.onmessageerror = () => fail("The JPEG worker's answer cannot be read.");
   signal.addEventListener("abort", () => worker.terminate(), { once: true });
 
-  async function ask(wish, transfer = []) {
-    const cancelLimit = after(PATIENCE_MS, () => breakDown("The JPEG worker does not answer."));
+  /**
+   * @param {object} request
+   * @param {Transferable[]} [transfer]
+   * @returns {Promise<ArrayBuffer>}
+   */
+  async function ask(request, transfer = []) {
+    const cancelTimeout = after(TIMEOUT_MS, () => fail("The JPEG worker does not answer."));
     try {
       return await new Promise((resolve, reject) => {
-        waiting = { resolve, reject };
-        worker.postMessage(wish, transfer);
+        pending = { resolve, reject };
+        worker.postMessage(request, transfer);
       });
     } finally {
-      cancelLimit();
+      cancelTimeout();
     }
   }
 
-  /** Once: a browser decides for a whole page what its canvases hand out. */
-  async function check() {
-    if (!(await isCanvasUnchanged(await ask({ known: knownBlocks(), ...KNOWN })))) {
-      failure = new CanvasChanged("This browser changes what a page reads from a canvas.");
+  /** One check is enough: a browser decides for a whole page what its canvases return. */
+  async function checkCanvas() {
+    if (!(await isCanvasUnchanged(await ask({ blocks: testBlocks(), ...TEST_PICTURE })))) {
+      failure = new CanvasChangedError("This browser changes what a page reads from a canvas.");
       throw failure;
     }
     isChecked = true;
   }
 
-  return async function encode(picture) {
+  return async function encode(/** @type {VideoFrame | ImageBitmap} */ picture) {
     try {
       if (failure) throw failure;
-      if (!isChecked) await check();
+      if (!isChecked) await checkCanvas();
     } catch (error) {
       picture.close();
       throw error;
     }
-    const seen = { width: picture.displayWidth ?? picture.width, height: picture.displayHeight ?? picture.height };
-    return ask({ picture, ...sizeInside(seen), quality: QUALITY }, [picture]);
+    const size =
+      "displayWidth" in picture ? { width: picture.displayWidth, height: picture.displayHeight } : picture;
+    return ask({ picture, ...sizeInside(size), quality: QUALITY }, [picture]);
   };
 }

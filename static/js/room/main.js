@@ -1,73 +1,74 @@
-// Wires the student's page; the other modules here know nothing of each other.
+/** Connects the parts of the student's page; the other modules here know nothing of each other. */
 
-import { partsOf, write } from "../lib/parts.js";
-import { openSocket } from "../lib/socket.js";
+import { showCopyButtons } from "../lib/copy-buttons.js";
 import { readMessages } from "../lib/messages.js";
+import { elementById, jsonById, partsOf, write } from "../lib/parts.js";
+import { openSocket } from "../lib/socket.js";
 import { openAnnouncer } from "./announcer.js";
-import { openIdentityCheck } from "./identity-check.js";
+import { openCapture } from "./capture.js";
 import { openCheckPanel } from "./check-panel.js";
 import { openClassPanel } from "./class-panel.js";
-import { openWorkerTimer } from "./worker-timer.js";
-import { showCopyButtons } from "../lib/copy-buttons.js";
 import { openDecisions } from "./decisions.js";
 import { openEndedPanel } from "./ended-panel.js";
-import { keepPlace } from "./focus.js";
-import { openPictureProblem } from "./picture-problem.js";
+import { keepFocus } from "./focus.js";
+import { openFrameSender } from "./frame-sender.js";
 import { openHeartbeat } from "./heartbeat.js";
-import { openSavedState } from "./saved-state.js";
+import { openIdentityCheck } from "./identity-check.js";
 import { openOwnReading } from "./own-reading.js";
 import { openPanels } from "./panels.js";
-import { COMES_BACK_AFTER, PURPOSE, pulseMessage, stateMessage, wrongReadingMessage } from "./protocol.js";
+import { openPictureProblem } from "./picture-problem.js";
+import { openPresenceReporter } from "./presence-reporter.js";
+import { COMES_BACK_AFTER, PURPOSE, pulseMessage, wrongReadingMessage } from "./protocol.js";
 import { openPulses } from "./pulses.js";
-import { hideReceiptCodes } from "./receipt-codes.js";
 import { openReadingWatchdog } from "./reading-watchdog.js";
-import { openCapture } from "./capture.js";
-import { nextState, presence, initialState, usesCamera, wantsCamera } from "./room-state.js";
-import { openFrameSender } from "./frame-sender.js";
+import { hideReceiptCodes } from "./receipt-codes.js";
+import { initialState, nextState, usesCamera, wantsCamera } from "./room-state.js";
+import { openSavedState } from "./saved-state.js";
 import { openWakeLock } from "./wake-lock.js";
+import { openWorkerTimer } from "./worker-timer.js";
 
-const REPORT_AGAIN_MS = 5000; // the server takes a state every two seconds
+// The socket reports a consent within a moment. If that report got lost, the next welcome has it.
+const CONSENT_REPORT_MS = 2000;
 
-const root = document.getElementById("room");
-const config = JSON.parse(document.getElementById("room-config").textContent);
-const messages = readMessages(document.getElementById("messages"));
-const parts = partsOf(root);
-const savedState = openSavedState(`room ${config.socketUrl}`); // the address tells sessions and people apart
+const root = elementById("room");
+const config = /** @type {RoomConfig} */ (jsonById("room-config"));
+const messages = readMessages(elementById("messages"));
+const parts = /** @type {RoomParts} */ (partsOf(root));
+// The socket's address tells sessions and people apart.
+const savedState = openSavedState(`room ${config.socketUrl}`);
 const identityCheck = openIdentityCheck(config.socketUrl);
-const page = new AbortController(); // aborts when the page goes, and when the seat is no longer ours
-const after = openWorkerTimer({ workerUrl: root.dataset.timerWorker, signal: page.signal });
+// Aborts when the page goes, and when the student is no longer in the class.
+const page = new AbortController();
+const after = openWorkerTimer({ workerUrl: root.dataset.timerWorker ?? "", signal: page.signal });
 
-let room = initialState({ mode: config.mode, consent: config.consent, ...savedState.recall(config.state) });
-let reportedState = null; // what the server knows of us on this connection
-let cancelReport = () => {};
+let room = initialState({ mode: config.mode, consent: config.consent, ...savedState.restore(config.state) });
 let intervalMs = 1000;
-let lastMessageAt; // when the server last spoke
+/** @type {number | undefined} */
+let lastMessageAt;
 
-// --- what happens, and what follows -----------------------------------------------------------------------
+// --- events -------------------------------------------------------------------------------------
 
-function dispatch(type, facts = {}, at = frameSender.serverTime()) {
-  room = nextState(room, { type, ...facts }, at);
-  film();
+/**
+ * @param {RoomEvent} event
+ * @param {number} [at] server time
+ */
+function dispatch(event, at = frameSender.serverTime()) {
+  room = nextState(room, event, at);
+  switchCamera();
   keepAwake(room.camera === "on");
-  savedState.keep(room);
-  reportPresence();
+  savedState.save(room);
+  presenceReporter.report(room);
   draw();
   if (room.stage === "ended") page.abort();
 }
 
-function film() {
+function switchCamera() {
   if (!wantsCamera(room)) {
     capture.stop();
     showMirror(null);
   } else if (room.camera === "off") {
     capture.start();
   }
-}
-
-function reportPresence() {
-  const state = presence(room);
-  if (!state || state === reportedState || room.connection !== "open") return;
-  if (heartbeat.send(stateMessage(state))) reportedState = state;
 }
 
 function draw() {
@@ -77,44 +78,45 @@ function draw() {
   parts.connection.hidden = room.stage === "ended";
   parts.own.hidden = !usesCamera(room) || !room.consent;
   if (!room.consent) ownReading.clear();
-  if (room.camera !== "on") endTrouble();
+  if (room.camera !== "on") {
+    pictureProblem.clear();
+    classPanel.drawPictureProblem(null);
+  }
   checkPanel.draw(room);
   classPanel.draw(room, intervalMs);
   endedPanel.draw(room);
-  keepPlace(focused);
+  keepFocus(focused);
 }
 
-function endTrouble() {
-  pictureProblem.clear();
-  classPanel.drawTrouble(null);
-}
-
+/** @param {MediaStream | null} stream */
 function showMirror(stream) {
   for (const mirror of [parts.checkMirror, parts.classMirror]) mirror.srcObject = stream;
 }
 
-// --- what the server says ---------------------------------------------------------------------------------
+// --- messages of the server ---------------------------------------------------------------------
 
+/** @type {{[Type in RoomMessage["type"]]: (message: Extract<RoomMessage, {type: Type}>) => void}} */
 const handlers = {
   welcome(message) {
     frameSender.welcome(message);
-    reportedState = null;
-    dispatch("welcome", message);
+    presenceReporter.welcome();
+    dispatch({ type: "welcome", mode: message.mode, consent: message.consent });
   },
   admitted(message) {
     frameSender.admitted(message);
-    dispatch("admitted");
+    dispatch({ type: "admitted" });
   },
   noted({ about: { type, kind, value } }) {
     if (kind === "wrong_reading") ownReading.noted();
     else if (type === "pulse") pulses.noted({ kind, value });
   },
   refused({ code, about }) {
-    if (code === "no_consent" && room.consent) socket.restart(); // we missed a decision: the welcome tells it
-    else if (about) undo(about, code);
-    dispatch("refused", { code });
+    // This page missed a decision; the next welcome has it.
+    if (code === "no_consent" && room.consent) socket.restart();
+    else if (about) onRefused(about, code);
+    dispatch({ type: "refused", code });
   },
-  consent: ({ consent }) => dispatch("consent", { consent }),
+  consent: ({ consent }) => dispatch({ type: "consent", consent }),
   check(message) {
     readingWatchdog.read();
     checkPanel.drawCheck(message);
@@ -122,51 +124,49 @@ const handlers = {
   reading(message) {
     readingWatchdog.read();
     if (!ownReading.draw(message)) return;
-    announce(ownReading.spoken(message));
-    classPanel.drawTrouble(pictureProblem.note(message.face));
+    announce(ownReading.faceText(message));
+    classPanel.drawPictureProblem(pictureProblem.note(message.face));
   },
 };
 
-function undo({ type, state, kind, sequence }, code) {
-  if (kind === "wrong_reading") ownReading.refuse({ sequence, code });
-  else if (type === "pulse") pulses.refuse();
-  else if (type === "state" && code === "too_many") {
-    cancelReport();
-    cancelReport = after(REPORT_AGAIN_MS, () => reportAgain(state));
-  }
+/**
+ * @param {About} about
+ * @param {string} code
+ */
+function onRefused({ type, state, kind, sequence }, code) {
+  if (kind === "wrong_reading") ownReading.refused({ sequence, code });
+  else if (type === "pulse") pulses.refused();
+  else if (type === "state" && code === "too_many") presenceReporter.refused(state, () => room);
 }
 
-function reportAgain(state) {
-  if (state !== reportedState) return; // another one was told meanwhile
-  reportedState = null;
-  reportPresence();
-}
-
+/** @param {RoomMessage & {interval_ms?: number}} message */
 function handleMessage(message) {
   heartbeat.received();
   if (message.interval_ms) setPace(message.interval_ms);
-  handlers[message.type]?.(message); // a newer server may say more than this page understands
+  // A newer server may send types that this page does not know.
+  const handle = /** @type {((message: RoomMessage) => void) | undefined} */ (handlers[message.type]);
+  handle?.(message);
   lastMessageAt = frameSender.serverTime();
 }
 
-function sendPicture(message) {
-  readingWatchdog.sent();
-  return heartbeat.send(message);
-}
-
+/** @param {number} milliseconds */
 function setPace(milliseconds) {
   intervalMs = milliseconds;
   capture.setInterval(milliseconds);
 }
 
-function onSocket({ state, code }) {
+/** @param {import("../lib/socket.js").Connection} connection */
+function onSocket(connection) {
+  const { state } = connection;
   if (state === "lost" || state === "closed") {
-    for (const speaker of [frameSender, heartbeat, readingWatchdog, pulses, ownReading]) speaker.lost();
+    for (const listener of [frameSender, heartbeat, readingWatchdog, pulses, ownReading]) listener.lost();
   }
-  dispatch("socket", { state, code }, state === "lost" ? lastMessageAt : undefined); // a device that was asleep lost it before
+  // A device that was asleep lost its connection before it noticed.
+  const at = state === "lost" ? lastMessageAt : undefined;
+  dispatch({ type: "socket", state, code: "code" in connection ? connection.code : undefined }, at);
 }
 
-// --- the parts --------------------------------------------------------------------------------------------
+// --- parts of the page --------------------------------------------------------------------------
 
 const socket = openSocket({
   url: config.socketUrl,
@@ -176,21 +176,31 @@ const socket = openSocket({
   after,
   signal: page.signal,
 });
-const heartbeat = openHeartbeat({ socket, after, onSilence: () => dispatch("silence") });
-const readingWatchdog = openReadingWatchdog({ after, onUnread: (isUnread) => dispatch("unread", { isUnread }) });
-const frameSender = openFrameSender({ socket, send: sendPicture });
+const heartbeat = openHeartbeat({ socket, after, onSilence: () => dispatch({ type: "silence" }) });
+const presenceReporter = openPresenceReporter({ send: heartbeat.send, after });
+const readingWatchdog = openReadingWatchdog({
+  after,
+  onUnread: (isUnread) => dispatch({ type: "unread", isUnread }),
+});
+const frameSender = openFrameSender({
+  socket,
+  send(message) {
+    readingWatchdog.sent();
+    return heartbeat.send(message);
+  },
+});
 const capture = openCapture({
   after,
-  jpegWorkerUrl: root.dataset.jpegWorker,
+  jpegWorkerUrl: root.dataset.jpegWorker ?? "",
   sender: frameSender,
   purpose: () => (room.stage === "checking" ? PURPOSE.check : PURPOSE.class),
-  onCamera(camera, stream = null) {
-    showMirror(stream);
-    dispatch("camera", { camera });
+  onCamera(camera, stream) {
+    showMirror(stream ?? null);
+    dispatch({ type: "camera", camera });
   },
-  onMoving: (moving) => dispatch("moving", { moving }),
-  onMuted: (muted) => dispatch("muted", { muted }),
-  onPlugged: () => dispatch("plugged"),
+  onMoving: (moving) => dispatch({ type: "moving", moving }),
+  onMuted: (muted) => dispatch({ type: "muted", muted }),
+  onPlugged: () => dispatch({ type: "plugged" }),
   signal: page.signal,
 });
 
@@ -198,10 +208,10 @@ const decisions = openDecisions({
   messages,
   urls: config.urls,
   dispatch,
-  onConsented: (level) => after(2000, () => room.consent === level || socket.restart()), // a hint got lost: ask again
+  onConsented: (level) => after(CONSENT_REPORT_MS, () => room.consent === level || socket.restart()),
 });
 const keepAwake = openWakeLock({ after });
-const showPanel = openPanels({ root });
+const showPanel = openPanels(root);
 const announce = openAnnouncer({ part: parts.announcer, after });
 const pictureProblem = openPictureProblem();
 const ownReading = openOwnReading({
@@ -213,17 +223,17 @@ const ownReading = openOwnReading({
 const checkPanel = openCheckPanel({
   parts,
   messages,
-  onReady: () => dispatch("ready"),
-  onRetry: () => dispatch("retry"),
-  onWithout: decisions.goWithoutCamera,
+  onReady: () => dispatch({ type: "ready" }),
+  onRetry: () => dispatch({ type: "retry" }),
+  onWithout: decisions.continueWithoutCamera,
 });
 const classPanel = openClassPanel({
   parts,
   messages,
   actions: {
-    retry: () => dispatch("retry"),
-    pause: () => dispatch("pause"),
-    resume: () => dispatch("resume"),
+    retry: () => dispatch({ type: "retry" }),
+    pause: () => dispatch({ type: "pause" }),
+    resume: () => dispatch({ type: "resume" }),
     cameraOn: decisions.askConsent,
     cameraOff: decisions.askWithdraw,
     show: decisions.askShow,
@@ -233,26 +243,37 @@ const classPanel = openClassPanel({
   },
 });
 const endedPanel = openEndedPanel({ parts, messages });
-const pulses = openPulses({ root, parts, messages, after, say: (kind, value) => heartbeat.send(pulseMessage(kind, value)), now: frameSender.serverTime });
+const pulses = openPulses({
+  root,
+  parts,
+  messages,
+  after,
+  send: (kind, value) => heartbeat.send(pulseMessage(kind, value)),
+  now: frameSender.serverTime,
+});
 
-// --- the page itself --------------------------------------------------------------------------------------
+// --- the page itself ----------------------------------------------------------------------------
 
-const ticking = setInterval(classPanel.drawTimer, 1000);
-page.signal.addEventListener("abort", () => clearInterval(ticking));
-document.addEventListener("visibilitychange", () => dispatch("visibility", { hidden: document.hidden }));
-document.addEventListener("freeze", () => dispatch("visibility", { hidden: true, frozen: true }));
-document.addEventListener("resume", () => dispatch("visibility", { hidden: document.hidden }));
+const timerTicks = setInterval(classPanel.drawTimer, 1000);
+page.signal.addEventListener("abort", () => clearInterval(timerTicks));
+
+const onVisibility = () => dispatch({ type: "visibility", hidden: document.hidden });
+document.addEventListener("visibilitychange", onVisibility);
+document.addEventListener("freeze", () => dispatch({ type: "visibility", hidden: true, frozen: true }));
+document.addEventListener("resume", onVisibility);
 window.addEventListener("pagehide", () => {
   if (!page.signal.aborted) identityCheck.markLeft();
-  capture.stop(); // the light goes out with the page, even where the browser keeps it for the way back
+  // The camera goes off with the page, even where the browser keeps the page for the back button.
+  capture.stop();
   keepAwake(false);
   page.abort();
 });
 window.addEventListener("pageshow", ({ persisted }) => {
   if (!persisted) return;
-  identityCheck.clear(); // somebody came back to this page: it asks who
+  // Somebody came back to this page with the browser's back button: it asks who.
+  identityCheck.clear();
   location.reload();
 });
-hideReceiptCodes({ root });
-showCopyButtons({ root });
-dispatch("visibility", { hidden: document.hidden });
+hideReceiptCodes(root);
+showCopyButtons(root);
+onVisibility();

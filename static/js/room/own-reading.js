@@ -1,60 +1,81 @@
-// The student's own last reading, drawn as the server sent it.
+/** "Your own signal": the student's last reading, drawn as the server sent it. */
 
 import { percent, timeOfDay } from "../lib/format.js";
 import { write } from "../lib/parts.js";
 
+/**
+ * @param {object} options
+ * @param {RoomParts} options.parts
+ * @param {Messages} options.messages
+ * @param {string} options.engagementUrl
+ * @param {(sequence: number) => boolean} options.onWrong reports a wrong reading; returns whether it could be sent
+ */
 export function openOwnReading({ parts, messages, engagementUrl, onWrong }) {
+  /** @type {Reading | null} */
   let shown = null;
-  let isAnswerOwed = false;
+  let isAnswerDue = false;
   parts.engagementLink.href = engagementUrl;
   parts.wrong.addEventListener("click", () => {
-    if (parts.wrong.ariaDisabled === "true") return;
-    if (!onWrong(shown.sequence)) return write(parts.wrongSaid, messages("not_said"));
-    parts.wrong.setAttribute("aria-disabled", "true"); // once for each reading; not disabled: the focus stays there
-    isAnswerOwed = true;
-    write(parts.wrongSaid, messages("sending"));
+    if (!shown || parts.wrong.ariaDisabled === "true") return;
+    if (!onWrong(shown.sequence)) return write(parts.wrongStatus, messages("not_sent"));
+    // Once for each reading. A disabled button would lose the keyboard's focus.
+    parts.wrong.setAttribute("aria-disabled", "true");
+    isAnswerDue = true;
+    write(parts.wrongStatus, messages("sending"));
   });
 
-  const faceMessage = ({ face, facing }) => messages(face === "seen" && facing ? `own.seen.${facing}` : `own.${face}`);
+  /** @param {Reading} reading */
+  const faceText = ({ face, facing }) => messages(face === "seen" && facing ? `own.seen.${facing}` : `own.${face}`);
 
+  /** @param {Reading} reading */
   function drawFace(reading) {
-    write(parts.ownFace, messages("own.at", { face: faceMessage(reading), time: timeOfDay(reading.taken_at) }));
+    write(parts.ownFace, messages("own.at", { face: faceText(reading), time: timeOfDay(reading.taken_at) }));
   }
 
+  /** @param {Reading} reading */
   function drawExpression({ expression, probabilities }) {
-    const said = expression && {
-      expression: messages(`expression.${expression}`),
-      percent: percent(probabilities[expression]),
-    };
-    write(parts.ownExpression, said ? messages("own.looks_like", said) : "");
+    const values = expression &&
+      probabilities && {
+        expression: messages(`expression.${expression}`),
+        percent: percent(probabilities[expression]),
+      };
+    write(parts.ownExpression, values ? messages("own.looks_like", values) : "");
   }
 
+  /** @param {Reading} reading */
   function drawScore({ score, band }) {
     parts.ownScore.hidden = score === null;
-    if (score === null) return;
+    if (score === null || band === null) return;
     parts.ownScore.dataset.band = band;
     parts.ownScoreBar.value = score;
     write(parts.ownBand, messages("own.band", { percent: percent(score), band: messages(`band.${band}`) }));
   }
 
+  /** @param {Reading} reading */
   function drawMix({ probabilities }) {
     parts.ownMix.hidden = !probabilities;
     if (probabilities) parts.ownMixRows.replaceChildren(...Object.entries(probabilities).map(mixRow));
   }
 
+  /** @param {[string, number]} entry */
   function mixRow([expression, probability]) {
     const row = document.createElement("tr");
     const bar = document.createElement("progress");
     bar.value = probability;
     bar.dataset.expression = expression;
-    bar.setAttribute("aria-hidden", "true"); // the number beside it says the same
+    // The number beside it says the same.
+    bar.setAttribute("aria-hidden", "true");
     row.insertCell().textContent = messages(`expression.${expression}`);
     row.insertCell().append(bar);
     row.insertCell().textContent = percent(probability);
     return row;
   }
 
-  /** False for an older one: answers of two workers may overtake each other. */
+  /**
+   * Returns false for an older reading than the one shown: answers of two workers may overtake each other.
+   *
+   * @param {Reading} reading
+   */
   function draw(reading) {
     if (shown && reading.sequence < shown.sequence) return false;
     shown = reading;
@@ -72,26 +93,29 @@ export function openOwnReading({ parts, messages, engagementUrl, onWrong }) {
     parts.ownScore.hidden = parts.ownMix.hidden = true;
     write(parts.ownFace, messages("own.waiting"));
     write(parts.ownExpression, "");
-    write(parts.wrongSaid, "");
+    write(parts.wrongStatus, "");
   }
 
+  /** The server noted that the reading is wrong. */
   function noted() {
-    isAnswerOwed = false;
-    write(parts.wrongSaid, messages("own.wrong"));
+    isAnswerDue = false;
+    write(parts.wrongStatus, messages("own.wrong"));
   }
 
-  function refuse({ sequence, code }) {
-    isAnswerOwed = false;
-    write(parts.wrongSaid, messages(code === "too_many" ? "too_often" : "own.gone"));
+  /** @param {{sequence?: number, code: string}} refusal */
+  function refused({ sequence, code }) {
+    isAnswerDue = false;
+    write(parts.wrongStatus, messages(code === "too_many" ? "too_often" : "own.gone"));
     if (code === "too_many" && sequence === shown?.sequence) parts.wrong.removeAttribute("aria-disabled");
   }
 
+  /** The connection was lost. */
   function lost() {
-    if (isAnswerOwed) write(parts.wrongSaid, messages("unanswered"));
-    if (isAnswerOwed && shown) parts.wrong.removeAttribute("aria-disabled");
-    isAnswerOwed = false;
+    if (isAnswerDue) write(parts.wrongStatus, messages("unanswered"));
+    if (isAnswerDue && shown) parts.wrong.removeAttribute("aria-disabled");
+    isAnswerDue = false;
   }
 
   clear();
-  return { draw, clear, noted, refuse, lost, spoken: faceMessage };
+  return { draw, clear, noted, refused, lost, faceText };
 }

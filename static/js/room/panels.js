@@ -1,15 +1,20 @@
-// One of the three panels is there at a time; its heading takes the focus, so that a screen reader hears the change.
+/** Shows one panel at a time. Its heading takes the focus, so that a screen reader announces the change. */
 
-export function openPanels({ root }) {
+/** @type {Record<RoomState["stage"], string>} */
+const PANEL_IDS = { checking: "check", class: "class", ended: "ended" };
+
+/** @param {HTMLElement} root */
+export function openPanels(root) {
+  /** @type {RoomState["stage"] | null} */
   let current = null;
-  return function show(stage) {
+  return function show(/** @type {RoomState["stage"]} */ stage) {
     if (stage === current) return;
-    const isFirst = current === null; // a page that just loaded keeps the focus where the browser put it
+    // A page that has just loaded keeps the focus where the browser put it.
+    const isFirst = current === null;
     current = stage;
-    for (const dialog of root.querySelectorAll("dialog[open]")) dialog.close(); // its question is no longer there
-    for (const panel of root.querySelectorAll("section")) panel.hidden = panel.id !== panelOf(stage);
-    if (!isFirst) root.querySelector(`#${panelOf(stage)} h2`).focus();
+    // An open question was about the panel that goes.
+    for (const dialog of root.querySelectorAll("dialog")) dialog.close();
+    for (const panel of root.querySelectorAll("section")) panel.hidden = panel.id !== PANEL_IDS[stage];
+    if (!isFirst) /** @type {HTMLElement} */ (root.querySelector(`#${PANEL_IDS[stage]} h2`)).focus();
   };
 }
-
-const panelOf = (stage) => (stage === "checking" ? "check" : stage);

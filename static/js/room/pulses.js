@@ -1,25 +1,40 @@
-// The student's own word: pace, difficulty, "I'm lost". It counts as said once the server has noted it.
+/** What students tell their teacher: pace, difficulty, "I'm lost". It counts once the server has noted it. */
 
 import { timeOfDay } from "../lib/format.js";
 import { write } from "../lib/parts.js";
 
-const LOST_PAUSE_MS = 10_000; // one confused moment is one "I'm lost"
+// One confused moment is one "I'm lost".
+const LOST_PAUSE_MS = 10_000;
 
-/** say(kind, value) returns whether it could be sent; now() is the time to tell; noted(), refuse() or lost() is told what became of it. */
-export function openPulses({ root, parts, messages, after, say, now }) {
+/**
+ * @param {object} options
+ * @param {ParentNode} options.root
+ * @param {RoomParts} options.parts
+ * @param {Messages} options.messages
+ * @param {After} options.after
+ * @param {(kind: string, value?: number) => boolean} options.send returns whether the pulse could be sent
+ * @param {() => number} options.now server time
+ */
+export function openPulses({ root, parts, messages, after, send, now }) {
   let unanswered = 0;
   let cancelPause = () => {};
+  const choices = /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll("[data-pulse]"));
 
-  function tell(kind, value) {
-    const isSent = say(kind, value);
+  /**
+   * @param {string} kind
+   * @param {number} [value]
+   */
+  function trySend(kind, value) {
+    const isSent = send(kind, value);
     if (isSent) unanswered += 1;
-    write(parts.said, messages(isSent ? "sending" : "not_said"));
+    write(parts.pulseStatus, messages(isSent ? "sending" : "not_sent"));
     return isSent;
   }
 
   parts.lost.addEventListener("click", () => {
-    if (parts.lost.ariaDisabled === "true" || !tell("lost")) return;
-    parts.lost.setAttribute("aria-disabled", "true"); // not disabled: the keyboard's focus stays where it is
+    if (parts.lost.ariaDisabled === "true" || !trySend("lost")) return;
+    // A disabled button would lose the keyboard's focus.
+    parts.lost.setAttribute("aria-disabled", "true");
     cancelPause = after(LOST_PAUSE_MS, endPause);
   });
 
@@ -28,28 +43,35 @@ export function openPulses({ root, parts, messages, after, say, now }) {
     parts.lost.removeAttribute("aria-disabled");
   }
 
-  for (const choice of root.querySelectorAll("[data-pulse]")) {
+  for (const choice of choices) {
     choice.addEventListener("click", ({ target }) => {
-      const button = target.closest("button");
-      if (button) tell(choice.dataset.pulse, Number(button.value));
+      const button = /** @type {Element} */ (target).closest("button");
+      if (button) trySend(choice.dataset.pulse ?? "", Number(button.value));
     });
   }
 
-  function answer(sentence) {
+  /** @param {string} status */
+  function answered(status) {
     unanswered -= 1;
-    write(parts.said, sentence);
+    write(parts.pulseStatus, status);
   }
 
   return {
+    /**
+     * The server noted a pulse.
+     *
+     * @param {{kind?: string, value?: number}} pulse
+     */
     noted({ kind, value }) {
-      answer(messages("said", { time: timeOfDay(now()) }));
-      const choice = root.querySelector(`[data-pulse=${kind}]`);
-      if (choice) press(choice, value);
+      answered(messages("sent_at", { time: timeOfDay(now()) }));
+      for (const choice of choices) if (choice.dataset.pulse === kind) press(choice, value);
     },
-    refuse: () => answer(messages("too_often")),
+    /** The server refused a pulse. */
+    refused: () => answered(messages("too_often")),
+    /** The connection was lost. */
     lost() {
       if (unanswered > 0) {
-        write(parts.said, messages("unanswered"));
+        write(parts.pulseStatus, messages("unanswered"));
         endPause();
       }
       unanswered = 0;
@@ -57,6 +79,10 @@ export function openPulses({ root, parts, messages, after, say, now }) {
   };
 }
 
+/**
+ * @param {Element} choice
+ * @param {number | undefined} value
+ */
 function press(choice, value) {
   for (const button of choice.querySelectorAll("button")) {
     button.setAttribute("aria-pressed", String(Number(button.value) === value));

@@ -1,15 +1,24 @@
-// Whether pictures are read: they may be admitted for as long as you like, and no answer come to any.
+/** Notices when pictures are admitted but not read: the server accepts frames also while no worker answers. */
 
-const LOOK_MS = 1000;
-const LATE = 10; // looks; the slowest pace is a picture in 4 s
-const STOPPED = 6; // looks without a picture: the camera is off, and no answer is owed
+const TICK_MS = 1000;
+// The slowest pace is a picture in 4 s.
+const LATE_TICKS = 10;
+// Without a picture for so long the camera is off, and no answer is due.
+const STOPPED_TICKS = 6;
 
-/** sent() with each picture, read() with each answer to one, lost() with the connection; onUnread(boolean) on change. */
+/**
+ * @param {object} options
+ * @param {After} options.after
+ * @param {(isUnread: boolean) => void} options.onUnread is called when it changes
+ */
 export function openReadingWatchdog({ after, onUnread }) {
-  let looks = null; // since the first picture without an answer
-  let quiet = 0; // looks since the last picture
+  // Since the first picture without an answer.
+  /** @type {number | null} */
+  let ticksWaiting = null;
+  let ticksSinceSent = 0;
   let isUnread = false;
 
+  /** @param {boolean} unread */
   function note(unread) {
     if (unread === isUnread) return;
     isUnread = unread;
@@ -17,23 +26,28 @@ export function openReadingWatchdog({ after, onUnread }) {
   }
 
   function answered() {
-    looks = null;
+    ticksWaiting = null;
     note(false);
   }
 
-  function look() {
-    if (++quiet > STOPPED) answered();
-    else if (looks !== null && ++looks > LATE) note(true);
-    after(LOOK_MS, look);
+  function tick() {
+    ticksSinceSent += 1;
+    if (ticksSinceSent > STOPPED_TICKS) answered();
+    if (ticksWaiting !== null) ticksWaiting += 1;
+    if (ticksWaiting !== null && ticksWaiting > LATE_TICKS) note(true);
+    after(TICK_MS, tick);
   }
 
-  after(LOOK_MS, look);
+  after(TICK_MS, tick);
   return {
+    /** To be called for each picture. */
     sent() {
-      looks ??= 0;
-      quiet = 0;
+      ticksWaiting ??= 0;
+      ticksSinceSent = 0;
     },
+    /** To be called for each answer to a picture. */
     read: answered,
+    /** To be called when the connection is lost. */
     lost: answered,
   };
 }

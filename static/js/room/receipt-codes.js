@@ -1,13 +1,16 @@
-// The receipt code is shown on a press, and hidden again before somebody else looks at this screen.
+/** Receipt codes are shown on a press, and hidden again before somebody else looks at this screen. */
 
 const SHOWN_MS = 60_000;
 
-export function hideReceiptCodes({ root }) {
-  for (const receipt of root.querySelectorAll("[data-receipt]")) hideAgain(receipt);
+/** @param {ParentNode} root */
+export function hideReceiptCodes(root) {
+  const receipts = /** @type {NodeListOf<HTMLDetailsElement>} */ (root.querySelectorAll("[data-receipt]"));
+  for (const receipt of receipts) hideLater(receipt);
 }
 
-function hideAgain(receipt) {
-  let timer = null;
+/** @param {HTMLDetailsElement} receipt */
+function hideLater(receipt) {
+  let timer = 0;
   const hide = () => (receipt.open = false);
   receipt.addEventListener("toggle", () => {
     clearTimeout(timer);

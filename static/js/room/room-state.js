@@ -1,26 +1,51 @@
-// One student's seat as this tab knows it: pure functions from what happened to what follows.
+/** The state of one student's page: pure functions from an event to the next state. */
 
 import { ENDINGS } from "./protocol.js";
 
-// Why there is no camera, and what the server is told of it. Each has its words in room/_messages.html.
+/**
+ * Each camera problem, and the state of docs/protocol.md that the server is told for it.
+ *
+ * @type {Record<CameraProblem, string>}
+ */
 const PROBLEM_STATES = {
   refused: "camera_refused",
-  dismissed: "camera_refused", // the browser's question was closed, or answered for once
-  blocked: "camera_blocked", // by the system, whatever the browser allows
+  // The browser's question was closed, or answered for once.
+  dismissed: "camera_refused",
+  // The operating system blocks the camera, whatever the browser allows.
+  blocked: "camera_blocked",
   busy: "camera_busy",
   none: "camera_missing",
   unplugged: "camera_missing",
-  insecure: "camera_unusable", // over plain http
-  in_app: "camera_unusable", // in a window of another app
+  // The page was loaded over plain http.
+  insecure: "camera_unusable",
+  // The page is in a window of another app.
+  in_app: "camera_unusable",
   unsupported: "camera_unusable",
   encoder: "camera_unusable",
-  canvas: "camera_unusable", // the browser hands out something else than the picture
+  // The browser changes what a page reads from a canvas.
+  canvas: "camera_unusable",
 };
-export const CAMERA_PROBLEMS = Object.keys(PROBLEM_STATES);
-export const ELSEWHERE = ["in_app", "unsupported"]; // another browser on the same device has a camera
-const COMES_BACK = ["none", "unplugged"]; // by plugging it in
 
-/** `wasReady` and `wasPaused` are of the seat, not of this page: nobody is measured by loading it again. */
+/** Problems that another browser on the same device does not have. @type {(string | undefined)[]} */
+export const BROWSER_PROBLEMS = ["in_app", "unsupported"];
+
+/** Problems that plugging in a camera ends. @type {string[]} */
+const PLUG_PROBLEMS = ["none", "unplugged"];
+
+/**
+ * Whether this camera state, or this reason of a gap, is a problem with the camera.
+ *
+ * @param {string | undefined} state
+ * @returns {state is CameraProblem}
+ */
+export const isCameraProblem = (state) => state !== undefined && state in PROBLEM_STATES;
+
+/**
+ * `wasReady` and `wasPaused` are the student's, not this page's: loading the page again measures nobody.
+ *
+ * @param {{mode: Mode, consent: Consent | null, wasReady?: boolean, wasPaused?: boolean}} known
+ * @returns {RoomState}
+ */
 export function initialState({ mode, consent, wasReady = false, wasPaused = false }) {
   return {
     mode,
@@ -28,23 +53,26 @@ export function initialState({ mode, consent, wasReady = false, wasPaused = fals
     stage: consent && !wasReady ? "checking" : "class",
     ending: null,
     paused: wasPaused,
-    camera: "off", // off, opening, on, or one of CAMERA_PROBLEMS
-    moving: true, // the camera gives new pictures
-    muted: false, // the system says that it gives none
+    camera: "off",
+    moving: true,
+    muted: false,
     hidden: false,
-    frozen: false, // the browser is about to stop this page altogether
-    connection: "connecting", // then open with each welcome, and lost in between
-    isServerSilent: false, // nobody has answered for so long that nobody may be there
-    isUnread: false, // pictures are sent, and none of them is read
+    frozen: false,
+    connection: "connecting",
+    isServerSilent: false,
+    isUnread: false,
     serverBusy: false,
-    gap: null, // {reason, since}: why nothing is measured now
+    gap: null,
   };
 }
 
-const changes = {
-  socket: (room, { state, code }) => (state === "closed" ? end(room, ENDINGS[code] ?? "ended") : connect(room, state)),
-  welcome: (room, { mode, consent }) => decide({ ...room, mode, connection: "open", isServerSilent: false }, consent),
-  consent: (room, { consent }) => decide(room, consent),
+/** @type {{[Type in RoomEvent["type"]]: (room: RoomState, event: Extract<RoomEvent, {type: Type}>) => RoomState}} */
+const reducers = {
+  socket: (room, { state, code = 0 }) =>
+    state === "closed" ? end(room, ENDINGS[code] ?? "ended") : withConnection(room, state),
+  welcome: (room, { mode, consent }) =>
+    withConsent({ ...room, mode, connection: "open", isServerSilent: false }, consent),
+  consent: (room, { consent }) => withConsent(room, consent),
   camera: (room, { camera }) => ({ ...room, camera, moving: true, muted: false }),
   muted: (room, { muted }) => ({ ...room, muted }),
   moving: (room, { moving }) => ({ ...room, moving }),
@@ -55,82 +83,141 @@ const changes = {
   retry: (room) => ({ ...room, camera: "off" }),
   silence: (room) => ({ ...room, isServerSilent: true }),
   unread: (room, { isUnread }) => ({ ...room, isUnread }),
-  plugged: (room) => (COMES_BACK.includes(room.camera) ? { ...room, camera: "off" } : room),
+  plugged: (room) => (PLUG_PROBLEMS.includes(room.camera) ? { ...room, camera: "off" } : room),
   admitted: (room) => ({ ...room, serverBusy: false }),
   refused: (room, { code }) => ({ ...room, serverBusy: code === "busy" }),
   finished: (room, { ending }) => end(room, ending),
 };
 
+/**
+ * @param {RoomState} room
+ * @param {RoomEvent} event
+ * @param {number} now server time, in ms since 1970
+ * @returns {RoomState}
+ */
 export function nextState(room, event, now) {
   if (room.stage === "ended") return event.type === "finished" ? end(room, event.ending) : room;
-  return withGap(withLightOut(changes[event.type](room, event)), now);
+  const reduce = /** @type {(room: RoomState, event: RoomEvent) => RoomState} */ (reducers[event.type]);
+  return withGap(withCameraOff(reduce(room, event)), now);
 }
 
-function withLightOut(room) {
+/**
+ * @param {RoomState} room
+ * @returns {RoomState}
+ */
+function withCameraOff(room) {
   return wantsCamera(room) ? room : { ...room, camera: "off", moving: true, muted: false };
 }
 
-/** Open is not enough: only the welcome says what the server knows of us. */
-function connect(room, state) {
+/**
+ * An open socket is not yet an open connection: only the welcome message says what the server knows of the student.
+ *
+ * @param {RoomState} room
+ * @param {"connecting" | "open" | "lost"} state
+ * @returns {RoomState}
+ */
+function withConnection(room, state) {
   return state === "lost" ? { ...room, connection: "lost" } : room;
 }
 
-function decide(room, consent) {
+/**
+ * @param {RoomState} room
+ * @param {Consent | null} consent
+ * @returns {RoomState}
+ */
+function withConsent(room, consent) {
   if (!consent) return { ...room, consent: null, stage: "class", paused: false };
   return { ...room, consent, stage: room.consent ? room.stage : "checking" };
 }
 
+/**
+ * @param {RoomState} room
+ * @param {Ending} ending
+ * @returns {RoomState}
+ */
 function end(room, ending) {
   return { ...room, stage: "ended", ending };
 }
 
+/**
+ * @param {RoomState} room
+ * @param {number} now
+ * @returns {RoomState}
+ */
 function withGap(room, now) {
   const reason = gapReason(room);
   if (reason === (room.gap?.reason ?? null)) return room;
   return { ...room, gap: reason && { reason, since: now } };
 }
 
-/** Why nobody is measured here now, or null: measured, not yet begun, or never to be. */
+/**
+ * Why the student is not measured now. Null also where measuring has not begun, or never will.
+ *
+ * @param {RoomState} room
+ * @returns {GapReason | null}
+ */
 function gapReason(room) {
   if (!room.consent || room.stage !== "class") return null;
   if (room.paused) return "paused";
-  if (CAMERA_PROBLEMS.includes(room.camera)) return room.camera;
+  if (isCameraProblem(room.camera)) return room.camera;
   if (room.connection === "lost") return "offline";
-  if (isStopped(room)) return "hidden";
+  if (isSuspended(room)) return "hidden";
   if (isStalled(room)) return room.muted ? "muted" : "stalled";
   if (room.serverBusy) return "server_busy";
   return room.isUnread ? "unread" : null;
 }
 
-/** The camera is open and gives no pictures. */
+/**
+ * Whether the camera is open and gives no pictures.
+ *
+ * @param {RoomState} room
+ */
 export function isStalled({ camera, moving, muted }) {
   return camera === "on" && (!moving || muted);
 }
 
-function isStopped(room) {
+/**
+ * Whether the browser has stopped this page's camera because the page is hidden.
+ *
+ * @param {RoomState} room
+ */
+function isSuspended(room) {
   return room.frozen || (room.hidden && isStalled(room));
 }
 
+/** @param {RoomState} room */
 export function usesCamera(room) {
   return room.mode !== "participation";
 }
 
-/** Whether the camera's light belongs on. Where nobody answers, the class may be over long ago. */
+/**
+ * Whether the camera should be on. While the server is silent it is off, because the class may be over.
+ *
+ * @param {RoomState} room
+ */
 export function wantsCamera(room) {
-  return usesCamera(room) && Boolean(room.consent) && !room.paused && !room.isServerSilent && room.stage !== "ended";
+  return usesCamera(room) && room.consent !== null && !room.paused && !room.isServerSilent && room.stage !== "ended";
 }
 
-/** The word of docs/protocol.md for this seat, or null where there is no camera to speak of. */
+/**
+ * The camera state to report (docs/protocol.md), or null where there is no camera to speak of.
+ *
+ * @param {RoomState} room
+ */
 export function presence(room) {
   if (!room.consent || room.stage === "ended") return null;
   if (room.paused) return "paused";
-  if (room.camera in PROBLEM_STATES) return PROBLEM_STATES[room.camera];
+  if (isCameraProblem(room.camera)) return PROBLEM_STATES[room.camera];
   if (room.camera !== "on" || room.stage === "checking") return "checking";
-  if (isStopped(room)) return "hidden";
+  if (isSuspended(room)) return "hidden";
   return isStalled(room) ? "camera_busy" : "measuring";
 }
 
-/** Which sentence says what the teacher can see. */
+/**
+ * What the teacher can see of this student: the key of a `sees.*` message.
+ *
+ * @param {RoomState} room
+ */
 export function teacherSees(room) {
   if (!usesCamera(room)) return "participation";
   if (!room.consent) return "no_camera";

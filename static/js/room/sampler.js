@@ -1,16 +1,37 @@
-// Source > transform > sink, one frame at a time, at the pace the server asked for last.
+/** Takes, encodes and sends one frame at a time, at the pace that the server asked for last. */
 
 import { monotonic } from "../lib/monotonic.js";
 
-const MISSES = 2; // two looks without a new picture: the camera stands still
-const FAILURES = 2; // one picture may be spoiled; after two this browser makes no JPEGs
+// After two samples without a new picture the camera counts as stalled.
+const MISSES = 2;
+// One picture may be spoiled; after two this browser makes no JPEGs.
+const FAILURES = 2;
 
 /**
- * after(milliseconds, callback), take(), encode(picture), sink {isReady(), send()}: the parts it drives.
- * purpose() is asked for each frame. onMoving(boolean): whether the camera gives new pictures, told on change.
- * onUnable(reason): they come, but cannot be encoded. An error that knows its reason is no accident.
+ * @param {object} options
+ * @param {After} options.after
+ * @param {() => Promise<TakenPicture | null>} options.take
+ * @param {(picture: TakenPicture["picture"]) => Promise<ArrayBuffer>} options.encode closes the picture
+ * @param {FrameSink} options.sender
+ * @param {() => number} options.purpose is asked for each frame
+ * @param {number} options.intervalMs
+ * @param {(moving: boolean) => void} options.onMoving is called when the camera stalls or gives new pictures again
+ * @param {(reason: CameraProblem) => void} options.onUnable pictures come, but cannot be encoded
+ * @param {AbortSignal} options.signal
+ * @param {() => number} [options.now] monotonic milliseconds
  */
-export function startSampler({ after, take, encode, sender, purpose, intervalMs, onMoving, onUnable, signal, now = monotonic }) {
+export function startSampler({
+  after,
+  take,
+  encode,
+  sender,
+  purpose,
+  intervalMs,
+  onMoving,
+  onUnable,
+  signal,
+  now = monotonic,
+}) {
   let interval = intervalMs;
   let startedAt = 0;
   let cancelWait = () => {};
@@ -18,14 +39,19 @@ export function startSampler({ after, take, encode, sender, purpose, intervalMs,
   let failures = 0;
   let isSampling = false;
 
-  function look(found) {
+  /** @param {boolean} found whether there was a new picture */
+  function countMisses(found) {
     if (found && misses >= MISSES) onMoving(true);
     misses = found ? 0 : misses + 1;
     if (misses === MISSES) onMoving(false);
   }
 
-  /** The JPEG, or null: a picture that cannot be encoded is no fault of the camera. */
-  async function prepare(picture) {
+  /**
+   * The JPEG, or null: a picture that cannot be encoded is not the camera's fault.
+   *
+   * @param {TakenPicture["picture"]} picture
+   */
+  async function tryEncode(picture) {
     try {
       const jpeg = await encode(picture);
       failures = 0;
@@ -33,12 +59,14 @@ export function startSampler({ after, take, encode, sender, purpose, intervalMs,
     } catch (error) {
       console.error(error);
       failures += 1;
-      if (error.reason || failures === FAILURES) onUnable(error.reason ?? "encoder");
+      // An error that knows its reason will not pass by itself.
+      const { reason } = /** @type {{reason?: CameraProblem}} */ (error);
+      if (reason || failures === FAILURES) onUnable(reason ?? "encoder");
       return null;
     }
   }
 
-  /** Whether there was a new picture, sent or not. */
+  /** Returns whether there was a new picture, sent or not. */
   async function sendOne() {
     const taken = await take();
     if (!taken) return false;
@@ -46,7 +74,7 @@ export function startSampler({ after, take, encode, sender, purpose, intervalMs,
       taken.picture.close();
       return true;
     }
-    const jpeg = await prepare(taken.picture);
+    const jpeg = await tryEncode(taken.picture);
     if (jpeg && !signal.aborted) sender.send({ purpose: purpose(), takenAt: taken.takenAt, jpeg });
     return true;
   }
@@ -55,9 +83,9 @@ export function startSampler({ after, take, encode, sender, purpose, intervalMs,
     startedAt = now();
     isSampling = true;
     try {
-      look(await sendOne());
+      countMisses(await sendOne());
     } catch (error) {
-      look(false);
+      countMisses(false);
       throw error;
     } finally {
       isSampling = false;
@@ -74,7 +102,11 @@ export function startSampler({ after, take, encode, sender, purpose, intervalMs,
   signal.addEventListener("abort", () => cancelWait(), { once: true });
   wait();
   return {
-    /** A new pace counts from the last frame, at once. */
+    /**
+     * A new pace holds at once, counted from the last frame.
+     *
+     * @param {number} milliseconds
+     */
     setInterval(milliseconds) {
       if (milliseconds === interval) return;
       interval = milliseconds;

@@ -1,29 +1,46 @@
-// What survives a reload: that the check was done, and that the person paused.
+/** What survives a reload of the page: that the camera check is done, and that the student paused. */
 
-import { attempt } from "./storage-access.js";
+import { ifStorageAllows } from "./storage-access.js";
 
-const KNOWN_AS = { measuring: "ready", hidden: "ready", paused: "paused" };
+/** @typedef {"ready" | "paused"} Saved */
 
-function valueFor(room) {
+/** What a new tab takes from the camera state that the server knew last. @type {Record<string, Saved>} */
+const FROM_SERVER = { measuring: "ready", hidden: "ready", paused: "paused" };
+
+/** @param {RoomState} room */
+function toSave(room) {
   if (room.stage !== "class" || !room.consent) return null;
   return room.paused ? "paused" : "ready";
 }
 
-/** Where the browser lets nothing be kept, this page alone remembers, and a reload goes by what the server knows. */
+/**
+ * Where the browser denies storage, only this page remembers, and a reload goes by what the server knows.
+ *
+ * @param {string} name tells sessions and people apart
+ * @param {() => Pick<Storage, "getItem" | "setItem" | "removeItem">} [storage]
+ */
 export function openSavedState(name, storage = () => sessionStorage) {
-  let kept = null;
-  attempt(() => (kept = storage().getItem(name)));
+  /** @type {Saved | null} */
+  let saved = null;
+  ifStorageAllows(() => (saved = /** @type {Saved | null} */ (storage().getItem(name))));
   return {
-    /** `state` is what the server last knew of this seat's camera: a new tab has kept nothing yet. */
-    recall(state) {
-      const known = KNOWN_AS[state]; // paused in another tab is paused here; a pause that only this tab knows of, too
-      const recalled = known === "paused" ? known : (kept ?? known);
-      return { wasReady: recalled !== undefined, wasPaused: recalled === "paused" };
+    /**
+     * A pause counts in all tabs: one that another tab made, and one that only this tab knows of.
+     *
+     * @param {string | null} [serverState] the camera state that the server knew last
+     */
+    restore(serverState) {
+      const known = FROM_SERVER[serverState ?? ""];
+      const restored = known === "paused" ? known : (saved ?? known);
+      return { wasReady: restored !== undefined, wasPaused: restored === "paused" };
     },
-    keep(room) {
-      if (room.ending === "replaced") return; // a tab that takes its seat back goes on where it was
-      kept = valueFor(room);
-      attempt(() => (kept ? storage().setItem(name, kept) : storage().removeItem(name)));
+    /** @param {RoomState} room */
+    save(room) {
+      // Another tab goes on. If this tab takes over again, it continues where it was.
+      if (room.ending === "replaced") return;
+      const value = toSave(room);
+      saved = value;
+      ifStorageAllows(() => (value ? storage().setItem(name, value) : storage().removeItem(name)));
     },
   };
 }

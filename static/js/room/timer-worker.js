@@ -1,15 +1,16 @@
-// Browsers slow down the timers of a hidden page; those of its workers they leave alone.
+/** Browsers slow down the timers of a hidden page, but not those of its workers. */
 
+/** @type {Map<number, number>} */
 const timers = new Map();
 
+/** @param {MessageEvent<{id: number, milliseconds: number | null}>} message; null cancels the timer */
 onmessage = ({ data: { id, milliseconds } }) => {
   clearTimeout(timers.get(id));
   timers.delete(id);
   if (milliseconds === null) return;
-  timers.set(id, setTimeout(() => ring(id), milliseconds));
+  const elapsed = () => {
+    timers.delete(id);
+    postMessage(id);
+  };
+  timers.set(id, setTimeout(elapsed, milliseconds));
 };
-
-function ring(id) {
-  timers.delete(id);
-  postMessage(id);
-}

@@ -1,55 +1,63 @@
-// A phone goes to sleep after half a minute without a touch, and its camera with it.
+/** Keeps the screen on: a phone goes to sleep after half a minute without a touch, and its camera with it. */
 
-const AGAIN_MS = 30_000; // a battery that is low refuses; it may have been plugged in meanwhile
+// A low battery refuses; it may have been plugged in meanwhile.
+const RETRY_MS = 30_000;
 
-/** keepAwake(wanted): the screen stays on while it is wanted and the page is in sight. */
+/**
+ * Returns keepAwake(wanted): the screen stays on while that is wanted and the page is in sight.
+ *
+ * @param {{after: After, wakeLock?: WakeLock | null}} options
+ */
 export function openWakeLock({ after, wakeLock = navigator.wakeLock }) {
   let isWanted = false;
-  let isAsking = false;
+  let isRequesting = false;
+  /** @type {WakeLockSentinel | null} */
   let lock = null;
-  let cancelAgain = () => {};
+  let cancelRetry = () => {};
 
-  async function ask() {
-    if (!wakeLock || !isWanted || lock || isAsking || document.hidden) return;
-    isAsking = true;
-    cancelAgain();
+  async function request() {
+    if (!wakeLock || !isWanted || lock || isRequesting || document.hidden) return;
+    isRequesting = true;
+    cancelRetry();
     try {
       hold(await wakeLock.request("screen"));
     } catch (error) {
       if (!(error instanceof DOMException)) throw error;
-      askLater();
+      retryLater();
     } finally {
-      isAsking = false;
+      isRequesting = false;
     }
   }
 
+  /** @param {WakeLockSentinel} granted */
   function hold(granted) {
     lock = granted;
     granted.addEventListener("release", () => {
-      if (lock !== granted) return; // let go by ourselves
-      lock = null; // the page was away, and asks again when it is back; or the system took it
-      askLater();
+      // Not released by this page: it was hidden, or the system took the lock.
+      if (lock !== granted) return;
+      lock = null;
+      retryLater();
     });
-    if (!isWanted) letGo();
+    if (!isWanted) release();
   }
 
-  function askLater() {
-    cancelAgain();
-    cancelAgain = after(AGAIN_MS, ask);
+  function retryLater() {
+    cancelRetry();
+    cancelRetry = after(RETRY_MS, request);
   }
 
-  function letGo() {
-    cancelAgain();
+  function release() {
+    cancelRetry();
     const held = lock;
     lock = null;
     held?.release();
   }
 
-  document.addEventListener("visibilitychange", ask);
-  return function keepAwake(wanted) {
+  document.addEventListener("visibilitychange", request);
+  return function keepAwake(/** @type {boolean} */ wanted) {
     if (wanted === isWanted) return;
     isWanted = wanted;
-    if (wanted) ask();
-    else letGo();
+    if (wanted) request();
+    else release();
   };
 }

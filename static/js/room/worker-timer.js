@@ -1,8 +1,12 @@
-// Timers that keep their pace in a hidden tab.
+/** Timers that keep their pace in a hidden tab, because they run in a worker (timer-worker.js). */
 
-/** Returns after(milliseconds, callback), which returns its own cancel. */
+/**
+ * @param {{workerUrl: string, signal: AbortSignal}} options
+ * @returns {After}
+ */
 export function openWorkerTimer({ workerUrl, signal }) {
   const worker = new Worker(workerUrl);
+  /** @type {Map<number, () => void>} */
   const waiting = new Map();
   let lastId = 0;
 
@@ -17,6 +21,8 @@ export function openWorkerTimer({ workerUrl, signal }) {
     const id = ++lastId;
     waiting.set(id, callback);
     worker.postMessage({ id, milliseconds });
-    return () => waiting.delete(id) && worker.postMessage({ id, milliseconds: null });
+    return () => {
+      if (waiting.delete(id)) worker.postMessage({ id, milliseconds: null });
+    };
   };
 }

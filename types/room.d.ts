@@ -1,0 +1,196 @@
+/** The student's page: its state, its parts, and the messages of docs/protocol.md. */
+
+type Mode = "analytics" | "mirror" | "participation";
+type Consent = "class_only" | "own_line";
+type Band = "high" | "middle" | "low";
+type FaceState =
+  "seen" | "none" | "several" | "unsure" | "too_dark" | "too_bright" | "still" | "turned" | "looking_down";
+
+/** Why there is no camera; each has its title and help in templates/room/_messages.html. */
+type CameraProblem =
+  | "refused"
+  | "dismissed"
+  | "blocked"
+  | "busy"
+  | "none"
+  | "unplugged"
+  | "insecure"
+  | "in_app"
+  | "unsupported"
+  | "encoder"
+  | "canvas";
+type CameraState = "off" | "opening" | "on" | CameraProblem;
+
+/** Why the server closed the socket for good, or how the student left. */
+type Ending =
+  "ended" | "left" | "erased" | "removed" | "replaced" | "origin" | "no_seat" | "no_session" | "other_seat";
+
+type GapReason = CameraProblem | "paused" | "offline" | "hidden" | "muted" | "stalled" | "server_busy" | "unread";
+
+interface RoomState {
+  mode: Mode;
+  consent: Consent | null;
+  stage: "checking" | "class" | "ended";
+  ending: Ending | null;
+  paused: boolean;
+  camera: CameraState;
+  /** The camera gives new pictures. */
+  moving: boolean;
+  /** The operating system says that the camera gives no pictures. */
+  muted: boolean;
+  hidden: boolean;
+  /** The browser is about to suspend this page. */
+  frozen: boolean;
+  /** Open from each welcome message until the connection is lost. */
+  connection: "connecting" | "open" | "lost";
+  /** The server has not answered for ten seconds: the class may be over. */
+  isServerSilent: boolean;
+  /** Pictures are sent, and none of them is read. */
+  isUnread: boolean;
+  serverBusy: boolean;
+  /** Why nothing is measured now, and since when in server time. */
+  gap: { reason: GapReason; since: number } | null;
+}
+
+type RoomEvent =
+  | { type: "socket"; state: "connecting" | "open" | "lost" | "closed"; code?: number }
+  | { type: "welcome"; mode: Mode; consent: Consent | null }
+  | { type: "consent"; consent: Consent | null }
+  | { type: "camera"; camera: CameraState }
+  | { type: "muted"; muted: boolean }
+  | { type: "moving"; moving: boolean }
+  | { type: "visibility"; hidden: boolean; frozen?: boolean }
+  | { type: "ready" | "pause" | "resume" | "retry" | "silence" | "plugged" | "admitted" }
+  | { type: "unread"; isUnread: boolean }
+  | { type: "refused"; code: string }
+  | { type: "finished"; ending: Ending };
+
+/** What the server put into the page (classroom/views/student.py). */
+interface RoomConfig {
+  socketUrl: string;
+  mode: Mode;
+  consent: Consent | null;
+  /** The camera state that the server knew last. */
+  state: string | null;
+  wasPressed: boolean;
+  urls: Record<"consent" | "withdraw" | "leave" | "erase" | "engagement", string>;
+}
+
+interface Welcome {
+  type: "welcome";
+  mode: Mode;
+  consent: Consent | null;
+  sequence: number;
+  server_time: number;
+}
+
+interface Reading {
+  type: "reading";
+  sequence: number;
+  taken_at: number;
+  face: FaceState;
+  facing: "centre" | "aside" | "away" | "eyes_closed" | null;
+  expression: string | null;
+  probabilities: Record<string, number> | null;
+  score: number | null;
+  band: Band | null;
+}
+
+interface CameraCheck {
+  type: "check";
+  face: FaceState;
+  brightness: number;
+}
+
+/** The student's message that an answer is about. */
+interface About {
+  type: string;
+  state?: string;
+  kind?: string;
+  value?: number;
+  sequence?: number;
+}
+
+type RoomMessage =
+  | Welcome
+  | Reading
+  | CameraCheck
+  | { type: "admitted"; server_time?: number }
+  | { type: "noted"; about: About }
+  | { type: "refused"; code: string; about?: About }
+  | { type: "consent"; consent: Consent | null };
+
+/** One picture of the camera; whoever takes it closes it. */
+interface TakenPicture {
+  picture: VideoFrame | ImageBitmap;
+  /** Milliseconds of the monotonic clock (static/js/lib/monotonic.js). */
+  takenAt: number;
+}
+
+/** Where frames go; only the newest counts, so none is queued. */
+interface FrameSink {
+  isReady(): boolean;
+  send(frame: { purpose: number; takenAt: number; jpeg: ArrayBuffer }): boolean;
+}
+
+/** The elements of templates/room/ that have a data-part. */
+type RoomParts = Record<
+  | "announcer"
+  | "cameraDetail"
+  | "cameraFinding"
+  | "cameraOff"
+  | "cameraOn"
+  | "cameraState"
+  | "cameraTimer"
+  | "checkActions"
+  | "checkBody"
+  | "checkChangedMind"
+  | "checkLink"
+  | "checkProblem"
+  | "checkProblemHelp"
+  | "checkProblemTitle"
+  | "checkRetry"
+  | "checkWithout"
+  | "connection"
+  | "endedHere"
+  | "endedJoin"
+  | "endedReceipt"
+  | "endedText"
+  | "endedTitle"
+  | "erase"
+  | "faceFinding"
+  | "gap"
+  | "gapHelp"
+  | "gapLink"
+  | "hide"
+  | "identityCheck"
+  | "leave"
+  | "light"
+  | "lightFinding"
+  | "lost"
+  | "name"
+  | "own"
+  | "ownBand"
+  | "ownExpression"
+  | "ownFace"
+  | "ownMix"
+  | "ownScore"
+  | "ownSeenBy"
+  | "pause"
+  | "pictureProblem"
+  | "pulseStatus"
+  | "retry"
+  | "show"
+  | "tabHelp"
+  | "teacherSees"
+  | "wrong"
+  | "wrongStatus",
+  HTMLElement
+> & {
+  checkMirror: HTMLVideoElement;
+  classMirror: HTMLVideoElement;
+  ready: HTMLButtonElement;
+  ownScoreBar: HTMLProgressElement;
+  ownMixRows: HTMLTableSectionElement;
+  engagementLink: HTMLAnchorElement;
+};
