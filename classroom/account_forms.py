@@ -13,8 +13,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from . import throttle
+from .confusables import skeletons
 from .forms import AccountNameField
-from .lookalikes import looks
 from .models import Course
 from .tasks import send_password_reset
 
@@ -35,37 +35,37 @@ class SignupForm(UserCreationForm):
     def clean_username(self) -> str:
         """A colleague who invites by name must not be able to mistake one account for another."""
         username = super().clean_username()
-        mine = looks(username or "")
-        if any(mine & looks(other) for other in User.objects.values_list("username", flat=True)):
+        mine = skeletons(username or "")
+        if any(mine & skeletons(other) for other in User.objects.values_list("username", flat=True)):
             raise ValidationError(_("This is too much like an existing username. Please choose another."))
         return username
 
 
-class JudgesFirst:
+class ThrottledPasswordMixin:
     """A right password always passes; wrong ones make answers later, per address and per account."""
 
     def clean(self) -> dict:
         try:
             cleaned = super().clean()
         except ValidationError:
-            slow_down_passwords(self.request, self.cleaned_data.get("username", ""), failed=True)
+            delay_after_wrong_passwords(self.request, self.cleaned_data.get("username", ""), failed=True)
             raise
         if cleaned.get("username"):
-            slow_down_passwords(self.request, cleaned["username"], failed=False)
+            delay_after_wrong_passwords(self.request, cleaned["username"], failed=False)
         return cleaned
 
 
-def slow_down_passwords(request: HttpRequest, username: str, *, failed: bool) -> None:
-    throttle.slow_down(request, "SIGN_IN_FAILURES", failed=failed)
+def delay_after_wrong_passwords(request: HttpRequest, username: str, *, failed: bool) -> None:
+    throttle.delay_after_failures(request, "SIGN_IN_FAILURES", failed=failed)
     whose = username.casefold()
-    throttle.slow_down(request, "SIGN_IN_FAILURES_OF_ONE_ACCOUNT", failed=failed, whose=whose)
+    throttle.delay_after_failures(request, "SIGN_IN_FAILURES_OF_ONE_ACCOUNT", failed=failed, key=whose)
 
 
-class SignInForm(JudgesFirst, AuthenticationForm):
+class SignInForm(ThrottledPasswordMixin, AuthenticationForm):
     pass
 
 
-class AdminSignInForm(JudgesFirst, AdminAuthenticationForm):
+class AdminSignInForm(ThrottledPasswordMixin, AdminAuthenticationForm):
     pass
 
 
@@ -75,13 +75,13 @@ class ForgottenPasswordForm(PasswordResetForm):
         self.request = request
 
     def clean(self) -> dict:
-        throttle.slow_down(self.request, "PASSWORD_RESETS", failed=True)
+        throttle.delay_after_failures(self.request, "PASSWORD_RESETS", failed=True)
         return super().clean()
 
     def save(self, **_options: object) -> None:
         """The page says the same whether or not a mail goes out: not even that somebody asked before."""
         address = self.cleaned_data["email"]
-        if throttle.take(self.request, "RESETS_OF_ONE_ADDRESS", whose=address.casefold()):
+        if throttle.allow(self.request, "RESETS_OF_ONE_ADDRESS", key=address.casefold()):
             send_password_reset.delay(address)  # by a worker: the time that a mail takes tells of an account
 
 
@@ -149,9 +149,9 @@ class DeleteAccountForm(forms.Form):
                 if self.cleaned_data[name] == self.ERASE:
                     course.erase()
                 elif not course.hand_over(int(self.cleaned_data[name])):
-                    raise NoHeir
+                    raise OwnershipChanged
             self.user.delete()
 
 
-class NoHeir(Exception):
+class OwnershipChanged(Exception):
     """They left the course, or lost their account, while the form was open."""

@@ -123,7 +123,7 @@ class ApprovalAdmin(admin.ModelAdmin):
         if form.changed_data:  # whoever changes the days of an approval answers for it from then on
             obj.entered_by, obj.entered_at = request.user, timezone.now()
         super().save_model(request, obj, form, change)
-        obj.tell_open_sessions()
+        obj.publish_to_open_sessions()
 
     @admin.display(description=_("Kind"), ordering="mode")
     def kind(self, approval: Approval) -> str:

@@ -27,12 +27,12 @@ class Erasure(NamedTuple):
     created_at: datetime | None  # where ids are numbers, which a restored database gives out again
 
 
-def note(kind: str, id_: object, *, created_at: datetime | None = None) -> None:
+def record(kind: str, id_: object, *, created_at: datetime | None = None) -> None:
     """After the transaction that erases it."""
     transaction.on_commit(lambda: _write(kind, id_, created_at), robust=True)
 
 
-def noted() -> Iterator[Erasure]:
+def recorded() -> Iterator[Erasure]:
     if not settings.ERASURES_LOG.exists():
         return
     for line in settings.ERASURES_LOG.read_text().splitlines():
@@ -41,15 +41,15 @@ def noted() -> Iterator[Erasure]:
         yield Erasure(datetime.fromisoformat(at), kind, id_, created_at)
 
 
-def overwrite() -> None:
+def truncate_wal_on_commit() -> None:
     """After the transaction that erased something: SQLite keeps former pages in its log until a checkpoint.
 
     Where somebody reads at this moment, the next one does it (`classroom.tasks.overwrite_erased`).
     """
-    transaction.on_commit(empty_write_ahead_log, robust=True)
+    transaction.on_commit(truncate_wal, robust=True)
 
 
-def empty_write_ahead_log() -> None:
+def truncate_wal() -> None:
     if connection.vendor != "sqlite" or connection.in_atomic_block:
         return
     try:

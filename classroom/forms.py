@@ -24,7 +24,7 @@ def allowed_modes() -> list[tuple[str, str]]:
     return [(value, label) for value, label in Mode.choices if value in settings.ALLOWED_MODES]
 
 
-class DoorForm(forms.Form):
+class ThrottledCodeForm(forms.Form):
     """Where codes are guessed: judged first, then wrong ones are counted, and answers come later."""
 
     door: str  # the setting that holds its rate
@@ -34,7 +34,7 @@ class DoorForm(forms.Form):
         self.request = request
 
     def judged(self, found: Model | None, wrong: str) -> Model:
-        throttle.slow_down(self.request, self.door, failed=found is None)
+        throttle.delay_after_failures(self.request, self.door, failed=found is None)
         if found is None:
             raise ValidationError(wrong)
         return found
@@ -60,7 +60,7 @@ class AccountNameField(UsernameField):
         return clean_name(name) if name else name
 
 
-class JoinForm(DoorForm):
+class JoinForm(ThrottledCodeForm):
     door = "JOIN_FAILURES"
     is_refused = False  # without being judged
 
@@ -82,8 +82,8 @@ class JoinForm(DoorForm):
     def clean_code(self) -> ClassSession:
         """The open session behind the code. The key of the teacher's link says that it was not guessed."""
         code = typed_code(self.cleaned_data["code"])
-        session = ClassSession.objects.with_code(code).taught().first()
-        if session and session.is_opened_by(self.cleaned_data.get("key", "")):
+        session = ClassSession.objects.with_code(code).with_active_teacher().first()
+        if session and session.is_link_key(self.cleaned_data.get("key", "")):
             return session
         wrong = _("No open class has this code. Please check it with your teacher.")
         if not could_be_code(code):
@@ -93,20 +93,20 @@ class JoinForm(DoorForm):
 
     def refuse_guessing(self, session: ClassSession | None) -> None:
         """Where the whole site is being guessed at, a code alone opens a class only to its own neighbours."""
-        everybody = {"whose": throttle.EVERYBODY}
-        if session is None and throttle.take(self.request, "GUESSED_CODES", **everybody):
+        everybody = {"key": throttle.EVERYBODY}
+        if session is None and throttle.allow(self.request, "GUESSED_CODES", **everybody):
             return
-        if session and not throttle.is_used_up(self.request, "GUESSED_CODES", **everybody):
+        if session and not throttle.is_exhausted(self.request, "GUESSED_CODES", **everybody):
             return
-        if session is None or not throttle.is_near(self.request, session.pk):
+        if session is None or not throttle.is_known_network(self.request, session.pk):
             self.is_refused = True
-            throttle.slow_down(self.request, self.door, failed=session is None)
+            throttle.delay_after_failures(self.request, self.door, failed=session is None)
             raise ValidationError(
                 _("Too many wrong codes were entered here. Open your teacher's link, or wait a few minutes.")
             )
 
 
-class ReceiptForm(DoorForm):
+class ReceiptForm(ThrottledCodeForm):
     door = "RECEIPT_FAILURES"
 
     receipt_code = forms.CharField(

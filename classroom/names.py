@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from .invisible import may_be_needed, without_invisible
+from .invisible_characters import may_be_needed, without_invisible
 
 THAI_OR_LAO = re.compile(
     "[\u0e00-\u0eff]"
@@ -49,7 +49,7 @@ def isolated(text: str) -> str:
     return f"\u2068{text}\u2069" if turns else text
 
 
-def alphabetical(name: str) -> list[tuple[int, str]]:
+def collation_key(name: str) -> list[tuple[int, str]]:
     """To sort by, as the browser sorts the live page: Émile after Dana, Student 2 before Student 10."""
     letters = unicodedata.normalize("NFKD", name.casefold())
     bare = "".join(sign for sign in letters if not unicodedata.combining(sign))

@@ -12,7 +12,7 @@ from .forms import ReceiptForm
 from .models import Participant
 
 
-def with_receipt(show: Callable[[HttpRequest, Participant], HttpResponse]) -> Callable[..., HttpResponse]:
+def receipt_required(show: Callable[[HttpRequest, Participant], HttpResponse]) -> Callable[..., HttpResponse]:
     """A POST with a right code is answered by `show`, everything else by the form that asks for one."""
 
     @wraps(show)

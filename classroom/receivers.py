@@ -19,23 +19,23 @@ from .models import Approval, ClassSession, Course
 def end_classes_left_alone(instance: AbstractBaseUser, **_: object) -> None:
     """Of a teacher who was deactivated: nobody is left who could end them. Beat finds what no signal told."""
     if not instance.is_active:
-        for session in ClassSession.objects.left_alone().filter(course__teachers=instance.pk):
+        for session in ClassSession.objects.without_active_teacher().filter(course__teachers=instance.pk):
             session.close()
 
 
 @receiver(post_delete, sender=ClassSession)
 def note_erased_session(instance: ClassSession, **_: object) -> None:
     """Also of one that goes with its course."""
-    erasures.note(erasures.SESSION, instance.pk)
-    erasures.overwrite()
+    erasures.record(erasures.SESSION, instance.pk)
+    erasures.truncate_wal_on_commit()
 
 
 @receiver(post_delete, sender=settings.AUTH_USER_MODEL)
 def note_erased_account(instance: AbstractBaseUser, **_: object) -> None:
-    for session in ClassSession.objects.left_alone():
+    for session in ClassSession.objects.without_active_teacher():
         session.close()
-    erasures.note(erasures.ACCOUNT, instance.pk, created_at=instance.date_joined)
-    erasures.overwrite()
+    erasures.record(erasures.ACCOUNT, instance.pk, created_at=instance.date_joined)
+    erasures.truncate_wal_on_commit()
     sign_ins = [one.pk for one in Session.objects.iterator() if _is_of(one, instance)]
     Session.objects.filter(pk__in=sign_ins).delete()
 

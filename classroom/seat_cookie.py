@@ -36,7 +36,7 @@ def set_seat_cookie(response: HttpResponse, participant: Participant) -> None:
 
 
 def set_confirmation_cookie(response: HttpResponse, participant: Participant) -> None:
-    value = CONFIRMATION_SIGNER.sign(participant.page_mark)
+    value = CONFIRMATION_SIGNER.sign(participant.page_token)
     name = confirmation_cookie_name(participant.session_id)
     _set_cookie(response, name, value, CONFIRMATION_LIFETIME)
 
@@ -86,7 +86,7 @@ def has_confirmed_identity(cookies: Mapping[str, str], participant: Participant)
         mark = CONFIRMATION_SIGNER.unsign(signed, max_age=CONFIRMATION_LIFETIME)
     except signing.BadSignature:
         return False
-    return mark == participant.page_mark
+    return mark == participant.page_token
 
 
 def is_page_of(participant: Participant, query: QueryDict) -> bool:
@@ -95,4 +95,4 @@ def is_page_of(participant: Participant, query: QueryDict) -> bool:
     On a shared computer somebody else may have joined since the page was opened. A client that sends no mark
     has no page and passes.
     """
-    return query.get("seat", participant.page_mark) == participant.page_mark
+    return query.get("seat", participant.page_token) == participant.page_token

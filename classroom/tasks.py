@@ -15,7 +15,7 @@ def close_forgotten_sessions() -> None:
     now = timezone.now()
     for session in ClassSession.objects.forgotten(now):
         session.close_forgotten(now)
-    for session in ClassSession.objects.left_alone() | ClassSession.objects.endless(now):
+    for session in ClassSession.objects.without_active_teacher() | ClassSession.objects.open_too_long(now):
         session.close(now)
 
 
@@ -24,13 +24,13 @@ def note_lost_connections() -> None:
     """Their socket notes it, unless its process died or their computer sleeps. Everybody who counts them
     goes by the clock and needs no note: it is for those who read the past.
     """
-    Participant.objects.note_silence(timezone.now())
+    Participant.objects.record_silence(timezone.now())
 
 
 @shared_task(ignore_result=True)
 def end_expired_approvals() -> None:
     """Just after midnight: only a hint to open pages and rooms, which then ask again what is allowed."""
-    Approval.objects.tell_of_expired(timezone.localdate())
+    Approval.objects.publish_expired(timezone.localdate())
 
 
 @shared_task(ignore_result=True)
@@ -42,7 +42,7 @@ def forget_old_sign_ins() -> None:
 @shared_task(ignore_result=True)
 def overwrite_erased() -> None:
     """SQLite's log, where somebody read while it should have been emptied."""
-    erasures.empty_write_ahead_log()
+    erasures.truncate_wal()
 
 
 @shared_task(ignore_result=True)

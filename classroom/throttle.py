@@ -31,31 +31,31 @@ IPV6_OF_ONE_SITE = 48  # bits: many providers give a customer so much, which is 
 logger = logging.getLogger(__name__)
 
 
-def slow_down(request: HttpRequest, door: str, *, failed: bool, whose: str | None = None) -> None:
+def delay_after_failures(request: HttpRequest, setting: str, *, failed: bool, key: str | None = None) -> None:
     """For this network address, or for whatever else `whose` names."""
     slowest = settings.SLOWEST_ANSWER.total_seconds()
     try:
-        usage = _usage(request, door, whose, increment=failed)
+        usage = _usage(request, setting, key, increment=failed)
         late = (usage["count"] - usage["limit"]) * settings.SLOWER_BY_EACH.total_seconds()
     except redis.RedisError as error:
-        logger.warning("Nothing could be counted at %s: %s", door, error)
+        logger.warning("Nothing could be counted at %s: %s", setting, error)
         late = slowest
-    request.answer_after = max(answer_after(request), min(late, slowest))
+    request.response_delay = max(response_delay(request), min(late, slowest))
 
 
-def answer_after(request: HttpRequest) -> float:
+def response_delay(request: HttpRequest) -> float:
     """Seconds; config.middleware.LateAnswers waits for them."""
-    return getattr(request, "answer_after", 0.0)
+    return getattr(request, "response_delay", 0.0)
 
 
-def take(request: HttpRequest, door: str, *, whose: str | None = None) -> bool:
+def allow(request: HttpRequest, setting: str, *, key: str | None = None) -> bool:
     """One more; False where they are used up."""
-    usage = _usage(request, door, whose, increment=True)
+    usage = _usage(request, setting, key, increment=True)
     return usage["count"] <= usage["limit"]
 
 
-def is_used_up(request: HttpRequest, door: str, *, whose: str | None = None) -> bool:
-    usage = _usage(request, door, whose, increment=False)
+def is_exhausted(request: HttpRequest, setting: str, *, key: str | None = None) -> bool:
+    usage = _usage(request, setting, key, increment=False)
     return usage["count"] >= usage["limit"]
 
 
@@ -79,7 +79,7 @@ return tostring(wait)
 """
 
 
-def turn(request: HttpRequest, place: str) -> float | None:
+def join_delay(request: HttpRequest, place: str) -> float | None:
     """Seconds until it is the turn of who comes from this address; None where the line is too long."""
     pace = settings.JOINS_OF_ONE_ADDRESS
     keys, limits = [], [pace.longest_wait.total_seconds()]
@@ -91,7 +91,7 @@ def turn(request: HttpRequest, place: str) -> float | None:
     return None if wait is None else float(wait)
 
 
-def remember(request: HttpRequest, session_id: object) -> None:
+def remember_network(request: HttpRequest, session_id: object) -> None:
     """That somebody of this class, or its teacher, is at this address. Only a hint: lost with Redis."""
     try:
         site_cache.set(_nearness(request, session_id), 1, settings.NEAR_FOR.total_seconds())
@@ -99,7 +99,7 @@ def remember(request: HttpRequest, session_id: object) -> None:
         logger.warning("An address could not be remembered: %s", error)
 
 
-def is_near(request: HttpRequest, session_id: object) -> bool:
+def is_known_network(request: HttpRequest, session_id: object) -> bool:
     return site_cache.get(_nearness(request, session_id)) is not None
 
 
@@ -120,10 +120,10 @@ def _nearness(request: HttpRequest, session_id: object) -> str:
     return f"near:{salted_hmac('classroom.near', f'{network(request)} {session_id}').hexdigest()}"
 
 
-def _usage(request: HttpRequest, door: str, whose: str | None, *, increment: bool) -> dict:
-    key = network(request) if whose is None else whose
-    rate = getattr(settings, door)
-    return get_usage(request, group=door, key=lambda *_: key, rate=rate, increment=increment)
+def _usage(request: HttpRequest, setting: str, key: str | None, *, increment: bool) -> dict:
+    counted = network(request) if key is None else key
+    rate = getattr(settings, setting)
+    return get_usage(request, group=setting, key=lambda *_: counted, rate=rate, increment=increment)
 
 
 @cache

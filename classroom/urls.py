@@ -2,7 +2,7 @@ from django.contrib.auth.views import LoginView, PasswordResetConfirmView
 from django.urls import path
 
 from .account_forms import SignInForm
-from .passwords import one_after_another
+from .password_queue import queue_for_hashing
 from .views import account, courses, student, teacher
 
 # These come before django.contrib.auth.urls in config/urls.py, which has pages of the same names.
@@ -12,11 +12,11 @@ change_password = account.ChangePassword.as_view()
 
 urlpatterns = [
     path("", teacher.home, name="home"),
-    path("accounts/signup/", one_after_another(account.signup), name="signup"),
-    path("accounts/login/", one_after_another(sign_in), name="login"),
-    path("accounts/password_change/", one_after_another(change_password), name="password_change"),
-    path("accounts/reset/<uidb64>/<token>/", one_after_another(set_password), name="password_reset_confirm"),
-    path("accounts/delete/", one_after_another(account.delete_account), name="account-delete"),
+    path("accounts/signup/", queue_for_hashing(account.signup), name="signup"),
+    path("accounts/login/", queue_for_hashing(sign_in), name="login"),
+    path("accounts/password_change/", queue_for_hashing(change_password), name="password_change"),
+    path("accounts/reset/<uidb64>/<token>/", queue_for_hashing(set_password), name="password_reset_confirm"),
+    path("accounts/delete/", queue_for_hashing(account.delete_account), name="account-delete"),
     path("accounts/password_reset/", account.ForgottenPassword.as_view(), name="password_reset"),
     path("courses/new/", courses.new_course, name="course-new"),
     path("courses/<int:course_id>/", courses.course_page, name="course"),

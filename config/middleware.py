@@ -14,7 +14,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.decorators import sync_and_async_middleware
 from django.utils.deprecation import MiddlewareMixin
 
-from classroom.throttle import answer_after
+from classroom.throttle import response_delay
 
 TRY_AGAIN = 1013
 OUR_SIGNS = {"utf-8", "ascii"}  # as Python names them
@@ -53,14 +53,14 @@ def late_answers(get_response: Callable) -> Callable:
 
         def answer(request: HttpRequest) -> HttpResponse:
             response = get_response(request)
-            time.sleep(answer_after(request))
+            time.sleep(response_delay(request))
             return response
 
         return answer
 
     async def answer_later(request: HttpRequest) -> HttpResponse:
         response = await get_response(request)
-        if seconds := answer_after(request):
+        if seconds := response_delay(request):
             await sync_to_async(_let_go_of_database)()
             await asyncio.sleep(seconds)
         return response

@@ -2,12 +2,12 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from classroom.passwords import one_after_another
+from classroom.password_queue import queue_for_hashing
 
 from . import health
 
 # The pages of the admin that ask for a password, under the rules of our own.
-admin_sign_in = one_after_another(admin.site.login)
+admin_sign_in = queue_for_hashing(admin.site.login)
 admin_change_password = RedirectView.as_view(pattern_name="password_change")
 
 urlpatterns = [

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_safe
 
 from classroom import throttle
 from classroom.access import session_for_teacher
-from classroom.consenting import facts_of_the_decision
+from classroom.consent_text import consent_text_context
 from classroom.models import Participant
-from classroom.receipts import with_receipt
+from classroom.receipts import receipt_required
 from dashboards.aggregates.small_groups import MARGIN
 from dashboards.aggregates.timeline import Timeline
 
@@ -36,7 +36,7 @@ def live(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     session = session_for_teacher(request.user, session_id)
     if not session.is_open:
         return redirect("report", session.pk)
-    throttle.remember(request, session.pk)
+    throttle.remember_network(request, session.pk)
     facts = {
         "session": session,
         "smallest_group": settings.SMALLEST_GROUP,
@@ -70,7 +70,7 @@ def report_csv(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
 def engagement_explained(request: HttpRequest) -> HttpResponse:
     facts = {
         "formula": model_facts.formula(),
-        **facts_of_the_decision(),
+        **consent_text_context(),
         "twice_smallest_group": 2 * settings.SMALLEST_GROUP,
         "usual_group": settings.SMALLEST_GROUP + MARGIN,
         **model_facts.model(),
@@ -78,13 +78,13 @@ def engagement_explained(request: HttpRequest) -> HttpResponse:
     return render(request, "dashboards/engagement.html", facts)
 
 
-@with_receipt
+@receipt_required
 def my_session(request: HttpRequest, participant: Participant) -> HttpResponse:
     facts = reports.own_report(participant, timezone.now()) | _csv_choice(request)
     return render(request, "dashboards/my_session.html", facts)
 
 
-@with_receipt
+@receipt_required
 def my_session_download(request: HttpRequest, participant: Participant) -> HttpResponse:
     if request.POST.get("format") == "json":
         answer = JsonResponse(exports.own_data(participant, timezone.now()), json_dumps_params={"indent": 1})

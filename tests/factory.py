@@ -45,7 +45,7 @@ _hashed = cache(make_password)  # half a second, on purpose: once is enough
 def course(*teachers: AbstractBaseUser, name: str = "Physics", **fields) -> Course:
     """Of these teachers; the first is its owner."""
     owner, *others = teachers or [teacher()]
-    made = Course.objects.begin(owner, name=name, **fields)
+    made = Course.objects.create_with_owner(owner, name=name, **fields)
     made.teachers.add(*others)
     return made
 
@@ -79,7 +79,7 @@ def measured(session: ClassSession | None = None, level: str = Consent.Level.CLA
     """Somebody in the room with their camera on."""
     made = participant(session)
     consent(made, level)
-    made.note_state(Presence.State.MEASURING)
+    made.record_state(Presence.State.MEASURING)
     return made
 
 

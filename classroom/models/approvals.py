@@ -22,13 +22,13 @@ class ApprovalQuerySet(models.QuerySet):
             revoked = list(self.filter(revoked_at=None))
             self.model.objects.filter(pk__in=[one.pk for one in revoked]).update(revoked_at=now)
             for approval in revoked:
-                approval.tell_open_sessions()
+                approval.publish_to_open_sessions()
         return len(revoked)
 
-    def tell_of_expired(self, today: date) -> None:
+    def publish_expired(self, today: date) -> None:
         """The open sessions of those that ended with yesterday."""
         for approval in self.filter(valid_until=today - timedelta(days=1), revoked_at=None):
-            approval.tell_open_sessions()
+            approval.publish_to_open_sessions()
 
 
 class Approval(models.Model):
@@ -114,7 +114,7 @@ class Approval(models.Model):
             return _("The approval of this session has expired.")
         return ""
 
-    def tell_open_sessions(self) -> None:
+    def publish_to_open_sessions(self) -> None:
         """Their students' cameras and their teachers' pages ask again what is allowed."""
         for session_id in self.sessions.filter(closed_at=None).values_list("pk", flat=True):
             seated = Participant.objects.seated().filter(session=session_id)

@@ -38,7 +38,7 @@ class ConsentQuerySet(models.QuerySet):
             kept |= models.Q(retention_days=days, readings__taken_at__gte=since)
         return self.annotate(reading_count=models.Count("readings", filter=kept))
 
-    def days_promised(self) -> list[int]:
+    def shorter_retention_days(self) -> list[int]:
         """For how many days readings are kept by any of these decisions, where that is less than usual."""
         shorter = self.filter(retention_days__lt=settings.READING_RETENTION.days).order_by()
         return sorted(shorter.values_list("retention_days", flat=True).distinct())
@@ -94,7 +94,7 @@ class Consent(models.Model):
     def readings_kept_since(self, now: datetime) -> datetime:
         return now - kept_for(self.retention_days)
 
-    def keep_promises_of(self, earlier: "Consent") -> None:
+    def adopt_stricter_limits(self, earlier: "Consent") -> None:
         """Readings that come over from an earlier decision were made under its promises, too."""
         self.smallest_group = max(self.smallest_group, earlier.smallest_group)
         self.retention_days = min(self.retention_days, earlier.retention_days)
@@ -105,8 +105,8 @@ class Consent(models.Model):
         with transaction.atomic():
             events.consent_erased.send(Consent, consent_id=self.pk)
 
-    def hand_readings_to(self, later: "Consent") -> None:
+    def move_readings_to(self, later: "Consent") -> None:
         """Ask the apps that measure to move, in this transaction, all that rests on this decision."""
         with transaction.atomic():
-            later.keep_promises_of(self)
+            later.adopt_stricter_limits(self)
             events.consent_replaced.send(Consent, from_id=self.pk, to_id=later.pk)

@@ -9,7 +9,7 @@ from .modes import Mode
 
 
 class CourseQuerySet(models.QuerySet):
-    def begin(self, owner: AbstractBaseUser, **fields) -> "Course":
+    def create_with_owner(self, owner: AbstractBaseUser, **fields) -> "Course":
         with transaction.atomic():
             course = self.create(owner=owner, **fields)
             course.teachers.add(owner)

@@ -10,11 +10,11 @@ from django.utils.crypto import salted_hmac
 from .. import erasures, events
 from ..codes import RECEIPT_LENGTH, new_receipt_code
 from .consents import Consent
-from .notes import Note, NotingQuerySet
+from .presence_updates import PresenceUpdatesQuerySet, StateChange
 from .timeline import Presence
 
 
-class ParticipantQuerySet(NotingQuerySet):
+class ParticipantQuerySet(PresenceUpdatesQuerySet):
     def seated(self):
         return self.filter(left_at=None)
 
@@ -28,7 +28,7 @@ class ParticipantQuerySet(NotingQuerySet):
         """Seated, and not silent for so long that they are gone."""
         return self.seated().filter(last_seen_at__gt=now - settings.GONE_AFTER)
 
-    def passers_by(self, now: datetime):
+    def brief_visits(self, now: datetime):
         """Who came for less than a minute, and of whom nothing was recorded."""
         soon = models.F("joined_at") + timedelta(minutes=1)
         has_left = models.Q(left_at__lt=soon)
@@ -36,11 +36,11 @@ class ParticipantQuerySet(NotingQuerySet):
         recorded = models.Q(consents__readings__isnull=False) | models.Q(pulses__isnull=False)
         return self.filter(has_left | is_gone, was_removed=False).exclude(recorded)
 
-    def with_last_sign(self):
+    def with_last_activity(self):
         """Of life: whatever they or their camera did last."""
         done = ("presences__since", "pulses__at", "consents__readings__taken_at")
         signs = [Coalesce(_latest(what), "last_seen_at") for what in done]
-        return self.annotate(last_sign=Greatest("last_seen_at", *signs))
+        return self.annotate(last_activity=Greatest("last_seen_at", *signs))
 
     def with_state(self):
         """What was noted of them last."""
@@ -55,8 +55,8 @@ class ParticipantQuerySet(NotingQuerySet):
             .filter(last_seen_at__lte=long_ago)  # leaves few of whom to ask the rest
             .with_state()
             .exclude(state=Presence.State.OFFLINE)
-            .with_last_sign()
-            .filter(last_sign__lte=long_ago)
+            .with_last_activity()
+            .filter(last_activity__lte=long_ago)
         )
 
     def head_count(self, now: datetime | None = None) -> dict[str, int]:
@@ -112,11 +112,11 @@ class Participant(models.Model):
         return has_agreed and self.camera_state() != Presence.State.PAUSED
 
     @property
-    def page_mark(self) -> str:
+    def page_token(self) -> str:
         """Tells in an address whose page it is. Not the id: logs hold it beside a network address."""
         return salted_hmac("classroom.page", self.pk.hex).hexdigest()[:8]
 
-    def goes_by(self, name: str) -> bool:
+    def has_name(self, name: str) -> bool:
         return self.display_name.casefold() == name.casefold()
 
     def active_consent(self) -> Consent | None:
@@ -131,7 +131,7 @@ class Participant(models.Model):
         with transaction.atomic():
             if Participant.objects.filter(pk=self.pk, entered_at=None).update(entered_at=timezone.now()):
                 has_consented = self.active_consent() is not None
-                self.note_state(Presence.State.CHECKING if has_consented else Presence.State.NO_CAMERA)
+                self.record_state(Presence.State.CHECKING if has_consented else Presence.State.NO_CAMERA)
                 events.publish_participants_changed([(self.session_id, self.pk)])
 
     def give_consent(self, level: str, text_version: str) -> Consent | None:
@@ -167,9 +167,9 @@ class Participant(models.Model):
             self._end(ended, now)
             for consent in ended:
                 consent.erase_readings()
-                erasures.note(erasures.CONSENT, consent.pk, created_at=consent.given_at)
-                erasures.overwrite()
-                self.note_state(Presence.State.CAMERA_OFF, now)
+                erasures.record(erasures.CONSENT, consent.pk, created_at=consent.given_at)
+                erasures.truncate_wal_on_commit()
+                self.record_state(Presence.State.CAMERA_OFF, now)
                 self._tell("withdrawn")
 
     def leave(self, now: datetime | None = None, removed: bool = False) -> None:
@@ -178,7 +178,7 @@ class Participant(models.Model):
         with transaction.atomic():
             if removed:  # also one who has just left: the seat is not to be taken again
                 Participant.objects.filter(pk=self.pk).update(was_removed=True)
-            if not self.note_state(Presence.State.REMOVED if removed else Presence.State.LEFT, now):
+            if not self.record_state(Presence.State.REMOVED if removed else Presence.State.LEFT, now):
                 return
             Participant.objects.filter(pk=self.pk).update(left_at=now)
             self._tell("removed" if removed else "left")
@@ -187,49 +187,49 @@ class Participant(models.Model):
     def erase(self) -> None:
         """Nothing of this participant stays but a number on the session."""
         with transaction.atomic():
-            session = self.session.locked()  # before the participant, as in ClassSession.close()
+            session = self.session.for_update()  # before the participant, as in ClassSession.close()
             if session is None or not self._lock():
                 return  # with the class, or in another tab
             self._end(list(self.consents.active()), timezone.now())
             Participant.objects.filter(pk=self.pk).delete()
-            erasures.note(erasures.PARTICIPANT, self.pk)
-            erasures.overwrite()
+            erasures.record(erasures.PARTICIPANT, self.pk)
+            erasures.truncate_wal_on_commit()
             session.erased_participants += 1
             session.save(update_fields=["erased_participants"])
             self._tell("erased")
 
-    def note_life(self, now: datetime | None = None) -> bool:
+    def record_seen(self, now: datetime | None = None) -> bool:
         """A sign of life and nothing else. True if they were taken for gone and are back, as they were."""
         now = now or timezone.now()
         if now - self.last_seen_at < settings.LAST_SEEN_WRITTEN_EVERY:
             return False  # nothing is gained by knowing it to the second
         if Participant.objects.here(now).filter(pk=self.pk).update(last_seen_at=now):
             return False
-        return self.note_presence()
+        return self.record_return()
 
-    def note_presence(self) -> bool:
+    def record_return(self) -> bool:
         """Nothing changed; but who was taken for gone is there again, as they were."""
         with transaction.atomic():
             self._lock()
-            return self.note_state(self.camera_state() or Presence.State.NO_CAMERA)
+            return self.record_state(self.camera_state() or Presence.State.NO_CAMERA)
 
-    def note_state(self, state: str, at: datetime | None = None) -> bool:
+    def record_state(self, state: str, at: datetime | None = None) -> bool:
         """True if this changed what is known. Also the sign of life: last_seen_at.
 
         Nobody is told: a socket notes several states in a row, so the caller sends one hint for them.
         """
-        return bool(Participant.objects.note_states({self.pk: Note(state, at or timezone.now())}))
+        return bool(Participant.objects.record_states({self.pk: StateChange(state, at or timezone.now())}))
 
     def _settle(self, earlier: Consent, consent: Consent) -> None:
         """No reading stays with a decision that has ended."""
         if consent.level == Consent.Level.CLASS_ONLY:
             # They had agreed to more: counting in the class is covered still, and the line is gone at once.
-            earlier.hand_readings_to(consent)
+            earlier.move_readings_to(consent)
         else:
             # Who agreed to "class only" did not agree to showing a line of that time.
             earlier.erase_readings()
-            erasures.note(erasures.CONSENT, earlier.pk, created_at=earlier.given_at)
-            erasures.overwrite()
+            erasures.record(erasures.CONSENT, earlier.pk, created_at=earlier.given_at)
+            erasures.truncate_wal_on_commit()
 
     def _lock(self, among: models.QuerySet | None = None) -> bool:
         """One decision at a time; False if the participant is not there, or not among these, any more."""

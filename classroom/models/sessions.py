@@ -44,15 +44,15 @@ class ClassSessionQuerySet(models.QuerySet):
     def with_code(self, code: str):
         return self.open().filter(join_code=code)
 
-    def taught(self):
+    def with_active_teacher(self):
         """Somebody is there to see who joins, and to end it."""
         return self.filter(models.Exists(_active_teachers()))
 
-    def left_alone(self):
+    def without_active_teacher(self):
         """Open, and every account that could end it is gone or deactivated."""
         return self.open().exclude(models.Exists(_active_teachers()))
 
-    def endless(self, now: datetime):
+    def open_too_long(self, now: datetime):
         """Open for longer than any class: one page that was left open would keep it so, with its camera."""
         return self.open().filter(opened_at__lt=now - settings.LONGEST_SESSION)
 
@@ -152,19 +152,19 @@ class ClassSession(models.Model):
         return self.participants.here(timezone.now()).count() >= settings.MAX_PARTICIPANTS
 
     @property
-    def door_is_locked(self) -> bool:
+    def is_locked(self) -> bool:
         return self.door_locked_at is not None
 
-    def lock_door(self, now: datetime) -> None:
+    def lock(self, now: datetime) -> None:
         """Nobody new comes in; who has a seat comes back."""
         self._turn_key(now)
 
-    def open_door(self) -> None:
+    def unlock(self) -> None:
         self._turn_key(None)
 
     def _turn_key(self, locked_at: datetime | None) -> None:
         with transaction.atomic():
-            self.locked()  # who is coming in at this very moment is in, or finds the door locked
+            self.for_update()  # who is coming in at this very moment is in, or finds the door locked
             ClassSession.objects.filter(pk=self.pk).update(door_locked_at=locked_at)
             events.publish_class_changed(self.pk)
         self.door_locked_at = locked_at
@@ -186,28 +186,28 @@ class ClassSession(models.Model):
         found it opens it no more; of two who come to the last seat one gets it.
         """
         with transaction.atomic():
-            session = self.locked()
-            if session is None or not session.lets_in(self.join_code):
+            session = self.for_update()
+            if session is None or not session.admits(self.join_code):
                 return None
             participant = self.participants.create(display_name=display_name)
-            participant.note_state(Presence.State.DECIDING, participant.joined_at)
+            participant.record_state(Presence.State.DECIDING, participant.joined_at)
             self._forget_passers_by()
             events.publish_class_changed(self.pk)
         return participant
 
-    def lets_in(self, code: str) -> bool:
-        return self.is_open and self.join_code == code and not self.door_is_locked and not self.is_full
+    def admits(self, code: str) -> bool:
+        return self.is_open and self.join_code == code and not self.is_locked and not self.is_full
 
     def _forget_passers_by(self) -> None:
         """A loop of joining and leaving keeps nobody out, fills no database and slows no report down."""
         if self.participants.count() > settings.MOST_SEATS:
-            self.participants.passers_by(timezone.now()).delete()
+            self.participants.brief_visits(timezone.now()).delete()
 
     def remove(self, participant_ids: Collection[uuid.UUID], now: datetime) -> int:
         """Of these, how many had a seat until now. In a few statements: a flood may be hundreds."""
         with transaction.atomic():
             chosen = self.participants.filter(pk__in=participant_ids)
-            chosen.note_silence(now)
+            chosen.record_silence(now)
             chosen.update(was_removed=True)  # also who has just left: the seat is not to be taken again
             seated = self._vacate(chosen, Presence.State.REMOVED, now)
             events.publish_to_participants(seated, "removed")
@@ -228,7 +228,7 @@ class ClassSession(models.Model):
     def close_forgotten(self, now: datetime) -> None:
         """As of its last sign of life: the hours until it is noticed were nobody's class."""
         with transaction.atomic():
-            self.locked()  # who joins at this very moment is seen by what follows, or comes after it
+            self.for_update()  # who joins at this very moment is seen by what follows, or comes after it
             if ClassSession.objects.forgotten(now).filter(pk=self.pk).exists():
                 self.close(self._last_sign_of_life())
 
@@ -247,7 +247,7 @@ class ClassSession(models.Model):
             list(held.values_list("pk"))
             self.delete()  # noted in classroom/receivers.py, whoever deletes it
 
-    def locked(self) -> "ClassSession | None":
+    def for_update(self) -> "ClassSession | None":
         """This row as it is now, ours until the transaction ends; None where it was deleted meanwhile.
         Readings may still be added to it.
         """
@@ -256,14 +256,14 @@ class ClassSession(models.Model):
     def mark(self, teacher: AbstractBaseUser, label: str) -> "Marker | None":
         """None where the session was deleted meanwhile."""
         with transaction.atomic():
-            if self.locked() is None:
+            if self.for_update() is None:
                 return None
             marker = self.markers.create(teacher=teacher, label=label)
             events.publish_annotations_changed(self.pk)
         return marker
 
     def _send_everybody_home(self, now: datetime, hint: str) -> None:
-        self.participants.all().note_silence(now)  # who was gone before the end did not stay to it
+        self.participants.all().record_silence(now)  # who was gone before the end did not stay to it
         seated = self._vacate(self.participants.all(), Presence.State.LEFT, now)
         events.send_after_commit(events.session_closed, ClassSession, session_id=self.pk)
         events.publish_to_participants(seated, hint)
@@ -284,7 +284,7 @@ class ClassSession(models.Model):
     def join_url(self) -> str:
         return f"{self.join_address()}&key={self._link_key()}"
 
-    def is_opened_by(self, key: str) -> bool:
+    def is_link_key(self, key: str) -> bool:
         """Whether this key is from our own link: who has it did not guess the code."""
         return constant_time_compare(key, self._link_key())
 

@@ -58,8 +58,8 @@ class Marker(models.Model):
     def erase(self) -> None:
         """A label may name somebody."""
         with transaction.atomic():
-            erasures.note(erasures.MARKER, self.pk, created_at=self.at)
-            erasures.overwrite()
+            erasures.record(erasures.MARKER, self.pk, created_at=self.at)
+            erasures.truncate_wal_on_commit()
             self.delete()
 
 

@@ -11,7 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
 from .. import throttle
-from ..account_forms import DeleteAccountForm, ForgottenPasswordForm, NoHeir, SignupForm, slow_down_passwords
+from ..account_forms import (
+    DeleteAccountForm,
+    ForgottenPasswordForm,
+    OwnershipChanged,
+    SignupForm,
+    delay_after_wrong_passwords,
+)
 from ..mail import can_send_mail
 
 
@@ -22,13 +28,13 @@ def signup(request: HttpRequest) -> HttpResponse:
     form = SignupForm(request.POST or None)
     status = 200
     if request.method == "POST" and form.is_valid():
-        if throttle.take(request, "SIGN_UPS"):
+        if throttle.allow(request, "SIGN_UPS"):
             login(request, form.save())
             return redirect("home")
         form.add_error(None, _("Too many new accounts from your network. Please try again in an hour."))
         status = 429
     elif request.method == "POST":
-        throttle.slow_down(request, "SIGN_UP_FAILURES", failed=True)
+        throttle.delay_after_failures(request, "SIGN_UP_FAILURES", failed=True)
     return render(request, "registration/signup.html", {"form": form}, status=status)
 
 
@@ -37,12 +43,12 @@ def signup(request: HttpRequest) -> HttpResponse:
 def delete_account(request: HttpRequest) -> HttpResponse:
     form = DeleteAccountForm(request.POST or None, user=request.user)
     if form.is_bound:
-        slow_down_passwords(request, request.user.get_username(), failed="password" in form.errors)
+        delay_after_wrong_passwords(request, request.user.get_username(), failed="password" in form.errors)
     if not form.is_valid():
         return render(request, "registration/account_delete.html", {"form": form})
     try:
         form.save()
-    except (NoHeir, ProtectedError):  # somebody left, or handed a course over, meanwhile
+    except (OwnershipChanged, ProtectedError):  # somebody left, or handed a course over, meanwhile
         messages.error(request, _("Your courses have changed in the meantime. Please check again."))
         return redirect("account-delete")
     logout(request)
@@ -68,10 +74,10 @@ class ChangePassword(PasswordChangeView):
     """Whoever sits at an open computer may guess the old password here."""
 
     def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
-        slow_down_passwords(self.request, self.request.user.get_username(), failed=False)
+        delay_after_wrong_passwords(self.request, self.request.user.get_username(), failed=False)
         return super().form_valid(form)
 
     def form_invalid(self, form: PasswordChangeForm) -> HttpResponse:
         is_wrong = "old_password" in form.errors
-        slow_down_passwords(self.request, self.request.user.get_username(), failed=is_wrong)
+        delay_after_wrong_passwords(self.request, self.request.user.get_username(), failed=is_wrong)
         return super().form_invalid(form)

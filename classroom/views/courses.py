@@ -28,7 +28,7 @@ def new_course(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and request.user.owned_courses.count() >= settings.MOST_COURSES:
         form.add_error(None, _("You have reached the maximum number of courses."))
     if request.method == "POST" and form.is_valid():
-        return redirect(Course.objects.begin(request.user, **form.cleaned_data))
+        return redirect(Course.objects.create_with_owner(request.user, **form.cleaned_data))
     return render(request, "classroom/course_new.html", {"form": form})
 
 
@@ -78,7 +78,7 @@ def _by_owner(act: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 @_by_owner
 def invite_teacher(request: HttpRequest, course: Course) -> HttpResponse:
     form = InviteTeacherForm(request.POST, course=course, owner=request.user)
-    if not throttle.take(request, "INVITATIONS_OF_ONE_TEACHER", whose=str(request.user.pk)):
+    if not throttle.allow(request, "INVITATIONS_OF_ONE_TEACHER", key=str(request.user.pk)):
         form.add_error(None, _("You have sent too many invitations. Please try again in an hour."))
     if not form.is_valid():
         return _show_course(request, course, invite_form=form)

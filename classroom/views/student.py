@@ -17,12 +17,12 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_POST
 
 from .. import events, throttle
-from ..answers import answer, wants_json
 from ..codes import typed_code
-from ..consenting import facts_of_the_decision
+from ..consent_text import consent_text_context
 from ..forms import CameraForm, JoinForm
 from ..models import CONSENT_TEXT_VERSION, ClassSession, Participant, TooManyDecisions
-from ..receipts import with_receipt
+from ..receipts import receipt_required
+from ..responses import json_or_page, wants_json
 from ..seat_cookie import (
     delete_confirmation_cookie,
     delete_seat_cookie,
@@ -51,7 +51,7 @@ def _seconds_in_line(request: HttpRequest) -> float | None:
     if request.method != "POST":
         return 0.0
     try:
-        return throttle.turn(request, typed_code(request.POST.get("code", "")))
+        return throttle.join_delay(request, typed_code(request.POST.get("code", "")))
     except redis.RedisError:
         return 0.0  # who comes by the link is let in all the same; codes are refused in JoinForm
 
@@ -72,12 +72,12 @@ def _join(request: HttpRequest) -> HttpResponse:
         seat = participant_from_cookie_or_none(request.COOKIES, session.pk)
         if seat and seat.was_removed:
             form.add_error(None, _("Your teacher removed you from this class."))
-        elif seat and seat.is_deciding and seat.goes_by(name):
+        elif seat and seat.is_deciding and seat.has_name(name):
             return redirect("before-you-start", session.pk)  # pressed twice
         elif seat and seat.may_be_in_class and form.cleaned_data["who"] != OTHER:
             return _ask_who(request, seat, form)
         elif participant := session.admit(name):
-            throttle.remember(request, session.pk)
+            throttle.remember_network(request, session.pk)
             return _sit_down(participant, leaving=seat)
         else:
             form.add_error(None, _why_not_admitted(session))
@@ -86,7 +86,7 @@ def _join(request: HttpRequest) -> HttpResponse:
 
 def _why_not_admitted(session: ClassSession) -> str:
     now = ClassSession.objects.open().filter(pk=session.pk).first()
-    if now and now.door_is_locked:
+    if now and now.is_locked:
         return _("Your teacher has locked the door of this class. Ask them to open it.")
     if now and now.join_code != session.join_code:
         return _("This class has a new code. Please ask your teacher for it.")
@@ -135,7 +135,7 @@ def before_you_start(request: HttpRequest, session_id: uuid.UUID) -> HttpRespons
             set_confirmation_cookie(response, participant)
         return response
     context = {"session": participant.session, "participant": participant}
-    return render(request, "classroom/before_you_start.html", context | facts_of_the_decision())
+    return render(request, "classroom/before_you_start.html", context | consent_text_context())
 
 
 def _decide(participant: Participant, form: CameraForm) -> None:
@@ -172,15 +172,13 @@ def room(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     context = {"session": participant.session, "participant": participant, "consent": consent}
     config = _room_config(participant, consent.level if consent else None)
     config["wasPressed"] = has_confirmed_identity(request.COOKIES, participant)
-    response = render(
-        request, "room/room.html", context | facts_of_the_decision(consent) | {"config": config}
-    )
+    response = render(request, "room/room.html", context | consent_text_context(consent) | {"config": config})
     delete_confirmation_cookie(response, session_id)
     return response
 
 
 def _room_config(participant: Participant, consent: str | None) -> dict:
-    mark = f"?seat={participant.page_mark}"
+    mark = f"?seat={participant.page_token}"
 
     def url(name: str) -> str:
         return reverse(name, args=[participant.session_id])
@@ -221,14 +219,14 @@ def _refuse_page(request: HttpRequest, page: HttpResponse) -> HttpResponse:
     reason = _("Nothing was changed: this browser is now in the class under another name.")
     if not wants_json(request):
         messages.error(request, reason)
-    return answer(request, {"error": reason}, page, status=409)
+    return json_or_page(request, {"error": reason}, page, status=409)
 
 
 def _refuse_decision(request: HttpRequest, page: HttpResponse) -> HttpResponse:
     reason = _("You have changed your choice too often. Please wait a minute.")
     if not wants_json(request):
         messages.error(request, reason)
-    return answer(request, {"error": reason}, page, status=429)
+    return json_or_page(request, {"error": reason}, page, status=429)
 
 
 @_from_own_page
@@ -244,14 +242,14 @@ def room_consent(request: HttpRequest, participant: Participant) -> HttpResponse
         return _refuse_decision(request, room)
     if not consent:
         reason = _("The camera can no longer be turned on here.")
-        return answer(request, {"error": reason}, room, status=409)
-    return answer(request, {"consent": consent.level}, room)
+        return json_or_page(request, {"error": reason}, room, status=409)
+    return json_or_page(request, {"consent": consent.level}, room)
 
 
 @_from_own_page
 def room_withdraw(request: HttpRequest, participant: Participant) -> HttpResponse:
     participant.withdraw_consent()
-    return answer(request, {"consent": None}, redirect("room", participant.session_id))
+    return json_or_page(request, {"consent": None}, redirect("room", participant.session_id))
 
 
 @_from_own_page
@@ -259,20 +257,20 @@ def room_here(request: HttpRequest, participant: Participant) -> HttpResponse:
     """Said by a page that has no socket: "Before you start"."""
     if not participant.may_be_in_class:
         reason = _("You are no longer in this class.")
-        return answer(request, {"error": reason}, redirect("join"), status=409)
+        return json_or_page(request, {"error": reason}, redirect("join"), status=409)
     _note_life(participant)
-    return answer(request, {"here": True}, redirect("room", participant.session_id))
+    return json_or_page(request, {"here": True}, redirect("room", participant.session_id))
 
 
 def _note_life(participant: Participant) -> None:
-    if participant.note_life():
+    if participant.record_seen():
         events.publish_participants_changed([(participant.session_id, participant.pk)])
 
 
 @_from_own_page
 def room_leave(request: HttpRequest, participant: Participant) -> HttpResponse:
     participant.leave()
-    response = answer(request, {"next": reverse("my-data")}, redirect("my-data"))
+    response = json_or_page(request, {"next": reverse("my-data")}, redirect("my-data"))
     delete_seat_cookie(response, participant.session_id)
     return response
 
@@ -294,13 +292,13 @@ def _erase(request: HttpRequest, participant: Participant) -> HttpResponse:
     sits_here = participant_from_cookie_or_none(request.COOKIES, participant.session_id) == participant
     participant.erase()
     messages.success(request, _("Everything about you in this class has been erased."))
-    response = answer(request, {"next": reverse("home")}, redirect("home"))
+    response = json_or_page(request, {"next": reverse("home")}, redirect("home"))
     if sits_here:  # with the receipt it may be another's browser
         delete_seat_cookie(response, participant.session_id)
     return response
 
 
-@with_receipt
+@receipt_required
 def my_data(request: HttpRequest, participant: Participant) -> HttpResponse:
     if request.POST.get("action") == "erase":
         return _erase(request, participant)
@@ -311,5 +309,5 @@ def my_data(request: HttpRequest, participant: Participant) -> HttpResponse:
         "pulses": participant.pulses.count(),
     }
     return render(
-        request, "classroom/my_data_found.html", context | facts_of_the_decision(participant.active_consent())
+        request, "classroom/my_data_found.html", context | consent_text_context(participant.active_consent())
     )

@@ -16,11 +16,11 @@ from django.views.decorators.http import require_POST
 
 from .. import events, throttle
 from ..access import session_for_teacher
-from ..answers import answer, wants_json
 from ..forms import LESSON_OF, ClassSessionForm, MarkerForm
 from ..invitation import invitation
 from ..models import ClassSession, Course, Presence, Pulse
 from ..names import isolated
+from ..responses import json_or_page, wants_json
 
 LATEST_ON_HOME = 5  # sessions of one course; the course's own page has all of them
 
@@ -56,7 +56,7 @@ def new_session(request: HttpRequest) -> HttpResponse:
     form = ClassSessionForm(request.POST or None, teacher=request.user, initial=initial)
     status = 200
     if request.method == "POST" and form.is_valid():
-        if throttle.take(request, "SESSIONS_OF_ONE_TEACHER", whose=str(request.user.pk)):
+        if throttle.allow(request, "SESSIONS_OF_ONE_TEACHER", key=str(request.user.pk)):
             return redirect("invite", ClassSession.objects.open_new(**form.cleaned_data).pk)
         form.add_error(None, _("You have opened too many sessions. Please try again in an hour."))
         status = 429
@@ -76,9 +76,9 @@ def invite(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     session = session_for_teacher(request.user, session_id)
     counts = session.participants.head_count()
     if wants_json(request):
-        door = {"code": session.join_code, "locked": session.door_is_locked}
+        door = {"code": session.join_code, "locked": session.is_locked}
         return JsonResponse(counts | {"open": session.is_open, "door": door})
-    throttle.remember(request, session.pk)
+    throttle.remember_network(request, session.pk)
     context = {"session": session, "counts": counts, "invitation": invitation(session)}
     return render(request, "classroom/invite.html", context)
 
@@ -90,13 +90,13 @@ def change_door(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     session = session_for_teacher(request.user, session_id)
     match request.POST.get("do"):
         case "lock":
-            session.lock_door(timezone.now())
+            session.lock(timezone.now())
         case "open":
-            session.open_door()
+            session.unlock()
         case "renew" if session.is_open:
             session.renew_code()
-    door = {"code": session.join_code, "locked": session.door_is_locked}
-    return answer(request, door, redirect("invite", session.pk))
+    door = {"code": session.join_code, "locked": session.is_locked}
+    return json_or_page(request, door, redirect("invite", session.pk))
 
 
 @login_required
@@ -138,7 +138,7 @@ def remove_participant(
     session = session_for_teacher(request.user, session_id)
     participant = get_object_or_404(session.participants, pk=participant_id)
     participant.leave(removed=True)
-    return answer(request, {"removed": str(participant.pk)}, redirect(session))
+    return json_or_page(request, {"removed": str(participant.pk)}, redirect(session))
 
 
 @login_required
@@ -156,7 +156,7 @@ def add_marker(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     if marker is None:
         raise Http404
     facts = {"id": marker.pk, "at": marker.at.isoformat(), "label": marker.label}
-    return answer(request, facts, redirect(session), status=201)
+    return json_or_page(request, facts, redirect(session), status=201)
 
 
 @login_required
@@ -167,10 +167,10 @@ def remove_marker(request: HttpRequest, session_id: uuid.UUID, marker_id: int) -
     get_object_or_404(session.markers, pk=marker_id).erase()
     events.publish_annotations_changed(session.pk)
     report = f"{reverse('report', args=[session.pk])}#markers"
-    return answer(request, {"removed": marker_id}, redirect(report))
+    return json_or_page(request, {"removed": marker_id}, redirect(report))
 
 
 def _refuse(request: HttpRequest, session: ClassSession, reason: str, *, status: int) -> HttpResponse:
     if not wants_json(request):
         messages.error(request, reason)
-    return answer(request, {"error": reason}, redirect(session), status=status)
+    return json_or_page(request, {"error": reason}, redirect(session), status=status)

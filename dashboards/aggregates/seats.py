@@ -11,10 +11,10 @@ from itertools import zip_longest
 from django.conf import settings
 from django.db.models import QuerySet
 
-from classroom.lookalikes import bare, looks
+from classroom.confusables import skeletons, without_edges
 from classroom.models import ClassSession, Consent, Mode, Participant, Presence
 from classroom.models.consents import kept_for
-from classroom.names import alphabetical, readable
+from classroom.names import collation_key, readable
 
 # Time in these states is not time in class: whoever comes back is present again from then on.
 AWAY = {Presence.State.LEFT, Presence.State.REMOVED}
@@ -130,7 +130,7 @@ def seats(session: ClassSession) -> list[Seat]:
     """Everybody who has not erased themselves, by name: nobody is ever ordered by a score."""
     people = _people(session).order_by("joined_at", "pk")
     found = [_as_agreed(session, seat(person), person) for person in people]
-    found.sort(key=lambda seat: alphabetical(seat.name))
+    found.sort(key=lambda seat: collation_key(seat.name))
     names = _told_apart(found)
     return [replace(one, name=names[one.id]) for one in found]
 
@@ -156,12 +156,12 @@ def _told_apart(seats: Iterable[Seat]) -> dict[uuid.UUID, str]:
     numbers: Counter[str] = Counter()  # the last that was tried: of two hundred Annas, the 200th tries one
     for seat in sorted(seats, key=lambda seat: (seat.joined, seat.id)):
         name = own = readable(seat.name)
-        known = looks(own)
+        known = skeletons(own)
         while not taken.isdisjoint(known):
-            plain = bare(own)
+            plain = without_edges(own)
             numbers[plain] = max(numbers[plain], 1) + 1
             name = f"{own} ({numbers[plain]})"
-            known = looks(f"{plain} ({numbers[plain]})")
+            known = skeletons(f"{plain} ({numbers[plain]})")
         taken |= known
         names[seat.id] = name
     return names

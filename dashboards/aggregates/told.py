@@ -52,7 +52,7 @@ def first_untold(session: ClassSession, now: datetime) -> int:
 def freeze(session: ClassSession, steps: Iterable[PublishedBucket]) -> None:
     """Who comes first decides: a step that is frozen stays as it is."""
     with transaction.atomic():
-        if session.locked() is None:
+        if session.for_update() is None:
             raise Http404("The session has been deleted.")
         PublishedBucket.objects.bulk_create(sorted(steps, key=attrgetter("bucket")), ignore_conflicts=True)
 

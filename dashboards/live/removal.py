@@ -53,7 +53,7 @@ def remove_several(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
 def _remove(request: HttpRequest, session: ClassSession, form: SeveralForm) -> HttpResponse:
     now = timezone.now()
     if form.cleaned_data["lock"]:
-        session.lock_door(now)
+        session.lock(now)
     count = session.remove([participant.pk for participant in form.cleaned_data["who"]], now)
     removed = ngettext("%d student was removed.", "%d students were removed.", count) % count
     messages.success(request, removed)

@@ -87,7 +87,7 @@ class LiveView:
         }
         return {
             "closed_at": _ms(watch.session.closed_at),
-            "door": {"code": watch.session.join_code, "locked": watch.session.door_is_locked},
+            "door": {"code": watch.session.join_code, "locked": watch.session.is_locked},
             "present": len(here),
             "said": dict(pulses.voices(recent)),
             "suggestion": pulses.suggestion(said_here, len(here)),

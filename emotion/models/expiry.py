@@ -17,7 +17,7 @@ def retention_limits(now: datetime) -> Iterator[tuple[Q, datetime]]:
     that promised a shorter one.
     """
     yield Q(), now - settings.READING_RETENTION
-    for days in Consent.objects.days_promised():
+    for days in Consent.objects.shorter_retention_days():
         yield Q(consent__retention_days=days), now - timedelta(days=days)
 
 

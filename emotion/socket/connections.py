@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from classroom.models import Consent, Participant, Presence
-from classroom.models.notes import Note
+from classroom.models.presence_updates import StateChange
 
 from .admission import find_participants
 from .identity import Identity
@@ -44,13 +44,15 @@ def open_connections(identities: Mapping[str, Identity]) -> dict[str, tuple[Conn
     """Look up several connections and resume the camera state that each participant had before."""
     claimed = [identity.participant_id for identity in identities.values() if identity.is_own_page]
     # Locked, so that no decision changes between what is read here and what is recorded.
-    Participant.objects.filter(pk__in=[pk for pk in claimed if pk]).locked()
+    Participant.objects.filter(pk__in=[pk for pk in claimed if pk]).for_update()
     found = _find_connections(identities)
     opened = [one for one in found.values() if isinstance(one, Connection)]
     earlier = Participant.objects.camera_states([one.participant_id for one in opened])
     states = {one.participant_id: _resumed_state(one, earlier.get(one.participant_id)) for one in opened}
     now = timezone.now()
-    publish_changes(Participant.objects.note_states({pk: Note(state, now) for pk, state in states.items()}))
+    publish_changes(
+        Participant.objects.record_states({pk: StateChange(state, now) for pk, state in states.items()})
+    )
     return {
         name: one if isinstance(one, Rejected) else (one, states[one.participant_id])
         for name, one in found.items()

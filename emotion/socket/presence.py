@@ -15,7 +15,7 @@ from .threads import in_database
 @in_database
 def record_camera_states(states: Mapping[UUID, str]) -> dict[UUID, bool]:
     """Record the state that each page reports. False for participants who are not in class any more."""
-    publish_changes(Participant.objects.note_cameras(states))
+    publish_changes(Participant.objects.record_camera_states(states))
     present = set(Participant.objects.seated().filter(pk__in=states).values_list("pk", flat=True))
     return {pk: pk in present for pk in states}
 
@@ -23,7 +23,7 @@ def record_camera_states(states: Mapping[UUID, str]) -> dict[UUID, bool]:
 @in_database
 def record_offline(heard_at: Mapping[UUID, datetime]) -> dict[UUID, None]:
     """Record that connections were lost, as of the last message on each."""
-    publish_changes(Participant.objects.note_offline(heard_at))
+    publish_changes(Participant.objects.record_offline(heard_at))
     return dict.fromkeys(heard_at)
 
 
@@ -31,14 +31,14 @@ def record_offline(heard_at: Mapping[UUID, datetime]) -> dict[UUID, None]:
 def record_presence(identity: Identity) -> None:
     """Record that a participant who was silent, or counted as gone, is back. Raise Rejected if they left."""
     participant = find_participant(identity)
-    if participant.note_presence():
+    if participant.record_return():
         publish_changes([participant])
 
 
 @in_database
 def record_last_seen(heard_at: Mapping[UUID, datetime]) -> set[UUID]:
     """Record when each participant was heard last. Return those who counted as gone."""
-    return Participant.objects.note_signs(heard_at)
+    return Participant.objects.record_last_seen(heard_at)
 
 
 def publish_changes(participants: Iterable[Participant]) -> None:

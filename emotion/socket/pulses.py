@@ -24,7 +24,7 @@ def record_pulse(identity: Identity, *, kind: str, value: int | None, sequence: 
 
 @transaction.atomic
 def save_pulse(participant: Participant, *, kind: str, value: int | None, sequence: int | None) -> bool:
-    if not Participant.objects.filter(pk=participant.pk).locked():
+    if not Participant.objects.filter(pk=participant.pk).for_update():
         # Erased, or deleted with the class, since they were looked up.
         raise Rejected(Close.NO_SEAT)
     now = timezone.now()

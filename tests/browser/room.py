@@ -106,7 +106,9 @@ class Lesson:
 
 
 def lesson(console: Console, mode: str = "analytics") -> Lesson:
-    course = "Course.objects.begin(User.objects.get_or_create(username='owner')[0], name='Physics')"
+    course = (
+        "Course.objects.create_with_owner(User.objects.get_or_create(username='owner')[0], name='Physics')"
+    )
     words = "approver='Dr. Approver', document='REF-1', valid_until='2999-12-31'"
     approval = f"approval=course.approvals.create({words})" if mode == "analytics" else ""
     made = console.ask(

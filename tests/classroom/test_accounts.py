@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from classroom import tasks
-from classroom.throttle import answer_after
+from classroom.throttle import response_delay
 from tests import factory
 
 pytestmark = pytest.mark.django_db
@@ -54,7 +54,7 @@ def test_asking_which_usernames_are_taken_gets_slow_and_shuts_nobody_out(client,
     factory.teacher("ada")
     answers = [client.post(reverse("signup"), NEW) for _ in range(4)]
     assert [answer.status_code for answer in answers] == [200] * 4
-    assert [answer_after(answer.wsgi_request) for answer in answers] == [0, 0, 0.005, 0.005]
+    assert [response_delay(answer.wsgi_request) for answer in answers] == [0, 0, 0.005, 0.005]
     assert client.post(reverse("signup"), NEW | {"username": "bea"}).status_code == 302
 
 
@@ -130,7 +130,7 @@ def test_asking_for_many_reset_mails_gets_slow_and_keeps_nobody_out(client, sett
     for name in ("ada", "bea", "cleo"):
         factory.teacher(name)
         answer = client.post(reverse("password_reset"), {"email": f"{name}@school.example"})
-    assert answer_after(answer.wsgi_request) == 0.005
+    assert response_delay(answer.wsgi_request) == 0.005
     assert len(mailoutbox) == 3
 
 

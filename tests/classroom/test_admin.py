@@ -51,7 +51,7 @@ def test_what_an_administrator_deletes_is_ended_first_and_noted_for_a_restore(
     session_closed.disconnect(dispatch_uid="test")
     assert not ClassSession.objects.exists()
     assert closed == [session.pk]
-    assert [erasure.id for erasure in erasures.noted()] == [str(session.pk)]
+    assert [erasure.id for erasure in erasures.recorded()] == [str(session.pk)]
 
 
 @pytest.mark.parametrize("model", ["course", "classsession"])

@@ -115,7 +115,7 @@ def test_who_has_decided_is_not_asked_again():
 def test_a_page_of_another_who_sat_here_before_decides_nothing():
     anna, ben = newcomer(), newcomer()
     url = reverse("before-you-start", args=[ben.session_id])
-    page = factory.in_seat(ben).post(f"{url}?seat={anna.page_mark}", {"camera": "yes"}, follow=True)
+    page = factory.in_seat(ben).post(f"{url}?seat={anna.page_token}", {"camera": "yes"}, follow=True)
     assert "under another name" in page.content.decode()
     assert ben.active_consent() is None
 
@@ -147,7 +147,7 @@ def says_here(participant):
 
 def test_who_reads_the_page_before_the_class_is_here_for_as_long_as_they_say_so():
     anna = newcomer()
-    anna.note_state(Presence.State.DECIDING)
+    anna.record_state(Presence.State.DECIDING)
     long_ago = timezone.now() - timedelta(minutes=10)
     type(anna).objects.filter(pk=anna.pk).update(last_seen_at=long_ago)
     anna.presences.update(since=long_ago)

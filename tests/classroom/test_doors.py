@@ -40,7 +40,7 @@ def sign_in(client, username="ada", password=factory.PASSWORD, at="/accounts/log
 
 
 def seconds_late(response):
-    return throttle.answer_after(response.wsgi_request)
+    return throttle.response_delay(response.wsgi_request)
 
 
 # --- passwords ------------------------------------------------------------------------------------------
@@ -205,7 +205,7 @@ def test_without_redis_a_code_opens_nothing_and_the_link_does(no_redis):
 
 def turns(count, address="192.0.2.7", place="ACEH3K"):
     request = RequestFactory(REMOTE_ADDR=address).post("/join/")
-    return [throttle.turn(request, place) for _ in range(count)]
+    return [throttle.join_delay(request, place) for _ in range(count)]
 
 
 SLOWED = 1000  # times
@@ -369,7 +369,7 @@ def test_a_new_code_shuts_out_the_old_code_and_the_old_link():
     assert session.join_code != old["code"]
     for fields in (old, {"code": old["code"]}):
         assert "No open class" in join(Client(), session, **fields).content.decode()
-    assert not session.is_opened_by(old["key"])
+    assert not session.is_link_key(old["key"])
     assert join(Client(), session, **by_link(session)).status_code == 302
 
 
@@ -386,7 +386,7 @@ def test_the_door_is_on_the_page(page):
     session = factory.open_session()
     browser = factory.signed_in(session.course.owner)
     assert "Lock the door" in browser.get(reverse(page, args=[session.pk])).content.decode()
-    session.lock_door(timezone.now())
+    session.lock(timezone.now())
     shown = browser.get(reverse(page, args=[session.pk])).content.decode()
     assert "Door locked" in shown
     assert "Open the door" in shown
@@ -394,7 +394,7 @@ def test_the_door_is_on_the_page(page):
 
 def test_a_locked_door_shows_no_code_on_the_projector():
     session = factory.open_session()
-    session.lock_door(timezone.now())
+    session.lock(timezone.now())
     page = factory.signed_in(session.course.owner).get(reverse("invite", args=[session.pk])).content.decode()
     assert "projector-code" not in page
 
@@ -458,10 +458,10 @@ def test_a_connection_that_comes_and_goes_fills_no_timeline(settings):
     anna, now = factory.participant(), timezone.now()
     for second in range(40):
         state = (Presence.State.OFFLINE, Presence.State.NO_CAMERA)[second % 2]
-        anna.note_state(state, now + timedelta(seconds=second))
+        anna.record_state(state, now + timedelta(seconds=second))
     assert anna.presences.count() <= 7
     assert anna.presences.last().state == Presence.State.NO_CAMERA
-    assert anna.note_state(Presence.State.CAMERA_OFF, now + timedelta(minutes=3))
+    assert anna.record_state(Presence.State.CAMERA_OFF, now + timedelta(minutes=3))
     assert anna.presences.last().since == now + timedelta(minutes=3)
 
 

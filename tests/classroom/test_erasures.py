@@ -54,7 +54,7 @@ def test_the_log_names_what_was_erased_by_ids_alone(log: Path, django_capture_on
     participant = factory.participant(display_name=NAME)
     with django_capture_on_commit_callbacks(execute=True):
         participant.erase()
-    [noted] = erasures.noted()
+    [noted] = erasures.recorded()
     assert (noted.kind, noted.id) == (erasures.PARTICIPANT, str(participant.pk))
     assert NAME not in log.read_text()
     assert log.stat().st_mode & 0o077 == 0
@@ -63,7 +63,7 @@ def test_the_log_names_what_was_erased_by_ids_alone(log: Path, django_capture_on
 @pytest.mark.django_db
 def test_what_was_rolled_back_is_not_noted():
     factory.participant().erase()  # the test's own transaction is never committed
-    assert list(erasures.noted()) == []
+    assert list(erasures.recorded()) == []
 
 
 @pytest.mark.django_db
@@ -117,7 +117,7 @@ def test_what_goes_at_once_leaves_sqlites_log_at_once(gone, django_capture_on_co
             marker.erase()
         else:
             anna.give_consent(Consent.Level.OWN_LINE, CONSENT_TEXT_VERSION)
-    assert erasures.empty_write_ahead_log in later
+    assert erasures.truncate_wal in later
 
 
 @pytest.mark.django_db

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from classroom.models import ClassSession, Mode, Participant, Presence
 from classroom.seat_cookie import confirmation_cookie_name, seat_cookie_name
-from classroom.throttle import answer_after
+from classroom.throttle import response_delay
 from tests import factory
 
 pytestmark = pytest.mark.django_db
@@ -81,7 +81,7 @@ def test_slips_of_the_finger_and_right_codes_are_not_counted_as_guesses(client, 
         join(client, session, code=code)
     client.cookies.clear()
     answer = join(client, session, "Ben")
-    assert (answer.status_code, answer_after(answer.wsgi_request)) == (302, 0)
+    assert (answer.status_code, response_delay(answer.wsgi_request)) == (302, 0)
 
 
 def in_class(session, name="Anna", camera="yes"):
@@ -112,7 +112,7 @@ def test_who_says_yes_is_back_in_the_same_seat():
     session = factory.open_session()
     client = in_class(session)
     seat = session.participants.get()
-    yes = f"{reverse('room-back', args=[session.pk])}?seat={seat.page_mark}"
+    yes = f"{reverse('room-back', args=[session.pk])}?seat={seat.page_token}"
     room = client.post(yes, follow=True)
     assert room.redirect_chain == [(reverse("room", args=[session.pk]), 302)]
     assert room.context["config"]["wasPressed"]

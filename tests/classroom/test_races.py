@@ -81,7 +81,7 @@ def test_who_comes_while_a_forgotten_class_is_closed_is_in_it_or_out_of_it():
 def test_who_speaks_while_their_silence_is_noted_is_heard_after_it():
     anna = factory.measured()
     now = timezone.now() + timedelta(minutes=20)
-    at_once(lambda: Participant.objects.note_silence(now), lambda: anna.note_state("measuring", now))
+    at_once(lambda: Participant.objects.record_silence(now), lambda: anna.record_state("measuring", now))
     assert anna.presences.last().state == "measuring"
 
 

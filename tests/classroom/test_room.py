@@ -15,7 +15,7 @@ JSON = {"Accept": "application/json"}
 def post(participant, name, *, headers=JSON, page_of=None, **fields):
     url = reverse(name, args=[participant.session_id])
     if page_of:
-        url += f"?seat={page_of.page_mark}"
+        url += f"?seat={page_of.page_token}"
     return factory.in_seat(participant).post(url, fields, headers=headers)
 
 
@@ -24,7 +24,7 @@ def test_the_room_knows_its_student():
     context = factory.in_seat(anna).get(reverse("room", args=[anna.session_id])).context
     assert context["participant"] == anna
     assert context["config"]["consent"] == "own_line"
-    assert context["config"]["socketUrl"] == f"/ws/room/{anna.session_id}/?seat={anna.page_mark}"
+    assert context["config"]["socketUrl"] == f"/ws/room/{anna.session_id}/?seat={anna.page_token}"
 
 
 def test_the_camera_can_be_switched_on_later():
@@ -79,7 +79,7 @@ def test_the_room_asks_who_is_there_unless_a_button_was_pressed():
     browser = factory.in_seat(anna)
     room = reverse("room", args=[anna.session_id])
     assert not browser.get(room).context["config"]["wasPressed"]
-    browser.post(f"{reverse('room-back', args=[anna.session_id])}?seat={anna.page_mark}")
+    browser.post(f"{reverse('room-back', args=[anna.session_id])}?seat={anna.page_token}")
     assert browser.get(room).context["config"]["wasPressed"]
 
 

@@ -19,16 +19,16 @@ def states(participant):
 
 def test_a_state_is_written_only_when_it_changes():
     participant = factory.participant()
-    assert participant.note_state(State.CHECKING)
-    assert participant.note_state(State.MEASURING)
-    assert not participant.note_state(State.MEASURING)
+    assert participant.record_state(State.CHECKING)
+    assert participant.record_state(State.MEASURING)
+    assert not participant.record_state(State.MEASURING)
     assert states(participant) == [State.NO_CAMERA, State.CHECKING, State.MEASURING]
 
 
 def test_the_same_state_again_is_still_a_sign_of_life():
     participant = factory.participant()
     later = timezone.now() + timedelta(minutes=5)
-    participant.note_state(State.NO_CAMERA, later)
+    participant.record_state(State.NO_CAMERA, later)
     participant.refresh_from_db()
     assert participant.last_seen_at == later
 
@@ -36,14 +36,14 @@ def test_the_same_state_again_is_still_a_sign_of_life():
 def test_who_has_left_gets_no_more_states():
     participant = factory.participant()
     participant.leave()
-    assert not participant.note_state(State.OFFLINE)
+    assert not participant.record_state(State.OFFLINE)
     assert states(participant) == [State.NO_CAMERA, State.LEFT]
 
 
 def test_an_erased_participant_gets_no_more_states():
     participant = factory.participant()
     Participant.objects.all().delete()
-    assert not participant.note_state(State.OFFLINE)
+    assert not participant.record_state(State.OFFLINE)
 
 
 def test_leaving_keeps_the_readings_and_the_decision():
@@ -156,9 +156,9 @@ def test_a_forgotten_session_ended_when_somebody_was_last_seen():
     opened = timezone.now() - timedelta(hours=9)
     session = factory.open_session(opened_at=opened)
     anna = factory.participant(session, joined_at=opened)
-    anna.note_state(State.OFFLINE, opened + timedelta(minutes=10))
+    anna.record_state(State.OFFLINE, opened + timedelta(minutes=10))
     ben = factory.participant(session, joined_at=opened)
-    ben.note_state(State.OFFLINE, opened + timedelta(minutes=45))
+    ben.record_state(State.OFFLINE, opened + timedelta(minutes=45))
     nobody_came = factory.open_session(opened_at=opened)
     factory.marker(nobody_came, at=opened + timedelta(minutes=5))
     close_forgotten_sessions()
@@ -210,7 +210,7 @@ def test_who_gives_a_sign_or_has_left_lost_no_connection():
 @pytest.mark.parametrize("state", [State.NO_CAMERA, State.DECIDING, State.PAUSED, State.MEASURING])
 def test_whoever_falls_silent_is_gone_with_or_without_camera(state):
     anna = factory.participant()
-    anna.note_state(state)
+    anna.record_state(state)
     then = silent_for(2, anna)
     note_lost_connections()
     assert (anna.presences.last().state, anna.presences.last().since) == (State.OFFLINE, then)
@@ -221,7 +221,7 @@ def test_who_comes_back_after_a_silence_has_a_gap_and_is_as_they_were():
     anna = factory.measured()
     then = silent_for(10, anna)
     anna.refresh_from_db()
-    assert anna.note_life()
+    assert anna.record_seen()
     assert states(anna)[-3:] == [State.MEASURING, State.OFFLINE, State.MEASURING]
     assert anna.presences.all()[2].since == then
 
@@ -230,7 +230,7 @@ def test_a_short_silence_leaves_no_gap():
     anna = factory.measured()
     silent_for(1, anna)
     anna.refresh_from_db()
-    assert not anna.note_life()
+    assert not anna.record_seen()
     assert states(anna)[-1] == State.MEASURING
 
 
@@ -258,23 +258,23 @@ def test_what_all_sockets_heard_is_written_at_once(django_assert_num_queries):
     people = [factory.participant(session) for _ in range(300)]
     heard = {person.pk: now + timedelta(seconds=n) for n, person in enumerate(people, start=1)}
     with django_assert_num_queries(4):  # begin, lock, update, commit
-        assert Participant.objects.note_signs(heard) == set()
+        assert Participant.objects.record_last_seen(heard) == set()
     assert dict(session.participants.values_list("pk", "last_seen_at")) == heard
 
 
 def test_a_sign_that_comes_late_takes_none_back():
     anna = factory.participant()
-    Participant.objects.note_signs({anna.pk: anna.last_seen_at - timedelta(minutes=1)})
+    Participant.objects.record_last_seen({anna.pk: anna.last_seen_at - timedelta(minutes=1)})
     assert Participant.objects.get(pk=anna.pk).last_seen_at == anna.last_seen_at
 
 
 def test_of_those_heard_it_is_said_who_was_taken_for_gone():
     there, left, offline = (factory.participant() for _ in range(3))
     left.leave()
-    offline.note_state(State.OFFLINE)
+    offline.record_state(State.OFFLINE)
     now = timezone.now()
     heard = {person.pk: now for person in (there, left, offline)}
-    assert Participant.objects.note_signs(heard) == {offline.pk}
+    assert Participant.objects.record_last_seen(heard) == {offline.pk}
 
 
 def test_silence_costs_the_same_for_any_number_of_students(django_assert_max_num_queries):

@@ -53,10 +53,10 @@ class Lesson:
         person = self.session.participants.create(
             display_name="Anna", joined_at=now, last_seen_at=now, entered_at=now
         )
-        person.note_state(State.DECIDING, now)
+        person.record_state(State.DECIDING, now)
         if self.draw.random() < 0.85:
             person.give_consent(self.draw.choice([OWN, CLASS]), "1")
-            person.note_state(State.MEASURING, now)
+            person.record_state(State.MEASURING, now)
         self.news.everybody = True
 
     def happen(self, person: Participant) -> None:
@@ -66,9 +66,9 @@ class Lesson:
         now = self.clock[0]
         match kind:
             case "pause":
-                Participant.objects.note_cameras({person.pk: State.PAUSED})
+                Participant.objects.record_camera_states({person.pk: State.PAUSED})
             case "resume":
-                Participant.objects.note_cameras({person.pk: State.MEASURING})
+                Participant.objects.record_camera_states({person.pk: State.MEASURING})
             case "own" | "class" if person.active_consent():
                 person.give_consent(OWN if kind == "own" else CLASS, "1")
             case "off":
@@ -76,7 +76,7 @@ class Lesson:
             case "leave":
                 person.leave(removed=self.draw.random() < 0.5)
             case "close":
-                Participant.objects.note_offline({person.pk: now})
+                Participant.objects.record_offline({person.pk: now})
             case "erase" if self.draw.random() < 0.3:
                 person.erase()
             case "lost":
@@ -87,7 +87,7 @@ class Lesson:
     def look_at(self, person: Participant) -> None:
         if reading := look(person, self.draw, self.clock[0]):
             self.news.consents.add(reading.consent_id)
-            person.note_life()
+            person.record_seen()
 
     def step(self) -> None:
         """A second, or a longer time in which nothing is heard of anybody."""
@@ -104,7 +104,7 @@ class Lesson:
                 and (reading := look(person, self.draw, self.clock[0]))
             ):
                 self.news.consents.add(reading.consent_id)
-                person.note_life()
+                person.record_seen()
         if self.draw.random() < 0.2:  # hints get lost
             self.news = News()
         for late in (0.2, 0.5, 0.8):
@@ -135,7 +135,7 @@ class SmallLesson(Lesson):
             display_name=f"Anna {number}", joined_at=now, last_seen_at=now, entered_at=now
         )
         person.give_consent(OWN if number % 5 == 0 else CLASS, "1")
-        person.note_state(State.MEASURING, now)
+        person.record_state(State.MEASURING, now)
         self.news.everybody = True
 
     def second(self, cameras: int, faces: int) -> None:
@@ -143,14 +143,14 @@ class SmallLesson(Lesson):
         for place, person in enumerate(self.people()):
             state = State.MEASURING if place < cameras else State.PAUSED
             if person.presences.last().state != state:
-                person.note_state(state)
+                person.record_state(state)
                 self.news.participants.add(person.pk)
             if state == State.MEASURING:
                 face = "seen" if place < faces else "none"
                 score = self.draw.random() if face == "seen" else None
                 own = person.active_consent()
                 factory.reading(own, face=face, score=score, taken_at=self.clock[0])
-                person.note_life()
+                person.record_seen()
                 self.news.consents.add(own.pk)
         news, self.news = self.news, News()
         self.page = page_after(self.page, self.view.change(self.clock[0] + timedelta(seconds=0.5), news))

@@ -250,7 +250,7 @@ async def test_erasing_takes_the_student_off_the_page(browser, session, anna):
 async def test_a_connection_that_beat_finds_lost_is_told_at_once(browser, session, anna):
     async with LivePage(browser, session.pk) as page:
         await page.hear()
-        note = sync_to_async(Participant.objects.note_silence)
+        note = sync_to_async(Participant.objects.record_silence)
         await note(timezone.now() + timedelta(minutes=20))
         told = (await page.hear_of("students"))["students"]
     assert told[str(anna.pk)]["status"] == "offline"

@@ -98,10 +98,10 @@ def test_the_door_is_locked_with_them_where_that_is_ticked(session):
     assert 'name="lock" checked' in page_of(session, minutes="5")
     remove(session, bots[0])
     session.refresh_from_db()
-    assert not session.door_is_locked
+    assert not session.is_locked
     remove(session, bots[1], lock="on")
     session.refresh_from_db()
-    assert session.door_is_locked
+    assert session.is_locked
 
 
 def test_where_nobody_is_ticked_that_is_said_and_the_door_stays_as_it_is(session):
@@ -109,7 +109,7 @@ def test_where_nobody_is_ticked_that_is_said_and_the_door_stays_as_it_is(session
     page = remove(session, lock="on").content.decode()
     assert "No students were ticked" in page
     session.refresh_from_db()
-    assert not session.door_is_locked
+    assert not session.is_locked
 
 
 def test_nobody_of_another_class_is_removed(session):

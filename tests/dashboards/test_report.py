@@ -227,7 +227,7 @@ def test_a_class_of_too_few_is_not_called_unmeasured():
     session = classes.session(closed_at=after(40))
     for n in range(3):
         classes.student(session, f"Student {n}", level=Consent.Level.CLASS_ONLY, scores=[0.5] * 30)
-    session.participants.first().note_state(Presence.State.PAUSED, after(30))
+    session.participants.first().record_state(Presence.State.PAUSED, after(30))
     made = reports.report(session, after(40))
     assert made["covered"] is None
     assert {point["coverage"] for point in made["chart"]["points"]} == {None}

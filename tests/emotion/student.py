@@ -55,7 +55,7 @@ class Student:
         scope = {
             "type": "websocket",
             "path": f"/ws/room/{session_id or participant.session_id}/",
-            "query_string": f"seat={page_of.page_mark}".encode() if page_of else query,
+            "query_string": f"seat={page_of.page_token}".encode() if page_of else query,
             "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
         }
         self.socket = ApplicationCommunicator(websocket, scope)

@@ -204,7 +204,7 @@ async def test_a_quiet_student_keeps_the_class_open(anna: Participant, frequent_
 
 async def test_who_was_taken_for_gone_is_back_with_the_next_sign(anna: Participant, frequent_writes) -> None:
     async with Student(anna) as student:
-        await sync_to_async(Participant.objects.note_silence)(timezone.now() + timedelta(minutes=20))
+        await sync_to_async(Participant.objects.record_silence)(timezone.now() + timedelta(minutes=20))
         await student.tell(type="here")
         async with asyncio.timeout(SOON):
             while (await saved_states(anna))[-2:] != ["offline", "measuring"]:  # noqa: ASYNC110  a row

@@ -25,7 +25,7 @@ def anna(transactional_db) -> Participant:
 
 @pytest.mark.parametrize("state", sorted(protocol.STATES))
 async def test_every_state_is_noted(anna: Participant, state: str) -> None:
-    await sync_to_async(anna.note_state)("no_camera")
+    await sync_to_async(anna.record_state)("no_camera")
     async with Student(anna) as student:
         await student.tell(type="state", state=state)
         await student.send_raw(b"")  # answered in turn, so the state has been noted before

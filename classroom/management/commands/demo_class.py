@@ -52,7 +52,7 @@ def _demo_teacher(password: str) -> AbstractBaseUser:
 def _demo_course(teacher: AbstractBaseUser) -> Course:
     course = teacher.courses.filter(name="Demo course").first()
     if course is None:
-        course = Course.objects.begin(teacher, name="Demo course", default_mode=Mode.ANALYTICS)
+        course = Course.objects.create_with_owner(teacher, name="Demo course", default_mode=Mode.ANALYTICS)
     return course
 
 

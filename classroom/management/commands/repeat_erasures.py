@@ -20,9 +20,9 @@ class Command(BaseCommand):
             self.stderr.write(f"{settings.ERASURES_LOG} does not exist: no erasure was noted.")
             return
         repeated: Counter[str] = Counter()
-        for erasure in list(erasures.noted()):
+        for erasure in list(erasures.recorded()):
             repeated[erasure.kind] += self._repeat(erasure)
-        erasures.empty_write_ahead_log()
+        erasures.truncate_wal()
         said = ", ".join(f"{count} of kind {kind}" for kind, count in sorted(repeated.items()) if count)
         self.stdout.write(f"Erased again: {said or 'nothing, all was gone'}.")
 

@@ -24,26 +24,26 @@ def latest() -> list[str]:
 
 def test_a_class_that_pauses_at_once_costs_a_few_questions(people, django_assert_max_num_queries) -> None:
     with django_assert_max_num_queries(10):
-        changed = Participant.objects.note_cameras({one.pk: State.PAUSED for one in people})
+        changed = Participant.objects.record_camera_states({one.pk: State.PAUSED for one in people})
     assert {one.pk for one in changed} == {one.pk for one in people}
     assert latest() == [State.PAUSED] * 30
 
 
 def test_who_says_the_same_again_has_not_changed(people) -> None:
-    assert not Participant.objects.note_cameras({one.pk: State.MEASURING for one in people})
+    assert not Participant.objects.record_camera_states({one.pk: State.MEASURING for one in people})
     assert Presence.objects.filter(state=State.MEASURING).count() == 30
 
 
 def test_a_camera_that_was_turned_off_meanwhile_notes_nothing(people) -> None:
     people[0].withdraw_consent()
-    changed = Participant.objects.note_cameras({one.pk: State.PAUSED for one in people[:2]})
+    changed = Participant.objects.record_camera_states({one.pk: State.PAUSED for one in people[:2]})
     assert [one.pk for one in changed] == [people[1].pk]
     assert people[0].presences.last().state == State.CAMERA_OFF
 
 
 def test_who_left_meanwhile_gets_no_note(people) -> None:
     people[0].leave()
-    Participant.objects.note_cameras({one.pk: State.PAUSED for one in people})
+    Participant.objects.record_camera_states({one.pk: State.PAUSED for one in people})
     assert people[0].presences.last().state == State.LEFT
 
 
@@ -53,7 +53,7 @@ def test_a_class_without_network_is_offline_since_the_last_word_of_each(
     now = timezone.now()
     heard = {one.pk: now + timedelta(seconds=second) for second, one in enumerate(people)}
     with django_assert_max_num_queries(10):
-        Participant.objects.note_offline(heard)
+        Participant.objects.record_offline(heard)
     assert latest() == [State.OFFLINE] * 30
     assert dict(Presence.objects.filter(state=State.OFFLINE).values_list("participant", "since")) == heard
     assert dict(Participant.objects.values_list("pk", "last_seen_at")) == heard
@@ -62,13 +62,13 @@ def test_a_class_without_network_is_offline_since_the_last_word_of_each(
 def test_what_was_done_beside_the_socket_since_is_a_later_word(people) -> None:
     anna = people[0]
     seen = Participant.objects.get(pk=anna.pk).last_seen_at
-    Participant.objects.note_offline({anna.pk: seen - timedelta(seconds=20)})
+    Participant.objects.record_offline({anna.pk: seen - timedelta(seconds=20)})
     assert anna.presences.last().since == seen
 
 
 def test_of_many_who_are_restless_each_keeps_the_rows_of_a_minute(people, settings) -> None:
     settings.PRESENCES_PER_MINUTE = 3
     for state in (State.PAUSED, State.MEASURING) * 4:
-        Participant.objects.note_cameras({one.pk: state for one in people[:2]})
+        Participant.objects.record_camera_states({one.pk: state for one in people[:2]})
     assert [one.presences.count() for one in people[:2]] == [3, 3]
     assert [one.presences.last().state for one in people[:2]] == [State.MEASURING] * 2

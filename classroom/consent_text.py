@@ -5,7 +5,7 @@ from django.conf import settings
 from .models import Consent
 
 
-def facts_of_the_decision(decided: Consent | None = None) -> dict[str, int]:
+def consent_text_context(decided: Consent | None = None) -> dict[str, int]:
     """Where somebody has decided, what they were promised then counts if it is stricter."""
     low, high = settings.SCORE_OFFSET
     facts = {

@@ -1,6 +1,6 @@
 import pytest
 
-from classroom.lookalikes import looks
+from classroom.confusables import skeletons
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ from classroom.lookalikes import looks
     ],
 )
 def test_names_that_look_alike_are_recognised(one, other):
-    assert looks(one) & looks(other)
+    assert skeletons(one) & skeletons(other)
 
 
 @pytest.mark.parametrize(
@@ -63,4 +63,4 @@ def test_names_that_look_alike_are_recognised(one, other):
     ],
 )
 def test_names_that_differ_to_the_eye_are_left_alone(one, other):
-    assert not looks(one) & looks(other)
+    assert not skeletons(one) & skeletons(other)

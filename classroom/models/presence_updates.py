@@ -18,16 +18,16 @@ if TYPE_CHECKING:
     from .participants import Participant
 
 
-class Note(NamedTuple):
+class StateChange(NamedTuple):
     state: str
     at: datetime
 
 
-Notes = Mapping[uuid.UUID, Note]
+Notes = Mapping[uuid.UUID, StateChange]
 
 
-class NotingQuerySet(models.QuerySet):
-    def locked(self) -> "list[Participant]":
+class PresenceUpdatesQuerySet(models.QuerySet):
+    def for_update(self) -> "list[Participant]":
         """In one order, as by all who lock several of them, until the transaction ends."""
         return list(self.select_for_update(no_key=True, of=("self",)).order_by("pk"))
 
@@ -39,46 +39,47 @@ class NotingQuerySet(models.QuerySet):
         latest = models.Subquery(told.order_by("-since", "-pk").values("state")[:1])
         return dict(self.filter(pk__in=ids).annotate(told=latest).order_by().values_list("pk", "told"))
 
-    def note_states(self, told: Mapping[uuid.UUID, Note]) -> "list[Participant]":
+    def record_states(self, told: Mapping[uuid.UUID, StateChange]) -> "list[Participant]":
         """Returns those whose state is another one now."""
         return _write(self.all(), told)
 
-    def note_cameras(self, states: Mapping[uuid.UUID, str]) -> "list[Participant]":
+    def record_camera_states(self, states: Mapping[uuid.UUID, str]) -> "list[Participant]":
         """What pages say of their cameras; nothing, where a camera was turned off meanwhile. Returns whose
         state is another one now.
         """
         with transaction.atomic():
-            known = self.filter(pk__in=states).locked()
+            known = self.filter(pk__in=states).for_update()
             at = timezone.now()  # after what was noted while this waited
             filming = Consent.objects.active().filter(participant__in=known)
-            told = {pk: Note(states[pk], at) for pk in filming.values_list("participant", flat=True)}
-            return self.note_states(told)
+            told = {pk: StateChange(states[pk], at) for pk in filming.values_list("participant", flat=True)}
+            return self.record_states(told)
 
-    def note_offline(self, heard: Mapping[uuid.UUID, datetime]) -> "list[Participant]":
+    def record_offline(self, heard: Mapping[uuid.UUID, datetime]) -> "list[Participant]":
         """Their connections are lost, with the last word on each, or what was done beside it since. Returns
         whose state is another one now.
         """
         with transaction.atomic():
-            known = self.filter(pk__in=heard).locked()
+            known = self.filter(pk__in=heard).for_update()
             lost = Presence.State.OFFLINE
-            told = {one.pk: Note(lost, max(heard[one.pk], one.last_seen_at)) for one in known}
-            return self.note_states(told)
+            told = {one.pk: StateChange(lost, max(heard[one.pk], one.last_seen_at)) for one in known}
+            return self.record_states(told)
 
-    def note_silence(self, now: datetime) -> None:
+    def record_silence(self, now: datetime) -> None:
         """Offline as of their last sign of life: what was noted of the time after it, nobody knew."""
         with transaction.atomic():
             # Locked, so that who speaks at this very moment is not silent any more, or is heard after it.
             silent = list(self.silent(now).select_for_update(no_key=True, of=("self",)).order_by("pk"))
             for participant in silent:
-                participant.last_seen_at = participant.last_sign
+                participant.last_seen_at = participant.last_activity
             self.model.objects.bulk_update(silent, ["last_seen_at"])
             Presence.objects.bulk_create(
-                Presence(participant=one, state=Presence.State.OFFLINE, since=one.last_sign) for one in silent
+                Presence(participant=one, state=Presence.State.OFFLINE, since=one.last_activity)
+                for one in silent
             )
             for session_id in {participant.session_id for participant in silent}:
                 events.publish_class_changed(session_id)
 
-    def note_signs(self, heard: Mapping[uuid.UUID, datetime]) -> set[uuid.UUID]:
+    def record_last_seen(self, heard: Mapping[uuid.UUID, datetime]) -> set[uuid.UUID]:
         """When each was heard last, all in one statement. Returns those who were taken for gone."""
         with transaction.atomic():
             # Locked in one order, as by all who lock several of them.
@@ -91,13 +92,13 @@ class NotingQuerySet(models.QuerySet):
         return {pk for pk, state in found.items() if state == Presence.State.OFFLINE}
 
 
-def _write(everybody: NotingQuerySet, notes: Notes) -> "list[Participant]":
+def _write(everybody: PresenceUpdatesQuerySet, notes: Notes) -> "list[Participant]":
     """Those whose state is another one now. For all it is a sign of life: last_seen_at.
 
     Whoever left or was erased meanwhile gets no note: a late socket adds nothing.
     """
     with transaction.atomic(savepoint=False):  # two questions fewer inside another one
-        seated = everybody.seated().filter(pk__in=notes).locked()
+        seated = everybody.seated().filter(pk__in=notes).for_update()
         _note_silence(everybody, seated, notes)
         _note_signs(everybody, seated, notes)
         known = dict(_these(everybody, seated).with_state().values_list("pk", "state"))
@@ -114,14 +115,16 @@ def _write(everybody: NotingQuerySet, notes: Notes) -> "list[Participant]":
     return changed
 
 
-def _note_silence(everybody: NotingQuerySet, seated: "Collection[Participant]", notes: Notes) -> None:
+def _note_silence(
+    everybody: PresenceUpdatesQuerySet, seated: "Collection[Participant]", notes: Notes
+) -> None:
     """Whoever comes back after a silence had been gone."""
     back = [one for one in seated if notes[one.pk].at - one.last_seen_at >= settings.GONE_AFTER]
     if back:
-        _these(everybody, back).note_silence(max(notes[one.pk].at for one in back))
+        _these(everybody, back).record_silence(max(notes[one.pk].at for one in back))
 
 
-def _note_signs(everybody: NotingQuerySet, seated: "Collection[Participant]", notes: Notes) -> None:
+def _note_signs(everybody: PresenceUpdatesQuerySet, seated: "Collection[Participant]", notes: Notes) -> None:
     if not seated:
         return
     times = (models.When(pk=one.pk, then=models.Value(notes[one.pk].at)) for one in seated)
@@ -129,7 +132,7 @@ def _note_signs(everybody: NotingQuerySet, seated: "Collection[Participant]", no
     _these(everybody, seated).update(last_seen_at=at)
 
 
-def _these(everybody: NotingQuerySet, some: "Collection[Participant]") -> NotingQuerySet:
+def _these(everybody: PresenceUpdatesQuerySet, some: "Collection[Participant]") -> PresenceUpdatesQuerySet:
     return everybody.filter(pk__in=[one.pk for one in some])
 
 

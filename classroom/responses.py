@@ -7,5 +7,5 @@ def wants_json(request: HttpRequest) -> bool:
     return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
 
 
-def answer(request: HttpRequest, facts: dict, page: HttpResponse, *, status: int = 200) -> HttpResponse:
+def json_or_page(request: HttpRequest, facts: dict, page: HttpResponse, *, status: int = 200) -> HttpResponse:
     return JsonResponse(facts, status=status) if wants_json(request) else page

@@ -10,7 +10,7 @@ from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.test import AsyncClient
 from django.utils.module_loading import import_string
 
-from classroom import passwords
+from classroom import password_queue
 from classroom.fair_queue import FairQueue
 from config import hashers
 from config import settings as site
@@ -95,7 +95,7 @@ async def test_a_turn_that_fails_ends():
     ],
 )
 async def test_each_page_that_hashes_a_password_waits_for_its_turn(path, monkeypatch):
-    monkeypatch.setattr(passwords, "_queue", FairQueue(0))
+    monkeypatch.setattr(password_queue, "_queue", FairQueue(0))
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.2):
             await AsyncClient().post(path, {"username": "ada", "password": "wrong"})

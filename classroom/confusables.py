@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 
 from confusable_homoglyphs.confusables import confusables_data
 
-from .invisible import is_invisible, without_invisible
+from .invisible_characters import is_invisible, without_invisible
 
 TATWEEL = "\u0640"  # stretches an Arabic word
 DOTTED_TWICE = re.compile("([ij])\u0307")  # i with a dot above has one dot, as the small letter of İ
@@ -18,9 +18,9 @@ DIRECTION_MARK = "\u200e"  # Unicode's table puts it around signs that are writt
 
 
 @lru_cache(maxsize=10_000)  # the live page asks again for everybody when somebody comes
-def looks(name: str) -> frozenset[tuple[str, str]]:
+def skeletons(name: str) -> frozenset[tuple[str, str]]:
     """Two names look alike when they share one: as written, or in small letters of either alphabet."""
-    text = bare(name).replace(TATWEEL, "")
+    text = without_edges(name).replace(TATWEEL, "")
     return frozenset(_kinds(text)) | frozenset(_kinds(unicodedata.normalize("NFKC", text)))
 
 
@@ -32,7 +32,7 @@ def _kinds(text: str) -> Iterator[tuple[str, str]]:
         yield kind, _skeleton(DOTTED_TWICE.sub(r"\1", _decomposed(one)))
 
 
-def bare(name: str) -> str:
+def without_edges(name: str) -> str:
     """Without what nobody sees, and without the full stops and spaces at the ends that nobody notices."""
     text = "".join(sign for sign in without_invisible(name) if not is_invisible(sign))
     first, last = 0, len(text)

@@ -13,7 +13,7 @@ from .throttle import IPV6_OF_ONE_SITE, network
 _queue = FairQueue(settings.PASSWORDS_AT_ONCE)
 
 
-def one_after_another(view: Callable[..., HttpResponse]) -> Callable[..., Awaitable[HttpResponse]]:
+def queue_for_hashing(view: Callable[..., HttpResponse]) -> Callable[..., Awaitable[HttpResponse]]:
     """async, because who waits for a turn occupies no thread and no database connection."""
     answer = sync_to_async(view)
 
