@@ -1,6 +1,6 @@
 """What the blur costs, and that it is the same for the same thing."""
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import numpy as np
 import pytest
@@ -92,3 +92,10 @@ def test_the_same_step_of_the_same_group_is_told_alike_however_often_it_is_asked
     assert (drawn[0] == drawn[1]).all()
     fewer = sticky.group_keys(seats, np.arange(6)[:, None] > np.zeros(3))
     assert (sticky.draws(session, "step", range(FIRST, FIRST + 3), fewer) != drawn[0]).all()
+
+
+def test_a_published_number_is_drawn_the_same_after_an_upgrade():
+    """Two draws of one number would average out. These values are those of 0.1.0."""
+    student, session = UUID(int=1), UUID(int=2)
+    assert sticky.offsets([student]).round(6).tolist() == [0.133332]
+    assert sticky.draws(session, "step", [7], [3])[0, :2].round(6).tolist() == [-1.359239, 1.94038]
