@@ -18,14 +18,13 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))  # run as a file, from anywhere
 
 import cv2  # noqa: E402
-import numpy as np  # noqa: E402
 
 from benchmarks import machine  # noqa: E402
 from benchmarks.peers.comparison import Task, measure_peer, share  # noqa: E402
 from benchmarks.peers.installation import PEERS  # noqa: E402
 from demo.video import Look, jpegs  # noqa: E402
 from emotion.vision.engines import EngineMissing  # noqa: E402
-from emotion.vision.faces import FaceReader, View  # noqa: E402
+from emotion.vision.reader import Reader  # noqa: E402
 from emotion.vision.recogniser import Recogniser, WeightsMissing  # noqa: E402
 from training.data.dataset import SPLITS, BadFile, Faces, read_faces, with_votes  # noqa: E402
 from training.evaluation.evaluate import evaluate_faces  # noqa: E402
@@ -67,15 +66,15 @@ def rows(options: argparse.Namespace) -> Faces:
 
 def measure(task: Task) -> dict:
     recogniser = Recogniser.load(threads=1)
-    reader = FaceReader(crop_size=recogniser.input_size)
+    reader = Reader(recogniser)
     scores = evaluate_faces(recogniser, task.faces).as_dict()
     images, frames = task.faces.images, task.frames
-    views = read_frames(reader, recogniser, frames)
+    observations = reader.read(frames)
     figures = {
         "version": recogniser.version,
         "faces_per_s": rate(recogniser.recognise, batches(images), task),
-        "frames_per_s": rate(lambda some: read_frames(reader, recogniser, some), batches(frames), task),
-        "frames_answered": share(view.crop is not None for view in views),
+        "frames_per_s": rate(reader.read, batches(frames), task),
+        "frames_answered": share(seen.crop is not None for seen in observations),
         "n": scores["fer2013"]["n"],
         "accuracy": round(scores["fer2013"]["accuracy"], 4),
     }
@@ -83,15 +82,6 @@ def measure(task: Task) -> dict:
         ferplus = scores["ferplus"]
         figures |= {"n_ferplus": ferplus["n"], "accuracy_ferplus": round(ferplus["accuracy"], 4)}
     return figures
-
-
-def read_frames(reader: FaceReader, recogniser: Recogniser, frames: Sequence[bytes]) -> list[View]:
-    """What the worker does with a batch: decode, detect, align, classify; a detection on every frame."""
-    views = [reader.view(frame) for frame in frames]
-    crops = [view.crop for view in views if view.crop is not None]
-    if crops:
-        recogniser.recognise(np.stack(crops))
-    return views
 
 
 def rate(work: Callable, supply: Iterator[Sequence], task: Task) -> float:

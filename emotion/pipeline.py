@@ -1,88 +1,111 @@
-"""The worker's story: a batch of frames of many students becomes readings."""
+"""The worker's pipeline: a batch of frames of many students becomes readings."""
 
 import logging
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from uuid import UUID
-
-import cv2
-import numpy as np
-from onnxruntime.capi import onnxruntime_pybind11_state as ort
 
 from classroom.models import ClassSession, Consent
 from emotion.frame_queue.frame import Frame, Purpose
 from emotion.frame_queue.queue import Outcome
-from emotion.vision import engagement
-from emotion.vision.faces import BadFrame, FaceReader, View
+from emotion.vision import engagement, stillness
+from emotion.vision.jpeg import BadFrame
 from emotion.vision.labels import EXPRESSIONS
-from emotion.vision.recogniser import Recogniser
-from emotion.vision.states import FaceState
+from emotion.vision.observation import Observation
+from emotion.vision.reader import FAULTS, Reader
 
 from . import events, references
 from .models import Reading
-from .vision import stillness
-
-# What one picture can set off in those who look at it. Whatever else goes wrong is not a picture's doing (the
-# database, the time limit, a mistake of ours in every frame): it rises, and the batch is lost.
-FAULTS = (
-    cv2.error,
-    ort.Fail,
-    ort.InvalidArgument,
-    ort.RuntimeException,
-    ArithmeticError,
-    LookupError,
-    RuntimeError,
-    ValueError,
-)
 
 logger = logging.getLogger(__name__)
 
-
-class Shot(NamedTuple):
-    """One frame and what it shows."""
-
-    frame: Frame
-    view: View
+Seen = tuple[Frame, Observation]
 
 
-class Refusal(NamedTuple):
-    frame: Frame
-    code: str
+def analyse(batch: Sequence[Frame], reader: Reader) -> Counter[Outcome]:
+    """Looks at each frame, saves the readings and publishes them; returns what became of each frame.
 
-
-class Measured(NamedTuple):
-    """A shot and its reading, which is not saved yet."""
-
-    shot: Shot
-    reading: Reading
-
-
-def analyse(batch: Sequence[Frame], *, faces: FaceReader, recogniser: Recogniser) -> Counter[Outcome]:
-    """View, recognise, score, save, tell; and what became of each frame. A second time it changes nothing."""
-    shots, refusals = view(batch, faces)
-    shots = without_still(shots)
-    checks = [shot for shot in shots if shot.frame.purpose == Purpose.CHECK]
-    measured = read([shot for shot in shots if shot.frame.purpose == Purpose.CLASS], recogniser)
-    kept = Reading.objects.add_consented([reading for _shot, reading in measured])
-    references.keep(dict.fromkeys(_ended(shots, kept)))
+    A second time it changes nothing.
+    """
+    looked = list(zip(batch, reader.inspect(frame.jpeg for frame in batch), strict=True))
+    refusals = [(frame, seen.error.code) for frame, seen in looked if isinstance(seen.error, BadFrame)]
+    looked = without_still(_without_faults(looked))
+    checks = [(frame, seen) for frame, seen in looked if frame.purpose == Purpose.CHECK]
+    readings = _readings([(frame, seen) for frame, seen in looked if frame.purpose == Purpose.CLASS], reader)
+    kept = Reading.objects.add_consented([reading for _frame, reading in readings])
+    references.keep(dict.fromkeys(_ended(looked, kept)))
     events.publish_batch(
-        answers=[(shot.frame.participant_id, check_answer(shot.view)) for shot in checks]
+        answers=[(frame.participant_id, check_answer(seen)) for frame, seen in checks]
         + [
-            (shot.frame.participant_id, reading_answer(reading))
-            for shot, reading in measured
+            (frame.participant_id, reading_answer(reading))
+            for frame, reading in readings
             if reading.consent_id in kept
         ],
         refusals=[(frame.participant_id, frame.sequence, code) for frame, code in refusals],
-        gone={shot.frame.participant_id for shot, reading in measured if reading.consent_id not in kept},
+        gone={frame.participant_id for frame, reading in readings if reading.consent_id not in kept},
         measured=_by_session(kept),
     )
-    return outcomes(checks, measured, refusals, kept_consents=kept.keys())
+    counted = outcomes([reading for _frame, reading in readings], kept_consents=kept.keys())
+    counted.update((frame.session_id, "read") for frame, _seen in checks)
+    for frame, _code in refusals:  # it had been admitted and taken; now it is neither
+        counted[frame.session_id, "taken"] -= 1
+        counted[frame.session_id, "refused"] += 1
+    return counted
 
 
-def _ended(shots: Sequence[Shot], kept: Mapping[int, ClassSession]) -> set[int]:
-    """Whose decision ended while they were looked at: nothing to compare with stays of them, either."""
-    ended = {shot.frame.consent_id for shot in shots} - kept.keys()
+def _without_faults(looked: Iterable[Seen]) -> list[Seen]:
+    """Those that could be looked at. The log names the others, but not broken pictures, which are refused."""
+    for frame, seen in looked:
+        if seen.error and not isinstance(seen.error, BadFrame):
+            logger.error("%r could not be read.", frame, exc_info=seen.error)
+    return [(frame, seen) for frame, seen in looked if not seen.error]
+
+
+def without_still(looked: Sequence[Seen]) -> list[Seen]:
+    """The same frames; those whose picture has not changed for long are STILL and nothing else."""
+    known = references.load(frame.consent_id for frame, _seen in looked)
+    compared, later = [], {}
+    for frame, seen in looked:
+        before, after = known.get(frame.consent_id), None
+        try:
+            seen, after = stillness.compared(seen, frame.taken_at.timestamp(), before)
+        except FAULTS:
+            logger.exception("%r could not be compared with the frame before it.", frame)
+        compared.append((frame, seen))
+        if before or after:
+            later[frame.consent_id] = after
+    references.keep(later)
+    return compared
+
+
+def _readings(looked: Sequence[Seen], reader: Reader) -> list[tuple[Frame, Reading]]:
+    """A reading, not saved yet, of each frame that can be read; all faces go through the network together."""
+    observations = reader.recognise([seen for _frame, seen in looked])
+    read = _without_faults([(frame, seen) for (frame, _seen), seen in zip(looked, observations, strict=True)])
+    return [(frame, reading_of(frame, seen, reader.recogniser.version)) for frame, seen in read]
+
+
+def reading_of(frame: Frame, seen: Observation, recogniser_version: str) -> Reading:
+    reading = Reading(
+        consent_id=frame.consent_id,
+        session_id=frame.session_id,
+        sequence=frame.sequence,
+        taken_at=frame.taken_at,
+        face=seen.state,
+        facing=seen.facing or "",
+        recogniser_version=recogniser_version,
+        engagement_version=engagement.ENGAGEMENT_VERSION,
+    )
+    if seen.expression and seen.probabilities is not None:
+        reading.expression, reading.score = seen.expression, seen.score
+        for name, probability in zip(EXPRESSIONS, seen.probabilities.tolist(), strict=True):
+            setattr(reading, name, probability)
+    return reading
+
+
+def _ended(looked: Sequence[Seen], kept: Mapping[int, ClassSession]) -> set[int]:
+    """The consents that ended while their frames were looked at: nothing to compare with stays of them."""
+    ended = {frame.consent_id for frame, _seen in looked} - kept.keys()
     return ended - set(Consent.objects.active().filter(pk__in=ended).values_list("pk", flat=True))
 
 
@@ -95,90 +118,15 @@ def _by_session(kept: Mapping[int, ClassSession]) -> dict[UUID, set[int]]:
     return measured
 
 
-def view(batch: Sequence[Frame], faces: FaceReader) -> tuple[list[Shot], list[Refusal]]:
-    """What each frame shows, or why it is refused; one that breaks whoever looks at it is lost."""
-    shots, refusals = [], []
-    for frame in batch:
-        try:
-            shots.append(Shot(frame, faces.view(frame.jpeg)))
-        except BadFrame as bad:
-            refusals.append(Refusal(frame, bad.code))
-        except FAULTS:
-            logger.exception("Nobody could look at %r.", frame)
-    return shots, refusals
-
-
-def without_still(shots: Sequence[Shot]) -> list[Shot]:
-    """The same shots; those whose picture has not changed for long show that and nothing else."""
-    known = references.load(shot.frame.consent_id for shot in shots)
-    compared, later = [], {}
-    for frame, shown in shots:
-        before, after = known.get(frame.consent_id), None
-        try:
-            shown, after = stillness.compared(shown, frame.taken_at.timestamp(), before)
-        except FAULTS:
-            logger.exception("Nobody could compare %r.", frame)
-        compared.append(Shot(frame, shown))
-        if before or after:
-            later[frame.consent_id] = after
-    references.keep(later)
-    return compared
-
-
-def read(shots: Sequence[Shot], recogniser: Recogniser) -> list[Measured]:
-    """A reading for each shot but those whose face breaks the network; all faces go through it together."""
-    without_face = [shot for shot in shots if shot.view.state != FaceState.SEEN]
-    measured = [Measured(shot, _without_expression(shot, recogniser)) for shot in without_face]
-    return measured + _read_faces([shot for shot in shots if shot.view.state == FaceState.SEEN], recogniser)
-
-
-def _read_faces(shots: Sequence[Shot], recogniser: Recogniser) -> list[Measured]:
-    if not shots:
-        return []
-    try:
-        recognition = recogniser.recognise(
-            np.stack([shot.view.crop for shot in shots]), [shot.view.surer_by for shot in shots]
-        )
-    except FAULTS:
-        if len(shots) > 1:  # one of them: each by itself, then
-            return [measured for shot in shots for measured in _read_faces([shot], recogniser)]
-        logger.exception("The network could not read %r.", shots[0].frame)
-        return []
-    answers = zip(shots, recognition.probabilities.tolist(), recognition.unsure.tolist(), strict=True)
-    return [Measured(shot, _reading(shot, recogniser, *answer)) for shot, *answer in answers]
-
-
-def _reading(shot: Shot, recogniser: Recogniser, probabilities: list[float], unsure: bool) -> Reading:
-    reading = _without_expression(shot, recogniser)
-    if unsure:
-        reading.face = FaceState.UNSURE
-    else:
-        _add_expression(reading, probabilities, shot.view)
-    return reading
-
-
-def _without_expression(shot: Shot, recogniser: Recogniser) -> Reading:
-    return Reading(
-        consent_id=shot.frame.consent_id,
-        session_id=shot.frame.session_id,
-        sequence=shot.frame.sequence,
-        taken_at=shot.frame.taken_at,
-        face=shot.view.state,
-        facing=shot.view.facing or "",
-        recogniser_version=recogniser.version,
-        engagement_version=engagement.ENGAGEMENT_VERSION,
+def outcomes(readings: Iterable[Reading], *, kept_consents: Collection[int]) -> Counter[Outcome]:
+    return Counter(
+        (reading.session_id, "read" if reading.consent_id in kept_consents else "erased")
+        for reading in readings
     )
 
 
-def _add_expression(reading: Reading, probabilities: list[float], view: View) -> None:
-    for name, probability in zip(EXPRESSIONS, probabilities, strict=True):
-        setattr(reading, name, probability)
-    reading.expression = max(zip(probabilities, EXPRESSIONS, strict=True))[1]
-    reading.score = engagement.score(probabilities, view.facing)
-
-
 def reading_answer(reading: Reading) -> dict:
-    """What the student hears of it: docs/protocol.md, `reading`."""
+    """The message `reading` of docs/protocol.md."""
     has_expression = bool(reading.expression)
     return {
         "type": "reading",
@@ -195,29 +143,11 @@ def reading_answer(reading: Reading) -> dict:
     }
 
 
-def check_answer(view: View) -> dict:
+def check_answer(seen: Observation) -> dict[str, object]:
+    """The message `check` of docs/protocol.md."""
     return {
         "type": "check",
-        "face": view.state,
-        "facing": view.facing,
-        "brightness": round(view.brightness, 3),
+        "face": seen.state,
+        "facing": seen.facing,
+        "brightness": round(seen.brightness, 3),
     }
-
-
-def outcomes(
-    checks: Sequence[Shot],
-    measured: Sequence[Measured],
-    refusals: Sequence[Refusal],
-    *,
-    kept_consents: Collection[int],
-) -> Counter[Outcome]:
-    counted: Counter[Outcome] = Counter()
-    for shot in checks:
-        counted[shot.frame.session_id, "read"] += 1
-    for _shot, reading in measured:
-        is_kept = reading.consent_id in kept_consents
-        counted[reading.session_id, "read" if is_kept else "erased"] += 1
-    for refusal in refusals:  # it had been admitted and taken; now it is neither
-        counted[refusal.frame.session_id, "taken"] -= 1
-        counted[refusal.frame.session_id, "refused"] += 1
-    return counted

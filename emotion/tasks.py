@@ -1,4 +1,4 @@
-"""What Celery runs. Ids or nothing in, nothing out; each may run twice."""
+"""Celery's tasks. They take ids or nothing and return nothing; each may run twice."""
 
 import subprocess
 import sys
@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from emotion.frame_queue.producer import wake_worker
-from emotion.vision.faces import FaceReader
+from emotion.vision.reader import Reader
 from emotion.vision.recogniser import WEIGHTS, Recogniser, WeightsMissing, read_card, read_graph
 
 from . import pipeline
@@ -53,18 +53,12 @@ def _try_gpu(device: str) -> None:
 def load_network(**_: object) -> None:
     """In the child: a network that was loaded before the fork would not work after it."""
     cv2.setNumThreads(1)  # on one small picture a second thread costs more than it helps
-    recogniser()
-    face_reader()
+    reader()
 
 
 @cache
-def recogniser() -> Recogniser:
-    return Recogniser.load(device=settings.INFERENCE_DEVICE)
-
-
-@cache
-def face_reader() -> FaceReader:
-    return FaceReader(crop_size=recogniser().input_size)
+def reader() -> Reader:
+    return Reader(Recogniser.load(device=settings.INFERENCE_DEVICE))
 
 
 @shared_task
@@ -74,7 +68,7 @@ def read_frames() -> None:
     while (began := time.monotonic()) < until:
         batch = queue.take_batch()
         if batch:
-            queue.count(pipeline.analyse(batch, faces=face_reader(), recogniser=recogniser()))
+            queue.count(pipeline.analyse(batch, reader()))
         if len(batch) < settings.BATCH_SIZE:
             time.sleep(max(0.0, began + GATHER - time.monotonic()))
     if queue.fall_asleep():

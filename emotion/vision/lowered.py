@@ -7,9 +7,10 @@ by five. ``python -m training lowered`` trains the network and measures it.
 from pathlib import Path
 from typing import NamedTuple
 
-import cv2
 import numpy as np
-import onnxruntime
+
+from .geometry import resized
+from .graphs import Graph
 
 WEIGHTS = Path(__file__).parent / "weights" / "lowered.onnx"
 SIDE = 48
@@ -38,15 +39,11 @@ class Head(NamedTuple):
 
 
 class HeadReader:
-    """One per process, with one thread."""
+    """Tells how a head is held. An instance serves one thread at a time."""
 
     def __init__(self, weights: Path = WEIGHTS) -> None:
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        self._session = onnxruntime.InferenceSession(weights, options, providers=["CPUExecutionProvider"])
+        self._graph = Graph(weights)
 
     def head(self, crop: np.ndarray) -> Head:
-        """Of one aligned (S, S) uint8 face."""
-        if len(crop) != SIDE:
-            crop = cv2.resize(crop, (SIDE, SIDE), interpolation=cv2.INTER_AREA)
-        return Head(*self._session.run(None, {"crop": crop[None]})[0][0].tolist())
+        """How the head of one aligned face, (S, S) uint8, is held."""
+        return Head(*self._graph.run(resized(crop, SIDE)[None])[0].tolist())

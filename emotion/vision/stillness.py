@@ -13,7 +13,7 @@ from functools import lru_cache
 import cv2
 import numpy as np
 
-from .faces import View
+from .observation import Observation
 from .states import FaceState
 
 CELL_SIDE = 8  # px of the decoded picture: the noise of a dim webcam, 12 grey levels, shrinks to 1.5
@@ -30,7 +30,8 @@ FROZEN = 1.0
 FROZEN_AFTER = 6.0  # seconds
 FEWEST_FRAMES = 4  # compared; of fewer, chance may say the same
 RANK = 3  # of the changed cells: a single one may be a reflection
-FACELESS = {FaceState.NONE, FaceState.TOO_DARK}  # what is said of a picture without a face goes on being said
+# A picture without a face is never called still: its own state tells more.
+FACELESS = {FaceState.NONE, FaceState.TOO_DARK}
 
 _HEAD = struct.Struct("<dfIB?4f")
 
@@ -39,10 +40,12 @@ _HEAD = struct.Struct("<dfIB?4f")
 class Reference:
     """What later pictures of one camera are compared with.
 
-    box: x, y, width and height of the face, as shares of the picture. cells: (n, n) float32, mean grey
-    levels of 0..255. since: seconds since 1970. frames: how many pictures looked the same until now.
-    largest: the largest change among them, in grey levels. is_doubtful: whether the last one had changed, by
-    less than SURELY_MOVED.
+    box: x, y, width and height of the face, as shares of the picture.
+    cells: (n, n) float32, mean grey levels of 0..255.
+    since: seconds since 1970, or of another clock.
+    frames: how many pictures looked the same until now.
+    largest: the largest change among them, in grey levels.
+    is_doubtful: whether the last one had changed, by less than SURELY_MOVED.
     """
 
     box: tuple[float, float, float, float]
@@ -58,9 +61,9 @@ class Reference:
 
     @classmethod
     def unpack(cls, packed: bytes) -> "Reference":
-        since, largest, frames, side, is_doubtful, *box = _HEAD.unpack_from(packed)
+        since, largest, frames, side, is_doubtful, x, y, width, height = _HEAD.unpack_from(packed)
         cells = np.frombuffer(packed, np.float16, offset=_HEAD.size).astype(np.float32)
-        return cls(tuple(box), cells.reshape(side, side), since, frames, largest, is_doubtful)
+        return cls((x, y, width, height), cells.reshape(side, side), since, frames, largest, is_doubtful)
 
     def with_picture(self, change: float) -> "Reference":
         """After one more picture, which differs by so many grey levels."""
@@ -74,31 +77,46 @@ class Reference:
         return self.frames >= FEWEST_FRAMES and (is_frozen or seconds >= STILL_AFTER)
 
 
-def compared(view: View, at: float, reference: Reference | None) -> tuple[View, Reference | None]:
-    """The view, with the state `still` where that holds, and what the next picture is compared with.
+class Camera:
+    """The pictures of one camera, each compared with those before it."""
 
-    at: when the picture was taken, in seconds since 1970; one from before the reference changes nothing.
+    def __init__(self) -> None:
+        self._reference: Reference | None = None
+
+    def compared(self, seen: Observation, at: float) -> Observation:
+        """The observation, STILL where that holds. ``at``: when it was taken, in seconds of any clock."""
+        seen, self._reference = compared(seen, at, self._reference)
+        return seen
+
+
+def compared(
+    seen: Observation, at: float, reference: Reference | None
+) -> tuple[Observation, Reference | None]:
+    """The observation, STILL where that holds, and what the camera's next picture is compared with.
+
+    at: when the picture was taken, in seconds of the reference's clock. An older picture than the reference
+    changes nothing.
     """
-    if reference and at < reference.since:
-        return view, reference
-    light = cv2.integral(view.picture, sdepth=cv2.CV_64F)
+    if seen.picture is None or (reference and at < reference.since):
+        return seen, reference
+    light = cv2.integral(seen.picture, sdepth=cv2.CV_64F)
     if reference is None:
-        return view, _reference(view, light, at)
+        return seen, _reference(seen, light, at)
     change = _change(reference, light)
     if change >= (MOVED if reference.is_doubtful else SURELY_MOVED):
-        return view, _reference(view, light, at)
+        return seen, _reference(seen, light, at)
     reference = reference.with_picture(change)
-    if view.state not in FACELESS and reference.is_still(at):
-        view = replace(view, state=FaceState.STILL, crop=None, facing=None)
-    return view, reference
+    if seen.state not in FACELESS and reference.is_still(at):
+        seen = replace(seen, state=FaceState.STILL, crop=None, facing=None)
+    return seen, reference
 
 
-def _reference(view: View, light: np.ndarray, at: float) -> Reference | None:
-    if view.face is None:
+def _reference(seen: Observation, light: np.ndarray, at: float) -> Reference | None:
+    if seen.face is None:
         return None
-    height, width = view.picture.shape
-    scale = 1 / view.enlargement
-    box = tuple((view.face.box * scale / (width, height, width, height)).tolist())
+    height, width = light.shape[0] - 1, light.shape[1] - 1
+    x, y, wide, high = (seen.face.box / seen.enlargement / (width, height, width, height)).tolist()
+    box = (x, y, wide, high)
     cells = _mosaic(light, box)
     return None if cells is None else Reference(box, cells, at)
 

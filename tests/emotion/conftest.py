@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 
 from emotion.socket.token_bucket import TokenBucket
-from emotion.vision.faces import FaceReader, View
+from emotion.vision.inspector import FrameInspector
+from emotion.vision.observation import Observation
 from emotion.vision.recogniser import Recogniser
 from tests.media import clips
 from tests.waiting import SOON
@@ -34,19 +35,16 @@ def recogniser() -> Recogniser:
 
 
 @pytest.fixture(scope="session")
-def faces(recogniser: Recogniser) -> FaceReader:
+def faces(recogniser: Recogniser) -> FrameInspector:
     """Crops as the shipped network takes them."""
-    return FaceReader(crop_size=recogniser.input_size)
+    return FrameInspector(crop_size=recogniser.input_size)
 
 
 @pytest.fixture(scope="module")
-def reader() -> FaceReader:
-    return FaceReader()
+def inspector() -> FrameInspector:
+    return FrameInspector()
 
 
 @pytest.fixture(scope="module")
-def look(reader: FaceReader) -> Callable[[np.ndarray], View]:
-    def view(picture: np.ndarray) -> View:
-        return reader.view(clips.jpeg(picture))
-
-    return view
+def look(inspector: FrameInspector) -> Callable[[np.ndarray], Observation]:
+    return lambda picture: inspector.inspect(clips.jpeg(picture))

@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable
 
 import numpy as np
 
-from emotion.vision.faces import FaceState, View
+from emotion.vision.observation import Observation
+from emotion.vision.states import FaceState
 
 
-def states(look: Callable[[np.ndarray], View], pictures: Iterable[np.ndarray]) -> set[FaceState]:
+def states(look: Callable[[np.ndarray], Observation], pictures: Iterable[np.ndarray]) -> set[FaceState]:
     return {look(picture).state for picture in pictures}

@@ -2,8 +2,10 @@ import cv2
 import numpy as np
 import pytest
 
-from emotion.vision.faces import FRAMING, FaceReader, FaceState, Facing, align, similarity
+from emotion.vision.geometry import FRAMING, Similarity, align
+from emotion.vision.inspector import FrameInspector
 from emotion.vision.light import DARK
+from emotion.vision.states import FaceState, Facing
 from tests.emotion.looking import states
 from tests.media import clips
 
@@ -50,7 +52,7 @@ def test_a_tilted_head_is_set_upright(look, degrees, stretch):
 
 def test_a_larger_crop_shows_the_same(look):
     frame = clips.frames()[250]
-    large = FaceReader(crop_size=96).view(clips.jpeg(frame)).crop
+    large = FrameInspector(crop_size=96).inspect(clips.jpeg(frame)).crop
     assert large.shape == (96, 96)
     shrunk = cv2.resize(large, (48, 48), interpolation=cv2.INTER_AREA)
     assert np.abs(shrunk.astype(int) - look(frame).crop).mean() < 4
@@ -69,14 +71,16 @@ def test_the_similarity_is_recovered_and_is_least_squares():
     rng = np.random.default_rng(0)
     points, turn, shift = rng.normal(size=(5, 2)) * 20, 0.4 * np.exp(0.3j), 7 - 2j
     targets = turn * (points @ (1, 1j)) + shift
-    assert similarity(points, np.column_stack([targets.real, targets.imag])) == pytest.approx((turn, shift))
+    found = Similarity.between(points, np.column_stack([targets.real, targets.imag]))
+    assert (found.turn, found.shift) == pytest.approx((turn, shift))
 
     noisy = np.column_stack([targets.real, targets.imag]) + rng.normal(size=(5, 2))
 
     def error(a: complex, b: complex) -> float:
         return np.abs(a * (points @ (1, 1j)) + b - noisy @ (1, 1j)).__pow__(2).sum()
 
-    best = similarity(points, noisy)
+    found = Similarity.between(points, noisy)
+    best = found.turn, found.shift
     assert all(
         error(best[0] + d, best[1] + e) > error(*best)
         for d in (1e-3, -1e-3, 1e-3j)

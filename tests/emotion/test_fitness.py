@@ -6,8 +6,10 @@ import cv2
 import numpy as np
 import pytest
 
-from emotion.vision.faces import FRAMING, FaceReader, FaceState
 from emotion.vision.fitness import Fitness
+from emotion.vision.geometry import FRAMING
+from emotion.vision.inspector import FrameInspector
+from emotion.vision.states import FaceState
 from tests.emotion.looking import states
 from tests.media import clips
 from training.data import video
@@ -26,8 +28,8 @@ NOT_READ = {FaceState.NONE, FaceState.TURNED, FaceState.UNSURE}
 
 
 @pytest.fixture(scope="module")
-def crop(reader: FaceReader) -> np.ndarray:
-    return reader.view(clips.jpeg(clips.frames()[250])).crop
+def crop(inspector: FrameInspector) -> np.ndarray:
+    return inspector.inspect(clips.jpeg(clips.frames()[250])).crop
 
 
 def turned(frame: np.ndarray, degrees: float, *, mirrored: bool = False) -> np.ndarray:
@@ -79,18 +81,18 @@ def test_hardly_anything_is_read_behind_a_real_hand(look, what, let_through):
 
 
 @pytest.mark.slow
-def test_most_faces_behind_real_hands_and_things_are_not_read(reader):
+def test_most_faces_behind_real_hands_and_things_are_not_read(inspector):
     if not OFFICIAL_FILE.exists():
         pytest.skip("fer2013.csv.gz is not at hand")
     faces = read_faces(OFFICIAL_FILE).of("PublicTest").images
     letters = annotated(faces)
-    told = [reader.judge(face) for face in faces[letters == COVERED]]
+    told = [inspector.inspect_crop(face).state for face in faces[letters == COVERED]]
     assert len(told) > 150
     assert told.count(FaceState.SEEN) <= 0.35 * len(told)
 
 
-def test_a_fist_at_the_lower_lip_is_not_read(reader):
-    assert reader.view((MEDIA / "hand-before-mouth.jpg").read_bytes()).state == FaceState.UNSURE
+def test_a_fist_at_the_lower_lip_is_not_read(inspector):
+    assert inspector.inspect((MEDIA / "hand-before-mouth.jpg").read_bytes()).state == FaceState.UNSURE
 
 
 def noisy(picture: np.ndarray) -> np.ndarray:
@@ -117,10 +119,10 @@ def test_a_fist_is_not_read_whatever_was_done_to_the_picture(look, how):
 
 
 @pytest.mark.parametrize("quality", [60, 40, 20])
-def test_a_fist_is_not_read_when_the_picture_is_compressed_once_more(reader, quality):
+def test_a_fist_is_not_read_when_the_picture_is_compressed_once_more(inspector, quality):
     fist = cv2.imread(str(MEDIA / "hand-before-mouth.jpg"))
     written = cv2.imencode(".jpg", fist, [cv2.IMWRITE_JPEG_QUALITY, quality])[1].tobytes()
-    assert reader.view(written).state == FaceState.UNSURE
+    assert inspector.inspect(written).state == FaceState.UNSURE
 
 
 def test_a_face_that_the_picture_cuts_at_the_chin_is_read(look):
@@ -140,14 +142,14 @@ def test_an_answer_must_be_surer_where_detail_is_perhaps_lost():
     [cover for cover in dict.fromkeys(COVERS) if cover is not anything],
     ids=lambda cover: cover.__name__,
 )
-def test_most_of_what_is_drawn_over_mouth_or_eyes_is_noticed(reader, crop, cover):
-    told = [reader.judge(drawn(crop, cover, seed)) for seed in range(40)]
+def test_most_of_what_is_drawn_over_mouth_or_eyes_is_noticed(inspector, crop, cover):
+    told = [inspector.inspect_crop(drawn(crop, cover, seed)).state for seed in range(40)]
     assert told.count(FaceState.SEEN) <= 10
 
 
 @pytest.mark.parametrize("thing", dict.fromkeys(ORDINARY), ids=lambda thing: thing.__name__)
-def test_what_an_ordinary_face_has_about_it_is_no_cover(reader, crop, thing):
-    told = [reader.judge(drawn(crop, thing, seed)) for seed in range(40)]
+def test_what_an_ordinary_face_has_about_it_is_no_cover(inspector, crop, thing):
+    told = [inspector.inspect_crop(drawn(crop, thing, seed)).state for seed in range(40)]
     assert told.count(FaceState.SEEN) >= 34
 
 
@@ -164,11 +166,11 @@ LOST = {
 
 
 @pytest.mark.parametrize("name", LOST)
-def test_a_crop_whose_detail_is_lost_is_not_read(reader, name):
+def test_a_crop_whose_detail_is_lost_is_not_read(inspector, name):
     random, told = np.random.default_rng(3), []
     for frame in clips.frames(clips.WITHOUT_HANDS)[::30]:
-        seen = reader.view(clips.jpeg(frame)).crop
-        told.append(reader.judge(LOST[name](seen, random)))
+        seen = inspector.inspect(clips.jpeg(frame)).crop
+        told.append(inspector.inspect_crop(LOST[name](seen, random)).state)
     assert told.count(FaceState.SEEN) <= 0.5 * len(told)
 
 

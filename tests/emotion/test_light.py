@@ -24,8 +24,8 @@ def lit(case: str) -> list[np.ndarray]:
     ]
 
 
-def test_a_white_face_is_too_bright(reader):
-    view = reader.view(OVEREXPOSED.read_bytes())
+def test_a_white_face_is_too_bright(inspector):
+    view = inspector.inspect(OVEREXPOSED.read_bytes())
     assert (view.state, view.crop) == (FaceState.TOO_BRIGHT, None)
 
 
@@ -51,13 +51,13 @@ def test_a_face_that_is_half_white_is_too_bright(look):
 
 
 @pytest.mark.parametrize("light", [2, 3])
-def test_light_beside_the_face_changes_nothing_and_on_the_face_is_too_bright(reader, light):
+def test_light_beside_the_face_changes_nothing_and_on_the_face_is_too_bright(inspector, light):
     told = {where: set() for where in ("beside the face", "with the face")}
     for picture in clips.frames(clips.SMILING)[::20]:
         grey = cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY)
         for where, states_there in told.items():
             lit_there = OF_FRAMES[f"{light} times on the half {where}"](grey)
-            states_there.add(reader.view(jpeg(lit_there)).state)
+            states_there.add(inspector.inspect(jpeg(lit_there)).state)
     assert told["beside the face"] == {FaceState.SEEN}
     assert told["with the face"] <= {FaceState.TOO_BRIGHT, FaceState.NONE}
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from safetensors.torch import load_file
 
-from emotion.vision.faces import FaceReader
+from emotion.vision.inspector import FrameInspector
 from emotion.vision.lowered import WEIGHTS, Head, HeadReader
 from emotion.vision.states import FaceState
 from tests.emotion.looking import states
@@ -61,15 +61,16 @@ def test_few_faces_of_the_public_test_are_called_lowered():
         pytest.skip("fer2013.csv.gz is not at hand")
     with gzip.open(OFFICIAL_FILE, "rt") as file:
         rows = [row["pixels"] for row in csv.DictReader(file) if row["Usage"] == "PublicTest"]
-    reader, faces = FaceReader(), [np.fromstring(row, np.uint8, sep=" ").reshape(48, 48) for row in rows[::4]]
-    lowered = [reader.judge(face) == FaceState.LOOKING_DOWN for face in faces]
+    inspector = FrameInspector()
+    faces = [np.fromstring(row, np.uint8, sep=" ").reshape(48, 48) for row in rows[::4]]
+    lowered = [inspector.inspect_crop(face).state == FaceState.LOOKING_DOWN for face in faces]
     assert np.mean(lowered) < ORDINARY_LOSS
 
 
 def test_a_smaller_or_larger_crop_is_judged_too():
     picture = clips.looking_down()[0]
     for side in (32, 64):
-        assert FaceReader(crop_size=side).view(clips.jpeg(picture)).state == FaceState.LOOKING_DOWN
+        assert FrameInspector(crop_size=side).inspect(clips.jpeg(picture)).state == FaceState.LOOKING_DOWN
 
 
 def test_light_and_dark_that_are_exchanged_are_not_read():

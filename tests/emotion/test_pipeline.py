@@ -15,8 +15,9 @@ from demo.video import Look, jpegs
 from emotion import pipeline
 from emotion.frame_queue.frame import Purpose
 from emotion.models import Reading
-from emotion.vision.faces import FaceReader
+from emotion.vision.inspector import FrameInspector
 from emotion.vision.labels import EXPRESSIONS
+from emotion.vision.reader import Reader
 from emotion.vision.recogniser import Recogniser
 from tests import factory
 from tests.emotion.batches import FACE, NIGHT, TAKEN_AT, WALL, frame
@@ -26,8 +27,13 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def analyse(faces: FaceReader, recogniser: Recogniser):
-    return lambda *batch: pipeline.analyse(batch, faces=faces, recogniser=recogniser)
+def reader(faces: FrameInspector, recogniser: Recogniser) -> Reader:
+    return Reader(recogniser, inspector=faces)
+
+
+@pytest.fixture
+def analyse(reader: Reader):
+    return lambda *batch: pipeline.analyse(batch, reader)
 
 
 class Listener:
@@ -185,20 +191,20 @@ def test_running_a_batch_twice_changes_nothing(analyse) -> None:
     ids=["withdraw", "erase", "leave", "close"],
 )
 def test_who_goes_in_the_middle_of_a_batch_loses_theirs_and_nobody_elses(
-    faces: FaceReader, recogniser: Recogniser, ending
+    faces: FrameInspector, recogniser: Recogniser, ending
 ) -> None:
     going, staying = factory.consent(), factory.consent()
 
-    class MeanwhileTheyGo(FaceReader):
-        def view(self, jpeg: bytes):
-            seen = faces.view(jpeg)
+    class MeanwhileTheyGo(FrameInspector):
+        def inspect(self, jpeg: bytes):
+            seen = faces.inspect(jpeg)
             if Consent.objects.active().filter(pk=going.pk).exists():
                 ending(going.participant)
             return seen
 
     batch = [frame(going), frame(staying)]
-    reader = MeanwhileTheyGo(crop_size=recogniser.input_size)
-    counted = pipeline.analyse(batch, faces=reader, recogniser=recogniser)
+    reader = Reader(recogniser, inspector=MeanwhileTheyGo(recogniser.input_size))
+    counted = pipeline.analyse(batch, reader)
     assert [reading.consent for reading in Reading.objects.all()] == [staying]
     assert counted == {
         (going.participant.session_id, "erased"): 1,
@@ -214,13 +220,11 @@ def test_a_new_decision_does_not_inherit_frames_of_the_old_one(analyse) -> None:
     assert not Reading.objects.exists()
 
 
-def test_a_batch_costs_a_fixed_number_of_queries(
-    faces: FaceReader, recogniser: Recogniser, django_assert_num_queries
-) -> None:
+def test_a_batch_costs_a_fixed_number_of_queries(reader: Reader, django_assert_num_queries) -> None:
     batch = [frame(factory.consent(), WALL) for _ in range(8)]
     # savepoint, consents, their sessions, readings, their buckets read and written, release
     with django_assert_num_queries(7):
-        pipeline.analyse(batch, faces=faces, recogniser=recogniser)
+        pipeline.analyse(batch, reader)
 
 
 # --- who hears of it ------------------------------------------------------------------------------------

@@ -13,7 +13,9 @@ from emotion.frame_queue import queue
 from emotion.frame_queue.frame import Frame, Purpose
 from emotion.frame_queue.tallies import copy_to_database
 from emotion.models import FrameTally, Reading
-from emotion.vision.faces import FaceReader, View
+from emotion.vision.inspector import FrameInspector
+from emotion.vision.observation import Observation
+from emotion.vision.reader import Reader
 from emotion.vision.recogniser import Recogniser
 from tests import factory
 from tests.emotion.batches import frame
@@ -23,13 +25,13 @@ pytestmark = pytest.mark.django_db
 POISON = jpegs(Look(mirrored=True, light=1.0, zoom=1.0))[0]
 
 
-class TripsOverPoison(FaceReader):
+class TripsOverPoison(FrameInspector):
     """cv2 has lines that one picture in a million reaches; this is what they do."""
 
-    def view(self, jpeg: bytes) -> View:
+    def inspect(self, jpeg: bytes) -> Observation:
         if jpeg == POISON:
             cv2.resize(np.empty((0, 0), np.uint8), (8, 8))
-        return super().view(jpeg)
+        return super().inspect(jpeg)
 
 
 class ChokesOnPoison:
@@ -64,8 +66,8 @@ def batch() -> list[Frame]:
 
 
 def test_a_frame_that_breaks_the_detector_costs_itself(batch, recogniser, caplog) -> None:
-    reader = TripsOverPoison(crop_size=recogniser.input_size)
-    counted = pipeline.analyse(batch, faces=reader, recogniser=recogniser)
+    reader = Reader(recogniser, inspector=TripsOverPoison(recogniser.input_size))
+    counted = pipeline.analyse(batch, reader)
     assert_only_the_poison_is_lost(batch, batch[0].session_id, counted)
     [error] = [record for record in caplog.records if record.levelno == logging.ERROR]
     assert error.exc_info
@@ -73,8 +75,8 @@ def test_a_frame_that_breaks_the_detector_costs_itself(batch, recogniser, caplog
 
 
 def test_a_face_that_breaks_the_network_costs_itself(batch, faces, recogniser, caplog) -> None:
-    chokes = ChokesOnPoison(recogniser, faces.view(POISON).crop)
-    counted = pipeline.analyse(batch, faces=faces, recogniser=chokes)
+    chokes = ChokesOnPoison(recogniser, faces.inspect(POISON).crop)
+    counted = pipeline.analyse(batch, Reader(chokes, inspector=faces))
     assert_only_the_poison_is_lost(batch, batch[0].session_id, counted)
     assert len([record for record in caplog.records if record.levelno == logging.ERROR]) == 1
 
@@ -82,8 +84,8 @@ def test_a_face_that_breaks_the_network_costs_itself(batch, faces, recogniser, c
 def test_the_books_call_it_lost(batch, recogniser) -> None:
     session_id = batch[0].session_id
     taken = {(session_id, what): len(batch) for what in ("received", "taken")}
-    reader = TripsOverPoison(crop_size=recogniser.input_size)
-    for outcome in (taken, pipeline.analyse(batch, faces=reader, recogniser=recogniser)):
+    reader = Reader(recogniser, inspector=TripsOverPoison(recogniser.input_size))
+    for outcome in (taken, pipeline.analyse(batch, reader)):
         queue.count(outcome)
     copy_to_database()
     tally = FrameTally.objects.get(session_id=session_id)
@@ -92,12 +94,12 @@ def test_the_books_call_it_lost(batch, recogniser) -> None:
 
 def test_a_poisonous_camera_check_costs_itself(recogniser) -> None:
     one, other = factory.consent(), factory.consent()
-    reader = TripsOverPoison(crop_size=recogniser.input_size)
+    reader = Reader(recogniser, inspector=TripsOverPoison(recogniser.input_size))
     checks = [frame(one, POISON, purpose=Purpose.CHECK), frame(other, purpose=Purpose.CHECK)]
-    counted = pipeline.analyse(checks, faces=reader, recogniser=recogniser)
+    counted = pipeline.analyse(checks, reader)
     assert counted == {(other.participant.session_id, "read"): 1}
 
 
 def test_a_mistake_of_ours_is_not_taken_for_a_picture(batch, faces) -> None:
     with pytest.raises(AttributeError):
-        pipeline.analyse(batch, faces=faces, recogniser=None)
+        pipeline.analyse(batch, Reader(object(), inspector=faces))

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from emotion import references
-from emotion.vision.faces import FaceReader, View
+from emotion.vision.inspector import FrameInspector
 from emotion.vision.states import FaceState
 from emotion.vision.stillness import FROZEN_AFTER, STILL_AFTER, Reference, compared
 from tests.media import clips
@@ -15,12 +15,14 @@ from tests.media import clips
 BEGIN = 1_790_000_000.0
 
 
-def states(reader: FaceReader, pictures: Iterable[np.ndarray], *, seconds: float = 1) -> list[FaceState]:
+def states(
+    inspector: FrameInspector, pictures: Iterable[np.ndarray], *, seconds: float = 1
+) -> list[FaceState]:
     """What is said of pictures that a camera sends so many seconds apart."""
     reference, said = None, []
     for number, picture in enumerate(pictures):
         view, reference = compared(
-            reader.view(clips.jpeg(picture)), BEGIN + number * seconds, packed(reference)
+            inspector.inspect(clips.jpeg(picture)), BEGIN + number * seconds, packed(reference)
         )
         said.append(view.state)
     return said
@@ -61,83 +63,85 @@ def swaying(*, pixels: float, count: int = 40) -> list[np.ndarray]:
 
 @pytest.mark.parametrize("place", [60, 250, 400])
 @pytest.mark.parametrize("flicker", [0, 1])
-def test_a_frozen_camera_is_still_after_seconds(reader, place, flicker):
-    said = states(reader, photo(place, flicker=flicker))
+def test_a_frozen_camera_is_still_after_seconds(inspector, place, flicker):
+    said = states(inspector, photo(place, flicker=flicker))
     assert FaceState.STILL not in said[: int(FROZEN_AFTER)]
     assert set(said[int(FROZEN_AFTER) :]) == {FaceState.STILL}
 
 
 @pytest.mark.parametrize("noise", [4, 8, 12])
-def test_a_photo_before_a_real_camera_is_still_after_half_a_minute(reader, noise):
-    said = states(reader, photo(noise=noise, flicker=2, count=50))
+def test_a_photo_before_a_real_camera_is_still_after_half_a_minute(inspector, noise):
+    said = states(inspector, photo(noise=noise, flicker=2, count=50))
     assert set(said[30:]) == {FaceState.STILL}
 
 
 @pytest.mark.parametrize("place", [30, 228, 380])
-def test_a_photo_under_much_noise_and_flicker_is_still_and_stays_so(reader, place):
-    said = states(reader, photo(place, noise=12, flicker=4, count=60))
+def test_a_photo_under_much_noise_and_flicker_is_still_and_stays_so(inspector, place):
+    said = states(inspector, photo(place, noise=12, flicker=4, count=60))
     assert set(said[int(STILL_AFTER) :]) == {FaceState.STILL}
 
 
-def test_a_small_change_that_lasts_is_life(reader):
+def test_a_small_change_that_lasts_is_life(inspector):
     before, after = photo(250, noise=1), swaying(pixels=0.4)
-    said = states(reader, [*before[:25], *after[3:5]])
+    said = states(inspector, [*before[:25], *after[3:5]])
     assert said[-3:] == [FaceState.STILL, FaceState.STILL, FaceState.SEEN]
 
 
-def test_light_that_changes_is_no_life(reader):
-    said = states(reader, [clips.lit(picture, 1 + 0.01 * n) for n, picture in enumerate(photo(60, noise=2))])
+def test_light_that_changes_is_no_life(inspector):
+    said = states(
+        inspector, [clips.lit(picture, 1 + 0.01 * n) for n, picture in enumerate(photo(60, noise=2))]
+    )
     assert set(said[int(STILL_AFTER) :]) == {FaceState.STILL}
 
 
 @pytest.mark.parametrize("noise", [0, 2, 8])
-def test_a_person_in_the_video_is_never_still(reader, noise):
+def test_a_person_in_the_video_is_never_still(inspector, noise):
     chance = np.random.default_rng(1)
     frames = clips.frames()[::24]
     live = [clipped(frame + chance.normal(0, noise, frame.shape[:2])[..., None]) for frame in frames]
-    assert FaceState.STILL not in states(reader, live * 3)
+    assert FaceState.STILL not in states(inspector, live * 3)
 
 
-def test_a_person_who_moves_in_a_minute_as_little_as_others_in_two_seconds_is_not_still(reader):
+def test_a_person_who_moves_in_a_minute_as_little_as_others_in_two_seconds_is_not_still(inspector):
     for begin in range(0, 480, 60):
-        assert FaceState.STILL not in states(reader, clips.frames()[begin : begin + 60])
+        assert FaceState.STILL not in states(inspector, clips.frames()[begin : begin + 60])
 
 
-def test_a_head_that_sways_by_two_millimetres_is_not_still(reader):
-    assert FaceState.STILL not in states(reader, swaying(pixels=1.5))
+def test_a_head_that_sways_by_two_millimetres_is_not_still(inspector):
+    assert FaceState.STILL not in states(inspector, swaying(pixels=1.5))
 
 
-def test_a_camera_that_goes_on_is_read_at_once(reader):
-    said = states(reader, [*photo(250), *clips.frames()[:48:24]])
+def test_a_camera_that_goes_on_is_read_at_once(inspector):
+    said = states(inspector, [*photo(250), *clips.frames()[:48:24]])
     assert said[-2:] == [FaceState.SEEN, FaceState.SEEN]
 
 
-def test_a_slow_pace_needs_no_more_time(reader):
-    said = states(reader, photo(count=12), seconds=4)
+def test_a_slow_pace_needs_no_more_time(inspector):
+    said = states(inspector, photo(count=12), seconds=4)
     assert set(said[:4]) == {FaceState.SEEN}
     assert set(said[4:]) == {FaceState.STILL}
 
 
-def test_an_empty_room_stays_no_face(reader):
-    assert set(states(reader, [clips.empty_room()] * 30)) == {FaceState.NONE}
+def test_an_empty_room_stays_no_face(inspector):
+    assert set(states(inspector, [clips.empty_room()] * 30)) == {FaceState.NONE}
 
 
-def test_a_still_view_has_neither_face_crop_nor_facing(reader):
+def test_a_still_view_has_neither_face_crop_nor_facing(inspector):
     picture = clips.jpeg(clips.frames()[250])
     reference = None
     for second in range(10):
-        view, reference = compared(reader.view(picture), BEGIN + second, reference)
+        view, reference = compared(inspector.inspect(picture), BEGIN + second, reference)
     assert (view.state, view.crop, view.facing) == (FaceState.STILL, None, None)
 
 
-def test_a_frame_from_before_the_reference_changes_nothing(reader):
-    view = reader.view(clips.jpeg(clips.frames()[250]))
+def test_a_frame_from_before_the_reference_changes_nothing(inspector):
+    view = inspector.inspect(clips.jpeg(clips.frames()[250]))
     _, reference = compared(view, BEGIN, None)
     assert compared(view, BEGIN - 1, reference) == (view, reference)
 
 
-def test_a_reference_comes_back_from_redis_and_goes_when_it_is_forgotten(reader):
-    view: View = reader.view(clips.jpeg(clips.frames()[250]))
+def test_a_reference_comes_back_from_redis_and_goes_when_it_is_forgotten(inspector):
+    view = inspector.inspect(clips.jpeg(clips.frames()[250]))
     _, reference = compared(view, BEGIN, None)
     references.keep({7: reference, 8: reference})
     assert references.load([7, 9])[7].cells == pytest.approx(reference.cells, abs=0.1)
@@ -153,6 +157,6 @@ def test_a_value_of_another_version_is_passed_over(empty_redis, content):
     references.load([7])  # nothing of it is raised
 
 
-def test_a_reference_holds_no_more_than_eight_by_eight_grey_levels(reader):
-    _, reference = compared(reader.view(clips.jpeg(clips.frames()[250])), BEGIN, None)
+def test_a_reference_holds_no_more_than_eight_by_eight_grey_levels(inspector):
+    _, reference = compared(inspector.inspect(clips.jpeg(clips.frames()[250])), BEGIN, None)
     assert reference.cells.size <= 64

@@ -10,8 +10,10 @@ import cv2
 import numpy as np
 import pytest
 
-from emotion.vision.faces import BadFrame, FaceReader, FaceState, Facing
+from emotion.vision.inspector import FrameInspector
+from emotion.vision.jpeg import BadFrame
 from emotion.vision.labels import EXPRESSIONS
+from emotion.vision.states import FaceState, Facing
 from tests.emotion.looking import states
 from tests.media import clips
 from training.data import framing
@@ -43,7 +45,7 @@ def test_a_cat_a_cup_and_a_wall_have_no_face(look, photographs, name):
 
 
 def test_the_astronaut_is_seen_and_smiles(faces, recogniser, photographs):
-    view = faces.view(clips.jpeg(cv2.imread(str(photographs / "astronaut.png"))))
+    view = faces.inspect(clips.jpeg(cv2.imread(str(photographs / "astronaut.png"))))
     assert view.state == FaceState.SEEN
     assert view.facing == Facing.CENTRE
     assert view.face.box[:2] + view.face.box[2:] / 2 == pytest.approx([222, 115], abs=15)
@@ -84,13 +86,13 @@ def test_five_people_in_a_row_are_several(look):
 
 @pytest.mark.parametrize("ending", [b"", b"\xff\xd9"])
 @pytest.mark.parametrize("tenth", range(10))
-def test_part_of_a_jpeg_is_never_answered(reader, tenth, ending):
+def test_part_of_a_jpeg_is_never_answered(inspector, tenth, ending):
     frame = clips.jpeg(clips.frames()[250])
     with pytest.raises(BadFrame):
-        reader.view(frame[: len(frame) * tenth // 10] + ending)
+        inspector.inspect(frame[: len(frame) * tenth // 10] + ending)
 
 
-def test_damaged_bytes_are_refused_or_looked_at_but_never_break_the_reader(reader):
+def test_damaged_bytes_are_refused_or_looked_at_but_never_break_the_reader(inspector):
     rng, frame = np.random.default_rng(0), clips.jpeg(clips.frames()[250])
     outcomes = set()
     for _ in range(150):
@@ -98,22 +100,22 @@ def test_damaged_bytes_are_refused_or_looked_at_but_never_break_the_reader(reade
         for at in rng.integers(2, len(frame), 3):
             damaged[at] = rng.integers(256)
         try:
-            outcomes.add(reader.view(bytes(damaged)).state)
+            outcomes.add(inspector.inspect(bytes(damaged)).state)
         except BadFrame as refused:
             outcomes.add(refused.code)
     assert "truncated" in outcomes or "not_jpeg" in outcomes
 
 
-def test_an_empty_picture_or_junk_leaves_the_reader_usable(reader):
+def test_an_empty_picture_or_junk_leaves_the_reader_usable(inspector):
     for junk in (b"", b"junk", bytes(10_000)):
         with pytest.raises(BadFrame):
-            reader.view(junk)
-    assert reader.view(clips.jpeg(clips.frames()[250])).state == FaceState.SEEN
+            inspector.inspect(junk)
+    assert inspector.inspect(clips.jpeg(clips.frames()[250])).state == FaceState.SEEN
 
 
-def framing_of(pictures: list[np.ndarray], faces: FaceReader) -> np.ndarray:
+def framing_of(pictures: list[np.ndarray], faces: FrameInspector) -> np.ndarray:
     """Where the landmarks lie in the crops that the worker hands to the network, in pixels of 48."""
-    crops = [faces.view(clips.jpeg(picture)).crop for picture in pictures]
+    crops = [faces.inspect(clips.jpeg(picture)).crop for picture in pictures]
     found = framing.measure([crop for crop in crops if crop is not None])
     return (found + 0.5) * 48 / crops[0].shape[0] - 0.5
 

@@ -1,6 +1,6 @@
 import pytest
 
-from emotion.vision.faces import FaceReader
+from emotion.vision.inspector import FrameInspector
 from emotion.vision.recogniser import Recogniser
 
 
@@ -11,6 +11,6 @@ def recogniser() -> Recogniser:
 
 
 @pytest.fixture(scope="session")
-def faces(recogniser: Recogniser) -> FaceReader:
+def faces(recogniser: Recogniser) -> FrameInspector:
     """Crops as the shipped network takes them."""
-    return FaceReader(crop_size=recogniser.input_size)
+    return FrameInspector(crop_size=recogniser.input_size)

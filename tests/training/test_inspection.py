@@ -129,7 +129,7 @@ def test_plots_are_written_and_hold_no_small_group_of_faces(files, tmp_path):
 
 
 def test_a_video_shows_the_framing_of_its_crops_and_the_regions_in_them(faces, recogniser):
-    crops = [faces.view(clips.jpeg(frame)).crop for frame in clips.frames(clips.WITHOUT_HANDS)[::20]]
+    crops = [faces.inspect(clips.jpeg(frame)).crop for frame in clips.frames(clips.WITHOUT_HANDS)[::20]]
     figures = video_plots(recogniser, np.stack(crops), clips.VIDEO)
     both = [points.get_offsets() for points in figures["framing"].axes[0].collections]
     assert np.abs(both[0] - both[1]).max() < 1

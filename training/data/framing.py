@@ -2,7 +2,7 @@
 
 One instrument measures both: the detector, on 48x48 pictures enlarged in the middle of a grey canvas. Its
 errors on such pictures are the same for both, so their difference is that of the framings alone. FRAMING in
-emotion/vision/faces.py was set so that it vanishes; one person's own proportions leave about half a pixel.
+emotion/vision/geometry.py was set so that it vanishes; one person's own proportions leave about half a pixel.
 """
 
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 
 from emotion.vision.detector import FaceDetector
-from emotion.vision.faces import FaceReader
+from emotion.vision.inspector import FrameInspector
 from training.data.dataset import Faces
 
 # px: faces as large as they are to the detector in a webcam frame, with some room around them.
@@ -37,11 +37,11 @@ def measure(crops: Iterable[np.ndarray]) -> np.ndarray:
 
 def crops_of(video: Path) -> list[np.ndarray]:
     """The crops (48, 48) that the worker cuts from every sixth frame of a video, where it sees a face."""
-    capture, reader = cv2.VideoCapture(str(video)), FaceReader()
+    capture, inspector = cv2.VideoCapture(str(video)), FrameInspector()
     crops: list[np.ndarray | None] = []
     while (read := capture.read())[0]:
         if len(crops) * 6 <= capture.get(cv2.CAP_PROP_POS_FRAMES):
-            crops.append(reader.view(cv2.imencode(".jpg", read[1])[1].tobytes()).crop)
+            crops.append(inspector.inspect(cv2.imencode(".jpg", read[1])[1].tobytes()).crop)
     return [crop for crop in crops if crop is not None]
 
 

@@ -5,6 +5,7 @@ FER2013 share their search words, their taggers and some of their images.
 """
 
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,10 +13,11 @@ import cv2
 import numpy as np
 from tqdm import tqdm
 
-from emotion.vision.faces import BadFrame, FaceReader
-from emotion.vision.files.sightings import viewed
 from emotion.vision.files.sources import BadSource, picture_of
+from emotion.vision.jpeg import BadFrame
 from emotion.vision.labels import EXPRESSIONS, FER2013_LABELS
+from emotion.vision.pixels import as_frame
+from emotion.vision.reader import Reader
 from emotion.vision.recogniser import Recogniser, Recognition
 from emotion.vision.states import FaceState
 from training.data.dataset import BadFile
@@ -103,13 +105,13 @@ def read_pictures(folder: Path, recogniser: Recogniser, *, are_crops: bool) -> P
     one are kept.
     """
     paths, y_true = _labelled(folder)
-    reader = FaceReader(crop_size=recogniser.input_size)
+    counted = tqdm(paths, desc=f"reading {folder.name}", unit=" pictures", disable=None, leave=False)
+    side = recogniser.input_size
+    found = (_cropped(path, side) for path in counted) if are_crops else _found(counted, Reader(recogniser))
     states, crops = [], []
-    for path in tqdm(paths, desc=f"reading {folder.name}", unit=" pictures", disable=None, leave=False):
-        state, crop = _cropped(path, recogniser.input_size) if are_crops else _found(path, reader)
+    for state, crop in found:
         states.append(state)
         crops += [] if crop is None else [crop]
-    side = recogniser.input_size
     stacked = np.stack(crops) if crops else np.zeros((0, side, side), np.uint8)
     return Pictures(y_true, states, recogniser.recognise(stacked))
 
@@ -139,12 +141,19 @@ def _cropped(path: Path, side: int) -> tuple[str, np.ndarray | None]:
     return FaceState.SEEN, cv2.resize(grey, (side, side), interpolation=smooth)
 
 
-def _found(path: Path, reader: FaceReader) -> tuple[str, np.ndarray | None]:
+def _found(paths: Iterable[Path], reader: Reader) -> Iterator[tuple[str, np.ndarray | None]]:
+    for seen in reader.inspect(_frame(path) for path in paths):
+        if seen.error and not isinstance(seen.error, BadFrame):
+            raise seen.error
+        yield seen.state or UNREADABLE, seen.crop
+
+
+def _frame(path: Path) -> bytes:
+    """The picture as a student's page would send it; an empty frame where the file is no picture."""
     try:
-        view = viewed(picture_of(path), reader)
-    except (BadSource, BadFrame):
-        return UNREADABLE, None
-    return view.state, view.crop
+        return as_frame(picture_of(path))
+    except BadSource:
+        return b""
 
 
 def report_pictures(pictures: Pictures) -> str:

@@ -11,7 +11,7 @@ from emotion.vision.recogniser import Recogniser
 from training.data.dataset import Faces
 from training.evaluation.evaluate import Evaluation, Score, evaluate_faces
 from training.evaluation.metrics import Interval, wilson
-from training.evaluation.observations import observe_crops
+from training.evaluation.observations import answers, observe_crops
 
 SEED = 20251122
 COLUMNS = (
@@ -110,7 +110,7 @@ def robustness(recogniser: Recogniser, faces: Faces) -> dict:
 
 
 def _figures(recogniser: Recogniser, harmed: Evaluation, clean: Evaluation) -> dict:
-    is_answered = observe_crops(recogniser, harmed.faces.images).read
+    is_answered = answers(observe_crops(recogniser, harmed.faces.images)) >= 0
     figures = {
         "fer2013": _against(harmed.fer2013, clean.fer2013),
         "answered": round(float(is_answered.mean()), 4),

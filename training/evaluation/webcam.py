@@ -4,17 +4,19 @@ Frames of a video are changed before they are searched, aligned and read, as the
 true label; the answer on the unchanged frame is the reference.
 """
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import cv2
 import numpy as np
 from tqdm import tqdm
 
+from emotion.vision.observation import Observation
 from emotion.vision.recogniser import Recogniser
 from emotion.vision.states import FaceState
 from training.data.video import frames_of, jpeg
-from training.evaluation.observations import Observations, observe
+from training.evaluation.observations import answers, observe
 from training.evaluation.robustness import SEED, backlit, dim, noisy, rolled, side_lit
 
 Change = Callable[[np.ndarray, np.random.Generator], np.ndarray]  # one (H, 320) uint8 frame -> the same
@@ -33,8 +35,8 @@ def webcam_robustness(recogniser: Recogniser, video: Path) -> dict:
     return found
 
 
-def _conditions(clean: Observations) -> dict[str, Change]:
-    width = float(np.nanmedian(clean.widths))
+def _conditions(clean: Sequence[Observation]) -> dict[str, Change]:
+    width = float(np.median([seen.face.width for seen in clean if seen.face]))
     return {
         "blur, 3 % of the face": lambda frame, _: cv2.GaussianBlur(frame, (0, 0), width * 0.03),
         "noise, 15 grey levels": noisy,
@@ -57,12 +59,14 @@ def _farther(frame: np.ndarray, scale: float) -> np.ndarray:
     return cv2.copyMakeBorder(far, *edges, cv2.BORDER_REPLICATE)
 
 
-def _shares(worse: Observations, clean: Observations) -> dict:
+def _shares(worse: Sequence[Observation], clean: Sequence[Observation]) -> dict:
     """Shares of face states, and of answers that agree where both frames were read (``same``)."""
-    both = (worse.answers >= 0) & (clean.answers >= 0)
-    same = worse.answers[both] == clean.answers[both]
-    states = {state.value: round(float((worse.states == state.value).mean()), 3) for state in FaceState}
-    return {"n": len(worse.states), **states, "same": round(float(same.mean()), 3) if both.any() else None}
+    y_pred, reference = answers(worse), answers(clean)
+    both = (y_pred >= 0) & (reference >= 0)
+    same = y_pred[both] == reference[both]
+    counts = Counter(seen.state for seen in worse)
+    states = {state.value: round(counts[state] / len(worse), 3) for state in FaceState}
+    return {"n": len(worse), **states, "same": round(float(same.mean()), 3) if both.any() else None}
 
 
 def table(found: dict) -> str:

@@ -14,7 +14,7 @@ from safetensors.torch import save_file
 from torch import nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
-from emotion.vision.faces import FRAMING
+from emotion.vision.geometry import FRAMING
 from emotion.vision.labels import EXPRESSIONS, FER2013_LABELS
 from emotion.vision.network import AttentionCNN, count_macs
 from emotion.vision.recogniser import CARD

@@ -7,8 +7,8 @@ import numpy as np
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
-from emotion.vision.faces import FaceReader
 from emotion.vision.labels import EXPRESSIONS
+from emotion.vision.reader import Reader
 from emotion.vision.recogniser import Recogniser
 from training.data.dataset import BadFile
 from training.data.framing import measure
@@ -20,9 +20,8 @@ SAMPLE = 1000  # images of the data set
 
 def video_plots(recogniser: Recogniser, images: np.ndarray, video: Path) -> dict[str, Figure]:
     """{name: plot} of a video of one face, compared with images (N, S, S) uint8. Raises BadFile."""
-    reader = FaceReader(crop_size=recogniser.input_size)
-    found = (reader.view(jpeg(frame)).crop for frame in frames_of(video))
-    crops = [crop for crop in found if crop is not None]
+    found = Reader(recogniser).inspect(jpeg(frame) for frame in frames_of(video))
+    crops = [seen.crop for seen in found if seen.crop is not None]
     if not crops:
         raise BadFile(f"No face was seen in {video}.")
     few = images[:: max(1, len(images) // SAMPLE)]

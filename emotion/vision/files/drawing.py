@@ -5,12 +5,11 @@ import colorsys
 import cv2
 import numpy as np
 
-from emotion.vision.faces import matrix, way_to_crop
+from emotion.vision.geometry import Similarity
+from emotion.vision.observation import Observation
 from emotion.vision.states import FaceState
 
-from .sightings import Sighting
-
-WHY_NOTHING = {
+WHY_NOTHING: dict[FaceState | None, str] = {
     FaceState.NONE: "no face",
     FaceState.SEVERAL: "several faces: nothing read",
     FaceState.UNSURE: "unsure",
@@ -25,39 +24,39 @@ OVERLAY = 0.55  # of a region map's strongest place; the face stays visible unde
 FAINT = 0.3  # of a map's own peak; less is left out, or all would be one haze
 
 
-def drawn(sighting: Sighting, *, with_regions: bool = False) -> np.ndarray:
-    """A copy of the picture with its sighting, (H, W, 3) BGR uint8."""
-    picture = sighting.picture.copy()
-    if with_regions and sighting.region_maps is not None:
-        picture = _with_regions(picture, sighting)
-    colour = CLEAR if sighting.expression else UNCLEAR
+def drawn(picture: np.ndarray, seen: Observation, *, with_regions: bool = False) -> np.ndarray:
+    """A copy of the picture, (H, W, 3) BGR uint8, with what was seen in it."""
+    picture = _with_regions(picture, seen) if with_regions else picture.copy()
+    colour = CLEAR if seen.expression else UNCLEAR
     corner = (4, picture.shape[0] - 6)
-    if sighting.view.face is not None:
-        x, y, width, height = (round(float(value)) for value in sighting.view.face.box)
+    if seen.face is not None:
+        x, y, width, height = (round(float(value)) for value in seen.face.box)
         cv2.rectangle(picture, (x, y), (x + width, y + height), colour, _line(picture))
         corner = (max(0, x), y - 6 if y > 24 else y + height + round(22 * _size(picture)))
-    _write(picture, caption(sighting), corner, colour)
+    _write(picture, caption(seen), corner, colour)
     return picture
 
 
-def caption(sighting: Sighting) -> str:
-    if sighting.expression is None:
-        return WHY_NOTHING[sighting.state]
-    return f"{sighting.expression} {100 * sighting.probabilities.max():.0f} %"
+def caption(seen: Observation) -> str:
+    if seen.expression is None or seen.probabilities is None:
+        return WHY_NOTHING[seen.state]
+    return f"{seen.expression} {100 * seen.probabilities.max():.0f} %"
 
 
-def _with_regions(picture: np.ndarray, sighting: Sighting) -> np.ndarray:
-    """Each region in a colour of its own, laid back from the crop onto the face."""
-    side = sighting.view.crop.shape[0]
-    # The way the crop was cut, frame to crop; cv2 goes it backwards.
-    way = matrix(*way_to_crop(sighting.view.face.landmarks, side))
-    for number, region in enumerate(sighting.region_maps):
+def _with_regions(picture: np.ndarray, seen: Observation) -> np.ndarray:
+    """A copy of the picture with each region, in a colour of its own, laid from the crop onto the face."""
+    if seen.region_maps is None or seen.crop is None or seen.face is None:
+        return picture.copy()
+    side = len(seen.crop)
+    # The matrix leads from the frame to the crop; cv2 inverts it.
+    to_crop = Similarity.to_crop(seen.face.landmarks, side).matrix
+    for number, region in enumerate(seen.region_maps):
         crop = cv2.resize(region / region.max(), (side, side), interpolation=cv2.INTER_LINEAR)
         crop[crop < FAINT] = 0
         size = picture.shape[1::-1]
-        strength = cv2.warpAffine(crop, way, size, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
+        strength = cv2.warpAffine(crop, to_crop, size, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
         share = OVERLAY * strength[:, :, None]
-        picture = picture * (1 - share) + share * np.array(_hue(number, len(sighting.region_maps)))
+        picture = picture * (1 - share) + share * np.array(_hue(number, len(seen.region_maps)))
     return np.rint(picture).astype(np.uint8)
 
 

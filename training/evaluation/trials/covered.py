@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from emotion.vision.faces import FRAMING
+from emotion.vision.geometry import FRAMING
 from training.evaluation.robustness import SEED
 from training.evaluation.trials.rows import Inputs, Row, of_covered, of_crops, of_nobody
 from training.fit.fitness.annotations import COVERED

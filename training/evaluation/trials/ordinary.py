@@ -5,9 +5,11 @@ from dataclasses import replace
 
 import numpy as np
 
+from emotion.vision.observation import Observation
+from emotion.vision.reader import Reader
 from emotion.vision.recogniser import Recogniser
 from emotion.vision.states import FaceState
-from training.evaluation.observations import Observations, observe_crops
+from training.evaluation.observations import observe_crops
 from training.evaluation.trials.rows import Inputs, Row, of_crops, of_frames
 from training.fit.fitness.annotations import NOT_ORDINARY
 
@@ -27,9 +29,6 @@ def _of_faces(inputs: Inputs, pictures: str) -> Iterator[Row]:
         yield replace(of_crops(inputs, KIND, case, inputs.faces.images, observer=observer), pictures=pictures)
 
 
-def untested(recogniser: Recogniser, crops: np.ndarray) -> Observations:
-    """The answers to crops (N, S, S) uint8 if only the recogniser's own threshold counted."""
-    found = recogniser.recognise(crops)
-    states = np.where(found.unsure, FaceState.UNSURE.value, FaceState.SEEN.value).astype(object)
-    answers = np.where(found.unsure, -1, found.probabilities.argmax(axis=1))
-    return Observations(states, answers, np.full(len(crops), np.nan))
+def untested(recogniser: Recogniser, crops: np.ndarray) -> list[Observation]:
+    """Observations of crops (N, S, S) uint8 if only the recogniser's own threshold counted."""
+    return Reader(recogniser).recognise([Observation(state=FaceState.SEEN, crop=crop) for crop in crops])

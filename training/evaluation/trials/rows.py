@@ -8,15 +8,16 @@ from pathlib import Path
 
 import numpy as np
 
+from emotion.vision.observation import Observation
 from emotion.vision.recogniser import Recogniser
 from emotion.vision.states import FaceState
 from training.data.dataset import NO_MAJORITY, Faces, majority
 from training.data.video import jpeg
 from training.evaluation.metrics import wilson
-from training.evaluation.observations import Observations, observe, observe_crops
+from training.evaluation.observations import answers, observe, observe_crops
 from training.fit.fitness.annotations import annotated
 
-CropObserver = Callable[[Recogniser, np.ndarray], Observations]
+CropObserver = Callable[[Recogniser, np.ndarray], list[Observation]]
 LABEL, UNTOUCHED = "FER+ majority", "untouched picture"
 
 
@@ -50,9 +51,13 @@ class Inputs:
         return replace(self, faces=self.faces.where(chosen))
 
     @cached_property
-    def untouched(self) -> Observations:
-        """The answers to the video's unchanged frames."""
-        return observe(self.recogniser, [jpeg(frame) for frame in self.frames])
+    def untouched(self) -> np.ndarray:
+        """(N,) answers to the video's unchanged frames: indices into EXPRESSIONS, or -1."""
+        return answers(self.observe(self.frames))
+
+    def observe(self, frames: Sequence[np.ndarray]) -> list[Observation]:
+        """Observations of frames (H, 320) uint8, as a student's page would send them."""
+        return observe(self.recogniser, [jpeg(frame) for frame in frames])
 
 
 @dataclass(frozen=True)
@@ -98,8 +103,9 @@ def of_crops(
 ) -> Row:
     """A row of the split's faces (N, S, S) uint8, changed; the taggers' majority is the right answer."""
     found = observer(inputs.recogniser, crops)
-    asked = found.read & (inputs.y_true != NO_MAJORITY)
-    hits = int((found.answers[asked] == inputs.y_true[asked]).sum())
+    y_pred = answers(found)
+    asked = (y_pred >= 0) & (inputs.y_true != NO_MAJORITY)
+    hits = int((y_pred[asked] == inputs.y_true[asked]).sum())
     return Row(kind, case, "PublicTest faces", _counted(found), (hits, int(asked.sum())), LABEL)
 
 
@@ -110,21 +116,20 @@ def of_covered(inputs: Inputs, case: str, pictures: str, crops: np.ndarray) -> R
 
 def of_frames(inputs: Inputs, kind: str, case: str, frames: Sequence[np.ndarray]) -> Row:
     """A row of the video's frames, changed; the answer to the unchanged frame is the right one."""
-    found = observe(inputs.recogniser, [jpeg(frame) for frame in frames])
-    asked = found.read & inputs.untouched.read
-    hits = int((found.answers[asked] == inputs.untouched.answers[asked]).sum())
+    found = inputs.observe(frames)
+    y_pred = answers(found)
+    asked = (y_pred >= 0) & (inputs.untouched >= 0)
+    hits = int((y_pred[asked] == inputs.untouched[asked]).sum())
     return Row(kind, case, "video frames", _counted(found), (hits, int(asked.sum())), UNTOUCHED)
 
 
 def of_nobody(inputs: Inputs, kind: str, case: str, pictures: str, frames: Sequence[np.ndarray]) -> Row:
     """A row of whole frames from which nothing may be read."""
-    return Row(
-        kind, case, pictures, _counted(observe(inputs.recogniser, [jpeg(frame) for frame in frames])), None
-    )
+    return Row(kind, case, pictures, _counted(inputs.observe(frames)), None)
 
 
-def _counted(found: Observations) -> dict[str, int]:
-    return dict(Counter(found.states.tolist()).most_common())
+def _counted(found: Sequence[Observation]) -> dict[str, int]:
+    return dict(Counter(str(seen.state) for seen in found).most_common())
 
 
 def line(row: dict) -> str:

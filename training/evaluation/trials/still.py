@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from emotion.vision.faces import FaceReader
-from emotion.vision.stillness import FROZEN_AFTER, STILL_AFTER, compared
+from emotion.vision.reader import Reader
+from emotion.vision.stillness import FROZEN_AFTER, STILL_AFTER, Camera
 from training.data.video import jpeg
 from training.evaluation.trials.rows import Inputs, Row
 
@@ -26,7 +26,7 @@ CASES = (
 def rows(inputs: Inputs) -> Iterator[Row]:
     if not len(inputs.frames):
         return
-    reader = FaceReader(crop_size=inputs.recogniser.input_size)
+    reader = Reader(inputs.recogniser)
     places = np.linspace(0, len(inputs.frames) - 1, PHOTOS).astype(int)
     for case, noise, flicker, after in CASES:
         found: list[str] = []
@@ -40,13 +40,10 @@ def rows(inputs: Inputs) -> Iterator[Row]:
         yield Row("still", case, "video frames", dict(counts.most_common()), None)
 
 
-def states(reader: FaceReader, pictures: Sequence[np.ndarray]) -> list[str]:
+def states(reader: Reader, pictures: Sequence[np.ndarray]) -> list[str]:
     """The face state of each of N frames that come a second apart, before the recogniser is asked."""
-    reference, found = None, []
-    for second, picture in enumerate(pictures):
-        view, reference = compared(reader.view(jpeg(picture)), float(second), reference)
-        found.append(view.state.value)
-    return found
+    camera, observations = Camera(), reader.inspect(jpeg(picture) for picture in pictures)
+    return [str(camera.compared(seen, float(second)).state) for second, seen in enumerate(observations)]
 
 
 def _photo(picture: np.ndarray, noise: float, flicker: int) -> list[np.ndarray]:

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.random import Generator
 
-from emotion.vision.faces import FRAMING
+from emotion.vision.geometry import FRAMING
 
 SIDE = 48
 

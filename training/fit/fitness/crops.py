@@ -10,9 +10,9 @@ from unittest.mock import patch
 import cv2
 import numpy as np
 
-from emotion.vision import detector, faces
-from emotion.vision.detector import Face
-from emotion.vision.faces import FRAMING, FaceReader, align, similarity, way_to_crop
+from emotion.vision import detector
+from emotion.vision.geometry import FRAMING, Similarity, align
+from emotion.vision.search import FaceSearch
 
 FRAME = 320  # px, the width of a student's picture
 # The score from which a face counts as found: half of what the worker requires.
@@ -31,23 +31,19 @@ class Cut:
     """(5, 2) in the picture."""
 
 
-class Cutter(FaceReader):
+class Cutter:
     """The worker's search and alignment, without its judgement."""
+
+    def __init__(self) -> None:
+        self._search = FaceSearch()
 
     def cuts(self, grey: np.ndarray, *, easily: bool = False) -> list[Cut]:
         """The crops of all faces found, the widest first."""
         least = EASILY if easily else detector.MIN_SCORE
         logit = math.log(least**2 / (1 - least**2))
         with patch.multiple(detector, MIN_SCORE=least, MIN_LOGIT=logit):
-            found = self._search(grey)
-            if not found or max(found, key=faces.WIDTH).score < faces.SURE_SCORE:
-                found = self._search_leaning(grey, found)
-            found.sort(key=faces.WIDTH, reverse=True)
-            return [self._cut(grey, self._upright(grey, face)) for face in found]
-
-    @staticmethod
-    def _cut(grey: np.ndarray, face: Face) -> Cut:
-        return Cut(align(grey, face.landmarks, SIDE)[0], face.score, face.landmarks)
+            upright = [self._search.upright(grey, face) for face in self._search.find(grey)]
+        return [Cut(align(grey, face.landmarks, SIDE)[0], face.score, face.landmarks) for face in upright]
 
 
 def fitted(grey: np.ndarray, width: int = FRAME) -> np.ndarray:
@@ -88,7 +84,9 @@ def turned_frame(grey: np.ndarray, degrees: float, *, mirrored: bool) -> tuple[n
     wide = math.ceil(abs(turn.real) * cols + abs(turn.imag) * rows)
     high = math.ceil(abs(turn.imag) * cols + abs(turn.real) * rows)
     shift = complex(wide - 1, high - 1) / 2 - turn * complex(cols - 1, rows - 1) / 2
-    frame = cv2.warpAffine(grey, faces.matrix(turn, shift), (wide, high), borderMode=cv2.BORDER_REPLICATE)
+    frame = cv2.warpAffine(
+        grey, Similarity(turn, shift).matrix, (wide, high), borderMode=cv2.BORDER_REPLICATE
+    )
     return frame, turn, shift
 
 
@@ -106,8 +104,9 @@ class Place:
 
 def place_of(cut: Cut, truth: np.ndarray) -> Place:
     """``truth``: (5, 2) the face's real landmarks in the picture; left and right as when upright."""
-    turn, shift = way_to_crop(cut.landmarks, SIDE)
-    moved = turn * (truth @ (1, 1j)) + shift
-    real, middle = similarity(FRAMING, np.column_stack([moved.real, moved.imag]))
+    to_crop = Similarity.to_crop(cut.landmarks, SIDE)
+    moved = to_crop.turn * (truth @ (1, 1j)) + to_crop.shift
+    real = Similarity.between(FRAMING, np.column_stack([moved.real, moved.imag]))
     aim = FRAMING.mean(axis=0) @ (1, 1j)
-    return Place(math.degrees(cmath.phase(real)), abs(real), abs(real * aim + middle - aim))
+    offset = abs(real.turn * aim + real.shift - aim)
+    return Place(math.degrees(cmath.phase(real.turn)), abs(real.turn), offset)

@@ -8,7 +8,7 @@ import numpy as np
 from tqdm import tqdm
 
 from emotion.vision.detector import FaceDetector
-from emotion.vision.faces import FRAMING
+from emotion.vision.geometry import FRAMING
 from emotion.vision.recogniser import Recogniser
 from training.data.dataset import BadFile, Faces
 from training.data.framing import CANVAS, ENLARGED, SURE

@@ -8,8 +8,9 @@ import cv2
 import numpy as np
 from tqdm import tqdm
 
-from emotion.vision.detector import Face
-from emotion.vision.faces import FaceReader, align, decode_grey
+from emotion.vision.geometry import align
+from emotion.vision.pixels import decode_grey
+from emotion.vision.search import FaceSearch
 from training.data.dataset import BadFile
 from training.data.video import jpeg
 from training.fit.lowered.mesh import (
@@ -105,7 +106,7 @@ def joined(*parts: Samples) -> Samples:
 
 class SampleMaker:
     def __init__(self, package: Path, seed: int) -> None:
-        self._mesh, self._reader = FaceMesh(package), FaceReader(crop_size=CROP)
+        self._mesh, self._search = FaceMesh(package), FaceSearch()
         self._random = np.random.default_rng(seed)
 
     def of(self, grey: np.ndarray, *, itself: bool) -> Iterator[tuple[np.ndarray, float, bool]]:
@@ -127,7 +128,7 @@ class SampleMaker:
 
     def _points(self, grey: np.ndarray) -> np.ndarray | None:
         """The mesh (468, 3) in the picture, if its face is large and frontal enough."""
-        face = max(self._faces(grey), key=lambda face: face.width, default=None)
+        face = max(self._search.find_level(grey), key=lambda face: face.width, default=None)
         if face is None or face.width < LEAST_WIDTH:
             return None
         way = to_crop(face)
@@ -138,9 +139,6 @@ class SampleMaker:
         away = points[CHEEKS[1]] - points[CHEEKS[0]]
         yaw = np.degrees(np.arctan2(abs(away[2]), np.hypot(*away[:2])))
         return points if flags[0] > SURE and yaw < MOST_YAW else None
-
-    def _faces(self, grey: np.ndarray) -> list[Face]:
-        return self._reader._search(grey)
 
     def _framed(self, grey: np.ndarray, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """The picture in a student's frame with the face near the middle, and the mesh in it."""
@@ -162,7 +160,11 @@ class SampleMaker:
         """The crop of the face that is nearest to the mesh, if one is found."""
         grey = decode_grey(jpeg(frame))
         middle = (points[FOREHEAD] + points[CHIN])[:2] / 2
-        faces = sorted(self._faces(grey), key=lambda face: np.hypot(*(face.landmarks.mean(axis=0) - middle)))
-        if not faces:
+        nearest = min(
+            self._search.find_level(grey),
+            key=lambda face: np.hypot(*(face.landmarks.mean(axis=0) - middle)),
+            default=None,
+        )
+        if nearest is None:
             return None
-        return align(grey, self._reader._upright(grey, faces[0]).landmarks, CROP)[0]
+        return align(grey, self._search.upright(grey, nearest).landmarks, CROP)[0]
