@@ -235,7 +235,10 @@ class RoomConsumer(AsyncJsonWebsocketConsumer):
             await self.send(text_data=event["text"])
 
     async def participant_frame_refused(self, event: dict) -> None:
+        """A worker could not decode a frame that was admitted here."""
         if not self.is_over:
+            # Its admission took off a refusal that it did not make up for.
+            self.refusals += 1
             await self.refuse(Refused(event["code"], event["sequence"]))
 
     # --- presence and the end ---------------------------------------------------------------------------

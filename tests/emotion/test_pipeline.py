@@ -16,6 +16,7 @@ from emotion import pipeline
 from emotion.frame_queue.frame import Purpose
 from emotion.models import Reading
 from emotion.vision.inspector import FrameInspector
+from emotion.vision.jpeg import check_jpeg
 from emotion.vision.labels import EXPRESSIONS
 from emotion.vision.reader import Reader
 from emotion.vision.recogniser import Recogniser
@@ -269,6 +270,36 @@ def test_who_is_gone_hears_no_reading_but_is_told_to_look_again(analyse, listene
     [(group, told)] = listener.heard()
     assert group == participant_group(consent.participant_id)
     assert told == {"type": "participant.changed", "reason": "gone"}
+
+
+@pytest.mark.parametrize(
+    ("damage", "code"),
+    [
+        (lambda jpeg: jpeg[: len(jpeg) // 2] + b"\xff\xd9", "truncated"),
+        (lambda jpeg: jpeg[:-600] + b"\xff\xd9", "truncated"),
+        (lambda jpeg: jpeg[: jpeg.index(b"\xff\xda") + 14] + bytes(30_000) + b"\xff\xd9", "not_jpeg"),
+    ],
+    ids=["cut in the middle", "cut near its end", "another scan"],
+)
+def test_a_scan_that_the_socket_could_not_check_is_refused_and_costs_nobody_else(
+    analyse, listener: Listener, damage, code
+) -> None:
+    broken, whole = factory.consent(), factory.consent()
+    damaged = damage(FACE)
+    check_jpeg(damaged)
+    counted = analyse(frame(broken, damaged, sequence=9), frame(whole))
+    assert [reading.consent for reading in Reading.objects.all()] == [whole]
+    assert dict(listener.heard())[participant_group(broken.participant_id)] == {
+        "type": "participant.frame_refused",
+        "sequence": 9,
+        "code": code,
+    }
+    session = broken.participant.session_id
+    assert counted == {
+        (session, "taken"): -1,
+        (session, "refused"): 1,
+        (whole.participant.session_id, "read"): 1,
+    }
 
 
 def test_a_broken_frame_is_refused_by_name(analyse, listener: Listener) -> None:

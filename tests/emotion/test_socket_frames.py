@@ -270,6 +270,17 @@ async def test_a_worker_can_still_refuse(anna: Participant) -> None:
     assert (answer["type"], answer["code"], answer["sequence"]) == ("refused", "truncated", 5)
 
 
+async def test_frames_that_workers_refuse_end_the_connection_too(anna: Participant, settings) -> None:
+    settings.MAX_REFUSALS = 5
+    refused = {"type": "participant.frame_refused", "sequence": 5, "code": "truncated"}
+    async with Student(anna) as student:
+        for _ in range(settings.MAX_REFUSALS - 1):
+            assert (await student.send())["type"] == "admitted"
+            await get_channel_layer().group_send(participant_group(anna.pk), refused)
+            assert (await student.hear())["type"] == "refused"
+        assert await student.closed() == 4400
+
+
 async def test_sixty_refusals_end_the_connection(anna: Participant, settings) -> None:
     async with Student(anna) as student:
         for _ in range(settings.MAX_REFUSALS):
