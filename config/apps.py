@@ -2,5 +2,5 @@ from django.contrib.staticfiles.apps import StaticFilesConfig
 
 
 class StaticFiles(StaticFilesConfig):
-    # Of Plotly's package only plotly.min.js is served.
+    # Only plotly.min.js of Plotly's package is served.
     ignore_patterns = ["CVS", ".*", "*~", "datasets", "templates", "widgetbundle.js"]

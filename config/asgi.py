@@ -3,7 +3,8 @@ import os
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-http = get_asgi_application()  # loads the apps: everything that touches a model is imported after it
+# Loads the apps: what imports a model has to be imported after it.
+http = get_asgi_application()
 
 from channels.routing import ProtocolTypeRouter  # noqa: E402
 

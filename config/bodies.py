@@ -1,35 +1,40 @@
-"""No request is longer than MAX_BODY_BYTES.
+"""Refuse requests with a body longer than MAX_BODY_BYTES.
 
-Django stores the body of each request before it looks at the address, at any length, on disk. So what is too
-long is refused before Django hears of it.
+Django stores the body of each request on disk, at any length, before it looks at the address. So a body that
+is too long is refused before Django sees the request.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
 
 from django.conf import settings
 
-Scope = dict[str, object]
-Receive = Callable[[], Awaitable[dict]]
-Send = Callable[[dict], Awaitable[None]]
+# As Django's ASGIHandler has them.
+Scope = dict[str, Any]
+Message = Mapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
 class _TooLarge(Exception):
-    """The body has more bytes than announced, or announces none."""
+    """The body has more bytes than its header announced."""
 
 
 def bounded_bodies(application: Application) -> Application:
+    """Wrap an ASGI application so that it receives no body over the limit."""
+
     async def bounded(scope: Scope, receive: Receive, send: Send) -> None:
         if announced_length(scope) > settings.MAX_BODY_BYTES:
             await _refuse(send)
             return
-        taken = 0
+        received = 0
 
-        async def counted() -> dict:
-            nonlocal taken
+        async def counted() -> Message:
+            nonlocal received
             message = await receive()
-            taken += len(message.get("body", b""))
-            if taken > settings.MAX_BODY_BYTES:
+            received += len(message.get("body", b""))
+            if received > settings.MAX_BODY_BYTES:
                 raise _TooLarge
             return message
 
@@ -44,7 +49,8 @@ def bounded_bodies(application: Application) -> Application:
 def announced_length(scope: Scope) -> int:
     for name, value in scope["headers"]:
         if name == b"content-length":
-            return int(value)  # digits: the server has refused anything else
+            # Digits: h11 has refused anything else.
+            return int(value)
     return 0
 
 
@@ -53,7 +59,8 @@ async def _refuse(send: Send) -> None:
     headers = [
         (b"content-type", b"text/plain; charset=utf-8"),
         (b"content-length", str(len(text)).encode()),
-        (b"connection", b"close"),  # what is still on its way is not read
+        # The rest of the body is not read.
+        (b"connection", b"close"),
     ]
     await send({"type": "http.response.start", "status": 413, "headers": headers})
     await send({"type": "http.response.body", "body": text})

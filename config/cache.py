@@ -2,10 +2,10 @@ import json
 
 
 class JSONSerializer:
-    """What Django's cache keeps in Redis, as text that cannot run code when it is read."""
+    """Serializes the values of Django's cache as JSON, which cannot run code when it is read."""
 
     def dumps(self, value: object) -> int | bytes:
-        # An integer as it is, for incr(); not a bool, which is one to Python.
+        # incr() needs plain integers; a bool is an int to Python and is written as JSON.
         return value if type(value) is int else json.dumps(value).encode()
 
     def loads(self, data: bytes) -> object:

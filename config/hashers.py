@@ -1,5 +1,6 @@
-"""Password hashes cost half a second of a core each, on purpose. So few are made at once, and by threads that
-give way: pages and sockets of the same process come first.
+"""Hash passwords in a few threads of low priority.
+
+A hash takes half a second of a core, on purpose. Pages and sockets of the same process come first.
 """
 
 import os
@@ -10,22 +11,24 @@ from concurrent.futures import ThreadPoolExecutor
 from django.conf import settings
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 
-NICENESS = 5  # a busy thread beside it has three times as much of a core
+# A busy thread beside a hash gets three times as much of a core.
+NICENESS = 5
 
 
-class GivingWay(PBKDF2PasswordHasher):
-    """Django's own hash. Whoever asks for one waits here, whichever page they came by."""
+class LowPriorityHasher(PBKDF2PasswordHasher):
+    """Django's own hash, made in one of the threads below."""
 
     def encode(self, password: str, salt: str, iterations: int | None = None) -> str:
         return THREADS.submit(super().encode, password, salt, iterations).result()
 
 
-def _give_way() -> None:
-    if sys.platform == "linux":  # elsewhere niceness belongs to the whole process
-        me = threading.get_native_id()
-        os.setpriority(os.PRIO_PROCESS, me, os.getpriority(os.PRIO_PROCESS, me) + NICENESS)
+def _lower_priority() -> None:
+    # Elsewhere the niceness belongs to the whole process.
+    if sys.platform == "linux":
+        thread = threading.get_native_id()
+        os.setpriority(os.PRIO_PROCESS, thread, os.getpriority(os.PRIO_PROCESS, thread) + NICENESS)
 
 
 THREADS = ThreadPoolExecutor(
-    settings.PASSWORDS_AT_ONCE, thread_name_prefix="passwords", initializer=_give_way
+    settings.PASSWORDS_AT_ONCE, thread_name_prefix="passwords", initializer=_lower_priority
 )

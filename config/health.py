@@ -17,12 +17,13 @@ from emotion.models import Erasure
 
 from . import liveness
 
-ERASED_EVERY = timedelta(hours=26)  # each night, and two hours for a long one and for the change of the clock
-# Bytes. SQLite takes a small change in the space that its log already has, and then no batch of readings.
+# A day, and two hours for a long run and for the change to summer time.
+ERASED_EVERY = timedelta(hours=26)
+# Bytes. A full disk still has room for a small change in SQLite's log, and none for a batch of readings.
 LEAST_SPACE = 5_000_000
-# As frames are put: a Redis may answer a PING, and refuse this.
+# A script that writes, like the one that puts frames: Redis may answer a PING and refuse this.
 WRITE = "return redis.call('SET', 'health', '1', 'PX', 10000)"
-# How Redis begins to refuse. The rest of what it says names keys and addresses, and this page is public.
+# By the code of Redis' error. The rest of the error names keys and addresses, and this page is public.
 REFUSALS = {
     "OOM": "Redis is full.",
     "READONLY": "This Redis is a replica and can only be read.",
@@ -40,7 +41,7 @@ REFUSALS = {
 }
 UNANSWERED = "The database does not answer."
 
-# What a database says that takes nothing. The rest of it names files and hosts, and this page is public.
+# By a part of the database's error. The rest of the error names files and hosts, and this page is public.
 UNWRITABLE = {
     "locked": "The database is locked.",
     "full": "The disk of the database is full.",
@@ -48,7 +49,7 @@ UNWRITABLE = {
     "readonly": "The database can only be read.",
     "read-only": "The database can only be read.",
     "timeout": "The database does not answer in time.",
-    # A pool does not tell whether nobody answers or all are in use.
+    # The error of a pool does not tell which.
     "couldn't get a connection": "The database does not answer, or has no connection left.",
     "disk I/O error": "The disk of the database fails, or is full.",
     "unable to open database file": "The file of the database cannot be opened, or its disk is full.",
@@ -58,10 +59,10 @@ UNWRITABLE = {
 
 
 def health(request: HttpRequest) -> JsonResponse:
-    """200 when database and Redis take what is written; 503 naming what does not, and why.
+    """Answer 200 if database and Redis accept writes, and otherwise 503 with the problems.
 
-    Workers or beat that stand still, and a night in which nothing was erased, are named and no reason to take
-    the site away from a class.
+    Problems of workers, beat and the nightly erasure are named, but leave the status at 200: a load balancer
+    should not take the site away from a class for them.
     """
     problems = {"database": _database_problem()} | _redis_problems()
     parts = {part: problem is None for part, problem in problems.items()}
@@ -74,7 +75,8 @@ def health(request: HttpRequest) -> JsonResponse:
 def _erasure() -> dict[str, object]:
     now = timezone.now()
     last = Erasure.objects.last_time()
-    if last is None:  # a young site has had no night yet
+    # A new site has had no night yet.
+    if last is None:
         is_overdue = ClassSession.objects.filter(opened_at__lt=now - ERASED_EVERY).exists()
     else:
         is_overdue = last < now - ERASED_EVERY
@@ -82,26 +84,26 @@ def _erasure() -> dict[str, object]:
 
 
 def _database_problem() -> str | None:
-    """A database that is locked, full or read-only answers every question."""
-    if connection.vendor == "sqlite" and _free_beside(connection.settings_dict["NAME"]) < LEAST_SPACE:
+    """Try a write: a database that is locked, full or read-only still answers every query."""
+    if connection.vendor == "sqlite" and _free_space_of(connection.settings_dict["NAME"]) < LEAST_SPACE:
         return UNWRITABLE["full"]
     try:
-        with _in_a_hurry(), transaction.atomic(), connection.cursor() as cursor:
+        with _short_lock_timeout(), transaction.atomic(), connection.cursor() as cursor:
             if connection.vendor == "postgresql":
                 cursor.execute(f"SET LOCAL statement_timeout = {settings.HEALTH_PATIENCE * 1000:.0f}")
             cursor.execute("UPDATE django_migrations SET name = name WHERE id = 1")
     except Error as error:
-        return next((words for said, words in UNWRITABLE.items() if said in str(error)), UNANSWERED)
+        return next((problem for part, problem in UNWRITABLE.items() if part in str(error)), UNANSWERED)
     return None
 
 
-def _free_beside(path: Path | str) -> int:
+def _free_space_of(path: Path | str) -> int:
     return shutil.disk_usage(Path(path).parent).free
 
 
 @contextmanager
-def _in_a_hurry() -> Iterator[None]:
-    """SQLite would wait for a lock as long as a worker may."""
+def _short_lock_timeout() -> Iterator[None]:
+    """Wait for a lock of SQLite for less time than a worker does."""
     if connection.vendor != "sqlite":
         yield
         return
@@ -110,12 +112,12 @@ def _in_a_hurry() -> Iterator[None]:
         try:
             yield
         finally:
-            usual = settings.DATABASES["default"]["OPTIONS"]["timeout"]
-            cursor.execute(f"PRAGMA busy_timeout = {usual * 1000}")
+            seconds = settings.DATABASES["default"]["OPTIONS"]["timeout"]
+            cursor.execute(f"PRAGMA busy_timeout = {seconds * 1000}")
 
 
 def _redis_problems() -> dict[str, str | None]:
-    """Of Redis, and of those who say in it that they are alive."""
+    """Return the problems of Redis and of those who report in it that they are alive."""
     patience = settings.HEALTH_PATIENCE
     options = {"socket_connect_timeout": patience, "socket_timeout": patience, "retry": Retry(NoBackoff(), 0)}
     with redis.Redis.from_url(settings.REDIS_URL, **options) as client:
@@ -123,13 +125,13 @@ def _redis_problems() -> dict[str, str | None]:
             client.eval(WRITE, 0)
             return {"redis": None} | liveness.problems(client)
         except redis.RedisError as error:
-            return {"redis": _in_words(error)}
+            return {"redis": _describe(error)}
 
 
-def _in_words(error: redis.RedisError) -> str:
-    # redis-py keeps some codes apart; Redis 6 puts them inside the error of the script: "...: -OOM command".
-    said = {word.lstrip("-@") for word in f"{error.status_code} {error}".split()}
-    known = next((words for code, words in REFUSALS.items() if code in said), None)
+def _describe(error: redis.RedisError) -> str:
+    # redis-py keeps some codes in status_code; Redis 6 has them inside a script's error: "...: -OOM command".
+    words = {word.lstrip("-@") for word in f"{error.status_code} {error}".split()}
+    known = next((problem for code, problem in REFUSALS.items() if code in words), None)
     if known:
         return known
     if isinstance(error, redis.ResponseError):

@@ -1,64 +1,71 @@
-"""Redis connections that notice when nobody is at the other end any more, for the sockets' channel layer.
+"""Redis connections for the channel layer that notice when the other end is gone.
 
-A subscribed connection only listens, so one that died without FIN or RST looks like one on which nothing
-happens. redis-py sends a PING on it but waits for no answer, and takes the kernel's ETIMEDOUT, which is
-asyncio.TimeoutError since Python 3.11, for "nothing yet". docs/upstream/redis-py.md has both. `Heartbeat` and
-`subscriber` can go when they are mended there, and tests/test_heartbeat.py fails when they are.
+A subscribed connection only reads, so one that died without FIN or RST looks like one on which nothing
+happens. redis-py sends a PING on it but waits for no answer. It also takes the kernel's ETIMEDOUT, which is
+asyncio.TimeoutError since Python 3.11, for an empty read (docs/upstream/redis-py.md). `Heartbeat` and
+`subscriber` can be deleted when redis-py is fixed, and tests/test_heartbeat.py fails when it is.
 """
 
 import asyncio
 import math
 import socket
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import redis
-from redis.asyncio import Connection
-from redis.asyncio.connection import parse_url
+from redis.asyncio.connection import AbstractConnection, Connection, parse_url
 
-# Seconds: the other end is asked after so long without a word, and dead after so long without an answer.
-ASKED_AFTER = 3
-ANSWERED_WITHIN = 5
-UNACKNOWLEDGED = 8
+# Seconds of silence after which the other end is pinged.
+PING_AFTER = 3
+# Seconds within which it has to answer.
+PONG_WITHIN = 5
 
 # Names that a platform lacks are left out; macOS has its own for the first.
 _KEEPALIVE = {
-    "TCP_KEEPALIVE": ASKED_AFTER,
-    "TCP_KEEPIDLE": ASKED_AFTER,
+    "TCP_KEEPALIVE": PING_AFTER,
+    "TCP_KEEPIDLE": PING_AFTER,
     "TCP_KEEPINTVL": 1,
-    "TCP_KEEPCNT": ANSWERED_WITHIN,
-    "TCP_USER_TIMEOUT": UNACKNOWLEDGED * 1000,
+    "TCP_KEEPCNT": PONG_WITHIN,
+    "TCP_USER_TIMEOUT": (PING_AFTER + PONG_WITHIN) * 1000,
 }
 
 
-class Heartbeat:
-    """Beside a connection class of redis-py: a read that waits for a while, as a subscriber's do, may find
-    nothing; but not at once, and not again and again after a PING.
+class Heartbeat(AbstractConnection):
+    """A mixin for connection classes of redis-py that raises ConnectionError where a read proves them dead.
+
+    A read with a timeout may find nothing. But it must not return before its time, and not find nothing again
+    and again after a PING.
     """
 
-    _silence = 0.0  # seconds of waiting without a word: a loop that was held up has not waited
+    # Seconds spent in reads that found nothing: time for which the event loop was busy does not count.
+    _silence = 0.0
 
-    async def read_response(self, *args: object, **options: object) -> object:
-        loop, timeout = asyncio.get_running_loop(), options.get("timeout")
+    async def read_response(
+        self,
+        disable_decoding: bool = False,
+        timeout: float | None = None,  # noqa: ASYNC109  redis-py's own argument
+        **options: Any,
+    ) -> Any:
+        loop = asyncio.get_running_loop()
         began = loop.time()
-        response = await super().read_response(*args, **options)
+        response = await super().read_response(disable_decoding, timeout, **options)
         if response is not None or timeout in (None, 0, math.inf):
             self._silence = 0.0
             return response
         if loop.time() - began < timeout / 2:
-            await self._give_up("The connection to Redis timed out.")
+            await self._disconnect("The connection to Redis timed out.")
         self._silence += timeout
-        if self._silence > ASKED_AFTER + ANSWERED_WITHIN:
-            await self._give_up("Redis did not answer a PING.")
+        if self._silence > PING_AFTER + PONG_WITHIN:
+            await self._disconnect("Redis did not answer a PING.")
         return None
 
-    async def _give_up(self, reason: str) -> NoReturn:
+    async def _disconnect(self, reason: str) -> NoReturn:
         self._silence = 0.0
         await self.disconnect(nowait=True)
         raise redis.ConnectionError(reason)
 
 
 def keepalive(url: str) -> dict:
-    """Options of any Redis client: the kernel ends a connection whose other end is gone."""
+    """Return options for any Redis client by which the kernel ends a connection whose other end is gone."""
     if url.startswith("unix:"):
         return {}
     known = {getattr(socket, name): value for name, value in _KEEPALIVE.items() if hasattr(socket, name)}
@@ -66,8 +73,8 @@ def keepalive(url: str) -> dict:
 
 
 def subscriber(url: str) -> dict:
-    """A host of the channel layer whose connections have a heartbeat."""
+    """Return a host for the channel layer's settings whose connections have a heartbeat."""
     where = parse_url(url)
     kind = where.get("connection_class", Connection)
     where["connection_class"] = type(f"Heartbeat{kind.__name__}", (Heartbeat, kind), {})
-    return where | {"health_check_interval": ASKED_AFTER}
+    return where | {"health_check_interval": PING_AFTER}

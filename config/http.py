@@ -1,14 +1,17 @@
-"""uvicorn's HTTP with bounds on what somebody may hold who never finishes a request, or never takes the
-answer: `--http config.http:BoundedHTTP --backlog 256`.
+"""uvicorn's HTTP protocol with limits on unfinished requests and unread answers.
 
-uvicorn waits for a request for as long as it takes, reads one of any shape, and accepts as many connections
-as there are file descriptors; when these are used up, nobody reaches the site any more. Here a request has so
-many seconds, headers and pieces, an answer so many seconds to be taken, and `config.connections` makes room.
+Use it as `--http config.http:BoundedHTTP --backlog 256`. uvicorn waits for a request without a time limit,
+reads one of any shape, and accepts as many connections as there are file descriptors; when these are used up,
+nobody reaches the site any more. This class limits the seconds, headers and pieces of a request, the seconds
+in which an answer has to be read, and, with `config.connection_limits`, the connections.
+
+It overrides internals of uvicorn and h11: tests/test_private_apis.py fails when these change.
 """
 
 import asyncio
 import logging
 import re
+from typing import cast
 
 import h11
 from django.conf import settings
@@ -16,23 +19,25 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
-from .connections import crowd_of, most_connections
+from .connection_limits import limits_of, max_connections
 
-LONGEST_HEAD = 65_536  # bytes of a request line and its headers
-MOST_HEADERS = 100  # a browser sends 20, and a proxy adds some
-# A body comes in thousands of bytes at a time. Each piece costs as much as 2 kB, so a body of single bytes
-# would hold up everybody for many seconds.
-MOST_PIECES = 2000
+# Bytes of a request line and its headers.
+MAX_HEAD_BYTES = 65_536
+# A browser sends 20, and a proxy adds some.
+MAX_HEADERS = 100
+# A body arrives in pieces of thousands of bytes. Each costs as much time as 2 kB, so that a body in pieces of
+# one byte would delay everybody for many seconds.
+MAX_PIECES = 2000
 
 _END_OF_HEAD = re.compile(rb"\n\r?\n")
 
-# uvicorn's own says a line for each request that is none, and anybody can send thousands.
+# uvicorn's own logger writes a line for each malformed request, and anybody can send thousands.
 logger = logging.getLogger(__name__)
 logger.setLevel(logging.ERROR)
 
 
-class _Connection(h11.Connection):
-    """Refuses what takes the parser long, before it does."""
+class _BoundedParser(h11.Connection):
+    """Refuses what the parser would take long for, before it does."""
 
     head_is_too_long = False
     _pieces = _body_bytes = 0
@@ -50,7 +55,7 @@ class _Connection(h11.Connection):
     def _refuse_long_head(self, received: bytes) -> None:
         end = _END_OF_HEAD.search(received)
         size = end.start() if end else len(received)
-        if size > LONGEST_HEAD or received.count(b"\n", 0, size) > MOST_HEADERS:
+        if size > MAX_HEAD_BYTES or received.count(b"\n", 0, size) > MAX_HEADERS:
             self.head_is_too_long = True
             raise h11.RemoteProtocolError("Too many headers.")
 
@@ -58,18 +63,21 @@ class _Connection(h11.Connection):
         self._pieces += 1
         self._body_bytes += len(piece.data)
         is_answered = self.our_state not in (h11.IDLE, h11.SEND_RESPONSE)
-        if self._pieces > MOST_PIECES or (is_answered and self._body_bytes > settings.MAX_BODY_BYTES):
+        if self._pieces > MAX_PIECES or (is_answered and self._body_bytes > settings.MAX_BODY_BYTES):
             raise h11.RemoteProtocolError("Too many pieces.")
 
 
 class BoundedHTTP(H11Protocol):
     seconds_for_headers = 10.0
-    seconds_for_body = 30.0  # 1 MB, the most that the site takes, over a slow line
-    seconds_for_taking = 30.0  # of the 64 kB that wait at most
-    most_connections: int | None = None  # as many as there are descriptors for
+    # For 1 MB, the most that the site takes, over a slow line.
+    seconds_for_body = 30.0
+    # For the 64 kB that wait in our memory at most.
+    seconds_for_reading = 30.0
+    # None: as many as there are file descriptors for.
+    max_connections: int | None = None
 
     _deadline: asyncio.TimerHandle | None = None
-    _taking: asyncio.TimerHandle | None = None
+    _reading_deadline: asyncio.TimerHandle | None = None
     _is_upgraded = False
 
     def __init__(
@@ -81,46 +89,49 @@ class BoundedHTTP(H11Protocol):
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
         self.logger = logger
-        self.conn = _Connection(h11.SERVER, LONGEST_HEAD)
-        self.crowd = crowd_of(server_state, self.most_connections or most_connections(config.backlog))
+        self.conn = self._parser = _BoundedParser(h11.SERVER, MAX_HEAD_BYTES)
+        self.limits = limits_of(server_state, self.max_connections or max_connections(config.backlog))
 
-    def connection_made(self, transport: asyncio.Transport) -> None:
-        super().connection_made(transport)
-        self._wait(self.seconds_for_headers)
-        self.crowd.wait_for_request(self)
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(cast(asyncio.Transport, transport))
+        self._set_deadline(self.seconds_for_headers)
+        self.limits.await_request(self)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._stop_waiting()
-        self._note_taken()
-        self.crowd.go(self)
+        self._clear_deadline()
+        self._end_reading()
+        self.limits.remove(self)
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
+        # The next request of a connection that was kept alive.
         if self._deadline is None and self.conn.their_state is h11.IDLE:
-            self._wait(self.seconds_for_headers)  # the next request of a connection that was kept
-            self.crowd.wait_for_request(self)
+            self._set_deadline(self.seconds_for_headers)
+            self.limits.await_request(self)
         had_headers = self.conn.their_state is h11.SEND_BODY
         super().data_received(data)
+        # For h11 the request of a WebSocket never ends.
         if self._is_upgraded or self.transport.is_closing():
-            return  # of a WebSocket h11 only knows that its request never ended
+            return
         if self.conn.their_state is h11.SEND_BODY:
             if not had_headers:
-                self._wait(self.seconds_for_body)
+                self._set_deadline(self.seconds_for_body)
         elif self.conn.their_state is not h11.IDLE and self._deadline:
-            self._stop_waiting()
-            self.crowd.come(self)
+            self._clear_deadline()
+            self.limits.enter_state(self)
 
     def handle_websocket_upgrade(self, event: h11.Request) -> None:
         self._is_upgraded = True
-        self._stop_waiting()
-        self.crowd.go(self)
+        self._clear_deadline()
+        self.limits.remove(self)
         super().handle_websocket_upgrade(event)
 
     def send_400_response(self, msg: str) -> None:
+        # In the middle of an answer nothing can be said any more.
         if self.conn.our_state not in (h11.IDLE, h11.SEND_RESPONSE):
-            self.transport.abort()  # in the middle of another answer
-        elif self.conn.head_is_too_long:
-            self._say_goodbye(b"431 Request Header Fields Too Large")
+            self.transport.abort()
+        elif self._parser.head_is_too_long:
+            self._respond_and_close(b"431 Request Header Fields Too Large")
         else:
             super().send_400_response(msg)
 
@@ -128,54 +139,54 @@ class BoundedHTTP(H11Protocol):
 
     def pause_writing(self) -> None:
         super().pause_writing()
-        self._expect_taking()
+        self._await_reading()
 
     def resume_writing(self) -> None:
         super().resume_writing()
-        self._note_taken()
+        self._end_reading()
 
     def on_response_complete(self) -> None:
         super().on_response_complete()
         if not self.transport.is_closing():
-            self.crowd.come(self)
+            self.limits.enter_state(self)
         if self.transport.get_write_buffer_size():
-            self._expect_taking()
+            self._await_reading()
 
-    def _expect_taking(self) -> None:
-        self.crowd.wait_for_taking(self)
-        if self._taking is None:
-            self._taking = self.loop.call_later(self.seconds_for_taking, self._end_if_untaken)
+    def _await_reading(self) -> None:
+        self.limits.await_reading(self)
+        if self._reading_deadline is None:
+            self._reading_deadline = self.loop.call_later(self.seconds_for_reading, self._abort_if_unread)
 
-    def _end_if_untaken(self) -> None:
-        self._note_taken()
+    def _abort_if_unread(self) -> None:
+        self._end_reading()
         if self.transport.get_write_buffer_size():
             self.transport.abort()
 
-    def _note_taken(self) -> None:
-        self.crowd.taken(self)
-        if self._taking is not None:
-            self._taking.cancel()
-            self._taking = None
+    def _end_reading(self) -> None:
+        self.limits.end_reading(self)
+        if self._reading_deadline is not None:
+            self._reading_deadline.cancel()
+            self._reading_deadline = None
 
     # --- the end ----------------------------------------------------------------------------------------
 
-    def make_room(self) -> None:
-        """Nobody who waits for an answer hears nothing: half a request is answered before the end."""
-        self._stop_waiting()
+    def evict(self) -> None:
+        """Close the connection; a client that has sent a part of a request gets an answer first."""
+        self._clear_deadline()
         if self.conn.our_state is h11.IDLE and self.conn.trailing_data[0]:
-            self._say_goodbye(b"408 Request Timeout")
+            self._respond_and_close(b"408 Request Timeout")
         else:
             self.transport.abort()
 
-    def _say_goodbye(self, status: bytes) -> None:
+    def _respond_and_close(self, status: bytes) -> None:
         self.transport.write(b"HTTP/1.1 " + status + b"\r\nconnection: close\r\ncontent-length: 0\r\n\r\n")
         self.transport.close()
 
-    def _wait(self, seconds: float) -> None:
-        self._stop_waiting()
-        self._deadline = self.loop.call_later(seconds, self.make_room)
+    def _set_deadline(self, seconds: float) -> None:
+        self._clear_deadline()
+        self._deadline = self.loop.call_later(seconds, self.evict)
 
-    def _stop_waiting(self) -> None:
+    def _clear_deadline(self) -> None:
         if self._deadline is not None:
             self._deadline.cancel()
             self._deadline = None

@@ -1,4 +1,4 @@
-"""How the site knows that a worker and beat run: each says so in Redis every few seconds, and it expires."""
+"""Workers and beat write keys that expire to Redis every few seconds; a key that is missing is a problem."""
 
 import logging
 from datetime import timedelta
@@ -13,7 +13,7 @@ from redis.retry import Retry
 from emotion.frame_queue.scripts import UNREAD
 
 if TYPE_CHECKING:
-    from celery.worker.consumer import Consumer  # a web process needs none of it
+    from celery.worker.consumer import Consumer
     from kombu.asynchronous.timer import Entry
 
 WORKER, BEAT = "alive:worker", "alive:beat"
@@ -22,8 +22,11 @@ logger = logging.getLogger(__name__)
 
 
 def problems(client: redis.Redis) -> dict[str, str | None]:
-    """What is wrong with the workers, all of them together, and with beat."""
-    (worker, beat, unread), clock = client.pipeline().mget(WORKER, BEAT, UNREAD).time().execute()
+    """Return the problem of the workers, all of them together, and that of beat; None where there is none."""
+    with client.pipeline() as pipeline:
+        pipeline.mget(WORKER, BEAT, UNREAD)
+        pipeline.time()
+        (worker, beat, unread), clock = pipeline.execute()
     return {
         "worker": _problem_of_workers(worker is not None, unread and _since(unread, clock)),
         "beat": None if beat else "Beat sends no tasks.",
@@ -39,48 +42,50 @@ def _problem_of_workers(is_alive: bool, unread_for: timedelta | None) -> str | N
 
 
 def _since(milliseconds: bytes, clock: tuple[int, int]) -> timedelta:
-    """By Redis' clock: those of the machines may differ."""
+    """Return the time since a moment, both by the clock of Redis: those of the machines may differ."""
     seconds, microseconds = clock
     return timedelta(seconds=seconds, microseconds=microseconds) - timedelta(milliseconds=int(milliseconds))
 
 
-def say_alive(who: str) -> None:
+def report_alive(key: str) -> None:
     options = settings.REDIS_PATIENCE | {"retry": Retry(*settings.REDIS_RETRY_ALWAYS)}
     with redis.Redis.from_url(settings.REDIS_URL, **options) as client:
         try:
-            client.set(who, 1, px=settings.ALIVE_FOR)
+            client.set(key, 1, px=settings.ALIVE_FOR)
         except redis.RedisError as error:
-            logger.warning("%s was not written: %s", who, error)
+            logger.warning("%s was not written: %s", key, error)
 
 
-class WorkerIsAlive(bootsteps.StartStopStep):
-    """The worker's own clock has one of its children write it, as it would have it read frames. So neither a
-    parent that is stuck nor children that all hang seem alive, and a worker without work does not seem dead.
+class ReportAlive(bootsteps.StartStopStep):
+    """Makes a child of the worker write the key, by the same way on which the worker gets its tasks.
+
+    So a parent that is stuck, or children that all hang, do not seem alive, and a worker without tasks does.
     """
 
     requires = ("celery.worker.consumer.tasks:Tasks",)
-    _asking: "Entry | None" = None
+    _timer: "Entry | None" = None
 
     def start(self, consumer: "Consumer") -> None:
-        """Also after each outage of Redis, with stop() before it."""
+        """Begin, also again after each outage of Redis, before which Celery calls stop()."""
         every = settings.ALIVE_EVERY.total_seconds()
-        consumer.call_soon(self._ask, consumer)  # the pool is not up yet
-        self._asking = consumer.timer.call_repeatedly(every, self._ask, (consumer,))
+        # Not at once: the pool has not started yet.
+        consumer.call_soon(self._report, consumer)
+        self._timer = consumer.timer.call_repeatedly(every, self._report, (consumer,))
 
     def stop(self, consumer: "Consumer") -> None:
-        if self._asking:
-            self._asking.cancel()
+        if self._timer:
+            self._timer.cancel()
 
-    def _ask(self, consumer: "Consumer") -> None:
-        consumer.pool.apply_async(say_alive, (WORKER,))
+    def _report(self, consumer: "Consumer") -> None:
+        consumer.pool.apply_async(report_alive, (WORKER,))
 
 
 @beat_init.connect
-def beat_is_alive(**_: object) -> None:
-    """In beat's process alone: others send tasks, too."""
-    _beat_has_sent()
-    after_task_publish.connect(_beat_has_sent)
+def report_beat_at_each_task(**_: object) -> None:
+    """Write beat's key at each task that this process, which is beat's, sends from now on."""
+    _report_beat()
+    after_task_publish.connect(_report_beat)
 
 
-def _beat_has_sent(**_: object) -> None:
-    say_alive(BEAT)
+def _report_beat(**_: object) -> None:
+    report_alive(BEAT)

@@ -1,12 +1,14 @@
 import logging
 import re
 
-LONGEST_MESSAGE = 1000  # characters; anybody can ask for an address of 60,000
+# Characters; anybody can request an address of 60,000.
+LONGEST_MESSAGE = 1000
 
 
 class ShortRefusals(logging.Filter):
-    """What anybody can cause, by a header or by too many fields, has one line: the forty of a traceback each
-    would push everything else out of the log.
+    """Drops the traceback of errors that any request can cause, by a header or by too many fields.
+
+    With forty lines for each, they would push everything else out of the log.
     """
 
     def filter(self, record: logging.LogRecord) -> bool:
@@ -19,8 +21,9 @@ E_MAIL = re.compile(r"[\w.+%'-]+@[\w-]+(\.[\w-]+)+")
 
 
 class ShortLines(logging.Formatter):
-    """What others typed cannot fill the log. A traceback is our own, and whole but for addresses of people:
-    a mail server that refuses one names it.
+    """Shortens messages, which may hold what a client sent, and removes e-mail addresses everywhere.
+
+    A traceback stays whole. It may hold an address, too: a mail server that refuses one names it.
     """
 
     def format(self, record: logging.LogRecord) -> str:

@@ -16,14 +16,16 @@ from django.utils.deprecation import MiddlewareMixin
 
 from classroom.throttle import response_delay
 
+# The close code for "try again later".
 TRY_AGAIN = 1013
-OUR_SIGNS = {"utf-8", "ascii"}  # as Python names them
+# Python's names of the charsets in which forms may come.
+CHARSETS = {"utf-8", "ascii"}
 
 logger = logging.getLogger(__name__)
 
 
 class RedisIsDown(MiddlewareMixin):
-    """Where a page needs Redis (who guesses too often is counted there), its absence is said, and passes."""
+    """Answers 503 where a page needs Redis, which counts who guesses too often, and Redis is down."""
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, redis.RedisError):
@@ -32,7 +34,7 @@ class RedisIsDown(MiddlewareMixin):
 
 
 class SocketNeedsRedis:
-    """Around the sockets: one that the channel layer cannot serve is closed, without a traceback for each."""
+    """Closes sockets that the channel layer cannot serve, with one line in the log instead of a traceback."""
 
     def __init__(self, app: Callable) -> None:
         self._app = app
@@ -42,13 +44,14 @@ class SocketNeedsRedis:
             await self._app(scope, receive, send)
         except redis.RedisError as error:
             logger.warning("A socket could not be served: %s", error)
-            with suppress(OSError, RuntimeError):  # the client is gone, or has been told
+            # The client is gone, or has been told already.
+            with suppress(OSError, RuntimeError):
                 await send({"type": "websocket.close", "code": TRY_AGAIN})
 
 
 @sync_and_async_middleware
-def late_answers(get_response: Callable) -> Callable:
-    """Answers as late as classroom.throttle says, and keeps no database connection meanwhile."""
+def delay_responses(get_response: Callable) -> Callable:
+    """Delay each response as classroom.throttle decides, and hold no database connection meanwhile."""
     if not iscoroutinefunction(get_response):
 
         def answer(request: HttpRequest) -> HttpResponse:
@@ -61,33 +64,36 @@ def late_answers(get_response: Callable) -> Callable:
     async def answer_later(request: HttpRequest) -> HttpResponse:
         response = await get_response(request)
         if seconds := response_delay(request):
-            await sync_to_async(_let_go_of_database)()
+            await sync_to_async(_release_database)()
             await asyncio.sleep(seconds)
         return response
 
     return answer_later
 
 
-def _let_go_of_database() -> None:
+def _release_database() -> None:
     for connection in connections.all(initialized_only=True):
-        if not connection.in_atomic_block:  # a test's
+        # Only a test's connection is in a transaction here.
+        if not connection.in_atomic_block:
             connection.close_if_unusable_or_obsolete()
 
 
 @sync_and_async_middleware
-def kept_by_nobody(get_response: Callable) -> Callable:
-    """No page is kept by a browser or on the way: on a shared computer, who presses "back" after a sign-out
-    would see it again. Static files never come here.
+def forbid_caching(get_response: Callable) -> Callable:
+    """Forbid browsers and proxies to store a page.
+
+    On a shared computer, "back" after a sign-out would show it. Static files are answered before this.
     """
-    return _around(get_response, after=_forbid_keeping)
+    return _around(get_response, after=_forbid_caching)
 
 
 @sync_and_async_middleware
-def our_signs_only(get_response: Callable) -> Callable:
-    """Forms come in UTF-8. Django looks at one in another charset again for its page about the error, which
-    ends in a second error and a long traceback for each request.
+def require_utf8(get_response: Callable) -> Callable:
+    """Refuse forms in another charset than UTF-8.
+
+    Django parses such a form again for its error page, which ends in a second error and a long traceback.
     """
-    return _around(get_response, before=_refuse_other_signs)
+    return _around(get_response, before=_refuse_other_charsets)
 
 
 def _around(
@@ -96,7 +102,7 @@ def _around(
     before: Callable[[HttpRequest], HttpResponse | None] = lambda request: None,
     after: Callable[[HttpResponse], None] = lambda response: None,
 ) -> Callable:
-    """A middleware of quick steps, which need no thread of their own."""
+    """Make a middleware, sync or async, of steps that are too quick to need a thread."""
     if iscoroutinefunction(get_response):
 
         async def answer_soon(request: HttpRequest) -> HttpResponse:
@@ -114,16 +120,18 @@ def _around(
     return answer
 
 
-def _forbid_keeping(response: HttpResponse) -> None:
+def _forbid_caching(response: HttpResponse) -> None:
     if not response.has_header("Cache-Control"):
         add_never_cache_headers(response)
 
 
-def _refuse_other_signs(request: HttpRequest) -> HttpResponse | None:
-    charset = request.encoding  # None where none is named, or one that nobody knows
+def _refuse_other_charsets(request: HttpRequest) -> HttpResponse | None:
+    charset = request.encoding
+    # The request names no charset, or one that Python does not know.
     if charset is None:
         return None
-    if codecs.lookup(charset).name not in OUR_SIGNS:
+    if codecs.lookup(charset).name not in CHARSETS:
         return HttpResponse("Please send UTF-8.", status=415, content_type="text/plain; charset=utf-8")
-    request.encoding = "utf-8"  # Django knows it under this name alone
+    # Of the names of UTF-8, Django knows this one alone.
+    request.encoding = "utf-8"
     return None

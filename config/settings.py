@@ -2,7 +2,7 @@
 
 import os
 from datetime import timedelta
-from importlib.util import find_spec
+from importlib.metadata import distribution
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from .broker import broker_url
-from .heartbeat import ASKED_AFTER, keepalive, subscriber
+from .heartbeat import PING_AFTER, keepalive, subscriber
 
 
 class Pace(NamedTuple):
@@ -57,13 +57,13 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "config.middleware.late_answers",
+    "config.middleware.delay_responses",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "config.middleware.RedisIsDown",
     "servestatic.middleware.ServeStaticMiddleware",
-    "config.middleware.kept_by_nobody",
-    "config.middleware.our_signs_only",
+    "config.middleware.forbid_caching",
+    "config.middleware.require_utf8",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -165,7 +165,7 @@ CACHES = {
 }
 
 PASSWORD_HASHERS = [
-    "config.hashers.GivingWay",
+    "config.hashers.LowPriorityHasher",
     "django.contrib.auth.hashers.PBKDF2SHA1PasswordHasher",
     "django.contrib.auth.hashers.ScryptPasswordHasher",
 ]
@@ -202,7 +202,7 @@ USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = RUN_DIR / "static"
 # plotly.min.js comes from the pinned Python package: no CDN, no copy in the repository.
-PLOTLY_FILES = Path(find_spec("plotly").origin).parent / "package_data"
+PLOTLY_FILES = Path(str(distribution("plotly").locate_file("plotly/package_data")))
 STATICFILES_DIRS = [BASE_DIR / "static", ("plotly", PLOTLY_FILES)]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -318,7 +318,7 @@ ALLOWED_MODES = env.list("ALLOWED_MODES", ["participation", "mirror"])
 
 # --- Celery ---------------------------------------------------------------------------------------------
 CELERY_BROKER_URL = broker_url(REDIS_URL)
-CELERY_BROKER_TRANSPORT_OPTIONS = {**REDIS_PATIENCE, "health_check_interval": ASKED_AFTER}
+CELERY_BROKER_TRANSPORT_OPTIONS = {**REDIS_PATIENCE, "health_check_interval": PING_AFTER}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SOFT_TIME_LIMIT = 25
 CELERY_TASK_TIME_LIMIT = 30

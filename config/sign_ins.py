@@ -1,4 +1,4 @@
-"""Django's sign-in sessions, asked for by keys that Django makes and by no others."""
+"""Django's sign-in sessions in the database, looked up only by keys that Django can have made."""
 
 import re
 
@@ -8,6 +8,6 @@ KEY = re.compile(r"[a-z0-9]{32}")
 
 
 class SessionStore(DatabaseStore):
-    def _validate_session_key(self, key: str | None) -> bool:
-        """PostgreSQL takes no NUL: with one in a cookie anybody would get a server error from every page."""
-        return bool(key and KEY.fullmatch(key))
+    def __init__(self, session_key: str | None = None) -> None:
+        # PostgreSQL accepts no NUL in a text: with one in the cookie, every page would be a server error.
+        super().__init__(session_key if session_key and KEY.fullmatch(session_key) else None)

@@ -1,12 +1,13 @@
 from django.contrib.staticfiles.storage import HashedFilesMixin
 from servestatic.storage import CompressedManifestStaticFilesStorage
 
-_IMPORTS = HashedFilesMixin._js_module_import_aggregation_patterns[1]
+_IMPORTS = HashedFilesMixin._js_module_import_aggregation_patterns[1]  # type: ignore[attr-defined]
 
 
 class HashedStaticFiles(CompressedManifestStaticFilesStorage):
-    """Hashed names in CSS and in the import statements of ES modules too."""
+    """Puts hashed names into CSS and into the import statements of ES modules."""
 
     support_js_module_import_aggregation = True
-    # Only our own modules import each other: to search Plotly's 5 MB for imports takes seconds.
+    # Only our own modules import each other: to search Plotly's 5 MB for imports takes seconds. Django has no
+    # public setting for it: tests/test_private_apis.py fails when it changes.
     _js_module_import_aggregation_patterns = ("js/*.js", _IMPORTS)

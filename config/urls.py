@@ -6,7 +6,7 @@ from classroom.password_queue import queue_for_hashing
 
 from . import health
 
-# The pages of the admin that ask for a password, under the rules of our own.
+# Pages of the admin that ask for a password follow the same limits as the site's own.
 admin_sign_in = queue_for_hashing(admin.site.login)
 admin_change_password = RedirectView.as_view(pattern_name="password_change")
 

@@ -175,7 +175,7 @@ class Product:
 
 
 def backlog() -> int:
-    """Four times as many connections may be accepted before one of them is closed: config/connections.py."""
+    """Four times as many connections are accepted before one is closed (config/connection_limits.py)."""
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     return 64 if 0 <= most < 4096 else 256  # -1 is no limit
 

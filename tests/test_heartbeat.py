@@ -21,8 +21,8 @@ TIMED_OUT = OSError(
 
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(heartbeat, "ASKED_AFTER", 0.3)
-    monkeypatch.setattr(heartbeat, "ANSWERED_WITHIN", 0.3)
+    monkeypatch.setattr(heartbeat, "PING_AFTER", 0.3)
+    monkeypatch.setattr(heartbeat, "PONG_WITHIN", 0.3)
 
 
 async def listening(url: str) -> tuple[RedisPubSubChannelLayer, str]:
@@ -83,7 +83,7 @@ async def test_a_class_that_connects_while_nobody_answers_is_told_afterwards(set
 
 
 async def test_a_connection_on_which_nothing_happens_is_kept(settings, monkeypatch) -> None:
-    monkeypatch.setattr(heartbeat, "ASKED_AFTER", 0.3)
+    monkeypatch.setattr(heartbeat, "PING_AFTER", 0.3)
     layer, _channel = await listening(settings.REDIS_URL)
     before = subscribed_connection(layer)._writer
     await asyncio.sleep(1.5)

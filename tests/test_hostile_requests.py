@@ -7,9 +7,9 @@ import time
 
 import pytest
 
-from config import connections
-from config.connections import Crowd, most_connections
-from config.http import MOST_HEADERS
+from config import connection_limits
+from config.connection_limits import ConnectionLimits, max_connections
+from config.http import MAX_HEADERS
 from config.logs import ShortLines
 from tests.test_unfinished_requests import ends, request, server
 from tests.waiting import SOON
@@ -50,8 +50,8 @@ def with_headers(number: int) -> bytes:
 
 async def test_ten_thousand_headers_are_refused_unread():
     async with server() as address:
-        assert (await request(address, with_headers(MOST_HEADERS))).startswith(b"HTTP/1.1 200")
-        assert (await request(address, with_headers(MOST_HEADERS + 1))).startswith(b"HTTP/1.1 431")
+        assert (await request(address, with_headers(MAX_HEADERS))).startswith(b"HTTP/1.1 200")
+        assert (await request(address, with_headers(MAX_HEADERS + 1))).startswith(b"HTTP/1.1 431")
         assert await longest_hold(request(address, with_headers(10_000))) < 0.5
 
 
@@ -106,7 +106,7 @@ async def test_a_hundred_thousand_tiny_frames_hold_up_nobody(frame: bytes):
 
 
 async def test_refused_sockets_that_never_say_goodbye_keep_nobody_out():
-    async with server(most_connections=20, refuses=True) as address:
+    async with server(max_connections=20, refuses=True) as address:
         zombies = [await asyncio.open_connection(*address) for _ in range(60)]
         for _reader, writer in zombies:
             writer.write(HELLO)
@@ -120,7 +120,7 @@ def sockets_served() -> int:
 
 
 async def test_sockets_whose_clients_have_gone_leave_nothing_behind(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(connections, "MOST_ASKED", 5)
+    monkeypatch.setattr(connection_limits, "MAX_OPENING", 5)
     may_answer = asyncio.Event()
     async with server(may_answer=may_answer) as address, asyncio.timeout(SOON):
         for _ in range(50):
@@ -142,7 +142,7 @@ async def test_sockets_whose_clients_have_gone_leave_nothing_behind(monkeypatch:
 async def test_whoever_does_not_wait_for_the_answer_is_left(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, early: bytes
 ):
-    monkeypatch.setattr(connections, "MOST_ASKED", 0)  # whoever comes waits
+    monkeypatch.setattr(connection_limits, "MAX_OPENING", 0)  # whoever comes waits
     async with server() as address:
         reader, writer = await asyncio.open_connection(*address)
         writer.write(HELLO)
@@ -155,7 +155,7 @@ async def test_whoever_does_not_wait_for_the_answer_is_left(
 
 
 async def test_an_answer_that_nobody_takes_is_given_up():
-    async with server(seconds_for_taking=0.3, answers_with=30_000_000) as address:
+    async with server(seconds_for_reading=0.3, answers_with=30_000_000) as address:
         reader, writer = await asyncio.open_connection(*address)
         writer.write(b"GET / HTTP/1.1\r\nHost: here\r\n\r\n")
         writer.transport.pause_reading()
@@ -169,13 +169,13 @@ async def test_an_answer_that_nobody_takes_is_given_up():
 
 
 async def test_an_answer_that_is_taken_slowly_is_not():
-    async with server(seconds_for_taking=SOON, answers_with=20_000_000) as address:
+    async with server(seconds_for_reading=SOON, answers_with=20_000_000) as address:
         reader, writer = await asyncio.open_connection(*address)
         writer.write(b"GET / HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n")
         taken, deadlines = 0, set()
         while piece := await reader.read(200_000):
             taken += len(piece)
-            deadlines |= {connection._taking for connection in address.connections}
+            deadlines |= {connection._reading_deadline for connection in address.connections}
         assert taken > 20_000_000
         assert len(deadlines - {None}) > 1  # each part that is taken has its own
 
@@ -183,43 +183,43 @@ async def test_an_answer_that_is_taken_slowly_is_not():
 class Somebody:
     is_here = True
 
-    def make_room(self) -> None:
+    def evict(self) -> None:
         self.is_here = False
 
 
 def test_whoever_has_been_longest_as_they_are_makes_room():
-    crowd, (first, second, third) = Crowd(4), (Somebody(), Somebody(), Somebody())
+    limits, (first, second, third) = ConnectionLimits(4), (Somebody(), Somebody(), Somebody())
     for one in (first, second):
-        crowd.come(one)
-    crowd.come(first)  # another state
-    crowd.come(third)
+        limits.enter_state(one)
+    limits.enter_state(first)  # another state
+    limits.enter_state(third)
     assert [one.is_here for one in (first, second, third)] == [True, False, True]
 
 
 def test_an_open_socket_stays_whoever_comes():
-    crowd, student = Crowd(2), Somebody()
-    crowd.come(student)
-    crowd.open(student)
+    limits, student = ConnectionLimits(2), Somebody()
+    limits.enter_state(student)
+    limits.keep(student)
     for _ in range(10):
-        crowd.come(Somebody())
+        limits.enter_state(Somebody())
     assert student.is_here
 
 
 def test_what_was_closed_to_make_room_does_not_count_as_open():
-    crowd, gone = Crowd(3), Somebody()
-    crowd.come(gone)
-    crowd.come(Somebody())
-    crowd.open(gone)
+    limits, gone = ConnectionLimits(3), Somebody()
+    limits.enter_state(gone)
+    limits.enter_state(Somebody())
+    limits.keep(gone)
     newcomer = Somebody()
-    crowd.come(newcomer)
+    limits.enter_state(newcomer)
     assert newcomer.is_here
 
 
 @pytest.mark.parametrize(("descriptors", "backlog"), [(1024, 64), (4096, 256), (65_536, 256)])
 def test_descriptors_are_left_for_everything_else(monkeypatch, descriptors: int, backlog: int):
-    monkeypatch.setattr(connections, "DESCRIPTORS", descriptors)
-    at_worst = most_connections(backlog) + 4 * backlog + connections.MOST_UNTAKEN
-    assert descriptors // 4 <= most_connections(backlog)
+    monkeypatch.setattr(connection_limits, "DESCRIPTORS", descriptors)
+    at_worst = max_connections(backlog) + 4 * backlog + connection_limits.MAX_UNREAD
+    assert descriptors // 4 <= max_connections(backlog)
     assert at_worst <= descriptors - 100
 
 

@@ -86,7 +86,7 @@ async def test_frames_that_nobody_reads_are_named_although_a_worker_is_alive(
     empty_redis: redis.Redis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(producer, "wake_worker", lambda: None)  # no worker here
-    liveness.say_alive(liveness.WORKER)
+    liveness.report_alive(liveness.WORKER)
     way_in = producer.FrameProducer()
     await way_in.put(frame())
     assert problem(empty_redis, "worker") is None
@@ -101,8 +101,8 @@ async def test_frames_that_nobody_reads_are_named_although_a_worker_is_alive(
 
 
 def test_where_no_frames_come_none_is_missed(empty_redis: redis.Redis) -> None:
-    liveness.say_alive(liveness.WORKER)
-    liveness.say_alive(liveness.BEAT)
+    liveness.report_alive(liveness.WORKER)
+    liveness.report_alive(liveness.BEAT)
     assert liveness.problems(empty_redis) == WELL
 
 
@@ -116,8 +116,8 @@ def test_the_site_serves_without_worker_and_beat(client: Client) -> None:
 
 @pytest.mark.django_db
 def test_a_worker_and_beat_that_run_are_told(client: Client) -> None:
-    liveness.say_alive(liveness.WORKER)
-    liveness.say_alive(liveness.BEAT)
+    liveness.report_alive(liveness.WORKER)
+    liveness.report_alive(liveness.BEAT)
     told = client.get("/health/").json()
     assert (told["worker"], told["beat"]) == (True, True)
     assert not any(name.endswith("_problem") for name in told)

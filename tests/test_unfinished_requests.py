@@ -13,7 +13,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import InvalidHandshake
 
 from config.bodies import bounded_bodies
-from config.connections import MOST_DESCRIPTORS, raise_descriptors
+from config.connection_limits import MAX_DESCRIPTORS, raise_descriptors
 from config.http import BoundedHTTP
 from tests.waiting import SOON
 
@@ -151,7 +151,7 @@ async def test_a_connection_that_is_kept_has_as_long_for_its_next_request():
 
 
 async def test_many_idle_connections_keep_nobody_out():
-    async with server(most_connections=40) as address:
+    async with server(max_connections=40) as address:
         idle = [await asyncio.open_connection(*address) for _ in range(100)]
         assert (await request(address)).startswith(b"HTTP/1.1 200")
         for _reader, writer in idle:
@@ -178,7 +178,7 @@ async def test_a_socket_that_is_open_never_makes_room():
         b"GET / HTTP/1.1\r\nHost: here\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
         b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
     )
-    async with server(most_connections=20, seconds_for_headers=SOON) as address:
+    async with server(max_connections=20, seconds_for_headers=SOON) as address:
         sockets = []
         for _ in range(5):
             reader, writer = await asyncio.open_connection(*address)
@@ -220,4 +220,4 @@ async def test_what_follows_a_refused_body_is_not_read():
 
 
 def test_a_process_takes_as_many_descriptors_as_it_may():
-    assert raise_descriptors() == min(resource.getrlimit(resource.RLIMIT_NOFILE)[0], MOST_DESCRIPTORS)
+    assert raise_descriptors() == min(resource.getrlimit(resource.RLIMIT_NOFILE)[0], MAX_DESCRIPTORS)
