@@ -1,7 +1,8 @@
 """Pages that hash a password: few at once, in a fair order (classroom/fair_queue.py)."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from functools import wraps
+from typing import Any
 
 from asgiref.sync import sync_to_async
 from django.conf import settings
@@ -13,7 +14,7 @@ from .throttle import IPV6_OF_ONE_SITE, network
 _queue = FairQueue(settings.PASSWORDS_AT_ONCE)
 
 
-def queue_for_hashing(view: Callable[..., HttpResponse]) -> Callable[..., Awaitable[HttpResponse]]:
+def queue_for_hashing(view: Callable[..., HttpResponse]) -> Callable[..., Coroutine[Any, Any, HttpResponse]]:
     """async, because who waits for a turn occupies no thread and no database connection."""
     answer = sync_to_async(view)
 
