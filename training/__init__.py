@@ -1,0 +1,1 @@
+"""Training, evaluation and export of the networks. It is offline: the site never imports it."""

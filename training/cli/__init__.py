@@ -1,0 +1,1 @@
+"""The command line: commands as dataclasses, and recipe files."""

@@ -14,7 +14,8 @@ from training.data.dataset import load_faces
 from training.fit.fitness.facts import FACTS
 
 HARMS = 5400
-RATE = 3e-3  # a third of it where a training is continued
+# Use a third of it to continue a training.
+RATE = 3e-3
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,8 @@ class Fitness:
     weights: WeightsFolder = WEIGHTS
 
     def __call__(self) -> None:
-        from training.fit.fitness.export import export, load  # torch's exporter takes seconds to load
+        # torch's exporter takes seconds to load.
+        from training.fit.fitness.export import export, load
         from training.fit.fitness.material import material
         from training.fit.fitness.trainer import train
 

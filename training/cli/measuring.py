@@ -184,7 +184,8 @@ class Plots(_OfFaces):
     video: Video = None
 
     def __call__(self) -> None:
-        from training.reporting.plots import plot  # matplotlib takes a second, and only this command needs it
+        # matplotlib takes a second to load, and only this command needs it.
+        from training.reporting.plots import plot
 
         faces, recogniser = self._faces(), Recogniser.load(self.weights)
         for path in plot(recogniser, faces, self.out, run=self.run, video=self.video):

@@ -19,7 +19,8 @@ from training.data.dataset import BadFile
 
 TABLES = {"description", "data", "network", "recipe", "steps"}
 DATA_SET = ("images", "votes", "faces")
-TRAINING = ("train", "distil")  # the commands that take [network] and [recipe]
+# The commands that take [network] and [recipe].
+TRAINING = ("train", "distil")
 POSITIONAL = "networks"
 Line = list[str]
 
@@ -93,7 +94,8 @@ class Recipe:
     ) -> Callable[[], None]:
         try:
             return parse(line)
-        except SystemExit as error:  # the parser has printed the reason
+        # The parser has printed the reason.
+        except SystemExit as error:
             raise BadFile(f"{self.path}: step {number} cannot be run: {' '.join(line)}") from error
 
 

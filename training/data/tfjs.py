@@ -43,6 +43,7 @@ def _array(facts: dict, content: bytes, start: int) -> tuple[np.ndarray, int]:
     count, levels = math.prod(facts["shape"]), facts.get("quantization")
     kind = np.dtype(levels["dtype"] if levels else facts["dtype"])
     array = np.frombuffer(content, kind, count, start).astype(np.float32)
-    if levels and "scale" in levels:  # float16 has none
+    # float16 weights have no scale.
+    if levels and "scale" in levels:
         array = array * levels["scale"] + levels["min"]
     return array.reshape(facts["shape"]), start + count * kind.itemsize

@@ -160,7 +160,7 @@ def report(evaluation: Evaluation) -> str:
     parts = [describe("FER2013, original 7 labels", evaluation.fer2013)]
     if evaluation.ferplus:
         parts.append(describe("FER+ majority, 8 classes", evaluation.ferplus))
-        parts.append(_honesty(evaluation))
+        parts.append(_calibration(evaluation))
     parts.append(_without_seen(evaluation))
     return "\n\n".join(parts)
 
@@ -194,7 +194,7 @@ def _table(score: Score) -> list[str]:
     return lines
 
 
-def _honesty(evaluation: Evaluation) -> str:
+def _calibration(evaluation: Evaluation) -> str:
     """Calibration against the taggers, and what remains above the abstention threshold, as text."""
     shares, trust = vote_shares(evaluation.faces.rated)
     confidence = evaluation.recognition.probabilities.max(axis=1)

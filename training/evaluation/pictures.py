@@ -36,7 +36,8 @@ SPELLINGS = {
     "contempt": ("contempt", "contemptuous"),
 }
 MEANT = {word: EXPRESSIONS.index(expression) for expression, words in SPELLINGS.items() for word in words}
-IN_FER2013 = {MEANT[label]: place for place, label in enumerate(FER2013_LABELS)}  # contempt is no label there
+# Contempt is no label of FER2013.
+IN_FER2013 = {MEANT[label]: place for place, label in enumerate(FER2013_LABELS)}
 UNREADABLE = "unreadable"
 NOT_READ = {
     FaceState.NONE: "without a face that was found",

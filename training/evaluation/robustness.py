@@ -24,7 +24,8 @@ COLUMNS = (
     "answered %",
     "of these right % (95 %)",
 )
-Change = Callable[[np.ndarray, np.random.Generator], np.ndarray]  # one (H, W) uint8 picture -> the same shape
+# Changes one picture (H, W) uint8 and keeps its shape.
+Change = Callable[[np.ndarray, np.random.Generator], np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,8 @@ class Condition:
     """One kind of change, with its name and description."""
 
     name: str
-    what: str  # in words and numbers, for the table
+    what: str
+    """What is changed, in words and numbers, for the table."""
     change: Change
 
 

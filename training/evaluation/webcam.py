@@ -19,7 +19,8 @@ from training.data.video import frames_of, jpeg
 from training.evaluation.observations import answers, observe
 from training.evaluation.robustness import SEED, backlit, dim, noisy, rolled, side_lit
 
-Change = Callable[[np.ndarray, np.random.Generator], np.ndarray]  # one (H, 320) uint8 frame -> the same
+# Changes one frame (H, 320) uint8 and keeps its shape.
+Change = Callable[[np.ndarray, np.random.Generator], np.ndarray]
 
 
 def webcam_robustness(recogniser: Recogniser, video: Path) -> dict:

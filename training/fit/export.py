@@ -89,7 +89,8 @@ def _spread(faces: np.ndarray) -> np.ndarray:
 @torch.inference_mode()
 def _agreement(network: AttentionCNN, graph: Path, faces: np.ndarray) -> float:
     """Share of faces with the same expression from graph and network. Raises GraphDisagrees."""
-    import openvino as ov  # only here: a machine with a GPU may have none
+    # A machine that trains on a GPU may have no OpenVINO.
+    import openvino as ov
 
     engine = ov.Core().compile_model(graph, "CPU")
     same = []
@@ -150,9 +151,11 @@ def _folded(stem: nn.Sequential) -> nn.Sequential:
 
 def quantise(path: Path, faces: np.ndarray) -> None:
     """Quantises the parts named in IN_INT8 to int8 (nncf), with ranges measured on faces (N, S, S) uint8."""
-    import nncf  # heavy, and only needed here
+    # It takes seconds to load, and only this function needs it.
+    import nncf
 
-    nncf.set_log_level(logging.WARNING)  # else: a line for each of the operations that are left exact
+    # At lower levels it logs a line for each operation that is left exact.
+    nncf.set_log_level(logging.WARNING)
     graph = onnx.load(path)
     chosen = _spread(faces)
     batches = [chosen[start : start + 32] for start in range(0, len(chosen), 32)]

@@ -88,7 +88,8 @@ def doubled_face_kernel(kernel: Tensor) -> Tensor:
 
     The two are the same function where the enlargement is bilinear.
     """
-    doubling = torch.zeros(7, 5)  # row: pixel of the doubled face; column: pixel of the face
+    # A row for each pixel of the doubled face, a column for each pixel of the face.
+    doubling = torch.zeros(7, 5)
     for row in range(7):
         centre = (row - 3 + 0.5) / 2 - 0.5 + 2
         left = math.floor(centre)

@@ -96,7 +96,8 @@ class MobileNet(nn.Module):
         x = F.relu6(self.stem(F.pad(x, (0, 1, 0, 1))))  # (B, 32, S/2, S/2)
         x = self.stages(x)  # (B, 1024, S/32, S/32)
         summary = self.dropout(x.mean(dim=(2, 3)))  # (B, 1024)
-        faces = x.shape[0]  # len(x) would become a constant of the exported graph
+        # len(x) would become a constant of the exported graph.
+        faces = x.shape[0]
         no_maps, no_gates = x.new_zeros(faces, 0, 1, 1), x.new_zeros(faces, 0)
         return Prediction(self.expressions(summary), self.fer2013(summary), no_maps, no_gates)
 

@@ -13,7 +13,7 @@ import torch.distributed as dist
 
 
 def train_in_processes(count: int, work: Callable[[], None]) -> None:
-    """Runs ``work`` in ``count`` processes that form one process group; in this one if count is 1."""
+    """Runs ``work`` in ``count`` processes of one group, or in this process if ``count`` is 1."""
     if count == 1:
         work()
         return

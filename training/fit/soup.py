@@ -39,6 +39,7 @@ def soup(paths: Sequence[Path], faces: Faces, folder: Path) -> dict[str, float]:
 
 
 def _mean(tensors: list[torch.Tensor]) -> torch.Tensor:
-    if not tensors[0].is_floating_point():  # the count of batches that a norm has seen
+    # Integers are the counts of batches that a norm has seen.
+    if not tensors[0].is_floating_point():
         return tensors[0]
     return torch.stack(tensors).mean(0)

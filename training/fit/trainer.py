@@ -66,7 +66,8 @@ class Trainer:
         self.ema = ema_of(self.network, recipe.ema_decay)
         groups = self._parameter_groups()
         self.optimiser = torch.optim.AdamW(groups, lr=recipe.learning_rate, betas=(0.9, 0.99), fused=True)
-        self.order = torch.Generator().manual_seed(recipe.seed)  # the same rows in every process
+        # One seed in every process, so that all draw the same order of rows.
+        self.order = torch.Generator().manual_seed(recipe.seed)
         self.generator = torch.Generator(self.device).manual_seed(recipe.seed + 1000 * self.rank)
         self.epoch, self.step, self.seconds, self.best = 0, 0, 0.0, 0.0
         self._clock_read_at = time.monotonic()

@@ -1,0 +1,1 @@
+"""Plots, and the generated tables of the documents."""

@@ -120,7 +120,8 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        autoescape=False,  # Markdown
+        # The output is Markdown and not HTML.
+        autoescape=False,
     )
     environment.globals["wilson"] = wilson
     environment.filters |= {

@@ -10,7 +10,8 @@ import cv2
 import matplotlib as mpl
 import numpy as np
 
-mpl.use("Agg")  # files only, on machines without a screen
+# Draws files only, also on machines without a screen.
+mpl.use("Agg")
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
@@ -22,7 +23,8 @@ from training.evaluation.metrics import expected_calibration_error
 from training.reporting.video_plots import video_plots
 
 BINS = 15
-FEWEST = 50  # faces in a mean: fewer would still show somebody
+# The fewest faces in a mean: fewer would still show somebody.
+FEWEST = 50
 
 
 def plot(

@@ -15,7 +15,7 @@ from training.data.framing import measure
 from training.data.video import frames_of, jpeg
 
 EXAMPLES = 6
-SAMPLE = 1000  # images of the data set
+SAMPLE = 1000  # images
 
 
 def video_plots(recogniser: Recogniser, images: np.ndarray, video: Path) -> dict[str, Figure]:

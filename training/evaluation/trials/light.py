@@ -10,7 +10,8 @@ from training.evaluation.robustness import SEED
 from training.evaluation.trials.rows import Inputs, Row, of_crops, of_frames
 
 KIND = "light"
-Change = Callable[[np.ndarray], np.ndarray]  # one (H, W) uint8 picture -> the same
+# Changes one picture (H, W) uint8 and keeps its shape.
+Change = Callable[[np.ndarray], np.ndarray]
 
 
 def bent(curve: Callable[[np.ndarray], np.ndarray]) -> Change:

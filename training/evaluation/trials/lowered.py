@@ -8,7 +8,8 @@ import numpy as np
 
 from training.evaluation.trials.rows import Inputs, Row, of_nobody
 
-SHEET = Path(__file__).parents[3] / "tests" / "media" / "looking-down.jpg"  # 4 x 3 pictures
+# A sheet of 4 x 3 pictures.
+SHEET = Path(__file__).parents[3] / "tests" / "media" / "looking-down.jpg"
 
 
 def rows(inputs: Inputs) -> Iterator[Row]:

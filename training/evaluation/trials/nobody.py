@@ -9,7 +9,8 @@ from training.evaluation.trials.rows import Inputs, Row, of_nobody
 from training.fit.fitness.crops import fitted, pictures_in
 
 KIND = "nobody"
-EMOJI = Path("/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf")  # apt-get install fonts-noto-color-emoji
+# From Debian's package fonts-noto-color-emoji.
+EMOJI = Path("/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf")
 DRAWN_AT = 109  # px, the only size that this font has
 FRAME, SIDE = (240, 320), 200
 GROUNDS = (255, 128, 20)  # grey levels behind an emoji

@@ -51,8 +51,8 @@ def _flat(canvas: Canvas, middle: np.ndarray, size: float) -> Drawn:
 def _fingers_to(canvas: Canvas, tip: np.ndarray, size: float) -> Drawn:
     """One to four fingers that reach in from below or the side, with their tips around ``tip``."""
     random = canvas.random
-    lean = random.normal(0, 0.6)
-    along = np.array([np.sin(lean), -np.cos(lean)])  # to the tip
+    tilt = random.normal(0, 0.6)
+    along = np.array([np.sin(tilt), -np.cos(tilt)])
     across = np.array([-along[1], along[0]])
     shape, lines, count = canvas.blank(), canvas.blank(), random.integers(1, 5)
     width = size * random.uniform(4, 6.5)
@@ -65,7 +65,7 @@ def _fingers_to(canvas: Canvas, tip: np.ndarray, size: float) -> Drawn:
         lines |= canvas.line([start + across * width / 2, bend + across * width / 2], 0.6)
     if random.random() < 0.5:
         back = tip - along * random.uniform(24, 32) * size
-        shape |= canvas.ellipse(back, (14 * size, 11 * size), np.degrees(lean))
+        shape |= canvas.ellipse(back, (14 * size, 11 * size), np.degrees(tilt))
     return shape, lines
 
 

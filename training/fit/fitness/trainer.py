@@ -67,7 +67,7 @@ def _step(
 
 @contextmanager
 def _samples(material: Material, processes: int) -> Iterator[Queue]:
-    """A queue filled by fresh processes: in a forked one OpenCV waits for threads that stayed behind."""
+    """A queue that other processes fill. They are spawned: in a forked one OpenCV waits for lost threads."""
     context = multiprocessing.get_context("spawn")
     queue = context.Queue(4 * BATCHES_A_STEP)
     makers = [

