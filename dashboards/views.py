@@ -12,13 +12,18 @@ from django.views.decorators.http import require_safe
 
 from classroom import throttle
 from classroom.access import session_for_teacher
-from classroom.consent_text import consent_text_context
+from classroom.consenting import facts_of_the_decision
 from classroom.models import Participant
-from classroom.receipts import receipt_required
+from classroom.receipts import with_receipt
 from dashboards.aggregates.small_groups import MARGIN
-from dashboards.aggregates.timeline import Timeline
 
-from .report import exports, model_facts, reports, sheets
+from .live.wire import WIRE_VERSION
+from .report.csv_format import CHOICES, chosen_format, usual_format
+from .report.model_facts import Formula, model_facts
+from .report.own_data import own_csv, own_data
+from .report.own_report import OwnReport
+from .report.report import Report
+from .report.session_csv import session_csv
 
 # Plotly makes an empty style element and adds its rules to it, and one for the maps that we never draw. Their
 # hashes let these two in and nothing else. The second changes with Plotly's version: a browser test tells.
@@ -36,65 +41,68 @@ def live(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     session = session_for_teacher(request.user, session_id)
     if not session.is_open:
         return redirect("report", session.pk)
-    throttle.remember_network(request, session.pk)
-    facts = {
+    throttle.remember(request, session.pk)
+    context = {
         "session": session,
+        "wire_version": WIRE_VERSION,
         "smallest_group": settings.SMALLEST_GROUP,
-        "formula": model_facts.formula(),
+        "formula": Formula(),
     }
-    return render(request, "dashboards/live.html", facts)
+    return render(request, "dashboards/live.html", context)
 
 
 @require_safe
 @login_required
 @draws_with_plotly
 def report(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
-    session = session_for_teacher(request.user, session_id)
-    facts = reports.report(session, timezone.now()) | _csv_choice(request)
-    return render(request, "dashboards/report.html", facts)
+    made = Report.of(session_for_teacher(request.user, session_id), timezone.now())
+    context = {"report": made, "session": made.session, "formula": made.formula, **_csv_choice(request)}
+    return render(request, "dashboards/report.html", context)
 
 
 @require_safe
 @login_required
-def report_csv(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
-    session = session_for_teacher(request.user, session_id)
-    timeline = Timeline.of_class(session, timezone.now())
-    lines = exports.session_csv(timeline, sheets.chosen_marks(request))
-    answer = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-    name = f"{slugify(session.title) or 'session'}-{timezone.localtime(session.opened_at):%Y-%m-%d}.csv"
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+def report_csv(request: HttpRequest, session_id: uuid.UUID) -> StreamingHttpResponse:
+    made = Report.of(session_for_teacher(request.user, session_id), timezone.now())
+    lines = session_csv(made, chosen_format(request))
+    name = f"{slugify(made.session.title) or 'session'}-{timezone.localtime(made.session.opened_at):%Y-%m-%d}.csv"
+    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
 
 
 @require_safe
 def engagement_explained(request: HttpRequest) -> HttpResponse:
-    facts = {
-        "formula": model_facts.formula(),
-        **consent_text_context(),
+    context = {
+        "formula": Formula(),
+        **facts_of_the_decision(),
         "twice_smallest_group": 2 * settings.SMALLEST_GROUP,
         "usual_group": settings.SMALLEST_GROUP + MARGIN,
-        **model_facts.model(),
+        "model": model_facts(),
     }
-    return render(request, "dashboards/engagement.html", facts)
+    return render(request, "dashboards/engagement.html", context)
 
 
-@receipt_required
+@with_receipt
 def my_session(request: HttpRequest, participant: Participant) -> HttpResponse:
-    facts = reports.own_report(participant, timezone.now()) | _csv_choice(request)
-    return render(request, "dashboards/my_session.html", facts)
+    made = OwnReport.of(participant, timezone.now())
+    context = {"report": made, "session": made.session, "participant": participant, **_csv_choice(request)}
+    return render(request, "dashboards/my_session.html", context)
 
 
-@receipt_required
+@with_receipt
 def my_session_download(request: HttpRequest, participant: Participant) -> HttpResponse:
+    now = timezone.now()
+    response: HttpResponse
     if request.POST.get("format") == "json":
-        answer = JsonResponse(exports.own_data(participant, timezone.now()), json_dumps_params={"indent": 1})
-        answer["Content-Disposition"] = 'attachment; filename="my-data.json"'
-        return answer
-    text = exports.own_csv(participant, timezone.now(), sheets.chosen_marks(request))
-    answer = HttpResponse(text, content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = 'attachment; filename="my-readings.csv"'
-    return answer
+        response = JsonResponse(own_data(participant, now), json_dumps_params={"indent": 1})
+        response["Content-Disposition"] = 'attachment; filename="my-data.json"'
+        return response
+    text = own_csv(participant, now, chosen_format(request))
+    response = HttpResponse(text, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="my-readings.csv"'
+    return response
 
 
-def _csv_choice(request: HttpRequest) -> dict:
-    return {"csv_choices": sheets.CHOICES, "csv_usual": sheets.usual_marks(request)}
+def _csv_choice(request: HttpRequest) -> dict[str, object]:
+    return {"csv_choices": CHOICES, "csv_usual": usual_format(request)}

@@ -1,41 +1,41 @@
 """Each student's own normal, the only thing a student is ever compared with."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
-from django.db.models import Min, Q, QuerySet
+from django.db.models import Min, Q
 
-from emotion.models import Reading
 from emotion.vision import engagement
+from emotion.models import Reading
 
-from .seats import Seat
+from .roster import RosterEntry
 
 FIRST = timedelta(seconds=engagement.BASELINE_SECONDS)
-CONDITIONS = 200  # per query: SQLite parses no expression deeper than 1,000
+# Conditions in a query: SQLite parses no expression deeper than 1,000.
+CONDITIONS = 200
 
 
-def baselines(seats: Iterable[Seat], now: datetime, *, version: str) -> dict[uuid.UUID, float]:
-    """Of those among these seats who have been measured for long enough, and not too long ago, by this
-    version of the formula: it says nothing about scores of another."""
-    seats = [seat for seat in seats if seat.consent_id]
-    own = {seat.consent_id: seat.id for seat in seats}
-    since = {seat.consent_id: seat.kept_since(now) for seat in seats}
-    made = Reading.objects.filter(engagement_version=version).order_by()
-    readings = made.filter(consent__in=own).values_list("consent_id")
+def baselines(roster: Iterable[RosterEntry], now: float, *, version: str) -> dict[uuid.UUID, float]:
+    """The baseline of each of these who has been measured for long enough by this version of the formula,
+    and whose readings have not expired. It says nothing about scores of another version."""
+    deciders = {entry.consent_id: entry for entry in roster if entry.consent_id}
+    readings = Reading.objects.filter(engagement_version=version, consent__in=deciders).order_by()
     firsts = [
         (consent, first)
-        for consent, first in readings.annotate(Min("taken_at"))
-        if first.timestamp() >= since[consent]
+        for consent, first in readings.values_list("consent_id").annotate(Min("taken_at"))
+        if first.timestamp() >= deciders[consent].kept_since(now)
     ]
     scores: dict[int, list[tuple[float, float | None]]] = {}
-    for consent, moment, score in _early(made, firsts):
+    for consent, moment, score in _early(firsts, version):
         scores.setdefault(consent, []).append((moment.timestamp(), score))
-    found = {own[consent]: engagement.baseline(values) for consent, values in scores.items()}
+    found = {deciders[consent].id: engagement.baseline(values) for consent, values in scores.items()}
     return {participant: value for participant, value in found.items() if value is not None}
 
 
-def _early(made: QuerySet[Reading], firsts: list) -> Iterable[tuple]:
+def _early(firsts: list[tuple[int, datetime]], version: str) -> Iterator[tuple[int, datetime, float | None]]:
+    """(consent, time, score) of the readings of each of these in the time of a baseline."""
+    made = Reading.objects.filter(engagement_version=version).order_by()
     for start in range(0, len(firsts), CONDITIONS):
         early = Q()
         for consent, first in firsts[start : start + CONDITIONS]:

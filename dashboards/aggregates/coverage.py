@@ -1,58 +1,71 @@
-"""Measured time over possible time, with the reason for every gap. Pure: times come in as seconds since 1970.
+"""Coverage: measured time over possible time, with the reason for every gap. Pure functions.
 
-A reading stands until the next one, at most HOLD, and never beyond the moment at which the camera's state
-changed. HOLD is as long as a bucket, so the first and last reading of each bucket are all that is needed: no
-gap inside a bucket is longer. The standing time of a bucket is shared among its face states by their counts.
+A reading stands until the next one, at most HOLD_SECONDS, and never beyond the moment at which the camera's
+state changed. HOLD_SECONDS is as long as a bucket, so the first and last reading of each bucket are all that
+is needed: no gap inside a bucket is longer. The standing time of a bucket is shared among its face states by
+their counts.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from classroom.models import Presence
 from emotion.buckets import STEP_SECONDS, Cell
 from emotion.models import FACE_STATES
 
-from .seats import GONE, Seat
+from .roster import GONE, RosterEntry, is_filming
 
 HOLD_SECONDS = STEP_SECONDS
 
 MEASURED = "measured"
 NO_FRAME = "no_frame"
 ERASED = "erased"
-UNTOLD = "untold"  # of those who only count in the class, all together
-CAMERA_ON = "camera_on"  # where readings are not the teacher's to see, this is all there is to say
+# Seconds without a reading of all those together who only count in the class.
+UNTOLD = "untold"
+# All there is to say where the viewer may not see readings.
+CAMERA_ON = "camera_on"
 
-REASONS = {
+REASONS: dict[str, str | Promise] = {
     MEASURED: _("Measured"),
     CAMERA_ON: _("Camera on, readings not shown"),
     **{state: label for state, label in FACE_STATES.items() if state != "seen"},
     **{state.value: state.label for state in Presence.State if state is not Presence.State.MEASURING},
-    NO_FRAME: _("Camera on, but no picture was read"),  # none arrived, or no worker reads
+    # None arrived, or no worker reads.
+    NO_FRAME: _("Camera on, but no picture was read"),
     ERASED: _("Readings erased"),
-    GONE: _("Gone"),  # no time in class: of a strip that had shown it as such
+    # No time in class: only a strip that had shown it as such has it.
+    GONE: _("Gone"),
     UNTOLD: _("No reading (no reasons are given for students who only count in the class)"),
 }
 
-# What only a reading, or its absence, can tell: a face, none, several, darkness.
+# Reasons that only a reading, or its absence, can give: a face, none, several, darkness.
 FROM_READINGS = frozenset({MEASURED, NO_FRAME, ERASED, *FACE_STATES})
 
-Seconds = Mapping[str, float]  # per reason, "measured" being one of them
-Account = dict[int, Seconds]  # by bucket
+Seconds = Mapping[str, float]
+"""Seconds by reason, MEASURED being one of them."""
+TimeUse = Mapping[int, Seconds]
+"""Where the seconds of each bucket went."""
 
 
-def account(
-    seat: Seat, cells: dict[int, Cell], until: float, *, since: float = 0.0, erased_before: float = 0.0
-) -> Account:
-    """Where each second between join and leave went. Readings from before `erased_before` have expired."""
-    spent: Account = {}
-    for begin, end, state in seat.stays(until):
+def time_use(
+    entry: RosterEntry,
+    cells: Mapping[int, Cell],
+    until: float,
+    *,
+    since: float = 0.0,
+    erased_before: float = 0.0,
+) -> TimeUse:
+    """Where each second between joining and leaving went. Readings from before `erased_before` have expired."""
+    used: dict[int, dict[str, float]] = {}
+    for begin, end, state in entry.stays(until):
         for bucket, start, stop in split(max(begin, since), end):
-            seconds = spent.get(bucket)
+            seconds = used.get(bucket)
             if seconds is None:
-                seconds = spent[bucket] = defaultdict(float)
-            if state != Presence.State.MEASURING:
+                seconds = used[bucket] = defaultdict(float)
+            if not is_filming(state):
                 seconds[str(state)] += stop - start
                 continue
             standing, faces = _standing(cells, bucket, begin, start, stop)
@@ -60,12 +73,22 @@ def account(
             for face, count in faces.items():
                 seconds[MEASURED if face == "seen" else face] += standing * count / readings
             if (missing := stop - start - standing) > 0:
-                seconds[_why_missing(seat, start, erased_before)] += missing
-    return spent
+                seconds[_why_missing(entry, start, erased_before)] += missing
+    return used
+
+
+def time_use_without_readings(entry: RosterEntry, until: float, *, since: float = 0.0) -> TimeUse:
+    """Where each second went as far as presence tells, for modes in which the teacher may not see readings."""
+    used: dict[int, dict[str, float]] = {}
+    for begin, end, state in entry.stays(until):
+        reason = CAMERA_ON if is_filming(state) else str(state)
+        for bucket, start, stop in split(max(begin, since), end):
+            used.setdefault(bucket, defaultdict(float))[reason] += stop - start
+    return used
 
 
 def split(begin: float, end: float) -> Iterator[tuple[int, float, float]]:
-    """The parts of a stretch of time that fall into each bucket."""
+    """The parts (bucket, begin, end) of a stretch of time that fall into each bucket."""
     while begin < end:
         bucket = int(begin // STEP_SECONDS)
         stop = min(end, (bucket + 1) * STEP_SECONDS)
@@ -74,77 +97,80 @@ def split(begin: float, end: float) -> Iterator[tuple[int, float, float]]:
 
 
 def _standing(
-    cells: dict[int, Cell], bucket: int, camera_on: float, start: float, stop: float
+    cells: Mapping[int, Cell], bucket: int, camera_on: float, start: float, stop: float
 ) -> tuple[float, dict[str, int]]:
     """Seconds of start..stop for which a reading stands, and the faces among which they are shared.
 
     `camera_on` is when this camera came on: no reading from before it says anything about this stretch.
     """
-    own, before = cells.get(bucket), cells.get(bucket - 1)
-    if own and own.last < camera_on:
-        own = None
-    if before and before.last < camera_on:
-        before = None
+    own, before = (_since(camera_on, cells.get(place)) for place in (bucket, bucket - 1))
     first = min(own.first, stop) if own else stop
     standing = stop - max(start, first)
-    if before:  # its last reading stands into this bucket, until the next one comes
+    if before:
+        # Its last reading stands into this bucket, until the next one comes.
         standing += max(0.0, min(before.last + HOLD_SECONDS, first) - start)
-    faces = (own or before).faces if standing > 0 else {}
-    return (standing, faces) if faces else (0.0, {})
+    shown = own or before
+    return (standing, shown.faces) if shown and shown.faces and standing > 0 else (0.0, {})
 
 
-def _why_missing(seat: Seat, moment: float, erased_before: float) -> str:
-    withdrawn = any(given <= moment < ended for given, ended in seat.withdrawn)
+def _since(camera_on: float, cell: Cell | None) -> Cell | None:
+    return None if cell is None or cell.last < camera_on else cell
+
+
+def _why_missing(entry: RosterEntry, moment: float, erased_before: float) -> str:
+    withdrawn = any(given <= moment < ended for given, ended in entry.withdrawn)
     return ERASED if withdrawn or moment < erased_before else NO_FRAME
 
 
-def presence_only(seat: Seat, until: float, *, since: float = 0.0) -> Account:
-    """The same without readings, for modes in which they are not the teacher's to see."""
-    spent: Account = {}
-    for begin, end, state in seat.stays(until):
-        reason = CAMERA_ON if state == Presence.State.MEASURING else str(state)
-        for bucket, start, stop in split(max(begin, since), end):
-            spent.setdefault(bucket, defaultdict(float))[reason] += stop - start
-    return spent
+def published_use(entry: RosterEntry, used: TimeUse) -> TimeUse:
+    """What a teacher may know of this student's time: of one who only counts in the class, when the camera
+    was on."""
+    if not entry.is_class_only:
+        return used
+    return {bucket: _without_readings(seconds) for bucket, seconds in used.items()}
 
 
-def told_of(seat: Seat, spent: Account) -> Account:
-    """What a teacher is told of this one person. Of who only counts in the class: when the camera was on."""
-    if not seat.is_class_only:
-        return spent
-    return {bucket: without_readings(seconds) for bucket, seconds in spent.items()}
-
-
-def without_readings(seconds: Seconds) -> Seconds:
-    told: dict[str, float] = defaultdict(float)
+def _without_readings(seconds: Seconds) -> Seconds:
+    merged: dict[str, float] = defaultdict(float)
     for reason, value in seconds.items():
-        told[CAMERA_ON if reason in FROM_READINGS else reason] += value
-    return told
+        merged[CAMERA_ON if reason in FROM_READINGS else reason] += value
+    return merged
 
 
-def total(spent: Account) -> Counter:
-    seconds = Counter()
-    for part in spent.values():
-        for reason, value in part.items():
-            seconds[reason] += value
+def total(used: TimeUse) -> dict[str, float]:
+    """Seconds by reason in all buckets together."""
+    seconds: dict[str, float] = defaultdict(float)
+    for part in used.values():
+        add(seconds, part)
     return seconds
 
 
-def spent_by_class(accounts: Iterable[Account]) -> Account:
-    """Everybody's seconds together, per bucket."""
-    spent: Account = {}
-    for own in accounts:
+def use_of_all(uses: Iterable[TimeUse]) -> dict[int, dict[str, float]]:
+    """Everybody's seconds together, by bucket."""
+    together: dict[int, dict[str, float]] = {}
+    for own in uses:
         for bucket, part in own.items():
-            seconds = spent.setdefault(bucket, Counter())
-            for reason, value in part.items():
-                seconds[reason] += value
-    return spent
+            add(together.setdefault(bucket, defaultdict(float)), part)
+    return together
+
+
+def merged_use(used: TimeUse, merge: int) -> dict[int, dict[str, float]]:
+    """The same seconds by steps of `merge` buckets."""
+    steps: dict[int, dict[str, float]] = {}
+    for bucket, part in used.items():
+        add(steps.setdefault(bucket // merge, defaultdict(float)), part)
+    return steps
+
+
+def add(seconds: dict[str, float], part: Seconds) -> None:
+    for reason, value in part.items():
+        seconds[reason] += value
 
 
 def share_measured(seconds: Seconds) -> float | None:
     """Measured time over possible time; None where nobody was there of whom it may be said.
 
-    Nothing measured beside cameras of which it is not told would be no 0 %.
+    Nothing measured beside cameras of which it may not be said would be a false 0 %.
     """
     measured, untold = seconds.get(MEASURED, 0.0), seconds.get(CAMERA_ON, 0.0)
     possible = sum(seconds.values()) - untold

@@ -6,20 +6,21 @@ the teacher can guess who it was, and the student's page says so beside the butt
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from typing import TypedDict
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from classroom.models import ClassSession, Pulse
+from dashboards.times import to_datetime
 
-RECENT = timedelta(minutes=5)
+RECENT_SECONDS = 5 * 60
 
 # A third of the class asks for the same, and at least two students: one voice is seen in the counts.
 SHARE_TO_SUGGEST = 1 / 3
 FEWEST_TO_SUGGEST = 2
 
-WORDS = {
+OPINIONS = {
     ("pace", -1): "too_slow",
     ("pace", 0): "pace_right",
     ("pace", 1): "too_fast",
@@ -31,47 +32,55 @@ WORDS = {
 }
 
 
-def pulses_since(session: ClassSession, since: datetime) -> list[Pulse]:
-    return list(Pulse.objects.filter(participant__session=session, at__gte=since).order_by("at", "pk"))
+class Suggestion(TypedDict):
+    code: str
+    text: str
+    reason: str
 
 
-def voices(pulses: Iterable[Pulse]) -> Counter:
+def pulses_since(session: ClassSession, since: float) -> list[Pulse]:
+    pulses = Pulse.objects.filter(participant__session=session, at__gte=to_datetime(since))
+    return list(pulses.order_by("at", "pk"))
+
+
+def count_opinions(pulses: Iterable[Pulse]) -> Counter[str]:
     """How many students say each thing: of each student only the newest pulse of a kind counts."""
-    newest = {(pulse.participant_id, pulse.kind): WORDS[pulse.kind, pulse.value] for pulse in pulses}
+    newest = {(pulse.participant_id, pulse.kind): OPINIONS[pulse.kind, pulse.value] for pulse in pulses}
     return Counter(newest.values())
 
 
-def suggestion(said: Counter, present: int) -> dict | None:
-    """At most one, from the students' own words: the one that most of them ask for."""
+def suggestion(said: Counter[str], present: int) -> Suggestion | None:
+    """At most one, from the students' own pulses: what most of them ask for."""
     enough = max(FEWEST_TO_SUGGEST, present * SHARE_TO_SUGGEST)
-    wishes = [(said[word], word) for word in ("lost", "too_fast", "too_hard", "too_slow", "too_easy")]
-    count, word = max(wishes, key=lambda wish: wish[0])
+    wishes = [
+        (said[opinion], opinion) for opinion in ("lost", "too_fast", "too_hard", "too_slow", "too_easy")
+    ]
+    count, opinion = max(wishes, key=lambda wish: wish[0])
     if count < enough:
         return None
-    return {"code": word, "text": _advice(word), "reason": _reason(word, count, present)}
+    return {"code": opinion, "text": _advice(opinion), "reason": _reason(opinion, count, present)}
 
 
-def _advice(word: str) -> str:
+def _advice(opinion: str) -> str:
     return {
         "lost": _("Stop and ask what the last clear point was."),
         "too_fast": _("Slow down for the next few minutes."),
         "too_hard": _("Show one more example."),
         "too_slow": _("Move on a little faster."),
         "too_easy": _("Ask a harder question."),
-    }[word]
+    }[opinion]
 
 
-def _reason(word: str, count: int, present: int) -> str:
+def _reason(opinion: str, count: int, present: int) -> str:
     said = {
         "lost": _("“I'm lost”"),
         "too_fast": _("“too fast”"),
         "too_hard": _("“too hard”"),
         "too_slow": _("“too slow”"),
         "too_easy": _("“too easy”"),
-    }[word]
-    minutes = int(RECENT.total_seconds() // 60)
+    }[opinion]
     return ngettext(
         "%(count)d of %(present)d student in class said %(said)s in the last %(minutes)d minutes.",
         "%(count)d of %(present)d students in class said %(said)s in the last %(minutes)d minutes.",
         present,
-    ) % {"count": count, "present": present, "said": said, "minutes": minutes}
+    ) % {"count": count, "present": present, "said": said, "minutes": RECENT_SECONDS // 60}

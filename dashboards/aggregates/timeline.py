@@ -1,168 +1,207 @@
-"""A whole session, from the database alone: for the report, the CSV and a student's own page."""
+"""What is known of a session, bucket by bucket: the one state that live page, report and every export read."""
 
 import uuid
-from collections import Counter
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 
 from classroom.models import ClassSession, Mode, Participant
-from emotion.buckets import Cell, bucket_of, bucket_start
+from emotion.buckets import STEP_SECONDS, Cell, bucket_of
 from emotion.models import PublishedBucket
 
-from . import coverage, told
-from .cells import Cells, cells
-from .coverage import Account
-from .expiry import unexpired
-from .lines import ClassLine, exactness
-from .seats import Seat, seat, seats
-from .summaries import class_line, class_spent
-from .versions import Era, Versions, eras, leading, of_one_version, versions
-
-# Steps a chart can show in the width of a page; each is a multiple of ten seconds that people count in.
-MOST_POINTS = 400
-MERGES = (1, 3, 6, 12, 30, 60, 180, 360)
+from . import coverage, published
+from .class_line import ClassLine, ClassNumber, Point
+from .class_means import class_line, class_use
+from .coverage import TimeUse
+from .formula_versions import Era, Versions, eras, leading, of_one_version, versions
+from .readings import Cells, read_cells, unexpired
+from .roster import RosterEntry, entry_of, roster
 
 
 @dataclass(frozen=True)
 class Timeline:
+    """A session from its bucket `first` to `until`.
+
+    A report holds a timeline of the whole session. A live page holds one of those buckets that can still
+    change, and makes a new one at each look; both compute their numbers here.
+    """
+
     session: ClassSession
-    seats: list[Seat]
+    # By name.
+    roster: Sequence[RosterEntry]
     cells: Cells
-    until: datetime
-    now: datetime
+    first: int
+    now: float
+    # Whether its reader may see readings of others, or in a student's own report their own.
     shows_readings: bool
+    # By participant. It may begin before `first`: what is known of that time does not change any more.
+    time_uses: dict[uuid.UUID, TimeUse] = field(default_factory=dict)
+    # What was published of steps in which some count who only count in the class, by bucket.
+    published: dict[int, PublishedBucket] = field(default_factory=dict)
 
     @classmethod
-    def of_class(cls, session: ClassSession, now: datetime) -> "Timeline":
-        shows = session.teacher_sees_readings
-        people = seats(session)
-        found = unexpired(cells(session.pk), people, now) if shows else {}
-        return cls(session, people, of_one_version(found), session.closed_at or now, now, shows)
+    def of_class(cls, session: ClassSession, now: float) -> "Timeline":
+        """The whole session as its teachers may see it."""
+        shows, everybody = session.teacher_sees_readings, roster(session)
+        found = unexpired(read_cells(session.pk), everybody, now) if shows else {}
+        steps = published.published_buckets(session) if shows else {}
+        timeline = cls(
+            session, everybody, of_one_version(found), _first(session), now, shows, published=steps
+        )
+        timeline.account_for(everybody)
+        return timeline
 
     @classmethod
-    def of_participant(cls, participant: Participant, now: datetime) -> "Timeline":
-        """Their own readings are theirs to see, in every mode that made any, allowed or not any more."""
-        session, own = participant.session, seat(participant)
+    def of_participant(cls, participant: Participant, now: float) -> "Timeline":
+        """The whole session of one participant. Their own readings are theirs to see, in every mode that made
+        any, allowed or not any more."""
+        session, own = participant.session, entry_of(participant)
         shows = session.mode != Mode.PARTICIPATION
-        found = cells(session.pk, consents=[own.consent_id]) if own.consent_id else {}
-        return cls(session, [own], unexpired(found, [own], now), session.closed_at or now, now, shows)
+        found = read_cells(session.pk, consents=[own.consent_id]) if own.consent_id else {}
+        timeline = cls(session, [own], unexpired(found, [own], now), _first(session), now, shows)
+        timeline.account_for([own])
+        return timeline
+
+    @cached_property
+    def until(self) -> float:
+        return end_of_time(self.session, self.now)
 
     @property
-    def readings_expired(self) -> bool:
-        """There is no reading any more, and there may have been some."""
-        opened = self.session.opened_at.timestamp()
-        are_old = any(seat.ever_on and opened < seat.kept_since(self.now) for seat in self.seats)
-        return self.shows_readings and are_old and not any(self.cells.values())
-
-    @property
-    def first(self) -> int:
-        return bucket_of(self.session.opened_at)
+    def has_ended(self) -> bool:
+        return self.until < self.now
 
     @property
     def last(self) -> int:
         return max(self.first, bucket_of(self.until))
 
     @property
-    def merge(self) -> int:
-        """How many buckets make one step of a chart."""
-        wanted = (self.last - self.first + 1) / MOST_POINTS
-        return next((merge for merge in MERGES if merge >= wanted), MERGES[-1])
+    def readings_expired(self) -> bool:
+        """There is no reading any more, and there may have been some."""
+        opened = self.session.opened_at.timestamp()
+        are_old = any(entry.ever_on and opened < entry.kept_since(self.now) for entry in self.roster)
+        return self.shows_readings and are_old and not any(self.cells.values())
 
     @cached_property
     def numbers(self) -> dict[uuid.UUID, int]:
-        """Seats in the order of joining: two students may have given the same name."""
-        joined = sorted(self.seats, key=lambda seat: (seat.joined, seat.id))
-        return {seat.id: number for number, seat in enumerate(joined, start=1)}
+        """Each participant's place in the order of joining: two may have given the same name."""
+        joined = sorted(self.roster, key=lambda entry: (entry.joined, entry.id))
+        return {entry.id: number for number, entry in enumerate(joined, start=1)}
 
-    def cells_of(self, seat: Seat) -> dict[int, Cell]:
-        return self.cells.get(seat.consent_id, {})
+    def cells_of(self, entry: RosterEntry) -> Mapping[int, Cell]:
+        return {} if entry.consent_id is None else self.cells.get(entry.consent_id, {})
 
-    @cached_property
-    def accounts(self) -> dict[uuid.UUID, Account]:
-        return {seat.id: self._account(seat) for seat in self.seats}
+    def account_for(self, entries: Iterable[RosterEntry]) -> None:
+        """Find out where the seconds of these went since `first`; what is known of the time before stands."""
+        for entry in entries:
+            known = self.time_uses.get(entry.id, {})
+            before = {bucket: seconds for bucket, seconds in known.items() if bucket < self.first}
+            self.time_uses[entry.id] = {**before, **self._use_since_first(entry)}
 
-    def _account(self, seat: Seat) -> Account:
-        until = self.until.timestamp()
+    def _use_since_first(self, entry: RosterEntry) -> TimeUse:
+        since = self.first * STEP_SECONDS
         if not self.shows_readings:
-            return coverage.presence_only(seat, until)
-        return coverage.account(seat, self.cells_of(seat), until, erased_before=seat.kept_since(self.now))
+            return coverage.time_use_without_readings(entry, self.until, since=since)
+        erased_before = entry.kept_since(self.now)
+        cells = self.cells_of(entry)
+        return coverage.time_use(entry, cells, self.until, since=since, erased_before=erased_before)
+
+    def use_of(self, entry: RosterEntry) -> TimeUse:
+        """Where their seconds went in the buckets from `first` on."""
+        used = self.time_uses[entry.id].items()
+        return {bucket: seconds for bucket, seconds in used if bucket >= self.first}
 
     @cached_property
-    def spent(self) -> Counter:
-        """Everybody's seconds by reason, as far as they may be told."""
-        return coverage.total(self.spent_by_step)
+    def class_use(self) -> TimeUse:
+        """Everybody's seconds by reason and bucket, as far as they may be told."""
+        return class_use(self.roster, self._uses, self.line)
 
     @cached_property
-    def spent_by_step(self) -> Account:
-        return class_spent(self.seats, self.accounts, self.line)
+    def _uses(self) -> dict[uuid.UUID, TimeUse]:
+        return {entry.id: self.use_of(entry) for entry in self.roster}
 
     @cached_property
     def line(self) -> ClassLine:
-        """What is told of each bucket, from now on. What was told of it before stands."""
-        line = self._computed_line
+        """What may be told of each bucket. A step that is published once is published here when it is over,
+        and is then as it was published."""
         if not self.shows_readings:
-            return line
-        line = told.without_untold(line, told.first_untold(self.session, self.now))
-        return told.as_told(line, self._told_steps, self.now)
-
-    @cached_property
-    def _told_steps(self) -> dict[int, PublishedBucket]:
-        steps, before = told.frozen_steps(self.session), told.first_untold(self.session, self.now)
-        line = self._computed_line
-        if new := told.to_tell(line, before=before, but=steps):
-            made = told.steps_of(self.session, line, self.seats, new, versions(self.cells))
-            told.freeze(self.session, made)
-            steps = told.frozen_steps(self.session)  # another page may have been first
-        return steps
+            return self._computed_line
+        self._publish()
+        line = published.without_unpublished(self._computed_line, self.first_unpublished)
+        return published.as_published(line, self.published, self.now)
 
     @cached_property
     def _computed_line(self) -> ClassLine:
-        accounts = self.accounts if self.shows_readings else None
-        period = {"first": self.first, "last": self.last}
-        found = of_one_version(self.cells)
-        return class_line(self.session.pk, self.seats, found, **period, accounts=accounts)
+        return class_line(
+            self.session.pk,
+            self.roster,
+            of_one_version(self.cells),
+            first=self.first,
+            last=self.last,
+            time_uses=self._uses if self.shows_readings else None,
+        )
+
+    @cached_property
+    def first_unpublished(self) -> int:
+        return published.first_unpublished(self.session, self.now)
+
+    def _publish(self) -> None:
+        line = self._computed_line
+        new = published.to_publish(line, before=self.first_unpublished, known=self.published)
+        if new:
+            made_by = versions(self.cells)
+            steps = published.steps_of(self.session, line, self.roster, new, made_by)
+            published.publish(self.session, steps)
+            # Read again: another page may have been first.
+            self.published.update(published.published_buckets(self.session, since=min(new)))
+
+    def is_unpublished(self, bucket: int) -> bool:
+        """Whether nothing is told of this bucket yet, because it is published once and not over."""
+        waits = bool(self.line.published_once[bucket - self.first])
+        return waits and bucket >= self.first_unpublished
 
     def class_line(self, merge: int) -> ClassLine:
-        """No step of it is made of scores of two versions of the formula."""
+        """The line in steps of `merge` buckets, none of them made of scores of two versions of the formula."""
         leads = leading(self.versions, merge)
         steps = range(self.line.first, self.line.first + len(self.line))
         made_by_leader = [self.versions.get(step) in (None, leads.get(step // merge)) for step in steps]
         return self.line.only(np.array(made_by_leader)).merged(merge)
 
+    def points(self, merge: int = 1) -> list[Point]:
+        """The class line as a chart shows it, in steps of `merge` buckets."""
+        line = self.line if merge == 1 else self.class_line(merge)
+        used = coverage.merged_use(self.class_use, merge)
+        points = line.points
+        for index, point in enumerate(points):
+            share = coverage.share_measured(used.get(line.first + index, {}))
+            point["coverage"] = None if share is None else round(share, 2)
+        return points
+
     @cached_property
     def versions(self) -> Versions:
-        """Of the formula, by bucket: of those own lines and class numbers that are told."""
-        shown = {seat.consent_id for seat in self.seats if seat.shares_own_line}
-        made_by = versions({consent: self.cells[consent] for consent in shown & self.cells.keys()})
-        blurred = (self.line.first + np.flatnonzero(self.line.group)).tolist()
-        return {**made_by, **{step: self._told_steps[step].engagement_version for step in blurred}}
+        """The version of the formula by bucket: of those own lines and class numbers that are told."""
+        shown = {entry.consent_id for entry in self.roster if entry.shares_own_line}
+        made_by = versions({consent: own for consent, own in self.cells.items() if consent in shown})
+        blurred = (self.line.first + np.flatnonzero(self.line.class_only)).tolist()
+        return {**made_by, **{step: self.published[step].engagement_version for step in blurred}}
 
     @cached_property
     def eras(self) -> list[Era]:
         return eras(self.versions)
 
-    def whole_class(self) -> dict:
-        """One point over all the session, where one version of the formula made it."""
-        return _told(self.line)
+    def whole_class(self) -> ClassNumber | None:
+        """One number over all the session; None where several versions of the formula made it."""
+        return self.line.whole() if len(self.eras) < 2 else None
 
-    def whole_eras(self) -> list[dict]:
-        """One point over each era; none where one version of the formula made the whole session."""
-        if len(self.eras) < 2:
-            return []
-        return [
-            {
-                "version": era.version,
-                "from": bucket_start(era.first),
-                **_told(self.line.part(era.first, era.last)),
-            }
-            for era in self.eras
-        ]
+    def number_of(self, era: Era) -> ClassNumber:
+        return self.line.part(era.first, era.last).whole()
 
 
-def _told(line: ClassLine) -> dict:
-    """One number of all its steps, and how exact that is."""
-    point = line.whole()
-    return {**point, "exactness": str(exactness(point))}
+def end_of_time(session: ClassSession, now: float) -> float:
+    """Now, or the end of a class that has ended."""
+    return now if session.closed_at is None else min(now, session.closed_at.timestamp())
+
+
+def _first(session: ClassSession) -> int:
+    return bucket_of(session.opened_at)

@@ -1,7 +1,6 @@
 """Removing several students at once, for a class that was flooded. No script is needed for it."""
 
 import uuid
-from datetime import timedelta
 
 from django import forms
 from django.contrib import messages
@@ -14,10 +13,12 @@ from django.utils.translation import ngettext
 
 from classroom.access import session_for_teacher
 from classroom.models import ClassSession
-from dashboards.aggregates.seats import Seat, seats
+from dashboards.aggregates.roster import RosterEntry, roster
 
-LATELY = (1, 5, 15)  # minutes
-NEWEST = 900  # on one page: Django reads no more than 1,000 fields of a form
+# Minutes since joining that a teacher can choose.
+LATELY = (1, 5, 15)
+# Students on one page: Django reads no more than 1,000 fields of a form.
+NEWEST = 900
 
 
 class SeveralForm(forms.Form):
@@ -60,9 +61,9 @@ def _remove(request: HttpRequest, session: ClassSession, form: SeveralForm) -> H
     return redirect(session)
 
 
-def _newest_first(session: ClassSession, lately: int | None) -> list[tuple[Seat, bool]]:
+def _newest_first(session: ClassSession, lately: int | None) -> list[tuple[RosterEntry, bool]]:
     """Each with whether they are ticked."""
-    seated = [seat for seat in seats(session) if seat.left is None]
-    seated.sort(key=lambda seat: -seat.joined)
-    since = timezone.now() - timedelta(minutes=lately or 0)
-    return [(seat, lately is not None and seat.joined >= since.timestamp()) for seat in seated[:NEWEST]]
+    present = [entry for entry in roster(session) if entry.left is None]
+    present.sort(key=lambda entry: -entry.joined)
+    since = timezone.now().timestamp() - 60 * (lately or 0)
+    return [(entry, lately is not None and entry.joined >= since) for entry in present[:NEWEST]]

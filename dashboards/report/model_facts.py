@@ -2,26 +2,60 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from django.conf import settings
-
+from emotion import vision
 from emotion.vision import engagement
 
-CARD = Path(settings.BASE_DIR) / "emotion" / "weights" / "card.json"
+CARD = Path(vision.__path__[0]) / "weights" / "card.json"
 
 
-def card() -> dict | None:
-    """None where the weights have no card: the pages say so instead of inventing figures."""
-    return json.loads(CARD.read_text()) if CARD.exists() else None
+@dataclass(frozen=True)
+class ErrorRates:
+    """One evaluation of the card."""
+
+    title: str
+    n: int | None
+    error: float
+    macro_f1: float | None
+    recall: list[tuple[str, float]]
 
 
-def error_rates(card: dict | None) -> list[dict]:
-    """The card's measured figures, one entry per evaluation; empty where it was not evaluated."""
-    return list(_evaluations(card["metrics"], ())) if card else []
+@dataclass(frozen=True)
+class ModelFacts:
+    """What a page says about the model. Both are empty where the weights have no card, and the error rates
+    where it was not evaluated: the pages say so instead of inventing figures."""
+
+    version: str
+    error_rates: list[ErrorRates]
 
 
-def _evaluations(metrics: dict, path: tuple[str, ...]) -> Iterator[dict]:
+@dataclass(frozen=True)
+class Formula:
+    """The engagement formula as the pages explain it."""
+
+    version: str = engagement.ENGAGEMENT_VERSION
+    weights: tuple[tuple[str, float], ...] = tuple(engagement.WEIGHTS.items())
+    facing_weights: tuple[tuple[str, float], ...] = tuple(
+        (str(facing), weight) for facing, weight in engagement.FACING_WEIGHTS.items()
+    )
+    max_weight: float = engagement.MAX_WEIGHT
+    high_above: float = engagement.HIGH_ABOVE
+    low_below: float = engagement.LOW_BELOW
+    baseline_seconds: float = engagement.BASELINE_SECONDS
+    baseline_readings: int = engagement.BASELINE_READINGS
+
+
+def model_facts() -> ModelFacts:
+    if not CARD.exists():
+        return ModelFacts("", [])
+    card = json.loads(CARD.read_text())
+    return ModelFacts(card["version"], list(_evaluations(card["metrics"], ())))
+
+
+def _evaluations(metrics: dict[str, Any], path: tuple[str, ...]) -> Iterator[ErrorRates]:
     """The card groups its evaluations by split and label set; whatever holds an accuracy is one.
 
     Of rows with an image that was trained on, too, the figures without them count.
@@ -29,35 +63,14 @@ def _evaluations(metrics: dict, path: tuple[str, ...]) -> Iterator[dict]:
     metrics = metrics.get("without_seen", metrics)
     if isinstance(metrics.get("accuracy"), int | float):
         recall = metrics.get("recall", {})
-        yield {
-            "title": " · ".join(path),
-            "n": metrics.get("n"),
-            "accuracy": metrics["accuracy"],
-            "error": 1 - metrics["accuracy"],
-            "macro_f1": metrics.get("macro_f1"),
-            "recall": [(name, share) for name, share in recall.items() if isinstance(share, int | float)],
-        }
+        yield ErrorRates(
+            title=" · ".join(path),
+            n=metrics.get("n"),
+            error=1 - metrics["accuracy"],
+            macro_f1=metrics.get("macro_f1"),
+            recall=[(name, share) for name, share in recall.items() if isinstance(share, int | float)],
+        )
         return
     for name, inner in metrics.items():
         if isinstance(inner, dict):
             yield from _evaluations(inner, (*path, name))
-
-
-def model() -> dict:
-    """What a page says about the model."""
-    facts = card()
-    return {"card": facts, "error_rates": error_rates(facts)}
-
-
-def formula() -> dict:
-    """The engagement formula as the pages explain it."""
-    return {
-        "version": engagement.ENGAGEMENT_VERSION,
-        "weights": list(engagement.WEIGHTS.items()),
-        "facing_weights": [(str(facing), weight) for facing, weight in engagement.FACING_WEIGHTS.items()],
-        "max_weight": engagement.MAX_WEIGHT,
-        "high_above": engagement.HIGH_ABOVE,
-        "low_below": engagement.LOW_BELOW,
-        "baseline_seconds": engagement.BASELINE_SECONDS,
-        "baseline_readings": engagement.BASELINE_READINGS,
-    }

@@ -1,12 +1,12 @@
-"""What blurs the numbers in which students count who only count in the class.
+"""The secret noise in numbers in which students count who only count in the class.
 
 A smallest group alone does not protect them: whoever knows four of five values knows the fifth, and whoever
 sees a number before and after somebody came or went knows theirs. So these numbers are blurred, by draws that
 are secret and always the same for the same thing ("sticky noise" of Francis et al., Diffix; the cell key of
 census offices), so that asking again, or by another page, gives nothing new:
 
-- Each student counts with an offset of 10 to 20 points, up or down, for as long as they have that seat. It is
-  in every number in which they are, so no subtraction and no mean over steps, groups or reports removes it.
+- Each student counts with an offset of 10 to 20 points, up or down, for as long as they are in the class. It
+  is in every number in which they are, so no subtraction and no mean over steps, groups or reports removes it.
   Their expressions are moved as far as their score is: else its mean would follow from the mix of a lesson.
 - Each step has draws of its own, for ten seconds, a minute and five minutes: half of them for the time alone,
   half for the time and the very group that counts. The first do not average away by changing the group, the
@@ -26,12 +26,17 @@ from django.utils.crypto import salted_hmac
 from emotion.vision.engagement import MAX_WEIGHT, WEIGHTS
 from emotion.vision.labels import EXPRESSIONS
 
-PERIODS = (1, 6, 30)  # buckets: ten seconds, a minute, five minutes
+from .arrays import Bools, Floats, Keys
+
+# Buckets: ten seconds, a minute, five minutes.
+PERIODS = (1, 6, 30)
 # The largest of each of the six draws of a step, in students: an expression or a face is one student's whole
 # share. Their sum has 1.4 times that as its standard deviation.
 SCORE, COUNT, TIME, MIX = 0.35, 0.6, 0.6, 0.8
-MOVED = 0.08  # of one expression of one student, by their offset: as a standard deviation
-WIDTH = 0.05  # of a band, of which it is a share
+# How far a student's offset moves one of their expressions, as a standard deviation.
+MOVED = 0.08
+# The largest draw of a band's width, as a share of it.
+WIDTH = 0.05
 # Which of the numbers in a draw is for what.
 FOR_SCORE, FOR_WIDTH, FOR_COUNT, FOR_TIME, FOR_MIX = 0, 1, 2, 3, slice(4, 4 + len(EXPRESSIONS))
 NUMBERS = hashlib.sha512().digest_size // 4
@@ -40,38 +45,39 @@ _WORTH = np.array([WEIGHTS[name] for name in EXPRESSIONS]) / MAX_WEIGHT
 _HIGH = _WORTH == 1
 
 
-def offsets(seat_ids: Iterable[UUID]) -> np.ndarray:
-    """(N,): each seat's own, the same for as long as the seat exists."""
+def offsets(ids: Iterable[UUID]) -> Floats:
+    """(N,): each participant's own, the same for as long as they are in the class."""
     low, high = settings.SCORE_OFFSET
-    drawn = _of_seats(seat_ids)
+    drawn = _of_participants(ids)
     return np.sign(drawn[:, 0]) * (low + (high - low) * (drawn[:, 1] + 1) / 2)
 
 
-def mix_offsets(seat_ids: Sequence[UUID]) -> np.ndarray:
-    """(N, 8): what moves each seat's expressions so that they agree with the score that it counts with."""
-    parts = 1 + _of_seats(seat_ids)[:, 2 : 2 + len(EXPRESSIONS)]
+def mix_offsets(ids: Sequence[UUID]) -> Floats:
+    """(N, 8): what moves each participant's expressions so that they agree with the score that counts."""
+    parts = 1 + _of_participants(ids)[:, 2 : 2 + len(EXPRESSIONS)]
     up, down = (_shares(np.where(kind, parts, 0.0)) for kind in (_HIGH, ~_HIGH))
     moved = up - down
-    return moved * (offsets(seat_ids) / (moved @ _WORTH))[:, None]
+    return moved * (offsets(ids) / (moved @ _WORTH))[:, None]
 
 
-def _of_seats(seat_ids: Iterable[UUID]) -> np.ndarray:
+def _of_participants(ids: Iterable[UUID]) -> Floats:
     secret = _secret()
-    return np.array([_numbers(secret, f"seat {id_.hex}") for id_ in seat_ids]).reshape(-1, NUMBERS)
+    # "seat" is part of the key, as the salt is, and never changes.
+    return np.array([_numbers(secret, f"seat {id_.hex}") for id_ in ids]).reshape(-1, NUMBERS)
 
 
-def _shares(parts: np.ndarray) -> np.ndarray:
+def _shares(parts: Floats) -> Floats:
     return parts / parts.sum(axis=1, keepdims=True)
 
 
-def group_keys(seat_ids: Sequence[UUID], counts: np.ndarray) -> np.ndarray:
+def group_keys(ids: Sequence[UUID], counts: Bools) -> Keys:
     """(T,): a number for the group that counts in each step, of `counts` (N, T)."""
     secret = _secret()
-    own = np.array([_own_key(secret, id_) for id_ in seat_ids], dtype=np.uint64)
+    own = np.array([_own_key(secret, id_) for id_ in ids], dtype=np.uint64)
     return np.bitwise_xor.reduce(np.where(counts, own[:, None], np.uint64(0)), axis=0, initial=np.uint64(0))
 
 
-def draws(session_id: UUID, what: str, buckets: Iterable[int], groups: Iterable[int]) -> np.ndarray:
+def draws(session_id: UUID, what: str, buckets: Iterable[int], groups: Iterable[int]) -> Floats:
     """(T, NUMBERS): the sum of the six draws of each step, each in -1..1."""
     secret, session = _secret(), session_id.hex
     return np.array(
@@ -90,16 +96,17 @@ def draws(session_id: UUID, what: str, buckets: Iterable[int], groups: Iterable[
 
 
 def _secret() -> bytes:
-    # This name never changes: a second draw of a published number would be a second guess at what it hides.
+    # A name and no path: with another one every student would count with a second offset, and two can be averaged.
     return salted_hmac("dashboards.blur", "", algorithm="sha256").digest()
 
 
-@lru_cache(maxsize=20_000)  # an hour's steps of a few classes: a page asks for the same ones again and again
-def _numbers(secret: bytes, what: str) -> np.ndarray:
+# An hour's steps of a few classes: a page asks for the same ones again and again.
+@lru_cache(maxsize=20_000)
+def _numbers(secret: bytes, what: str) -> Floats:
     digest = hmac.digest(secret, what.encode(), "sha512")
     return np.frombuffer(digest, dtype=">u4") / 2**31 - 1
 
 
 @lru_cache(maxsize=5_000)
-def _own_key(secret: bytes, seat_id: UUID) -> int:
-    return int.from_bytes(hmac.digest(secret, b"key" + seat_id.bytes, "sha256")[:8], "big")
+def _own_key(secret: bytes, participant_id: UUID) -> int:
+    return int.from_bytes(hmac.digest(secret, b"key" + participant_id.bytes, "sha256")[:8], "big")

@@ -1,13 +1,14 @@
 """Versions of the engagement formula: no number is made of scores of two."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import groupby
 from typing import NamedTuple
 
-from .cells import Cells
+from .readings import Cells
 
-Versions = Mapping[int, str]  # bucket -> version
+Versions = Mapping[int, str]
+"""The version that made the scores of a bucket, or of a longer step."""
 
 
 class Era(NamedTuple):
@@ -19,26 +20,30 @@ class Era(NamedTuple):
 
 
 def versions(cells: Cells) -> Versions:
-    """Of each bucket that has scores, the version that made the most of them, or a newer one that made as
-    many."""
-    votes: dict[int, Counter] = defaultdict(Counter)
-    for own in cells.values():
-        for bucket, cell in own.items():
-            if cell.score is not None:
-                votes[bucket][cell.engagement_version] += 1
-    return {step: max(of, key=lambda version: (of[version], version)) for step, of in votes.items()}
+    """Of each bucket that has scores the version that made the most of them; of two that made as many, the
+    newer."""
+    return _most_common(
+        (bucket, cell.engagement_version)
+        for own in cells.values()
+        for bucket, cell in own.items()
+        if cell.score is not None
+    )
 
 
 def leading(made_by: Versions, merge: int) -> Versions:
-    """Of each step of `merge` buckets the version that made the most of them, or a newer one."""
-    votes: dict[int, Counter] = defaultdict(Counter)
-    for bucket, version in made_by.items():
-        votes[bucket // merge][version] += 1
-    return {step: max(of, key=lambda version: (of[version], version)) for step, of in votes.items()}
+    """Of each step of `merge` buckets the version that made the most of them; of two, the newer."""
+    return _most_common((bucket // merge, version) for bucket, version in made_by.items())
+
+
+def _most_common(made: Iterable[tuple[int, str]]) -> Versions:
+    counts: dict[int, Counter[str]] = defaultdict(Counter)
+    for step, version in made:
+        counts[step][version] += 1
+    return {step: max(of, key=lambda version: (of[version], version)) for step, of in counts.items()}
 
 
 def of_one_version(cells: Cells) -> Cells:
-    """The same, but in each bucket without the scores of other versions than its own."""
+    """The cells without those scores that another version made than most of their bucket."""
     made_by = {cell.engagement_version for own in cells.values() for cell in own.values()}
     if len(made_by) < 2:
         return cells

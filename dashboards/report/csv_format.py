@@ -10,7 +10,8 @@ from django.http import HttpRequest
 from django.utils.formats import get_format
 from django.utils.translation import gettext_lazy as _
 
-BOM = "\ufeff"  # without it Excel reads UTF-8 as something else
+# Without it Excel reads UTF-8 as something else.
+BOM = "\ufeff"
 # Where a spreadsheet would begin a formula: at the start, and behind whatever may separate, because one that
 # splits at another separator than ours takes no notice of our quotes.
 FORMULA_START = re.compile(r'(^|[,;\t\r\n])(?=[\s"]*[=+\-@＝＋－＠]|[\t\r\n])')
@@ -27,7 +28,7 @@ COMMA_TOO = {
     "en-ro", "en-se", "en-si", "en-sk", "en-ua", "en-za", "ms-id",
 }  # fmt: skip
 POINT_TOO = {"ar", "km", "es-cu", "es-do", "es-gt", "es-hn", "es-pa", "es-pe", "es-sv", "es-us"}
-# Truth in the languages in which offices ask for it.
+# The words for true and false in the languages of offices.
 TRUTHS = {
     "true", "false", "wahr", "falsch", "vrai", "faux", "vero", "falso", "verdadero", "verdadeiro", "waar",
     "onwaar", "sand", "falsk", "sann", "usann", "sant", "falskt", "prawda", "fałsz", "pravda", "nepravda",
@@ -39,12 +40,16 @@ NOTHINGS = {"na", "n/a", "nan", "null", "none", "<na>", "inf", "infinity"}
 IS_TEXT = "\t\u00a0"
 
 
-class Marks(NamedTuple):
+class CsvFormat(NamedTuple):
     separator: str
     decimal: str
 
 
-MARKS = {"comma": Marks(",", "."), "semicolon": Marks(";", ","), "semicolon-point": Marks(";", ".")}
+FORMATS = {
+    "comma": CsvFormat(",", "."),
+    "semicolon": CsvFormat(";", ","),
+    "semicolon-point": CsvFormat(";", "."),
+}
 CHOICES = [
     ("comma", _("with commas, 0.5")),
     ("semicolon", _("with semicolons, 0,5")),
@@ -52,18 +57,19 @@ CHOICES = [
 ]
 
 
-def chosen_marks(request: HttpRequest) -> Marks:
-    asked_for = request.GET.get("separator") or request.POST.get("separator")
-    return MARKS.get(asked_for) or MARKS[usual_marks(request)]
+def chosen_format(request: HttpRequest) -> CsvFormat:
+    asked_for = request.GET.get("separator") or request.POST.get("separator") or ""
+    return FORMATS.get(asked_for) or FORMATS[usual_format(request)]
 
 
-def usual_marks(request: HttpRequest) -> str:
-    """What an office of the browser's first language opens. Programs name no language and get commas."""
+def usual_format(request: HttpRequest) -> str:
+    """The format that an office of the browser's first language opens. Programs name no language and get commas."""
     found = LANGUAGE.match(request.headers.get("Accept-Language", ""))
     if not found:
         return "comma"
     language, region = found[1].lower(), (found[2] or "").lower()
-    if region in ("ch", "li") and language != "fr":  # Django has a comma there, offices a point
+    # Django has a decimal comma there, offices a point.
+    if region in ("ch", "li") and language != "fr":
         return "semicolon-point"
     return "semicolon" if _has_decimal_comma(language, region) else "comma"
 
@@ -78,25 +84,25 @@ def _has_decimal_comma(language: str, region: str) -> bool:
     return language in LANG_INFO and get_format("DECIMAL_SEPARATOR", tag.rstrip("-"), use_l10n=True) == ","
 
 
-def csv_lines(rows: Iterable[Iterable[object]], marks: Marks = MARKS["comma"]) -> Iterator[str]:
+def csv_lines(rows: Iterable[Iterable[object]], csv_format: CsvFormat) -> Iterator[str]:
     for row in rows:
-        yield marks.separator.join(_written(cell, marks) for cell in row) + "\r\n"
+        yield csv_format.separator.join(_written(cell, csv_format) for cell in row) + "\r\n"
 
 
-def _written(cell: object, marks: Marks) -> str:
+def _written(cell: object, csv_format: CsvFormat) -> str:
     text = str(harmless(cell))
     if isinstance(cell, float):
-        text = text.replace(".", marks.decimal)
+        text = text.replace(".", csv_format.decimal)
     return '"{}"'.format(text.replace('"', '""')) if TO_QUOTE.search(text) else text
 
 
 def harmless(cell: object) -> object:
-    """In text, what a spreadsheet would run as a formula gets an apostrophe in front."""
+    """The cell, if it is text with an apostrophe before what a spreadsheet would run as a formula."""
     return FORMULA_START.sub(r"\1'", cell) if isinstance(cell, str) else cell
 
 
 def as_typed(text: str) -> str:
-    """Of what people typed: 007, 3/4, TRUE or NA gets two signs behind it, and is left as it is.
+    """What people typed, marked as text: 007, 3/4, TRUE or NA gets two signs behind it and stays as it is.
 
     They are drawn as nothing and gone with strip(). In front a tab would be one of those to guard against,
     ="007" would be a formula, and an apostrophe would be seen.
@@ -109,7 +115,8 @@ def _may_be_a_value(text: str) -> bool:
     """A number, date, time, price or truth in any language: digits with at most one word, such as a month;
     or a word for no value."""
     word = text.strip().casefold()
-    if word in TRUTHS or word in NOTHINGS or text.startswith("#"):  # #N/A is an error to a spreadsheet
+    # #N/A is an error to a spreadsheet.
+    if word in TRUTHS or word in NOTHINGS or text.startswith("#"):
         return True
     digits = [unicodedata.category(sign)[0] == "N" for sign in text]
     words = re.findall(r"[^\W\d_]+", text)

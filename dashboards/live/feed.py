@@ -1,0 +1,229 @@
+"""What one teacher's page has been sent, and what it is sent next.
+
+Synchronous and without sockets: the consumer runs it beside the event loop. It keeps the last view that was
+sent, so that a change holds what changed and nothing else.
+"""
+
+import uuid
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
+
+from django.contrib.auth.models import AbstractBaseUser
+
+from dashboards.aggregates import coverage, published
+from dashboards.aggregates.class_line import Numbers, Point
+from dashboards.aggregates.class_means import line_now
+from dashboards.aggregates.pulses import RECENT_SECONDS, count_opinions, suggestion
+from dashboards.aggregates.roster import GONE, RosterEntry, is_filming
+from dashboards.aggregates.small_groups import MARGIN, smallest_group
+from dashboards.times import to_milliseconds
+from emotion.vision import engagement
+from emotion.buckets import STEP_SECONDS, bucket_of
+from emotion.vision.states import FaceState
+
+from . import wire
+from .live_session import Hints, LiveSession
+
+# A strip shows the last part of the class, the report shows all of it.
+STRIP_SECONDS = 20 * 60
+
+
+class LiveFeed:
+    live: LiveSession
+    sent: wire.View
+
+    def __init__(self, teacher: AbstractBaseUser, session_id: uuid.UUID) -> None:
+        self.teacher, self.session_id = teacher, session_id
+
+    def snapshot(self, now: datetime) -> wire.Message:
+        self.live = LiveSession(self.teacher, self.session_id, now.timestamp())
+        self.sent = self._view(self.live.roster, known={})
+        return {"type": "snapshot", "server_time": _ms(now), **self._constants(), **self.sent}
+
+    def change(self, now: datetime, hints: Hints) -> wire.Message:
+        """What the page does not know yet: everything again where somebody took back what they had shared,
+        the mode's approval has ended, or somebody or the class turns out to be gone for long.
+        """
+        live = self.live
+        decided, before = live.decisions(), live.timeline
+        news = live.look(now.timestamp(), hints)
+        took_back = not decided <= live.decisions()
+        is_other_mode = live.timeline.shows_readings != before.shows_readings
+        if news is None or is_other_mode or took_back or live.timeline.until < before.until:
+            return self.snapshot(now)
+        sent, self.sent = self.sent, self._view(news, known=self.sent["students"])
+        return {"type": "change", "server_time": _ms(now), **wire.difference(sent, self.sent)}
+
+    def _constants(self) -> wire.Constants:
+        opened_at = self.live.session.opened_at
+        return {
+            "step": STEP_SECONDS,
+            "strip_seconds": STRIP_SECONDS,
+            "reasons": {reason: str(label) for reason, label in coverage.REASONS.items()},
+            "opened_at": _ms(opened_at),
+            "first_step": bucket_of(opened_at) * STEP_SECONDS * 1000,
+            "sees_readings": self.live.timeline.shows_readings,
+        }
+
+    def _view(self, news: Collection[RosterEntry], known: Mapping[str, wire.Student]) -> wire.View:
+        """All that can be said of the class and of the students with news; of the others, what is known."""
+        live = self.live
+        closed_at = live.session.closed_at
+        here = {entry.id for entry in live.roster if live.is_here(entry)}
+        # What students said who erased themselves since is gone with them.
+        everybody = {entry.id for entry in live.roster}
+        since = live.timeline.until - RECENT_SECONDS
+        recent = [pulse for pulse in live.pulses if pulse.at.timestamp() >= since]
+        said = count_opinions(pulse for pulse in recent if pulse.participant_id in everybody)
+        said_here = count_opinions(pulse for pulse in recent if pulse.participant_id in here)
+        return {
+            "closed_at": None if closed_at is None else _ms(closed_at),
+            "door": {"code": live.session.join_code, "locked": live.session.door_is_locked},
+            "present": len(here),
+            "said": dict(said),
+            "suggestion": suggestion(said_here, len(here)),
+            "markers": [
+                {"id": marker.pk, "at": _ms(marker.at), "label": marker.label} for marker in live.markers
+            ],
+            "points": self._points(),
+            "now": self._now(),
+            "formulas": self._formulas(),
+            "newest": self._newest(),
+            "cells": self._cells(news),
+            "students": self._students(news, known),
+        }
+
+    def _points(self) -> dict[int, Point]:
+        timeline = self.live.timeline
+        if not timeline.shows_readings:
+            return {}
+        points = enumerate(timeline.points(), start=timeline.first)
+        return {point["at"]: point for bucket, point in points if not timeline.is_unpublished(bucket)}
+
+    def _now(self) -> wire.Now:
+        """Of those whose camera is on, what is measured now, by the same measure as their own status."""
+        live = self.live
+        filmed = [] if live.timeline.has_ended else live.filmed
+        numbers = self._last_blurred(filmed) or self._numbers_now(filmed)
+        mean = numbers.get("mean")
+        return {**numbers, "band": None if mean is None else engagement.band(mean)}
+
+    def _numbers_now(self, filmed: Collection[RosterEntry]) -> Numbers:
+        found = ((entry.consent_id, self.live.measured_now(entry)) for entry in filmed)
+        measured = {consent: newest for consent, newest in found if consent and newest}
+        return line_now(filmed, measured, self.live.timeline.until).numbers(0)
+
+    def _last_blurred(self, filmed: Collection[RosterEntry]) -> Numbers | None:
+        """The newest step that is published, where some count in it who only count in the class, with no more
+        people than have their camera on now."""
+        live = self.live
+        class_only = [entry for entry in filmed if entry.is_class_only]
+        step = live.timeline.published.get(live.timeline.first_unpublished - 1)
+        if step is None or not class_only or len(class_only) < smallest_group(class_only) + MARGIN:
+            return None
+        numbers = published.numbers_of(step, live.timeline.now)
+        if not numbers.get("blurred"):
+            return None
+        lines = [entry for entry in filmed if entry.shares_own_line and live.measured_now(entry)]
+        count = len(lines) + min(step.group, len(class_only))
+        return {**numbers, "measured": count, "counted": count}
+
+    def _formulas(self) -> list[wire.FormulaBegin]:
+        """Where more than one version made the class line: each, and since when."""
+        since = self.live.versions_since()
+        if len(since) < 2:
+            return []
+        return [{"version": version, "at": bucket * STEP_SECONDS * 1000} for version, bucket in since]
+
+    def _newest(self) -> int | None:
+        taken_at = self.live.newest_picture()
+        return None if taken_at is None else to_milliseconds(taken_at)
+
+    def _cells(self, news: Iterable[RosterEntry]) -> dict[str, dict[int, wire.Cell]]:
+        strips = {entry.id: self._strip(entry) for entry in news}
+        return {
+            str(entry.id): strips[entry.id] if entry.id in strips else self.sent["cells"][str(entry.id)]
+            for entry in self.live.roster
+        }
+
+    def _strip(self, entry: RosterEntry) -> dict[int, wire.Cell]:
+        """By step: what it says, also of one that turned out to be no time in class."""
+        timeline = self.live.timeline
+        opened, since = bucket_of(timeline.session.opened_at), bucket_of(timeline.until - STRIP_SECONDS)
+        own = timeline.cells_of(entry) if entry.shares_own_line else {}
+        recent = {bucket: seconds for bucket, seconds in timeline.use_of(entry).items() if bucket >= since}
+        cells: dict[int, wire.Cell] = {}
+        for bucket, seconds in coverage.published_use(entry, recent).items():
+            cell = own.get(bucket)
+            if (said := _cell(None if cell is None else cell.score, seconds)) is not None:
+                cells[bucket - opened] = said
+        for begin, end in entry.absences(timeline.until):
+            for bucket in range(max(bucket_of(begin), since, timeline.first), bucket_of(end) + 1):
+                cells.setdefault(bucket - opened, GONE)
+        return cells
+
+    def _students(
+        self, news: Iterable[RosterEntry], known: Mapping[str, wire.Student]
+    ) -> dict[str, wire.Student]:
+        """Also of those of whom something else is true only because time went by."""
+        ids = {entry.id for entry in news}
+        students: dict[str, wire.Student] = {}
+        for entry in self.live.roster:
+            status, student = self._status(entry), known.get(str(entry.id))
+            if student is None or entry.id in ids or student["status"] != status:
+                student = self._student(entry, status)
+            students[str(entry.id)] = student
+        return students
+
+    def _student(self, entry: RosterEntry, status: str) -> wire.Student:
+        live = self.live
+        student: wire.Student = {
+            "name": entry.name,
+            "level": entry.level,
+            "here": live.is_here(entry),
+            "since": to_milliseconds(live.states[entry.id].since),
+            "joined": to_milliseconds(entry.joined),
+            "status": status,
+        }
+        if not live.timeline.shows_readings:
+            return student
+        student["coverage"] = None if entry.is_class_only else self._coverage(entry)
+        if entry.shares_own_line:
+            newest = live.measured_now(entry)
+            student["expression"] = newest.expression if newest else None
+            student["score"] = _rounded(newest.score if newest else None)
+            student["baseline"] = _rounded(live.baselines.get(entry.id))
+        return student
+
+    def _coverage(self, entry: RosterEntry) -> float | None:
+        seconds = coverage.total(self.live.timeline.time_uses[entry.id])
+        coverage.add(seconds, self.live.settled.get(entry.id, {}))
+        return _rounded(coverage.share_measured(seconds))
+
+    def _status(self, entry: RosterEntry) -> str:
+        state = self.live.states[entry.id].state
+        if not is_filming(state):
+            return str(state)
+        if entry.is_class_only or not self.live.timeline.shows_readings:
+            return coverage.CAMERA_ON
+        newest = self.live.newest_of(entry)
+        if newest is None:
+            return coverage.NO_FRAME
+        if newest.score is not None:
+            return coverage.MEASURED
+        return str(FaceState.UNSURE) if newest.face == FaceState.SEEN else newest.face
+
+
+def _cell(score: float | None, seconds: coverage.Seconds) -> wire.Cell | None:
+    """None while nothing is known of a step but that the last reading of the one before still stands."""
+    if score is not None and coverage.is_mostly_measured(seconds):
+        return round(score * 100), engagement.band(score)
+    return coverage.main_gap(seconds)
+
+
+def _ms(moment: datetime) -> int:
+    return to_milliseconds(moment.timestamp())
+
+
+def _rounded(share: float | None) -> float | None:
+    return None if share is None else round(share, 2)

@@ -1,0 +1,68 @@
+"""What a participant may take away: all that is stored about them as JSON, their own readings as CSV."""
+
+from datetime import UTC, datetime
+
+from classroom.models import Participant
+from emotion.models import Reading
+from emotion.vision.labels import EXPRESSIONS
+
+from .csv_format import BOM, CsvFormat, as_typed, csv_lines
+from .session_csv import ABOUT, about_session
+
+DECISION = (
+    "level",
+    "text_version",
+    "mode",
+    "smallest_group",
+    "retention_days",
+    "given_at",
+    "withdrawn_at",
+)
+READING = (
+    "taken_at",
+    "face",
+    "facing",
+    "expression",
+    *EXPRESSIONS,
+    "score",
+    "recogniser_version",
+    "engagement_version",
+)
+
+
+def own_data(participant: Participant, now: datetime) -> dict[str, object]:
+    """Everything that is stored about this participant."""
+    return {
+        **about_session(participant.session),
+        "name": participant.display_name,
+        "receipt_code": participant.receipt_code,
+        "joined_at": participant.joined_at,
+        "entered_at": participant.entered_at,
+        "left_at": participant.left_at,
+        "last_seen_at": participant.last_seen_at,
+        "was_removed": participant.was_removed,
+        "decisions": list(participant.consents.values(*DECISION)),
+        "presence": list(participant.presences.values("state", "since")),
+        "said": list(participant.pulses.values("kind", "value", "at")),
+        "readings": own_readings(participant, now),
+    }
+
+
+def own_readings(participant: Participant, now: datetime) -> list[dict[str, object]]:
+    """Every reading of this participant that is kept, as it is stored."""
+    own = Reading.objects.filter(consent__participant=participant)
+    readings = own.unexpired(now).order_by("taken_at", "pk")
+    return [
+        {**row, "taken_at": row["taken_at"].astimezone(UTC).isoformat(timespec="milliseconds")}
+        for row in readings.values(*READING)
+    ]
+
+
+def own_csv(participant: Participant, now: datetime, csv_format: CsvFormat) -> str:
+    """Their readings alone: a table has room for one kind of row."""
+    about = [as_typed(text) for text in about_session(participant.session).values()]
+    rows = (
+        [*about, *("" if value is None else value for value in row.values())]
+        for row in own_readings(participant, now)
+    )
+    return BOM + "".join(csv_lines([(*ABOUT, *READING), *rows], csv_format))

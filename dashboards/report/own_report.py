@@ -1,0 +1,63 @@
+"""What a participant sees of their own session: everything there is, and nobody else."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from classroom.models import ClassSession, Participant, Pulse
+from dashboards.aggregates import coverage
+from dashboards.aggregates.baselines import baselines
+from dashboards.aggregates.roster import RosterEntry
+from dashboards.aggregates.timeline import Timeline
+from dashboards.times import to_datetime
+from emotion.buckets import Cell
+
+from . import parts
+from .model_facts import ModelFacts, model_facts
+from .strips import Strip
+
+
+@dataclass(frozen=True)
+class OwnReport:
+    participant: Participant
+    session: ClassSession
+    entry: RosterEntry
+    shows_readings: bool
+    until: datetime
+    present: timedelta
+    coverage: float | None
+    gaps: list[parts.Gap]
+    strip: Strip
+    means: list[parts.OwnMean]
+    mix: list[tuple[str, float]]
+    # What was read in each ten seconds.
+    steps: list[tuple[datetime, Cell]]
+    pulses: list[Pulse]
+    model: ModelFacts
+
+    @classmethod
+    def of(cls, participant: Participant, now: datetime) -> "OwnReport":
+        timeline = Timeline.of_participant(participant, now.timestamp())
+        (entry,) = timeline.roster
+        used, own = timeline.use_of(entry), timeline.cells_of(entry)
+        seconds = coverage.total(used)
+        shows_measured = timeline.shows_readings and not timeline.readings_expired
+        usual = {
+            version: baselines([entry], timeline.now, version=version)
+            for version in parts.scores_by_version(own)
+        }
+        return cls(
+            participant=participant,
+            session=participant.session,
+            entry=entry,
+            shows_readings=timeline.shows_readings,
+            until=to_datetime(timeline.until),
+            present=parts.whole_seconds(sum(seconds.values())),
+            coverage=coverage.share_measured(seconds) if shows_measured else None,
+            gaps=parts.gaps(seconds, shows_readings=timeline.shows_readings),
+            strip=Strip.of(used, own, first=timeline.first, last=timeline.last, shows_line=True),
+            means=parts.own_means(entry, own, usual),
+            mix=parts.mean_mix(own),
+            steps=parts.own_steps(own),
+            pulses=list(participant.pulses.all()),
+            model=model_facts(),
+        )

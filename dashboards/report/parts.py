@@ -1,0 +1,226 @@
+"""The named parts of which reports are made, and how they follow from a timeline."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from statistics import fmean
+from typing import TypedDict
+
+from classroom.models import ClassSession
+from dashboards.aggregates import coverage
+from dashboards.aggregates.baselines import baselines
+from dashboards.aggregates.class_line import ClassNumber, Point
+from dashboards.aggregates.formula_versions import Era
+from dashboards.aggregates.pulses import count_opinions, pulses_since
+from dashboards.aggregates.roster import RosterEntry
+from dashboards.aggregates.small_groups import consents_to_tell
+from dashboards.aggregates.timeline import Timeline
+from dashboards.times import to_datetime, to_milliseconds
+from emotion.buckets import STEP_SECONDS, Cell
+from emotion.models import Reading
+from emotion.vision.labels import EXPRESSIONS
+
+from .strips import Strip
+
+# Steps a chart can show in the width of a page; each is a multiple of ten seconds that people count in.
+MOST_POINTS = 400
+MERGES = (1, 3, 6, 12, 30, 60, 180, 360)
+PULSE_STEP_SECONDS = 5 * 60
+NO_GAP = {coverage.MEASURED, coverage.CAMERA_ON}
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Time that was not measured, for one reason."""
+
+    reason: str
+    label: str
+    time: timedelta
+    # Of the time that coverage is of; where no reading is shown, of all time.
+    share: float
+
+
+@dataclass(frozen=True)
+class OwnMean:
+    """A student's own mean by one version of the formula, with their usual by it."""
+
+    version: str
+    mean: float
+    usual: float | None
+
+
+@dataclass(frozen=True)
+class StudentRow:
+    """One participant. Of those who do not share their line only presence: no score, no face."""
+
+    entry: RosterEntry
+    present: timedelta
+    coverage: float | None
+    gaps: list[Gap]
+    strip: Strip
+    means: list[OwnMean]
+
+
+@dataclass(frozen=True)
+class EraNumber:
+    """The class's number over the time in which one version of the formula made it."""
+
+    version: str
+    since: datetime
+    number: ClassNumber
+
+
+@dataclass(frozen=True)
+class PulseStep:
+    """What students said in five minutes."""
+
+    since: datetime
+    said: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class ReadingVersions:
+    """Which model and which formula made readings."""
+
+    recogniser: str
+    formula: str
+
+
+class ChartFormula(TypedDict):
+    version: str
+    at: int
+
+
+class ChartMarker(TypedDict):
+    at: int
+
+
+# A key of it is a keyword of Python.
+Chart = TypedDict(
+    "Chart",
+    {
+        "step": int,
+        "formulas": list[ChartFormula],
+        "from": int,
+        "now": int,
+        "markers": list[ChartMarker],
+        "points": list[Point],
+    },
+)
+
+
+def chart(timeline: Timeline) -> Chart:
+    """The class line with its band, coverage, mix and markers: JSON for the page, which draws chart and table.
+    Times are in milliseconds."""
+    session, merge = timeline.session, _merge(timeline)
+    return {
+        "step": merge * STEP_SECONDS,
+        "formulas": [
+            {"version": era.version, "at": era.first * STEP_SECONDS * 1000} for era in timeline.eras
+        ],
+        "from": to_milliseconds(session.opened_at.timestamp()),
+        "now": to_milliseconds(timeline.until),
+        "markers": [{"at": to_milliseconds(marker.at.timestamp())} for marker in session.markers.all()],
+        "points": timeline.points(merge),
+    }
+
+
+def _merge(timeline: Timeline) -> int:
+    """How many buckets make one step of the chart."""
+    wanted = (timeline.last - timeline.first + 1) / MOST_POINTS
+    return next((merge for merge in MERGES if merge >= wanted), MERGES[-1])
+
+
+def era_number(timeline: Timeline, era: Era) -> EraNumber:
+    return EraNumber(era.version, to_datetime(era.first * STEP_SECONDS), timeline.number_of(era))
+
+
+def student_rows(timeline: Timeline) -> list[StudentRow]:
+    sharing = [entry for entry in timeline.roster if entry.shares_own_line and timeline.shows_readings]
+    usual = {
+        version: baselines(sharing, timeline.now, version=version)
+        for version in {era.version for era in timeline.eras}
+    }
+    return [_student_row(timeline, entry, usual) for entry in timeline.roster]
+
+
+def _student_row(timeline: Timeline, entry: RosterEntry, usual: Mapping[str, Mapping]) -> StudentRow:
+    shares = timeline.shows_readings and entry.shares_own_line
+    shows_measured = timeline.shows_readings and not (entry.is_class_only or timeline.readings_expired)
+    used = coverage.published_use(entry, timeline.use_of(entry))
+    own = timeline.cells_of(entry) if shares else {}
+    seconds = coverage.total(used)
+    return StudentRow(
+        entry=entry,
+        present=whole_seconds(sum(seconds.values())),
+        coverage=coverage.share_measured(seconds) if shows_measured else None,
+        gaps=gaps(seconds, shows_readings=timeline.shows_readings),
+        strip=Strip.of(used, own, first=timeline.first, last=timeline.last, shows_line=shares),
+        means=own_means(entry, own, usual),
+    )
+
+
+def own_means(entry: RosterEntry, cells: Mapping[int, Cell], usual: Mapping[str, Mapping]) -> list[OwnMean]:
+    """Each ten seconds count the same, as in the class line."""
+    return [
+        OwnMean(version, fmean(scores), usual.get(version, {}).get(entry.id))
+        for version, scores in sorted(scores_by_version(cells).items())
+    ]
+
+
+def scores_by_version(cells: Mapping[int, Cell]) -> dict[str, list[float]]:
+    scores = defaultdict(list)
+    for cell in cells.values():
+        if cell.score is not None:
+            scores[cell.engagement_version].append(cell.score)
+    return scores
+
+
+def mean_mix(cells: Mapping[int, Cell]) -> list[tuple[str, float]]:
+    """The mean probability of each expression; each ten seconds count the same."""
+    mixes = [cell.probabilities for cell in cells.values() if cell.probabilities is not None]
+    if not mixes:
+        return []
+    return list(zip(EXPRESSIONS, map(fmean, zip(*mixes, strict=True)), strict=True))
+
+
+def gaps(seconds: coverage.Seconds, *, shows_readings: bool) -> list[Gap]:
+    """The reasons for what was not measured, longest first."""
+    untold = seconds.get(coverage.CAMERA_ON, 0.0) if shows_readings else 0.0
+    possible = sum(seconds.values()) - untold
+    found = ((spent, reason) for reason, spent in seconds.items() if reason not in NO_GAP)
+    return [
+        Gap(reason, str(coverage.REASONS[reason]), whole_seconds(spent), spent / possible)
+        for spent, reason in sorted(found, reverse=True)
+        if spent >= 0.5
+    ]
+
+
+def whole_seconds(seconds: float) -> timedelta:
+    return timedelta(seconds=round(seconds))
+
+
+def pulse_steps(session: ClassSession) -> list[PulseStep]:
+    """What students said, of each student the newest pulse of a kind in five minutes."""
+    opened = session.opened_at.timestamp()
+    steps = defaultdict(list)
+    for pulse in pulses_since(session, opened):
+        steps[int((pulse.at.timestamp() - opened) // PULSE_STEP_SECONDS)].append(pulse)
+    return [
+        PulseStep(to_datetime(opened + step * PULSE_STEP_SECONDS), count_opinions(pulses))
+        for step, pulses in sorted(steps.items())
+    ]
+
+
+def reading_versions(timeline: Timeline) -> list[ReadingVersions]:
+    """Of the readings of those whose pictures may be said to have arrived."""
+    told = consents_to_tell(entry for entry in timeline.roster if entry.ever_on)
+    made = Reading.objects.filter(session=timeline.session, consent__in=told)
+    kept = made.unexpired(to_datetime(timeline.now)).order_by()
+    versions = kept.values_list("recogniser_version", "engagement_version").distinct()
+    return [ReadingVersions(*made_by) for made_by in versions]
+
+
+def own_steps(cells: Mapping[int, Cell]) -> Sequence[tuple[datetime, Cell]]:
+    return [(to_datetime(bucket * STEP_SECONDS), cell) for bucket, cell in sorted(cells.items())]

@@ -1,0 +1,140 @@
+"""The session as CSV, ten seconds and participant to a row.
+
+A participant whose readings only count in the class has presence here, and nothing that a reading told.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Iterator
+
+from classroom.models import ClassSession
+from dashboards.aggregates.class_line import Exactness, exactness
+from dashboards.aggregates.coverage import MEASURED, REASONS, main_gap, published_use
+from dashboards.aggregates.roster import RosterEntry
+from dashboards.aggregates.timeline import Timeline
+from dashboards.times import to_datetime
+from emotion.buckets import STEP_SECONDS, Cell
+from emotion.vision.labels import EXPRESSIONS
+
+from .csv_format import BOM, CsvFormat, as_typed, csv_lines
+from .report import Report
+
+NOT_SHARED = "not shared"
+NOT_SHOWN = "not shown in this mode"
+# The column class_note.
+NOTES = {
+    Exactness.BLURRED: "blurred",
+    Exactness.COARSE: "blurred, score to the nearest 0.1, counts are minimums",
+    Exactness.HIDDEN: "too few to show, measured is a maximum",
+}
+
+ABOUT = ("session", "legal_mode", "approver", "notice")
+COLUMNS = (
+    *ABOUT,
+    "participant",
+    "seat",
+    "shares",
+    "from",
+    "to",
+    "seconds_present",
+    "seconds_measured",
+    "main_gap",
+    "readings",
+    "score",
+    "expression",
+    *EXPRESSIONS,
+    "class_score",
+    "class_low",
+    "class_high",
+    "class_measured",
+    "class_counted",
+    "class_note",
+    "engagement_version",
+)
+
+Row = Iterable[object]
+
+
+def session_csv(report: Report, csv_format: CsvFormat) -> AsyncIterator[str]:
+    """Sent while it is written. What takes long is made in the view's thread, and not beside the sockets."""
+    return _lines(report.timeline, _class_columns(report.timeline), csv_format)
+
+
+async def _lines(
+    timeline: Timeline, class_columns: dict[int, list[object]], csv_format: CsvFormat
+) -> AsyncIterator[str]:
+    yield BOM + "".join(csv_lines([COLUMNS], csv_format))
+    for entry in timeline.roster:
+        yield await asyncio.to_thread(_written, _rows_of(timeline, entry, class_columns), csv_format)
+
+
+def _written(rows: Iterable[Row], csv_format: CsvFormat) -> str:
+    return "".join(csv_lines(rows, csv_format))
+
+
+def _rows_of(timeline: Timeline, entry: RosterEntry, class_columns: dict[int, list[object]]) -> Iterator[Row]:
+    own, withheld = timeline.cells_of(entry), _withheld(timeline, entry)
+    about = [as_typed(text) for text in about_session(timeline.session).values()]
+    for bucket, seconds in sorted(published_use(entry, timeline.use_of(entry)).items()):
+        gap = main_gap(seconds)
+        cell = own.get(bucket)
+        yield [
+            *about,
+            as_typed(entry.name),
+            timeline.numbers[entry.id],
+            _shares(timeline, entry),
+            to_datetime(bucket * STEP_SECONDS).isoformat(),
+            to_datetime((bucket + 1) * STEP_SECONDS).isoformat(),
+            round(sum(seconds.values()), 1),
+            withheld or round(seconds.get(MEASURED, 0), 1),
+            "" if gap is None else str(REASONS[gap]),
+            withheld or (sum(cell.faces.values()) if cell else 0),
+            *_own_values(cell, withheld),
+            *class_columns[bucket],
+        ]
+
+
+def _shares(timeline: Timeline, entry: RosterEntry) -> str:
+    if entry.level is None:
+        return "no camera"
+    return entry.level if timeline.shows_readings else NOT_SHOWN
+
+
+def _withheld(timeline: Timeline, entry: RosterEntry) -> str:
+    """The word in place of all that only this one's readings tell; empty where they are shown."""
+    if not timeline.shows_readings:
+        return NOT_SHOWN
+    return NOT_SHARED if entry.is_class_only else ""
+
+
+def _own_values(cell: Cell | None, withheld: str) -> list[object]:
+    nothing = [""] * len(EXPRESSIONS)
+    if withheld or cell is None or cell.score is None or cell.probabilities is None:
+        return [withheld, withheld, *nothing]
+    return [round(cell.score, 3), cell.expression, *(round(value, 3) for value in cell.probabilities)]
+
+
+def _class_columns(timeline: Timeline) -> dict[int, list[object]]:
+    """The class's columns of each bucket, the same in every student's rows."""
+    line = timeline.line
+    return {line.first + index: _class_values(timeline, index) for index in range(len(line))}
+
+
+def _class_values(timeline: Timeline, index: int) -> list[object]:
+    if not timeline.shows_readings:
+        return [NOT_SHOWN, *[""] * 6]
+    line = timeline.line
+    numbers, version = line.numbers(index), timeline.versions.get(line.first + index, "")
+    mean = numbers.get("hidden") or numbers["mean"]
+    values = [mean, numbers.get("low"), numbers.get("high")]
+    return ["" if value is None else value for value in values] + [
+        numbers["measured"],
+        numbers["counted"],
+        NOTES.get(exactness(numbers), ""),
+        version,
+    ]
+
+
+def about_session(session: ClassSession) -> dict[str, str]:
+    """What stands in every row that leaves the product."""
+    approval = str(session.approval or "")
+    return dict(zip(ABOUT, (session.title, session.mode, approval, "not for grading"), strict=True))
