@@ -1,10 +1,13 @@
 import uuid
+from collections.abc import Callable
+from typing import TypeVar, cast
 
 from csp.constants import SELF
 from csp.decorators import csp_update
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.text import slugify
@@ -12,9 +15,9 @@ from django.views.decorators.http import require_safe
 
 from classroom import throttle
 from classroom.access import session_for_teacher
-from classroom.consenting import facts_of_the_decision
+from classroom.consent_text import consent_text_context
 from classroom.models import Participant
-from classroom.receipts import with_receipt
+from classroom.receipts import receipt_required
 from dashboards.aggregates.small_groups import MARGIN
 
 from .live.wire import WIRE_VERSION
@@ -31,7 +34,11 @@ PLOTLY_STYLES = [
     "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='",
     "'sha256-ji27qzEtxXZW+7dun6UwjHXJ18e6WAin1VvNtkzIE/o='",
 ]
-draws_with_plotly = csp_update({"style-src": [SELF, *PLOTLY_STYLES]})
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
+
+
+def draws_with_plotly(view: View) -> View:
+    return cast(View, csp_update({"style-src": [SELF, *PLOTLY_STYLES]})(view))
 
 
 @require_safe
@@ -41,7 +48,7 @@ def live(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     session = session_for_teacher(request.user, session_id)
     if not session.is_open:
         return redirect("report", session.pk)
-    throttle.remember(request, session.pk)
+    throttle.remember_network(request, session.pk)
     context = {
         "session": session,
         "wire_version": WIRE_VERSION,
@@ -56,7 +63,13 @@ def live(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
 @draws_with_plotly
 def report(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     made = Report.of(session_for_teacher(request.user, session_id), timezone.now())
-    context = {"report": made, "session": made.session, "formula": made.formula, **_csv_choice(request)}
+    context = {
+        "report": made,
+        "session": made.session,
+        "formula": made.formula,
+        "smallest_group": settings.SMALLEST_GROUP,
+        **_csv_choice(request),
+    }
     return render(request, "dashboards/report.html", context)
 
 
@@ -65,7 +78,8 @@ def report(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
 def report_csv(request: HttpRequest, session_id: uuid.UUID) -> StreamingHttpResponse:
     made = Report.of(session_for_teacher(request.user, session_id), timezone.now())
     lines = session_csv(made, chosen_format(request))
-    name = f"{slugify(made.session.title) or 'session'}-{timezone.localtime(made.session.opened_at):%Y-%m-%d}.csv"
+    day = timezone.localdate(made.session.opened_at)
+    name = f"{slugify(made.session.title) or 'session'}-{day:%Y-%m-%d}.csv"
     response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
@@ -75,7 +89,7 @@ def report_csv(request: HttpRequest, session_id: uuid.UUID) -> StreamingHttpResp
 def engagement_explained(request: HttpRequest) -> HttpResponse:
     context = {
         "formula": Formula(),
-        **facts_of_the_decision(),
+        **consent_text_context(),
         "twice_smallest_group": 2 * settings.SMALLEST_GROUP,
         "usual_group": settings.SMALLEST_GROUP + MARGIN,
         "model": model_facts(),
@@ -83,14 +97,14 @@ def engagement_explained(request: HttpRequest) -> HttpResponse:
     return render(request, "dashboards/engagement.html", context)
 
 
-@with_receipt
+@receipt_required
 def my_session(request: HttpRequest, participant: Participant) -> HttpResponse:
     made = OwnReport.of(participant, timezone.now())
     context = {"report": made, "session": made.session, "participant": participant, **_csv_choice(request)}
     return render(request, "dashboards/my_session.html", context)
 
 
-@with_receipt
+@receipt_required
 def my_session_download(request: HttpRequest, participant: Participant) -> HttpResponse:
     now = timezone.now()
     response: HttpResponse

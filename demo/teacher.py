@@ -22,7 +22,7 @@ class Teacher:
 
     async def watch(self, session_id: str) -> None:
         """Until the task is cancelled."""
-        address = f"{self.url.replace('http', 'ws', 1)}/ws/live/{session_id}/"
+        address = f"{self.url.replace('http', 'ws', 1)}/ws/live/{session_id}/?wire=2"
         cookie = {"Cookie": self.visitor.cookie_header}
         async with connect(address, origin=self.url, additional_headers=cookie) as live:
             async for message in live:

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 from django.db.models import Min, Q
 
-from emotion.vision import engagement
 from emotion.models import Reading
+from emotion.vision import engagement
 
 from .roster import RosterEntry
 

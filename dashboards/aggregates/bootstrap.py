@@ -1,4 +1,4 @@
-"""The band of the class line: a percentile bootstrap over students, since the frames of one are correlated."""
+"""The band of the class line: a percentile bootstrap over students, for the frames of one are correlated."""
 
 from functools import lru_cache
 

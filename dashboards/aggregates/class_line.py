@@ -1,15 +1,16 @@
 """The class line: what may be told of each step, and of steps put together."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
-from typing import NotRequired, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 import numpy as np
 
 from emotion.buckets import STEP_SECONDS
 from emotion.vision.labels import EXPRESSIONS
 
-from .arrays import Bools, Floats, Ints
+from .arrays import Array, Bools, Floats, Ints
 from .small_groups import TOO_FEW
 
 
@@ -45,7 +46,7 @@ class Point(Numbers):
 
     # When it begins, in milliseconds since 1970.
     at: int
-    coverage: NotRequired[float | None]
+    coverage: float | None
 
 
 @dataclass(frozen=True)
@@ -141,28 +142,28 @@ class ClassLine:
             found["blurred"] = True
         return found
 
-    @property
-    def points(self) -> list[Point]:
-        return [{"at": self.start(index) * 1000, **self.numbers(index)} for index in range(len(self))]
-
     def only(self, steps: Bools) -> "ClassLine":
         """The line without the numbers of all other steps."""
-        kept = {name: getattr(self, name).copy() for name in ("mean", "low", "high", "mix")}
-        for part in kept.values():
+        kept = self.copy()
+        for part in (kept.mean, kept.low, kept.high, kept.mix):
             part[~steps] = np.nan
-        return replace(self, **kept, counted=np.where(steps, self.counted, 0))
+        return replace(kept, counted=np.where(steps, self.counted, 0))
 
     def part(self, first: int, last: int) -> "ClassLine":
         """The steps from `first` to `last`."""
         within = slice(max(first - self.first, 0), last - self.first + 1)
-        return replace(self, first=first, **{name: part[within] for name, part in self._arrays().items()})
+        return replace(self._mapped(lambda name, part: part[within]), first=first)
 
     def copy(self) -> "ClassLine":
-        return replace(self, **{name: part.copy() for name, part in self._arrays().items()})
+        return self._mapped(lambda name, part: part.copy())
 
-    def _arrays(self) -> dict[str, np.ndarray]:
+    def _mapped(self, change: Callable[[str, Array], Array]) -> "ClassLine":
+        """The line with each of its arrays changed."""
         parts = {field.name: getattr(self, field.name) for field in fields(self)}
-        return {name: part for name, part in parts.items() if isinstance(part, np.ndarray)}
+        changed: dict[str, Any] = {
+            name: change(name, part) for name, part in parts.items() if isinstance(part, np.ndarray)
+        }
+        return replace(self, **changed)
 
     def merged(self, merge: int) -> "ClassLine":
         """`merge` steps to one, made of what is told of them and of nothing else: so nothing is learnt by
@@ -200,7 +201,7 @@ class ClassLine:
             counted=counted,
             hidden=self.hidden.reshape(-1, merge).any(axis=1) & (counted == 0),
             class_only=self.class_only.reshape(-1, merge).max(axis=1),
-            published_once=self.published_once.reshape(-1, merge).any(axis=1),
+            published_once=self.published_once.reshape(-1, merge).max(axis=1),
             on=self.on.reshape(-1, merge).sum(axis=1),
             covered=_weighted(self.covered, ~np.isnan(self.covered) * self.on, merge),
         )
@@ -208,11 +209,12 @@ class ClassLine:
     def _padded(self, before: int, merge: int) -> "ClassLine":
         """The line with empty steps around it, so that its length is a multiple of `merge`."""
         sides = (before, -(before + len(self)) % merge)
-        padded = {}
-        for name, part in self._arrays().items():
+
+        def pad(name: str, part: Array) -> Array:
             empty = np.nan if part.dtype.kind == "f" and name != "on" else 0
-            padded[name] = np.pad(part, [sides] + [(0, 0)] * (part.ndim - 1), constant_values=empty)
-        return replace(self, **padded)
+            return np.pad(part, [sides] + [(0, 0)] * (part.ndim - 1), constant_values=empty)
+
+        return self._mapped(pad)
 
 
 def _weighted(values: Floats, weights: Floats | Ints, merge: int) -> Floats:

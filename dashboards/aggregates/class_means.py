@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from django.conf import settings
 
-from emotion.buckets import STEP_SECONDS, Cell, bucket_of
+from emotion.buckets import STEP_SECONDS, bucket_of
 from emotion.vision.labels import EXPRESSIONS
 
 from . import coverage, sticky_noise
@@ -23,7 +23,7 @@ from .blur import Blur
 from .bootstrap import band
 from .class_line import ClassLine
 from .coverage import TimeUse
-from .readings import Cells, Newest
+from .readings import Cells, Newest, cells_of
 from .roster import RosterEntry
 from .small_groups import are_enough, group_sizes, may_count, smallest_group
 
@@ -46,7 +46,7 @@ class Grid(NamedTuple):
     def end(self) -> int:
         return (self.first + self.steps) * STEP_SECONDS
 
-    def index(self, bucket: int) -> int | None:
+    def place_of(self, bucket: int) -> int | None:
         """The place of a bucket; None outside of the grid."""
         return bucket - self.first if 0 <= bucket - self.first < self.steps else None
 
@@ -71,14 +71,14 @@ def class_line(
     return replace(line, on=on, covered=np.where(line.published_once, covered, np.nan))
 
 
-def line_now(roster: Sequence[RosterEntry], found: Mapping[int, Newest], now: float) -> ClassLine:
+def line_now(roster: Sequence[RosterEntry], found: Mapping[uuid.UUID, Newest], now: float) -> ClassLine:
     """A line of one step, the last STEP, over which `found` was read, of those in `roster`, whose camera is
     on, who share their line. Those who only count in the class are left out, and perhaps measured."""
     deciders = [entry for entry in roster if entry.consent_id is not None]
     scores = np.full((len(deciders), 1), np.nan)
     mixes = np.full((len(deciders), 1, len(EXPRESSIONS)), np.nan)
     for row, entry in enumerate(deciders):
-        newest = found.get(entry.consent_id)
+        newest = found.get(entry.id)
         if newest and newest.score is not None:
             scores[row, 0], mixes[row, 0] = newest.score, newest.probabilities
     own = _own_lines(deciders)
@@ -133,10 +133,9 @@ def _scores(deciders: Sequence[RosterEntry], cells: Cells, grid: Grid) -> tuple[
     """Each student's score (N, T) and mix (N, T, 8) in each bucket of the grid; NaN where there is none."""
     scores = np.full((len(deciders), grid.steps), np.nan)
     mixes = np.full((len(deciders), grid.steps, len(EXPRESSIONS)), np.nan)
-    nothing: Mapping[int, Cell] = {}
     for row, entry in enumerate(deciders):
-        for bucket, cell in cells.get(entry.consent_id, nothing).items():
-            if cell.score is not None and (step := grid.index(bucket)) is not None:
+        for bucket, cell in cells_of(cells, entry).items():
+            if cell.score is not None and (step := grid.place_of(bucket)) is not None:
                 scores[row, step], mixes[row, step] = cell.score, cell.probabilities
     return scores, mixes
 
@@ -209,7 +208,7 @@ def _seconds(roster: Sequence[RosterEntry], time_uses: TimeUses, grid: Grid) -> 
     measured, on = np.zeros((2, len(roster), grid.steps))
     for row, entry in enumerate(roster):
         for bucket, spent in time_uses[entry.id].items():
-            if (step := grid.index(bucket)) is not None:
+            if (step := grid.place_of(bucket)) is not None:
                 measured[row, step] = spent.get(coverage.MEASURED, 0.0)
                 on[row, step] = sum(
                     value for reason, value in spent.items() if reason in coverage.FROM_READINGS

@@ -58,7 +58,7 @@ def time_use(
     since: float = 0.0,
     erased_before: float = 0.0,
 ) -> TimeUse:
-    """Where each second between joining and leaving went. Readings from before `erased_before` have expired."""
+    """Where each second between joining and leaving went. Readings before `erased_before` have expired."""
     used: dict[int, dict[str, float]] = {}
     for begin, end, state in entry.stays(until):
         for bucket, start, stop in split(max(begin, since), end):
@@ -78,7 +78,7 @@ def time_use(
 
 
 def time_use_without_readings(entry: RosterEntry, until: float, *, since: float = 0.0) -> TimeUse:
-    """Where each second went as far as presence tells, for modes in which the teacher may not see readings."""
+    """Where each second went as far as presence tells, for modes in which readings are not shown."""
     used: dict[int, dict[str, float]] = {}
     for begin, end, state in entry.stays(until):
         reason = CAMERA_ON if is_filming(state) else str(state)

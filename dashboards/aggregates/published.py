@@ -52,7 +52,7 @@ def first_unpublished(session: ClassSession, now: float) -> int:
 def publish(session: ClassSession, steps: Iterable[PublishedBucket]) -> None:
     """Whoever comes first decides: a step that is published stays as it is."""
     with transaction.atomic():
-        if session.locked() is None:
+        if session.for_update() is None:
             raise Http404("The session has been deleted.")
         PublishedBucket.objects.bulk_create(sorted(steps, key=attrgetter("bucket")), ignore_conflicts=True)
 

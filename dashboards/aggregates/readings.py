@@ -2,10 +2,10 @@
 
 import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from dashboards.times import to_datetime
-from emotion.buckets import Cell, bucket_of, mean_of_read
+from emotion.buckets import Cell, mean_of_read
 from emotion.models import BucketSummary, Reading
 from emotion.vision.labels import EXPRESSIONS
 from emotion.vision.states import FaceState
@@ -17,6 +17,10 @@ COLUMNS = ("consent_id", "bucket", "first", "last", *FACES, "engagement_version"
 
 Cells = Mapping[int, Mapping[int, Cell]]
 """What each bucket's readings say, by consent id and bucket."""
+
+
+# Values of these columns, as the database gives them.
+Row = Sequence[Any]
 
 
 def read_cells(
@@ -34,18 +38,22 @@ def read_cells(
     return found
 
 
-def _cell(values: Sequence) -> Cell:
+def _cell(values: Row) -> Cell:
     first, last, *rest = values
     counts, (version, score, *means) = rest[: len(FACES)], rest[len(FACES) :]
     faces = {face: count for face, count in zip(FACES, counts, strict=True) if count}
     return Cell(first, last, faces, score, None if score is None else tuple(means), version)
 
 
+def cells_of(cells: Cells, entry: RosterEntry) -> Mapping[int, Cell]:
+    return {} if entry.consent_id is None else cells.get(entry.consent_id, {})
+
+
 def unexpired(cells: Cells, roster: Iterable[RosterEntry], now: float) -> Cells:
     """The cells that may still be shown, whether or not the nightly task has erased the others."""
     kept = {}
     for entry in roster:
-        if entry.consent_id in cells:
+        if entry.consent_id is not None and entry.consent_id in cells:
             since = entry.kept_since(now)
             own = cells[entry.consent_id].items()
             kept[entry.consent_id] = {bucket: cell for bucket, cell in own if cell.first >= since}
@@ -76,13 +84,13 @@ def newest_readings(
     if consents is not None:
         readings = readings.filter(consent__in=consents)
     rows = readings.order_by("taken_at").values_list("consent_id", *NEWEST, "score", *EXPRESSIONS)
-    own: dict[int, list[Sequence]] = {}
+    own: dict[int, list[Row]] = {}
     for consent, *values in rows.iterator():
         own.setdefault(consent, []).append(values)
     return {consent: _newest(rows) for consent, rows in own.items()}
 
 
-def _newest(rows: Sequence[Sequence]) -> Newest:
+def _newest(rows: Sequence[Row]) -> Newest:
     """What was read before a picture without a score, or by another formula, says nothing about now."""
     sequence, face, expression, version, *_ = rows[-1]
     run = []

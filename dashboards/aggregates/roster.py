@@ -5,17 +5,17 @@ import uuid
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import zip_longest
 from typing import NamedTuple
 
 from django.conf import settings
 from django.db.models import QuerySet
 
-from classroom.lookalikes import bare, looks
+from classroom.confusables import skeletons, without_edges
 from classroom.models import ClassSession, Consent, Mode, Participant, Presence
 from classroom.models.consents import kept_for
-from classroom.names import alphabetical, readable
+from classroom.names import collation_key, readable
 from dashboards.times import to_datetime
 
 # Time in these states is not time in class: whoever comes back is present again from then on.
@@ -86,7 +86,9 @@ class RosterEntry:
 
     def kept_since(self, now: float) -> float:
         """Readings from before this time have expired, erased already or not."""
-        kept = settings.READING_RETENTION if self.promised_days is None else kept_for(self.promised_days)
+        kept: timedelta = settings.READING_RETENTION
+        if self.promised_days is not None:
+            kept = kept_for(self.promised_days)
         return now - kept.total_seconds()
 
     def state_at(self, until: float) -> State:
@@ -158,7 +160,7 @@ def roster(session: ClassSession) -> list[RosterEntry]:
     """Everybody who has not erased themselves, by name: nobody is ever ordered by a score."""
     people = _people(session).order_by("joined_at", "pk")
     found = [_as_agreed(session, entry_of(person), person) for person in people]
-    found.sort(key=lambda entry: alphabetical(entry.name))
+    found.sort(key=lambda entry: collation_key(entry.name))
     names = _distinct_names(found)
     return [replace(entry, name=names[entry.id]) for entry in found]
 
@@ -188,12 +190,12 @@ def _distinct_names(entries: Iterable[RosterEntry]) -> dict[uuid.UUID, str]:
     numbers: Counter[str] = Counter()
     for entry in sorted(entries, key=lambda entry: (entry.joined, entry.id)):
         name = own = readable(entry.name)
-        known = looks(own)
+        known = skeletons(own)
         while not taken.isdisjoint(known):
-            plain = bare(own)
+            plain = without_edges(own)
             numbers[plain] = max(numbers[plain], 1) + 1
             name = f"{own} ({numbers[plain]})"
-            known = looks(f"{plain} ({numbers[plain]})")
+            known = skeletons(f"{plain} ({numbers[plain]})")
         taken |= known
         names[entry.id] = name
     return names
@@ -236,7 +238,7 @@ def _as_agreed(session: ClassSession, entry: RosterEntry, person: Participant) -
 
 
 def _took_line_back(former: Consent, active: Consent) -> bool:
-    """Whether one step led from the own line to the class, so that the readings stayed and were not erased."""
+    """Whether one step led from the own line to the class, so that the readings were not erased."""
     is_one_step = former.withdrawn_at == active.given_at
     return is_one_step and (former.level, active.level) == (Consent.Level.OWN_LINE, Consent.Level.CLASS_ONLY)
 

@@ -6,7 +6,7 @@ are secret and always the same for the same thing ("sticky noise" of Francis et 
 census offices), so that asking again, or by another page, gives nothing new:
 
 - Each student counts with an offset of 10 to 20 points, up or down, for as long as they are in the class. It
-  is in every number in which they are, so no subtraction and no mean over steps, groups or reports removes it.
+  is in every number in which they are: no subtraction and no mean over steps, groups or reports removes it.
   Their expressions are moved as far as their score is: else its mean would follow from the mix of a lesson.
 - Each step has draws of its own, for ten seconds, a minute and five minutes: half of them for the time alone,
   half for the time and the very group that counts. The first do not average away by changing the group, the
@@ -49,7 +49,8 @@ def offsets(ids: Iterable[UUID]) -> Floats:
     """(N,): each participant's own, the same for as long as they are in the class."""
     low, high = settings.SCORE_OFFSET
     drawn = _of_participants(ids)
-    return np.sign(drawn[:, 0]) * (low + (high - low) * (drawn[:, 1] + 1) / 2)
+    sizes: Floats = low + (high - low) * (drawn[:, 1] + 1) / 2
+    return np.sign(drawn[:, 0]) * sizes
 
 
 def mix_offsets(ids: Sequence[UUID]) -> Floats:
@@ -67,14 +68,17 @@ def _of_participants(ids: Iterable[UUID]) -> Floats:
 
 
 def _shares(parts: Floats) -> Floats:
-    return parts / parts.sum(axis=1, keepdims=True)
+    shares: Floats = parts / parts.sum(axis=1, keepdims=True)
+    return shares
 
 
 def group_keys(ids: Sequence[UUID], counts: Bools) -> Keys:
     """(T,): a number for the group that counts in each step, of `counts` (N, T)."""
     secret = _secret()
     own = np.array([_own_key(secret, id_) for id_ in ids], dtype=np.uint64)
-    return np.bitwise_xor.reduce(np.where(counts, own[:, None], np.uint64(0)), axis=0, initial=np.uint64(0))
+    counting = np.where(counts, own[:, None], np.uint64(0))
+    keys: Keys = np.bitwise_xor.reduce(counting, axis=0, initial=np.uint64(0))
+    return keys
 
 
 def draws(session_id: UUID, what: str, buckets: Iterable[int], groups: Iterable[int]) -> Floats:
@@ -96,7 +100,7 @@ def draws(session_id: UUID, what: str, buckets: Iterable[int], groups: Iterable[
 
 
 def _secret() -> bytes:
-    # A name and no path: with another one every student would count with a second offset, and two can be averaged.
+    # A name and no path, and never changed: a second offset could be averaged with the first.
     return salted_hmac("dashboards.blur", "", algorithm="sha256").digest()
 
 

@@ -1,4 +1,4 @@
-"""What is known of a session, bucket by bucket: the one state that live page, report and every export read."""
+"""What is known of a session, bucket by bucket: the one state that live page, report and exports read."""
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,7 +16,7 @@ from .class_line import ClassLine, ClassNumber, Point
 from .class_means import class_line, class_use
 from .coverage import TimeUse
 from .formula_versions import Era, Versions, eras, leading, of_one_version, versions
-from .readings import Cells, read_cells, unexpired
+from .readings import Cells, cells_of, read_cells, unexpired
 from .roster import RosterEntry, entry_of, roster
 
 
@@ -90,7 +90,7 @@ class Timeline:
         return {entry.id: number for number, entry in enumerate(joined, start=1)}
 
     def cells_of(self, entry: RosterEntry) -> Mapping[int, Cell]:
-        return {} if entry.consent_id is None else self.cells.get(entry.consent_id, {})
+        return cells_of(self.cells, entry)
 
     def account_for(self, entries: Iterable[RosterEntry]) -> None:
         """Find out where the seconds of these went since `first`; what is known of the time before stands."""
@@ -162,7 +162,7 @@ class Timeline:
         return waits and bucket >= self.first_unpublished
 
     def class_line(self, merge: int) -> ClassLine:
-        """The line in steps of `merge` buckets, none of them made of scores of two versions of the formula."""
+        """The line in steps of `merge` buckets, each made of scores of one version of the formula."""
         leads = leading(self.versions, merge)
         steps = range(self.line.first, self.line.first + len(self.line))
         made_by_leader = [self.versions.get(step) in (None, leads.get(step // merge)) for step in steps]
@@ -172,11 +172,15 @@ class Timeline:
         """The class line as a chart shows it, in steps of `merge` buckets."""
         line = self.line if merge == 1 else self.class_line(merge)
         used = coverage.merged_use(self.class_use, merge)
-        points = line.points
-        for index, point in enumerate(points):
-            share = coverage.share_measured(used.get(line.first + index, {}))
-            point["coverage"] = None if share is None else round(share, 2)
-        return points
+        shares = [coverage.share_measured(used.get(line.first + index, {})) for index in range(len(line))]
+        return [
+            {
+                "at": line.start(index) * 1000,
+                "coverage": None if share is None else round(share, 2),
+                **line.numbers(index),
+            }
+            for index, share in enumerate(shares)
+        ]
 
     @cached_property
     def versions(self) -> Versions:

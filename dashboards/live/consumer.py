@@ -18,6 +18,7 @@ from uuid import UUID
 from channels.consumer import get_handler_name
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
+from django.contrib.auth.models import AbstractBaseUser
 from django.http import Http404
 from django.utils import timezone
 
@@ -50,8 +51,7 @@ class SignedOut(Exception):
     """In another tab, by a new password or by an administrator, since this page was opened."""
 
 
-# Channels ships no types.
-class LiveConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
+class LiveConsumer(AsyncJsonWebsocketConsumer):
     sending: asyncio.Task[None] | None = None
 
     async def dispatch(self, message: dict[str, Any]) -> None:
@@ -61,14 +61,15 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
     async def connect(self) -> None:
         # A refusal before it would reach the page as 1006, without a reason.
         await self.accept()
+        user = self.scope["user"]
         if not is_our_origin(self.scope):
             await self.close(WRONG_ORIGIN)
-        elif not self.scope["user"].is_authenticated:
+        elif user is None or not user.is_authenticated:
             await self.close(NOT_SIGNED_IN)
         elif not self._speaks_our_wire():
             await self._make_page_reload()
         else:
-            await self._begin()
+            await self._begin(user)
 
     def _speaks_our_wire(self) -> bool:
         asked = parse_qs(self.scope.get("query_string", b"").decode("ascii", "replace"))
@@ -88,9 +89,9 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
             )
         await self.close(TRY_AGAIN)
 
-    async def _begin(self) -> None:
+    async def _begin(self, user: AbstractBaseUser) -> None:
         self.session_id = self.scope["url_route"]["kwargs"]["session_id"]
-        self.feed = LiveFeed(self.scope["user"], self.session_id)
+        self.feed = LiveFeed(user, self.session_id)
         self.hinted, self.hints, self.wants_snapshot = asyncio.Event(), Hints(), True
         # Before the snapshot: what changes while it is read is sent after it.
         await self.channel_layer.group_add(live_group(self.session_id), self.channel_name)

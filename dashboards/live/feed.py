@@ -5,7 +5,7 @@ sent, so that a change holds what changed and nothing else.
 """
 
 import uuid
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.contrib.auth.models import AbstractBaseUser
@@ -17,8 +17,8 @@ from dashboards.aggregates.pulses import RECENT_SECONDS, count_opinions, suggest
 from dashboards.aggregates.roster import GONE, RosterEntry, is_filming
 from dashboards.aggregates.small_groups import MARGIN, smallest_group
 from dashboards.times import to_milliseconds
-from emotion.vision import engagement
 from emotion.buckets import STEP_SECONDS, bucket_of
+from emotion.vision import engagement
 from emotion.vision.states import FaceState
 
 from . import wire
@@ -65,7 +65,7 @@ class LiveFeed:
             "sees_readings": self.live.timeline.shows_readings,
         }
 
-    def _view(self, news: Collection[RosterEntry], known: Mapping[str, wire.Student]) -> wire.View:
+    def _view(self, news: Sequence[RosterEntry], known: Mapping[str, wire.Student]) -> wire.View:
         """All that can be said of the class and of the students with news; of the others, what is known."""
         live = self.live
         closed_at = live.session.closed_at
@@ -78,7 +78,7 @@ class LiveFeed:
         said_here = count_opinions(pulse for pulse in recent if pulse.participant_id in here)
         return {
             "closed_at": None if closed_at is None else _ms(closed_at),
-            "door": {"code": live.session.join_code, "locked": live.session.door_is_locked},
+            "door": {"code": live.session.join_code, "locked": live.session.is_locked},
             "present": len(here),
             "said": dict(said),
             "suggestion": suggestion(said_here, len(here)),
@@ -108,12 +108,12 @@ class LiveFeed:
         mean = numbers.get("mean")
         return {**numbers, "band": None if mean is None else engagement.band(mean)}
 
-    def _numbers_now(self, filmed: Collection[RosterEntry]) -> Numbers:
-        found = ((entry.consent_id, self.live.measured_now(entry)) for entry in filmed)
-        measured = {consent: newest for consent, newest in found if consent and newest}
+    def _numbers_now(self, filmed: Sequence[RosterEntry]) -> Numbers:
+        found = {entry.id: self.live.measured_now(entry) for entry in filmed}
+        measured = {id_: newest for id_, newest in found.items() if newest}
         return line_now(filmed, measured, self.live.timeline.until).numbers(0)
 
-    def _last_blurred(self, filmed: Collection[RosterEntry]) -> Numbers | None:
+    def _last_blurred(self, filmed: Sequence[RosterEntry]) -> Numbers | None:
         """The newest step that is published, where some count in it who only count in the class, with no more
         people than have their camera on now."""
         live = self.live

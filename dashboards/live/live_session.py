@@ -58,7 +58,7 @@ class Look(NamedTuple):
 
 
 class LiveSession:
-    """Roster, pulses and readings as they were at the last look, with the timeline of what may still change."""
+    """Roster, pulses and readings as of the last look, with the timeline of what may still change."""
 
     roster: list[RosterEntry]
     states: dict[uuid.UUID, State]
@@ -279,10 +279,12 @@ class LiveSession:
             # older one has passed.
             known = before.get(consent)
             self._newest[consent] = known if known and known.sequence == newest.sequence else newest
-        measured = [entry for entry in self.roster if entry.consent_id in self._newest]
-        if measured:
-            last = max(measured, key=self._taken_at)
-            self._formula = self._newest[last.consent_id].engagement_version
+        taken_at = {
+            entry.consent_id: self._taken_at(entry) for entry in self.roster if entry.consent_id is not None
+        }
+        last = max(self._newest.keys() & taken_at.keys(), key=taken_at.__getitem__, default=None)
+        if last is not None:
+            self._formula = self._newest[last].engagement_version
 
     def _renew_baselines(self) -> None:
         if self.timeline.has_ended or not self.timeline.shows_readings:

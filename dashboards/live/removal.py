@@ -5,7 +5,7 @@ import uuid
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -22,14 +22,14 @@ NEWEST = 900
 
 
 class SeveralForm(forms.Form):
-    who = forms.ModelMultipleChoiceField(
-        queryset=None, error_messages={"required": _("No students were ticked, so nobody was removed.")}
-    )
     lock = forms.BooleanField(required=False)
 
-    def __init__(self, *args, session: ClassSession, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["who"].queryset = session.participants.seated()
+    def __init__(self, posted: QueryDict | None, session: ClassSession) -> None:
+        super().__init__(posted)
+        self.fields["who"] = forms.ModelMultipleChoiceField(
+            queryset=session.participants.seated(),
+            error_messages={"required": _("No students were ticked, so nobody was removed.")},
+        )
 
 
 @login_required
@@ -37,7 +37,7 @@ def remove_several(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     session = session_for_teacher(request.user, session_id)
     if not session.is_open:
         return redirect("report", session.pk)
-    form = SeveralForm(request.POST or None, session=session)
+    form = SeveralForm(request.POST or None, session)
     if form.is_valid():
         return _remove(request, session, form)
     lately = next((minutes for minutes in LATELY if str(minutes) == request.GET.get("minutes")), None)

@@ -63,7 +63,7 @@ def chosen_format(request: HttpRequest) -> CsvFormat:
 
 
 def usual_format(request: HttpRequest) -> str:
-    """The format that an office of the browser's first language opens. Programs name no language and get commas."""
+    """The format for an office of the browser's first language. Programs name no language and get commas."""
     found = LANGUAGE.match(request.headers.get("Accept-Language", ""))
     if not found:
         return "comma"

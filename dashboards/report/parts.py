@@ -1,7 +1,8 @@
 """The named parts of which reports are made, and how they follow from a timeline."""
 
+import uuid
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import fmean
@@ -27,6 +28,8 @@ from .strips import Strip
 MOST_POINTS = 400
 MERGES = (1, 3, 6, 12, 30, 60, 180, 360)
 PULSE_STEP_SECONDS = 5 * 60
+Baselines = Mapping[str, Mapping[uuid.UUID, float]]
+"""By version of the formula and participant."""
 NO_GAP = {coverage.MEASURED, coverage.CAMERA_ON}
 
 
@@ -111,8 +114,7 @@ Chart = TypedDict(
 
 
 def chart(timeline: Timeline) -> Chart:
-    """The class line with its band, coverage, mix and markers: JSON for the page, which draws chart and table.
-    Times are in milliseconds."""
+    """The class line with band, coverage, mix and markers, as JSON for the page. Times are milliseconds."""
     session, merge = timeline.session, _merge(timeline)
     return {
         "step": merge * STEP_SECONDS,
@@ -145,7 +147,7 @@ def student_rows(timeline: Timeline) -> list[StudentRow]:
     return [_student_row(timeline, entry, usual) for entry in timeline.roster]
 
 
-def _student_row(timeline: Timeline, entry: RosterEntry, usual: Mapping[str, Mapping]) -> StudentRow:
+def _student_row(timeline: Timeline, entry: RosterEntry, usual: Baselines) -> StudentRow:
     shares = timeline.shows_readings and entry.shares_own_line
     shows_measured = timeline.shows_readings and not (entry.is_class_only or timeline.readings_expired)
     used = coverage.published_use(entry, timeline.use_of(entry))
@@ -161,7 +163,7 @@ def _student_row(timeline: Timeline, entry: RosterEntry, usual: Mapping[str, Map
     )
 
 
-def own_means(entry: RosterEntry, cells: Mapping[int, Cell], usual: Mapping[str, Mapping]) -> list[OwnMean]:
+def own_means(entry: RosterEntry, cells: Mapping[int, Cell], usual: Baselines) -> list[OwnMean]:
     """Each ten seconds count the same, as in the class line."""
     return [
         OwnMean(version, fmean(scores), usual.get(version, {}).get(entry.id))
@@ -222,5 +224,6 @@ def reading_versions(timeline: Timeline) -> list[ReadingVersions]:
     return [ReadingVersions(*made_by) for made_by in versions]
 
 
-def own_steps(cells: Mapping[int, Cell]) -> Sequence[tuple[datetime, Cell]]:
+def own_steps(cells: Mapping[int, Cell]) -> list[tuple[datetime, Cell]]:
+    """What was read in each ten seconds, with the time at which they begin."""
     return [(to_datetime(bucket * STEP_SECONDS), cell) for bucket, cell in sorted(cells.items())]

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from functools import cached_property
 
 from classroom.models import ClassSession, Marker
-from dashboards.aggregates import coverage
 from dashboards.aggregates.class_line import ClassNumber
+from dashboards.aggregates.coverage import Seconds, share_measured, total
 from dashboards.aggregates.timeline import Timeline
 from dashboards.times import to_datetime
 from emotion.models import FrameTally
@@ -75,15 +75,15 @@ class Report:
 
     @cached_property
     def coverage(self) -> float | None:
-        return None if self.readings_expired else coverage.share_measured(self._seconds)
+        return None if self.readings_expired else share_measured(self._seconds)
 
     @cached_property
     def gaps(self) -> list[parts.Gap]:
         return parts.gaps(self._seconds, shows_readings=self.timeline.shows_readings)
 
     @cached_property
-    def _seconds(self) -> coverage.Seconds:
-        return coverage.total(self.timeline.class_use)
+    def _seconds(self) -> Seconds:
+        return total(self.timeline.class_use)
 
     @cached_property
     def students(self) -> list[parts.StudentRow]:

@@ -125,8 +125,9 @@ def _class_values(timeline: Timeline, index: int) -> list[object]:
     line = timeline.line
     numbers, version = line.numbers(index), timeline.versions.get(line.first + index, "")
     mean = numbers.get("hidden") or numbers["mean"]
-    values = [mean, numbers.get("low"), numbers.get("high")]
-    return ["" if value is None else value for value in values] + [
+    values: list[object] = [mean, numbers.get("low"), numbers.get("high")]
+    return [
+        *("" if value is None else value for value in values),
         numbers["measured"],
         numbers["counted"],
         NOTES.get(exactness(numbers), ""),

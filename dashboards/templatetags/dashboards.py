@@ -22,7 +22,7 @@ EXPRESSION_NAMES = {
 
 @register.filter
 def expression(label: str) -> str:
-    return EXPRESSION_NAMES[label]
+    return str(EXPRESSION_NAMES[label])
 
 
 @register.filter

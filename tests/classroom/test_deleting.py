@@ -131,7 +131,7 @@ def test_a_word_that_is_said_at_that_moment_is_nobodys(gone, waves):
 def test_a_report_that_is_read_at_that_moment_is_of_no_session():
     session = classes.session(closed_at=classes.after(20))
     classes.students(session, 8, Consent.Level.CLASS_ONLY)
-    timeline = Timeline.of_class(session, classes.after(30))
+    timeline = Timeline.of_class(session, classes.after(30).timestamp())
     ClassSession.objects.get(pk=session.pk).erase()
     with pytest.raises(Http404):
         _ = timeline.line

@@ -11,10 +11,10 @@ from itertools import product
 import numpy as np
 
 from classroom.models import Consent
-from dashboards.aggregates import sticky
-from dashboards.aggregates.lines import ClassLine
-from dashboards.aggregates.seats import Seat
-from dashboards.aggregates.summaries import class_line
+from dashboards.aggregates import sticky_noise
+from dashboards.aggregates.class_line import ClassLine
+from dashboards.aggregates.class_means import class_line
+from dashboards.aggregates.roster import RosterEntry
 from emotion.buckets import Cell
 from emotion.vision.engagement import MAX_WEIGHT, WEIGHTS
 from emotion.vision.labels import EXPRESSIONS
@@ -41,8 +41,9 @@ class Lesson:
 
     def told(self) -> ClassLine:
         session, *ids = (uuid.UUID(bytes=self.rng.bytes(16)) for _ in range(len(self.scores) + 1))
-        seats = [
-            Seat(id_, "", 0, None, False, CLASS, row, ((0, "measuring"),), ()) for row, id_ in enumerate(ids)
+        roster = [
+            RosterEntry(id_, "", 0, None, False, CLASS, row, ((0, "measuring"),), ())
+            for row, id_ in enumerate(ids)
         ]
         steps = range(self.scores.shape[1])
         cells = {
@@ -52,8 +53,8 @@ class Lesson:
             }
             for row in range(len(ids))
         }
-        accounts = {id_: _account(self.scores[row]) for row, id_ in enumerate(ids)}
-        return class_line(session, seats, cells, first=FIRST, last=FIRST + steps[-1], accounts=accounts)
+        uses = {id_: _account(self.scores[row]) for row, id_ in enumerate(ids)}
+        return class_line(session, roster, cells, first=FIRST, last=FIRST + steps[-1], time_uses=uses)
 
 
 def lesson(
@@ -167,7 +168,7 @@ def _likeliest(minutes: np.ndarray) -> np.ndarray:
     shown = ~np.isnan(minutes[:, 0])
     likely = np.log(LOOKS)[SERIES].sum(axis=1)
     if shown.any():
-        one = 2 * sticky.MIX**2 / 3
+        one = 2 * sticky_noise.MIX**2 / 3
         inverse = np.linalg.inv(one * (np.eye(shown.sum()) * (1 + 1 / 6) + 1))
         off = minutes[shown][None] - np.eye(len(EXPRESSIONS))[SERIES[:, shown]]
         likely = likely - 0.5 * np.einsum("ste,tu,sue->s", off, inverse, off, optimize=True)

@@ -9,7 +9,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.http import StreamingHttpResponse
 
 from classroom.models import ClassSession, Consent, Participant, Presence
-from dashboards.live.view import LiveView
+from dashboards.live.feed import LiveFeed
 from tests import factory
 
 # On the border of a bucket: ten seconds from here are one cell.
@@ -62,8 +62,8 @@ def csv_rows(response: StreamingHttpResponse) -> list[dict[str, str]]:
     return list(csv.DictReader(csv_text(response).removeprefix("\ufeff").splitlines()))
 
 
-def view_of(session: ClassSession) -> LiveView:
-    return LiveView(teacher_of(session), session.pk)
+def view_of(session: ClassSession) -> LiveFeed:
+    return LiveFeed(teacher_of(session), session.pk)
 
 
 def teacher_of(session: ClassSession) -> AbstractBaseUser:

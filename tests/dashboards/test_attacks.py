@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from classroom.models import CONSENT_TEXT_VERSION, Consent
-from dashboards.aggregates.lines import Exactness
-from dashboards.live.watch import News
-from dashboards.report import exports
+from dashboards.aggregates.class_line import Exactness
+from dashboards.live.live_session import Hints
+from dashboards.report.session_csv import NOTES
 from tests import factory
 from tests.dashboards import classes
 from tests.dashboards.attack import (
@@ -192,12 +192,12 @@ def class_columns(session) -> list[tuple]:
 def told_everywhere(session, now) -> dict:
     """What a teacher reads about the class in each step, wherever they can: all of it at one moment."""
     browser = factory.signed_in(classes.teacher_of(session))
-    report = browser.get(f"/sessions/{session.pk}/report/").context
+    report = browser.get(f"/sessions/{session.pk}/report/").context["report"]
     return {
         "csv": set(class_columns(session)),
-        "report": report["chart"],
+        "report": report.chart,
         "live": classes.view_of(session).snapshot(now)["points"],
-        "whole": {name: report[name] for name in ("whole", "covered", "gaps", "formulas")},
+        "whole": (report.whole, report.coverage, report.gaps, report.formulas),
     }
 
 
@@ -234,10 +234,10 @@ def test_an_open_live_page_says_the_same_of_every_step_after_a_student_withdraws
     view = classes.view_of(session)
     told = dict(view.snapshot(after(60))["points"])
     for second in (62, 64, 66):
-        told |= view.change(after(second), News(everybody=True)).get("points", {})
-    now = view.told["now"]
+        told |= view.change(after(second), Hints(everybody=True)).get("points", {})
+    now = view.sent["now"]
     act(eva)
-    again = view.change(after(66), News(everybody=True))
+    again = view.change(after(66), Hints(everybody=True))
     assert again["type"] == "snapshot"
     assert again["points"] == told
     assert (again["now"]["mean"], again["now"]["mix"]) == (now["mean"], now["mix"])
@@ -296,7 +296,7 @@ def test_among_covered_puppets_no_column_says_whether_the_student_had_a_face():
     classes.student(session, "Eva", level=CLASS, scores=[0.5, 0.6, None, None] * 3, every=5)
     session.close(after(60))
     assert set(class_columns(session)) == {
-        ("too few to show", "", "", "10", "0", exports.NOTES[Exactness.HIDDEN], "")
+        ("too few to show", "", "", "10", "0", NOTES[Exactness.HIDDEN], "")
     }
 
 
@@ -316,9 +316,9 @@ def test_while_a_step_goes_on_the_live_page_says_nothing_of_it(findings):
             look = look if has_face else {"face": "none"}
             factory.reading(person.active_consent(), taken_at=after(second), **look)
         consents = {person.active_consent().pk for person in people}
-        view.change(after(second + 0.5), News(consents=consents))
-        if (view.told["now"], view.told["points"]) != told:
+        view.change(after(second + 0.5), Hints(consents=consents))
+        if (view.sent["now"], view.sent["points"]) != told:
             changed_at.append(second)
-        told = view.told["now"], dict(view.told["points"])
+        told = view.sent["now"], dict(view.sent["points"])
     assert all(second % 10 in (2, 3) for second in changed_at[1:]), changed_at
     findings.append(("what changes within ten seconds, live page", "nothing: told when they are over", ""))

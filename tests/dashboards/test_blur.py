@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 import numpy as np
 import pytest
 
-from dashboards.aggregates import sticky
+from dashboards.aggregates import sticky_noise
 from tests.dashboards.attack import FIRST, SPREAD, TYPICAL, lesson
 
 
@@ -78,8 +78,8 @@ def test_a_blurred_band_has_a_width():
 
 def test_an_offset_is_the_same_for_as_long_as_a_seat_exists_and_never_small():
     seats = [uuid4() for _ in range(500)]
-    offsets = sticky.offsets(seats)
-    assert (offsets == sticky.offsets(seats)).all()
+    offsets = sticky_noise.offsets(seats)
+    assert (offsets == sticky_noise.offsets(seats)).all()
     assert (np.abs(offsets) >= 0.10).all()
     assert (np.abs(offsets) <= 0.20).all()
     assert abs(offsets.mean()) < 0.03
@@ -87,15 +87,15 @@ def test_an_offset_is_the_same_for_as_long_as_a_seat_exists_and_never_small():
 
 def test_the_same_step_of_the_same_group_is_told_alike_however_often_it_is_asked():
     seats, session = [uuid4() for _ in range(6)], uuid4()
-    keys = sticky.group_keys(seats, np.ones((6, 3), dtype=bool))
-    drawn = [sticky.draws(session, "step", range(FIRST, FIRST + 3), keys) for _ in range(2)]
+    keys = sticky_noise.group_keys(seats, np.ones((6, 3), dtype=bool))
+    drawn = [sticky_noise.draws(session, "step", range(FIRST, FIRST + 3), keys) for _ in range(2)]
     assert (drawn[0] == drawn[1]).all()
-    fewer = sticky.group_keys(seats, np.arange(6)[:, None] > np.zeros(3))
-    assert (sticky.draws(session, "step", range(FIRST, FIRST + 3), fewer) != drawn[0]).all()
+    fewer = sticky_noise.group_keys(seats, np.arange(6)[:, None] > np.zeros(3))
+    assert (sticky_noise.draws(session, "step", range(FIRST, FIRST + 3), fewer) != drawn[0]).all()
 
 
 def test_a_published_number_is_drawn_the_same_after_an_upgrade():
     """Two draws of one number would average out. These values are those of 0.1.0."""
     student, session = UUID(int=1), UUID(int=2)
-    assert sticky.offsets([student]).round(6).tolist() == [0.133332]
-    assert sticky.draws(session, "step", [7], [3])[0, :2].round(6).tolist() == [-1.359239, 1.94038]
+    assert sticky_noise.offsets([student]).round(6).tolist() == [0.133332]
+    assert sticky_noise.draws(session, "step", [7], [3])[0, :2].round(6).tolist() == [-1.359239, 1.94038]

@@ -5,17 +5,20 @@ import uuid
 import numpy as np
 import pytest
 
-from dashboards.aggregates.seats import Seat
-from dashboards.aggregates.summaries import SMALLEST_BAND, band, class_line
+from dashboards.aggregates.bootstrap import SMALLEST_BAND, band
+from dashboards.aggregates.class_means import class_line
+from dashboards.aggregates.roster import RosterEntry
 from emotion.buckets import Cell
 from emotion.vision.labels import EXPRESSIONS
 
 SESSION = uuid.uuid4()
 
 
-def seats(own: int, class_only: int = 0) -> list[Seat]:
+def roster(own: int, class_only: int = 0) -> list[RosterEntry]:
     levels = ["own_line"] * own + ["class_only"] * class_only
-    return [Seat(uuid.uuid4(), f"S{n}", 0, None, False, level, n, (), ()) for n, level in enumerate(levels)]
+    return [
+        RosterEntry(uuid.uuid4(), f"S{n}", 0, None, False, level, n, (), ()) for n, level in enumerate(levels)
+    ]
 
 
 def cell(score: float | None, readings: int = 1, expression: str = "neutral") -> Cell:
@@ -27,66 +30,68 @@ def cell(score: float | None, readings: int = 1, expression: str = "neutral") ->
 def line_of(*scores: float | None):
     """One student per score, all in bucket 0."""
     cells = {n: {0: cell(score)} for n, score in enumerate(scores)}
-    return class_line(SESSION, seats(own=len(scores)), cells, first=0, last=0)
+    return class_line(SESSION, roster(own=len(scores)), cells, first=0, last=0)
 
 
 def test_nobody_counts_more_by_sending_more_frames():
     cells = {0: {0: cell(0.2, readings=50)}, 1: {0: cell(0.8, readings=1)}}
-    assert class_line(SESSION, seats(own=2), cells, first=0, last=0).point(0)["mean"] == 0.5
+    assert class_line(SESSION, roster(own=2), cells, first=0, last=0).numbers(0)["mean"] == 0.5
 
 
 def test_a_student_without_a_face_is_not_measured_and_does_not_pull_the_mean_down():
-    assert line_of(0.4, 0.8, None).points == [
-        {
-            "at": 0,
-            "measured": 2,
-            "counted": 2,
-            "mean": 0.6,
-            "low": None,
-            "high": None,
-            "mix": [1.0, *[0.0] * 7],
-        }
-    ]
+    assert line_of(0.4, 0.8, None).numbers(0) == {
+        "measured": 2,
+        "counted": 2,
+        "mean": 0.6,
+        "low": None,
+        "high": None,
+        "mix": [1.0, *[0.0] * 7],
+    }
 
 
 def test_a_step_without_anybody_is_empty_and_not_zero():
     cells = {0: {0: cell(0.5), 2: cell(0.7)}}
-    means = [point["mean"] for point in class_line(SESSION, seats(own=1), cells, first=0, last=2).points]
-    assert means == [0.5, None, 0.7]
+    line = class_line(SESSION, roster(own=1), cells, first=0, last=2)
+    assert [line.numbers(step)["mean"] for step in range(3)] == [0.5, None, 0.7]
 
 
 def test_a_longer_step_weighs_students_by_their_buckets_and_not_by_their_frames():
     cells = {0: {6: cell(0.2, readings=3), 7: cell(0.6, readings=1)}, 1: {8: cell(0.9)}}
-    line = class_line(SESSION, seats(own=2), cells, first=6, last=8).merged(3)
-    assert line.point(0)["mean"] == pytest.approx((0.2 + 0.6 + 0.9) / 3, abs=0.005)
+    line = class_line(SESSION, roster(own=2), cells, first=6, last=8).merged(3)
+    assert line.numbers(0)["mean"] == pytest.approx((0.2 + 0.6 + 0.9) / 3, abs=0.005)
     assert (line.start(0), line.step) == (60, 30)
 
 
 def test_a_longer_step_begins_with_the_one_before_its_first_bucket():
-    line = class_line(SESSION, seats(own=1), {0: {7: cell(0.5)}}, first=7, last=9).merged(3)
-    assert [(point["at"], point["mean"]) for point in line.points] == [(60_000, 0.5), (90_000, None)]
+    line = class_line(SESSION, roster(own=1), {0: {7: cell(0.5)}}, first=7, last=9).merged(3)
+    steps = [(line.start(step), line.numbers(step)["mean"]) for step in range(2)]
+    assert steps == [(60, 0.5), (90, None)]
 
 
 def test_the_mix_is_the_mean_of_student_means():
     cells = {0: {0: cell(0.5, readings=9)}, 1: {0: cell(0.5, expression="happiness")}}
-    assert class_line(SESSION, seats(own=2), cells, first=0, last=0).point(0)["mix"] == [0.5, 0.5, *[0.0] * 6]
+    assert class_line(SESSION, roster(own=2), cells, first=0, last=0).numbers(0)["mix"] == [
+        0.5,
+        0.5,
+        *[0.0] * 6,
+    ]
 
 
 @pytest.mark.parametrize("students", range(1, SMALLEST_BAND))
 def test_few_students_have_no_band_rather_than_a_false_one(students):
-    point = line_of(*[0.1 * n for n in range(students)]).point(0)
+    point = line_of(*[0.1 * n for n in range(students)]).numbers(0)
     assert (point["low"], point["high"]) == (None, None)
 
 
 def test_the_band_holds_the_mean_and_is_the_same_every_time():
     scores = [0.1, 0.3, 0.5, 0.6, 0.9, 0.95]
-    first, second = line_of(*scores).point(0), line_of(*scores).point(0)
+    first, second = line_of(*scores).numbers(0), line_of(*scores).numbers(0)
     assert first == second
     assert first["low"] < first["mean"] < first["high"]
 
 
 def test_students_who_agree_have_a_band_of_no_width():
-    point = line_of(*[0.4] * 8).point(0)
+    point = line_of(*[0.4] * 8).numbers(0)
     assert (point["low"], point["mean"], point["high"]) == (0.4, 0.4, 0.4)
 
 

@@ -9,7 +9,7 @@ from asgiref.sync import sync_to_async
 from django.utils import timezone
 
 from classroom.models import ClassSession, Consent, Participant, Presence
-from dashboards.live.watch import News
+from dashboards.live.live_session import Hints
 from emotion import events
 from emotion.models import Reading
 from tests import factory
@@ -43,7 +43,7 @@ class Lesson:
         self.session = factory.open_session(opened_at=clock[0])
         self.view = view_of(self.session)
         self.page = self.view.snapshot(clock[0])
-        self.news = News()
+        self.news = Hints()
 
     def people(self) -> list[Participant]:
         return list(self.session.participants.all())
@@ -81,7 +81,7 @@ class Lesson:
                 person.erase()
             case "lost":
                 factory.pulse(person, at=now)
-                self.news.words = True
+                self.news.annotations = True
         self.news.participants.add(person.pk)
 
     def look_at(self, person: Participant) -> None:
@@ -106,9 +106,9 @@ class Lesson:
                 self.news.consents.add(reading.consent_id)
                 person.record_seen()
         if self.draw.random() < 0.2:  # hints get lost
-            self.news = News()
+            self.news = Hints()
         for late in (0.2, 0.5, 0.8):
-            news, self.news = self.news, News()
+            news, self.news = self.news, Hints()
             self.page = page_after(self.page, self.view.change(self.clock[0] + timedelta(seconds=late), news))
 
 
@@ -152,7 +152,7 @@ class SmallLesson(Lesson):
                 factory.reading(own, face=face, score=score, taken_at=self.clock[0])
                 person.record_seen()
                 self.news.consents.add(own.pk)
-        news, self.news = self.news, News()
+        news, self.news = self.news, Hints()
         self.page = page_after(self.page, self.view.change(self.clock[0] + timedelta(seconds=0.5), news))
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from classroom.models import Consent, Mode
-from dashboards.report.sheets import as_typed, harmless, usual_marks
+from dashboards.report.csv_format import as_typed, harmless, usual_format
 from emotion.vision.labels import EXPRESSIONS
 from tests import factory
 from tests.dashboards import classes
@@ -105,7 +105,7 @@ def test_other_text_gets_no_tab(name):
     ],
 )
 def test_separators_follow_the_browsers_language(rf, language, marks):
-    assert usual_marks(rf.get("/", headers={"Accept-Language": language})) == marks
+    assert usual_format(rf.get("/", headers={"Accept-Language": language})) == marks
 
 
 @pytest.mark.django_db

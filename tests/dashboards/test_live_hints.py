@@ -3,7 +3,7 @@
 import pytest
 
 from classroom.models import Consent
-from dashboards.live.watch import FULL_LOOK, News
+from dashboards.live.live_session import FULL_LOOK_SECONDS, Hints
 from tests import factory
 from tests.dashboards import classes
 from tests.dashboards.classes import after, said_of, view_of
@@ -20,9 +20,9 @@ def test_between_two_looks_at_everybody_only_those_with_news_are_read():
     view.snapshot(after(3))
     for person in (anna, ben):
         factory.reading(person.active_consent(), expression="surprise", score=0.5, taken_at=after(3.2))
-    message = view.change(after(3.4), News(consents={anna.active_consent().pk}))
+    message = view.change(after(3.4), Hints(consents={anna.active_consent().pk}))
     assert message["students"].keys() == {str(anna.pk)}
-    message = view.change(after(5.1), News())
+    message = view.change(after(5.1), Hints())
     assert message["students"].keys() == {str(ben.pk)}
 
 
@@ -32,7 +32,7 @@ def test_a_consent_that_is_not_of_this_class_is_no_news():
     stranger = classes.student(other, level=OWN, scores=[0.9] * 3).active_consent()
     view = view_of(session)
     view.snapshot(after(3))
-    assert set(view.change(after(3.1), News(consents={stranger.pk}))) == {"type", "server_time"}
+    assert set(view.change(after(3.1), Hints(consents={stranger.pk}))) == {"type", "server_time"}
 
 
 def test_one_changed_seat_is_read_alone(django_assert_num_queries):
@@ -42,11 +42,11 @@ def test_one_changed_seat_is_read_alone(django_assert_num_queries):
     view.snapshot(after(3))
     people[1].presences.create(state="paused", since=after(3.2))
     with django_assert_num_queries(6):
-        message = view.change(after(3.4), News(participants={people[1].pk}))
+        message = view.change(after(3.4), Hints(participants={people[1].pk}))
     assert message["students"].keys() == {str(people[1].pk)}
     assert said_of(people[1], message)["status"] == "paused"
     people[0].erase()
-    message = view.change(after(3.6), News(participants={people[0].pk}))
+    message = view.change(after(3.6), Hints(participants={people[0].pk}))
     assert [said["name"] for said in message["students"].values()] == ["Twin"]
 
 
@@ -59,7 +59,7 @@ def test_the_words_of_who_erased_themselves_are_gone_with_them():
     assert view.snapshot(after(2))["said"] == {"lost": 1}
     id_ = anna.pk
     anna.erase()
-    assert view.change(after(2.5), News(participants={id_}))["said"] == {}
+    assert view.change(after(2.5), Hints(participants={id_}))["said"] == {}
 
 
 def test_a_line_that_is_shared_no_more_is_gone_although_the_hint_was_lost():
@@ -68,7 +68,7 @@ def test_a_line_that_is_shared_no_more_is_gone_although_the_hint_was_lost():
     view = view_of(session)
     view.snapshot(after(12))
     anna.give_consent(CLASS, "x")
-    kinds = [view.change(after(seconds), News())["type"] for seconds in range(13, 23)]
+    kinds = [view.change(after(seconds), Hints())["type"] for seconds in range(13, 23)]
     assert "snapshot" in kinds
 
 
@@ -81,7 +81,7 @@ def test_a_lost_hint_leaves_no_wrong_past(state):
     cells, said = told["cells"][str(anna.pk)], said_of(anna, told)
     anna.presences.create(state=state, since=after(12))
     for seconds in range(13, 60):
-        message = view.change(after(seconds), News())
+        message = view.change(after(seconds), Hints())
         cells |= message.get("cells", {}).get(str(anna.pk), {})
         said |= message.get("students", {}).get(str(anna.pk), {})
     fresh = view_of(session).snapshot(after(59))
@@ -96,9 +96,9 @@ def test_a_hint_just_before_a_look_at_everybody_does_not_put_it_off():
     anna = classes.student(session, level=OWN, scores=[0.5] * 3)
     view = view_of(session)
     view.snapshot(after(3))
-    assert view.watch.seconds_to_full_look(after(3)) == FULL_LOOK.total_seconds()
-    view.change(after(4.7), News(consents={anna.active_consent().pk}))
-    assert view.watch.seconds_to_full_look(after(4.7)) == pytest.approx(0.3)
+    assert view.live.seconds_to_full_look(after(3).timestamp()) == FULL_LOOK_SECONDS
+    view.change(after(4.7), Hints(consents={anna.active_consent().pk}))
+    assert view.live.seconds_to_full_look(after(4.7).timestamp()) == pytest.approx(0.3)
 
 
 def test_a_clock_that_is_set_back_stops_nothing():
@@ -107,7 +107,7 @@ def test_a_clock_that_is_set_back_stops_nothing():
     view = view_of(session)
     view.snapshot(after(3600))
     anna.give_consent(CLASS, "x")
-    assert view.change(after(20), News())["type"] == "snapshot"
+    assert view.change(after(20), Hints())["type"] == "snapshot"
 
 
 def test_who_came_without_a_hint_is_there_with_the_next_one_who_does():
@@ -115,5 +115,5 @@ def test_who_came_without_a_hint_is_there_with_the_next_one_who_does():
     view = view_of(session)
     view.snapshot(after(1))
     people = [classes.student(session, name, begin=1) for name in ("Anna", "Ben")]
-    message = view.change(after(1.5), News(participants={people[0].pk}))
+    message = view.change(after(1.5), Hints(participants={people[0].pk}))
     assert message["students"].keys() == {str(person.pk) for person in people}

@@ -15,6 +15,7 @@ from django.utils import timezone
 from classroom.events import live_group
 from classroom.models import Approval, ClassSession, Consent, Participant
 from config.routing import websocket
+from dashboards.live.wire import WIRE_VERSION
 from tests import factory
 from tests.waiting import SOON
 
@@ -24,12 +25,20 @@ OUR_PAGE = "http://localhost:8000"
 
 
 class LivePage:
-    def __init__(self, browser: Client, session_id, *, origin: str | None = OUR_PAGE) -> None:
+    def __init__(
+        self,
+        browser: Client,
+        session_id,
+        *,
+        origin: str | None = OUR_PAGE,
+        query: str = f"wire={WIRE_VERSION}",
+    ) -> None:
         cookies = "; ".join(f"{name}={morsel.value}" for name, morsel in browser.cookies.items())
         headers = {"host": "localhost:8000", "cookie": cookies} | ({"origin": origin} if origin else {})
         scope = {
             "type": "websocket",
             "path": f"/ws/live/{session_id}/",
+            "query_string": query.encode(),
             "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
         }
         self.socket = ApplicationCommunicator(websocket, scope)
@@ -111,7 +120,7 @@ async def test_another_sites_page_is_refused(browser, session, origin):
 
 @pytest.fixture
 def quick_heartbeat(monkeypatch):
-    monkeypatch.setattr("dashboards.live.watch.FULL_LOOK", timedelta(seconds=0.3))
+    monkeypatch.setattr("dashboards.live.live_session.FULL_LOOK_SECONDS", 0.3)
 
 
 async def test_a_snapshot_comes_first_and_then_growing_numbers(browser, session, quick_heartbeat):

@@ -29,7 +29,7 @@ def download(person, **fields):
 def test_a_student_sees_their_own_line_even_where_the_teacher_does_not(anna):
     response = factory.own_session(anna)
     assert "87%" in response.content.decode()
-    assert len(response.context["picture"]["lines"]) == 1
+    assert len(response.context["report"].strip.lines) == 1
 
 
 def test_nobody_else_is_on_the_page(anna):
@@ -92,5 +92,5 @@ def test_after_withdrawing_there_is_nothing_left_to_download(anna):
     anna.withdraw_consent(after(20))
     response = factory.own_session(anna)
     assert "Readings erased" in response.content.decode()
-    assert response.context["means"] == []
+    assert response.context["report"].means == []
     assert json.loads(download(anna, format="json").content)["readings"] == []

@@ -4,7 +4,7 @@ import pytest
 
 from classroom.models import Consent, Presence
 from dashboards.aggregates.small_groups import TOO_FEW
-from dashboards.live.watch import News
+from dashboards.live.live_session import Hints
 from emotion.vision.states import FaceState
 from tests import factory
 from tests.dashboards import classes
@@ -25,7 +25,7 @@ def test_an_empty_chair_takes_the_number_away_at_the_next_look():
     view = view_of(session)
     assert view.snapshot(after(3.5))["now"]["mean"] == 0.65
     looks_at(anna, 4)
-    message = view.change(after(4.2), News(consents={anna.active_consent().pk}))
+    message = view.change(after(4.2), Hints(consents={anna.active_consent().pk}))
     assert (message["now"]["measured"], message["now"]["mean"]) == (0, None)
     said = said_of(anna, message)
     assert (said["status"], said["expression"], said["score"]) == ("none", None, None)
@@ -38,8 +38,8 @@ def test_the_number_stays_away_for_as_long_as_the_chair_is_empty():
     view.snapshot(after(2.5))
     for second in range(3, 15):
         looks_at(anna, second)
-        view.change(after(second + 0.2), News(consents={anna.active_consent().pk}))
-        assert view.told["now"]["mean"] is None
+        view.change(after(second + 0.2), Hints(consents={anna.active_consent().pk}))
+        assert view.sent["now"]["mean"] is None
 
 
 def test_a_number_does_not_move_while_no_picture_comes_and_goes_after_ten_seconds():
@@ -49,8 +49,8 @@ def test_a_number_does_not_move_while_no_picture_comes_and_goes_after_ten_second
     view.snapshot(after(2.5))
     means = []
     for second in range(3, 15):
-        view.change(after(second), News())
-        means.append(view.told["now"]["mean"])
+        view.change(after(second), Hints())
+        means.append(view.sent["now"]["mean"])
     assert means == [0.5] * 9 + [None] * 3
 
 
@@ -102,12 +102,12 @@ def test_a_number_of_class_only_students_is_that_of_the_newest_step_and_of_no_mo
     people = [classes.student(session, f"{n}", level=CLASS, scores=[0.5] * 12) for n in range(14)]
     view = view_of(session)
     assert view.snapshot(after(11.9))["now"]["hidden"] == TOO_FEW  # the first ten seconds are told after 12
-    now = view.change(after(12), News())["now"]
-    (point,) = view.told["points"].values()
+    now = view.change(after(12), Hints())["now"]
+    (point,) = view.sent["points"].values()
     assert (now["mean"], now["low"], now["mix"]) == (point["mean"], point["low"], point["mix"])
     for person in people[:6]:
         person.presences.create(state="paused", since=after(12.1))
-    now = view.change(after(13), News(participants={person.pk for person in people}))["now"]
+    now = view.change(after(13), Hints(participants={person.pk for person in people}))["now"]
     assert (now["mean"], now["counted"]) == (point["mean"], 8)
 
 
@@ -117,7 +117,7 @@ def test_time_alone_changes_the_status_together_with_the_number():
     anna = classes.student(session, level=OWN, scores=[0.5])
     view = view_of(session)
     view.snapshot(after(9.5))
-    message = view.change(after(10.2), News())
+    message = view.change(after(10.2), Hints())
     assert (message["now"]["measured"], said_of(anna, message)["status"]) == (0, "no_frame")
 
 

@@ -8,7 +8,9 @@ from django.utils import timezone
 from classroom.models import CONSENT_TEXT_VERSION, Consent, Mode
 from dashboards.aggregates.small_groups import TOO_FEW
 from dashboards.aggregates.timeline import Timeline
-from dashboards.report import exports, reports
+from dashboards.report.own_data import own_readings
+from dashboards.report.own_report import OwnReport
+from dashboards.report.report import Report
 from emotion import tasks
 from emotion.buckets import bucket_start
 from emotion.models import BucketSummary, Reading
@@ -56,13 +58,13 @@ def test_readings_of_forty_days_ago_are_shown_to_nobody_before_the_nightly_task_
     anna = old_student(now - timedelta(days=40))
     settings.READING_RETENTION = timedelta(days=today)
     assert Reading.objects.exists()
-    own, report = reports.own_report(anna, now), reports.report(anna.session, now)
-    assert (own["means"], own["steps"], own["mix"]) == ([], [], [])
-    assert exports.own_readings(anna, now) == []
-    assert own["gaps"][0]["label"] == "Readings erased"
-    assert report["readings_expired"]
-    assert (report["students"][0]["means"], report["versions"]) == ([], [])
-    assert {point["mean"] for point in report["chart"]["points"]} == {None}
+    own, report = OwnReport.of(anna, now), Report.of(anna.session, now)
+    assert (own.means, own.steps, own.mix) == ([], [], [])
+    assert own_readings(anna, now) == []
+    assert own.gaps[0].label == "Readings erased"
+    assert report.readings_expired
+    assert (report.students[0].means, report.versions) == ([], [])
+    assert {point["mean"] for point in report.chart["points"]} == {None}
     assert "0.61" not in report_csv(anna.session)
     assert anna.consents.with_reading_count(now).get().reading_count == 0
     tasks.erase_expired_readings()
@@ -76,7 +78,7 @@ def test_a_class_number_goes_with_the_first_reading_in_it_that_expires():
     classes.students(session, 12, CLASS)
     otto = classes.student(session, "Otto", level=OWN, scores=[0.5] * 3, every=3)
     otto.consents.update(retention_days=7)
-    _ = Timeline.of_class(session, classes.after(30)).line
+    _ = Timeline.of_class(session, classes.after(30).timestamp()).line
     kept = {step.expires_at - bucket_start(step.bucket) for step in session.published_buckets.all()}
     assert kept == {timedelta(days=7)}
 
@@ -104,15 +106,15 @@ def test_who_decided_in_another_mode_is_not_shown_to_a_teacher():
     session = classes.session(closed_at=classes.after(20))
     anna = classes.student(session, level=OWN, scores=[0.61] * 3)
     anna.consents.update(mode=Mode.MIRROR)
-    report = reports.report(session, classes.after(30))
-    assert (report["students"][0]["means"], report["whole"]["mean"]) == ([], None)
+    report = Report.of(session, classes.after(30))
+    assert (report.students[0].means, report.whole.mean) == ([], None)
     assert "0.61" not in report_csv(session)
     assert own_mean(anna, classes.after(30)) == 0.61
 
 
 def own_mean(anna, now) -> float:
-    (made,) = reports.own_report(anna, now)["means"]
-    return round(made["mean"], 2)
+    (made,) = OwnReport.of(anna, now).means
+    return round(made.mean, 2)
 
 
 def old_student(at):

@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from classroom.models import Pulse
-from dashboards.aggregates.pulses import suggestion, voices
+from dashboards.aggregates.pulses import count_opinions, suggestion
 
 
 def said(participant: int, kind: str, value: int | None = None) -> Pulse:
@@ -14,7 +14,7 @@ def said(participant: int, kind: str, value: int | None = None) -> Pulse:
 
 def test_of_each_student_the_newest_word_of_a_kind_counts():
     pulses = [said(1, "pace", 1), said(2, "pace", 1), said(1, "pace", 0), said(1, "lost"), said(1, "lost")]
-    assert voices(pulses) == {"pace_right": 1, "too_fast": 1, "lost": 1}
+    assert count_opinions(pulses) == {"pace_right": 1, "too_fast": 1, "lost": 1}
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,15 @@
 """The report, from the database alone."""
 
 import json
-from collections import Counter
 
 import pytest
 
 from classroom.models import Consent, Mode, Presence
 from dashboards.aggregates import coverage
-from dashboards.report import model_facts, reports
+from dashboards.report import model_facts
+from dashboards.report.own_report import OwnReport
+from dashboards.report.parts import StudentRow, gaps
+from dashboards.report.report import Report
 from emotion.models import FrameTally
 from tests import factory
 from tests.dashboards import classes
@@ -28,38 +30,38 @@ def overview(session) -> str:
     return page(session).split("</dl>")[0]
 
 
-def row_of(report: dict, name: str) -> dict:
-    return next(row for row in report["students"] if row["seat"].name == name)
+def row_of(report: Report, name: str) -> StudentRow:
+    return next(row for row in report.students if row.entry.name == name)
 
 
 def test_a_gap_is_in_its_own_interval_with_its_reason():
     session = classes.session(closed_at=after(40))
     classes.student(session, level=OWN, scores=[0.5] * 20 + [None] * 10 + [0.5] * 10)
-    row = row_of(reports.report(session, after(50)), "Anna")
-    bars = [(bar["run"].reason, bar["x"], bar["width"]) for bar in row["picture"]["bars"]]
+    row = row_of(Report.of(session, after(50)), "Anna")
+    bars = [(bar.run.reason, bar.x, bar.width) for bar in row.strip.bars]
     fifth = "200.00"
     assert bars == [("measured", "0.00", "400.00"), ("none", "400.00", fifth), ("measured", "600.00", fifth)]
-    assert row["covered"] == 0.75
-    assert [(gap["reason"], gap["time"].total_seconds()) for gap in row["gaps"]] == [("none", 10)]
+    assert row.coverage == 0.75
+    assert [(gap.reason, gap.time.total_seconds()) for gap in row.gaps] == [("none", 10)]
 
 
 def test_the_own_line_stops_at_a_gap():
     session = classes.session(closed_at=after(30))
     classes.student(session, level=OWN, scores=[1.0] * 10 + [None] * 10 + [0.0] * 10)
-    lines = row_of(reports.report(session, after(50)), "Anna")["picture"]["lines"]
+    lines = row_of(Report.of(session, after(50)), "Anna").strip.lines
     assert lines == ["0.00,0.00 125.00,0.00 250.00,0.00", "500.00,40.00 625.00,40.00 750.00,40.00"]
 
 
 def test_ten_seconds_that_were_hardly_measured_look_like_their_gap_with_a_thin_line():
     session = classes.session(closed_at=after(30))
     classes.student(session, level=OWN, scores=[0.5] * 10 + [0.5] + [None] * 9 + [0.5] * 6 + [None] * 4)
-    picture = row_of(reports.report(session, after(50)), "Anna")["picture"]
-    assert [bar["run"].reason for bar in picture["bars"]] == ["measured", "none", "measured"]
-    assert picture["lines"] == [
+    strip = row_of(Report.of(session, after(50)), "Anna").strip
+    assert [bar.run.reason for bar in strip.bars] == ["measured", "none", "measured"]
+    assert strip.lines == [
         "0.00,20.00 125.00,20.00 250.00,20.00",
         "500.00,20.00 625.00,20.00 750.00,20.00",
     ]
-    assert picture["thin_lines"] == ["250.00,20.00 375.00,20.00 500.00,20.00"]
+    assert strip.thin_lines == ["250.00,20.00 375.00,20.00 500.00,20.00"]
     assert page(session).count("own-line-thin") == 1
 
 
@@ -75,31 +77,31 @@ def test_a_mean_without_a_band_says_why(count, says_so):
 def test_of_a_student_who_only_counts_in_the_class_the_report_has_presence_and_no_reading(scores):
     session = classes.session(closed_at=after(20))
     classes.student(session, level=CLASS, scores=scores)
-    report = reports.report(session, after(50))
+    report = Report.of(session, after(50))
     row = row_of(report, "Anna")
-    assert (row["covered"], row["means"], row["picture"]["lines"]) == (None, [], [])
-    assert {bar["run"].reason for bar in row["picture"]["bars"]} == {"camera_on"}
-    assert (row["gaps"], report["gaps"], report["covered"]) == ([], [], None)
+    assert (row.coverage, row.means, row.strip.lines) == (None, [], [])
+    assert {bar.run.reason for bar in row.strip.bars} == {"camera_on"}
+    assert (row.gaps, report.gaps, report.coverage) == ([], [], None)
     assert "not shared" in page(session)
-    assert "0.87" not in json.dumps(report["chart"])
+    assert "0.87" not in json.dumps(report.chart)
 
 
 def test_from_seven_on_the_gaps_of_who_only_counts_in_the_class_are_in_those_of_the_class():
     session = classes.session(closed_at=after(20))
     for n in range(7):
         classes.student(session, f"S{n}", level=CLASS, scores=[0.5] * 10 + [None] * 10)
-    report = reports.report(session, after(50))
-    assert [gap["reason"] for gap in report["gaps"]] == ["untold"]  # a reason would be a reading
-    assert report["gaps"][0]["share"] == pytest.approx(1 - report["covered"])
-    assert 0.1 <= report["covered"] <= 0.9  # of seven, blurred by up to two in each step of ten seconds
+    report = Report.of(session, after(50))
+    assert [gap.reason for gap in report.gaps] == ["untold"]  # a reason would be a reading
+    assert report.gaps[0].share == pytest.approx(1 - report.coverage)
+    assert 0.1 <= report.coverage <= 0.9  # of seven, blurred by up to two in each step of ten seconds
 
 
 def test_usual_is_the_students_own_first_two_minutes():
     session = classes.session(closed_at=after(240))
     classes.student(session, level=OWN, scores=[0.8] * 120 + [0.2] * 120)
-    row = row_of(reports.report(session, after(300)), "Anna")
-    (own,) = row["means"]
-    assert (round(own["usual"], 3), round(own["mean"], 3)) == (0.8, 0.5)
+    row = row_of(Report.of(session, after(300)), "Anna")
+    (own,) = row.means
+    assert (round(own.usual, 3), round(own.mean, 3)) == (0.8, 0.5)
 
 
 def test_students_are_in_the_order_of_their_names_and_never_of_a_score():
@@ -107,7 +109,7 @@ def test_students_are_in_the_order_of_their_names_and_never_of_a_score():
     scores = {"Zoe": 0.9, "Student 10": 0.8, "Émile": 0.3, "anna": 0.1, "Student 2": 0.5, "Anna": 0.7}
     for begin, (name, score) in enumerate(scores.items()):
         classes.student(session, name, level=OWN, scores=[score] * 5, begin=begin)
-    names = [row["seat"].name for row in reports.report(session, after(50))["students"]]
+    names = [row.entry.name for row in Report.of(session, after(50)).students]
     assert names == ["anna", "Anna (2)", "Émile", "Student 2", "Student 10", "Zoe"]
 
 
@@ -118,8 +120,8 @@ def test_pulses_are_counted_without_names_and_each_student_once():
     factory.pulse(anna, "pace", value=-1, at=after(20))  # changed her mind
     factory.pulse(ben, "pace", value=-1, at=after(30))
     factory.pulse(ben, "lost", at=after(400))
-    rows = reports.report(session, after(900))["pulses"]
-    assert [(row["from"], dict(row["said"])) for row in rows] == [
+    rows = Report.of(session, after(900)).pulses
+    assert [(row.since, dict(row.said)) for row in rows] == [
         (after(0), {"too_slow": 2}),
         (after(300), {"lost": 1}),
     ]
@@ -129,17 +131,17 @@ def test_pulses_are_counted_without_names_and_each_student_once():
 def test_where_the_mode_keeps_readings_from_the_teacher_the_report_has_none(mode):
     session = classes.session(mode=mode, closed_at=after(20))
     classes.student(session, level=OWN, scores=[0.87] * 20)
-    report = reports.report(session, after(50))
-    assert (report["whole"]["measured"], row_of(report, "Anna")["covered"]) == (0, None)
-    assert {bar["run"].reason for bar in row_of(report, "Anna")["picture"]["bars"]} == {"camera_on"}
-    assert all(point["measured"] == 0 for point in report["chart"]["points"])
+    report = Report.of(session, after(50))
+    assert (report.whole.measured, row_of(report, "Anna").coverage) == (0, None)
+    assert {bar.run.reason for bar in row_of(report, "Anna").strip.bars} == {"camera_on"}
+    assert all(point["measured"] == 0 for point in report.chart["points"])
     assert "87%" not in page(session)
 
 
 def test_a_long_session_is_drawn_in_coarser_steps():
     session = classes.session(closed_at=after(3 * 3600))
     classes.student(session, level=OWN, scores=[0.5] * 30)
-    chart = reports.report(session, after(3 * 3600))["chart"]
+    chart = Report.of(session, after(3 * 3600)).chart
     assert chart["step"] == 30
     assert len(chart["points"]) <= 400
     assert chart["points"][0]["coverage"] == 1
@@ -161,31 +163,31 @@ def test_the_report_says_what_became_of_every_picture():
 def test_old_readings_have_expired_and_the_report_says_so(settings):
     session = classes.session(closed_at=after(20))
     classes.student(session, level=OWN)
-    report = reports.report(session, after(20) + settings.READING_RETENTION)
-    assert report["readings_expired"]
-    assert (report["covered"], row_of(report, "Anna")["covered"]) == (None, None)
-    assert [gap["reason"] for gap in report["gaps"]] == ["erased"]
+    report = Report.of(session, after(20) + settings.READING_RETENTION)
+    assert report.readings_expired
+    assert (report.coverage, row_of(report, "Anna").coverage) == (None, None)
+    assert [gap.reason for gap in report.gaps] == ["erased"]
 
 
 @pytest.mark.parametrize("mode", Mode)
 def test_where_nothing_was_measured_nothing_has_expired(mode, settings):
     session = classes.session(mode=mode, closed_at=after(20))
     session.participants.create(display_name="Anna", joined_at=after(0))
-    assert not reports.report(session, after(20) + settings.READING_RETENTION)["readings_expired"]
+    assert not Report.of(session, after(20) + settings.READING_RETENTION).readings_expired
 
 
 def test_a_line_that_was_taken_back_is_not_said_to_be_erased():
     session = classes.session(closed_at=after(60))
     anna = classes.student(session, level=OWN, scores=[0.5] * 10)
     anna.give_consent(CLASS, "1")
-    assert row_of(reports.report(session, after(60)), "Anna")["gaps"] == []
-    assert [gap["reason"] for gap in reports.own_report(anna, after(60))["gaps"]] == ["no_frame"]
+    assert row_of(Report.of(session, after(60)), "Anna").gaps == []
+    assert [gap.reason for gap in OwnReport.of(anna, after(60)).gaps] == ["no_frame"]
 
 
 def test_which_model_read_one_class_only_student_is_not_told():
     session = classes.session(closed_at=after(60))
     classes.student(session, level=CLASS, scores=[0.5] * 10)
-    assert reports.report(session, after(60))["versions"] == []
+    assert Report.of(session, after(60)).versions == []
 
 
 def test_without_a_card_no_error_rate_is_invented(monkeypatch, tmp_path):
@@ -213,13 +215,11 @@ def test_rows_that_were_trained_on_make_no_error_rate_smaller(monkeypatch, tmp_p
 
 
 def test_shares_of_gaps_and_coverage_are_of_the_same_time():
-    spent = Counter({"measured": 1800.0, "paused": 1800.0, "camera_on": 3600.0})
+    spent = {"measured": 1800.0, "paused": 1800.0, "camera_on": 3600.0}
     assert coverage.share_measured(spent) == 0.5
-    assert [(gap["reason"], gap["share"]) for gap in reports.gap_rows(spent, shows_readings=True)] == [
-        ("paused", 0.5)
-    ]
-    (mirror,) = reports.gap_rows(Counter({"paused": 180.0, "camera_on": 10_620.0}), shows_readings=False)
-    assert mirror["share"] == pytest.approx(1 / 60)
+    assert [(gap.reason, gap.share) for gap in gaps(spent, shows_readings=True)] == [("paused", 0.5)]
+    (mirror,) = gaps(({"paused": 180.0, "camera_on": 10_620.0}), shows_readings=False)
+    assert mirror.share == pytest.approx(1 / 60)
 
 
 def test_a_class_of_too_few_is_not_called_unmeasured():
@@ -228,9 +228,9 @@ def test_a_class_of_too_few_is_not_called_unmeasured():
     for n in range(3):
         classes.student(session, f"Student {n}", level=Consent.Level.CLASS_ONLY, scores=[0.5] * 30)
     session.participants.first().record_state(Presence.State.PAUSED, after(30))
-    made = reports.report(session, after(40))
-    assert made["covered"] is None
-    assert {point["coverage"] for point in made["chart"]["points"]} == {None}
+    made = Report.of(session, after(40))
+    assert made.coverage is None
+    assert {point["coverage"] for point in made.chart["points"]} == {None}
     assert "at most 3 students measured at a time" in page(session)
 
 
@@ -244,7 +244,13 @@ def test_the_number_of_queries_does_not_grow_with_the_class(django_assert_num_qu
         for n in range(size):
             factory.pulse(classes.student(session, f"{size} {n}", level=OWN, scores=[0.5] * 3), at=after(5))
         with django_assert_num_queries(13):
-            reports.report(session, after(60))
+            read_all(Report.of(session, after(60)))
+
+
+def read_all(report: Report) -> None:
+    """Each part is computed when it is first read."""
+    for part in vars(Report):
+        getattr(report, part)
 
 
 def test_a_name_is_text_in_the_page():
@@ -257,6 +263,6 @@ def test_a_reading_only_leaves_with_its_student():
     session = classes.session(closed_at=after(30))
     anna = classes.student(session, level=OWN, scores=[0.5] * 10)
     anna.withdraw_consent(after(10))
-    row = row_of(reports.report(session, after(50)), "Anna")
-    assert [gap["reason"] for gap in row["gaps"]] == [Presence.State.CAMERA_OFF, "erased"]
-    assert row["means"] == []
+    row = row_of(Report.of(session, after(50)), "Anna")
+    assert [gap.reason for gap in row.gaps] == [Presence.State.CAMERA_OFF, "erased"]
+    assert row.means == []

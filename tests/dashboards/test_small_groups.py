@@ -7,11 +7,12 @@ import pytest
 from django.utils.timezone import now as right_now
 
 from classroom.models import Consent
-from dashboards.aggregates.seats import Seat
-from dashboards.aggregates.small_groups import TOO_FEW, Kinds, may_count
-from dashboards.aggregates.summaries import class_line
+from dashboards.aggregates.class_line import Exactness
+from dashboards.aggregates.class_means import class_line
+from dashboards.aggregates.roster import RosterEntry
+from dashboards.aggregates.small_groups import TOO_FEW, GroupSizes, may_count
 from dashboards.aggregates.timeline import Timeline
-from dashboards.live.view import LiveView
+from dashboards.live.feed import LiveFeed
 from emotion.buckets import Cell
 from tests import factory
 from tests.dashboards import classes
@@ -23,7 +24,7 @@ EVERYBODY, ONLY_OWN, NOBODY = (True, False), (False, True), (False, False)
 
 def counting(measured, filmed, noise=0.0):
     """Of (own lines, class-only, taken back), measured and with a camera on."""
-    of = (Kinds(*np.array(kinds).reshape(3, 1)) for kinds in (measured, filmed))
+    of = (GroupSizes(*np.array(kinds).reshape(3, 1)) for kinds in (measured, filmed))
     everybody, only_own = may_count(*of, np.array([noise]), 5)
     return bool(everybody[0]), bool(only_own[0])
 
@@ -74,7 +75,7 @@ def test_what_is_shown_never_gives_away_the_mean_of_fewer_than_five(settings):
     axes = (np.arange(12), np.arange(12), np.arange(12), np.arange(-4, 5))
     own, class_only, cameras, noise = (grid.ravel() for grid in np.meshgrid(*axes))
     nobody, filmed = np.zeros_like(own), np.maximum(class_only, cameras)
-    measured, on = Kinds(own, class_only, nobody), Kinds(own, filmed, nobody)
+    measured, on = GroupSizes(own, class_only, nobody), GroupSizes(own, filmed, nobody)
     everybody, only_own = may_count(measured, on, noise, settings.SMALLEST_GROUP)
     remaining = np.where(everybody, class_only, 0)
     assert not (everybody & only_own).any()
@@ -85,7 +86,9 @@ def test_what_is_shown_never_gives_away_the_mean_of_fewer_than_five(settings):
 def test_a_longer_step_says_nothing_that_its_ten_seconds_do_not(merge):
     """Also where students come and go: the ten seconds that are shown can be subtracted from it."""
     rng = np.random.default_rng(merge)
-    people = [Seat(uuid.uuid4(), "", 0, None, False, OWN if n < 3 else CLASS, n, (), ()) for n in range(18)]
+    people = [
+        RosterEntry(uuid.uuid4(), "", 0, None, False, OWN if n < 3 else CLASS, n, (), ()) for n in range(18)
+    ]
     cells = {
         person.consent_id: {
             bucket: Cell(0, 1, {"seen": 1}, rng.uniform(), (1.0,) * 8)
@@ -99,7 +102,12 @@ def test_a_longer_step_says_nothing_that_its_ten_seconds_do_not(merge):
     mean = np.nan_to_num(fine.mean)
     expected = (mean * fine.counted).reshape(-1, merge).sum(1) / fine.counted.reshape(-1, merge).sum(1)
     assert fine.merged(merge).mean == pytest.approx(expected)
-    assert fine.whole()["mean"] == pytest.approx((fine.counted @ mean) / fine.counted.sum(), abs=0.005)
+    assert fine.whole().mean == pytest.approx((fine.counted @ mean) / fine.counted.sum(), abs=0.005)
+
+
+def whole_session(session) -> object:
+    number = Timeline.of_class(session, right_now().timestamp()).whole_class()
+    return TOO_FEW if number.exactness == Exactness.HIDDEN else number.mean
 
 
 def shown(session) -> dict[str, object]:
@@ -107,8 +115,8 @@ def shown(session) -> dict[str, object]:
     teacher = session.course.teachers.get()
     browser = factory.signed_in(teacher)
     rows = classes.csv_rows(browser.get(f"/sessions/{session.pk}/report.csv"))
-    chart = browser.get(f"/sessions/{session.pk}/report/").context["chart"]
-    live = LiveView(teacher, session.pk).snapshot(classes.after(13))
+    chart = browser.get(f"/sessions/{session.pk}/report/").context["report"].chart
+    live = LiveFeed(teacher, session.pk).snapshot(classes.after(13))
 
     def value(point):
         return point.get("hidden") or point["mean"]
@@ -117,7 +125,7 @@ def shown(session) -> dict[str, object]:
         "live line": value(live["points"][int(classes.START.timestamp() * 1000)]),
         "live number": value(live["now"]),
         "report": value(chart["points"][0]),
-        "whole session": value(Timeline.of_class(session, right_now()).whole_class()),
+        "whole session": whole_session(session),
         "csv": rows[0]["class_score"],
     }
 
@@ -164,7 +172,7 @@ def test_a_few_among_many_are_left_out_and_said_to_be():
     classes.students(session, 2, CLASS, score=0.1)
     assert {str(value) for value in shown(session).values()} == {"0.8"}
     assert (
-        LiveView(session.course.teachers.get(), session.pk).snapshot(classes.after(9))["now"]["counted"] == 6
+        LiveFeed(session.course.teachers.get(), session.pk).snapshot(classes.after(9))["now"]["counted"] == 6
     )
 
 

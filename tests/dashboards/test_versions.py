@@ -7,11 +7,11 @@ from django.urls import reverse
 
 from classroom.models import Consent
 from dashboards.aggregates.baselines import baselines
-from dashboards.aggregates.lines import Exactness
-from dashboards.aggregates.seats import seats
-from dashboards.live.watch import News
-from dashboards.report import reports
-from dashboards.report.exports import NOTES
+from dashboards.aggregates.class_line import Exactness
+from dashboards.aggregates.roster import roster
+from dashboards.live.live_session import Hints
+from dashboards.report.report import Report
+from dashboards.report.session_csv import NOTES
 from emotion.buckets import bucket_of
 from emotion.models import BucketSummary, PublishedBucket
 from tests import factory
@@ -40,12 +40,12 @@ def session(db):
 
 
 def test_the_report_has_a_number_for_each_version_and_none_over_both(session):
-    report = reports.report(session, after(60))
-    assert report["whole"] is None
-    assert [(era["version"], era["mean"]) for era in report["eras"]] == [("1", 0.6), ("2", 0.9)]
-    assert report["eras"][1]["from"] == after(20)
-    assert {point["mean"] for point in report["chart"]["points"]} == {0.6, 0.9, None}
-    assert [one["at"] for one in report["chart"]["formulas"]] == [
+    report = Report.of(session, after(60))
+    assert report.whole is None
+    assert [(era.version, era.number.mean) for era in report.eras] == [("1", 0.6), ("2", 0.9)]
+    assert report.eras[1].since == after(20)
+    assert {point["mean"] for point in report.chart["points"]} == {0.6, 0.9, None}
+    assert [one["at"] for one in report.chart["formulas"]] == [
         after(seconds).timestamp() * 1000 for seconds in (0, 20)
     ]
 
@@ -59,8 +59,8 @@ def test_the_page_of_the_report_says_so(session):
 
 
 def test_a_student_has_a_mean_and_a_usual_for_each_version(session):
-    rows = reports.report(session, after(60))["students"]
-    means = [(own["version"], round(own["mean"], 2), own["usual"]) for own in rows[0]["means"]]
+    rows = Report.of(session, after(60)).students
+    means = [(own.version, round(own.mean, 2), own.usual) for own in rows[0].means]
     assert means == [("1", 0.6, None), ("2", 0.9, 0.9)]  # 20 scores of version 1 are no usual
 
 
@@ -68,11 +68,11 @@ def test_a_usual_of_one_version_does_not_judge_another():
     session = classes.session()
     anna = classes.student(session, level=OWN)
     reads(anna, 0, 0.6, "1", count=40)
-    people = seats(session)
-    assert baselines(people, after(50), version="1") == {anna.pk: 0.6}
-    assert baselines(people, after(50), version="2") == {}
+    people = roster(session)
+    assert baselines(people, after(50).timestamp(), version="1") == {anna.pk: 0.6}
+    assert baselines(people, after(50).timestamp(), version="2") == {}
     reads(anna, 300, 0.9, "2", count=30)
-    assert baselines(people, after(350), version="2") == {anna.pk: 0.9}
+    assert baselines(people, after(350).timestamp(), version="2") == {anna.pk: 0.9}
 
 
 def test_ten_seconds_of_two_versions_are_summed_up_by_the_later_one():
@@ -88,7 +88,7 @@ def test_ten_seconds_of_a_class_are_a_mean_of_one_version():
     session = classes.session()
     for n, (score, version) in enumerate([(0.6, "1"), (0.9, "2"), (0.9, "2")]):
         reads(classes.student(session, f"{n}", level=OWN), 0, score, version, count=9)
-    (point,) = reports.report(session, after(9.5))["chart"]["points"]
+    (point,) = Report.of(session, after(9.5)).chart["points"]
     assert (point["mean"], point["counted"]) == (0.9, 2)
 
 
@@ -100,12 +100,12 @@ def test_a_live_page_says_since_when_another_version_counts():
     told = view.snapshot(after(39.5))
     assert (told["formulas"], told["now"]["mean"], said_of(anna, told)["baseline"]) == ([], 0.6, 0.6)
     reads(anna, 40, 0.9, "2", count=2)
-    told = view.change(after(42), News(consents={anna.active_consent().pk}))
+    told = view.change(after(42), Hints(consents={anna.active_consent().pk}))
     assert [one["version"] for one in told["formulas"]] == ["1", "2"]
     assert told["formulas"][1]["at"] == after(40).timestamp() * 1000
     assert told["now"]["mean"] == 0.9
-    view.change(after(44), News(everybody=True))
-    assert said_of(anna, view.told)["baseline"] is None
+    view.change(after(44), Hints(everybody=True))
+    assert said_of(anna, view.sent)["baseline"] is None
 
 
 def test_a_live_page_compares_with_the_usual_of_the_version_that_counts_now(session):
@@ -134,15 +134,15 @@ def test_a_session_of_an_older_version_is_shown_as_it_was_made():
     browser = factory.signed_in(teacher_of(session))
     page = browser.get(reverse("report", args=[session.pk])).content.decode()
     assert "These numbers were made by version 1 of the engagement formula" in page
-    report = reports.report(session, after(40) + timedelta(days=1))
-    assert (report["whole"]["mean"], report["eras"]) == (0.6, [])
+    report = Report.of(session, after(40) + timedelta(days=1))
+    assert (report.whole.mean, report.eras) == (0.6, [])
 
 
 def test_what_version_read_one_who_only_counts_in_the_class_is_not_told():
     session = classes.session()
     reads(classes.student(session, level=CLASS), 0, 0.6, "1", count=9)
-    report = reports.report(session, after(9.5))
-    assert (report["eras"], report["formulas"], report["chart"]["formulas"]) == ([], [], [])
+    report = Report.of(session, after(9.5))
+    assert (report.eras, report.formulas, report.chart["formulas"]) == ([], [], [])
 
 
 # Of three eras: how exact the class's number is in the page's words, and in the CSV's.

@@ -57,6 +57,7 @@ const socket = openSocket({
 });
 
 function hear(message) {
+  if (message.type === "reload") return location.reload(); // the server speaks another version of the protocol
   const next = heard(state, message);
   if (!next) return resync();
   asksAgain = false;

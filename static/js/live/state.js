@@ -44,22 +44,22 @@ export function byName(students) {
   return [...students].sort(([, a], [, b]) => Number(b.here) - Number(a.here) || compare(a.name, b.name));
 }
 
-/** The steps of one strip: {at, code: "measured" | reason | null, label, score: 0..100 | null, band}, oldest first. */
+/** The steps of one strip: {at, code: "measured" | reason | null, score: 0..100 | null, band}, oldest first. */
 export function stripOf(state, id) {
   const steps = Math.floor(state.strip_seconds / state.step);
   const last = Math.floor((state.server_time - state.first_step) / 1000 / state.step);
   const row = state.cells.get(id) ?? new Map();
   return Array.from({ length: steps }, (_, index) => {
     const step = last - steps + 1 + index;
-    return { at: state.first_step + step * state.step * 1000, ...meaning(state, row.get(step)) };
+    return { at: state.first_step + step * state.step * 1000, ...meaning(row.get(step)) };
   });
 }
 
-function meaning(state, cell) {
-  if (cell === undefined) return { code: null, label: "", score: null };
-  if (cell >= 0) return { code: "measured", label: "", score: cell % 1000, band: state.bands[Math.floor(cell / 1000)] };
-  const [code, label] = state.codes[-1 - cell];
-  return { code, label, score: null };
+/** A cell is [score, band], or the reason why there is none; nothing is known yet of a step without one. */
+function meaning(cell = null) {
+  if (!Array.isArray(cell)) return { code: cell, score: null };
+  const [score, band] = cell;
+  return { code: "measured", score, band };
 }
 
 export function isStarting({ status, since }, { server_time: now }) {
@@ -67,5 +67,5 @@ export function isStarting({ status, since }, { server_time: now }) {
 }
 
 export function reasonOf(state, code) {
-  return state.codes.find(([known]) => known === code)?.[1] ?? code;
+  return state.reasons[code] ?? code;
 }

@@ -2,8 +2,8 @@
 
 import pytest
 
-from dashboards.aggregates.seats import seats
-from dashboards.report import reports
+from dashboards.aggregates.roster import roster
+from dashboards.report.report import Report
 from tests import factory
 from tests.dashboards import classes
 from tests.dashboards.classes import after
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 def names_after_joining(*names: str) -> list[str]:
     session = classes.session(closed_at=after(60))
     people = [classes.student(session, name, begin=place) for place, name in enumerate(names)]
-    told = {seat.id: seat.name for seat in seats(session)}
+    told = {entry.id: entry.name for entry in roster(session)}
     return [told[person.pk] for person in people]
 
 
@@ -46,7 +46,7 @@ def test_the_report_has_the_numbers_and_a_students_own_page_the_name_they_gave()
     session = classes.session(closed_at=after(60))
     classes.student(session, "Twin")
     later = classes.student(session, "Twin", begin=1)
-    assert [row["seat"].name for row in reports.report(session, after(60))["students"]] == [
+    assert [row.entry.name for row in Report.of(session, after(60)).students] == [
         "Twin",
         "Twin (2)",
     ]
