@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from emotion import vision
 from emotion.vision import engagement
 
-CARD = Path(vision.__path__[0]) / "weights" / "card.json"
+CARD = Path(engagement.__file__).parent / "weights" / "card.json"
 
 
 @dataclass(frozen=True)

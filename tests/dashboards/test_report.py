@@ -204,6 +204,13 @@ def test_the_cards_error_rates_are_shown(monkeypatch, tmp_path):
     assert all(words in text for words in ("PublicTest · fer2013", "28.8%", "51.0%", "cpls-9"))
 
 
+def test_the_card_of_the_weights_that_are_served_is_found():
+    facts = model_facts.model_facts()
+    assert facts.version.startswith("cpls-")
+    assert all(0 < rates.error < 1 for rates in facts.error_rates)
+    assert facts.error_rates
+
+
 def test_rows_that_were_trained_on_make_no_error_rate_smaller(monkeypatch, tmp_path):
     measured = {"n": 3589, "accuracy": 0.712, "without_seen": {"n": 3310, "accuracy": 0.683}}
     card = {"version": "cpls-9", "metrics": {"PublicTest": {"fer2013": measured}}}
