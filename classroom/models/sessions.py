@@ -200,7 +200,7 @@ class ClassSession(models.Model):
 
     def _forget_passers_by(self) -> None:
         """A loop of joining and leaving keeps nobody out, fills no database and slows no report down."""
-        if self.participants.count() > settings.MOST_SEATS:
+        if self.participants.count() > settings.MOST_PARTICIPANT_ROWS:
             self.participants.brief_visits(timezone.now()).delete()
 
     def remove(self, participant_ids: Collection[uuid.UUID], now: datetime) -> int:

@@ -295,7 +295,7 @@ def admit_and_leave(session, times):
 
 
 def test_a_loop_of_joining_and_leaving_fills_no_database_and_keeps_nobody_out(settings):
-    settings.MAX_PARTICIPANTS, settings.MOST_SEATS = 2, 5
+    settings.MAX_PARTICIPANTS, settings.MOST_PARTICIPANT_ROWS = 2, 5
     session = factory.open_session()
     admit_and_leave(session, 20)
     assert session.participants.count() <= 6
@@ -303,7 +303,7 @@ def test_a_loop_of_joining_and_leaving_fills_no_database_and_keeps_nobody_out(se
 
 
 def test_so_does_a_loop_that_decides_before_it_leaves(settings):
-    settings.MAX_PARTICIPANTS, settings.MOST_SEATS = 2, 5
+    settings.MAX_PARTICIPANTS, settings.MOST_PARTICIPANT_ROWS = 2, 5
     session = factory.open_session()
     for number in range(20):
         seat = session.admit("Bot")
@@ -315,7 +315,7 @@ def test_so_does_a_loop_that_decides_before_it_leaves(settings):
 
 
 def test_and_one_that_only_closes_its_tabs(settings):
-    settings.MAX_PARTICIPANTS, settings.MOST_SEATS = 2, 5
+    settings.MAX_PARTICIPANTS, settings.MOST_PARTICIPANT_ROWS = 2, 5
     session = factory.open_session()
     long_ago = timezone.now() - timedelta(hours=1)
     for _ in range(9):
@@ -325,7 +325,7 @@ def test_and_one_that_only_closes_its_tabs(settings):
 
 
 def test_who_was_in_class_or_left_a_word_stays_through_a_flood(settings):
-    settings.MOST_SEATS = 5
+    settings.MOST_PARTICIPANT_ROWS = 5
     session = factory.open_session()
     early = timezone.now() - timedelta(minutes=50)
     anna = factory.participant(session, "Anna", joined_at=early, left_at=early + timedelta(minutes=40))
