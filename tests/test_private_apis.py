@@ -86,6 +86,6 @@ def fingerprint(name: str) -> str:
 def test_an_internal_that_the_site_builds_on_is_as_it_was_reviewed(internal: Internal) -> None:
     found = fingerprint(internal.name)
     assert found == internal.fingerprint, (
-        f"{internal.name} is another one in {internal.library} {version(internal.library)}. Read what changed, "
+        f"{internal.name} has changed in {internal.library} {version(internal.library)}. Read how, "
         f"adapt {internal.module}, run {internal.tests}, and then write {found} into this test."
     )
