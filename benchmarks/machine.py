@@ -3,11 +3,12 @@
 import os
 import platform
 from pathlib import Path
+from typing import Any
 
 import psutil
 
 
-def describe() -> dict[str, object]:
+def describe() -> dict[str, Any]:
     return {
         "cpu": _cpu_name(),
         "cores": os.cpu_count(),
@@ -16,6 +17,15 @@ def describe() -> dict[str, object]:
         "python": platform.python_version(),
         "load_before": [round(value, 2) for value in os.getloadavg()],
     }
+
+
+def in_words(machine: dict[str, Any]) -> str:
+    """One line for the head of a printed report."""
+    load = ", ".join(str(value) for value in machine["load_before"])
+    return (
+        f"{machine['cpu']}, {machine['cores']} cores, {machine['memory_gb']} GB, {machine['system']}, "
+        f"Python {machine['python']}, load before: {load}"
+    )
 
 
 def _cpu_name() -> str:

@@ -1,6 +1,6 @@
 """A host for Redis on a network made of Linux network namespaces, and the ways in which it is lost.
 
-The calling program has to be in a namespace, too (`enter`). Nothing is left when its processes have ended.
+The calling program has to be in a namespace as well: see enter(). When its processes end, nothing is left.
 """
 
 import os
@@ -27,11 +27,11 @@ tcp flags & (rst | fin) != 0 drop; }; }"
 
 
 class NoNamespaces(Exception):
-    """Why none can be made here."""
+    """No network namespace can be made on this machine; the message says why."""
 
 
 def enter() -> None:
-    """Run this program again in a network namespace of its own, as root of it; returns inside."""
+    """Start this program again as root of a network namespace of its own. Returns when already inside."""
     if INSIDE in os.environ:
         run("ip", "link", "set", "lo", "up")
         return
@@ -50,7 +50,7 @@ def run(*command: str) -> None:
 
 
 class RedisHost:
-    """A host with a Redis, on a switch of this namespace."""
+    """A host with a Redis, behind a switch in the namespace of this program."""
 
     url = f"redis://:{PASSWORD}@{FAR}:{PORT}/0"
 
@@ -76,7 +76,7 @@ class RedisHost:
         run("ip", "link", "add", "port", "type", "veth", "peer", "name", "eth0", "netns", str(self._host.pid))
         run("ip", "link", "set", "port", "master", "switch", "up")
         for command in (f"addr add {FAR}/24 dev eth0", "link set eth0 up", "link set lo up"):
-            run(*self._there("ip", *command.split()))
+            run(*self._inside("ip", *command.split()))
 
     def _wait_for_namespace(self) -> None:
         own = os.readlink("/proc/self/ns/net")
@@ -85,22 +85,21 @@ class RedisHost:
 
     def _start_redis(self) -> None:
         config = self.folder / "far.conf"
-        words = CONFIG.format(port=PORT, password=PASSWORD, folder=self.folder)
-        config.write_text(words.replace("bind 127.0.0.1", f"bind {FAR}"))
+        text = CONFIG.format(port=PORT, password=PASSWORD, folder=self.folder)
+        config.write_text(text.replace("bind 127.0.0.1", f"bind {FAR}"))
         with (self.folder / "far.log").open("ab") as log:
-            command = self._there(redis_binary(), str(config))
+            command = self._inside(redis_binary(), str(config))
             self._redis = subprocess.Popen(command, stdout=log, stderr=log, preexec_fn=die_with_parent)
 
     def _stop(self) -> None:
-        run("ip", "link", "del", "port")  # first, so that no goodbye of its processes gets out
+        # The cable goes first, so that the processes cannot close their connections.
+        run("ip", "link", "del", "port")
         for process in (self._redis, self._host):
             process.kill()
             process.wait()
 
-    # --- the ways to be lost, and back ---
-
     def drop(self) -> None:
-        """Whatever is sent to this host, and by it, is lost without a word."""
+        """Drop every packet to and from this host."""
         self._filter(DROP_EVERYTHING)
 
     def pass_on(self) -> None:
@@ -113,24 +112,24 @@ class RedisHost:
         run("ip", "link", "set", "switch", "up")
 
     def crash(self) -> None:
-        """With its connections: the other ends never hear of it."""
+        """End the host and its connections without closing them."""
         self._stop()
 
     def replace(self) -> None:
-        """Another host at the same address, whose firewall drops answers to unknown connections."""
+        """Start another host at the same address, which does not answer packets of unknown connections."""
         self._start()
         self._filter(DROP_RESETS)
         self._start_redis()
 
     def freeze(self) -> None:
-        """The kernel acknowledges what comes, also new connections, and nobody answers."""
+        """Stop Redis: the kernel still accepts connections and acknowledges data, and nothing is answered."""
         self._redis.send_signal(signal.SIGSTOP)
 
     def thaw(self) -> None:
         self._redis.send_signal(signal.SIGCONT)
 
     def _filter(self, rules: str) -> None:
-        run(*self._there("nft", rules))
+        run(*self._inside("nft", rules))
 
-    def _there(self, *command: str) -> list[str]:
+    def _inside(self, *command: str) -> list[str]:
         return ["nsenter", f"--net=/proc/{self._host.pid}/ns/net", *command]

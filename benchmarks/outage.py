@@ -1,4 +1,4 @@
-"""Redis is lost without a word while two classes run, and comes back: how the product takes it.
+"""Redis is lost silently while two classes run, and comes back: whether the product keeps its promises.
 
 python -m benchmarks.outage                                  each kind of outage once
 python -m benchmarks.outage --kind dropped --seconds 60 --times 5
@@ -9,7 +9,6 @@ Linux only. Redis runs on a host of its own, made of network namespaces (benchma
 import argparse
 import asyncio
 import json
-import os
 import shutil
 import sys
 import tempfile
@@ -18,23 +17,26 @@ from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.error import URLError
 
 import psutil
 
+from benchmarks import machine
 from benchmarks.network import NoNamespaces, RedisHost, enter
+from benchmarks.site import clean_environ, process_tree
+from benchmarks.teacher import SimulatedTeacher
+from demo.client import RoomAccess
 from demo.product import Product
 from demo.redis_server import free_port
-from demo.students import Student
-from demo.teacher import Teacher
-from tests.black_hole import BlackHole
-from tests.emotion.running import run_in
+from demo.students import SimulatedStudent
+from testbed.black_hole import BlackHole
+from testbed.inside import call
 
-READ_AGAIN_WITHIN, CLOSED_WITHIN = 30.0, 10.0  # seconds: what is promised
-WATCHED_FOR = 40.0  # seconds after healing
-LOOK_EVERY = 0.5
-WARM_UP = 10.0
+READ_AGAIN_WITHIN, CLOSED_WITHIN = 30.0, 10.0  # seconds: the promises
+WATCHED_AFTERWARDS = 40.0  # seconds
+SAMPLE_EVERY = 0.5  # seconds
+WARM_UP = 10.0  # seconds
 STUDENTS = 3  # of each class
 KINDS = {
     "dropped": "no packet arrives, in neither direction",
@@ -47,37 +49,12 @@ KINDS = {
 }
 BEHIND_PROXY = ("swallowed", "deaf")
 
-OPEN_CLASSES = """
-import json, secrets
-from django.http import HttpResponse
-from classroom.seat_cookie import set_seat_cookie
-from tests import factory
 
-teacher = factory.teacher(secrets.token_hex(8))
-classes = []
-for _class in range(2):
-    session = factory.open_session(course=factory.course(teacher))
-    cookies = []
-    for number in range({students}):
-        response = HttpResponse()
-        set_seat_cookie(response, factory.measured(session))
-        cookies.append(response.cookies.output(attrs=[], header="", sep=";").strip())
-    classes.append({{"id": str(session.pk), "cookies": cookies}})
-print(json.dumps({{"teacher": teacher.username, "password": factory.PASSWORD, "classes": classes}}))
-"""
-COPIED = """
-import json
-from emotion.models import FrameTally
-print(json.dumps(sum(FrameTally.objects.values_list("received", flat=True))))
-"""
+class Attendee(SimulatedStudent):
+    """A student who notes when their readings came and when the server closed their socket for good."""
 
-
-class Attendee(Student):
-    """A student who notes when each of their own readings came, and when the server ended their socket."""
-
-    def __init__(self, number: int, product: Product, session_id: str, cookie: str) -> None:
-        super().__init__(number, url=product.url, tls=None, rate=1)
-        self.session_id, self.cookie = session_id, cookie
+    def __init__(self, number: int, access: RoomAccess) -> None:
+        super().__init__(number, access=access)
         self.captured_and_read: list[tuple[float, float]] = []
         self.closed_at: float | None = None
 
@@ -85,139 +62,134 @@ class Attendee(Student):
         await super().attend()
         self.closed_at = time.time()
 
-    def _note_reading(self, sequence: int) -> None:
-        if captured := self.captured.get(sequence):
-            self.captured_and_read.append((captured, time.time()))
-        super()._note_reading(sequence)
+    def on_reading(self, sequence: int, captured: float) -> None:
+        self.captured_and_read.append((captured, time.time()))
+        super().on_reading(sequence, captured)
 
     def closed_after(self, moment: float) -> float | None:
-        return self.closed_at and self.closed_at - moment
+        return None if self.closed_at is None else round(self.closed_at - moment, 1)
 
     def read_after(self, moment: float) -> float | None:
-        """Seconds from then to the first reading of a picture taken since."""
-        return next((read - moment for taken, read in self.captured_and_read if taken >= moment), None)
+        """Seconds from this moment to the first reading of a picture taken since."""
+        for captured, read in self.captured_and_read:
+            if captured >= moment:
+                return round(read - moment, 1)
+        return None
 
 
 @dataclass
-class Processes:
-    """What the services' processes weigh, and which of them ended."""
+class ProcessWatch:
+    """The memory of the product's processes, and which of them ended."""
 
     product: Product
     megabytes: dict[str, list[float]] = field(default_factory=dict)
-    alive: dict[int, str] = field(default_factory=dict)
     ended: list[str] = field(default_factory=list)
-    is_paused: bool = False
+    _alive: dict[int, str] = field(default_factory=dict)
+    _is_paused: bool = False
 
     async def watch(self) -> None:
         began = time.monotonic()
         while True:
-            if not self.is_paused:
-                self._look(time.monotonic() - began)
-            await asyncio.sleep(LOOK_EVERY)
+            if not self._is_paused:
+                self._sample(time.monotonic() - began)
+            await asyncio.sleep(SAMPLE_EVERY)
 
     async def restart(self, name: str) -> float:
-        """Seconds that it took to stop."""
-        self.is_paused, service = True, self.product.services[name]
+        """Restart a service without noting that it ended. Returns the seconds that it took to stop."""
+        self._is_paused = True
+        service = self.product.services[name]
         began = time.monotonic()
         await asyncio.to_thread(service.stop)
+        stopped_after = time.monotonic() - began
         service.start()
-        self.alive, self.is_paused = {}, False
-        return time.monotonic() - began
+        self._alive, self._is_paused = {}, False
+        return stopped_after
 
-    def _look(self, seconds: float) -> None:
-        self.ended += [f"+{seconds:.0f} s: {sentence}" for sentence in self.product.tend()]
-        now: dict[int, str] = {}
+    def _sample(self, seconds: float) -> None:
+        self.ended += [f"+{seconds:.0f} s: {sentence}" for sentence in self.product.supervise()]
+        alive: dict[int, str] = {}
         for name, service in self.product.services.items():
-            weight = 0.0
-            for process in _family(service.process.pid):
+            total = 0.0
+            for process in process_tree(service.pid):
                 with suppress(psutil.Error):
-                    weight += process.memory_info().rss / 1e6
-                    now[process.pid] = name if process.pid == service.process.pid else f"{name}'s child"
-            self.megabytes.setdefault(name, []).append(weight)
+                    total += process.memory_info().rss / 1e6
+                    alive[process.pid] = name if process.pid == service.pid else f"{name}'s child"
+            self.megabytes.setdefault(name, []).append(total)
         self.ended += [
-            f"+{seconds:.0f} s: {name} {pid} ended" for pid, name in self.alive.items() if pid not in now
+            f"+{seconds:.0f} s: {name} {pid} ended" for pid, name in self._alive.items() if pid not in alive
         ]
-        self.alive = now
+        self._alive = alive
 
     def growth(self) -> dict[str, int]:
-        return {name: round(max(seen) - seen[0]) for name, seen in self.megabytes.items()}
-
-
-def _family(pid: int) -> list[psutil.Process]:
-    try:
-        process = psutil.Process(pid)
-        return [process, *process.children(recursive=True)]
-    except psutil.NoSuchProcess:
-        return []
+        return {name: round(max(samples) - samples[0]) for name, samples in self.megabytes.items()}
 
 
 @dataclass
 class Outage:
-    """How Redis is lost and found again, if it does not serve all the time."""
+    """How Redis is lost, and how it comes back where it does not by itself."""
 
     begin: Callable[[], None]
     end: Callable[[], None] | None
-    restarts_worker: bool = False  # in between
+    restarts_worker: bool = False
 
 
 def outages(host: RedisHost, proxy: BlackHole) -> dict[str, Outage]:
-    def takes_new() -> None:
-        proxy.takes_new = True
+    def accept_new() -> None:
+        proxy.accepts_new = True
 
     return {
         "dropped": Outage(host.drop, host.pass_on),
         "unplugged": Outage(host.unplug, host.plug),
         "replaced": Outage(host.crash, host.replace),
         "frozen": Outage(host.freeze, host.thaw),
-        "swallowed": Outage(lambda: proxy.swallow(new=True), takes_new),
+        "swallowed": Outage(lambda: proxy.swallow(new=True), accept_new),
         "deaf": Outage(proxy.swallow, None),
         "restarted": Outage(host.drop, host.pass_on, restarts_worker=True),
     }
 
 
-def measure(kind: str, seconds: float, logs: Path | None) -> dict:
-    surroundings = {
-        name: os.environ[name] for name in ("PATH", "HOME", "LANG", "WORKER_PROCESSES") if name in os.environ
-    }
+def measure(kind: str, seconds: float, logs: Path | None) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="classpulse-outage-") as name, ExitStack() as running:
         folder = Path(name)
         running.callback(_keep_logs, folder, logs)
         host = running.enter_context(RedisHost(folder))
         proxy = running.enter_context(BlackHole(host.url))
-        surroundings["REDIS_URL"] = proxy.url if kind in BEHIND_PROXY else host.url
-        product = running.enter_context(Product(folder, port=free_port(), surroundings=surroundings))
+        environ = clean_environ(REDIS_URL=proxy.url if kind in BEHIND_PROXY else host.url)
+        product = running.enter_context(Product(folder, port=free_port(), environ=environ))
         product.wait_until_ready()
-        return asyncio.run(_lessons(product, outages(host, proxy)[kind], seconds))
+        return asyncio.run(_run_lessons(product, outages(host, proxy)[kind], seconds))
 
 
 def _keep_logs(folder: Path, logs: Path | None) -> None:
     if logs:
-        shutil.copytree(
-            folder, logs / folder.name, ignore=lambda _, names: [n for n in names if n[-4:] != ".log"]
-        )
+        kept = logs / folder.name
+        kept.mkdir(parents=True)
+        for log in folder.glob("*.log"):
+            shutil.copy(log, kept)
 
 
-async def _lessons(product: Product, outage: Outage, seconds: float) -> dict:
-    opened = await asyncio.to_thread(run_in, product, OPEN_CLASSES.format(students=STUDENTS))
-    staying, ending = (
-        [Attendee(number, product, one["id"], cookie) for number, cookie in enumerate(one["cookies"])]
-        for one in opened["classes"]
-    )
-    teacher = Teacher(product.url)
-    await asyncio.to_thread(teacher.sign_in, opened["teacher"], opened["password"])
-    attending = [asyncio.create_task(student.attend()) for student in staying + ending]
+async def _run_lessons(product: Product, outage: Outage, seconds: float) -> dict[str, Any]:
+    """One class goes on after the outage; the other is ended in the middle of it."""
+    staying, ending = [
+        await asyncio.to_thread(call, product, "open_class", students=STUDENTS, are_measuring=True)
+        for _ in range(2)
+    ]
+    staying_students, ending_students = _students(product, staying), _students(product, ending)
+    teacher = SimulatedTeacher(product.url)
+    await asyncio.to_thread(teacher.sign_in, ending["teacher"], ending["password"])
+    attending = [asyncio.create_task(one.attend()) for one in staying_students + ending_students]
     await asyncio.sleep(WARM_UP)
-    processes = Processes(product)
+    processes = ProcessWatch(product)
     watching = asyncio.create_task(processes.watch())
-    moments = await _lose_redis(processes, outage, seconds, teacher, ending[0].session_id)
-    copied = await asyncio.to_thread(run_in, product, COPIED)
-    await asyncio.sleep(WATCHED_FOR)
-    copies_again = await asyncio.to_thread(run_in, product, COPIED) > copied
+    moments = await _lose_redis(processes, outage, seconds, teacher, ending["session_id"])
+    copied = await asyncio.to_thread(call, product, "frames_copied")
+    await asyncio.sleep(WATCHED_AFTERWARDS)
+    copies_again = await asyncio.to_thread(call, product, "frames_copied") > copied
     for task in [watching, *attending]:
         task.cancel()
     return {
-        "read_again_after": [_rounded(student.read_after(moments.healed)) for student in staying],
-        "closed_after": [_rounded(student.closed_after(moments.class_ended)) for student in ending],
+        "read_again_after": [student.read_after(moments.healed) for student in staying_students],
+        "closed_after": [student.closed_after(moments.class_ended) for student in ending_students],
         "beat_copies_again": copies_again,
         "worker_stopped_within": moments.worker_stopped_within,
         "ended": processes.ended,
@@ -225,20 +197,23 @@ async def _lessons(product: Product, outage: Outage, seconds: float) -> dict:
     }
 
 
-def _rounded(seconds: float | None) -> float | None:
-    return None if seconds is None else round(seconds, 1)
+def _students(product: Product, opened: dict[str, Any]) -> list[Attendee]:
+    return [
+        Attendee(number, RoomAccess(product.url, opened["session_id"], cookie))
+        for number, cookie in enumerate(opened["cookies"])
+    ]
 
 
 class Moments(NamedTuple):
-    class_ended: float
-    healed: float
-    worker_stopped_within: float | None
+    class_ended: float  # seconds since 1970
+    healed: float  # seconds since 1970
+    worker_stopped_within: float | None  # seconds
 
 
 async def _lose_redis(
-    processes: Processes, outage: Outage, seconds: float, teacher: Teacher, ending: str
+    processes: ProcessWatch, outage: Outage, seconds: float, teacher: SimulatedTeacher, ending: str
 ) -> Moments:
-    """The second class ends in the middle."""
+    """Begin and end the outage; the teacher ends one class in the middle of it."""
     until, lost, stopped = time.monotonic() + seconds, time.time(), None
     await asyncio.to_thread(outage.begin)
     if outage.restarts_worker:
@@ -247,14 +222,14 @@ async def _lose_redis(
     await asyncio.sleep((until - time.monotonic()) / 2)
     class_ended = time.time()
     with suppress(URLError, TimeoutError):
-        await asyncio.to_thread(teacher.visitor.post, f"{teacher.url}/sessions/{ending}/close/")
+        await asyncio.to_thread(teacher.close_session, ending)
     await asyncio.sleep(until - time.monotonic())
     if outage.end:
         await asyncio.to_thread(outage.end)
     return Moments(class_ended, time.time() if outage.end else lost, stopped)
 
 
-def holds(report: dict) -> bool:
+def holds(report: dict[str, Any]) -> bool:
     return (
         all(after is not None and after < READ_AGAIN_WITHIN for after in report["read_again_after"])
         and all(after is not None and after < CLOSED_WITHIN for after in report["closed_after"])
@@ -263,7 +238,7 @@ def holds(report: dict) -> bool:
     )
 
 
-def show(kind: str, seconds: float, report: dict) -> None:
+def show(kind: str, seconds: float, report: dict[str, Any]) -> None:
     print(f"{kind}, {seconds:g} s: {'as promised' if holds(report) else 'NOT AS PROMISED'}")
     for name, value in report.items():
         print(f"  {name:22} {json.dumps(value)}", flush=True)
@@ -271,8 +246,8 @@ def show(kind: str, seconds: float, report: dict) -> None:
 
 def main() -> int:
     parser = argparse.ArgumentParser(
-        description="Redis is lost without a word, and comes back.",
-        epilog="; ".join(f"{kind}: {words}" for kind, words in KINDS.items()),
+        description="Redis is lost silently, and comes back.",
+        epilog="; ".join(f"{kind}: {what}" for kind, what in KINDS.items()),
     )
     parser.add_argument("--kind", choices=KINDS, action="append", help="may be repeated; all by default")
     parser.add_argument("--seconds", type=float, default=60, help="that Redis is away")
@@ -284,6 +259,8 @@ def main() -> int:
     except NoNamespaces as reason:
         print(f"No network namespaces can be made here: {reason}", file=sys.stderr)
         return 2
+    print(machine.in_words(machine.describe()))
+    print(f"promised: read again within {READ_AGAIN_WITHIN:g} s, closed within {CLOSED_WITHIN:g} s\n")
     held = True
     for kind in list(arguments.kind or KINDS) * arguments.times:
         report = measure(kind, arguments.seconds, arguments.logs)

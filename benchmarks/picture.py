@@ -5,19 +5,17 @@ python -m benchmarks.picture docs/live.png
 
 import argparse
 import json
-import os
 import sys
-import tempfile
 import time
 from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
+from benchmarks.site import fresh_product
 from demo.product import Product
-from demo.redis_server import free_port
-from tests.browser.chromium import FLAGS, find_chromium
+from testbed.chromium import FLAGS, find_chromium
 
-SIZE = {"width": 1280, "height": 1360}
+WIDTH, HEIGHT = 1280, 1360
 
 
 def main() -> int:
@@ -30,21 +28,21 @@ def main() -> int:
     if not (chromium := find_chromium()):
         print("The picture needs Chrome or Chromium.", file=sys.stderr)
         return 1
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        surroundings = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-        with Product(Path(folder), port=free_port(), surroundings=surroundings) as product:
-            browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-            _take(product, browser, arguments)
-            browser.close()
+    with sync_playwright() as playwright, fresh_product() as product:
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        take_picture(product, browser, arguments)
+        browser.close()
     return 0
 
 
-def _take(product: Product, browser: Browser, arguments: argparse.Namespace) -> None:
+def take_picture(product: Product, browser: Browser, arguments: argparse.Namespace) -> None:
     demo = json.loads(product.manage("demo_class"))
-    product.wait_until_ready()
-    product.students(arguments.students, demo["join_code"])
-    theme = "dark" if arguments.dark else "light"
-    page = browser.new_page(viewport=SIZE, color_scheme=theme, device_scale_factor=1.5)
+    product.start_students(arguments.students, demo["join_code"])
+    page = browser.new_page(
+        viewport={"width": WIDTH, "height": HEIGHT},
+        color_scheme="dark" if arguments.dark else "light",
+        device_scale_factor=1.5,
+    )
     page.goto(f"{product.url}/accounts/login/")
     page.fill("input[name=username]", demo["username"])
     page.fill("input[name=password]", demo["password"])

@@ -1,15 +1,17 @@
-"""A teacher's real browser on the live page: when what it knows was painted, and what kept it busy."""
+"""A real browser on the teacher's live page, for `benchmarks.load --browser`: its paints and long tasks."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import async_playwright
 
-from demo.students import percentiles
-from demo.teacher import shown_after
-from tests.browser.chromium import FLAGS, find_chromium
+from benchmarks.teacher import Shown, display_delays
+from demo.tally import percentiles
+from testbed.chromium import FLAGS, find_chromium
 
 SIZE = {"width": 1280, "height": 900}
-# What the page marks as painted (static/js/live/paint-timing.js), in seconds, and tasks of more than 50 ms.
+# What the page marks as painted (static/js/live/painted.js), in seconds, and tasks of more than 50 ms.
 LISTEN = """{
   const seconds = (milliseconds) => milliseconds / 1000;
   window.redraws = { "classpulse:redraw": [], "classpulse:chart": [] };
@@ -23,57 +25,59 @@ LISTEN = """{
     for (const { startTime, duration } of list.getEntries()) window.longTasks.push([startTime, duration]);
   }).observe({ type: "longtask" });
 }"""
-STARTING = 10_000  # milliseconds in which Plotly is loaded: long tasks of a page that opens, not of a lesson
+# Milliseconds in which Plotly is loaded: long tasks of a page that opens, not of a lesson.
+OPENING = 10_000
 
 
 @dataclass
-class Watching:
-    """What the browser saw in a lesson."""
+class BrowserRecord:
+    """What the browser painted and how busy it was in a lesson."""
 
-    redraws: dict[str, list[tuple[float, float]]]  # (painted, newest capture)
-    long_tasks: list[tuple[float, float]]  # (start, duration), milliseconds
+    redraws: dict[str, list[Shown]]  # by the name of the page's mark
+    long_tasks: list[tuple[float, float]]  # (start, duration) in milliseconds
 
-    def latencies(self, taken_at: list[float]) -> dict[str, dict]:
+    def latencies(self, taken_at: Sequence[float]) -> dict[str, dict[str, float] | None]:
         return {
-            "capture to redraw in the browser": self._after("classpulse:redraw", taken_at),
-            "capture to the redrawn chart": self._after("classpulse:chart", taken_at),
+            "capture to redraw in the browser": self._latency("classpulse:redraw", taken_at),
+            "capture to the redrawn chart": self._latency("classpulse:chart", taken_at),
         }
 
-    def _after(self, mark: str, taken_at: list[float]) -> dict[str, float] | None:
-        """Of what was captured since the page was there to show it."""
+    def _latency(self, mark: str, taken_at: Sequence[float]) -> dict[str, float] | None:
+        """Only captures since the page was there to show them count."""
         shown = self.redraws[mark]
-        opened = shown[0][0] if shown else 0
-        return percentiles(shown_after(shown, [taken for taken in taken_at if taken >= opened]))
+        opened = shown[0].at if shown else 0
+        return percentiles(display_delays(shown, [taken for taken in taken_at if taken >= opened]))
 
-    def busy(self) -> dict[str, float]:
-        longest = [round(duration) for start, duration in self.long_tasks if start > STARTING]
-        opening = [round(duration) for start, duration in self.long_tasks if start <= STARTING]
+    def load(self) -> dict[str, int]:
+        running = [round(duration) for start, duration in self.long_tasks if start > OPENING]
+        opening = [round(duration) for start, duration in self.long_tasks if start <= OPENING]
         return {
             "redraws": len(self.redraws["classpulse:redraw"]),
-            "tasks over 50 ms": len(longest),
-            "longest task (ms)": max(longest, default=0),
+            "tasks over 50 ms": len(running),
+            "longest task (ms)": max(running, default=0),
             "longest task while opening (ms)": max(opening, default=0),
         }
 
 
-class Screen:
-    """Opened in a lesson, asked and closed at its end."""
+class LivePage:
+    """Opened in a lesson, and read and closed at its end."""
 
     async def open(self, url: str, session_id: str, username: str, password: str) -> None:
         if not (chromium := find_chromium()):
             raise SystemExit("--browser needs Chrome or Chromium.")
-        self.playwright = await async_playwright().start()
-        self.browser = await self.playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        self.page: Page = await self.browser.new_page(viewport=SIZE)
-        await self.page.add_init_script(LISTEN)
-        await self.page.goto(f"{url}/accounts/login/?next=/sessions/{session_id}/")
-        await self.page.fill("input[name=username]", username)
-        await self.page.fill("input[name=password]", password)
-        await self.page.press("input[name=password]", "Enter")
-        await self.page.wait_for_url(f"{url}/sessions/{session_id}/")
+        self._playwright = await async_playwright().start()
+        self._browser = await self._playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        self._page = await self._browser.new_page(viewport={"width": SIZE["width"], "height": SIZE["height"]})
+        await self._page.add_init_script(LISTEN)
+        await self._page.goto(f"{url}/accounts/login/?next=/sessions/{session_id}/")
+        await self._page.fill("input[name=username]", username)
+        await self._page.fill("input[name=password]", password)
+        await self._page.press("input[name=password]", "Enter")
+        await self._page.wait_for_url(f"{url}/sessions/{session_id}/")
 
-    async def close(self) -> Watching:
-        seen = await self.page.evaluate("({ redraws, longTasks })")
-        await self.browser.close()
-        await self.playwright.stop()
-        return Watching(seen["redraws"], seen["longTasks"])
+    async def close(self) -> BrowserRecord:
+        recorded: dict[str, Any] = await self._page.evaluate("({ redraws, longTasks })")
+        await self._browser.close()
+        await self._playwright.stop()
+        redraws = {name: [Shown(*one) for one in marks] for name, marks in recorded["redraws"].items()}
+        return BrowserRecord(redraws, [(start, duration) for start, duration in recorded["longTasks"]])

@@ -1,1 +1,1 @@
-"""The whole product on one machine: `make demo`, the tests and the load measurement start it here."""
+"""The whole product on one machine (`make demo`), and simulated students with a client of their own."""

@@ -1,8 +1,9 @@
-"""`make demo`: the whole product on one machine, and nothing left of it after Ctrl-C."""
+"""`make demo`: the whole product on one machine until Ctrl-C, which stops every process."""
 
 import signal
 
-if __name__ == "__main__":  # nothing runs yet: Ctrl-C while the rest is loaded needs no traceback
+if __name__ == "__main__":
+    # Ctrl-C while the other modules load ends this process without a traceback.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 import argparse
@@ -15,13 +16,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from demo.product import ROOT, Product, kept_secret, refuse_full_disk, refuse_missing_weights
+from demo.preflight import require_disk_space, require_weights
+from demo.product import ROOT, Product, kept_secret
 from demo.services import CannotStart, die_with_parent
 
-ASK_EVERY = 0.2  # seconds between two looks at the processes
+SUPERVISE_EVERY = 0.2  # seconds
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
-def _lock_in(folder: Path) -> IO[str]:
+def _open_lock(folder: Path) -> IO[str]:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         return (folder / "lock").open("w")
@@ -33,9 +36,9 @@ def _lock_in(folder: Path) -> IO[str]:
 
 
 @contextmanager
-def only_one(folder: Path) -> Iterator[None]:
-    """Two demos in one folder would write each other's files."""
-    with _lock_in(folder) as lock:
+def folder_lock(folder: Path) -> Iterator[None]:
+    """Two demos in one folder would overwrite each other's files."""
+    with _open_lock(folder) as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
@@ -44,11 +47,11 @@ def only_one(folder: Path) -> Iterator[None]:
 
 
 def teacher_password(product: Product) -> str:
-    """Easy to type here; one that nobody guesses where others can reach the sign-in."""
+    """Easy to type on a private demo, and a random one where other machines reach the sign-in."""
     return "demo" if product.is_private else kept_secret(product.folder / "teacher_password")[:12]
 
 
-def announce(product: Product, demo: dict, students: int) -> None:
+def announce(product: Product, demo: dict[str, str], students: int) -> None:
     lines = [
         ("Address", product.env["PUBLIC_URL"]),
         ("Teacher", f"{demo['username']}, password {demo['password']}"),
@@ -64,38 +67,37 @@ def announce(product: Product, demo: dict, students: int) -> None:
 
 
 def stop_on_signals() -> None:
-    def stop(number: int, _frame: object) -> None:
-        # A second Ctrl-C must not cut the stopping short: that would leave processes behind.
-        for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(one, signal.SIG_IGN)
+    def stop(_number: int, _frame: object) -> None:
+        # A second Ctrl-C must not interrupt the stopping: that would leave processes behind.
+        for number in STOP_SIGNALS:
+            signal.signal(number, signal.SIG_IGN)
         raise KeyboardInterrupt
 
-    for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(one, stop)
+    for number in STOP_SIGNALS:
+        signal.signal(number, stop)
 
 
 def run(arguments: argparse.Namespace) -> None:
-    with only_one(arguments.folder):
-        refuse_missing_weights()
-        refuse_full_disk(arguments.folder)
+    with folder_lock(arguments.folder):
+        require_weights()
+        require_disk_space(arguments.folder)
         print("Starting Classpulse ...", flush=True)
         with Product(arguments.folder, port=arguments.port, lan=arguments.lan) as product:
-            options = [
-                f"--password={teacher_password(product)}",
-                *(["--fresh"] if arguments.students else []),
-            ]
+            options = [f"--password={teacher_password(product)}"]
+            if arguments.students:
+                options.append("--fresh")
             demo = json.loads(product.manage("demo_class", *options))
             product.wait_until_ready()
             if arguments.students:
-                product.students(arguments.students, demo["join_code"])
+                product.start_students(arguments.students, demo["join_code"])
             announce(product, demo, arguments.students)
             while True:
-                for sentence in product.tend():
+                for sentence in product.supervise():
                     print(sentence, flush=True)
-                time.sleep(ASK_EVERY)
+                time.sleep(SUPERVISE_EVERY)
 
 
-def between(least: int, most: int) -> Callable[[str], int]:
+def number_between(least: int, most: int) -> Callable[[str], int]:
     def number(text: str) -> int:
         if not least <= int(text) <= most:
             raise argparse.ArgumentTypeError(f"{text} is not between {least} and {most}.")
@@ -106,8 +108,10 @@ def between(least: int, most: int) -> Callable[[str], int]:
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m demo", description="Run Classpulse on this machine.")
-    parser.add_argument("--port", type=between(1, 65535), default=8000)
-    parser.add_argument("--students", type=between(0, 1000), default=0, help="simulated students to let in")
+    parser.add_argument("--port", type=number_between(1, 65535), default=8000)
+    parser.add_argument(
+        "--students", type=number_between(0, 1000), default=0, help="simulated students to let in"
+    )
     parser.add_argument("--lan", action="store_true", help="serve https to phones in this network")
     parser.add_argument("--folder", type=Path, default=ROOT / "run", help="for database, logs and secrets")
     arguments = parser.parse_args()

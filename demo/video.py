@@ -1,4 +1,4 @@
-"""The face video as a class full of webcams: cut, mirrored, lit and cropped differently, encoded once."""
+"""The face video as the webcams of a class: each Look mirrors, lights and crops it differently."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -10,34 +10,38 @@ import numpy as np
 import simplejpeg
 
 VIDEO = Path(__file__).resolve().parent.parent / "tests" / "media" / "WolfgangLanger_Pexels.mp4"
-STEP = 0.2  # seconds between two encoded frames: nobody sends more than two a second
+STEP = 0.2  # seconds between two encoded frames; no student sends more than two a second
 SIZE = (320, 240)
 QUALITY = 70
-FACE_X = 0.69  # of the video's width: the woman sits right of its middle
+FACE_X = 0.69  # share of the width: the woman sits right of the middle
 
 
 @dataclass(frozen=True)
 class Look:
+    """How one simulated camera shows the video."""
+
     mirrored: bool
     light: float  # 1 leaves the picture as it is
     zoom: float  # share of the picture's height that the camera sees
 
     @staticmethod
     def number(n: int) -> "Look":
+        """The look of the nth student; there are twelve, which repeat."""
         looks = list(product((False, True), (1.0, 0.7, 1.3), (1.0, 0.85)))
         return Look(*looks[n % len(looks)])
 
 
 @cache
 def pictures() -> tuple[np.ndarray, ...]:
-    """The video's frames, one every STEP seconds, BGR."""
-    video, found = cv2.VideoCapture(str(VIDEO)), []
+    """The video's frames, one every STEP seconds, (H, W, 3) BGR."""
+    video = cv2.VideoCapture(str(VIDEO))
+    found: list[np.ndarray] = []
     every = video.get(cv2.CAP_PROP_FPS) * STEP
     for n in range(int(video.get(cv2.CAP_PROP_FRAME_COUNT))):
         if not video.grab():
             break
         if n >= len(found) * every:
-            found.append(video.retrieve()[1])
+            found.append(np.asarray(video.retrieve()[1]))
     if not found:
         raise FileNotFoundError(f"No frame could be read from {VIDEO}.")
     return tuple(found)
@@ -45,6 +49,7 @@ def pictures() -> tuple[np.ndarray, ...]:
 
 @cache
 def jpegs(look: Look) -> tuple[bytes, ...]:
+    """The video's frames as this camera sends them, STEP seconds apart."""
     return tuple(_encode(picture, look) for picture in pictures())
 
 

@@ -15,12 +15,12 @@ import redis
 
 from demo.product import Product
 from demo.redis_server import free_port, redis_service, wait_for_redis
-from tests.servers import NoPostgreSQL, postgresql
+from testbed.postgresql import NoPostgreSQL, postgresql
 from tests.waiting import SOON
 
 # A machine that runs three suites at once holds a process up for seconds: what answers late is not dead.
 # Tests of a Redis that is silent wait as briefly as a site does.
-SURROUNDINGS = {
+CLEAN_ENVIRON = {
     name: value
     for name, value in os.environ.items()
     if name not in ("DATABASE_URL", "DEBUG", "PUBLIC_URL", "REDIS_URL", "SECRET_KEY")
@@ -28,7 +28,7 @@ SURROUNDINGS = {
 BROWSER_TESTS = Path(__file__).parent / "browser"
 TRAINING_TESTS = Path(__file__).parent / "training"
 # They need a database and ask it nothing that one would answer differently: once, on SQLite, is enough.
-ON_ANY_DATABASE = {"test_launcher.py", "test_socket_bounds.py", "test_socket_frames.py"}
+ON_ANY_DATABASE = {"demo", "test_socket_bounds.py", "test_socket_frames.py"}
 WINDOW_END = 4_000_000_000  # seconds since 1970, far away
 NO_POSTGRESQL = pytest.StashKey[str]()
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "live_server", "stack"}
@@ -50,7 +50,7 @@ def pytest_configure(config: pytest.Config) -> None:
     servers.callback(server.stop)
     server.start()
     wait_for_redis(redis_url, SOON)
-    os.environ |= SURROUNDINGS | {
+    os.environ |= CLEAN_ENVIRON | {
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "DEBUG": "1",  # plain names for static files; Django's test runner itself turns settings.DEBUG off
         "RUN_DIR": str(folder),
@@ -101,7 +101,7 @@ def _is_browser_test(item: pytest.Item) -> bool:
 
 
 def _asks_database(item: pytest.Item) -> bool:
-    return item.path.name not in ON_ANY_DATABASE and _touches_database(item)
+    return ON_ANY_DATABASE.isdisjoint((item.path.name, item.path.parent.name)) and _touches_database(item)
 
 
 def _touches_database(item: pytest.Item) -> bool:
@@ -167,11 +167,11 @@ def silent_redis(impatient: None) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     """The whole product, running: web process, worker, Redis and a fresh database of its own."""
-    surroundings = SURROUNDINGS.copy()
+    environ = CLEAN_ENVIRON.copy()
     if os.environ["DATABASE_URL"].startswith("postgresql"):
-        surroundings["DATABASE_URL"] = _another_database(os.environ["DATABASE_URL"], "stack")
+        environ["DATABASE_URL"] = _another_database(os.environ["DATABASE_URL"], "stack")
     folder = tmp_path_factory.mktemp("stack")
-    with Product(folder, port=free_port(), surroundings=surroundings) as product:
+    with Product(folder, port=free_port(), environ=environ) as product:
         product.wait_until_ready()
         yield product
 

@@ -11,7 +11,7 @@ from channels_redis.pubsub import RedisPubSubChannelLayer
 from redis.asyncio.connection import Connection
 
 from config import heartbeat
-from tests.black_hole import BlackHole
+from testbed.black_hole import BlackHole
 from tests.waiting import SOON
 
 TIMED_OUT = OSError(

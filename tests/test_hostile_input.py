@@ -16,11 +16,12 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from classroom.models import Consent
 from config.logs import ShortLines
+from demo.client import pack_frame
 from emotion.vision.inspector import FrameInspector
 from emotion.vision.jpeg import BadFrame
 from tests import factory
 from tests.dashboards.test_live_socket import LivePage
-from tests.emotion.student import PICTURE, Student, packed
+from tests.emotion.student import PICTURE, Student
 from tests.media.clips import frames, jpeg
 
 MARKUP = "</script><img src=x onerror=alert(1)>"
@@ -165,7 +166,7 @@ def some_text(draw: random.Random) -> str:
 
 
 def some_bytes(draw: random.Random) -> bytes:
-    head = packed(
+    head = pack_frame(
         draw.randrange(2**32), PICTURE[: draw.randrange(len(PICTURE))], version=draw.choice([1, 1, 0, 9])
     )
     return draw.choice([head, draw.randbytes(draw.randrange(40)), head[: draw.randrange(14)]])
@@ -187,7 +188,7 @@ async def test_random_messages_of_a_student_end_in_refusals_and_nothing_else():
         await say_anything(student.socket, draw)
         await student.disconnect()  # raises what the consumer raised
     async with Student(anna) as again:
-        assert (await again.send())["type"] == "admitted"
+        assert (await again.exchange_frame())["type"] == "admitted"
 
 
 @pytest.mark.django_db(transaction=True)

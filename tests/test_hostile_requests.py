@@ -11,13 +11,9 @@ from config import connection_limits
 from config.connection_limits import ConnectionLimits, max_connections
 from config.http import MAX_HEADERS
 from config.logs import ShortLines
+from tests.handshake import handshake
 from tests.test_unfinished_requests import ends, request, server
 from tests.waiting import SOON
-
-HELLO = (
-    b"GET / HTTP/1.1\r\nHost: here\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-    b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
-)
 
 
 async def longest_hold(attack) -> float:
@@ -96,7 +92,7 @@ async def test_a_body_in_ordinary_chunks_is_read():
 async def test_a_hundred_thousand_tiny_frames_hold_up_nobody(frame: bytes):
     async with server() as address:
         reader, writer = await asyncio.open_connection(*address)
-        writer.write(HELLO)
+        writer.write(handshake())
         await reader.readuntil(b"welcome")
         writer.write(b"\x01\x80\0\0\0\0" if frame[0] == 0 else b"")  # what the fragments go on from
         writer.write(frame * 100_000)
@@ -109,7 +105,7 @@ async def test_refused_sockets_that_never_say_goodbye_keep_nobody_out():
     async with server(max_connections=20, refuses=True) as address:
         zombies = [await asyncio.open_connection(*address) for _ in range(60)]
         for _reader, writer in zombies:
-            writer.write(HELLO)
+            writer.write(handshake())
         assert (await request(address)).startswith(b"HTTP/1.1 200")
         for _reader, writer in zombies:
             writer.close()
@@ -125,12 +121,12 @@ async def test_sockets_whose_clients_have_gone_leave_nothing_behind(monkeypatch:
     async with server(may_answer=may_answer) as address, asyncio.timeout(SOON):
         for _ in range(50):
             _reader, writer = await asyncio.open_connection(*address)
-            writer.write(HELLO)
+            writer.write(handshake())
             await writer.drain()
             await asyncio.sleep(0)
             writer.transport.abort()
         reader, writer = await asyncio.open_connection(*address)
-        writer.write(HELLO)
+        writer.write(handshake())
         while sockets_served() != 6:  # noqa: ASYNC110  five whose questions are on their way, and the last one
             await asyncio.sleep(0.01)
         may_answer.set()
@@ -145,7 +141,7 @@ async def test_whoever_does_not_wait_for_the_answer_is_left(
     monkeypatch.setattr(connection_limits, "MAX_OPENING", 0)  # whoever comes waits
     async with server() as address:
         reader, writer = await asyncio.open_connection(*address)
-        writer.write(HELLO)
+        writer.write(handshake())
         while not sockets_served():  # noqa: ASYNC110
             await asyncio.sleep(0.01)
         writer.write(early)

@@ -15,6 +15,7 @@ from websockets.exceptions import InvalidHandshake
 from config.bodies import bounded_bodies
 from config.connection_limits import MAX_DESCRIPTORS, raise_descriptors
 from config.http import BoundedHTTP
+from tests.handshake import handshake
 from tests.waiting import SOON
 
 HALF_A_REQUEST = b"GET / HTTP/1.1\r\nHost: here\r\nX-Slow: "
@@ -174,15 +175,11 @@ async def connected(url: str) -> ClientConnection:
 
 
 async def test_a_socket_that_is_open_never_makes_room():
-    hello = (
-        b"GET / HTTP/1.1\r\nHost: here\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-        b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
-    )
     async with server(max_connections=20, seconds_for_headers=SOON) as address:
         sockets = []
         for _ in range(5):
             reader, writer = await asyncio.open_connection(*address)
-            writer.write(hello)
+            writer.write(handshake())
             assert (await reader.readline()).startswith(b"HTTP/1.1 101")
             sockets.append((reader, writer))
         address.protocol.seconds_for_headers = 0.2

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
 from demo.product import Product
-from tests.browser.chromium import FLAGS, find_chromium, install_chromium
+from testbed.chromium import FLAGS, find_chromium, install_chromium
 from tests.browser.clips import SMILE, Scene, clip
 from tests.browser.room import Console, Lesson, expect_reading, lesson, pass_check, sit_down
 from tests.waiting import SOON

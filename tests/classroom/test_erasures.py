@@ -14,7 +14,7 @@ from classroom.models import CONSENT_TEXT_VERSION, ClassSession, Consent, Marker
 from demo.product import Product
 from demo.redis_server import free_port
 from tests import factory
-from tests.conftest import SURROUNDINGS
+from tests.conftest import CLEAN_ENVIRON
 
 NAME = "Wilhelmina Unmistakable"
 
@@ -34,8 +34,8 @@ def log(settings, tmp_path: Path) -> Path:
 @pytest.mark.stack
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite's files")
 def test_an_erased_name_stands_in_no_file_of_the_database(tmp_path: Path):
-    surroundings = {name: value for name, value in SURROUNDINGS.items() if name != "DATABASE_URL"}
-    with Product(tmp_path, port=free_port(), surroundings=surroundings) as product:
+    environ = {name: value for name, value in CLEAN_ENVIRON.items() if name != "DATABASE_URL"}
+    with Product(tmp_path, port=free_port(), environ=environ) as product:
         product.manage("shell", "--verbosity", "0", "--command", ERASE)
         files = list(tmp_path.glob("demo.sqlite3*"))
         assert files

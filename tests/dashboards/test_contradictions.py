@@ -186,9 +186,9 @@ async def act(student: Student, person: Participant, draw: random.Random) -> Non
                     answers=[], refusals=[], gone=[], measured={person.session_id: {reading.consent_id}}
                 )
         case "pause":
-            await student.tell(type="state", state="paused")
+            await student.send_state("paused")
         case "resume":
-            await student.tell(type="state", state="measuring")
+            await student.send_state("measuring")
         case level:
             await sync_to_async(person.give_consent)(OWN if level == "own" else CLASS, "1")
 

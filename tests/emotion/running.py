@@ -1,123 +1,84 @@
-"""A class on the running product, and hand-written cameras in it."""
+"""A class on the running product, and cameras in it that send the face video."""
 
 import asyncio
 import contextlib
-import json
 import os
 import signal
-import struct
-import time
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
-from typing import TYPE_CHECKING
+from typing import Any
 
 from redis import Redis
-from websockets.asyncio.client import ClientConnection, connect
+from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed
 
 from config.middleware import TRY_AGAIN
+from demo.client import RoomAccess, RoomClient, connect_room
 from demo.product import Product
 from demo.video import Look, jpegs
+from emotion.frame_queue.producer import FrameProducer
+from testbed.inside import call
 from tests.waiting import SOON
 
-if TYPE_CHECKING:  # the benchmarks import this file, and have no settings
-    from emotion.frame_queue.producer import FrameProducer
 
-OPEN_CLASS = """
-import json, secrets
-from django.http import HttpResponse
-from classroom.seat_cookie import set_seat_cookie
-from tests import factory
-
-teacher = factory.teacher(secrets.token_hex(8))  # the database outlives each of these scripts
-session = factory.open_session(course=factory.course(teacher))
-cookies = []
-for number in range({students}):
-    response = HttpResponse()
-    set_seat_cookie(response, factory.consent(factory.participant(session)).participant)
-    cookies.append(response.cookies.output(attrs=[], header="", sep=";").strip())
-print(json.dumps({{"id": str(session.pk), "cookies": cookies}}))
-"""
-CLOSE_CLASS = """
-import json
-from django.forms.models import model_to_dict
-from classroom.models import ClassSession
-from emotion.models import FrameTally
-
-session = ClassSession.objects.get(pk="{id}")
-session.close()
-tally = FrameTally.objects.get(session=session)
-books = model_to_dict(tally, exclude=["id", "session"])
-print(json.dumps(books | {{"lost": tally.lost, "readings": session.readings.count()}}))
-"""
+async def open_class(stack: Product, *, students: int) -> dict[str, Any]:
+    """A class whose students have consented; see testbed/classes.py."""
+    return await asyncio.to_thread(call, stack, "open_class", students=students)
 
 
-def run_in(stack: Product, script: str) -> dict:
-    return json.loads(stack.manage("shell", "--verbosity", "0", "--command", script))
+async def close_class(stack: Product, session_id: str) -> dict[str, int]:
+    """Ends the class and returns what became of its frames, and how many readings were saved."""
+    found = await asyncio.to_thread(call, stack, "close_and_count", session_id=session_id)
+    return found["counts"] | {"readings": len(found["taken_at"])}
 
 
-async def open_class(stack: Product, *, students: int) -> dict:
-    return await asyncio.to_thread(run_in, stack, OPEN_CLASS.format(students=students))
-
-
-async def close_class(stack: Product, session_id: str) -> dict:
-    return await asyncio.to_thread(run_in, stack, CLOSE_CLASS.format(id=session_id))
-
-
-class Camera:
-    """One student's socket: sends a frame when asked, counts what it hears."""
+class Camera(RoomClient[ClientConnection]):
+    """A student's client that sends the face video and keeps and counts what it receives."""
 
     def __init__(self, socket: ClientConnection, number: int) -> None:
-        self.socket, self.pictures = socket, jpegs(Look.number(number))
+        super().__init__(socket)
+        self.pictures = jpegs(Look.number(number))
         self.sent = 0
-        self.heard: Counter[str] = Counter()
-        self.answers: asyncio.Queue[dict] = asyncio.Queue()
+        self.received: Counter[str] = Counter()  # by the type of message
+        self._messages: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
 
     async def listen(self) -> None:
-        async for text in self.socket:
-            message = json.loads(text)
-            self.heard[message["type"]] += 1
-            self.answers.put_nowait(message)
+        while True:
+            message = await self.receive()
+            self.received[message["type"]] += 1
+            self._messages.put_nowait(message)
 
-    async def welcome(self) -> None:
-        self.sequence = json.loads(await self.socket.recv())["sequence"]
-
-    async def send(self) -> None:
-        head = struct.pack(">BBIQ", 1, 0, self.sequence, round(time.time() * 1000))
-        await self.socket.send(head + self.pictures[self.sent % len(self.pictures)])
-        self.sequence += 1
+    async def send_picture(self) -> None:
+        await self.send_frame(self.pictures[self.sent % len(self.pictures)])
         self.sent += 1
 
-    async def wait_for(self, kind: str) -> dict:
+    async def wait_for(self, kind: str) -> dict[str, Any]:
+        """The next message of this type that has not been waited for; those before it are passed over."""
         async with asyncio.timeout(SOON):
-            while (message := await self.answers.get())["type"] != kind:
+            while (message := await self._messages.get())["type"] != kind:
                 pass
         return message
 
 
 @contextlib.asynccontextmanager
 async def camera(stack: Product, session_id: str, cookie: str, number: int = 0) -> AsyncIterator[Camera]:
-    camera = await _welcomed(stack, f"/ws/room/{session_id}/", cookie, number)
+    camera = await _welcomed(RoomAccess(stack.url, session_id, cookie), number)
     async with camera.socket:
-        camera.listening = asyncio.create_task(camera.listen())
+        listening = asyncio.create_task(camera.listen())
         yield camera
-        camera.listening.cancel()
+        listening.cancel()
         with contextlib.suppress(asyncio.CancelledError, ConnectionClosed):
-            await camera.listening
+            await listening
 
 
-async def _welcomed(stack: Product, path: str, cookie: str, number: int) -> Camera:
-    """Told to try again later, it does, as a page."""
-    url, cookies = stack.url.replace("http", "ws", 1) + path, {"Cookie": cookie}
-    patience = {"open_timeout": SOON, "ping_timeout": SOON}
+async def _welcomed(access: RoomAccess, number: int) -> Camera:
+    """Connects again where the server says to try again later, as a page does."""
     async with asyncio.timeout(SOON):
         while True:
-            socket = await connect(
-                url, origin=stack.url, additional_headers=cookies, compression=None, **patience
-            )
+            socket = await connect_room(access, open_timeout=SOON, ping_timeout=SOON)
             camera = Camera(socket, number)
             try:
-                await camera.welcome()
+                await camera.receive_welcome()
                 return camera
             except ConnectionClosed:
                 if socket.close_code != TRY_AGAIN:
@@ -125,19 +86,19 @@ async def _welcomed(stack: Product, path: str, cookie: str, number: int) -> Came
             await asyncio.sleep(0.5)
 
 
-async def send_until_read(camera: Camera) -> dict:
-    """A frame a second until a reading comes back."""
+async def send_until_read(camera: Camera) -> dict[str, Any]:
+    """Sends a frame a second until a reading comes back, and returns it."""
     async with asyncio.timeout(SOON):
         while True:
-            await camera.send()
+            await camera.send_picture()
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(1):
                     return await camera.wait_for("reading")
 
 
 @contextlib.contextmanager
-def silent(redis_server: Redis, frames: "FrameProducer") -> Iterator[None]:
-    """Redis takes what is sent and says nothing, and this producer soon gives up."""
+def silent(redis_server: Redis, frames: FrameProducer) -> Iterator[None]:
+    """Redis is stopped: it takes what is sent and does not answer, and this producer soon gives up."""
     pool = frames._client.connection_pool
     connections = [*pool._available_connections, *pool._in_use_connections]
     patient = pool.connection_kwargs["socket_timeout"]

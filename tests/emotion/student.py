@@ -1,8 +1,6 @@
-"""A student's client written by hand after docs/protocol.md, speaking to the real consumer."""
+"""The demo's client of the student's socket, connected to the real consumer in the test's own process."""
 
-import json
-import struct
-import time
+from typing import Any
 from uuid import UUID
 
 import numpy as np
@@ -13,6 +11,7 @@ from django.http import HttpResponse
 from classroom.models import Participant
 from classroom.seat_cookie import set_seat_cookie
 from config.routing import websocket
+from demo.client import RoomClient
 from tests.waiting import SOON
 
 OUR_PAGE = "http://localhost:8000"
@@ -27,18 +26,26 @@ def cookie_of(participant: Participant) -> str:
 
 
 async def saved_states(participant: Participant) -> list[str]:
-    """What has been noted of them, in the order it was."""
+    """The states that were noted of this participant, oldest first."""
     return [state async for state in participant.presences.values_list("state", flat=True)]
 
 
-def packed(
-    sequence: int, jpeg: bytes = PICTURE, *, version: int = 1, purpose: int = 0, taken_at: float | None = None
-) -> bytes:
-    taken_at_ms = round((taken_at or time.time()) * 1000)
-    return struct.pack(">BBIQ", version, purpose, sequence, taken_at_ms) + jpeg
+class AsgiSocket(ApplicationCommunicator):
+    """A WebSocket without a network: what is sent reaches the ASGI application directly."""
+
+    async def send(self, message: bytes | str) -> None:
+        kind = "bytes" if isinstance(message, bytes) else "text"
+        await self.send_input({"type": "websocket.receive", kind: message})
+
+    async def recv(self) -> str:
+        message = await self.receive_output(SOON)
+        assert message["type"] == "websocket.send", message
+        return message["text"]
 
 
-class Student:
+class Student(RoomClient[AsgiSocket]):
+    """`async with Student(anna) as student` connects and is welcomed."""
+
     def __init__(
         self,
         participant: Participant,
@@ -58,13 +65,11 @@ class Student:
             "query_string": f"seat={page_of.page_token}".encode() if page_of else query,
             "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
         }
-        self.socket = ApplicationCommunicator(websocket, scope)
-        self.welcome: dict = {}
+        super().__init__(AsgiSocket(websocket, scope))
 
     async def __aenter__(self) -> "Student":
         await self.connect()
-        self.welcome = await self.hear()
-        self.sequence = self.welcome["sequence"]
+        await self.receive_welcome()
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -79,35 +84,27 @@ class Student:
         await self.socket.wait(SOON)
 
     async def close_code(self) -> int:
-        """Of a connection that is accepted and then closed at once."""
+        """The code of a connection that is accepted and then closed at once."""
         await self.connect()
         return await self.closed()
 
     async def closed(self) -> int:
+        """The code with which the server closes; messages before it are passed over."""
         while (message := await self.socket.receive_output(SOON))["type"] != "websocket.close":
             pass
         return message["code"]
 
-    async def hear(self) -> dict:
-        message = await self.socket.receive_output(SOON)
-        assert message["type"] == "websocket.send", message
-        return json.loads(message["text"])
+    async def exchange_frame(self, jpeg: bytes = PICTURE, **header: Any) -> dict[str, Any]:
+        """Send a frame and return the answer."""
+        await self.send_frame(jpeg, **header)
+        return await self.receive()
 
-    async def send(self, jpeg: bytes = PICTURE, **head: int) -> dict:
-        """One frame, and the answer to it."""
-        self.sequence += 1
-        return await self.send_raw(packed(self.sequence - 1, jpeg, **head))
+    async def exchange(self, **message: object) -> dict[str, Any]:
+        """Send a JSON message and return the answer."""
+        await self.send_json(**message)
+        return await self.receive()
 
-    async def send_raw(self, message: bytes) -> dict:
-        await self.socket.send_input({"type": "websocket.receive", "bytes": message})
-        return await self.hear()
-
-    async def tell(self, **message: object) -> None:
-        await self.tell_raw(json.dumps(message))
-
-    async def tell_raw(self, text: str) -> None:
-        await self.socket.send_input({"type": "websocket.receive", "text": text})
-
-    async def tell_and_hear(self, **message: object) -> dict:
-        await self.tell(**message)
-        return await self.hear()
+    async def exchange_raw(self, message: bytes | str) -> dict[str, Any]:
+        """Send bytes or text as they are and return the answer."""
+        await self.send_raw(message)
+        return await self.receive()

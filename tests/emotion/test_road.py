@@ -20,10 +20,10 @@ def kill(stack: Product, name: str) -> None:
     process.wait(SOON)
 
 
-async def tend_until_running(stack: Product, name: str) -> None:
+async def supervise_until_running(stack: Product, name: str) -> None:
     async with asyncio.timeout(SOON):
         while True:
-            stack.tend()  # in this thread: what another one starts dies with that thread
+            stack.supervise()  # in this thread: what another one starts dies with that thread
             if stack.services[name].is_running:
                 return
             await asyncio.sleep(0.1)
@@ -40,16 +40,16 @@ async def test_frames_of_a_class_become_readings_and_the_books_add_up(stack: Pro
     session = await open_class(stack, students=5)
     async with contextlib.AsyncExitStack() as room:
         cameras = [
-            await room.enter_async_context(camera(stack, session["id"], cookie, number))
+            await room.enter_async_context(camera(stack, session["session_id"], cookie, number))
             for number, cookie in enumerate(session["cookies"])
         ]
         await send_until_read(cameras[0])  # the worker may still be loading its network
         for _second in range(4):
-            await asyncio.gather(*(camera.send() for camera in cameras))
+            await asyncio.gather(*(camera.send_picture() for camera in cameras))
             readings = await asyncio.gather(*(camera.wait_for("reading") for camera in cameras))
             assert {reading["face"] for reading in readings} <= {"seen", "unsure"}
             await asyncio.sleep(0.5)
-        books = await close_class(stack, session["id"])
+        books = await close_class(stack, session["session_id"])
         sent = sum(camera.sent for camera in cameras)
     assert_adds_up(books, sent=sent)
     assert books["lost"] == 0
@@ -58,26 +58,26 @@ async def test_frames_of_a_class_become_readings_and_the_books_add_up(stack: Pro
 
 async def test_a_killed_worker_is_replaced_and_its_frames_are_accounted_for(stack: Product) -> None:
     session = await open_class(stack, students=1)
-    async with camera(stack, session["id"], session["cookies"][0]) as student:
+    async with camera(stack, session["session_id"], session["cookies"][0]) as student:
         await send_until_read(student)
-        await student.send()
+        await student.send_picture()
         kill(stack, "worker")
-        await student.send()
-        await tend_until_running(stack, "worker")
+        await student.send_picture()
+        await supervise_until_running(stack, "worker")
         await send_until_read(student)
-        books = await close_class(stack, session["id"])
+        books = await close_class(stack, session["session_id"])
     assert_adds_up(books, sent=student.sent)
     assert 0 <= books["lost"] <= 1
 
 
 async def test_after_a_restart_of_redis_everything_resumes_by_itself(stack: Product) -> None:
     session = await open_class(stack, students=1)
-    async with camera(stack, session["id"], session["cookies"][0]) as student:
+    async with camera(stack, session["session_id"], session["cookies"][0]) as student:
         await send_until_read(student)
         kill(stack, "redis")
-        await student.send()
+        await student.send_picture()
         assert (await student.wait_for("refused"))["code"] == "busy"
-        await tend_until_running(stack, "redis")
+        await supervise_until_running(stack, "redis")
         await send_until_read(student)
-        books = await close_class(stack, session["id"])
+        books = await close_class(stack, session["session_id"])
     assert books["readings"] >= 2

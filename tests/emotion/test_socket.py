@@ -56,7 +56,7 @@ async def test_a_page_of_another_who_sat_here_before_does_not_take_the_seat(anna
     ben = await sync_to_async(factory.participant)(anna.session, "Ben")
     async with Student(anna, page_of=anna) as student:
         assert await Student(anna, page_of=ben).close_code() == 4413
-        assert (await student.send())["type"] == "admitted"
+        assert (await student.exchange_frame())["type"] == "admitted"
 
 
 @pytest.mark.parametrize("query", [b"&" * 3000, b"seat=", b"seat=%ff", b"seat=\xff", b"seat=" + b"9" * 5000])
@@ -135,7 +135,7 @@ async def test_frames_sent_before_the_refusal_arrived_disturb_nobody(anna: Parti
 
 async def test_every_connection_starts_above_all_sequences_before(anna: Participant) -> None:
     async with Student(anna) as student:
-        await student.send()
+        await student.exchange_frame()
     async with Student(anna) as again:
         assert again.welcome["sequence"] > student.welcome["sequence"]
 

@@ -4,15 +4,16 @@ import asyncio
 import contextlib
 import socket
 import struct
-import time
 from collections.abc import AsyncIterator
 
 import psutil
 import pytest
 from websockets.frames import Frame, Opcode
 
+from demo.client import pack_frame
 from demo.product import Product
 from tests.emotion.running import Camera, camera, open_class
+from tests.handshake import handshake
 
 pytestmark = pytest.mark.stack
 HUGE = 20_000_000
@@ -21,7 +22,7 @@ HUGE = 20_000_000
 @contextlib.asynccontextmanager
 async def somebody(stack: Product) -> AsyncIterator[Camera]:
     session = await open_class(stack, students=1)
-    async with camera(stack, session["id"], session["cookies"][0]) as student:
+    async with camera(stack, session["session_id"], session["cookies"][0]) as student:
         yield student
 
 
@@ -31,12 +32,8 @@ async def student(stack: Product) -> AsyncIterator[Camera]:
         yield student
 
 
-def head(sequence: int) -> bytes:
-    return struct.pack(">BBIQ", 1, 0, sequence, round(time.time() * 1000))
-
-
 async def assert_goes_on(student: Camera) -> None:
-    await student.send()
+    await student.send_picture()
     assert (await student.wait_for("admitted"))["sequence"] == student.sequence - 1
 
 
@@ -77,25 +74,14 @@ async def test_nobody_occupies_more_than_a_few_messages(stack: Product, attack) 
         student.socket.transport.abort()
 
 
-def handshake(stack: Product, session: dict) -> bytes:
-    lines = (
-        f"GET /ws/room/{session['id']}/ HTTP/1.1",
-        f"Host: localhost:{stack.port}",
-        f"Origin: {stack.url}",
-        f"Cookie: {session['cookies'][0]}",
-        "Upgrade: websocket",
-        "Connection: Upgrade",
-        "Sec-WebSocket-Version: 13",
-        "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==",
-    )
-    return "\r\n".join([*lines, "", ""]).encode()
-
-
 async def test_who_pings_and_does_not_listen_is_not_heard_any_more(stack: Product) -> None:
     session = await open_class(stack, students=1)
     pings = Frame(Opcode.PING, bytes(125)).serialize(mask=True) * 150_000  # 20 MB
     with socket.create_connection(("127.0.0.1", stack.port), timeout=2) as deaf:
-        deaf.sendall(handshake(stack, session))
+        path = f"/ws/room/{session['session_id']}/"
+        deaf.sendall(
+            handshake(f"localhost:{stack.port}", path, Origin=stack.url, Cookie=session["cookies"][0])
+        )
         await asyncio.sleep(1)
         with pytest.raises((TimeoutError, ConnectionError)):  # else the answers would wait in the web process
             await asyncio.to_thread(deaf.sendall, pings)
@@ -105,7 +91,7 @@ async def test_who_pings_and_does_not_listen_is_not_heard_any_more(stack: Produc
 
 
 async def test_twenty_megabytes_are_refused_by_name_and_the_class_goes_on(student: Camera) -> None:
-    await student.socket.send(head(student.sequence) + bytes(HUGE))
+    await student.send_raw(pack_frame(student.sequence, bytes(HUGE)))
     refusal = await student.wait_for("refused")
     assert (refusal["code"], refusal["sequence"]) == ("too_large", student.sequence)
     student.sequence += 1
@@ -113,14 +99,14 @@ async def test_twenty_megabytes_are_refused_by_name_and_the_class_goes_on(studen
 
 
 async def test_in_fragments_they_are_the_same(student: Camera) -> None:
-    await student.socket.send([head(student.sequence), *[bytes(HUGE // 10)] * 10])
+    await student.socket.send([pack_frame(student.sequence), *[bytes(HUGE // 10)] * 10])
     assert (await student.wait_for("refused"))["code"] == "too_large"
     student.sequence += 1
     await assert_goes_on(student)
 
 
 async def test_a_frame_in_fragments_is_a_frame(student: Camera) -> None:
-    message = head(student.sequence) + student.pictures[0]
+    message = pack_frame(student.sequence, student.pictures[0])
     await student.socket.send([message[at : at + 1000] for at in range(0, len(message), 1000)])
     assert (await student.wait_for("admitted"))["sequence"] == student.sequence
 

@@ -27,7 +27,7 @@ def anna(transactional_db) -> Participant:
 async def test_a_second_tab_closes_the_first(anna: Participant) -> None:
     async with Student(anna) as first, Student(anna) as second:
         assert await first.closed() == 4409
-        assert (await second.send())["type"] == "admitted"
+        assert (await second.exchange_frame())["type"] == "admitted"
 
 
 async def test_an_older_tabs_late_message_does_not_close_the_newer(anna: Participant) -> None:
@@ -37,7 +37,7 @@ async def test_an_older_tabs_late_message_does_not_close_the_newer(anna: Partici
         await get_channel_layer().group_send(
             participant_group(anna.pk), {"type": "participant.answer", "text": "{}"}
         )
-        assert await student.hear() == {}
+        assert await student.receive() == {}
 
 
 async def test_the_replaced_tab_is_no_lost_connection(anna: Participant) -> None:
@@ -49,7 +49,7 @@ async def test_the_replaced_tab_is_no_lost_connection(anna: Participant) -> None
 
 async def test_a_lost_connection_is_noted_and_the_state_before_it_resumed(anna: Participant) -> None:
     async with Student(anna) as student:
-        await student.tell(type="state", state="paused")
+        await student.send_state("paused")
     assert (await saved_states(anna))[-2:] == ["paused", "offline"]
     async with Student(anna) as again:
         assert again.welcome["state"] == "paused"
@@ -107,7 +107,7 @@ async def test_who_missed_the_hint_hears_of_a_withdrawal_at_the_next_reconciliat
 ) -> None:
     async with Student(anna) as student:
         await sync_to_async(anna.withdraw_consent)()
-        assert await student.hear() == {"type": "consent", "consent": None}
+        assert await student.receive() == {"type": "consent", "consent": None}
 
 
 async def test_who_missed_the_hint_hears_at_the_next_reconciliation_that_an_approval_has_ended(
@@ -117,8 +117,8 @@ async def test_who_missed_the_hint_hears_at_the_next_reconciliation_that_an_appr
     async with Student(anna) as student:
         yesterday = timezone.localdate() - timedelta(days=1)
         await Approval.objects.aupdate(valid_from=yesterday, valid_until=yesterday)
-        assert await student.hear() == {"type": "consent", "consent": None}
-        assert (await student.send())["code"] == "mode"
+        assert await student.receive() == {"type": "consent", "consent": None}
+        assert (await student.exchange_frame())["code"] == "mode"
 
 
 async def test_a_reconciliation_says_nothing_where_nothing_changed(
@@ -137,7 +137,7 @@ async def test_who_missed_the_end_hears_of_it_when_they_speak(
 ) -> None:
     async with Student(anna) as student:
         await sync_to_async(anna.session.close)()
-        await student.tell(**said)
+        await student.send_json(**said)
         assert await student.closed() == 4410
     assert not await Pulse.objects.aexists()
 
@@ -161,7 +161,7 @@ async def test_a_consent_that_outlives_what_is_allowed_measures_nothing(anna: Pa
         said = [student.welcome[key] for key in ("mode", "consent", "state")]
         assert said == ["participation", None, "no_camera"]
         assert (await saved_states(anna))[-1] == "no_camera"
-        assert (await student.send())["code"] == "mode"
+        assert (await student.exchange_frame())["code"] == "mode"
 
 
 async def test_an_older_tab_that_goes_meanwhile_does_not_have_the_last_word(
@@ -169,7 +169,7 @@ async def test_an_older_tab_that_goes_meanwhile_does_not_have_the_last_word(
 ) -> None:
     first = Student(anna)
     await first.connect()
-    await first.hear()
+    await first.receive()
     opening = batched_queries._batchers().open
     query = opening.query
 
@@ -195,7 +195,7 @@ async def test_a_quiet_student_keeps_the_class_open(anna: Participant, frequent_
     async with Student(anna) as student:
         await Participant.objects.filter(pk=anna.pk).aupdate(last_seen_at=long_ago)
         anna.last_seen_at = long_ago
-        await student.tell(type="here")
+        await student.send_json(type="here")
         async with asyncio.timeout(SOON):
             while anna.last_seen_at <= long_ago:
                 await asyncio.sleep(0.02)
@@ -205,7 +205,7 @@ async def test_a_quiet_student_keeps_the_class_open(anna: Participant, frequent_
 async def test_who_was_taken_for_gone_is_back_with_the_next_sign(anna: Participant, frequent_writes) -> None:
     async with Student(anna) as student:
         await sync_to_async(Participant.objects.record_silence)(timezone.now() + timedelta(minutes=20))
-        await student.tell(type="here")
+        await student.send_json(type="here")
         async with asyncio.timeout(SOON):
             while (await saved_states(anna))[-2:] != ["offline", "measuring"]:  # noqa: ASYNC110  a row
                 await asyncio.sleep(0.02)
@@ -220,10 +220,10 @@ async def test_a_socket_that_stays_open_in_silence_keeps_nobody_in_class(
 ) -> None:
     """A laptop whose lid was closed, a phone in a pocket: the first word after it ends the gap."""
     async with Student(anna) as student:
-        await student.tell_and_hear(type="here")
+        await student.exchange(type="here")
         before, later = timezone.now(), timezone.now() + timedelta(minutes=10)
         monkeypatch.setattr("django.utils.timezone.now", lambda: later)
-        await student.tell_and_hear(type="here")
+        await student.exchange(type="here")
         gap, back = (await states_and_times(anna))[-2:]
     assert (gap[0], back) == ("offline", ("measuring", later))
     assert gap[1] <= before
@@ -231,7 +231,7 @@ async def test_a_socket_that_stays_open_in_silence_keeps_nobody_in_class(
 
 async def test_a_lost_connection_is_noted_as_of_the_last_word_on_it(anna: Participant, monkeypatch) -> None:
     async with Student(anna) as student:
-        await student.tell_and_hear(type="here")
+        await student.exchange(type="here")
         heard_by = timezone.now()
         later = heard_by + timedelta(seconds=40)  # as long as it may take to see that a network died
         monkeypatch.setattr("django.utils.timezone.now", lambda: later)
@@ -248,7 +248,7 @@ async def test_a_closed_tab_was_here_until_it_said_goodbye(
     student = Student(anna)
     async with asyncio.timeout(SOON):
         await student.connect()
-        await student.hear()
+        await student.receive()
     heard = timezone.now()
     later = heard + timedelta(seconds=seconds)
     monkeypatch.setattr("django.utils.timezone.now", lambda: later)
@@ -278,15 +278,15 @@ async def test_sockets_that_are_gone_leave_no_task_behind(anna: Participant) -> 
 async def test_withdrawing_stops_the_frames_of_an_open_socket(anna: Participant) -> None:
     async with Student(anna) as student:
         await sync_to_async(anna.withdraw_consent)()
-        assert await student.hear() == {"type": "consent", "consent": None}
-        assert (await student.send())["code"] == "no_consent"
+        assert await student.receive() == {"type": "consent", "consent": None}
+        assert (await student.exchange_frame())["code"] == "no_consent"
 
 
 async def test_who_has_not_passed_the_page_of_the_decision_is_not_measured(anna: Participant) -> None:
     await Participant.objects.filter(pk=anna.pk).aupdate(entered_at=None)
     async with Student(anna) as student:
         assert student.welcome["consent"] is None
-        assert (await student.send())["code"] == "no_consent"
+        assert (await student.exchange_frame())["code"] == "no_consent"
 
 
 async def test_what_a_page_says_of_a_camera_that_was_just_turned_off_is_not_noted(
@@ -294,7 +294,7 @@ async def test_what_a_page_says_of_a_camera_that_was_just_turned_off_is_not_note
 ) -> None:
     async with Student(anna) as student:
         await sync_to_async(anna.withdraw_consent)()
-        await student.tell(type="state", state="paused")
+        await student.send_state("paused")
         assert (await saved_states(anna))[-1] == "camera_off"
 
 
@@ -304,8 +304,8 @@ async def test_the_camera_can_be_switched_on_later() -> None:
         assert student.welcome["consent"] is None
         assert student.welcome["state"] == "no_camera"
         await sync_to_async(ben.give_consent)(Consent.Level.OWN_LINE, "2026-11-22")
-        assert await student.hear() == {"type": "consent", "consent": "own_line"}
-        assert (await student.send())["type"] == "admitted"
+        assert await student.receive() == {"type": "consent", "consent": "own_line"}
+        assert (await student.exchange_frame())["type"] == "admitted"
 
 
 async def test_a_missed_hint_is_made_up_for_by_the_next(anna: Participant) -> None:

@@ -16,12 +16,13 @@ from channels.layers import get_channel_layer
 
 from classroom.events import participant_group
 from classroom.models import Mode, Participant
+from demo.client import HEADER, PROTOCOL_VERSION, pack_frame
 from emotion.frame_queue import producer, queue
 from emotion.frame_queue.frame import Purpose
 from emotion.socket.consumer import bounded_capture_time
 from tests import factory
 from tests.emotion.running import silent
-from tests.emotion.student import PICTURE, Student, packed
+from tests.emotion.student import PICTURE, Student
 from tests.waiting import SOON
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -45,7 +46,7 @@ def announcing(width: int, height: int) -> bytes:
 
 async def test_an_admitted_frame_waits_for_a_worker(anna: Participant) -> None:
     async with Student(anna) as student:
-        answer = await student.send()
+        answer = await student.exchange_frame()
         assert abs(answer.pop("server_time") / 1000 - time.time()) < SOON
         assert answer == {"type": "admitted", "sequence": student.welcome["sequence"], "interval_ms": 1000}
     [frame] = queue.take_batch()
@@ -56,19 +57,19 @@ async def test_an_admitted_frame_waits_for_a_worker(anna: Participant) -> None:
 
 async def test_a_camera_check_keeps_its_purpose(anna: Participant) -> None:
     async with Student(anna) as student:
-        await student.send(purpose=1)
+        await student.exchange_frame(purpose=1)
     assert [frame.purpose for frame in queue.take_batch()] == [Purpose.CHECK]
 
 
 async def test_a_frame_touches_no_database(anna: Participant) -> None:
     async with Student(anna) as student:
-        await student.send()
+        await student.exchange_frame()
         with (
             patch("emotion.socket.consumer.batched_queries", None),
             patch("emotion.socket.consumer.presence", None),
             patch("channels.consumer.aclose_old_connections", None),
         ):
-            assert (await student.send())["type"] == "admitted"
+            assert (await student.exchange_frame())["type"] == "admitted"
 
 
 @pytest.mark.parametrize(
@@ -82,8 +83,8 @@ def test_a_capture_time_is_bounded_by_our_clock(said: float, believed: float, se
 
 async def test_the_largest_capture_time_there_is_does_no_harm(anna: Participant) -> None:
     async with Student(anna) as student:
-        head = struct.pack(">BBIQ", 1, 0, student.sequence, 2**64 - 1)
-        assert (await student.send_raw(head + PICTURE))["type"] == "admitted"
+        head = HEADER.pack(PROTOCOL_VERSION, Purpose.CLASS, student.sequence, 2**64 - 1)
+        assert (await student.exchange_raw(head + PICTURE))["type"] == "admitted"
 
 
 # --- refusals -------------------------------------------------------------------------------------------
@@ -92,20 +93,18 @@ async def test_the_largest_capture_time_there_is_does_no_harm(anna: Participant)
 async def refusal_of(anna: Participant, jpeg: bytes = PICTURE, **head: int) -> str:
     """The code; and nothing else is disturbed."""
     async with Student(anna) as student:
-        answer = await student.send(jpeg, **head)
+        answer = await student.exchange_frame(jpeg, **head)
         assert answer["type"] == "refused"
         assert answer["message"]
-        assert (await student.send())["type"] == "admitted"
+        assert (await student.exchange_frame())["type"] == "admitted"
     return answer["code"]
 
 
 async def test_a_frame_as_text(anna: Participant) -> None:
     async with Student(anna) as student:
-        await student.tell_raw("/9j/4AAQSkZJRg" * 1000)
-        assert (await student.hear())["code"] == "bytes_expected"
-        await student.tell_raw("[1, 2]")
-        assert (await student.hear())["code"] == "bytes_expected"
-        assert (await student.send())["type"] == "admitted"
+        assert (await student.exchange_raw("/9j/4AAQSkZJRg" * 1000))["code"] == "bytes_expected"
+        assert (await student.exchange_raw("[1, 2]"))["code"] == "bytes_expected"
+        assert (await student.exchange_frame())["type"] == "admitted"
 
 
 @pytest.mark.parametrize(
@@ -130,14 +129,14 @@ async def test_a_frame_as_text(anna: Participant) -> None:
 )
 async def test_text_that_is_no_message(anna: Participant, message: dict) -> None:
     async with Student(anna) as student:
-        assert (await student.tell_and_hear(**message))["code"] == "bad_message"
-        assert (await student.send())["type"] == "admitted"
+        assert (await student.exchange(**message))["code"] == "bad_message"
+        assert (await student.exchange_frame())["type"] == "admitted"
 
 
 @pytest.mark.parametrize("length", [1, 5, 13])
 async def test_half_a_header(anna: Participant, length: int) -> None:
     async with Student(anna) as student:
-        answer = await student.send_raw(packed(student.sequence)[:length])
+        answer = await student.exchange_raw(pack_frame(student.sequence, PICTURE)[:length])
     assert (answer["code"], answer["sequence"]) == ("bad_message", None)
 
 
@@ -152,7 +151,7 @@ async def test_an_unknown_version(anna: Participant, version: int) -> None:
 
 async def test_an_empty_message(anna: Participant) -> None:
     async with Student(anna) as student:
-        assert (await student.send_raw(b""))["code"] == "unknown_version"
+        assert (await student.exchange_raw(b""))["code"] == "unknown_version"
 
 
 async def test_a_frame_too_large(anna: Participant, settings) -> None:
@@ -161,23 +160,24 @@ async def test_a_frame_too_large(anna: Participant, settings) -> None:
 
 async def test_too_many_frames(anna: Participant, settings, no_time_passes) -> None:
     async with Student(anna) as student:
-        answers = [(await student.send())["type"] for _ in range(settings.FRAME_BURST)]
+        answers = [(await student.exchange_frame())["type"] for _ in range(settings.FRAME_BURST)]
         assert answers == ["admitted"] * settings.FRAME_BURST
-        answer = await student.send()
+        answer = await student.exchange_frame()
     assert (answer["code"], answer["interval_ms"]) == ("too_many", 1000)
 
 
 async def test_frames_that_waited_because_we_were_slow_are_all_admitted(anna: Participant) -> None:
     ten_seconds = 10 + 1  # frames, one a second; then the page comes back on a new connection
     async with Student(anna) as student:
-        assert [(await student.send())["type"] for _ in range(ten_seconds)] == ["admitted"] * ten_seconds
+        answers = [(await student.exchange_frame())["type"] for _ in range(ten_seconds)]
+        assert answers == ["admitted"] * ten_seconds
 
 
 async def test_refused_frames_do_not_use_up_the_pace(anna: Participant, settings) -> None:
     async with Student(anna) as student:
         for _ in range(settings.FRAME_BURST * 2):
-            assert (await student.send(b"GIF89a"))["code"] == "not_jpeg"
-        assert (await student.send())["type"] == "admitted"
+            assert (await student.exchange_frame(b"GIF89a"))["code"] == "not_jpeg"
+        assert (await student.exchange_frame())["type"] == "admitted"
 
 
 @pytest.mark.parametrize(
@@ -195,7 +195,7 @@ async def test_dimensions_announced_by_the_header(anna: Participant, width: int,
 async def test_the_largest_dimensions_are_admitted(anna: Participant, settings) -> None:
     side = settings.MAX_FRAME_SIDE
     async with Student(anna) as student:
-        assert (await student.send(picture(side, side)))["type"] == "admitted"
+        assert (await student.exchange_frame(picture(side, side)))["type"] == "admitted"
 
 
 @pytest.mark.parametrize("tenths", range(1, 10))
@@ -206,7 +206,7 @@ async def test_a_jpeg_cut_at_every_tenth(anna: Participant, tenths: int) -> None
 async def test_a_scan_is_left_to_the_worker(anna: Participant) -> None:
     cut = PICTURE[: len(PICTURE) // 2] + b"\xff\xd9"
     async with Student(anna) as student:
-        assert (await student.send(cut))["type"] == "admitted"
+        assert (await student.exchange_frame(cut))["type"] == "admitted"
     [frame] = queue.take_batch()
     assert frame.jpeg == cut
 
@@ -214,23 +214,23 @@ async def test_a_scan_is_left_to_the_worker(anna: Participant) -> None:
 async def test_a_sequence_going_backwards(anna: Participant) -> None:
     async with Student(anna) as student:
         first = student.welcome["sequence"]
-        assert (await student.send_raw(packed(first - 1)))["code"] == "sequence"
-        assert (await student.send_raw(packed(first + 5)))["type"] == "admitted"
-        assert (await student.send_raw(packed(first + 5)))["code"] == "sequence"
-        assert (await student.send_raw(packed(first + 4)))["code"] == "sequence"
-        assert (await student.send_raw(packed(first + 6)))["type"] == "admitted"
+        assert (await student.exchange_raw(pack_frame(first - 1, PICTURE)))["code"] == "sequence"
+        assert (await student.exchange_raw(pack_frame(first + 5, PICTURE)))["type"] == "admitted"
+        assert (await student.exchange_raw(pack_frame(first + 5, PICTURE)))["code"] == "sequence"
+        assert (await student.exchange_raw(pack_frame(first + 4, PICTURE)))["code"] == "sequence"
+        assert (await student.exchange_raw(pack_frame(first + 6, PICTURE)))["type"] == "admitted"
 
 
 async def test_without_a_consent() -> None:
     ben = await sync_to_async(factory.participant)()
     async with Student(ben) as student:
-        assert (await student.send())["code"] == "no_consent"
+        assert (await student.exchange_frame())["code"] == "no_consent"
 
 
 async def test_with_a_withdrawn_consent(anna: Participant) -> None:
     await sync_to_async(anna.withdraw_consent)()
     async with Student(anna) as student:
-        assert (await student.send())["code"] == "no_consent"
+        assert (await student.exchange_frame())["code"] == "no_consent"
 
 
 async def test_in_a_mode_without_cameras() -> None:
@@ -238,27 +238,27 @@ async def test_in_a_mode_without_cameras() -> None:
     ben = await sync_to_async(factory.participant)(session)
     await sync_to_async(factory.consent)(ben)
     async with Student(ben) as student:
-        assert (await student.send())["code"] == "mode"
+        assert (await student.exchange_frame())["code"] == "mode"
 
 
 async def test_while_redis_takes_no_frames(anna: Participant, monkeypatch: pytest.MonkeyPatch) -> None:
     async with Student(anna) as student:
-        await student.send()
+        await student.exchange_frame()
         pool = producer.frame_producer()._client.connection_pool
         await pool.disconnect()
         monkeypatch.setitem(pool.connection_kwargs, "port", 1)
         pool.reset()
-        assert (await student.send())["code"] == "busy"
+        assert (await student.exchange_frame())["code"] == "busy"
 
 
 async def test_a_frame_that_redis_keeps_too_late_is_counted_once(
     anna: Participant, empty_redis: redis.Redis
 ) -> None:
     async with Student(anna) as student:
-        await student.send()
+        await student.exchange_frame()
         with silent(empty_redis, producer.frame_producer()):
-            assert (await student.send())["code"] == "busy"
-        assert (await student.send())["type"] == "admitted"  # it would carry a refusal along
+            assert (await student.exchange_frame())["code"] == "busy"
+        assert (await student.exchange_frame())["type"] == "admitted"  # it would carry a refusal along
     assert queue.collect_tallies()[anna.session_id] == {"received": 3, "superseded": 2}
 
 
@@ -266,7 +266,7 @@ async def test_a_worker_can_still_refuse(anna: Participant) -> None:
     async with Student(anna) as student:
         hint = {"type": "participant.frame_refused", "sequence": 5, "code": "truncated"}
         await get_channel_layer().group_send(participant_group(anna.pk), hint)
-        answer = await student.hear()
+        answer = await student.receive()
     assert (answer["type"], answer["code"], answer["sequence"]) == ("refused", "truncated", 5)
 
 
@@ -275,16 +275,16 @@ async def test_frames_that_workers_refuse_end_the_connection_too(anna: Participa
     refused = {"type": "participant.frame_refused", "sequence": 5, "code": "truncated"}
     async with Student(anna) as student:
         for _ in range(settings.MAX_REFUSALS - 1):
-            assert (await student.send())["type"] == "admitted"
+            assert (await student.exchange_frame())["type"] == "admitted"
             await get_channel_layer().group_send(participant_group(anna.pk), refused)
-            assert (await student.hear())["type"] == "refused"
+            assert (await student.receive())["type"] == "refused"
         assert await student.closed() == 4400
 
 
 async def test_sixty_refusals_end_the_connection(anna: Participant, settings) -> None:
     async with Student(anna) as student:
         for _ in range(settings.MAX_REFUSALS):
-            assert (await student.send_raw(b""))["type"] == "refused"
+            assert (await student.exchange_raw(b""))["type"] == "refused"
         assert await student.closed() == 4400
         assert (await anna.presences.alast()).state == "offline"
 
@@ -293,8 +293,8 @@ async def test_an_admitted_frame_makes_up_for_a_refusal(anna: Participant, setti
     settings.MAX_REFUSALS = 2
     async with Student(anna) as student:
         for _ in range(3):
-            assert (await student.send_raw(b""))["type"] == "refused"
-            assert (await student.send())["type"] == "admitted"
+            assert (await student.exchange_raw(b""))["type"] == "refused"
+            assert (await student.exchange_frame())["type"] == "admitted"
 
 
 # --- accounts -------------------------------------------------------------------------------------------
@@ -303,7 +303,7 @@ async def test_an_admitted_frame_makes_up_for_a_refusal(anna: Participant, setti
 async def test_every_frame_is_accounted_for(anna: Participant) -> None:
     async with Student(anna) as student:
         for jpeg in (PICTURE, PICTURE[:500], PICTURE, b"GIF89a", PICTURE):
-            await student.send(jpeg)
+            await student.exchange_frame(jpeg)
     assert queue.collect_tallies()[anna.session_id] == {"received": 5, "refused": 2, "superseded": 2}
     assert len(queue.take_batch()) == 1
 
@@ -314,7 +314,7 @@ async def test_the_answer_comes_at_the_pace_the_workers_can_keep(anna: Participa
         producer.frame_producer()._pacing._changed_at = (
             time.monotonic() + 60
         )  # it changes once a second at most
-        assert (await student.send())["interval_ms"] == 2500
+        assert (await student.exchange_frame())["interval_ms"] == 2500
 
 
 async def test_many_students_in_one_class_are_admitted_together(anna: Participant) -> None:
@@ -324,7 +324,7 @@ async def test_many_students_in_one_class_are_admitted_together(anna: Participan
     students = [Student(consent.participant) for consent in consents]
     for student in students:
         await student.__aenter__()
-    answers = await asyncio.gather(*(student.send() for student in students))
+    answers = await asyncio.gather(*(student.exchange_frame() for student in students))
     assert [answer["type"] for answer in answers] == ["admitted"] * 20
     for student in students:
         await student.disconnect()

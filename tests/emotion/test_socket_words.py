@@ -27,8 +27,8 @@ def anna(transactional_db) -> Participant:
 async def test_every_state_is_noted(anna: Participant, state: str) -> None:
     await sync_to_async(anna.record_state)("no_camera")
     async with Student(anna) as student:
-        await student.tell(type="state", state=state)
-        await student.send_raw(b"")  # answered in turn, so the state has been noted before
+        await student.send_state(state)
+        await student.exchange_raw(b"")  # answered in turn, so the state has been noted before
         assert (await saved_states(anna))[-1] == state
 
 
@@ -37,7 +37,7 @@ async def test_a_new_state_reaches_the_live_page(anna: Participant) -> None:
     async with Student(anna) as student:
         teacher = await layer.new_channel()
         await layer.group_add(live_group(anna.session_id), teacher)
-        await student.tell(type="state", state="paused")
+        await student.send_state("paused")
         hint = await asyncio.wait_for(layer.receive(teacher), SOON)
     assert hint == {"type": "participant.changed", "participant": anna.pk.hex}
 
@@ -45,14 +45,14 @@ async def test_a_new_state_reaches_the_live_page(anna: Participant) -> None:
 async def test_a_camera_state_needs_a_consent() -> None:
     ben = await sync_to_async(factory.participant)()
     async with Student(ben) as student:
-        assert (await student.tell_and_hear(type="state", state="measuring"))["code"] == "no_consent"
+        assert (await student.exchange(type="state", state="measuring"))["code"] == "no_consent"
 
 
 async def test_a_camera_state_needs_a_mode_with_cameras() -> None:
     session = await sync_to_async(factory.open_session)(Mode.PARTICIPATION)
     ben = await sync_to_async(factory.participant)(session)
     async with Student(ben) as student:
-        assert (await student.tell_and_hear(type="state", state="checking"))["code"] == "mode"
+        assert (await student.exchange(type="state", state="checking"))["code"] == "mode"
 
 
 @pytest.mark.parametrize(
@@ -65,8 +65,8 @@ async def test_a_camera_state_needs_a_mode_with_cameras() -> None:
 )
 async def test_a_pulse_is_kept(anna: Participant, said: dict, kind: str, value: int | None) -> None:
     async with Student(anna) as student:
-        await student.tell(type="pulse", **said)
-        await student.send_raw(b"")
+        await student.send_json(type="pulse", **said)
+        await student.exchange_raw(b"")
         pulse = await Pulse.objects.aget()
     assert (pulse.kind, pulse.value, pulse.participant_id) == (kind, value, anna.pk)
 
@@ -76,23 +76,23 @@ async def test_that_is_wrong_stands_where_the_reading_stands(anna: Participant) 
     consent = await anna.consents.aget()
     await sync_to_async(factory.reading)(consent, sequence=7, taken_at=taken_at)
     async with Student(anna) as student:
-        await student.tell(type="pulse", kind="wrong_reading", sequence=7)
-        await student.send_raw(b"")
+        await student.send_json(type="pulse", kind="wrong_reading", sequence=7)
+        await student.exchange_raw(b"")
         assert (await Pulse.objects.aget()).at == taken_at
 
 
 async def test_nobody_speaks_of_anothers_reading(anna: Participant) -> None:
     await sync_to_async(factory.reading)(sequence=7)
     async with Student(anna) as student:
-        answer = await student.tell_and_hear(type="pulse", kind="wrong_reading", sequence=7)
+        answer = await student.exchange(type="pulse", kind="wrong_reading", sequence=7)
     assert answer["code"] == "bad_message"
 
 
 async def test_pulses_are_a_few_a_minute(anna: Participant, settings, no_time_passes) -> None:
     async with Student(anna) as student:
         for _ in range(settings.PULSES_PER_MINUTE):
-            await student.tell_and_hear(type="pulse", kind="lost")
-        assert (await student.tell_and_hear(type="pulse", kind="lost"))["code"] == "too_many"
+            await student.exchange(type="pulse", kind="lost")
+        assert (await student.exchange(type="pulse", kind="lost"))["code"] == "too_many"
     assert await Pulse.objects.acount() == settings.PULSES_PER_MINUTE
 
 
@@ -101,7 +101,7 @@ async def test_pulses_are_a_few_a_minute(anna: Participant, settings, no_time_pa
 )
 async def test_every_word_is_answered(anna: Participant, said: dict) -> None:
     async with Student(anna) as student:
-        assert await student.tell_and_hear(**said) == {"type": "noted", "about": said}
+        assert await student.exchange(**said) == {"type": "noted", "about": said}
 
 
 async def test_a_refusal_says_what_it_is_about(anna: Participant, settings) -> None:
@@ -109,8 +109,8 @@ async def test_a_refusal_says_what_it_is_about(anna: Participant, settings) -> N
     wrong = {"type": "pulse", "kind": "wrong_reading", "sequence": 7}
     paused = {"type": "state", "state": "paused"}
     async with Student(anna) as student:
-        refusals = [await student.tell_and_hear(**said) for said in (wrong, paused)]
-        refusals.append(await student.send_raw(b""))
+        refusals = [await student.exchange(**said) for said in (wrong, paused)]
+        refusals.append(await student.exchange_raw(b""))
     assert [(refusal["sequence"], refusal["about"]) for refusal in refusals] == [
         (7, wrong),
         (None, paused),
@@ -121,5 +121,5 @@ async def test_a_refusal_says_what_it_is_about(anna: Participant, settings) -> N
 async def test_states_are_a_few_a_minute(anna: Participant, settings, no_time_passes) -> None:
     async with Student(anna) as student:
         for _ in range(settings.STATES_PER_MINUTE):
-            await student.tell_and_hear(type="state", state="paused")
-        assert (await student.tell_and_hear(type="state", state="paused"))["code"] == "too_many"
+            await student.exchange(type="state", state="paused")
+        assert (await student.exchange(type="state", state="paused"))["code"] == "too_many"

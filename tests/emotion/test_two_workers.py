@@ -79,9 +79,9 @@ async def full_class(stack: Product) -> AsyncIterator[tuple[str, list[Camera]]]:
     session = await open_class(stack, students=STUDENTS)
     async with contextlib.AsyncExitStack() as room:
         yield (
-            session["id"],
+            session["session_id"],
             [
-                await room.enter_async_context(camera(stack, session["id"], cookie, number))
+                await room.enter_async_context(camera(stack, session["session_id"], cookie, number))
                 for number, cookie in enumerate(session["cookies"])
             ],
         )
@@ -91,21 +91,21 @@ async def until_all_is_heard(stack: Product, cameras: list[Camera]) -> None:
     """Until no frame waits, and no reading has come for some seconds."""
     heard = -1
     with Redis.from_url(stack.env["REDIS_URL"]) as client:
-        while (now := sum(one.heard["reading"] for one in cameras)) > heard or client.zcard(WAITING):
+        while (now := sum(one.received["reading"] for one in cameras)) > heard or client.zcard(WAITING):
             heard = now
             await asyncio.sleep(3)
 
 
 async def rounds(cameras: list[Camera], count: int, *, pause: float = 1) -> None:
     for _round in range(count):
-        await asyncio.gather(*(one.send() for one in cameras))
+        await asyncio.gather(*(one.send_picture() for one in cameras))
         await asyncio.sleep(pause)
 
 
 def assert_each_is_read_once(books: dict, cameras: list[Camera]) -> None:
     assert books["received"] == sum(one.sent for one in cameras)
     assert books["received"] == books["superseded"] + books["expired"] + books["taken"] + books["refused"]
-    assert books["readings"] == books["read"] == sum(one.heard["reading"] for one in cameras)
+    assert books["readings"] == books["read"] == sum(one.received["reading"] for one in cameras)
 
 
 async def test_two_workers_share_the_frames_and_read_none_twice(stack: Product, second: Service) -> None:

