@@ -117,7 +117,7 @@ def test_bots_are_removed_without_a_mouse(browser, waves):
     press_on(page, "Remove ticked")
     page.wait_for_url(f"{waves.url}/sessions/{waves.id}/")
     expect(page.get_by_text("3 students were removed.")).to_be_visible()
-    expect(part(page, "doorSays")).to_have_text("Door locked")
+    expect(part(page, "doorState")).to_have_text("Door locked")
     waves.expect("session.participants.seated().count()", 0)
     context.close()
 

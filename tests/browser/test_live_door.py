@@ -17,23 +17,23 @@ def live(browser, waves):
 
 
 def test_a_locked_door_tells_newcomers_so_until_it_is_opened(live, waves, browser):
-    part(live, "doorSays").click()
+    part(live, "doorState").click()
     live.get_by_role("button", name="Lock the door").click()
-    expect(part(live, "doorSays")).to_have_text("Door locked")
+    expect(part(live, "doorState")).to_have_text("Door locked")
     newcomer = browser.new_context().new_page()
     newcomer.goto(f"{waves.url}/join/?code={waves.code}")
     newcomer.get_by_label("Your name").fill("Ben")
     newcomer.get_by_role("button", name="Continue").click()
     expect(newcomer.get_by_role("alert")).to_contain_text("locked the door")
     live.get_by_role("button", name="Open the door").click()
-    expect(part(live, "doorSays")).to_have_text("Door open")
+    expect(part(live, "doorState")).to_have_text("Door open")
     newcomer.get_by_role("button", name="Continue").click()
     expect(newcomer.get_by_role("heading", name="Before you start")).to_be_visible()
     newcomer.context.close()
 
 
 def test_a_new_code_stands_on_the_page_at_once(live, waves):
-    part(live, "doorSays").click()
+    part(live, "doorState").click()
     live.get_by_role("button", name="New code").click()
     expect(part(live, "code")).not_to_have_text(waves.code)
     waves.expect("session.join_code", part(live, "code").inner_text())

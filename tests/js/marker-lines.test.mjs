@@ -29,6 +29,6 @@ test("a text that grew until it touches the one before takes that in", () => {
 
 test("no two texts of a crowded hour touch", () => {
   const texts = numbers(at(...Array.from({ length: 60 }, (_, n) => n * n)), 0.0003);
-  const edges = texts.map(({ at, text }) => [at * 0.0003 - text.length * 3.5, at * 0.0003 + text.length * 3.5]);
+  const edges = texts.map(({ at: moment, text }) => [moment * 0.0003 - text.length * 3.5, moment * 0.0003 + text.length * 3.5]);
   assert.ok(edges.slice(1).every(([left], index) => left > edges[index][1]));
 });

@@ -1,43 +1,67 @@
-// What a teacher reads in one look, from two metres: one number, what students say, at most one suggestion.
+/** The top of the live page, read from two metres: one number, what students say, and at most one suggestion. */
 
 import { percent, timeOfDay } from "../lib/format.js";
 import { write } from "../lib/parts.js";
+import { html, render } from "./render.js";
 import { isStarting, reasonOf } from "./state.js";
 
 const SNOOZE_MS = 10 * 60 * 1000;
-const SAID = ["lost", "too_fast", "too_slow", "too_hard", "too_easy", "pace_right", "difficulty_right", "wrong_reading"];
+/** What students say, in the order of the list. */
+const PULSES = ["lost", "too_fast", "too_slow", "too_hard", "too_easy", "pace_right", "difficulty_right", "wrong_reading"];
 
+/** @param {{parts: LiveParts, messages: Messages}} options */
 export function openClassSummary({ parts, messages }) {
-  const snoozed = new Map(); // code -> until when, by a clock that nobody sets
-  let shown = null;
+  // Until when, by the monotonic clock.
+  /** @type {Map<string, number>} */
+  const snoozedUntil = new Map();
+  /** @type {LiveState["suggestion"]} */
+  let suggestion = null;
   parts.snooze.addEventListener("click", () => {
-    if (shown) snoozed.set(shown.code, performance.now() + SNOOZE_MS);
+    if (suggestion) snoozedUntil.set(suggestion.code, performance.now() + SNOOZE_MS);
     parts.suggestion.hidden = true;
   });
 
-  return function draw(state) {
-    (state.sees_readings ? drawNumber : drawPresence)(parts, messages, state);
-    drawSaid(parts, messages, state.said);
+  function drawSuggestion() {
+    const until = suggestion && (snoozedUntil.get(suggestion.code) ?? 0);
+    parts.suggestion.hidden = until === null || performance.now() < until;
+    write(parts.suggestionText, suggestion?.text ?? "");
+    write(parts.suggestionReason, suggestion?.reason ?? "");
+  }
+
+  return function draw(/** @type {LiveState} */ state) {
+    if (state.sees_readings) drawNumber(parts, messages, state);
+    else drawPresence(parts, messages, state);
+    drawPulses(parts, messages, state.said);
     drawFormulas(parts, messages, state.formulas);
-    shown = state.suggestion;
-    parts.suggestion.hidden = !shown || performance.now() < (snoozed.get(shown.code) ?? 0);
-    write(parts.suggestionText, shown?.text ?? "");
-    write(parts.suggestionReason, shown?.reason ?? "");
+    suggestion = state.suggestion;
+    drawSuggestion();
   };
 }
 
+/**
+ * @param {LiveParts} parts
+ * @param {Messages} messages
+ * @param {LiveState} state
+ */
 function drawNumber(parts, messages, state) {
   const { now, present } = state;
-  const isShown = typeof now.mean === "number";
-  parts.number.classList.toggle("is-words", !isShown);
+  const mean = typeof now.mean === "number" ? now.mean : null;
+  parts.number.classList.toggle("is-text", mean === null);
   parts.number.dataset.band = now.band ?? "";
-  write(parts.number, isShown ? percent(now.mean) : messages(now.hidden ? "number.too_few" : "number.nobody"));
-  write(parts.band, isShown ? bandLabel(messages, now) : now.hidden ? messages("number.fewer") : "");
+  write(parts.number, mean === null ? messages(now.hidden ? "number.too_few" : "number.nobody") : percent(mean));
+  const fewer = now.hidden ? messages("number.fewer") : "";
+  write(parts.band, mean === null ? fewer : bandText(messages, now));
   const leftOut = now.measured - now.counted;
-  write(parts.measured, messages(measuredKey(now, leftOut, present), { measured: now.measured, present, left_out: leftOut }));
-  write(parts.why, isShown || now.hidden ? "" : whyNobody(state, messages));
+  const counts = { measured: now.measured, present, left_out: leftOut };
+  write(parts.measured, messages(measuredKey(now, leftOut, present), counts));
+  write(parts.why, mean === null && !now.hidden ? whyNobody(state, messages) : "");
 }
 
+/**
+ * @param {ClassNow} now
+ * @param {number} leftOut
+ * @param {number} present
+ */
 function measuredKey({ hidden, blurred, low, measured }, leftOut, present) {
   if (blurred && low !== null) return "number.about";
   if (blurred) return measured < present ? "number.at_least" : "number.measured";
@@ -45,12 +69,18 @@ function measuredKey({ hidden, blurred, low, measured }, leftOut, present) {
   return leftOut > 0 ? "number.left_out" : "number.measured";
 }
 
-/** In the words of the seats below: why none of those who are here is measured now. */
+/**
+ * Why none of the students in class is measured now: their reasons as the seats show them, the most frequent first.
+ *
+ * @param {LiveState} state
+ * @param {Messages} messages
+ */
 function whyNobody(state, messages) {
+  /** @type {Map<string, number>} */
   const counts = new Map();
   for (const student of state.students.values()) {
     if (!student.here) continue;
-    const reason = whyNot(student, state, messages);
+    const reason = isStarting(student, state) ? messages("status.starting") : reasonOf(state, student.status);
     counts.set(reason, (counts.get(reason) ?? 0) + 1);
   }
   if (!counts.size) return messages("number.why_nobody_here");
@@ -58,43 +88,51 @@ function whyNobody(state, messages) {
   return most.map(([reason, count]) => messages("number.why", { count, reason })).join(" · ");
 }
 
-function whyNot(student, state, messages) {
-  return isStarting(student, state) ? messages("status.starting") : reasonOf(state, student.status);
-}
-
-function bandLabel(messages, { band, low, high, blurred }) {
+/**
+ * @param {Messages} messages
+ * @param {ClassNow} now
+ */
+function bandText(messages, { band, low, high, blurred }) {
   const word = messages(`band.${band}`);
-  if (blurred && typeof low !== "number") return messages("number.coarse", { word });
-  if (typeof low !== "number") return messages("number.no_band", { word });
-  return messages("number.band", { word, low: percent(low), high: percent(high) });
+  if (typeof low === "number" && typeof high === "number") {
+    return messages("number.band", { word, low: percent(low), high: percent(high) });
+  }
+  return messages(blurred ? "number.coarse" : "number.no_band", { word });
 }
 
+/**
+ * In a mode in which the teacher sees no readings, the number is how many students are there.
+ *
+ * @param {LiveParts} parts
+ * @param {Messages} messages
+ * @param {LiveState} state
+ */
 function drawPresence(parts, messages, { students, present }) {
   const camera = [...students.values()].filter(({ here, status }) => here && status === "camera_on").length;
   write(parts.number, String(present));
   write(parts.measured, camera ? messages("number.present", { camera }) : "");
 }
 
+/**
+ * @param {LiveParts} parts
+ * @param {Messages} messages
+ * @param {FormulaSince[]} formulas
+ */
 function drawFormulas(parts, messages, formulas) {
-  parts.formulas.hidden = formulas.length === 0;
-  if (!formulas.length) return write(parts.formulas, "");
-  const { version, at } = formulas.at(-1);
-  write(parts.formulas, messages("formulas", { time: timeOfDay(at), version }));
+  const newest = formulas.at(-1);
+  parts.formulas.hidden = !newest;
+  const values = newest && { time: timeOfDay(newest.at), version: newest.version };
+  write(parts.formulas, values ? messages("formulas", values) : "");
 }
 
-function drawSaid(parts, messages, said) {
-  const spoken = SAID.filter((word) => said[word]);
-  parts.saidNothing.hidden = spoken.length > 0;
-  const signature = spoken.map((word) => `${word} ${said[word]}`).join();
-  if (parts.said.dataset.signature === signature) return;
-  parts.said.dataset.signature = signature;
-  parts.said.replaceChildren(...spoken.map((word) => saidLine(messages(`said.${word}`), said[word])));
-}
-
-function saidLine(word, count) {
-  const line = document.createElement("li");
-  const number = document.createElement("strong");
-  number.textContent = count;
-  line.append(number, ` ${word}`);
-  return line;
+/**
+ * @param {LiveParts} parts
+ * @param {Messages} messages
+ * @param {Record<string, number>} counts
+ */
+function drawPulses(parts, messages, counts) {
+  const pulses = PULSES.filter((pulse) => counts[pulse]);
+  parts.saidNothing.hidden = pulses.length > 0;
+  const lines = pulses.map((pulse) => html`<li><strong>${counts[pulse]}</strong> ${messages(`said.${pulse}`)}</li>`);
+  render(lines, parts.said);
 }

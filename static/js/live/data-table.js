@@ -1,18 +1,14 @@
-// The table twin of a chart: the same numbers, for whoever reads instead of looking.
+/** A chart's numbers as a table, for people who read instead of looking. */
 
+import { html, render } from "./render.js";
+
+/**
+ * @param {HTMLElement} place
+ * @param {string[]} head
+ * @param {(string | number)[][]} rows
+ */
 export function fillTable(place, head, rows) {
-  const table = document.createElement("table");
-  const headRow = table.createTHead().insertRow();
-  for (const title of head) {
-    const cell = document.createElement("th");
-    cell.scope = "col";
-    cell.textContent = title;
-    headRow.append(cell);
-  }
-  const body = table.createTBody();
-  for (const row of rows) {
-    const line = body.insertRow();
-    for (const text of row) line.insertCell().textContent = text;
-  }
-  place.replaceChildren(table);
+  const titles = head.map((title) => html`<th scope="col">${title}</th>`);
+  const lines = rows.map((row) => html`<tr>${row.map((text) => html`<td>${text}</td>`)}</tr>`);
+  render(html`<table><thead><tr>${titles}</tr></thead><tbody>${lines}</tbody></table>`, place);
 }

@@ -1,29 +1,36 @@
-// The class's door: locked, nobody new comes in; under a new code, the one that is known opens it no more.
+/** The class's door: while it is locked nobody new comes in, and a new code ends the old one. */
 
 import { write } from "../lib/parts.js";
-import { post } from "../lib/post.js";
+import { isRefusal, post } from "../lib/post.js";
 
+/** @param {{parts: LiveParts, url: string, messages: Messages}} options */
 export function openDoor({ parts, url, messages }) {
-  if (!parts.doorKey) return () => {}; // the session was over when the page was made
+  // The session was over when the page was made.
+  if (!parts.doorKey) return () => {};
   let isLocked = false;
 
-  async function change(what) {
+  /** @param {"open" | "lock" | "renew"} action */
+  async function change(action) {
     try {
-      draw({ door: await post(url, { do: what }) });
+      drawDoor(await post(url, { do: action }));
       write(parts.doorFailed, "");
-    } catch ({ reason }) {
-      write(parts.doorFailed, reason ?? messages("post.failed"));
+    } catch (error) {
+      write(parts.doorFailed, (isRefusal(error) && error.reason) || messages("post.failed"));
     }
   }
   parts.doorKey.addEventListener("click", () => change(isLocked ? "open" : "lock"));
   parts.doorRenew.addEventListener("click", () => change("renew"));
 
-  function draw({ door, closed_at }) {
-    if (closed_at) parts.door.hidden = true;
-    isLocked = door.locked;
-    write(parts.code, door.code);
-    write(parts.doorSays, messages(isLocked ? "door.locked" : "door.open"));
-    write(parts.doorKey, messages(isLocked ? "door.do_open" : "door.do_lock"));
+  /** @param {Door} door */
+  function drawDoor({ code, locked }) {
+    isLocked = locked;
+    write(parts.code, code);
+    write(parts.doorState, messages(locked ? "door.locked" : "door.open"));
+    write(parts.doorKey, messages(locked ? "door.do_open" : "door.do_lock"));
   }
-  return draw;
+
+  return function draw(/** @type {LiveState} */ state) {
+    if (state.closed_at) parts.door.hidden = true;
+    drawDoor(state.door);
+  };
 }

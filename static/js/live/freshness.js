@@ -1,70 +1,81 @@
-// How old the page is, told truthfully: the time since the last message, whatever it held. Moments are the
-// server's, as everywhere on the page: the clock of this computer may be wrong.
+/**
+ * Shows how old the page is: the time since the server's last message, whatever it held. Moments are the server's, as
+ * everywhere on the page, because the clock of this computer may be wrong.
+ */
 
 import { timeOfDay } from "../lib/format.js";
 import { write } from "../lib/parts.js";
 
-const SILENT_MS = 8000; // the server speaks every two seconds even when nothing happens
-const LOOK_MS = 500;
+// The server sends a message every two seconds, even when nothing happens.
+const SILENT_MS = 8000;
+const TICK_MS = 500;
 
+/** @param {{part: HTMLElement, lost: HTMLElement, messages: Messages, signal: AbortSignal}} options */
 export function openFreshness({ part, lost, messages, signal }) {
-  let heardAt = null;
+  // The last message, on the monotonic clock, on this computer's and on the server's.
+  /** @type {{tick: number, wall: number, server: number} | null} */
+  let lastMessage = null;
+  /** @type {"connecting" | "open" | "lost" | number} */
   let connection = "connecting";
+  /** @type {number | null} */
   let pausedAt = null;
-  let listenedMs = 0; // since the last message, as far as this page could listen
-  let lookedAt = performance.now();
-  const timer = setInterval(look, LOOK_MS);
+  // Since the last message, as far as this page was awake to receive one.
+  let awakeMs = 0;
+  let lastTickAt = performance.now();
+  const timer = setInterval(tick, TICK_MS);
   signal.addEventListener("abort", () => clearInterval(timer), { once: true });
 
-  /** A page that was busy or asleep has messages waiting: only the time in which it could have heard counts. */
-  function look() {
+  /** A page that was busy or asleep has messages waiting, so that time does not count. */
+  function tick() {
     const now = performance.now();
-    listenedMs += Math.min(now - lookedAt, 2 * LOOK_MS);
-    lookedAt = now;
+    awakeMs += Math.min(now - lastTickAt, 2 * TICK_MS);
+    lastTickAt = now;
     draw();
   }
 
   function draw() {
-    write(part, sentence());
-    const trouble = troubleSentence();
+    write(part, ageText());
+    const trouble = troubleText();
     lost.hidden = trouble === "";
     write(lost, trouble);
   }
 
-  const serverTime = () => Date.now() + (heardAt ? heardAt.clock - heardAt.wall : 0);
+  const serverTime = () => Date.now() + (lastMessage ? lastMessage.server - lastMessage.wall : 0);
 
-  function sentence() {
-    if (heardAt === null) return messages("fresh.connecting");
+  function ageText() {
+    if (lastMessage === null) return messages("fresh.connecting");
     if (pausedAt !== null) return messages("fresh.paused", { time: timeOfDay(pausedAt) });
-    const seconds = Math.round((performance.now() - heardAt.tick) / 1000);
+    const seconds = Math.round((performance.now() - lastMessage.tick) / 1000);
     return seconds < 3 ? messages("fresh.now") : messages("fresh.ago", { seconds });
   }
 
-  function troubleSentence() {
+  function troubleText() {
     if (typeof connection === "number") return messages(`closed.${connection}`);
-    if (heardAt === null) return "";
-    const time = timeOfDay(heardAt.clock);
+    if (lastMessage === null) return "";
+    const time = timeOfDay(lastMessage.server);
     if (connection === "lost") return messages("lost", { time });
-    return listenedMs > SILENT_MS ? messages("lost.silent", { time }) : "";
+    return awakeMs > SILENT_MS ? messages("lost.silent", { time }) : "";
   }
 
   return {
-    heard(serverTime) {
-      heardAt = { tick: performance.now(), wall: Date.now(), clock: serverTime };
-      listenedMs = 0;
+    /** @param {number} sentAt server time of the message that has just arrived */
+    received(sentAt) {
+      lastMessage = { tick: performance.now(), wall: Date.now(), server: sentAt };
+      awakeMs = 0;
       draw();
     },
-    /** "open", "lost", or the code of a close that is final */
+    /** @param {"connecting" | "open" | "lost" | number} state a number is the code of a close that is final */
     connection(state) {
       connection = state;
       draw();
     },
+    /** @param {boolean} isPaused */
     pause(isPaused) {
       pausedAt = isPaused ? serverTime() : null;
       draw();
     },
     get isSilent() {
-      return heardAt !== null && listenedMs > SILENT_MS;
+      return lastMessage !== null && awakeMs > SILENT_MS;
     },
   };
 }

@@ -1,46 +1,52 @@
-// Wires the live page; the other modules know nothing of each other's parts of it.
+/** Connects the parts of the live page; the other modules here know nothing of each other's. */
 
 import { elapsed } from "../lib/format.js";
-import { partsOf, write } from "../lib/parts.js";
-import { openSocket } from "../lib/socket.js";
 import { readMessages } from "../lib/messages.js";
+import { elementById, partsOf, write } from "../lib/parts.js";
+import { openSocket } from "../lib/socket.js";
 import { openCharts } from "./charts.js";
+import { openClassSummary } from "./class-summary.js";
 import { openDoor } from "./door.js";
 import { openDrawer } from "./drawer.js";
 import { openFreshness } from "./freshness.js";
-import { openClassSummary } from "./class-summary.js";
 import { openMarkers } from "./markers.js";
 import { openPaintTiming } from "./paint-timing.js";
 import { openList, openSeats } from "./roster.js";
-import { emptyState, heard } from "./state.js";
+import { EMPTY_STATE, applyMessage } from "./state.js";
 import { openTabs } from "./tabs.js";
 
-const root = document.getElementById("live");
-const messages = readMessages(document.getElementById("messages"));
-const parts = partsOf(root);
+const SILENCE_CHECK_MS = 5000;
+
+const root = elementById("live");
+const { socket: socketPath = "", markerUrl = "", markerRemoveUrl = "", doorUrl = "", removeUrl = "" } = root.dataset;
+const messages = readMessages(elementById("messages"));
+const parts = /** @type {LiveParts} */ (partsOf(root));
 const page = new AbortController();
 window.addEventListener("pagehide", () => page.abort(), { once: true });
-window.addEventListener("pageshow", ({ persisted }) => persisted && location.reload()); // back from the browser's cache
+// The browser's back button brought back a page whose socket is closed.
+window.addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
 
-let state = emptyState();
-let shown = state; // another one while paused
+let state = EMPTY_STATE;
+// Differs from the state while updates are paused.
+let shown = state;
 let isPaused = false;
 let view = "tab-class";
-let asksAgain = false; // a message went missing and a snapshot is on its way
+// A message went missing, and a snapshot was asked for.
+let isResyncing = false;
 
-const drawer = openDrawer({ dialog: document.getElementById("drawer"), removeUrl: root.dataset.removeUrl, messages });
-const open = (id) => drawer.open(id, shown);
+const drawer = openDrawer({ dialog: /** @type {HTMLDialogElement} */ (elementById("drawer")), removeUrl, messages });
+const onOpen = (/** @type {string} */ id) => drawer.open(id, shown);
 const freshness = openFreshness({ part: parts.freshness, lost: parts.lost, messages, signal: page.signal });
 const drawClassSummary = openClassSummary({ parts, messages });
-const drawMarkers = openMarkers({ parts, urls: { add: root.dataset.markerUrl, remove: root.dataset.markerRemoveUrl }, messages });
-const drawDoor = openDoor({ parts, url: root.dataset.doorUrl, messages });
-const drawSeats = openSeats({ parts, messages, onOpen: open });
-const drawList = openList({ parts, messages, onOpen: open });
-const painted = openPaintTiming("classpulse:redraw");
+const drawMarkers = openMarkers({ parts, urls: { add: markerUrl, remove: markerRemoveUrl }, messages });
+const drawDoor = openDoor({ parts, url: doorUrl, messages });
+const drawSeats = openSeats({ parts, messages, onOpen });
+const drawList = openList({ parts, messages, onOpen });
+const markPainted = openPaintTiming("classpulse:redraw");
 const drawCharts = parts.linePlot ? openCharts({ parts, messages, signal: page.signal }) : () => {};
 
 openTabs({
-  list: root.querySelector("[role=tablist]"),
+  list: /** @type {HTMLElement} */ (root.querySelector("[role=tablist]")),
   onShow(tab) {
     view = tab;
     drawView();
@@ -48,29 +54,30 @@ openTabs({
 });
 
 const socket = openSocket({
-  url: root.dataset.socket,
-  onMessage: hear,
-  onState({ state: connection, code }) {
-    freshness.connection(connection === "closed" ? code : connection);
-  },
+  url: socketPath,
+  onMessage: handleMessage,
+  onState: (connection) => freshness.connection(connection.state === "closed" ? connection.code : connection.state),
   signal: page.signal,
 });
 
-function hear(message) {
-  if (message.type === "reload") return location.reload(); // the server speaks another version of the protocol
-  const next = heard(state, message);
+/** @param {Snapshot | Change | {type: "reload"}} message */
+function handleMessage(message) {
+  // The server speaks another version of the protocol.
+  if (message.type === "reload") return location.reload();
+  const next = applyMessage(state, message);
   if (!next) return resync();
-  asksAgain = false;
-  if (state.ready && next.sees_readings !== state.sees_readings) return location.reload(); // another page by now
+  isResyncing = false;
+  // Another mode has another page.
+  if (state.ready && next.sees_readings !== state.sees_readings) return location.reload();
   state = next;
-  freshness.heard(state.server_time);
+  freshness.received(state.server_time);
   if (isPaused) return;
   shown = state;
   draw();
 }
 
 function resync() {
-  if (!asksAgain) asksAgain = socket.send({ type: "resync" });
+  if (!isResyncing) isResyncing = socket.send({ type: "resync" });
 }
 
 function draw() {
@@ -82,8 +89,8 @@ function draw() {
   write(parts.clock, elapsed((shown.closed_at ?? shown.server_time) - shown.opened_at));
   parts.ended.hidden = !shown.closed_at;
   if (parts.end) parts.end.hidden = Boolean(shown.closed_at);
-  root.dataset.newest = shown.newest ?? "";
-  painted(shown.newest);
+  root.dataset.newest = String(shown.newest ?? "");
+  markPainted(shown.newest);
 }
 
 function drawView() {
@@ -100,15 +107,18 @@ function drawView() {
 
 parts.pause.addEventListener("click", () => {
   isPaused = !isPaused;
-  parts.pause.setAttribute("aria-pressed", isPaused);
+  parts.pause.setAttribute("aria-pressed", String(isPaused));
   write(parts.pause, messages(isPaused ? "resume" : "pause"));
   freshness.pause(isPaused);
-  shown = isPaused ? structuredClone(state) : state; // what is heard meanwhile changes the maps in it
+  // A copy, because messages change the maps in the state.
+  shown = isPaused ? structuredClone(state) : state;
   if (shown.ready) draw();
 });
 
-parts.end?.addEventListener("click", () => document.getElementById("end-dialog").showModal());
+parts.end?.addEventListener("click", () => {
+  /** @type {HTMLDialogElement} */ (elementById("end-dialog")).showModal();
+});
 
-// A connection that died without saying so: the server speaks every two seconds, so silence is the sign.
-const watch = setInterval(() => freshness.isSilent && socket.isOpen && socket.restart(), 5000);
-page.signal.addEventListener("abort", () => clearInterval(watch), { once: true });
+// The server sends a message every two seconds, so silence means that the connection died without closing.
+const silenceCheck = setInterval(() => freshness.isSilent && socket.isOpen && socket.restart(), SILENCE_CHECK_MS);
+page.signal.addEventListener("abort", () => clearInterval(silenceCheck), { once: true });

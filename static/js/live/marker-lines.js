@@ -1,9 +1,10 @@
-// Markers in a chart: a dashed line each, and above it the number that the marker has in the page's list.
+/** Markers in a chart: a dashed line each, and above it the number that the marker has in the page's list. */
 
-const FONT_SIZE = 12;
+const FONT_SIZE = 12; // pixels
 const DIGIT_WIDTH = 8; // pixels, generously: a digit of this size takes 7
-const GAP = 6; // between two numbers
+const GAP = 6; // pixels between two numbers
 
+/** @param {{markers: {at: number}[], from: number, to: number, width: number, colour: Colour}} chart */
 export function markerLines({ markers, from, to, width, colour }) {
   const line = { color: colour("warn"), width: 2, dash: "dash" };
   return {
@@ -20,23 +21,41 @@ export function markerLines({ markers, from, to, width, colour }) {
   };
 }
 
-/** One text for markers whose numbers would touch: [{at, text: "3" | "1–2"}], oldest first. */
+/** @typedef {{since: number, until: number, first: number, last: number}} Group of neighbouring markers */
+
+/**
+ * Markers whose numbers would touch share one text: [{at, text: "3" | "1–2"}], oldest first.
+ *
+ * @param {{at: number}[]} markers
+ * @param {number} pixelsPerMs
+ */
 export function numbers(markers, pixelsPerMs) {
+  /** @type {Group[]} */
   const groups = [];
   markers.forEach(({ at }, index) => {
     let group = { since: at, until: at, first: index + 1, last: index + 1 };
-    while (groups.length && touch(groups.at(-1), group, pixelsPerMs)) group = joined(groups.pop(), group);
+    for (let left = groups.at(-1); left && touch(left, group, pixelsPerMs); left = groups.at(-1)) {
+      groups.pop();
+      group = { ...left, until: group.until, last: group.last };
+    }
     groups.push(group);
   });
-  return groups.map((group) => ({ at: middle(group), text: textOf(group) }));
+  return groups.map((group) => ({ at: middleOf(group), text: textOf(group) }));
 }
 
-const middle = ({ since, until }) => (since + until) / 2;
-const textOf = ({ first, last }) => (first === last ? `${first}` : `${first}–${last}`);
-const joined = (left, right) => ({ ...left, until: right.until, last: right.last });
+/** @param {Group} group */
+const middleOf = ({ since, until }) => (since + until) / 2;
 
+/** @param {Group} group */
+const textOf = ({ first, last }) => (first === last ? `${first}` : `${first}–${last}`);
+
+/**
+ * @param {Group} left
+ * @param {Group} right
+ * @param {number} pixelsPerMs
+ */
 function touch(left, right, pixelsPerMs) {
-  const apart = (middle(right) - middle(left)) * pixelsPerMs;
+  const apart = (middleOf(right) - middleOf(left)) * pixelsPerMs;
   const needed = ((textOf(left).length + textOf(right).length) * DIGIT_WIDTH) / 2 + GAP;
   return apart < needed;
 }

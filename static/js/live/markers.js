@@ -1,60 +1,72 @@
-// The teacher's own notes on the timeline: set by the form, and each of them removed in the list.
+/** The teacher's notes on the timeline: the form adds one, the list removes one. */
 
 import { elapsed, isolated, timeOfDay } from "../lib/format.js";
 import { write } from "../lib/parts.js";
-import { post } from "../lib/post.js";
-import { keyedList } from "./keyed-list.js";
+import { isRefusal, post } from "../lib/post.js";
+import { html, render, repeat } from "./render.js";
 
+/** @param {{parts: LiveParts, urls: {add: string, remove: string}, messages: Messages}} options */
 export function openMarkers({ parts, urls, messages }) {
   const form = parts.markerForm;
+  const label = /** @type {HTMLInputElement} */ (form.elements.namedItem("label"));
+  /** @type {Set<number>} */
+  const removing = new Set();
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    set();
+    add();
   });
-  let latest = [];
-  const removing = new Set();
-  const update = keyedList(parts.markers, (id) => listLine(parts.markerLine, () => remove(id)));
 
-  async function set() {
+  async function add() {
     try {
-      const marker = await post(urls.add, { label: form.elements.label.value });
-      form.elements.label.value = "";
+      const marker = await post(urls.add, { label: label.value });
+      label.value = "";
       write(parts.markerDone, messages("marker.set", { time: timeOfDay(Date.parse(marker.at)) }));
-    } catch ({ reason }) {
-      write(parts.markerDone, reason ?? messages("post.failed"));
+    } catch (error) {
+      write(parts.markerDone, (isRefusal(error) && error.reason) || messages("post.failed"));
     }
   }
 
-  async function remove(id) {
-    const marker = latest.find((known) => known.id === id); // it may be gone from there before the answer comes
-    if (removing.has(id)) return; // a second click
-    removing.add(id);
+  /** @param {Marker} marker */
+  async function remove(marker) {
+    // A second click.
+    if (removing.has(marker.id)) return;
+    removing.add(marker.id);
     try {
-      await post(urls.remove.replace("/0/", `/${id}/`));
+      await post(urls.remove.replace("/0/", `/${marker.id}/`));
       write(parts.markerRemoved, messages("marker.removed", { label: isolated(marker.label) }));
-      parts.markersTitle.focus(); // the button that had the focus is about to go
+      // The button that had the focus is about to go.
+      parts.markersTitle.focus();
     } catch {
       write(parts.markerRemoved, messages("post.failed"));
-      removing.delete(id);
+      removing.delete(marker.id);
     }
   }
 
-  return function draw({ markers, opened_at: openedAt, closed_at: closedAt }) {
-    latest = markers;
+  /**
+   * @param {Marker} marker
+   * @param {number} openedAt
+   */
+  function markerLine(marker, openedAt) {
+    const text = `${timeOfDay(marker.at)} · ${elapsed(marker.at - openedAt)} · ${isolated(marker.label)}`;
+    return html`<li>
+      <span>${text}</span>
+      <details>
+        <summary>${messages("marker.remove")}<span class="visually-hidden">: ${marker.label}</span></summary>
+        <button type="button" class="button button-danger" @click=${() => remove(marker)}>
+          ${messages("marker.remove_for_good")}
+        </button>
+      </details>
+    </li>`;
+  }
+
+  return function draw(/** @type {LiveState} */ { markers, opened_at: openedAt, closed_at: closedAt }) {
     form.hidden = Boolean(closedAt);
     parts.noMarkers.hidden = markers.length > 0;
-    const entries = markers.map((marker) => [marker.id, marker]);
-    update(entries, (line, { at, label }) => fillLine(line, label, `${timeOfDay(at)} · ${elapsed(at - openedAt)} · ${isolated(label)}`));
+    const lines = repeat(
+      markers,
+      ({ id }) => id,
+      (marker) => markerLine(marker, openedAt),
+    );
+    render(lines, parts.markers);
   };
-}
-
-function listLine(template, onRemove) {
-  const line = template.content.firstElementChild.cloneNode(true);
-  line.querySelector("button").addEventListener("click", onRemove);
-  return line;
-}
-
-function fillLine(line, label, text) {
-  write(line.querySelector("span"), text);
-  write(line.querySelector(".visually-hidden"), `: ${label}`);
 }

@@ -1,17 +1,25 @@
-// For whoever measures: a mark in the browser's own performance timeline when what was drawn has been painted.
+/** For measurements: a mark in the browser's performance timeline when what was drawn has been painted. */
 
-/** Returns painted(newest): the capture time of the newest reading that is drawn, in milliseconds since 1970. */
+/**
+ * Returns markPainted(newest), which takes the capture time of the newest reading that was drawn.
+ *
+ * @param {string} name of the mark
+ */
 export function openPaintTiming(name) {
-  let told = null;
-  return function painted(newest) {
-    if (!newest || newest === told) return;
-    told = newest;
-    // The second frame begins when the first one is on the screen.
-    requestAnimationFrame(() => requestAnimationFrame(() => mark(name, newest)));
-  };
-}
+  /** @type {number | null} */
+  let marked = null;
 
-function mark(name, newest) {
-  performance.clearMarks(name); // a class of hours keeps one: who wants all of them observes
-  performance.mark(name, { detail: { newest } });
+  /** @param {number} newest */
+  function mark(newest) {
+    // A class of hours keeps one mark; a measurement that wants all of them observes.
+    performance.clearMarks(name);
+    performance.mark(name, { detail: { newest } });
+  }
+
+  return function markPainted(/** @type {number | null | undefined} */ newest) {
+    if (!newest || newest === marked) return;
+    marked = newest;
+    // The second frame begins when the first one is on the screen.
+    requestAnimationFrame(() => requestAnimationFrame(() => mark(newest)));
+  };
 }

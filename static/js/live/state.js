@@ -1,20 +1,33 @@
-// What the server has said so far. It is only put together here: every number comes from the server.
+/** The live page's state, put together from the server's messages. Every number comes from the server. */
 
-const STARTING_MS = 5000; // the first reading is a second or two behind the camera
+// The first reading comes a second or two after the camera is on.
+const STARTING_MS = 5000;
 
-export function emptyState() {
-  return { ready: false, number: 0, points: new Map(), cells: new Map(), students: new Map() };
-}
+/** Before the first snapshot nothing is drawn. */
+export const EMPTY_STATE = /** @type {LiveState} */ ({
+  ready: false,
+  number: 0,
+  points: new Map(),
+  cells: new Map(),
+  students: new Map(),
+});
 
-/** The state after a message, or null when a message in between is missing. */
-export function heard(state, message) {
+/**
+ * The state after a message, or null when a message in between is missing.
+ *
+ * @param {LiveState} state
+ * @param {Snapshot | Change} message
+ * @returns {LiveState | null}
+ */
+export function applyMessage(state, message) {
   if (message.type === "snapshot") return fromSnapshot(message);
   if (!state.ready || message.number !== state.number + 1) return null;
-  const { points = {}, cells = {}, students = {}, gone = [], type, ...said } = message;
-  const next = { ...state, ...said };
+  const { type: _, points = {}, cells = {}, students = {}, gone = [], ...facts } = message;
+  const next = { ...state, ...facts };
   for (const [at, point] of Object.entries(points)) next.points.set(Number(at), point);
   for (const [id, changed] of Object.entries(students)) {
-    next.students.set(id, { ...next.students.get(id), ...changed });
+    // A student who is new comes with everything.
+    next.students.set(id, /** @type {Student} */ ({ ...next.students.get(id), ...changed }));
   }
   for (const [id, changed] of Object.entries(cells)) addCells(next, id, changed);
   for (const id of gone) {
@@ -24,27 +37,50 @@ export function heard(state, message) {
   return next;
 }
 
-function fromSnapshot({ type, points, cells, students, ...said }) {
-  const state = { ...emptyState(), ...said, ready: true };
-  for (const [at, point] of Object.entries(points)) state.points.set(Number(at), point);
-  for (const [id, student] of Object.entries(students)) state.students.set(id, student);
+/**
+ * @param {Snapshot} snapshot
+ * @returns {LiveState}
+ */
+function fromSnapshot({ type: _, points, cells, students, ...facts }) {
+  const state = {
+    ...facts,
+    ready: true,
+    points: new Map(Object.entries(points).map(([at, point]) => [Number(at), point])),
+    students: new Map(Object.entries(students)),
+    cells: new Map(),
+  };
   for (const [id, row] of Object.entries(cells)) addCells(state, id, row);
   return state;
 }
 
+/**
+ * @param {LiveState} state
+ * @param {string} id
+ * @param {Record<string, Cell>} changed by step
+ */
 function addCells(state, id, changed) {
   const row = state.cells.get(id) ?? new Map();
-  for (const [step, code] of Object.entries(changed)) row.set(Number(step), code);
+  for (const [step, cell] of Object.entries(changed)) row.set(Number(step), cell);
   state.cells.set(id, row);
 }
 
-/** Everybody by name, those who have left after those who are here: never by a score. */
+/**
+ * All students by name, those who have left after those who are here: never by a score.
+ *
+ * @param {Map<string, Student>} students
+ */
 export function byName(students) {
   const { compare } = new Intl.Collator(document.documentElement.lang, { numeric: true });
   return [...students].sort(([, a], [, b]) => Number(b.here) - Number(a.here) || compare(a.name, b.name));
 }
 
-/** The steps of one strip: {at, code: "measured" | reason | null, score: 0..100 | null, band}, oldest first. */
+/**
+ * The steps of one student's strip, oldest first.
+ *
+ * @param {LiveState} state
+ * @param {string} id
+ * @returns {StripStep[]}
+ */
 export function stripOf(state, id) {
   const steps = Math.floor(state.strip_seconds / state.step);
   const last = Math.floor((state.server_time - state.first_step) / 1000 / state.step);
@@ -55,17 +91,34 @@ export function stripOf(state, id) {
   });
 }
 
-/** A cell is [score, band], or the reason why there is none; nothing is known yet of a step without one. */
-function meaning(cell = null) {
-  if (!Array.isArray(cell)) return { code: cell, score: null };
+/**
+ * A step without a cell is outside the class, or nothing is known of it yet.
+ *
+ * @param {Cell | undefined} cell
+ * @returns {Omit<StripStep, "at">}
+ */
+function meaning(cell) {
+  if (!Array.isArray(cell)) return { code: cell ?? null, score: null };
   const [score, band] = cell;
   return { code: "measured", score, band };
 }
 
+/**
+ * Whether the camera has just been turned on, so that no reading is to be expected yet.
+ *
+ * @param {Student} student
+ * @param {LiveState} state
+ */
 export function isStarting({ status, since }, { server_time: now }) {
   return status === "no_frame" && now - since < STARTING_MS;
 }
 
+/**
+ * The text of a status code.
+ *
+ * @param {LiveState} state
+ * @param {string} code
+ */
 export function reasonOf(state, code) {
   return state.reasons[code] ?? code;
 }

@@ -1,32 +1,53 @@
-// Strips on canvases: a colour for each step, height too, so that they can be read without colours.
+/** Strips on canvases: each step has a colour and a height, so that they can be read without colours. */
 
 import { colours } from "./theme.js";
 
-const FACES = new Set([
-  "none", "several", "unsure", "too_dark", "too_bright", "still", "turned", "looking_down", "no_frame",
+/** Reasons that are about the face in the picture: the camera is on. */
+const FACE_REASONS = new Set([
+  "none",
+  "several",
+  "unsure",
+  "too_dark",
+  "too_bright",
+  "still",
+  "turned",
+  "looking_down",
+  "no_frame",
 ]);
+
+/** @typedef {{width: number, height: number}} Size in CSS pixels */
 
 /**
  * Calls draw(canvas, size, colour) for the strips in view, all of one size, and for others when they come into view:
- * two hundred of them twice a second would be most of what the page does.
+ * drawing two hundred of them twice a second would be most of what the page does.
+ *
+ * @param {(canvas: HTMLCanvasElement, size: Size, colour: Colour) => void} draw
  */
 export function openStrips(draw) {
+  /** @type {Set<HTMLCanvasElement>} */
   const inView = new Set();
-  const watching = new IntersectionObserver(look, { rootMargin: "200px" });
+  const observer = new IntersectionObserver(onIntersection, { rootMargin: "200px" });
   let size = { width: 0, height: 0 };
 
-  function look(entries) {
-    for (const { target, isIntersecting } of entries) inView[isIntersecting ? "add" : "delete"](target);
+  /** @param {IntersectionObserverEntry[]} entries */
+  function onIntersection(entries) {
+    for (const { target, isIntersecting } of entries) {
+      const canvas = /** @type {HTMLCanvasElement} */ (target);
+      if (isIntersecting) inView.add(canvas);
+      else inView.delete(canvas);
+    }
     measure();
-    drawThese(entries.map(({ target }) => target).filter((canvas) => inView.has(canvas)));
+    const shown = entries.filter(({ isIntersecting }) => isIntersecting);
+    drawAll(shown.map(({ target }) => /** @type {HTMLCanvasElement} */ (target)));
   }
 
-  function drawThese(canvases) {
+  /** @param {Iterable<HTMLCanvasElement>} canvases */
+  function drawAll(canvases) {
     const colour = colours();
     for (const canvas of canvases) draw(canvas, size, colour);
   }
 
-  /** To be called before the page is changed: after it, the browser would have to lay the page out for the answer. */
+  /** To be called before the page is changed: after it, the browser would have to do the layout for the answer. */
   function measure() {
     const [canvas] = inView;
     if (canvas) size = { width: canvas.clientWidth, height: canvas.clientHeight };
@@ -34,45 +55,69 @@ export function openStrips(draw) {
 
   return {
     measure,
-    draw: () => drawThese(inView),
-    add: (canvas) => watching.observe(canvas),
-    remove(canvas) {
-      watching.unobserve(canvas);
-      inView.delete(canvas);
+    draw: () => drawAll(inView),
+    /**
+     * To be called with all strips of the page; those that are observed already stay so.
+     *
+     * @param {Iterable<HTMLCanvasElement>} canvases
+     */
+    observe(canvases) {
+      for (const canvas of canvases) observer.observe(canvas);
+      for (const canvas of inView) if (!canvas.isConnected) inView.delete(canvas);
     },
   };
 }
 
+/**
+ * @param {HTMLCanvasElement} canvas
+ * @param {StripStep[]} steps
+ * @param {Size} size
+ * @param {Colour} colour
+ */
 export function drawStrip(canvas, steps, size, colour) {
   const ratio = window.devicePixelRatio || 1;
   const [width, height] = [size.width * ratio, size.height * ratio];
-  if (!width) return;
+  const context = canvas.getContext("2d");
+  if (!width || !context) return;
   if (canvas.width !== width || canvas.height !== height) [canvas.width, canvas.height] = [width, height];
-  const pen = canvas.getContext("2d");
-  pen.clearRect(0, 0, width, height);
-  const wide = width / steps.length;
+  context.clearRect(0, 0, width, height);
+  const stepWidth = width / steps.length;
   steps.forEach((step, index) => {
-    const { token, tall } = look(step);
-    if (!token) return;
-    pen.fillStyle = colour(token);
-    pen.fillRect(Math.floor(index * wide), height * (1 - tall), Math.ceil(wide), height * tall);
+    const bar = barOf(step);
+    if (!bar) return;
+    context.fillStyle = colour(bar.token);
+    context.fillRect(Math.floor(index * stepWidth), height * (1 - bar.tall), Math.ceil(stepWidth), height * bar.tall);
   });
 }
 
-function look({ code, score, band }) {
-  if (code === null || code === "gone") return {};
-  if (score !== null) return { token: band, tall: 0.35 + 0.0065 * score };
+/**
+ * A step's colour token and height as a share of the strip's, or null for a step that shows nothing.
+ *
+ * @param {StripStep} step
+ */
+function barOf({ code, score, band }) {
+  if (code === null || code === "gone") return null;
+  if (score !== null && band) return { token: band, tall: 0.35 + 0.0065 * score };
   if (code === "camera_on") return { token: "accent", tall: 0.35 };
-  return FACES.has(code) ? { token: "warn", tall: 0.18 } : { token: "unmeasured", tall: 0.18 };
+  return { token: FACE_REASONS.has(code) ? "warn" : "unmeasured", tall: 0.18 };
 }
 
-/** What a status says of the camera, whatever the pictures show. */
+/**
+ * Whether a status means that the camera is on, whatever its pictures show.
+ *
+ * @param {string} status
+ */
 export function isCameraOn(status) {
-  return status === "measured" || status === "camera_on" || FACES.has(status);
+  return status === "measured" || status === "camera_on" || FACE_REASONS.has(status);
 }
 
-/** "measured 82 steps, tab hidden 12 steps" in words: how much of the strip says what. */
+/**
+ * How many steps have which code.
+ *
+ * @param {StripStep[]} steps
+ */
 export function countsOf(steps) {
+  /** @type {Map<string, number>} */
   const counts = new Map();
   for (const { code } of steps) if (code !== null && code !== "gone") counts.set(code, (counts.get(code) ?? 0) + 1);
   return counts;

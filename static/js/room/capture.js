@@ -86,24 +86,24 @@ export function openCapture({
 
   /**
    * @param {MediaStream} stream
-   * @param {AbortSignal} signal
+   * @param {AbortSignal} stopped
    */
-  function film(stream, signal) {
+  function film(stream, stopped) {
     const [track] = stream.getVideoTracks();
     lost = null;
-    track.addEventListener("ended", () => ended(track, signal), { signal });
-    track.addEventListener("mute", () => onMuted(true), { signal });
-    track.addEventListener("unmute", () => onMuted(false), { signal });
+    track.addEventListener("ended", () => ended(track, stopped), { signal: stopped });
+    track.addEventListener("mute", () => onMuted(true), { signal: stopped });
+    track.addEventListener("unmute", () => onMuted(false), { signal: stopped });
     sampler = startSampler({
       after,
-      take: openFrameSource({ stream, signal }),
-      encode: openEncoder({ workerUrl: jpegWorkerUrl, after, signal }),
+      take: openFrameSource({ stream, signal: stopped }),
+      encode: openEncoder({ workerUrl: jpegWorkerUrl, after, signal: stopped }),
       sender,
       purpose,
       intervalMs,
       onMoving,
-      onUnable: (reason) => signal.aborted || fail(reason),
-      signal,
+      onUnable: (reason) => stopped.aborted || fail(reason),
+      signal: stopped,
     });
     onCamera("on", stream);
     if (track.muted) onMuted(true);
@@ -111,12 +111,12 @@ export function openCapture({
 
   /**
    * @param {MediaStreamTrack} track
-   * @param {AbortSignal} signal
+   * @param {AbortSignal} stopped
    */
-  async function ended(track, signal) {
+  async function ended(track, stopped) {
     const { deviceId } = track.getSettings();
     const reason = await whyEnded(deviceId);
-    if (signal.aborted) return;
+    if (stopped.aborted) return;
     if (reason) return failWithCamera(reason, deviceId);
     if (!isSteady || !deviceId) return fail("busy");
     isSteady = false;

@@ -1,21 +1,21 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { parted } from "../../static/js/live/plots.js";
+import { splitByFormula } from "../../static/js/live/class-figures.js";
 
 const points = [{ at: 0, mean: 0.6 }, { at: 10, mean: 0.6 }, { at: 20, mean: 0.9 }];
 
 test("a line is broken where another version of the formula begins", () => {
   const formulas = [{ version: "1", at: 0 }, { version: "2", at: 20 }];
-  assert.deepEqual(parted(points, formulas), [points[0], points[1], { at: 20 }, points[2]]);
+  assert.deepEqual(splitByFormula(points, formulas), [points[0], points[1], { at: 20 }, points[2]]);
 });
 
 test("also inside of a longer step", () => {
   const formulas = [{ version: "1", at: 0 }, { version: "2", at: 13 }];
-  assert.equal(parted(points, formulas).length, 4);
+  assert.equal(splitByFormula(points, formulas).length, 4);
 });
 
 test("one version breaks nothing", () => {
-  assert.deepEqual(parted(points, [{ version: "2", at: 0 }]), points);
-  assert.deepEqual(parted(points, []), points);
+  assert.deepEqual(splitByFormula(points, [{ version: "2", at: 0 }]), points);
+  assert.deepEqual(splitByFormula(points, []), points);
 });
