@@ -15,7 +15,7 @@ TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 TORCH = "$$(grep -oE "torch==[0-9.]+" pyproject.toml | head -1)"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup requirements demo test test-fast test-one test-postgresql test-sqlite test-browser lint types bench load picture
+.PHONY: help setup requirements demo test test-fast test-one lint types bench load picture
 
 help:  ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -56,22 +56,23 @@ requirements:  ## Pin what pyproject.toml asks for: make requirements [UPGRADE=1
 demo: setup  ## Run it here: make demo [STUDENTS=20] [LAN=1] [PORT=8000]
 	@exec $(PY) -m demo --port $(PORT) --students $(STUDENTS) $(if $(filter-out 0,$(LAN)),--lan)
 
-test: test-postgresql test-sqlite test-browser  ## All tests: on PostgreSQL, on SQLite, in the browser
+# Processes that test at the same time: each with a Redis, a database, a product and browsers of its own.
+JOBS ?= auto
+# Few at a time and in order: the long tests are spread first, and browser tests stay last (tests/conftest.py).
+PYTEST = $(PY) -m pytest --quiet --numprocesses $(JOBS) --dist load --maxschedchunk 4
 
-test-fast: setup  ## Tests without a browser, a running product, training or many draws, on all cores
-	$(PY) -m pytest -q -n auto --dist loadgroup -m "not browser and not stack and not training and not slow"
+test: setup  ## All tests, also in the browser and on PostgreSQL, with coverage
+	$(PYTEST) --cov --cov-report=
+	$(PYTEST) --postgresql
+	@for package in classroom emotion dashboards; do \
+		echo "Branch coverage of $$package:"; \
+		$(VENV)/bin/coverage report --include="$$package/*" --fail-under 95 || exit 1; done
+
+test-fast: setup  ## Tests without a browser, a running product, training or many draws
+	$(PYTEST) -m "not browser and not stack and not training and not slow"
 
 test-one: setup  ## One file or test: make test-one T=tests/classroom/test_doors.py
 	$(PY) -m pytest $(T)
-
-test-postgresql: setup
-	$(PY) -m pytest --postgresql
-
-test-sqlite: setup
-	$(PY) -m pytest --ignore tests/browser
-
-test-browser: setup
-	$(PY) -m pytest tests/browser
 
 # check --deploy wants to see a deployment's settings.
 DEPLOYED = DEBUG=0 SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(50))') \

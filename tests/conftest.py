@@ -27,10 +27,10 @@ CLEAN_ENVIRON = {
 } | {"PATIENCE": str(SOON)}
 BROWSER_TESTS = Path(__file__).parent / "browser"
 TRAINING_TESTS = Path(__file__).parent / "training"
-# They need a database and ask it nothing that one would answer differently: once, on SQLite, is enough.
-ON_ANY_DATABASE = {"demo", "test_socket_bounds.py", "test_socket_frames.py"}
 WINDOW_END = 4_000_000_000  # seconds since 1970, far away
 NO_POSTGRESQL = pytest.StashKey[str]()
+# What `make test-fast` leaves out.
+NOT_FAST = ("browser", "stack", "training", "slow")
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "live_server", "stack"}
 
 
@@ -40,7 +40,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-def pytest_configure(config: pytest.Config) -> None:
+@pytest.hookimpl(trylast=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """After pytest-cov has begun to measure, so that what is imported here counts."""
+    config = session.config
     if config.getoption("numprocesses", None) and not hasattr(config, "workerinput"):
         return  # with xdist's -n, each of its processes has servers of its own, and this one runs no test
     servers = ExitStack()
@@ -76,8 +79,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for item in items:
         _mark(item)
-    # Playwright keeps an event loop running until its fixture ends, and no async test can run beside it.
-    items.sort(key=_is_browser_test)
+    items.sort(key=_place_in_the_order)
     if config.getoption("--postgresql"):
         deselected = [item for item in items if _is_browser_test(item) or not _asks_database(item)]
         items[:] = [item for item in items if item not in deselected]
@@ -92,8 +94,19 @@ def _mark(item: pytest.Item) -> None:
         item.add_marker(pytest.mark.browser)
     if item.path.is_relative_to(TRAINING_TESTS):
         item.add_marker(pytest.mark.training)
-    if item.get_closest_marker("stack"):
-        item.add_marker(pytest.mark.xdist_group("stack"))  # one running product is enough
+    if any(map(item.get_closest_marker, NOT_FAST)):
+        item.add_marker(pytest.mark.no_cover)  # of pytest-cov: a traced test takes half as long again
+
+
+def _place_in_the_order(item: pytest.Item) -> int:
+    """xdist hands tests out in this order: long ones early, so that its processes end at about the same time.
+
+    Browser tests last: Playwright keeps an event loop running until its fixture ends, and no async test can
+    run beside it.
+    """
+    if _is_browser_test(item):
+        return 2
+    return 0 if item.get_closest_marker("stack") or item.get_closest_marker("slow") else 1
 
 
 def _is_browser_test(item: pytest.Item) -> bool:
@@ -101,7 +114,7 @@ def _is_browser_test(item: pytest.Item) -> bool:
 
 
 def _asks_database(item: pytest.Item) -> bool:
-    return ON_ANY_DATABASE.isdisjoint((item.path.name, item.path.parent.name)) and _touches_database(item)
+    return item.get_closest_marker("any_database") is None and _touches_database(item)
 
 
 def _touches_database(item: pytest.Item) -> bool:

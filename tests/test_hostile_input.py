@@ -178,6 +178,7 @@ async def say_anything(socket: ApplicationCommunicator, draw: random.Random) -> 
         await socket.send_input({"type": "websocket.receive", **message})
 
 
+@pytest.mark.any_database
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 async def test_random_messages_of_a_student_end_in_refusals_and_nothing_else():
@@ -191,6 +192,7 @@ async def test_random_messages_of_a_student_end_in_refusals_and_nothing_else():
         assert (await again.exchange_frame())["type"] == "admitted"
 
 
+@pytest.mark.any_database
 @pytest.mark.django_db(transaction=True)
 async def test_random_messages_of_a_teacher_end_in_nothing():
     session, draw = await sync_to_async(factory.open_session)(), random.Random(7)

@@ -46,6 +46,7 @@ def seconds_late(response):
 # --- passwords ------------------------------------------------------------------------------------------
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("at", ["/accounts/login/", ADMIN])
 def test_after_120_wrong_passwords_the_right_one_passes_and_every_answer_is_late(client, settings, at):
     factory.teacher("ada", is_staff=True)
@@ -64,6 +65,7 @@ def test_wrong_passwords_of_others_at_a_schools_address_keep_nobody_out(client):
     assert sign_in(client).status_code == 302
 
 
+@pytest.mark.any_database
 def test_guesses_at_one_account_are_counted_from_wherever_they_come(settings):
     factory.teacher("ada")
     factory.teacher("bob")
@@ -76,6 +78,7 @@ def test_guesses_at_one_account_are_counted_from_wherever_they_come(settings):
     assert sign_in(from_address(98)).status_code == 302
 
 
+@pytest.mark.any_database
 def test_an_unknown_name_is_slow_like_a_known_one(settings):
     for number in range(20):
         sign_in(from_address(number), username="nobody", password="wrong")
@@ -83,6 +86,7 @@ def test_an_unknown_name_is_slow_like_a_known_one(settings):
     assert late == settings.SLOWEST_ANSWER.total_seconds()
 
 
+@pytest.mark.any_database
 @pytest.mark.django_db(transaction=True)
 def test_of_100_parallel_sign_ins_all_are_judged_and_all_wrong_ones_counted():
     factory.teacher("ada")
@@ -176,6 +180,7 @@ def test_wrong_codes_from_a_schools_address_keep_nobody_there_out(client, settin
     assert join(client, session).status_code == 302
 
 
+@pytest.mark.any_database
 def test_a_site_that_is_guessed_at_lets_in_by_link_and_from_where_the_class_is(settings):
     settings.GUESSED_CODES = "20/10m"
     session = factory.open_session()

@@ -300,6 +300,7 @@ def test_among_covered_puppets_no_column_says_whether_the_student_had_a_face():
     }
 
 
+@pytest.mark.any_database
 @pytest.mark.slow
 @pytest.mark.django_db
 def test_while_a_step_goes_on_the_live_page_says_nothing_of_it(findings):

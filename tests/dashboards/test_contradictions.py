@@ -113,7 +113,9 @@ class Lesson:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (1, 2))])
+@pytest.mark.parametrize(
+    "seed", [0, *(pytest.param(seed, marks=[pytest.mark.slow, pytest.mark.any_database]) for seed in (1, 2))]
+)
 def test_no_number_of_a_page_contradicts_another_while_people_come_and_go(seed, monkeypatch):
     clock = [timezone.now()]
     monkeypatch.setattr("django.utils.timezone.now", lambda: clock[0])
@@ -156,6 +158,7 @@ class SmallLesson(Lesson):
         self.page = page_after(self.page, self.view.change(self.clock[0] + timedelta(seconds=0.5), news))
 
 
+@pytest.mark.any_database
 @pytest.mark.slow
 @pytest.mark.django_db
 def test_no_number_contradicts_another_around_the_smallest_group(monkeypatch):

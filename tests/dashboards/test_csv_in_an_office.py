@@ -14,6 +14,7 @@ from tests.dashboards import classes
 from tests.dashboards.classes import after
 
 pytestmark = [
+    pytest.mark.any_database,
     pytest.mark.django_db,
     pytest.mark.skipif(not shutil.which("soffice"), reason="no LibreOffice (soffice) to open the CSV with"),
 ]

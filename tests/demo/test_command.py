@@ -18,7 +18,7 @@ from tests.conftest import CLEAN_ENVIRON
 from tests.demo.conftest import Demo
 from tests.waiting import SOON, expect_true
 
-pytestmark = pytest.mark.stack
+pytestmark = [pytest.mark.stack, pytest.mark.any_database]
 
 
 def read_until(process: subprocess.Popen, words: str) -> str:

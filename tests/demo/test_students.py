@@ -9,7 +9,7 @@ import pytest
 from demo.product import ROOT, Product
 from tests.waiting import SOON
 
-pytestmark = pytest.mark.stack
+pytestmark = [pytest.mark.stack, pytest.mark.any_database]
 
 
 def simulate(product: Product, code: str, **options: object) -> subprocess.CompletedProcess[str]:

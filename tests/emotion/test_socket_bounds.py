@@ -15,7 +15,7 @@ from demo.product import Product
 from tests.emotion.running import Camera, camera, open_class
 from tests.handshake import handshake
 
-pytestmark = pytest.mark.stack
+pytestmark = [pytest.mark.stack, pytest.mark.any_database]
 HUGE = 20_000_000
 
 

@@ -25,7 +25,7 @@ from tests.emotion.running import silent
 from tests.emotion.student import PICTURE, Student
 from tests.waiting import SOON
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.any_database]
 
 
 @pytest.fixture

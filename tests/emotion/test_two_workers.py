@@ -18,7 +18,7 @@ from emotion.frame_queue.scripts import WAITING
 from tests.emotion.running import Camera, camera, close_class, open_class, send_until_read
 from tests.waiting import SOON
 
-pytestmark = pytest.mark.stack
+pytestmark = [pytest.mark.stack, pytest.mark.any_database]
 STUDENTS = 70  # two batches of 32 wait at once, so that the second worker is called
 
 
