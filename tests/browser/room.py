@@ -35,6 +35,7 @@ HOUR_MS = 3_600_000
 
 ANSWER_LINES = """
 import json, sys
+from tests import factory
 for line in sys.stdin:
     try:
         answer = {"value": eval(line)}

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests import factory
 from tests.browser.room import part
 from tests.browser.teacher import sign_in
 
@@ -37,3 +38,16 @@ def test_a_new_code_stands_on_the_page_at_once(live, waves):
     live.get_by_role("button", name="New code").click()
     expect(part(live, "code")).not_to_have_text(waves.code)
     waves.expect("session.join_code", part(live, "code").inner_text())
+
+
+def test_a_password_opens_the_page_that_was_asked_for(waves, browser):
+    waves.ask("session.course.teachers.add(factory.teacher('ada'))")
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(f"{waves.url}/sessions/{waves.id}/")
+    page.get_by_label("Username").fill("ada")
+    page.get_by_label("Password", exact=True).fill(factory.PASSWORD)
+    page.locator("main button").click()
+    page.wait_for_url(f"{waves.url}/sessions/{waves.id}/")
+    expect(part(page, "freshness")).to_have_text("Updated just now")
+    context.close()
