@@ -11,7 +11,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 from demo.product import ROOT, Product, manage_command
 from tests.waiting import SOON, expect_true, expect_value
 
-# The first reading waits for a worker that still loads its network, perhaps beside two other suites.
+# The first reading waits for a worker that still loads its network, perhaps beside other tests.
 expect.set_options(timeout=1000 * SOON)
 
 # What the browser itself says of the camera's light: tracks that are live.
