@@ -18,7 +18,7 @@ from demo.redis_server import free_port, redis_service, wait_for_redis
 from testbed.postgresql import NoPostgreSQL, postgresql
 from tests.waiting import SOON
 
-# A machine that runs three suites at once holds a process up for seconds: what answers late is not dead.
+# A machine that tests on all its cores holds a process up for seconds: what answers late is not dead.
 # Tests of a Redis that is silent wait as briefly as a site does.
 CLEAN_ENVIRON = {
     name: value

@@ -1,4 +1,4 @@
-"""How long a test waits for what is on its way: a machine that runs three suites at once answers late."""
+"""How long a test waits for what is on its way: a machine that tests on all its cores answers late."""
 
 import time
 from collections.abc import Callable
