@@ -20,6 +20,8 @@ from .models import Reading
 logger = logging.getLogger(__name__)
 
 Seen = tuple[Frame, Observation]
+Refusal = tuple[Frame, str]  # with the code of docs/protocol.md
+Read = tuple[Frame, Reading]  # the reading is not saved yet
 
 
 def analyse(batch: Sequence[Frame], reader: Reader) -> Counter[Outcome]:
@@ -31,29 +33,14 @@ def analyse(batch: Sequence[Frame], reader: Reader) -> Counter[Outcome]:
     refusals = [(frame, seen.error.code) for frame, seen in looked if isinstance(seen.error, BadFrame)]
     looked = without_still(_without_faults(looked))
     checks = [(frame, seen) for frame, seen in looked if frame.purpose == Purpose.CHECK]
-    readings = _readings([(frame, seen) for frame, seen in looked if frame.purpose == Purpose.CLASS], reader)
-    kept = Reading.objects.add_consented([reading for _frame, reading in readings])
+    read = _read([(frame, seen) for frame, seen in looked if frame.purpose == Purpose.CLASS], reader)
+    kept = Reading.objects.add_consented([reading for _frame, reading in read])
     references.keep(dict.fromkeys(_ended(looked, kept)))
-    events.publish_batch(
-        answers=[(frame.participant_id, check_answer(seen)) for frame, seen in checks]
-        + [
-            (frame.participant_id, reading_answer(reading))
-            for frame, reading in readings
-            if reading.consent_id in kept
-        ],
-        refusals=[(frame.participant_id, frame.sequence, code) for frame, code in refusals],
-        gone={frame.participant_id for frame, reading in readings if reading.consent_id not in kept},
-        measured=_by_session(kept),
-    )
-    counted = outcomes([reading for _frame, reading in readings], kept_consents=kept.keys())
-    counted.update((frame.session_id, "read") for frame, _seen in checks)
-    for frame, _code in refusals:  # it had been admitted and taken; now it is neither
-        counted[frame.session_id, "taken"] -= 1
-        counted[frame.session_id, "refused"] += 1
-    return counted
+    _publish(checks, read, refusals, kept)
+    return _outcomes(checks, read, refusals, kept)
 
 
-def _without_faults(looked: Iterable[Seen]) -> list[Seen]:
+def _without_faults(looked: Sequence[Seen]) -> list[Seen]:
     """Those that could be looked at. The log names the others, but not broken pictures, which are refused."""
     for frame, seen in looked:
         if seen.error and not isinstance(seen.error, BadFrame):
@@ -78,11 +65,14 @@ def without_still(looked: Sequence[Seen]) -> list[Seen]:
     return compared
 
 
-def _readings(looked: Sequence[Seen], reader: Reader) -> list[tuple[Frame, Reading]]:
-    """A reading, not saved yet, of each frame that can be read; all faces go through the network together."""
+def _read(looked: Sequence[Seen], reader: Reader) -> list[Read]:
+    """A reading of each frame that can be read; all faces go through the network together."""
     observations = reader.recognise([seen for _frame, seen in looked])
-    read = _without_faults([(frame, seen) for (frame, _seen), seen in zip(looked, observations, strict=True)])
-    return [(frame, reading_of(frame, seen, reader.recogniser.version)) for frame, seen in read]
+    recognised = list(zip((frame for frame, _seen in looked), observations, strict=True))
+    return [
+        (frame, reading_of(frame, seen, reader.recogniser.version))
+        for frame, seen in _without_faults(recognised)
+    ]
 
 
 def reading_of(frame: Frame, seen: Observation, recogniser_version: str) -> Reading:
@@ -91,7 +81,7 @@ def reading_of(frame: Frame, seen: Observation, recogniser_version: str) -> Read
         session_id=frame.session_id,
         sequence=frame.sequence,
         taken_at=frame.taken_at,
-        face=seen.state,
+        face=str(seen.state),
         facing=seen.facing or "",
         recogniser_version=recogniser_version,
         engagement_version=engagement.ENGAGEMENT_VERSION,
@@ -109,25 +99,44 @@ def _ended(looked: Sequence[Seen], kept: Mapping[int, ClassSession]) -> set[int]
     return ended - set(Consent.objects.active().filter(pk__in=ended).values_list("pk", flat=True))
 
 
-def _by_session(kept: Mapping[int, ClassSession]) -> dict[UUID, set[int]]:
-    """The consents of each session whose teachers may see what was read."""
-    measured = defaultdict(set)
-    for consent, session in kept.items():
+def _publish(
+    checks: Iterable[Seen],
+    read: Sequence[Read],
+    refusals: Iterable[Refusal],
+    kept: Mapping[int, ClassSession],
+) -> None:
+    new: dict[UUID, set[int]] = defaultdict(set)
+    for consent_id, session in kept.items():
         if session.teacher_sees_readings:
-            measured[session.pk].add(consent)
-    return measured
-
-
-def outcomes(readings: Iterable[Reading], *, kept_consents: Collection[int]) -> Counter[Outcome]:
-    return Counter(
-        (reading.session_id, "read" if reading.consent_id in kept_consents else "erased")
-        for reading in readings
+            new[session.pk].add(consent_id)
+    answers = [(frame.participant_id, check_answer(seen)) for frame, seen in checks]
+    answers += [
+        (frame.participant_id, reading_answer(reading)) for frame, reading in read if frame.consent_id in kept
+    ]
+    events.publish_batch(
+        answers=answers,
+        refusals=[(frame.participant_id, frame.sequence, code) for frame, code in refusals],
+        gone={frame.participant_id for frame, _reading in read if frame.consent_id not in kept},
+        measured=new,
     )
 
 
-def reading_answer(reading: Reading) -> dict:
+def _outcomes(
+    checks: Iterable[Seen], read: Iterable[Read], refusals: Iterable[Refusal], kept: Collection[int]
+) -> Counter[Outcome]:
+    counted = Counter((frame.session_id, "read") for frame, _seen in checks)
+    counted.update(
+        (frame.session_id, "read" if frame.consent_id in kept else "erased") for frame, _reading in read
+    )
+    for frame, _code in refusals:  # it had been admitted and taken; now it is neither
+        counted[frame.session_id, "taken"] -= 1
+        counted[frame.session_id, "refused"] += 1
+    return counted
+
+
+def reading_answer(reading: Reading) -> dict[str, object]:
     """The message `reading` of docs/protocol.md."""
-    has_expression = bool(reading.expression)
+    told = {name: round(p, 4) for name, p in reading.probabilities.items() if p is not None}
     return {
         "type": "reading",
         "sequence": reading.sequence,
@@ -135,9 +144,7 @@ def reading_answer(reading: Reading) -> dict:
         "face": reading.face,
         "facing": reading.facing or None,
         "expression": reading.expression or None,
-        "probabilities": {name: round(p, 4) for name, p in reading.probabilities.items()}
-        if has_expression
-        else None,
+        "probabilities": told or None,
         "score": None if reading.score is None else round(reading.score, 4),
         "band": None if reading.score is None else engagement.band(reading.score),
     }

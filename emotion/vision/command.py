@@ -14,7 +14,8 @@ from .engines import EngineMissing
 from .files.copies import Copy
 from .files.drawing import drawn
 from .files.rows import COLUMNS, observed, row
-from .files.sources import BadSource, Source, source
+from .files.sources import Source, source
+from .files.timed import BadSource
 from .jpeg import BadFrame
 from .reader import Reader
 from .recogniser import WeightsMissing

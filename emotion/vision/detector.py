@@ -104,4 +104,4 @@ def _iou(box: np.ndarray, boxes: np.ndarray) -> np.ndarray:
     low = np.maximum(box[:2], boxes[:, :2])
     high = np.minimum(box[:2] + box[2:4], boxes[:, :2] + boxes[:, 2:4])
     shared = np.maximum(high - low, 0).prod(axis=1)
-    return shared / (box[2] * box[3] + boxes[:, 2] * boxes[:, 3] - shared)
+    return np.asarray(shared / (box[2] * box[3] + boxes[:, 2] * boxes[:, 3] - shared))

@@ -23,13 +23,13 @@ ENGAGEMENT_VERSION = "2"
 
 WEIGHTS = {
     "neutral": 0.9,
-    "happiness": 0.9,  # as neutral, see above; 0.6 in the source
+    "happiness": 0.9,  # 0.6 in the source; see above
     "surprise": 0.9,
     "sadness": 0.3,
     "anger": 0.25,
     "disgust": 0.2,
     "fear": 0.3,
-    "contempt": 0.25,  # not in the source: ours, set beside anger
+    "contempt": 0.25,  # not in the source; as anger
 }
 FACING_WEIGHTS = {Facing.CENTRE: 1.0, Facing.ASIDE: 0.4, Facing.AWAY: 0.0, Facing.EYES_CLOSED: 0.0}
 MAX_WEIGHT = max(WEIGHTS.values())
@@ -37,12 +37,12 @@ MAX_WEIGHT = max(WEIGHTS.values())
 HIGH_ABOVE = 0.65
 LOW_BELOW = 0.25
 
-BASELINE_SECONDS = 120  # the first two minutes of a participant's own readings
+BASELINE_SECONDS = 120  # after a participant's first reading
 BASELINE_READINGS = 30  # fewer say more about the moment than about the person
 
 
 def score(probabilities: Sequence[float] | None, facing: Facing | None) -> float | None:
-    """The score in 0..1 of one reading, or None where there is no expression (unsure, no face) or no facing.
+    """The score of one reading, 0..1, or None where its expression or its facing is not known.
 
     probabilities: eight numbers that sum to 1, in the order of EXPRESSIONS.
     """
@@ -67,7 +67,7 @@ def baseline(scores: Iterable[tuple[float, float | None]]) -> float | None:
 
 
 def band(value: float) -> str:
-    """ "high" above 65 %, "low" below 25 %, "middle" from 25 to 65 %."""
+    """The band of a score: "high" above 0.65, "low" below 0.25, "middle" from 0.25 to 0.65."""
     if value > HIGH_ABOVE:
         return "high"
     return "low" if value < LOW_BELOW else "middle"

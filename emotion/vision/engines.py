@@ -1,11 +1,12 @@
-"""What runs the network: OpenVINO on a CPU, torch on a GPU. The same crops in, the same arrays out.
+"""Engines that run the expression network: OpenVINO on a CPU, torch on a GPU.
 
-run(crops) takes (B, S, S) uint8 and returns float32 arrays: logits (B, 8) over labels.EXPRESSIONS, logits
-(B, 7) over labels.FER2013_LABELS, region maps (B, K, h, w) and region gates (B, K).
+Each has ``run(crops)``, which takes (B, S, S) uint8 and returns four float32 arrays: logits (B, 8) over
+labels.EXPRESSIONS, logits (B, 7) over labels.FER2013_LABELS, region maps (B, K, h, w) and region gates (B,
+K).
 """
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,21 +17,21 @@ OUTPUTS = ("expressions", "fer2013", "region_maps", "region_gates")
 
 
 class EngineMissing(Exception):
-    """What was asked to run the network cannot; one sentence for the administrator."""
+    """The network cannot be run as it was asked to be; the message is one sentence for the administrator."""
 
 
 class OpenVinoEngine:
-    """The exported graph on the CPU; one instance serves one thread at a time.
+    """The exported graph on the CPU. An instance serves one thread at a time.
 
     Measured beside ONNX Runtime and torch, OpenVINO is the fastest on CPUs with and without AMX.
     """
 
-    def __init__(self, graph: bytes, threads: int, precision: str = "f32"):
-        # Here and not above: a machine with a GPU trains and serves without it.
+    def __init__(self, graph: bytes, threads: int, precision: str = "f32") -> None:
+        """``precision``: OpenVINO's name for the type of what is not int8. Raises EngineMissing."""
+        # Imported late: a machine with a GPU trains and serves without OpenVINO.
         import openvino as ov
 
-        # The precision of what is not int8: left to itself, OpenVINO takes bf16 where the CPU has it, and
-        # answers differ.
+        # Without the precision, OpenVINO takes bf16 where the CPU has it, and answers differ between CPUs.
         settings = {
             "INFERENCE_NUM_THREADS": threads,
             "INFERENCE_PRECISION_HINT": precision,
@@ -39,11 +40,11 @@ class OpenVinoEngine:
         }
         core = ov.Core()
         try:
-            # For batches of any size. One for exactly 32 is 7 % faster and rounds otherwise: a face would
-            # get another answer in a full batch.
+            # For batches of any size. A graph compiled for exactly 32 faces is 7 % faster, but rounds
+            # otherwise: a face would get another answer in a full batch.
             compiled = core.compile_model(core.read_model(graph), "CPU", settings)
         except RuntimeError as error:
-            raise EngineMissing("The graph is none that OpenVINO can run.") from error
+            raise EngineMissing("OpenVINO cannot run this graph.") from error
         self._request = compiled.create_infer_request()
 
     def run(self, crops: np.ndarray) -> tuple[np.ndarray, ...]:
@@ -53,10 +54,14 @@ class OpenVinoEngine:
 
 
 class TorchEngine:
-    """The plain weights in fp32 on a torch device: "cuda", "cuda:1", and "cpu" for tests."""
+    """The plain weights in fp32 on a torch device."""
 
-    def __init__(self, weights: Path, config: dict, device: str):
-        # Here and not above: torch takes 700 MB, and a worker on the CPU does without.
+    def __init__(self, weights: Path, config: dict[str, Any], device: str) -> None:
+        """``config``: the card's "network". ``device``: "cuda", "cuda:1", or "cpu" for tests.
+
+        Raises EngineMissing where there is no such device.
+        """
+        # Imported late: torch takes 700 MB, and a worker on the CPU does without it.
         import torch
         from safetensors.torch import load_file
 
@@ -67,13 +72,11 @@ class TorchEngine:
         self._torch, self._device = torch, torch.device(device)
         network = AttentionCNN(NetworkConfig.from_dict(config))
         network.load_state_dict(load_file(weights))
-        self._network = network.eval().to(self._device, memory_format=torch.channels_last)
+        # torch's types lack this overload of Module.to.
+        self._network = network.eval().to(self._device, memory_format=torch.channels_last)  # type: ignore[call-overload]
 
     def run(self, crops: np.ndarray) -> tuple[np.ndarray, ...]:
         with self._torch.inference_mode():
             prediction = self._network(self._torch.from_numpy(np.ascontiguousarray(crops)).to(self._device))
-        return tuple(_array(getattr(prediction, name)) for name in OUTPUTS)
-
-
-def _array(tensor: "torch.Tensor") -> np.ndarray:
-    return tensor.float().cpu().numpy()
+        tensors: list[torch.Tensor] = [getattr(prediction, name) for name in OUTPUTS]
+        return tuple(tensor.float().cpu().numpy() for tensor in tensors)

@@ -6,11 +6,12 @@ import numpy as np
 
 from .states import Facing
 
-# The landmarks' places on an average head, cm: x to the right of the picture, y down, z towards the camera.
+# The landmarks on an average head, in cm: x to the right of the picture, y down, z towards the camera.
 HEAD = np.array([[-3.15, -2.6, 3.9], [3.15, -2.6, 3.9], [0, 1.1, 7.5], [-2.45, 4.35, 4.3], [2.45, 4.35, 4.3]])
 CAMERA_DISTANCE = 55  # cm, a laptop's: what is nearer looks larger, which lengthens the nose by a sixth
 _SEEN_HEAD = HEAD * (CAMERA_DISTANCE / (CAMERA_DISTANCE - HEAD[:, 2:]))
-# From five (x, y) to the upper 2x3 of a scaled rotation: least squares under weak perspective, solved once.
+# (5, 3): leads from five landmarks to the upper two rows of a scaled rotation, by least squares under weak
+# perspective.
 _TO_AXES = np.linalg.pinv(_SEEN_HEAD - _SEEN_HEAD.mean(axis=0)).T  # (5, 3)
 
 # Degrees. A 14 inch screen 55 cm away ends 16 degrees from its middle, and the estimate is good to 5 or 10. A
@@ -20,24 +21,24 @@ ASIDE_FROM = 20
 AWAY_FROM = 45
 PROFILE_FROM = 60
 # The detector draws turned faces towards frontal ones, and not quite alike to both sides. Of photographs of
-# 3,043 faces (the card's other source) turned by up to 30 degrees it stated 0.76 of what MediaPipe's mesh
-# said, less 2.3 (residual 3.6, by hand); of 495 and their mirror images it erred by 2.0 to one side.
+# 3,043 faces (the model card's external test) turned by up to 30 degrees its yaw was 0.76 of that of
+# MediaPipe's mesh, less 2.3 (residual 3.6); of 495 faces and their mirror images it erred by 2.0 degrees to
+# one side.
 DRAWN_SHARE = 0.76
 DRAWN_OFFSET = -2
 NOD_ALLOWANCE = 1.5  # cameras sit above or below the screen and faces differ in length: nods get wider limits
 
 
 def head_angles(landmarks: np.ndarray) -> tuple[float, float]:
-    """(yaw, pitch) in degrees from five landmarks, whatever the roll. Yaw grows as the nose moves to the
-    right of the picture, pitch as it moves up.
+    """(yaw, pitch) in degrees from five landmarks (5, 2), whatever the roll.
 
-    Pose from orthography and scaling (DeMenthon and Davis 1995), one step of it. An average head is assumed,
-    so a person may be some degrees off.
+    Yaw grows as the nose moves to the right of the picture, pitch as it moves up. One step of POSIT
+    (DeMenthon and Davis 1995). An average head is assumed, so a person may be some degrees off.
     """
     right, down = (landmarks.T @ _TO_AXES).tolist()  # the axes of the picture in the head's own frame, scaled
     (a, b, right_z), (c, d, down_z) = _unit(right), _unit(down)
     towards = a * d - b * c  # z of the axis towards the camera
-    # the nose, (0, 0, 1) of the head, as seen from the camera, with the roll of the eyes taken out
+    # The nose, (0, 0, 1) of the head, as seen from the camera, with the roll of the eyes taken out.
     roll = math.atan2(c, a)
     x = right_z * math.cos(roll) + down_z * math.sin(roll)
     y = down_z * math.cos(roll) - right_z * math.sin(roll)
@@ -45,7 +46,7 @@ def head_angles(landmarks: np.ndarray) -> tuple[float, float]:
 
 
 def real_yaw(drawn: float) -> float:
-    """Degrees, from the yaw of landmarks as the detector draws them."""
+    """The yaw of a head in degrees, from that of the landmarks that the detector draws."""
     return (drawn - DRAWN_OFFSET) / DRAWN_SHARE
 
 
@@ -55,7 +56,7 @@ def _unit(vector: list[float]) -> list[float]:
 
 
 def facing_of(yaw: float, pitch: float) -> Facing:
-    """Of a head that is not lowered: who looks down is told by ``lowered.py``."""
+    """Where a head with these angles, in degrees, is turned. ``lowered`` tells whether it looks down."""
     angle = max(abs(yaw), pitch / NOD_ALLOWANCE)
     if angle < ASIDE_FROM:
         return Facing.CENTRE

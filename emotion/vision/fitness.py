@@ -1,7 +1,8 @@
 """Whether an aligned crop is fit to be read: somebody's face, upright, uncovered, with its detail left.
 
-A small network beside the recogniser, which answers whatever it is shown and is as sure of a mask, a dog or a
-blur. `training/fit/fitness` trains it; weights/fitness.json says how, and where its thresholds lie.
+The recogniser answers whatever it is shown, and is as sure of a mask, a dog or a blur as of a face. So a
+small network judges the crop first. `training/fit/fitness` trains it; weights/fitness.json says how, and has
+its thresholds.
 """
 
 import json
@@ -16,7 +17,7 @@ from .states import FaceState
 
 WEIGHTS = Path(__file__).parent / "weights" / "fitness.onnx"
 CARD = "fitness.json"
-# What is asked of a crop, in the order of the graph's answers, and what is said where the answer is yes.
+# The questions that the graph answers about a crop, in its order, and the state of a crop where one is true.
 STATES = {
     "nobody": FaceState.NONE,
     "turned": FaceState.TURNED,
@@ -25,29 +26,31 @@ STATES = {
 }
 QUESTIONS = tuple(STATES)
 TURNED_ANSWER, COVERED_ANSWER, LOST_ANSWER = (QUESTIONS.index(name) for name in ("turned", "covered", "lost"))
-# Of a face that was set upright. FER2013's are as they came, and lie on a pillow now and then: 0.7 % of
-# PublicTest's reach the first and 1.5 % the second; of photographs that the worker set upright none.
+# Limits for faces that were set upright. FER2013's own faces are as they came, some of them on a pillow: 0.7
+# % of PublicTest's reach the first limit and 1.5 % the second, of photographs that the worker set upright
+# none.
 TURNED, TURNED_PERHAPS = 0.3, 0.05
 # A hand at the lower lip lies at the edge of the crop. Of ordinary faces in 19 videos 12 % reach this.
 COVERED_PERHAPS = 0.004
-# Of a face that was found in a frame: FER2013's crops are doubtful more often. Of 2,600 ordinary ones in
-# those videos, half of them mirrored, none reaches this.
+# Limit for a face that was found in a frame. Of 2,600 ordinary ones in those videos, half of them mirrored,
+# none reaches it. FER2013's crops do more often.
 COVERED = 0.5
-# From here on the mirror image is asked as well: of a hand in one corner the two answers differ by much, and
-# their mean refuses fewer ordinary faces and more that are covered than either.
+# From here on the mirror image is asked as well. Of a hand in one corner the two answers differ by much, and
+# their mean refuses fewer ordinary faces and more covered ones than either answer.
 COVERED_MIRRORED = 0.05
-# Where detail is perhaps lost, the recogniser must be surer of its answer than elsewhere: from the first
-# probability on, and by so much from the second, where nothing is read. How sure it is tells more of an
-# answer than how much is lost: of Training's harmed faces between 0.7 and 0.8, 97 % of what passes is right.
+# Where detail may be lost, the recogniser must be surer of its answer. The demand grows from PERHAPS_LOST to
+# MOSTLY_LOST, where it is SURER_BY above the threshold and nothing is read. How sure the recogniser is tells
+# more of an answer than how much is lost: of Training's harmed faces between 0.7 and 0.8, 97 % of what passes
+# is right.
 PERHAPS_LOST, MOSTLY_LOST, SURER_BY = 0.5, 0.8, 0.45
 
 
 @dataclass(frozen=True)
 class Fitness:
-    """One per process, on one thread, as the detector is."""
+    """The network with its thresholds, (4,) probabilities. An instance serves one thread at a time."""
 
     graph: Graph
-    thresholds: np.ndarray  # (4,) probabilities
+    thresholds: np.ndarray
 
     @classmethod
     def load(cls, weights: Path = WEIGHTS) -> "Fitness":
@@ -55,12 +58,14 @@ class Fitness:
         return cls(Graph(weights), np.array([thresholds[question] for question in QUESTIONS], np.float32))
 
     def ask(self, crops: np.ndarray) -> np.ndarray:
-        """(B, 48, 48) uint8, B >= 1 -> (B, 4) float32 probabilities over QUESTIONS. A crop's answer does not
-        depend on the crops around it."""
+        """(B, 48, 48) uint8, B >= 1 -> (B, 4) float32 probabilities over QUESTIONS.
+
+        A crop's answer does not depend on the crops around it.
+        """
         return _probabilities(self._logits(crops))
 
     def doubts(self, crop: np.ndarray) -> np.ndarray:
-        """(48, 48) uint8 -> (4,) what ``ask`` says of it, about a cover perhaps with its mirror image."""
+        """(48, 48) uint8 -> (4,) probabilities over QUESTIONS, sharper than ``ask`` about covers."""
         logits = self._logits(crop[None])[0]
         if _probabilities(logits[COVERED_ANSWER]) >= COVERED_MIRRORED:
             mirrored = self._logits(np.ascontiguousarray(crop[None, :, ::-1]))[0]
@@ -69,13 +74,15 @@ class Fitness:
 
     @staticmethod
     def surer_by(doubts: np.ndarray) -> float:
-        """How much surer than its own threshold the recogniser must be of this crop."""
+        """How far above its threshold the recogniser's answer must be, for a crop with these doubts, (4,)."""
         lost = float(doubts[LOST_ANSWER])
         return SURER_BY * min(1.0, max(0.0, (lost - PERHAPS_LOST) / (MOSTLY_LOST - PERHAPS_LOST)))
 
     def covered_logit(self, crops: Sequence[np.ndarray]) -> float:
-        """One or more (48, 48) uint8: the mean of what is answered about covers, as a logit, of these crops
-        and their mirror images. A soft face's answers differ from its mirror image's by two and more."""
+        """The mean logit for "covered" of one or more crops, (48, 48) uint8, and their mirror images.
+
+        The logits of a soft face and of its mirror image differ by two and more.
+        """
         both = np.concatenate([crops, np.flip(crops, axis=2)])
         return float(self._logits(both)[:, COVERED_ANSWER].mean())
 
@@ -83,17 +90,17 @@ class Fitness:
         return self.graph.run(crops)
 
     def state(self, doubts: np.ndarray) -> FaceState:
-        """SEEN where nothing of a crop, (4,) probabilities, is too much in doubt, or the first reason."""
+        """The state of a crop with these doubts, (4,): SEEN where none reaches its threshold."""
         doubted = doubts >= self.thresholds
         return STATES[QUESTIONS[int(doubted.argmax())]] if doubted.any() else FaceState.SEEN
 
 
 def _probabilities(logits: np.ndarray) -> np.ndarray:
-    return 1 / (1 + np.exp(-logits))
+    return np.asarray(1 / (1 + np.exp(-logits)))
 
 
 def is_turned(doubts: np.ndarray) -> bool:
-    """Of a face that was set upright, as far as the detector could."""
+    """Whether a face is turned although it was set upright as far as the detector could."""
     return bool(doubts[TURNED_ANSWER] >= TURNED)
 
 
@@ -103,7 +110,7 @@ def might_be_turned(doubts: np.ndarray) -> bool:
 
 
 def is_covered(doubts: np.ndarray) -> bool:
-    """Of a face that was found in a frame."""
+    """Whether a face that was found in a frame is covered."""
     return bool(doubts[COVERED_ANSWER] >= COVERED)
 
 

@@ -1,4 +1,4 @@
-"""The words of both label sets, in the order in which every array of probabilities holds them."""
+"""The names of both label sets, in the order in which every array of probabilities holds them."""
 
 # FER+ (Barsoum et al. 2016, arXiv 1608.01041): the order of the vote columns in fer2013new.csv.
 EXPRESSIONS = ("neutral", "happiness", "surprise", "sadness", "anger", "disgust", "fear", "contempt")

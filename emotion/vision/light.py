@@ -1,18 +1,19 @@
-"""What the light left of a face: grey levels that ran together at one end of its range cannot be read."""
+"""Whether there is light to read a face by: neither too little, nor so much that grey levels are clipped."""
 
 import numpy as np
 
 from .states import FaceState
 
-DARK = 40 / 255  # light of the face. A tenth of full light leaves 26; 99.9 % of FER2013's faces have 71
-BRIGHTEST = 95  # percentile taken as a face's light: a reflection or noisy pixels are no light to read by
+# Brightness of a face. A tenth of full light leaves 26 of 255; 99.9 % of FER2013's faces have 71.
+DARK = 40 / 255
+BRIGHTEST = 95  # percentile taken as a face's light: reflections and noisy pixels lie above it
 # A camera clips what is too bright or too dark for it: many pixels then share their lightest or darkest grey
-# level, wherever a later step has moved that level to. JPEG ripples them, so neighbouring levels count as
-# shared; glints and its overshoot, a hundredth of the pixels, are passed over. Where more of the face than
-# this is clipped, under 85 % of the answers are right at some strengths of light (python -m training
-# robustness). Of PublicTest's own faces one in 400 is.
+# level, wherever a later step has moved that level to. JPEG ripples them, so neighbouring levels, SHARED of
+# the range, count as one; the OUTLIERS among the pixels, glints and JPEG's overshoot, are passed over. Where
+# more than CLIPPED of the face is clipped, under 85 % of the answers are right at some strengths of light
+# (python -m training robustness). Of PublicTest's own faces one in 400 is.
 CLIPPED = 0.4
-SHARED = 0.03  # of the range, and at least one level
+SHARED = 0.03
 OUTLIERS = 0.01
 # Grey levels between the darkest and the lightest: below it JPEG leaves too little of a face behind haze or a
 # smeared lens. PublicTest's faces have 48 and more.
@@ -20,12 +21,13 @@ LEAST_RANGE = 20
 
 
 def brightness(grey: np.ndarray, percentile: int) -> float:
+    """The grey level, 0..1, that so many percent of the pixels of a uint8 picture do not exceed."""
     place = grey.size * percentile // 100
     return float(np.partition(grey, place, axis=None)[place]) / 255
 
 
 def inner(crop: np.ndarray) -> np.ndarray:
-    """From brows to chin, between the temples: a bright window behind a dark face is not its light."""
+    """The part of an aligned face from brows to chin, between the temples; nothing of it is background."""
     size = len(crop)
     return crop[size // 4 : size * 7 // 8, size // 4 : size * 3 // 4]
 

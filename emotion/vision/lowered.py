@@ -1,4 +1,4 @@
-"""Whether somebody looks down, asked of a small network of their crop.
+"""Whether somebody looks down, by a small network that sees their aligned crop.
 
 The detector's five landmarks cannot tell: of a head lowered by ten degrees they show one, and people differ
 by five. ``python -m training lowered`` trains the network and measures it.
@@ -14,27 +14,33 @@ from .graphs import Graph
 
 WEIGHTS = Path(__file__).parent / "weights" / "lowered.onnx"
 SIDE = 48
-# Degrees, as the face mesh counts them: some 5 to 10 below 0 is a face that looks into a camera. A camera
-# that stands high sees everybody lowered, so the limit is far below that: expressions of heads lowered by 20
-# degrees are read as rightly as others (PublicTest).
+# Degrees of pitch, as the face mesh counts them: a face that looks into the camera has some 5 to 10 below 0.
+# A camera that stands high sees everybody lowered, so the limit is far below that; expressions of heads
+# lowered by 20 degrees are read as rightly as others (PublicTest).
 LOWERED_FROM = -40
 # The detector's landmarks show an eighth of the pitch, and those of a face that looks ahead lie some degrees
 # below 0. What they show beyond that counts as well.
 DRAWN_AHEAD = -3
 DRAWN_COUNTS = 2.0
-NEGATIVE_FROM = 4.0  # logit: at 0, one ordinary face in forty
+NEGATIVE_FROM = 4.0  # logit; at 0, one ordinary face in forty would count as a negative
 
 
 class Head(NamedTuple):
-    pitch: float  # degrees, negative down
-    negative: float  # logit: light and dark are exchanged
+    """How a head is held.
+
+    pitch: degrees, negative down.
+    negative: logit of a picture in which light and dark are exchanged.
+    """
+
+    pitch: float
+    negative: float
 
     @property
     def is_negative(self) -> bool:
         return self.negative > NEGATIVE_FROM
 
     def is_lowered(self, drawn_pitch: float) -> bool:
-        """With the pitch of the detector's landmarks, as ``facing.head_angles`` says it."""
+        """Whether the head looks down. ``drawn_pitch``: of the detector's landmarks, by ``head_angles``."""
         return self.pitch + DRAWN_COUNTS * min(0.0, drawn_pitch - DRAWN_AHEAD) < LOWERED_FROM
 
 

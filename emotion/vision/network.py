@@ -1,56 +1,58 @@
-"""The attention CNN: grey aligned faces in, two sets of logits and the region maps out.
+"""The attention CNN in PyTorch: grey aligned faces in, two sets of logits and the region maps out.
 
 A residual CNN reads the face, *dynamic region attention* lifts K regions out of it, and *self-attention*
-lets the regions, the grid of the CNN and a class token read each other. Nothing in here looks across the
-batch: a face's logits are a function of that face alone.
+lets the regions, the grid of the CNN and a class token read each other. Nothing looks across the batch: a
+face's logits are a function of that face alone.
 """
 
 from dataclasses import asdict, dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from emotion.vision.labels import EXPRESSIONS, FER2013_LABELS
+from .labels import EXPRESSIONS, FER2013_LABELS
 
 # Scores of places stay within +-2.5, so that one of 144 cells can hold at most half of a region map:
 # without the cap the overlap penalty drives every map onto a single cell, which pools nothing and shows
 # people nothing.
 SCORE_CAP = 2.5
-# Deviations. Fewer than one pixel in a thousand lies beyond (a glint, a black corner), and int8 would give
-# them half of its steps.
+# Standard deviations. Fewer than one pixel in a thousand lies beyond (a glint, a black corner), and int8
+# would give them half of its steps.
 FARTHEST = 3.5
 
 
 @dataclass(frozen=True)
 class NetworkConfig:
-    """The shape of one network; travels with its weights in card.json.
+    """The shape of one network, which travels with its weights in card.json.
 
-    ``regions=0`` removes the region attention and ``attention_layers=0`` the self-attention (the ablation's
-    four cells). Crops of another side are brought to ``input_size``, a multiple of 8: larger teachers look
-    at the same 48x48 faces, enlarged.
+    input_size: side in pixels, a multiple of 8. Crops of another side are resized to it, so that larger
+        teachers look at the same 48x48 faces.
+    widths, blocks: channels and residual blocks of each stage; a stage halves the side of the one before.
+    regions: how many places are attended to; 0 removes the region attention, as in the ablation.
+    region_keys, region_values: how many numbers find a place, and how many describe it.
+    attention_layers: 0 removes the self-attention, as in the ablation.
     """
 
     input_size: int = 48
-    widths: tuple[int, ...] = (32, 64, 128, 256)  # of the stages; each halves the side of the one before
+    widths: tuple[int, ...] = (32, 64, 128, 256)
     blocks: tuple[int, ...] = (1, 3, 3, 1)
     regions: int = 6
-    region_keys: int = 8  # numbers by which a place is found,
-    region_values: int = 24  # and by which it is described
+    region_keys: int = 8
+    region_values: int = 24
     token_width: int = 128
     attention_layers: int = 1
     attention_heads: int = 4
     dropout: float = 0.2
 
-    def as_dict(self) -> dict:
+    def as_dict(self) -> dict[str, Any]:
         return asdict(self)
 
     @classmethod
-    def from_dict(cls, facts: dict) -> "NetworkConfig":
-        return cls(
-            **{name: tuple(value) if isinstance(value, list) else value for name, value in facts.items()}
-        )
+    def from_dict(cls, facts: dict[str, Any]) -> "NetworkConfig":
+        lists = {name: tuple(value) for name, value in facts.items() if isinstance(value, list)}
+        return cls(**facts | lists)
 
 
 class Prediction(NamedTuple):
@@ -63,12 +65,11 @@ class Prediction(NamedTuple):
 
 
 def standardise(crops: Tensor) -> Tensor:
-    """Grey crops (B, S, S) of values 0..255 -> (B, 1, S, S), each face with mean 0 and deviation 1, cut at
-    FARTHEST.
+    """Grey crops (B, S, S) of values 0..255 -> (B, 1, S, S) with mean 0 and deviation 1, cut at FARTHEST.
 
-    Per face and not per dataset, so that a dim webcam and a bright photograph look alike. The floor of 4
-    grey levels keeps a black frame from becoming amplified noise. Training and serving both pass through
-    here: it is part of forward.
+    Each face has its own mean and deviation, so that a dim webcam and a bright photograph look alike. The
+    floor of 4 grey levels keeps a black frame from becoming amplified noise. ``forward`` calls this, in
+    training and in serving.
     """
     crops = crops.float()
     centred = crops - crops.mean(dim=(1, 2), keepdim=True)
@@ -101,7 +102,8 @@ class ResidualBlock(nn.Module):
         return nn.Sequential(pool, conv_norm(inputs, outputs, kernel=1, padding=0))
 
     def forward(self, x: Tensor) -> Tensor:
-        return F.relu(self.second(F.relu(self.first(self.pad(x)))) + self.shortcut(x))
+        y: Tensor = self.second(F.relu(self.first(self.pad(x))))
+        return F.relu(y + self.shortcut(x))
 
 
 def residual_stage(inputs: int, outputs: int, *, blocks: int, stride: int) -> nn.Sequential:
@@ -113,10 +115,10 @@ def residual_stage(inputs: int, outputs: int, *, blocks: int, stride: int) -> nn
 class RegionAttention(nn.Module):
     """Dynamic region attention: K maps that depend on the face, and one gated token per map.
 
-    Each place of the fine maps has a short key and a short value. Each region asks with a learned query plus
-    a shift computed from the whole face (this is what makes the regions dynamic); its softmax over space is
-    the region map, and the map-weighted mean of the values, widened, is the region's token. The gate per
-    region follows RAN (Wang et al. 2020, arXiv 1905.04075, equation 2).
+    Each place of the fine maps has a short key and a short value. A region's query is learned, plus a shift
+    that is computed from the whole face, which makes the regions dynamic. The softmax of its scores over all
+    places is the region map; the map-weighted mean of the values, widened, is the region's token. The gate of
+    each region follows RAN (Wang et al. 2020, arXiv 1905.04075, equation 2).
     """
 
     def __init__(self, config: NetworkConfig):
@@ -148,8 +150,11 @@ class RegionAttention(nn.Module):
 
 
 class SelfAttention(nn.Module):
-    """Multi-head attention over the tokens of one face (Vaswani et al. 2017, equation 1), never over the
-    batch.
+    """Multi-head attention over the tokens of one face (Vaswani et al. 2017, equation 1).
+
+    It is written out and does not call F.scaled_dot_product_attention: outputs agree to 5e-7, but the
+    exporter writes ten more nodes for it, OpenVINO runs that graph no faster, and torch's FLOP counter does
+    not see its products (docs/decisions).
     """
 
     def __init__(self, width: int, heads: int):
@@ -160,13 +165,14 @@ class SelfAttention(nn.Module):
         self.out = nn.Linear(width, width)
 
     def forward(self, readers: Tensor, tokens: Tensor) -> Tensor:
-        """Each of the readers (B, R, D) asks all tokens (B, N, D); returns (B, R, D)."""
+        """(B, R, D): what each of the readers (B, R, D) takes from all tokens (B, N, D)."""
         query = self.query(readers).unflatten(2, (self.heads, -1)).transpose(1, 2)  # (B, H, R, D/H)
         key, value = self.key_value(tokens).unflatten(2, (2, self.heads, -1)).unbind(2)  # (B, N, H, D/H) each
         key, value = key.permute(0, 2, 3, 1), value.transpose(1, 2)  # (B, H, D/H, N), (B, H, N, D/H)
         weights = (query @ key * query.shape[-1] ** -0.5).softmax(dim=-1)  # (B, H, R, N)
         mixed = (weights @ value).transpose(1, 2).flatten(2)  # (B, R, D)
-        return self.out(mixed)
+        attended: Tensor = self.out(mixed)
+        return attended
 
 
 class AttentionLayer(nn.Module):
@@ -183,16 +189,16 @@ class AttentionLayer(nn.Module):
         )
 
     def forward(self, tokens: Tensor, count: int | None = None) -> Tensor:
-        """Tokens (B, N, D) -> the first ``count`` of them (all without a count), having read all."""
+        """Tokens (B, N, D) -> the first ``count`` of them, or all, after each has attended to all tokens."""
         normed = self.attention_norm(tokens)
-        readers = tokens[:, :count] + self.attention(normed[:, :count], normed)
-        return readers + self.mlp(self.mlp_norm(readers))
+        attended: Tensor = self.attention(normed[:, :count], normed)
+        readers = tokens[:, :count] + attended
+        further: Tensor = self.mlp(self.mlp_norm(readers))
+        return readers + further
 
 
 class TokenReader(nn.Module):
-    """Self-attention over a class token, the region tokens and the places of the last maps; returns the
-    class and the region tokens.
-    """
+    """Self-attention over a class token, the region tokens and the places of the last maps."""
 
     def __init__(self, config: NetworkConfig):
         super().__init__()
@@ -207,22 +213,24 @@ class TokenReader(nn.Module):
         self.norm = nn.LayerNorm(config.token_width)
 
     def forward(self, grid: Tensor, regions: Tensor) -> Tensor:
+        """(B, (1 + K) * D): class and region tokens, from the last maps (B, C, side, side) and K regions."""
         grid = self.grid(grid).flatten(2).transpose(1, 2)  # (B, side*side, D)
         class_token = self.class_token.expand(grid.shape[0], -1, -1).to(grid.dtype)
         tokens = torch.cat([class_token, regions.to(grid.dtype), grid], dim=1) + self.place.to(grid.dtype)
         *layers, last = self.layers
         for layer in layers:
             tokens = layer(tokens)
-        readers = last(tokens, count=1 + self.regions)  # nobody reads the grid's own tokens after this
-        return self.norm(readers).flatten(1)  # (B, (1 + K) * D)
+        # Nothing reads the grid's own tokens after this layer.
+        readers: Tensor = self.norm(last(tokens, count=1 + self.regions))
+        return readers.flatten(1)  # (B, (1 + K) * D)
 
 
 class AttentionCNN(nn.Module):
     """The whole network.
 
-    ``forward`` takes grey aligned crops (B, S, S), values 0..255, any dtype, and returns a ``Prediction``.
-    Any B >= 1; the logits of a face do not depend on the other faces (in eval mode, where batch norm uses
-    its stored statistics).
+    ``forward`` takes grey aligned crops (B, S, S) of any type, values 0..255, B >= 1, and returns a
+    ``Prediction``. In eval mode, where batch norm uses its stored statistics, the logits of a face do not
+    depend on the other faces.
     """
 
     def __init__(self, config: NetworkConfig | None = None):
@@ -271,15 +279,17 @@ class AttentionCNN(nn.Module):
 
     def _regions(self, fine: Tensor, coarse: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         if self.region_attention:
-            return self.region_attention(fine, coarse)
+            attended: tuple[Tensor, Tensor, Tensor] = self.region_attention(fine, coarse)
+            return attended
         batch, side = fine.shape[0], fine.shape[-1]
         width = self.config.token_width
         return fine.new_zeros(batch, 0, width), fine.new_zeros(batch, 0, side, side), fine.new_zeros(batch, 0)
 
 
 def region_overlap(maps: Tensor) -> Tensor:
-    """Mean pairwise cosine similarity of each face's K region maps (B, K, h, w) -> (B,): 0 apart, 1 all the
-    same.
+    """(B,): the mean pairwise cosine similarity of each face's K region maps, (B, K, h, w).
+
+    0 where no two maps share a place, 1 where all are the same.
     """
     flat = F.normalize(maps.float().flatten(2), dim=2)  # (B, K, h*w)
     similarity = flat @ flat.transpose(1, 2)  # (B, K, K)
@@ -294,4 +304,4 @@ def count_macs(network: AttentionCNN) -> int:
     side = network.config.input_size
     with torch.inference_mode(), FlopCounterMode(display=False) as counter:
         network.eval()(torch.zeros(1, side, side))
-    return counter.get_total_flops() // 2
+    return int(counter.get_total_flops()) // 2

@@ -1,6 +1,6 @@
-"""Face crops in, calibrated probabilities and region maps out; the worker loads this once per process.
+"""The expression network: face crops in, calibrated probabilities and region maps out.
 
-`engines.py` has what runs the network; on every engine the answers are the same within the tolerance that
+``engines`` runs the network. The answers of its engines agree within the tolerance that
 tests/emotion/test_engines.py states.
 """
 
@@ -9,17 +9,19 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from emotion.vision.engines import OpenVinoEngine, TorchEngine
-from emotion.vision.labels import EXPRESSIONS, FER2013_LABELS
+from .engines import OpenVinoEngine, TorchEngine
+from .labels import EXPRESSIONS, FER2013_LABELS
 
 WEIGHTS = Path(__file__).parent / "weights"
 CARD = "card.json"
 FACTS = ("version", "input", "graph", "weights", "network", "regions", "temperature", "abstention")
-# Faces per run of the graph. More gain nothing in speed and cost memory; fewer are run as they come.
-CHUNK = 32
+CHUNK = 32  # faces at most per run of the graph: more gain nothing in speed and cost memory
+
+Card = dict[str, Any]  # card.json as it was parsed; it has the keys in FACTS
 
 
 class WeightsMissing(Exception):
@@ -28,19 +30,26 @@ class WeightsMissing(Exception):
 
 @dataclass(frozen=True)
 class Recognition:
-    """What the network reads from B faces."""
+    """What the network reads from B faces.
 
-    probabilities: np.ndarray  # (B, 8) float32 over labels.EXPRESSIONS, calibrated; rows sum to 1
-    fer2013: np.ndarray  # (B, 7) float32 over labels.FER2013_LABELS, calibrated; rows sum to 1
-    region_maps: np.ndarray  # (B, K, h, w) float32, where each region looked; each map sums to 1
-    region_gates: np.ndarray  # (B, K) float32, how much each region counted, 0..1
-    unsure: np.ndarray  # (B,) bool, the top probability is below what was asked of it
+    probabilities: (B, 8) float32 over labels.EXPRESSIONS, calibrated; rows sum to 1.
+    fer2013: (B, 7) float32 over labels.FER2013_LABELS, calibrated; rows sum to 1.
+    region_maps: (B, K, h, w) float32, where each region looked; each map sums to 1.
+    region_gates: (B, K) float32, how much each region counted, 0..1.
+    unsure: (B,) bool, whether the largest of a face's probabilities is below its threshold.
+    """
+
+    probabilities: np.ndarray
+    fer2013: np.ndarray
+    region_maps: np.ndarray
+    region_gates: np.ndarray
+    unsure: np.ndarray
 
 
 class Recogniser:
-    """The shipped network. One instance serves one thread at a time."""
+    """A trained network with its calibration. An instance serves one thread at a time."""
 
-    def __init__(self, engine: OpenVinoEngine | TorchEngine, card: dict):
+    def __init__(self, engine: OpenVinoEngine | TorchEngine, card: Card) -> None:
         self.card = card
         self.version: str = card["version"]
         self.input_size: int = card["input"]["size"]
@@ -51,8 +60,9 @@ class Recogniser:
 
     @classmethod
     def load(cls, folder: Path = WEIGHTS, *, device: str = "cpu", threads: int = 1) -> "Recogniser":
-        """Reads card.json and the weights it names: the graph for "cpu", the plain ones for "cuda".
+        """The network of a folder: its card.json, and the weights that the card names.
 
+        device: "cpu" runs the graph in OpenVINO, "cuda" the plain weights in torch.
         Raises WeightsMissing or EngineMissing, in one sentence, where that cannot be done.
         """
         card = read_card(folder)
@@ -62,12 +72,17 @@ class Recogniser:
         return cls(TorchEngine(folder / card["weights"]["file"], card["network"], device), card)
 
     def recognise(self, crops: np.ndarray, surer_by: Sequence[float] | float = 0.0) -> Recognition:
-        """Reads B grey aligned crops (B, S, S) uint8, S = input_size, B >= 0. Raises ValueError on another
-        shape or type. ``surer_by``: how far above the abstention threshold each face's answer must be.
+        """What the network reads from B aligned grey crops, (B, S, S) uint8 with S = input_size, B >= 0.
 
+        surer_by: how far above the abstention threshold each face's answer must be.
         A face's answer does not depend on the faces around it (tested within 1e-3 of probability).
+        Raises ValueError where the crops have another shape or type.
         """
-        self._check(crops)
+        shape = (self.input_size, self.input_size)
+        if crops.ndim != 3 or crops.shape[1:] != shape or crops.dtype != np.uint8:
+            raise ValueError(
+                f"Crops must be uint8 (B, {shape[0]}, {shape[1]}), not {crops.dtype} {crops.shape}."
+            )
         chunks = [self._engine.run(crops[start : start + CHUNK]) for start in range(0, len(crops), CHUNK)]
         expressions, fer2013, maps, gates = self._joined(chunks)
         probabilities = softmax(expressions / self._temperatures["expressions"])
@@ -79,13 +94,6 @@ class Recogniser:
             unsure=probabilities.max(axis=1) < self._threshold + np.asarray(surer_by),
         )
 
-    def _check(self, crops: np.ndarray) -> None:
-        wanted = (self.input_size, self.input_size)
-        if crops.ndim != 3 or crops.shape[1:] != wanted or crops.dtype != np.uint8:
-            raise ValueError(
-                f"Crops must be uint8 (B, {wanted[0]}, {wanted[1]}), not {crops.dtype} {crops.shape}."
-            )
-
     def _joined(self, chunks: list[tuple[np.ndarray, ...]]) -> tuple[np.ndarray, ...]:
         shapes = ((len(EXPRESSIONS),), (len(FER2013_LABELS),), self._regions, self._regions[:1])
         empty = tuple(np.zeros((0, *shape), np.float32) for shape in shapes)
@@ -94,15 +102,15 @@ class Recogniser:
 
 def softmax(logits: np.ndarray) -> np.ndarray:
     """(B, C) logits -> (B, C) probabilities."""
-    raised = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return raised / raised.sum(axis=1, keepdims=True)
+    raised: np.ndarray = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return np.asarray(raised / raised.sum(axis=1, keepdims=True))
 
 
-def read_card(folder: Path) -> dict:
+def read_card(folder: Path) -> Card:
     """The facts that travel with the weights. Raises WeightsMissing."""
     path = folder / CARD
     try:
-        card = json.loads(path.read_text())
+        card: Card = json.loads(path.read_text())
     except FileNotFoundError as error:
         raise WeightsMissing(f"{path} does not exist: the network's weights are not installed.") from error
     except json.JSONDecodeError as error:
@@ -113,8 +121,8 @@ def read_card(folder: Path) -> dict:
     return card
 
 
-def read_graph(folder: Path, card: dict) -> bytes:
-    """The graph that this card describes, byte for byte. Raises WeightsMissing."""
+def read_graph(folder: Path, card: Card) -> bytes:
+    """The graph that a folder's card describes, byte for byte. Raises WeightsMissing."""
     return _checked(folder / card["graph"]["file"], card["graph"]["sha256"])
 
 

@@ -1,9 +1,11 @@
-"""What can be said of a face before its expression. Light enough for a web process to import."""
+"""What can be said of a face before its expression. A web process may import this file."""
 
 from enum import StrEnum
 
 
 class FaceState(StrEnum):
+    """What a picture shows. Only a face that is SEEN may have an expression."""
+
     SEEN = "seen"
     NONE = "none"
     SEVERAL = "several"
@@ -16,9 +18,11 @@ class FaceState(StrEnum):
 
 
 class Facing(StrEnum):
+    """Where a head is turned."""
+
     CENTRE = "centre"
     ASIDE = "aside"
     AWAY = "away"
-    # Its source has it, so the engagement table has it. No detector here can tell: an eye is one landmark of
-    # five, and that point does not move when the lid closes. Nothing emits it.
+    # Never emitted: an eye is one landmark of five, and that point does not move when the lid closes. It is
+    # here because the source of the engagement formula has a weight for it.
     EYES_CLOSED = "eyes_closed"

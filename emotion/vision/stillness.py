@@ -1,8 +1,8 @@
 """Whether a picture stands still: a frozen camera, a photo, or a poster where somebody sat.
 
 Nobody holds their head still to a millimetre. So the face of a live person changes within seconds, and that
-of a photo changes by the camera's noise and light alone. What is compared is a mosaic of the place where the
-face was: at most 8 x 8 mean grey levels, so that noise averages out, with gain and offset fitted, so that
+of a photo changes by the camera's noise and light alone. A picture is compared by a mosaic of the place where
+the face was: at most 8 x 8 mean grey levels, so that noise averages out, with gain and offset fitted, so that
 light and automatic exposure do not count.
 """
 
@@ -17,7 +17,7 @@ from .observation import Observation
 from .states import FaceState
 
 CELL_SIDE = 8  # px of the decoded picture: the noise of a dim webcam, 12 grey levels, shrinks to 1.5
-FEWEST_CELLS, MOST_CELLS = 3, 8  # on a side
+FEWEST_CELLS, MOST_CELLS = 3, 8  # on each side of a mosaic
 # Grey levels by which the third most changed cell differs. A head that moves by one pixel of 320 (2 mm at a
 # desk) reaches 5.1 in the median, by half a pixel 2.5.
 MOVED = 3.0
@@ -28,8 +28,8 @@ STILL_AFTER = 20.0  # seconds: somebody who reads may sit that quietly for a few
 # No noise at all is a frozen driver or a picture file. A flicker of one grey level reaches 0.6.
 FROZEN = 1.0
 FROZEN_AFTER = 6.0  # seconds
-FEWEST_FRAMES = 4  # compared; of fewer, chance may say the same
-RANK = 3  # of the changed cells: a single one may be a reflection
+FEWEST_FRAMES = 4  # compared before a picture is called still; fewer may look the same by chance
+RANK = 3  # the third most changed cell counts: a single one may be a reflection
 # A picture without a face is never called still: its own state tells more.
 FACELESS = {FaceState.NONE, FaceState.TOO_DARK}
 
@@ -122,7 +122,7 @@ def _reference(seen: Observation, light: np.ndarray, at: float) -> Reference | N
 
 
 def _change(reference: Reference, light: np.ndarray) -> float:
-    """Grey levels, of the cell that changed third most once gain and offset are fitted."""
+    """By how many grey levels the third most changed cell differs once gain and offset are fitted."""
     cells = _mosaic(light, reference.box, side=len(reference.cells))
     if cells is None:
         return SURELY_MOVED
@@ -135,8 +135,8 @@ def _change(reference: Reference, light: np.ndarray) -> float:
 
 
 def _about_mean(cells: np.ndarray) -> np.ndarray:
-    """(n * n,): how much each is above or below their mean."""
-    return cells.ravel() - np.add.reduce(cells, axis=None) / cells.size
+    """(n * n,): by how much each cell is above or below their mean."""
+    return np.asarray(cells.ravel() - np.add.reduce(cells, axis=None) / cells.size)
 
 
 def _mosaic(
@@ -158,19 +158,19 @@ def _mosaic(
     down, across = _edges(bottom - top, n), _edges(right - left, n)
     sums = _at(_at(light, top, down).T, left, across).T
     cells = np.diff(np.diff(sums, axis=0), axis=1)
-    return (cells * (n * n / ((bottom - top) * (right - left)))).astype(np.float32)
+    return np.asarray(cells * (n * n / ((bottom - top) * (right - left))), np.float32)
 
 
 @lru_cache(maxsize=1024)
 def _edges(length: int, cells: int) -> tuple[np.ndarray, np.ndarray]:
-    """(cells + 1,) whole pixels and (cells + 1, 1) shares of the next: the borders of as many equal cells."""
+    """The borders of so many equal cells: (cells + 1,) whole pixels and (cells + 1, 1) shares of the next."""
     borders = np.arange(cells + 1) * (length / cells)
     whole = np.minimum(borders.astype(int), length - 1)
     return whole, (borders - whole)[:, None]
 
 
 def _at(sums: np.ndarray, start: int, edges: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
-    """The rows at these edges, also between two of them."""
+    """The sums at these edges, interpolated where an edge lies between two rows."""
     whole, share = edges
     before, behind = sums.take(start + whole, 0), sums.take(start + whole + 1, 0)
-    return before + share * (behind - before)
+    return np.asarray(before + share * (behind - before))

@@ -13,7 +13,8 @@ import cv2
 import numpy as np
 from tqdm import tqdm
 
-from emotion.vision.files.sources import BadSource, picture_of
+from emotion.vision.files.sources import picture_of
+from emotion.vision.files.timed import BadSource
 from emotion.vision.jpeg import BadFrame
 from emotion.vision.labels import EXPRESSIONS, FER2013_LABELS
 from emotion.vision.pixels import as_frame

@@ -1,4 +1,4 @@
-"""What C libraries write to stderr on their own: of some faults nothing else tells."""
+"""Messages that C libraries write to stderr. Nothing else tells of some faults."""
 
 import os
 import tempfile
@@ -10,7 +10,7 @@ STDERR = 2
 
 @contextmanager
 def overheard() -> Iterator[Callable[[], str]]:
-    """Yields said(): what they have written so far. It is kept from the terminal."""
+    """Yields a function that returns what was written to stderr so far; none of it reaches the terminal."""
     with tempfile.TemporaryFile() as heard:
         kept = os.dup(STDERR)
         os.dup2(heard.fileno(), STDERR)

@@ -1,4 +1,4 @@
-"""What was seen, drawn into the picture: a box and the expression, or why nothing is said."""
+"""Observations drawn into their pictures: a box and the expression, or why nothing is said."""
 
 import colorsys
 
@@ -19,9 +19,9 @@ WHY_NOTHING: dict[FaceState | None, str] = {
     FaceState.TURNED: "the picture is turned",
     FaceState.LOOKING_DOWN: "looking down",
 }
-CLEAR, UNCLEAR = (80, 200, 80), (0, 170, 255)  # BGR; the words say the same
-OVERLAY = 0.55  # of a region map's strongest place; the face stays visible under it
-FAINT = 0.3  # of a map's own peak; less is left out, or all would be one haze
+CLEAR, UNCLEAR = (80, 200, 80), (0, 170, 255)  # BGR
+OVERLAY = 0.55  # opacity at a region map's strongest place: the face stays visible under it
+FAINT = 0.3  # of a map's peak: with less, all maps would be one haze
 
 
 def drawn(picture: np.ndarray, seen: Observation, *, with_regions: bool = False) -> np.ndarray:
@@ -31,8 +31,8 @@ def drawn(picture: np.ndarray, seen: Observation, *, with_regions: bool = False)
     corner = (4, picture.shape[0] - 6)
     if seen.face is not None:
         x, y, width, height = (round(float(value)) for value in seen.face.box)
-        cv2.rectangle(picture, (x, y), (x + width, y + height), colour, _line(picture))
-        corner = (max(0, x), y - 6 if y > 24 else y + height + round(22 * _size(picture)))
+        cv2.rectangle(picture, (x, y), (x + width, y + height), colour, _line_width(picture))
+        corner = (max(0, x), y - 6 if y > 24 else y + height + round(22 * _text_size(picture)))
     _write(picture, caption(seen), corner, colour)
     return picture
 
@@ -56,24 +56,21 @@ def _with_regions(picture: np.ndarray, seen: Observation) -> np.ndarray:
         size = picture.shape[1::-1]
         strength = cv2.warpAffine(crop, to_crop, size, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
         share = OVERLAY * strength[:, :, None]
-        picture = picture * (1 - share) + share * np.array(_hue(number, len(seen.region_maps)))
-    return np.rint(picture).astype(np.uint8)
+        hue = colorsys.hsv_to_rgb(number / len(seen.region_maps), 1, 1)
+        picture = picture * (1 - share) + share * np.array(hue) * 255
+    return np.asarray(np.rint(picture), np.uint8)
 
 
-def _hue(number: int, count: int) -> tuple[float, ...]:
-    return tuple(255 * part for part in colorsys.hsv_to_rgb(number / count, 1, 1))
+def _text_size(picture: np.ndarray) -> float:
+    return max(0.45, int(picture.shape[1]) / 900)
 
 
-def _size(picture: np.ndarray) -> float:
-    return max(0.45, picture.shape[1] / 900)
-
-
-def _line(picture: np.ndarray) -> int:
-    return max(1, round(picture.shape[1] / 320))
+def _line_width(picture: np.ndarray) -> int:
+    return max(1, round(int(picture.shape[1]) / 320))
 
 
 def _write(picture: np.ndarray, text: str, corner: tuple[int, int], colour: tuple[int, int, int]) -> None:
-    size, line = _size(picture), _line(picture)
+    size, line = _text_size(picture), _line_width(picture)
     (width, height), _ = cv2.getTextSize(text, cv2.FONT_HERSHEY_SIMPLEX, size, line)
     x = max(0, min(corner[0], picture.shape[1] - width))
     y = min(max(corner[1], height + 2), picture.shape[0] - 4)

@@ -1,4 +1,4 @@
-"""A picture or video file as timed pictures."""
+"""A picture or video file as pictures with their times."""
 
 import re
 from collections.abc import Iterator
@@ -12,22 +12,25 @@ import simplejpeg
 from emotion.vision.jpeg import SOI
 
 from .complaints import overheard
-from .timed import BadSource, TimedPictures, fitting, sampled
+from .timed import BadSource, EndedPictures, TimedPictures, fitting, sampled
 from .videos import CAMERA_FILES, USUAL_RATE, VideoFile
 
-AT_ONCE = 64  # pictures of an animation
-TOO_QUICK, USUAL_PAUSE = 10, 100  # milliseconds: what is shown for so short a time, browsers show for so long
+AT_ONCE = 64  # pictures of an animation that are decoded together: as raw pixels, all may be gigabytes
+# Milliseconds. Browsers show a picture whose time is at most TOO_QUICK for USUAL_PAUSE.
+TOO_QUICK, USUAL_PAUSE = 10, 100
 TIFF = {b"II*\0", b"MM\0*"}
 VIDEO_BEHIND = re.compile(rb"\0\0[\0-\xff]ftyp(mp4|iso|qt)")  # a phone's "motion photo"
 HEIC = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
 
-# Complaints come as BadSource, in one sentence; ffmpeg's and libpng's are overheard.
+# Faults are raised as BadSource, in one sentence. Of ffmpeg and libpng, `overheard` keeps the messages back.
 cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
 
 CANNOT_BE_READ = "{} cannot be read as a picture: it is damaged, too large, or of a kind unknown here."
 
 
 class PictureFile:
+    """A file from which one picture is read."""
+
     is_video = False
     rate = length = 1.0
 
@@ -36,7 +39,7 @@ class PictureFile:
         self.remark = _what_else(path)
 
     def pictures(self) -> TimedPictures:
-        """Seconds since the start, and an (H, W, 3) BGR uint8 picture with no side over LONGEST_SIDE."""
+        """Yields 0.0 and the picture, with no side over LONGEST_SIDE. Raises BadSource."""
         yield 0.0, picture_of(self.path)
 
 
@@ -54,14 +57,15 @@ class AnimationFile:
     def pictures(self) -> TimedPictures:
         return sampled(self._timed(), self._every)
 
-    def _timed(self) -> TimedPictures:
+    def _timed(self) -> EndedPictures:
         start, count = 0.0, _count(self.path)
-        for first in range(0, count, AT_ONCE):  # in parts: as raw pixels, all of them may be gigabytes
+        for first in range(0, count, AT_ONCE):
             with _damage_named(self.path):
                 is_read, part = cv2.imreadanimation(str(self.path), first, AT_ONCE)
             if not is_read:
                 raise BadSource(CANNOT_BE_READ.format(self.path))
-            for picture, milliseconds in zip(part.frames, part.durations.ravel().tolist(), strict=True):
+            durations = np.ravel(part.durations).tolist()
+            for picture, milliseconds in zip(part.frames, durations, strict=True):
                 yield start, fitting(_opaque(picture))
                 start += (milliseconds if milliseconds > TOO_QUICK else USUAL_PAUSE) / 1000
         self.length = start
@@ -72,7 +76,10 @@ Source = PictureFile | AnimationFile | VideoFile
 
 
 def source(path: Path, *, every: float) -> Source:
-    """Raises BadSource."""
+    """The pictures of a file. Raises BadSource where it is no picture or video that can be read here.
+
+    every: seconds between two pictures of a video or an animation; 0 for all of them.
+    """
     try:
         if not path.is_file():
             raise BadSource(f"{path} is not a file." if path.exists() else f"{path} does not exist.")
@@ -94,7 +101,7 @@ def source(path: Path, *, every: float) -> Source:
 
 
 def _is_heic(head: bytes) -> bool:
-    """A phone's is made of tiles, of which a video reader would take one for the picture."""
+    """Whether a file starts like a phone's HEIC picture, of whose tiles a video reader would show one."""
     return head[4:8] == b"ftyp" and head[8:] in HEIC
 
 
@@ -104,7 +111,7 @@ def _count(path: Path) -> int:
 
 
 def _what_else(path: Path) -> str:
-    """What a picture's file holds besides the picture that is read."""
+    """One sentence on what a file holds besides the picture that is read, or nothing."""
     pages = _count(path)
     if pages > 1:
         return f"{path} holds {pages} pictures; the first one is read."
@@ -117,7 +124,7 @@ def _what_else(path: Path) -> str:
 
 @contextmanager
 def _damage_named(path: Path) -> Iterator[None]:
-    """What OpenCV raises is about its own source code."""
+    """Raises BadSource for OpenCV's errors, whose texts are about its own source code."""
     try:
         with overheard():
             yield
@@ -126,7 +133,7 @@ def _damage_named(path: Path) -> Iterator[None]:
 
 
 def _opaque(picture: np.ndarray) -> np.ndarray:
-    """(H, W, 3) BGR of a picture that may be grey, or transparent: then on white."""
+    """(H, W, 3) BGR uint8 of a picture that may be grey, or transparent, which is then laid on white."""
     if picture.ndim == 2:
         return cv2.cvtColor(picture, cv2.COLOR_GRAY2BGR)
     if picture.shape[2] == 3:
@@ -136,15 +143,18 @@ def _opaque(picture: np.ndarray) -> np.ndarray:
 
 
 def picture_of(path: Path) -> np.ndarray:
-    """(H, W, 3) BGR uint8 with no side over LONGEST_SIDE, turned as its EXIF says; phones lay portraits on
-    their side. Raises BadSource."""
+    """(H, W, 3) BGR uint8 with no side over LONGEST_SIDE, turned as its EXIF says. Raises BadSource.
+
+    Phones store portraits on their side.
+    """
     content = path.read_bytes()
     is_jpeg = content.startswith(SOI)
     if is_jpeg:
         _check_whole(path, content)
     with _damage_named(path):
         pixels = np.frombuffer(content, np.uint8)
-        picture = cv2.imdecode(pixels, cv2.IMREAD_COLOR)  # turned, in 8 bits, and without its transparency
+        # Turned, in 8 bits, and without its transparency.
+        picture = cv2.imdecode(pixels, cv2.IMREAD_COLOR)
         stored = None if is_jpeg else cv2.imdecode(pixels, cv2.IMREAD_UNCHANGED)
     if picture is None:
         raise BadSource(CANNOT_BE_READ.format(path))
@@ -152,16 +162,18 @@ def picture_of(path: Path) -> np.ndarray:
 
 
 def _on_white(picture: np.ndarray, stored: np.ndarray | None) -> np.ndarray:
-    """A face that nobody sees is not to be read: editors leave the pixels below what they cut away."""
-    is_as_turned = stored is not None and stored.shape[:2] == picture.shape[:2]
-    if not is_as_turned or stored.shape[2:] != (4,) or stored.dtype.kind != "u":
+    """The picture with what is transparent in white.
+
+    Editors leave the pixels of what they cut away, and a face that nobody sees is not to be read.
+    """
+    if stored is None or stored.shape != (*picture.shape[:2], 4) or stored.dtype.kind != "u":
         return picture
     alpha = stored[:, :, 3] // (np.iinfo(stored.dtype).max // 255)
     return _opaque(np.dstack([picture, alpha.astype(np.uint8)]))
 
 
 def _check_whole(path: Path, content: bytes) -> None:
-    """cv2 fills the missing half of a JPEG with grey and says nothing; here it is an error."""
+    """Raises BadSource for a JPEG that ends early: cv2 would fill it up with grey and say nothing."""
     try:
         simplejpeg.decode_jpeg(content, "GRAY")
     except ValueError as error:

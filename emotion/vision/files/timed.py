@@ -1,4 +1,4 @@
-"""Timed pictures, whatever file they come from."""
+"""Pictures with their times, whatever file they come from."""
 
 from collections.abc import Iterator
 
@@ -6,21 +6,22 @@ import cv2
 import numpy as np
 
 LONGEST_SIDE = 1280  # as large as the worker takes a frame
-TIMES_ROUNDED = 0.001  # seconds: to whole milliseconds in many files
+TIMES_ROUNDED = 0.001  # seconds: many files have times in whole milliseconds
 
+# Seconds since the start, and an (H, W, 3) BGR uint8 picture.
 TimedPictures = Iterator[tuple[float, np.ndarray]]
+# The same, and at last the time at which the last picture ends, with None.
+EndedPictures = Iterator[tuple[float, np.ndarray | None]]
 
 
 class BadSource(Exception):
     """The file cannot be read or written; the message is one sentence for the person who named it."""
 
 
-def sampled(pictures: Iterator[tuple[float, np.ndarray | None]], every: float) -> TimedPictures:
-    """What is shown every so many seconds, each with that time; with 0, each picture with its own.
-
-    The pictures end with the time at which the last one ends, and None.
-    """
-    shown, due = None, 0.0
+def sampled(pictures: EndedPictures, every: float) -> TimedPictures:
+    """The pictures that are shown every so many seconds, with those times; with 0, all pictures."""
+    shown: np.ndarray | None = None
+    due = 0.0
     for seconds, picture in pictures:
         while every and shown is not None and due < seconds - TIMES_ROUNDED:
             yield due, shown
@@ -31,7 +32,10 @@ def sampled(pictures: Iterator[tuple[float, np.ndarray | None]], every: float) -
 
 
 def fitting(picture: np.ndarray, stretch: float = 1.0) -> np.ndarray:
-    """With no side over LONGEST_SIDE, and its pixels as wide as high."""
+    """The picture with no side over LONGEST_SIDE, and with square pixels.
+
+    stretch: how many times as wide as high its pixels are to be shown.
+    """
     height, width = picture.shape[0], picture.shape[1] * stretch
     scale = min(1.0, LONGEST_SIDE / max(height, width))
     size = (max(1, round(width * scale)), max(1, round(height * scale)))

@@ -1,4 +1,4 @@
-"""A video file as timed pictures, by ffmpeg inside of OpenCV."""
+"""A video file as pictures with their times, by the ffmpeg inside OpenCV."""
 
 from pathlib import Path
 
@@ -8,23 +8,26 @@ import numpy as np
 from emotion.vision.jpeg import SOI
 
 from .complaints import overheard
-from .timed import BadSource, TimedPictures, fitting, sampled
+from .timed import BadSource, EndedPictures, TimedPictures, fitting, sampled
 
-CAMERA_FILES = {".mjpeg", ".mjpg"}  # one JPEG after the other: a video, though it starts like a picture
+CAMERA_FILES = {".mjpeg", ".mjpg"}  # one JPEG after the other: a video that starts like a picture
 USUAL_RATE = 25.0  # pictures a second, where the file does not tell
-FASTEST_RATE = 240.0  # pictures a second of a slow-motion camera; what is above is no rate
-COVERS_RATE = 90_000.0  # which ffmpeg gives the cover picture of a piece of music
-NEARLY_ALL = 0.95  # of the announced time: files round it
-# Television and camcorders: OpenCV hands out memory that was never written, and calls that a picture.
+FASTEST_RATE = 240.0  # pictures a second of a slow-motion camera; a larger number is no rate
+COVERS_RATE = 90_000.0  # pictures a second, as ffmpeg says of the cover picture of a piece of music
+NEARLY_ALL = 0.95  # of the announced time, which files round
+# What ffmpeg says of videos of television and camcorders. OpenCV then hands out memory that was never
+# written.
 INTERLACED = "interlaced to progressive"
 
 
 class VideoFile:
+    """A video that ffmpeg can read."""
+
     is_video = True
     length = 0.0  # seconds; known at the end
 
     def __init__(self, path: Path, *, every: float) -> None:
-        """every: seconds between two pictures; 0 is each of them."""
+        """``every``: seconds between two pictures; 0 for all of them. Raises BadSource."""
         self.path, self._every = path, every
         # One thread, or ffmpeg would also write its errors while nobody listens.
         with overheard():
@@ -49,11 +52,12 @@ class VideoFile:
             return content.read(len(SOI)) != SOI
 
     def _is_cover(self) -> bool:
+        """Whether this is sound with one picture."""
         if self._video.get(cv2.CAP_PROP_FPS) != COVERS_RATE:
             return False
         with overheard():
             other = cv2.VideoCapture(str(self.path), cv2.CAP_FFMPEG)
-            return other.grab() and not other.grab()
+            return bool(other.grab()) and not other.grab()
 
     @property
     def _code(self) -> bytes:
@@ -62,8 +66,8 @@ class VideoFile:
     def pictures(self) -> TimedPictures:
         return sampled(self._timed(), self._every)
 
-    def _timed(self) -> TimedPictures:
-        """By the times that stand in the file."""
+    def _timed(self) -> EndedPictures:
+        """Yields the pictures with the times that stand in the file."""
         count, before, start, late = 0, -1 / self._usual_rate, 0.0, 0.0
         while (picture := self._next()) is not None:
             said = self._video.get(cv2.CAP_PROP_POS_MSEC) / 1000
@@ -107,11 +111,11 @@ class VideoFile:
         return f"; its video is coded as {code.decode()}" if is_told else ""
 
     def _late_by(self) -> float:
-        """Seconds by the file's clock before its first picture, as in a part of a longer recording."""
+        """Seconds by the file's clock before its first picture, as of a part of a longer recording."""
         return max(0.0, self._video.get(cv2.CAP_PROP_PTS) / self._usual_rate)
 
     def _remark_on_end(self, late: float) -> None:
-        """Of a file that is cut off, told by its time: there may be fewer pictures than its rate says."""
+        """Notes that a file is cut off. Its time tells: there may be fewer pictures than its rate says."""
         announced = self._video.get(cv2.CAP_PROP_FRAME_COUNT) / self._usual_rate - late
         is_short = self._is_rate_known and self.length < NEARLY_ALL * announced
         if is_short and not _has_all_boxes(self.path):
@@ -119,7 +123,7 @@ class VideoFile:
 
 
 def _has_all_boxes(path: Path) -> bool:
-    """Whether this is an MP4 that ends with its last box: a trimmed one also shows less than it holds."""
+    """Whether a file is an MP4 that ends with its last box. A trimmed one also shows less than it holds."""
     size, at = path.stat().st_size, 0
     with path.open("rb") as content:
         while at + 8 <= size:
