@@ -3,6 +3,7 @@ import numpy as np
 import pytest
 
 from emotion.vision.facing import HEAD, facing_of, head_angles, real_yaw
+from emotion.vision.search import FaceSearch
 from emotion.vision.states import FaceState, Facing
 from tests.media import clips
 
@@ -68,9 +69,9 @@ def test_a_mirrored_frame_turns_the_head_the_other_way(look):
     assert np.corrcoef(yaws, -mirrored)[0, 1] > 0.8
 
 
-def test_a_profile_is_unsure_and_away(reader):
+def test_a_profile_is_unsure_and_away(inspector):
     grey = cv2.cvtColor(clips.frames()[250], cv2.COLOR_BGR2GRAY)
-    seen = reader._search(grey)[0]
+    seen = FaceSearch().find_level(grey)[0]
     profile = type(seen)(seen.box, head_turned(70) + seen.landmarks.mean(axis=0) - 160, seen.score)
-    view = reader._judge(grey, [profile], enlargement=1)
+    view = inspector._judge(grey, [profile], enlargement=1)
     assert (view.state, view.facing, view.crop) == (FaceState.UNSURE, Facing.AWAY, None)
