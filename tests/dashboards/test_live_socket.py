@@ -118,6 +118,18 @@ async def test_another_sites_page_is_refused(browser, session, origin):
     assert await refusal(browser, session.pk, origin=origin) == 4403
 
 
+@pytest.mark.parametrize("query", ["", "wire=1", "wire=3", "wire=%ff"])
+async def test_a_page_of_another_version_loads_itself_anew(browser, session, query):
+    """Pages of 0.1.0 do so when `sees_readings` is not what it was, whether they know it already or not."""
+    async with LivePage(browser, session.pk, query=query) as page:
+        messages = [await page.hear() for _ in range(3)]
+        assert await page.close_code() == 1011
+    assert messages[0] == {"type": "reload"}
+    told = [message["sees_readings"] for message in messages[1:]]
+    assert len({True, False, *told}) == 4
+    assert all(message["type"] == "snapshot" for message in messages[1:])
+
+
 @pytest.fixture
 def quick_heartbeat(monkeypatch):
     monkeypatch.setattr("dashboards.live.live_session.FULL_LOOK_SECONDS", 0.3)
