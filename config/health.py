@@ -85,8 +85,10 @@ def _erasure() -> dict[str, object]:
 
 def _database_problem() -> str | None:
     """Try a write: a database that is locked, full or read-only still answers every query."""
-    if connection.vendor == "sqlite" and _free_space_of(connection.settings_dict["NAME"]) < LEAST_SPACE:
-        return UNWRITABLE["full"]
+    if connection.vendor == "sqlite":
+        folder = Path(connection.settings_dict["NAME"]).parent
+        if shutil.disk_usage(folder).free < LEAST_SPACE:
+            return UNWRITABLE["full"]
     try:
         with _short_lock_timeout(), transaction.atomic(), connection.cursor() as cursor:
             if connection.vendor == "postgresql":
@@ -95,10 +97,6 @@ def _database_problem() -> str | None:
     except Error as error:
         return next((problem for part, problem in UNWRITABLE.items() if part in str(error)), UNANSWERED)
     return None
-
-
-def _free_space_of(path: Path | str) -> int:
-    return shutil.disk_usage(Path(path).parent).free
 
 
 @contextmanager

@@ -1,12 +1,12 @@
 """The Lua scripts of the frame queue. Each runs whole or not at all, and counts outcomes in the same step.
 
-frames:waiting          sorted set: who has a frame in the queue, by the time since when they wait
+frames:waiting          sorted set of the senders with a frame in the queue, by the time since which they wait
 frames:frame:<sender>   the newest frame of one sender; expires
-frames:awake            a worker has been woken, or is reading: nobody else needs to wake one; expires
-frames:help             one worker is not enough, and another has been woken; expires
-frames:unread           since when frames come and a worker is done with none; expires when none comes
-frames:tally:<session>  what became of its frames since the tally was last collected
-frames:tallies          the sessions that have such a tally
+frames:awake            exists while a worker has been woken or is reading, and need not be woken; expires
+frames:help             exists while a second worker has been woken, because one is not enough; expires
+frames:unread           the time since which frames arrive and no worker finishes one; expires without frames
+frames:tally:<session>  hash of counts of what became of a session's frames since the last collection
+frames:tallies          set of the sessions that have a tally
 
 A sender is "<32 digits of the session>:<consent>".
 """

@@ -1,4 +1,4 @@
--- Every tally, which starts again from nothing.
+-- Return all tallies and delete them, so that counting begins at 0 again.
 -- Returns (session, (outcome, count)...)...
 local collected = {}
 for _, session in ipairs(redis.call('SMEMBERS', 'frames:tallies')) do

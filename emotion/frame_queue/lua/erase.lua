@@ -1,4 +1,4 @@
--- The frames of some senders. One that was there counts as taken, because it left the queue.
+-- Delete the frames of some senders. A frame that was there counts as taken, because it left the queue.
 -- ARGV: sender...
 for _, sender in ipairs(ARGV) do
   if redis.call('ZREM', 'frames:waiting', sender) == 1 then

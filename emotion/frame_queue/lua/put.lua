@@ -1,7 +1,7 @@
--- Each sender's newest frame replaces the one that waits; the sender keeps its turn.
+-- Put frames into the queue. A sender's newest frame replaces the one that waits and keeps its turn.
 -- ARGV: lifetime of a frame in ms, lifetime of frames:awake in ms, number of tally entries,
 --       (session, outcome, count)..., (sender, frame)...
--- Returns how many ms the oldest frame has waited, and 1 where a worker has to be woken.
+-- Returns for how many ms the oldest frame has waited, and 1 if the caller has to wake a worker.
 local entries = tonumber(ARGV[3])
 for i = 4, 3 + entries * 3, 3 do count(ARGV[i], ARGV[i + 1], tonumber(ARGV[i + 2])) end
 

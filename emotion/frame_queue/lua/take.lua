@@ -1,5 +1,5 @@
--- The frames that have waited longest.
--- ARGV: how many at most, lifetime of frames:awake in ms.
+-- Take the frames that have waited longest out of the queue and return them.
+-- ARGV: maximum number of frames, lifetime of frames:awake in ms.
 local frames = {}
 local taken = redis.call('ZPOPMIN', 'frames:waiting', ARGV[1])
 for i = 1, #taken, 2 do

@@ -1,4 +1,4 @@
--- Before each of the scripts that count: `count` adds up, `write_counts` writes all of it at once.
+-- Shared functions, put before each script that counts: `count` adds up in memory, `write_counts` writes once.
 local counted = {}
 local function count(session, what, n)
   local key = session .. what
