@@ -1,4 +1,4 @@
-"""For `celery -A tests.short_signs worker` and `beat`: signs of life that a test can wait for."""
+"""For `celery -A tests.short_signs worker` and `beat`: reports that a test can wait for."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""What becomes of a task that fails, and how a worker waits for Redis."""
+"""A task that fails, and a worker that waits for Redis."""
 
 import pickle
 import select
@@ -14,7 +14,7 @@ from config.consumer import PatientConsumer
 
 
 def fail(depth: int = 100) -> None:
-    """Deep in other people's code, as most failures are."""
+    """Fail deep in the call stack, as errors in libraries do."""
     if depth:
         fail(depth - 1)
     raise ConnectionError("far down")
@@ -24,8 +24,8 @@ def failing(**options: object) -> celery.Task:
     return app._task_from_fun(fail, name=f"tests.{len(app.tasks)}", **options)
 
 
-def told_to_the_pool(task: celery.Task) -> bytes:
-    """The outcome of one run, as it goes to the worker's parent."""
+def sent_to_the_parent(task: celery.Task) -> bytes:
+    """Run the task once and return the outcome as bytes on the pipe to the worker's parent."""
     traced = build_tracer(task.name, task, app=app)("id", (), {}, {"is_eager": False})
     return pickle.dumps(traced)
 
@@ -36,18 +36,19 @@ def test_a_task_that_is_called_directly_raises() -> None:
 
 
 def test_a_failure_is_logged_with_its_traceback(caplog: pytest.LogCaptureFixture) -> None:
-    told_to_the_pool(failing())
+    sent_to_the_parent(failing())
     (record,) = (record for record in caplog.records if record.name == "config.celery")
     assert record.getMessage().endswith(" failed.")
     assert "ConnectionError: far down" in caplog.text
 
 
 def test_a_failure_goes_through_the_pipe_in_one_piece() -> None:
-    assert len(told_to_the_pool(failing())) < select.PIPE_BUF / 4  # beside some words of the pool's own
+    # The pool adds some bytes of its own.
+    assert len(sent_to_the_parent(failing())) < select.PIPE_BUF / 4
 
 
 def test_celery_itself_still_sends_more_than_a_pipe_takes_in_one_piece() -> None:
-    assert len(told_to_the_pool(failing(base=celery.Task))) > 10 * select.PIPE_BUF, (
+    assert len(sent_to_the_parent(failing(base=celery.Task))) > 10 * select.PIPE_BUF, (
         "mended: see config/celery.py"
     )
 
@@ -56,11 +57,13 @@ def test_a_worker_tries_redis_again_at_even_intervals(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr("config.consumer.TRY_AGAIN_AFTER", 0.01)
-    consumer = PatientConsumer.__new__(PatientConsumer)  # without the pool and the rest of a worker
+    # __init__ would need a pool and the rest of a worker.
+    consumer = PatientConsumer.__new__(PatientConsumer)
     consumer.app = app
     with Connection("amqp://127.0.0.1:1//") as nobody:
         for_ever = nobody.ensure_connection
         nobody.ensure_connection = lambda errback, _no_limit, **options: for_ever(errback, 3, **options)
         with pytest.raises(OperationalError):
             consumer.ensure_connected(nobody)
-    assert caplog.text.count("Trying again now") == 3  # by itself Celery says: in 2, 4, 6 seconds
+    # Celery's own intervals would be logged as "in 2", "in 4" and "in 6 seconds".
+    assert caplog.text.count("Trying again now") == 3

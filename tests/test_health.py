@@ -1,4 +1,4 @@
-"""Whoever asks how the site is gets an answer in a few seconds, whatever hangs."""
+"""/health/ answers within a few seconds, whatever hangs."""
 
 import contextlib
 import json
@@ -50,7 +50,7 @@ def erasure(client: Client) -> tuple:
     return tuple(parts[name] for name in ERASURE)
 
 
-def test_a_young_site_has_erased_nothing_and_owes_nothing(client: Client) -> None:
+def test_a_new_site_has_erased_nothing_and_nothing_is_overdue(client: Client) -> None:
     factory.open_session()
     assert erasure(client) == (None, False)
 
@@ -61,7 +61,7 @@ def test_a_site_that_has_never_erased_anything_is_overdue_after_a_day(client: Cl
 
 
 @pytest.mark.parametrize(("hours", "is_overdue"), [(0, False), (25, False), (27, True)])
-def test_it_says_when_expired_readings_were_last_erased(
+def test_it_reports_when_expired_readings_were_last_erased(
     client: Client, monkeypatch: pytest.MonkeyPatch, hours: int, is_overdue: bool
 ) -> None:
     at = timezone.now() - timedelta(hours=hours)
@@ -73,14 +73,14 @@ def test_it_says_when_expired_readings_were_last_erased(
     assert abs(datetime.fromisoformat(told) - at) < timedelta(milliseconds=1)
 
 
-def test_all_is_well(client: Client) -> None:
+def test_a_working_site_answers_200(client: Client) -> None:
     assert health(client) == (200, {"database": True, "redis": True})
 
 
 @pytest.mark.parametrize(
     "url", ["redis://127.0.0.1:1/0", "redis://no.such.host.invalid/0", "unix:///no.sock"]
 )
-def test_a_redis_that_is_away_is_named(client: Client, settings, url: str) -> None:
+def test_a_redis_that_is_down_is_named(client: Client, settings, url: str) -> None:
     settings.REDIS_URL = url
     assert health(client) == AWAY
 
@@ -101,7 +101,7 @@ def test_a_redis_that_hangs_is_named_soon(client: Client, settings, silent_redis
 
 @pytest.fixture
 def own_redis(tmp_path: Path, settings) -> Iterator[redis.Redis]:
-    """One that a test may spoil."""
+    """A Redis of the test's own, whose configuration it may change."""
     server, settings.REDIS_URL = redis_service(tmp_path)
     server.start()
     try:
@@ -174,8 +174,8 @@ def test_a_user_without_rights_is_named(client: Client, own_redis, settings, rig
         ("ERR something that nobody has met yet", "Redis refuses writes."),
     ],
 )
-def test_whatever_else_redis_says_is_named(client: Client, settings, refusal: str, named: str) -> None:
-    """A server that answers every command like this."""
+def test_every_other_error_of_redis_is_named(client: Client, settings, refusal: str, named: str) -> None:
+    """Ask a server that answers every command with this error."""
     with socketserver.ThreadingTCPServer(("127.0.0.1", 0), refusing(refusal)) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         settings.REDIS_URL = f"redis://127.0.0.1:{server.server_address[1]}/0"
@@ -214,13 +214,13 @@ def test_a_database_that_fails_is_named(client: Client, monkeypatch: pytest.Monk
         ("rediss://host/0?ssl_cert_reqs=none", "rediss://host/0?ssl_cert_reqs=none"),
     ],
 )
-def test_celery_is_told_in_its_own_words(ours: str, celerys: str) -> None:
+def test_the_redis_url_is_translated_for_celery(ours: str, celerys: str) -> None:
     assert broker_url(ours) == celerys
 
 
 @pytest.fixture(scope="module")
 def own_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A site's own database, as it stands after `migrate`, that a test may hold."""
+    """A migrated database of the test's own, which it may lock."""
     path = tmp_path_factory.mktemp("site") / "own.sqlite3"
     environment = dict(os.environ, DATABASE_URL=f"sqlite:///{path}")
     command = [sys.executable, "manage.py", "migrate", "--skip-checks", "--verbosity", "0"]
@@ -229,7 +229,7 @@ def own_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def told_of(path: Path, **environment: str) -> tuple[dict, float]:
-    """What a process of its own says, and after how many seconds."""
+    """Ask in a process of its own; return the answer and the seconds it took."""
     script = (
         "import time; from django.test import RequestFactory; from config.health import health;"
         "began = time.monotonic(); answer = health(RequestFactory().get('/health/'));"
@@ -242,7 +242,7 @@ def told_of(path: Path, **environment: str) -> tuple[dict, float]:
     return json.loads(parts) | {"status": int(status)}, float(seconds)
 
 
-def test_a_database_that_takes_everything_is_well(own_sqlite: Path) -> None:
+def test_a_database_that_accepts_writes_has_no_problem(own_sqlite: Path) -> None:
     assert told_of(own_sqlite)[0]["database"]
 
 
@@ -276,7 +276,9 @@ def test_a_disk_without_room_for_readings_is_named(client: Client, monkeypatch: 
         ('connection to server at "10.0.0.7" failed', "The database does not answer."),
     ],
 )
-def test_whatever_the_database_says_is_named_and_no_address_is(client: Client, said: str, named: str) -> None:
+def test_every_error_of_the_database_is_named_without_its_address(
+    client: Client, said: str, named: str
+) -> None:
     def fail(*_: object) -> None:
         raise OperationalError(said)
 

@@ -1,4 +1,4 @@
-"""The channel layer's subscribed connection: one that dies without a word is noticed, and made again."""
+"""A subscribed connection of the channel layer that dies silently is noticed and replaced."""
 
 import asyncio
 import errno
@@ -14,9 +14,8 @@ from config import heartbeat
 from testbed.black_hole import BlackHole
 from tests.waiting import SOON
 
-TIMED_OUT = OSError(
-    errno.ETIMEDOUT, "Connection timed out"
-)  # what the kernel says after unanswered keepalives
+# The kernel's error after unanswered keepalives.
+TIMED_OUT = OSError(errno.ETIMEDOUT, "Connection timed out")
 
 
 @pytest.fixture
@@ -37,7 +36,7 @@ def subscribed_connection(layer: RedisPubSubChannelLayer) -> Connection:
 
 
 async def hears(layer: RedisPubSubChannelLayer, channel: str) -> bool:
-    """A group message that is sent again and again, as hints are."""
+    """Send a group message again and again, and return whether one arrives."""
     hearing = asyncio.ensure_future(layer.receive(channel))
     until = time.monotonic() + SOON
     while time.monotonic() < until and not hearing.done():
@@ -47,14 +46,14 @@ async def hears(layer: RedisPubSubChannelLayer, channel: str) -> bool:
     return hearing.done() and hearing.result() == {"type": "hint"}
 
 
-async def test_a_connection_that_timed_out_is_made_again(settings) -> None:
+async def test_a_connection_that_timed_out_is_replaced(settings) -> None:
     layer, channel = await listening(settings.REDIS_URL)
     subscribed_connection(layer)._reader.set_exception(TIMED_OUT)
     assert await hears(layer, channel)
     await layer.flush()
 
 
-async def test_a_connection_that_timed_out_does_not_hold_the_event_loop(settings) -> None:
+async def test_a_connection_that_timed_out_does_not_block_the_event_loop(settings) -> None:
     layer, _channel = await listening(settings.REDIS_URL)
     subscribed_connection(layer)._reader.set_exception(TIMED_OUT)
     for _tick in range(20):  # never comes back where the loop is held: the test run's own time limit ends it
@@ -62,7 +61,7 @@ async def test_a_connection_that_timed_out_does_not_hold_the_event_loop(settings
     await layer.flush()
 
 
-async def test_a_connection_that_fell_silent_is_made_again(settings, quick) -> None:
+async def test_a_connection_that_fell_silent_is_replaced(settings, quick) -> None:
     with BlackHole(settings.REDIS_URL) as proxy:
         layer, channel = await listening(proxy.url)
         assert await hears(layer, channel)
@@ -71,7 +70,7 @@ async def test_a_connection_that_fell_silent_is_made_again(settings, quick) -> N
         await layer.flush()
 
 
-async def test_a_class_that_connects_while_nobody_answers_is_told_afterwards(settings, quick) -> None:
+async def test_a_class_that_connects_while_redis_hangs_gets_messages_afterwards(settings, quick) -> None:
     with BlackHole(settings.REDIS_URL) as proxy:
         layer, _channel = await listening(proxy.url)
         proxy.swallow()
@@ -112,14 +111,14 @@ async def plain(settings) -> redis.asyncio.client.PubSub:
     await client.aclose()
 
 
-async def test_redis_py_still_takes_a_timed_out_connection_for_a_quiet_one(plain) -> None:
+async def test_redis_py_still_takes_a_timed_out_connection_for_an_idle_one(plain) -> None:
     plain.connection._reader.set_exception(TIMED_OUT)
     began = time.monotonic()
     assert await plain.get_message(timeout=SOON) is None, "mended: see config/heartbeat.py"
     assert time.monotonic() - began < SOON / 2
 
 
-async def test_redis_py_still_waits_for_no_answer_to_its_ping(settings) -> None:
+async def test_redis_py_still_does_not_wait_for_the_answer_to_its_ping(settings) -> None:
     with BlackHole(settings.REDIS_URL) as proxy:
         client = redis.asyncio.Redis.from_url(proxy.url, health_check_interval=0.1)
         pubsub = client.pubsub()

@@ -1,4 +1,4 @@
-"""What an attacker sends: requests without a token, markup as text, random messages, damaged pictures."""
+"""Input of an attacker: requests without a token, markup as text, random messages, damaged pictures."""
 
 import io
 import json
@@ -68,8 +68,8 @@ def test_no_post_passes_without_a_token():
 
 
 @pytest.mark.django_db
-def test_no_browser_keeps_a_page_for_whoever_presses_back():
-    """On a shared computer the way back shows what the browser has kept, also after a sign-out."""
+def test_no_page_may_be_stored_by_a_browser():
+    """On a shared computer, "back" would show a stored page even after a sign-out."""
     browser = factory.signed_in(factory.teacher(is_staff=True, is_superuser=True))
     kept = {path: browser.get(path).get("Cache-Control", "") for path in every_address()}
     assert {path: said for path, said in kept.items() if "no-store" not in said} == {}
@@ -90,7 +90,7 @@ async def test_a_form_in_another_charset_is_refused_without_a_traceback(charset,
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("charset", ["utf-8", "UTF8", "us-ascii", "no-such-charset"])
-def test_a_form_in_our_charset_is_read_by_whatever_name_it_goes(charset):
+def test_every_name_of_utf8_is_accepted(charset):
     kind = f"application/x-www-form-urlencoded; charset={charset}"
     answer = Client().generic("POST", "/my-data/", b"receipt_code=ABC", content_type=kind)
     assert "Nothing is stored" in answer.content.decode()
@@ -108,7 +108,7 @@ def log(monkeypatch):
 @pytest.mark.parametrize(
     ("headers", "fields"), [({"host": "evil.example"}, 1), ({}, settings.DATA_UPLOAD_MAX_NUMBER_FIELDS + 1)]
 )
-def test_what_anybody_can_cause_has_one_line_in_the_log(headers, fields, log):
+def test_an_error_that_any_request_can_cause_has_one_line_in_the_log(headers, fields, log):
     asked = {f"field{n}": "1" for n in range(fields)}
     answer = Client().post("/join/", urlencode(asked), content_type=FORMS[0], headers=headers)
     assert answer.status_code == 400
@@ -181,7 +181,7 @@ async def say_anything(socket: ApplicationCommunicator, draw: random.Random) -> 
 @pytest.mark.any_database
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
-async def test_random_messages_of_a_student_end_in_refusals_and_nothing_else():
+async def test_random_messages_of_a_student_are_refused_without_an_error():
     anna, draw = await sync_to_async(factory.measured)(), random.Random(6)
     for _ in range(CONNECTIONS):
         student = Student(anna)
@@ -194,7 +194,7 @@ async def test_random_messages_of_a_student_end_in_refusals_and_nothing_else():
 
 @pytest.mark.any_database
 @pytest.mark.django_db(transaction=True)
-async def test_random_messages_of_a_teacher_end_in_nothing():
+async def test_random_messages_of_a_teacher_are_ignored():
     session, draw = await sync_to_async(factory.open_session)(), random.Random(7)
     browser = await sync_to_async(lambda: factory.signed_in(session.course.owner))()
     for _ in range(CONNECTIONS // 4):
@@ -219,7 +219,7 @@ def damaged(frame: bytes, draw: random.Random) -> bytes:
     return bytes(changed)
 
 
-def test_a_damaged_picture_is_refused_or_looked_at_and_nothing_else():
+def test_a_damaged_picture_is_refused_or_read_without_an_error():
     draw, inspector = random.Random(8), FrameInspector()
     pictures = [jpeg(frames()[n]) for n in (20, 260, 400)]
     refused = 0

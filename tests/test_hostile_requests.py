@@ -1,4 +1,4 @@
-"""Requests and messages that are cheap to send and were dear to read, on a real uvicorn."""
+"""Requests and messages that are cheap to send and expensive to parse, on a real uvicorn."""
 
 import asyncio
 import logging
@@ -16,8 +16,8 @@ from tests.test_unfinished_requests import ends, request, server
 from tests.waiting import SOON
 
 
-async def longest_hold(attack) -> float:
-    """Seconds of a core for which the loop, which the server shares with this test, did nothing else."""
+async def longest_block(attack) -> float:
+    """Return the longest CPU time for which one step held the event loop, which server and test share."""
     longest, attacking = 0.0, asyncio.create_task(attack)
     while not attacking.done():
         began = time.thread_time()
@@ -44,11 +44,11 @@ def with_headers(number: int) -> bytes:
     )
 
 
-async def test_ten_thousand_headers_are_refused_unread():
+async def test_ten_thousand_headers_are_refused_before_they_are_parsed():
     async with server() as address:
         assert (await request(address, with_headers(MAX_HEADERS))).startswith(b"HTTP/1.1 200")
         assert (await request(address, with_headers(MAX_HEADERS + 1))).startswith(b"HTTP/1.1 431")
-        assert await longest_hold(request(address, with_headers(10_000))) < 0.5
+        assert await longest_block(request(address, with_headers(10_000))) < 0.5
 
 
 async def test_headers_without_end_are_refused():
@@ -57,7 +57,7 @@ async def test_headers_without_end_are_refused():
         assert (await request(address, endless)).startswith(b"HTTP/1.1 431")
 
 
-async def test_so_is_a_request_behind_another_one():
+async def test_too_many_headers_of_a_pipelined_request_are_refused():
     async with server() as address:
         told = await answer(address, with_headers(2) + with_headers(10_000))
     assert told.startswith(b"HTTP/1.1 200")
@@ -65,10 +65,10 @@ async def test_so_is_a_request_behind_another_one():
 
 
 @pytest.mark.parametrize("chunk", [b"1\r\nx\r\n", b"1;" + b"e" * 1000 + b"\r\nx\r\n"])
-async def test_a_body_of_single_bytes_holds_up_nobody(chunk: bytes):
+async def test_a_body_of_single_bytes_does_not_block_the_event_loop(chunk: bytes):
     body = b"POST / HTTP/1.1\r\nHost: here\r\nTransfer-Encoding: chunked\r\n\r\n" + chunk * 40_000
     async with server() as address:
-        assert await longest_hold(answer(address, body)) < 0.5
+        assert await longest_block(answer(address, body)) < 0.5
 
 
 async def test_a_body_in_ordinary_chunks_is_read():
@@ -89,7 +89,7 @@ async def test_a_body_in_ordinary_chunks_is_read():
     ],
     ids=["messages", "pings", "pongs", "fragments"],
 )
-async def test_a_hundred_thousand_tiny_frames_hold_up_nobody(frame: bytes):
+async def test_a_hundred_thousand_tiny_frames_do_not_block_the_event_loop(frame: bytes):
     async with server() as address:
         reader, writer = await asyncio.open_connection(*address)
         writer.write(handshake())
@@ -97,11 +97,11 @@ async def test_a_hundred_thousand_tiny_frames_hold_up_nobody(frame: bytes):
         writer.write(b"\x01\x80\0\0\0\0" if frame[0] == 0 else b"")  # what the fragments go on from
         writer.write(frame * 100_000)
         writer.write_eof()
-        assert await longest_hold(ends(reader)) < 0.5
+        assert await longest_block(ends(reader)) < 0.5
         writer.close()
 
 
-async def test_refused_sockets_that_never_say_goodbye_keep_nobody_out():
+async def test_refused_sockets_that_stay_open_keep_nobody_out():
     async with server(max_connections=20, refuses=True) as address:
         zombies = [await asyncio.open_connection(*address) for _ in range(60)]
         for _reader, writer in zombies:
@@ -115,7 +115,7 @@ def sockets_served() -> int:
     return sum("BoundedSocket.run_asgi" in repr(task.get_coro()) for task in asyncio.all_tasks())
 
 
-async def test_sockets_whose_clients_have_gone_leave_nothing_behind(monkeypatch: pytest.MonkeyPatch):
+async def test_sockets_whose_clients_have_left_occupy_nothing(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(connection_limits, "MAX_OPENING", 5)
     may_answer = asyncio.Event()
     async with server(may_answer=may_answer) as address, asyncio.timeout(SOON):
@@ -135,10 +135,11 @@ async def test_sockets_whose_clients_have_gone_leave_nothing_behind(monkeypatch:
 
 
 @pytest.mark.parametrize("early", [b"\x82\x85\0\0\0\0hello", b"x" * 200_000], ids=["frame", "flood"])
-async def test_whoever_does_not_wait_for_the_answer_is_left(
+async def test_a_client_that_sends_before_the_handshake_is_answered_is_disconnected(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, early: bytes
 ):
-    monkeypatch.setattr(connection_limits, "MAX_OPENING", 0)  # whoever comes waits
+    # Every socket waits for its turn.
+    monkeypatch.setattr(connection_limits, "MAX_OPENING", 0)
     async with server() as address:
         reader, writer = await asyncio.open_connection(*address)
         writer.write(handshake())
@@ -150,7 +151,7 @@ async def test_whoever_does_not_wait_for_the_answer_is_left(
     assert not caplog.records
 
 
-async def test_an_answer_that_nobody_takes_is_given_up():
+async def test_an_answer_that_its_client_does_not_read_is_aborted():
     async with server(seconds_for_reading=0.3, answers_with=30_000_000) as address:
         reader, writer = await asyncio.open_connection(*address)
         writer.write(b"GET / HTTP/1.1\r\nHost: here\r\n\r\n")
@@ -164,7 +165,7 @@ async def test_an_answer_that_nobody_takes_is_given_up():
         assert len(await ends(reader)) < 30_000_000
 
 
-async def test_an_answer_that_is_taken_slowly_is_not():
+async def test_an_answer_that_is_read_slowly_is_completed():
     async with server(seconds_for_reading=SOON, answers_with=20_000_000) as address:
         reader, writer = await asyncio.open_connection(*address)
         writer.write(b"GET / HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n")
@@ -173,42 +174,44 @@ async def test_an_answer_that_is_taken_slowly_is_not():
             taken += len(piece)
             deadlines |= {connection._reading_deadline for connection in address.connections}
         assert taken > 20_000_000
-        assert len(deadlines - {None}) > 1  # each part that is taken has its own
+        # Each part that is read has a deadline of its own.
+        assert len(deadlines - {None}) > 1
 
 
-class Somebody:
-    is_here = True
+class Connection:
+    is_open = True
 
     def evict(self) -> None:
-        self.is_here = False
+        self.is_open = False
 
 
-def test_whoever_has_been_longest_as_they_are_makes_room():
-    limits, (first, second, third) = ConnectionLimits(4), (Somebody(), Somebody(), Somebody())
+def test_the_connection_that_is_longest_unchanged_is_evicted():
+    limits, (first, second, third) = ConnectionLimits(4), (Connection(), Connection(), Connection())
     for one in (first, second):
         limits.enter_state(one)
-    limits.enter_state(first)  # another state
+    # The first one enters another state, and is now the newest.
+    limits.enter_state(first)
     limits.enter_state(third)
-    assert [one.is_here for one in (first, second, third)] == [True, False, True]
+    assert [one.is_open for one in (first, second, third)] == [True, False, True]
 
 
-def test_an_open_socket_stays_whoever_comes():
-    limits, student = ConnectionLimits(2), Somebody()
+def test_an_open_socket_is_never_evicted():
+    limits, student = ConnectionLimits(2), Connection()
     limits.enter_state(student)
     limits.keep(student)
     for _ in range(10):
-        limits.enter_state(Somebody())
-    assert student.is_here
+        limits.enter_state(Connection())
+    assert student.is_open
 
 
-def test_what_was_closed_to_make_room_does_not_count_as_open():
-    limits, gone = ConnectionLimits(3), Somebody()
+def test_an_evicted_connection_does_not_count_as_open():
+    limits, gone = ConnectionLimits(3), Connection()
     limits.enter_state(gone)
-    limits.enter_state(Somebody())
+    limits.enter_state(Connection())
     limits.keep(gone)
-    newcomer = Somebody()
+    newcomer = Connection()
     limits.enter_state(newcomer)
-    assert newcomer.is_here
+    assert newcomer.is_open
 
 
 @pytest.mark.parametrize(("descriptors", "backlog"), [(1024, 64), (4096, 256), (65_536, 256)])
@@ -219,13 +222,13 @@ def test_descriptors_are_left_for_everything_else(monkeypatch, descriptors: int,
     assert at_worst <= descriptors - 100
 
 
-def test_a_line_of_the_log_is_short_whatever_was_asked_for(caplog):
+def test_a_line_of_the_log_is_short_for_every_request(caplog):
     caplog.handler.setFormatter(ShortLines("{levelname} {message}", style="{"))
     logging.getLogger("django.request.test").error("Not Found: /%s", "a" * 60_000)
     assert len(caplog.text) < 1100
 
 
-def test_a_mail_server_that_refuses_an_address_writes_it_into_no_log(caplog):
+def test_an_address_that_a_mail_server_refuses_is_in_no_log(caplog):
     caplog.handler.setFormatter(ShortLines("{levelname} {message}", style="{"))
     try:
         raise smtplib.SMTPRecipientsRefused(

@@ -1,4 +1,4 @@
-"""A worker or beat that stands still is named, and no reason to take the site away from a class."""
+"""/health/ names a worker or beat that has stopped, and still answers 200."""
 
 import os
 import signal
@@ -58,7 +58,7 @@ def test_an_idle_worker_is_alive(worker: Service, empty_redis: redis.Redis) -> N
 
 @pytest.mark.stack
 @pytest.mark.parametrize("who", ["parent", "child"])
-def test_a_worker_that_stands_still_is_named_until_it_goes_on(
+def test_a_stopped_worker_is_a_problem_until_it_continues(
     worker: Service, empty_redis: redis.Redis, who: str
 ) -> None:
     expect_value(lambda: problem(empty_redis, "worker"), None)
@@ -68,29 +68,31 @@ def test_a_worker_that_stands_still_is_named_until_it_goes_on(
 
 
 @pytest.mark.stack
-def test_a_worker_that_is_killed_is_named(worker: Service, empty_redis: redis.Redis) -> None:
+def test_a_killed_worker_is_a_problem(worker: Service, empty_redis: redis.Redis) -> None:
     expect_value(lambda: problem(empty_redis, "worker"), None)
     os.killpg(worker.process.pid, signal.SIGKILL)
     expect_value(lambda: problem(empty_redis, "worker"), NO_WORKER)
 
 
 @pytest.mark.stack
-def test_a_beat_that_stands_still_is_named_until_it_goes_on(beat: Service, empty_redis: redis.Redis) -> None:
+def test_a_stopped_beat_is_a_problem_until_it_continues(beat: Service, empty_redis: redis.Redis) -> None:
     expect_value(lambda: problem(empty_redis, "beat"), None)
     with stopped(beat.process.pid):
         expect_value(lambda: problem(empty_redis, "beat"), NO_BEAT)
     expect_value(lambda: problem(empty_redis, "beat"), None)
 
 
-async def test_frames_that_nobody_reads_are_named_although_a_worker_is_alive(
+async def test_frames_that_no_worker_reads_are_a_problem_although_a_worker_is_alive(
     empty_redis: redis.Redis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(producer, "wake_worker", lambda: None)  # no worker here
+    # There is no worker to wake.
+    monkeypatch.setattr(producer, "wake_worker", lambda: None)
     liveness.report_alive(liveness.WORKER)
     way_in = producer.FrameProducer()
     await way_in.put(frame())
     assert problem(empty_redis, "worker") is None
-    empty_redis.decrby("frames:unread", 61_000)  # a minute later
+    # As if a minute had passed.
+    empty_redis.decrby("frames:unread", 61_000)
     await way_in.put(frame(sequence=2))
     assert problem(empty_redis, "worker") == "Frames come, and no worker reads them."
     queue.take_batch()
@@ -100,7 +102,7 @@ async def test_frames_that_nobody_reads_are_named_although_a_worker_is_alive(
     await way_in.close()
 
 
-def test_where_no_frames_come_none_is_missed(empty_redis: redis.Redis) -> None:
+def test_a_site_without_frames_has_no_problem(empty_redis: redis.Redis) -> None:
     liveness.report_alive(liveness.WORKER)
     liveness.report_alive(liveness.BEAT)
     assert liveness.problems(empty_redis) == WELL
@@ -115,7 +117,7 @@ def test_the_site_serves_without_worker_and_beat(client: Client) -> None:
 
 
 @pytest.mark.django_db
-def test_a_worker_and_beat_that_run_are_told(client: Client) -> None:
+def test_a_running_worker_and_beat_are_reported(client: Client) -> None:
     liveness.report_alive(liveness.WORKER)
     liveness.report_alive(liveness.BEAT)
     told = client.get("/health/").json()
@@ -124,7 +126,7 @@ def test_a_worker_and_beat_that_run_are_told(client: Client) -> None:
 
 
 @pytest.mark.django_db
-def test_without_redis_nothing_is_said_of_them(client: Client, settings) -> None:
+def test_without_redis_the_state_of_worker_and_beat_is_left_out(client: Client, settings) -> None:
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
     told = client.get("/health/").json()
     assert "worker" not in told

@@ -24,7 +24,7 @@ HALF_A_REQUEST = b"GET / HTTP/1.1\r\nHost: here\r\nX-Slow: "
 async def application(
     scope: dict, receive, send, *, refuses: bool, answers_with: int, may_answer: asyncio.Event | None
 ) -> None:
-    """Answers with how many bytes it was sent."""
+    """Answer with the number of bytes in the body."""
     if scope["type"] == "websocket":
         await receive()
         await send({"type": "websocket.accept"})
@@ -49,7 +49,7 @@ async def application(
 
 
 class Address(tuple):
-    """Host and port; `protocol` has the bounds, which may be changed; `connections` are those open now."""
+    """Host and port of a server. `protocol` has its limits, and `connections` are its open connections."""
 
     protocol: type[BoundedHTTP]
     connections: set
@@ -88,7 +88,7 @@ async def server(
 
 
 async def request(address: tuple[str, int], text: bytes = b"GET / HTTP/1.1\r\nHost: here\r\n\r\n") -> bytes:
-    """The first line of the answer, and the connection's end where there is none."""
+    """Return the first line of the answer, or nothing if the connection ends without one."""
     reader, writer = await asyncio.open_connection(*address)
     writer.write(text)
     try:
@@ -111,14 +111,14 @@ async def test_a_connection_without_a_request_ends():
         assert await ends(reader) == b""
 
 
-async def test_half_a_request_is_told_that_it_took_too_long():
+async def test_half_a_request_is_answered_with_408():
     async with server(seconds_for_headers=0.2) as address:
         reader, writer = await asyncio.open_connection(*address)
         writer.write(HALF_A_REQUEST)
         assert (await ends(reader)).startswith(b"HTTP/1.1 408 ")
 
 
-async def test_a_byte_now_and_then_does_not_prolong_it():
+async def test_a_slow_trickle_of_headers_does_not_extend_the_deadline():
     async with server(seconds_for_headers=0.4) as address:
         reader, writer = await asyncio.open_connection(*address)
         writer.write(HALF_A_REQUEST)
@@ -130,14 +130,14 @@ async def test_a_byte_now_and_then_does_not_prolong_it():
         assert asyncio.get_running_loop().time() - begin < SOON / 2
 
 
-async def test_a_body_that_never_ends_does():
+async def test_a_request_whose_body_does_not_arrive_is_ended():
     async with server(seconds_for_body=0.2) as address:
         reader, writer = await asyncio.open_connection(*address)
         writer.write(b"POST / HTTP/1.1\r\nHost: here\r\nContent-Length: 1000\r\n\r\nbegun")
         await ends(reader)
 
 
-async def test_a_connection_that_is_kept_has_as_long_for_its_next_request():
+async def test_the_next_request_of_a_connection_has_a_deadline_of_its_own():
     async with server(seconds_for_headers=SOON) as address:
         reader, writer = await asyncio.open_connection(*address)
         for _ in range(2):
@@ -159,7 +159,7 @@ async def test_many_idle_connections_keep_nobody_out():
             writer.close()
 
 
-async def test_a_socket_is_no_request_whose_body_never_comes():
+async def test_a_websocket_is_not_taken_for_an_unfinished_request():
     async with (
         server(seconds_for_headers=0.5, seconds_for_body=0.2) as (host, port),
         await connected(f"ws://{host}:{port}/") as socket,
@@ -174,7 +174,7 @@ async def connected(url: str) -> ClientConnection:
             return await connect(url)
 
 
-async def test_a_socket_that_is_open_never_makes_room():
+async def test_an_open_websocket_is_not_closed_for_other_connections():
     async with server(max_connections=20, seconds_for_headers=SOON) as address:
         sockets = []
         for _ in range(5):
@@ -216,5 +216,5 @@ async def test_what_follows_a_refused_body_is_not_read():
         assert b"at most" in await ends(reader)
 
 
-def test_a_process_takes_as_many_descriptors_as_it_may():
+def test_a_process_raises_its_limit_of_descriptors():
     assert raise_descriptors() == min(resource.getrlimit(resource.RLIMIT_NOFILE)[0], MAX_DESCRIPTORS)

@@ -1,4 +1,4 @@
-"""The road from the web process to the worker, through a real Redis."""
+"""The frame queue between web process and worker, on a real Redis."""
 
 import asyncio
 import contextlib
@@ -27,7 +27,7 @@ def frame(*, consent: int = 1, sequence: int = 1, session: UUID = SESSION, jpeg:
 
 @pytest.fixture
 def calls(monkeypatch: pytest.MonkeyPatch) -> list:
-    """No broker here: how often the workers would have been called, and none again because we are slow."""
+    """Count how often a worker would have been woken; none is woken again because the machine is slow."""
     for module in (queue, producer):
         monkeypatch.setattr(module, "WAKE_AGAIN_AFTER_MS", 1000 * SOON)
     woken: list = []
@@ -46,7 +46,7 @@ def tally(session: UUID = SESSION) -> dict[str, int]:
     return queue.collect_tallies().get(session, {})
 
 
-def test_a_frame_survives_the_journey_unchanged() -> None:
+def test_a_frame_is_unpacked_as_it_was_packed() -> None:
     sent = frame(jpeg=bytes(range(256)))
     assert Frame.unpack(sent.pack()) == sent
 
@@ -62,7 +62,7 @@ async def test_the_newest_frame_wins(way_in: producer.FrameProducer) -> None:
     assert tally() == {"received": 3, "superseded": 2, "taken": 1}
 
 
-async def test_who_waited_longest_is_read_first_with_their_newest_frame(
+async def test_the_sender_who_waited_longest_is_first_with_the_newest_frame(
     way_in: producer.FrameProducer, empty_redis: redis.Redis
 ) -> None:
     await way_in.put(frame(consent=2, sequence=1))
@@ -103,14 +103,14 @@ async def test_a_batch_is_no_larger_than_asked(way_in: producer.FrameProducer, s
     assert [len(queue.take_batch()) for _ in range(3)] == [3, 2, 0]
 
 
-async def test_one_batch_rings_once(way_in: producer.FrameProducer, calls: list) -> None:
+async def test_one_batch_wakes_one_worker(way_in: producer.FrameProducer, calls: list) -> None:
     await asyncio.gather(*(way_in.put(frame(consent=consent)) for consent in range(40)))
     await way_in.put(frame(consent=41))
     await way_in._waking
     assert len(calls) == 1
 
 
-async def test_while_a_worker_listens_nothing_rings(
+async def test_no_worker_is_woken_while_one_is_awake(
     way_in: producer.FrameProducer, calls: list, empty_redis: redis.Redis
 ) -> None:
     queue.take_batch()
@@ -119,7 +119,7 @@ async def test_while_a_worker_listens_nothing_rings(
     assert empty_redis.pttl("frames:awake") > 0  # a killed worker listens no longer than this
 
 
-async def test_a_worker_who_stops_listening_is_told_of_frames_that_relied_on_it(
+async def test_a_worker_that_falls_asleep_learns_of_frames_that_woke_nobody(
     way_in: producer.FrameProducer,
 ) -> None:
     queue.take_batch()
@@ -129,7 +129,7 @@ async def test_a_worker_who_stops_listening_is_told_of_frames_that_relied_on_it(
     assert queue.fall_asleep()
 
 
-async def test_a_full_batch_left_waiting_calls_for_one_more_worker(
+async def test_a_full_batch_left_waiting_wakes_one_more_worker(
     way_in: producer.FrameProducer, calls: list, settings
 ) -> None:
     settings.BATCH_SIZE = 2
@@ -142,7 +142,7 @@ async def test_a_full_batch_left_waiting_calls_for_one_more_worker(
     assert len(calls) == 2
 
 
-async def test_an_unanswered_call_is_repeated(
+async def test_a_wake_up_without_a_response_is_repeated(
     way_in: producer.FrameProducer, calls: list, empty_redis: redis.Redis
 ) -> None:
     await way_in.put(frame(sequence=1))
@@ -152,7 +152,7 @@ async def test_an_unanswered_call_is_repeated(
     assert len(calls) == 2
 
 
-async def test_all_puts_of_one_tick_travel_in_one_call(
+async def test_all_puts_of_one_tick_are_one_redis_call(
     way_in: producer.FrameProducer, empty_redis: redis.Redis
 ) -> None:
     await way_in.put(frame())  # connects, and loads the script
@@ -161,7 +161,7 @@ async def test_all_puts_of_one_tick_travel_in_one_call(
     assert empty_redis.info("commandstats")["cmdstat_evalsha"]["calls"] == before + 1
 
 
-async def test_a_student_who_leaves_takes_nobody_elses_frame_along(way_in: producer.FrameProducer) -> None:
+async def test_a_put_that_is_cancelled_cancels_no_other(way_in: producer.FrameProducer) -> None:
     leaving = asyncio.create_task(way_in.put(frame(consent=1)))
     staying = asyncio.create_task(way_in.put(frame(consent=2)))
     await asyncio.sleep(0)
@@ -170,14 +170,14 @@ async def test_a_student_who_leaves_takes_nobody_elses_frame_along(way_in: produ
     assert 2 in {taken.consent_id for taken in queue.take_batch()}
 
 
-async def test_frames_of_an_ended_consent_go_at_once(way_in: producer.FrameProducer) -> None:
+async def test_frames_of_an_ended_consent_are_erased_at_once(way_in: producer.FrameProducer) -> None:
     await asyncio.gather(way_in.put(frame(consent=1)), way_in.put(frame(consent=11)))
     queue.erase_of_consents([1])
     assert [taken.consent_id for taken in queue.take_batch()] == [11]
     assert tally() == {"received": 2, "taken": 2, "erased": 1}
 
 
-async def test_frames_of_a_closed_session_go_at_once(way_in: producer.FrameProducer) -> None:
+async def test_frames_of_a_closed_session_are_erased_at_once(way_in: producer.FrameProducer) -> None:
     other = uuid4()
     await asyncio.gather(way_in.put(frame(consent=1)), way_in.put(frame(consent=2, session=other)))
     queue.erase_of_session(SESSION)
@@ -197,7 +197,7 @@ def test_what_was_collected_is_not_counted_twice() -> None:
     assert tally() == {}
 
 
-async def test_frames_are_refused_while_redis_is_away_and_taken_again_when_it_is_back(
+async def test_frames_are_refused_while_redis_is_down_and_taken_when_it_is_back(
     calls: list, settings, tmp_path: Path
 ) -> None:
     server, settings.REDIS_URL = redis_service(tmp_path)
@@ -218,18 +218,17 @@ async def test_frames_are_refused_while_redis_is_away_and_taken_again_when_it_is
     assert counted == {b"received": b"2", b"refused": b"1"}
 
 
-async def test_a_redis_that_hangs_makes_a_class_wait_once_and_no_longer_than_a_frame_is_worth(
-    settings, silent_redis: str
-) -> None:
+async def test_a_redis_that_hangs_delays_a_class_once_and_not_each_frame(settings, silent_redis: str) -> None:
     settings.REDIS_URL = silent_redis
     way_in = producer.FrameProducer()
     assert 2 * settings.FRAME_PATIENCE["socket_timeout"] < settings.FRAME_TTL.total_seconds()
-    async with asyncio.timeout(SOON):  # a second for each would be longer
+    # A timeout for each frame would take longer.
+    async with asyncio.timeout(SOON):
         assert not any(await asyncio.gather(*(way_in.put(frame(consent=one)) for one in range(100))))
     await way_in.close()
 
 
-async def test_what_redis_does_too_late_is_counted_once(
+async def test_a_call_that_redis_runs_too_late_is_counted_once(
     way_in: producer.FrameProducer, empty_redis: redis.Redis
 ) -> None:
     await way_in.put(frame(sequence=1))
@@ -241,7 +240,7 @@ async def test_what_redis_does_too_late_is_counted_once(
     assert tally() == {"received": 4, "refused": 1, "superseded": 2, "taken": 1}
 
 
-async def test_while_one_call_tries_whether_redis_is_back_nobody_else_waits(
+async def test_only_one_call_waits_while_redis_is_down(
     way_in: producer.FrameProducer, empty_redis: redis.Redis
 ) -> None:
     with silent(empty_redis, way_in):
@@ -252,13 +251,14 @@ async def test_while_one_call_tries_whether_redis_is_back_nobody_else_waits(
         assert not await way_in.put(frame(sequence=3))
         assert not trying.done()
         assert not await trying
-    async with way_in._one_call_at_a_time:  # the one that carries the refusal's count may try just now
+    # Wait for the call that carries the count of the refusal, if it is under way.
+    async with way_in._one_call_at_a_time:
         pass
     assert await way_in.put(frame(sequence=4))
     assert tally()["refused"] == 1
 
 
-async def test_an_emptied_redis_is_no_obstacle(
+async def test_the_queue_works_on_after_redis_was_flushed(
     way_in: producer.FrameProducer, empty_redis: redis.Redis
 ) -> None:
     await way_in.put(frame())

@@ -30,7 +30,7 @@ def test_between_the_marks_the_pace_holds():
         assert next_interval(1200, backlog) == 1200
 
 
-def test_it_slows_down_faster_than_it_speeds_up():
+def test_the_pace_slows_down_faster_than_it_speeds_up():
     assert next_interval(next_interval(1000, 1.0), 0.0) > 1000
 
 

@@ -1,4 +1,4 @@
-"""Readings meet the decisions they rest on: saved under their lock, gone with them, erased in time."""
+"""Readings and consents: saved under a lock, deleted on withdrawal, erased when they expire."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -33,7 +33,7 @@ def test_expired_readings_are_erased(settings) -> None:
 def test_frames_do_not_wait_for_millions_of_expired_readings(
     settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A few at once, a stretch at a time; after it the task stands in line again."""
+    """The task deletes a few rows at a time, and after a while queues itself again behind other tasks."""
     monkeypatch.setattr(tasks, "ERASED_AT_ONCE", 2)
     monkeypatch.setattr(tasks, "AT_A_STRETCH", 0)
     again = []
@@ -57,8 +57,8 @@ def old_consent() -> Consent:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_who_withdraws_while_a_batch_is_saved_waits_and_leaves_nothing_behind() -> None:
-    """The reading is in, its transaction still open: a withdrawal must find it all the same."""
+def test_a_withdrawal_while_a_batch_is_saved_waits_and_deletes_its_readings() -> None:
+    """The withdrawal waits for the open transaction that has inserted the reading, and then deletes it."""
     going, staying = factory.consent(), factory.consent()
     readings = [unsaved_reading(going), unsaved_reading(staying)]
     with ThreadPoolExecutor(1) as student:

@@ -1,4 +1,4 @@
-"""A running class whose connections to Redis die without a word, behind something that still acknowledges."""
+"""A running class whose connections to Redis die silently, while the network still acknowledges packets."""
 
 import asyncio
 import os
@@ -50,7 +50,7 @@ def product(running: Product, proxy: BlackHole) -> Iterator[Product]:
     proxy.accepts_new = True
 
 
-async def test_readings_come_again_and_the_end_of_the_class_comes_without_redis(
+async def test_readings_resume_and_the_class_ends_although_redis_hangs(
     product: Product, proxy: BlackHole
 ) -> None:
     opened = await open_class(product, students=1)
@@ -89,7 +89,7 @@ async def until_ended(product: Product, session_id: str) -> None:
         pass
 
 
-async def test_a_redis_that_hangs_holds_up_neither_pages_nor_what_students_say(
+async def test_a_redis_that_hangs_blocks_neither_pages_nor_messages(
     product: Product, proxy: BlackHole
 ) -> None:
     session = await open_class(product, students=1)

@@ -1,4 +1,4 @@
-"""What one connection may occupy in the web process, on the running product: only there is a real socket."""
+"""Limits on what one connection may occupy in the web process, on the running product."""
 
 import asyncio
 import contextlib
@@ -64,7 +64,7 @@ async def until_swallowed(student: Camera) -> None:
 
 
 @pytest.mark.parametrize("attack", [never_finished, a_byte_at_a_time])
-async def test_nobody_occupies_more_than_a_few_messages(stack: Product, attack) -> None:
+async def test_a_connection_occupies_no_more_than_a_few_messages(stack: Product, attack) -> None:
     async with somebody(stack) as student, somebody(stack) as other:
         before = megabytes_of(stack)
         await attack(student)
@@ -74,7 +74,7 @@ async def test_nobody_occupies_more_than_a_few_messages(stack: Product, attack) 
         student.socket.transport.abort()
 
 
-async def test_who_pings_and_does_not_listen_is_not_heard_any_more(stack: Product) -> None:
+async def test_a_client_that_pings_and_does_not_read_is_not_read_any_more(stack: Product) -> None:
     session = await open_class(stack, students=1)
     pings = Frame(Opcode.PING, bytes(125)).serialize(mask=True) * 150_000  # 20 MB
     with socket.create_connection(("127.0.0.1", stack.port), timeout=2) as deaf:
@@ -98,7 +98,7 @@ async def test_twenty_megabytes_are_refused_by_name_and_the_class_goes_on(studen
     await assert_goes_on(student)
 
 
-async def test_in_fragments_they_are_the_same(student: Camera) -> None:
+async def test_twenty_megabytes_in_fragments_are_refused_by_name(student: Camera) -> None:
     await student.socket.send([pack_frame(student.sequence), *[bytes(HUGE // 10)] * 10])
     assert (await student.wait_for("refused"))["code"] == "too_large"
     student.sequence += 1
@@ -112,7 +112,7 @@ async def test_a_frame_in_fragments_is_a_frame(student: Camera) -> None:
 
 
 @pytest.mark.parametrize("text", [b"\xff\xd8\xff\xe0", "ä".encode() * HUGE], ids=["JPEG", "endless"])
-async def test_text_that_is_none_is_refused_by_name(student: Camera, text: bytes) -> None:
+async def test_invalid_text_is_refused_by_name(student: Camera, text: bytes) -> None:
     await student.socket.send(text, text=True)
     assert (await student.wait_for("refused"))["code"] == "bytes_expected"
     await assert_goes_on(student)

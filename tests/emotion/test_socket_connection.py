@@ -1,4 +1,4 @@
-"""What becomes of a connection of the student's socket, while it is open and after."""
+"""The connection of a student's socket: replaced, lost, ended, and changed while it is open."""
 
 import asyncio
 import time
@@ -40,14 +40,14 @@ async def test_an_older_tabs_late_message_does_not_close_the_newer(anna: Partici
         assert await student.receive() == {}
 
 
-async def test_the_replaced_tab_is_no_lost_connection(anna: Participant) -> None:
+async def test_a_replaced_tab_does_not_count_as_a_lost_connection(anna: Participant) -> None:
     async with Student(anna) as first, Student(anna):
         await first.closed()
         await first.disconnect()
         assert (await saved_states(anna))[-1] == "measuring"
 
 
-async def test_a_lost_connection_is_noted_and_the_state_before_it_resumed(anna: Participant) -> None:
+async def test_a_lost_connection_is_recorded_and_the_state_before_it_resumed(anna: Participant) -> None:
     async with Student(anna) as student:
         await student.send_state("paused")
     assert (await saved_states(anna))[-2:] == ["paused", "offline"]
@@ -78,7 +78,7 @@ async def test_an_open_socket_is_told_why_it_ends(anna: Participant, ending, cod
 
 @pytest.fixture
 def no_hints(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As while Redis is away for a moment."""
+    """No hint arrives, as while Redis is down."""
     monkeypatch.setattr("classroom.events.group_publisher.publish", lambda messages: None)
 
 
@@ -93,7 +93,7 @@ def frequent_writes(settings) -> None:
 
 
 @every_ending
-async def test_who_missed_the_hint_hears_of_the_end_at_the_next_reconciliation(
+async def test_reconciliation_closes_a_socket_that_missed_the_hint_of_the_end(
     anna: Participant, ending, code: int, no_hints, frequent_reconciliation
 ) -> None:
     async with Student(anna) as student:
@@ -102,7 +102,7 @@ async def test_who_missed_the_hint_hears_of_the_end_at_the_next_reconciliation(
         assert await student.closed() in ({code, 4410} if code == 4404 else {code})
 
 
-async def test_who_missed_the_hint_hears_of_a_withdrawal_at_the_next_reconciliation(
+async def test_reconciliation_updates_a_socket_that_missed_the_hint_of_a_withdrawal(
     anna: Participant, no_hints, frequent_reconciliation
 ) -> None:
     async with Student(anna) as student:
@@ -110,10 +110,10 @@ async def test_who_missed_the_hint_hears_of_a_withdrawal_at_the_next_reconciliat
         assert await student.receive() == {"type": "consent", "consent": None}
 
 
-async def test_who_missed_the_hint_hears_at_the_next_reconciliation_that_an_approval_has_ended(
+async def test_reconciliation_updates_a_socket_when_an_approval_has_ended(
     anna: Participant, frequent_reconciliation
 ) -> None:
-    """By the calendar alone: nothing is written, and beat may be away."""
+    """The calendar ends it: no row changes, and beat may be down."""
     async with Student(anna) as student:
         yesterday = timezone.localdate() - timedelta(days=1)
         await Approval.objects.aupdate(valid_from=yesterday, valid_until=yesterday)
@@ -121,7 +121,7 @@ async def test_who_missed_the_hint_hears_at_the_next_reconciliation_that_an_appr
         assert (await student.exchange_frame())["code"] == "mode"
 
 
-async def test_a_reconciliation_says_nothing_where_nothing_changed(
+async def test_reconciliation_sends_nothing_where_nothing_changed(
     anna: Participant, frequent_reconciliation
 ) -> None:
     without_camera = await sync_to_async(factory.participant)(anna.session, "Ben")
@@ -132,7 +132,7 @@ async def test_a_reconciliation_says_nothing_where_nothing_changed(
 
 
 @pytest.mark.parametrize("said", [{"type": "pulse", "kind": "lost"}, {"type": "state", "state": "paused"}])
-async def test_who_missed_the_end_hears_of_it_when_they_speak(
+async def test_a_socket_that_missed_the_end_closes_at_the_next_message(
     anna: Participant, said: dict, no_hints
 ) -> None:
     async with Student(anna) as student:
@@ -164,7 +164,7 @@ async def test_a_consent_that_outlives_what_is_allowed_measures_nothing(anna: Pa
         assert (await student.exchange_frame())["code"] == "mode"
 
 
-async def test_an_older_tab_that_goes_meanwhile_does_not_have_the_last_word(
+async def test_an_older_tab_that_closes_meanwhile_does_not_record_its_state_last(
     anna: Participant, monkeypatch
 ) -> None:
     first = Student(anna)
@@ -183,7 +183,7 @@ async def test_an_older_tab_that_goes_meanwhile_does_not_have_the_last_word(
         assert (await saved_states(anna))[-1] == "measuring"
 
 
-async def test_after_a_named_end_nobody_is_offline(anna: Participant) -> None:
+async def test_a_socket_that_the_server_closed_is_not_recorded_as_offline(anna: Participant) -> None:
     async with Student(anna) as student:
         await sync_to_async(anna.leave)()
         await student.closed()
@@ -202,7 +202,9 @@ async def test_a_quiet_student_keeps_the_class_open(anna: Participant, frequent_
                 await anna.arefresh_from_db()
 
 
-async def test_who_was_taken_for_gone_is_back_with_the_next_sign(anna: Participant, frequent_writes) -> None:
+async def test_a_participant_who_counted_as_gone_is_back_with_the_next_message(
+    anna: Participant, frequent_writes
+) -> None:
     async with Student(anna) as student:
         await sync_to_async(Participant.objects.record_silence)(timezone.now() + timedelta(minutes=20))
         await student.send_json(type="here")
@@ -215,10 +217,10 @@ async def states_and_times(anna: Participant) -> list[tuple]:
     return [row async for row in anna.presences.values_list("state", "since")]
 
 
-async def test_a_socket_that_stays_open_in_silence_keeps_nobody_in_class(
+async def test_a_socket_that_stays_open_in_silence_does_not_count_as_present(
     anna: Participant, monkeypatch
 ) -> None:
-    """A laptop whose lid was closed, a phone in a pocket: the first word after it ends the gap."""
+    """A laptop whose lid was closed, or a phone in a pocket; the next message ends the gap."""
     async with Student(anna) as student:
         await student.exchange(type="here")
         before, later = timezone.now(), timezone.now() + timedelta(minutes=10)
@@ -229,11 +231,12 @@ async def test_a_socket_that_stays_open_in_silence_keeps_nobody_in_class(
     assert gap[1] <= before
 
 
-async def test_a_lost_connection_is_noted_as_of_the_last_word_on_it(anna: Participant, monkeypatch) -> None:
+async def test_a_lost_connection_is_recorded_as_of_its_last_message(anna: Participant, monkeypatch) -> None:
     async with Student(anna) as student:
         await student.exchange(type="here")
         heard_by = timezone.now()
-        later = heard_by + timedelta(seconds=40)  # as long as it may take to see that a network died
+        # So long it may take until a dead network is noticed.
+        later = heard_by + timedelta(seconds=40)
         monkeypatch.setattr("django.utils.timezone.now", lambda: later)
     state, since = (await states_and_times(anna))[-1]
     assert (state, since <= heard_by) == ("offline", True)
@@ -242,7 +245,7 @@ async def test_a_lost_connection_is_noted_as_of_the_last_word_on_it(anna: Partic
 @pytest.mark.parametrize(
     ("code", "seconds", "since"), [(1001, 60, 60), (1005, 60, 60), (1006, 60, 0), (1001, 600, 0)]
 )
-async def test_a_closed_tab_was_here_until_it_said_goodbye(
+async def test_a_closed_tab_was_present_until_it_closed(
     anna: Participant, monkeypatch, code, seconds, since
 ) -> None:
     student = Student(anna)
@@ -258,7 +261,7 @@ async def test_a_closed_tab_was_here_until_it_said_goodbye(
     assert (noted - heard).total_seconds() == pytest.approx(since, abs=25)
 
 
-async def test_nobody_is_offline_who_did_something_beside_the_socket_after_its_last_word(
+async def test_offline_comes_after_a_withdrawal_that_followed_the_last_message(
     anna: Participant,
 ) -> None:
     async with Student(anna):
@@ -266,7 +269,7 @@ async def test_nobody_is_offline_who_did_something_beside_the_socket_after_its_l
     assert (await saved_states(anna))[-2:] == ["camera_off", "offline"]
 
 
-async def test_sockets_that_are_gone_leave_no_task_behind(anna: Participant) -> None:
+async def test_closed_sockets_leave_no_task_behind(anna: Participant) -> None:
     async with Student(anna):
         pass
     assert not [task for task in asyncio.all_tasks() if "_keep_writing" in repr(task.get_coro())]
@@ -282,14 +285,14 @@ async def test_withdrawing_stops_the_frames_of_an_open_socket(anna: Participant)
         assert (await student.exchange_frame())["code"] == "no_consent"
 
 
-async def test_who_has_not_passed_the_page_of_the_decision_is_not_measured(anna: Participant) -> None:
+async def test_a_student_who_has_not_passed_the_decision_page_is_not_measured(anna: Participant) -> None:
     await Participant.objects.filter(pk=anna.pk).aupdate(entered_at=None)
     async with Student(anna) as student:
         assert student.welcome["consent"] is None
         assert (await student.exchange_frame())["code"] == "no_consent"
 
 
-async def test_what_a_page_says_of_a_camera_that_was_just_turned_off_is_not_noted(
+async def test_a_state_of_a_camera_that_was_just_turned_off_is_not_recorded(
     anna: Participant, no_hints
 ) -> None:
     async with Student(anna) as student:

@@ -1,4 +1,4 @@
-"""What the socket admits, and every refusal of docs/protocol.md, one by one."""
+"""Frames that the socket admits, and every refusal of docs/protocol.md."""
 
 import asyncio
 import json
@@ -81,7 +81,7 @@ def test_a_capture_time_is_bounded_by_our_clock(said: float, believed: float, se
     assert bounded_capture_time(round(said * 1000), now=100.0).timestamp() == believed
 
 
-async def test_the_largest_capture_time_there_is_does_no_harm(anna: Participant) -> None:
+async def test_the_largest_possible_capture_time_is_accepted(anna: Participant) -> None:
     async with Student(anna) as student:
         head = HEADER.pack(PROTOCOL_VERSION, Purpose.CLASS, student.sequence, 2**64 - 1)
         assert (await student.exchange_raw(head + PICTURE))["type"] == "admitted"
@@ -91,7 +91,7 @@ async def test_the_largest_capture_time_there_is_does_no_harm(anna: Participant)
 
 
 async def refusal_of(anna: Participant, jpeg: bytes = PICTURE, **head: int) -> str:
-    """The code; and nothing else is disturbed."""
+    """Return the code of the refusal, and check that the next frame is admitted."""
     async with Student(anna) as student:
         answer = await student.exchange_frame(jpeg, **head)
         assert answer["type"] == "refused"
@@ -166,14 +166,14 @@ async def test_too_many_frames(anna: Participant, settings, no_time_passes) -> N
     assert (answer["code"], answer["interval_ms"]) == ("too_many", 1000)
 
 
-async def test_frames_that_waited_because_we_were_slow_are_all_admitted(anna: Participant) -> None:
+async def test_frames_that_waited_for_a_slow_server_are_all_admitted(anna: Participant) -> None:
     ten_seconds = 10 + 1  # frames, one a second; then the page comes back on a new connection
     async with Student(anna) as student:
         answers = [(await student.exchange_frame())["type"] for _ in range(ten_seconds)]
         assert answers == ["admitted"] * ten_seconds
 
 
-async def test_refused_frames_do_not_use_up_the_pace(anna: Participant, settings) -> None:
+async def test_refused_frames_take_no_tokens(anna: Participant, settings) -> None:
     async with Student(anna) as student:
         for _ in range(settings.FRAME_BURST * 2):
             assert (await student.exchange_frame(b"GIF89a"))["code"] == "not_jpeg"
@@ -251,7 +251,7 @@ async def test_while_redis_takes_no_frames(anna: Participant, monkeypatch: pytes
         assert (await student.exchange_frame())["code"] == "busy"
 
 
-async def test_a_frame_that_redis_keeps_too_late_is_counted_once(
+async def test_a_frame_that_redis_stores_too_late_is_counted_once(
     anna: Participant, empty_redis: redis.Redis
 ) -> None:
     async with Student(anna) as student:
@@ -289,7 +289,7 @@ async def test_sixty_refusals_end_the_connection(anna: Participant, settings) ->
         assert (await anna.presences.alast()).state == "offline"
 
 
-async def test_an_admitted_frame_makes_up_for_a_refusal(anna: Participant, settings) -> None:
+async def test_an_admitted_frame_offsets_a_refusal(anna: Participant, settings) -> None:
     settings.MAX_REFUSALS = 2
     async with Student(anna) as student:
         for _ in range(3):

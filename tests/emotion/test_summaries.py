@@ -1,4 +1,4 @@
-"""A bucket's summary says what its readings say, whatever happens to them."""
+"""The summary of a bucket always agrees with its readings."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -64,7 +64,7 @@ def test_a_bucket_without_a_face_has_no_score():
     assert (summary.score, summary.neutral, summary.none) == (None, None, 1)
 
 
-def test_summaries_go_with_a_withdrawn_decision():
+def test_summaries_are_deleted_with_a_withdrawn_decision():
     consent = factory.consent()
     Reading.objects.add_consented([unsaved(consent, 1, score=0.2)])
     consent.participant.withdraw_consent()
@@ -74,9 +74,7 @@ def test_summaries_go_with_a_withdrawn_decision():
 @pytest.mark.parametrize(
     ("earlier", "later", "kept"), [("own_line", "class_only", 1), ("class_only", "own_line", 0)]
 )
-def test_summaries_go_where_their_readings_go_when_a_student_decides_anew(
-    earlier: str, later: str, kept: int
-):
+def test_summaries_move_with_their_readings_to_a_new_decision(earlier: str, later: str, kept: int):
     consent = factory.consent(level=earlier)
     Reading.objects.add_consented([unsaved(consent, 1, score=0.2)])
     new = consent.participant.give_consent(later, "text")

@@ -1,4 +1,4 @@
-"""What became of every frame, on its way from Redis to the database."""
+"""Tallies of frames on their way from Redis to the database."""
 
 from collections import Counter
 
@@ -21,7 +21,7 @@ def test_tallies_add_up_in_the_database() -> None:
     assert (tally.received, tally.taken, tally.read, tally.lost) == (10, 6, 4, 2)
 
 
-def test_a_tally_of_a_deleted_session_stops_nothing() -> None:
+def test_a_tally_of_a_deleted_session_stops_no_other() -> None:
     session, gone = factory.open_session(), factory.open_session()
     queue.count(Counter({(session.pk, "received"): 1, (gone.pk, "received"): 1}))
     gone.delete()
@@ -38,7 +38,7 @@ def test_a_correction_whose_taking_a_restart_of_redis_lost_breaks_no_tally() -> 
     assert FrameTally.objects.get(session=other).received == 1
 
 
-def test_a_closed_class_closes_its_books(django_capture_on_commit_callbacks) -> None:
+def test_a_closed_class_copies_its_tally(django_capture_on_commit_callbacks) -> None:
     session = factory.open_session()
     queue.count(Counter({(session.pk, "received"): 4, (session.pk, "refused"): 4}))
     with django_capture_on_commit_callbacks(execute=True):

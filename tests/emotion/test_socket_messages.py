@@ -1,4 +1,4 @@
-"""What a student says through the socket besides frames: states of the camera, and their own words."""
+"""Text messages of a student: states of the camera, and pulses."""
 
 import asyncio
 from datetime import timedelta
@@ -24,7 +24,7 @@ def anna(transactional_db) -> Participant:
 
 
 @pytest.mark.parametrize("state", sorted(protocol.STATES))
-async def test_every_state_is_noted(anna: Participant, state: str) -> None:
+async def test_every_state_is_recorded(anna: Participant, state: str) -> None:
     await sync_to_async(anna.record_state)("no_camera")
     async with Student(anna) as student:
         await student.send_state(state)
@@ -71,7 +71,7 @@ async def test_a_pulse_is_kept(anna: Participant, said: dict, kind: str, value: 
     assert (pulse.kind, pulse.value, pulse.participant_id) == (kind, value, anna.pk)
 
 
-async def test_that_is_wrong_stands_where_the_reading_stands(anna: Participant) -> None:
+async def test_a_wrong_reading_pulse_has_the_time_of_its_reading(anna: Participant) -> None:
     taken_at = timezone.now() - timedelta(seconds=20)
     consent = await anna.consents.aget()
     await sync_to_async(factory.reading)(consent, sequence=7, taken_at=taken_at)
@@ -81,14 +81,14 @@ async def test_that_is_wrong_stands_where_the_reading_stands(anna: Participant) 
         assert (await Pulse.objects.aget()).at == taken_at
 
 
-async def test_nobody_speaks_of_anothers_reading(anna: Participant) -> None:
+async def test_a_pulse_about_somebody_elses_reading_is_refused(anna: Participant) -> None:
     await sync_to_async(factory.reading)(sequence=7)
     async with Student(anna) as student:
         answer = await student.exchange(type="pulse", kind="wrong_reading", sequence=7)
     assert answer["code"] == "bad_message"
 
 
-async def test_pulses_are_a_few_a_minute(anna: Participant, settings, no_time_passes) -> None:
+async def test_pulses_are_limited_per_minute(anna: Participant, settings, no_time_passes) -> None:
     async with Student(anna) as student:
         for _ in range(settings.PULSES_PER_MINUTE):
             await student.exchange(type="pulse", kind="lost")
@@ -99,12 +99,12 @@ async def test_pulses_are_a_few_a_minute(anna: Participant, settings, no_time_pa
 @pytest.mark.parametrize(
     "said", [{"type": "pulse", "kind": "lost"}, {"type": "state", "state": "paused"}, {"type": "here"}]
 )
-async def test_every_word_is_answered(anna: Participant, said: dict) -> None:
+async def test_every_message_is_answered(anna: Participant, said: dict) -> None:
     async with Student(anna) as student:
         assert await student.exchange(**said) == {"type": "noted", "about": said}
 
 
-async def test_a_refusal_says_what_it_is_about(anna: Participant, settings) -> None:
+async def test_a_refusal_repeats_the_message_that_it_is_about(anna: Participant, settings) -> None:
     settings.PULSES_PER_MINUTE = settings.STATES_PER_MINUTE = 0
     wrong = {"type": "pulse", "kind": "wrong_reading", "sequence": 7}
     paused = {"type": "state", "state": "paused"}
@@ -118,7 +118,7 @@ async def test_a_refusal_says_what_it_is_about(anna: Participant, settings) -> N
     ]
 
 
-async def test_states_are_a_few_a_minute(anna: Participant, settings, no_time_passes) -> None:
+async def test_states_are_limited_per_minute(anna: Participant, settings, no_time_passes) -> None:
     async with Student(anna) as student:
         for _ in range(settings.STATES_PER_MINUTE):
             await student.exchange(type="state", state="paused")
