@@ -94,7 +94,7 @@ load: setup  ## 50 simulated students for a minute: what became of every frame, 
 	$(PY) -m benchmarks.load --students 50 --seconds 60
 
 bench: load  ## The same, and the recogniser next to its peers: make bench IMAGES=fer2013.csv VOTES=fer2013new.csv
-	$(if $(IMAGES),$(PY) benchmarks/recogniser.py --images $(IMAGES) $(if $(VOTES),--votes $(VOTES)) --split PublicTest)
+	$(if $(IMAGES),$(PY) -m benchmarks.recogniser --images $(IMAGES) $(if $(VOTES),--votes $(VOTES)) --split PublicTest)
 
 picture: setup  ## docs/live.png, the live page with 20 simulated students
 	$(PY) -m benchmarks.picture docs/live.png

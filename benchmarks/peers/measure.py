@@ -1,6 +1,6 @@
-"""What every peer written in Python is asked: the same faces, the same frames, the same clock. It runs in the
-peer's own environment and knows nothing of ours.
+"""Asks a peer written in Python for its answers and measures its rates. measure.mjs does the same in Node.
 
+It runs in the peer's own environment and imports nothing of ours:
 python run_PEER.py TASK_JSON ANSWER_JSON PEER_FOLDER
 """
 
@@ -8,14 +8,17 @@ import json
 import statistics
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from itertools import cycle
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-Classify = Callable[[np.ndarray], list[str | None]]  # (B, 48, 48) uint8 -> one FER2013 word a face
-Read = Callable[[bytes], str | None]  # one JPEG -> the word for its face, or None
+# (B, 48, 48) uint8 -> one label of FER2013 for each face, or None
+Classify = Callable[[np.ndarray], list[str | None]]
+# One JPEG -> the label of its face, or None
+Read = Callable[[bytes], str | None]
 
 
 def answer(classify: Classify, read: Read) -> None:
@@ -25,7 +28,7 @@ def answer(classify: Classify, read: Read) -> None:
     frames = [(task_file.parent / name).read_bytes() for name in task["frames"]]
     face_batches = [faces[start : start + task["batch"]] for start in range(0, len(faces), task["batch"])]
     found = {
-        "answers": [word for batch in face_batches for word in classify(batch)],
+        "answers": [label for batch in face_batches for label in classify(batch)],
         "frame_answers": [read(frame) for frame in frames],
         "faces_per_s": rate(classify, cycle(face_batches), task),
         "frames_per_s": rate(lambda one: read(one[0]), cycle([frame] for frame in frames), task),
@@ -33,13 +36,13 @@ def answer(classify: Classify, read: Read) -> None:
     answer_file.write_text(json.dumps(found))
 
 
-def rate(work: Callable, supply: Iterator[Sequence], task: dict) -> float:
-    """Faces or frames per second of CPU time: what a neighbour on the core takes is not counted."""
+def rate(work: Callable[[Any], object], supply: Iterator[Any], task: dict[str, Any]) -> float:
+    """Faces or frames per second of CPU time, the median over the rounds."""
     work(next(supply))
     return statistics.median(_round(work, supply, task["seconds"]) for _ in range(task["rounds"]))
 
 
-def _round(work: Callable, supply: Iterator[Sequence], seconds: float) -> float:
+def _round(work: Callable[[Any], object], supply: Iterator[Any], seconds: float) -> float:
     done, started = 0, time.process_time()
     while (spent := time.process_time() - started) < seconds:
         batch = next(supply)

@@ -1,5 +1,6 @@
-"""fer (Justin Shenk): detect_emotions() with its defaults on frames, which is Haar and the TFLite network; on
-ready crops that network as detect_emotions() feeds it, without the search, the margin and the rounding.
+"""fer (Justin Shenk). Frames: detect_emotions() with its defaults, a Haar cascade and a TFLite network.
+
+Ready crops: that network as detect_emotions() feeds it, without the search, the margin and the rounding.
 """
 
 import cv2
@@ -9,12 +10,12 @@ from measure import answer
 
 reader = FER()
 SIDE = 64
-WORDS = [word for _, word in sorted(FER._get_labels().items())]
+LABELS = [label for _, label in sorted(FER._get_labels().items())]
 
 
 def classify(faces: np.ndarray) -> list[str | None]:
     enlarged = np.stack([cv2.resize(face, (SIDE, SIDE)) for face in faces]).astype(np.float32)
-    return [WORDS[best] for best in reader._classify_emotions((enlarged / 255 - 0.5) * 2).argmax(axis=1)]
+    return [LABELS[best] for best in reader._classify_emotions((enlarged / 255 - 0.5) * 2).argmax(axis=1)]
 
 
 def read(jpeg: bytes) -> str | None:

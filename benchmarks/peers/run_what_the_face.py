@@ -1,5 +1,6 @@
-"""what-the-face-classification: Image_classifier.predict() on frames, which looks for a face with Haar; on
-ready crops its transform and its network, so that no search is charged to them.
+"""what-the-face-classification. Frames: Image_classifier.predict(), which finds a face with a Haar cascade.
+
+Ready crops: its transform and its network, so that they are not charged for a search.
 """
 
 import io
@@ -12,8 +13,8 @@ from PIL import Image
 try:
     import torchvision  # noqa: F401
 except RuntimeError:
-    # A torchvision compiled for CUDA beside a torch without it: its transforms, all that this peer uses, are
-    # plain Python and only want these operators to have a name.
+    # This torchvision is compiled for CUDA and this torch is not. The peer uses only its transforms.
+    # They are plain Python, and their import only needs these operators to have a name.
     operators = torch.library.Library("torchvision", "DEF")
     for name in ("nms", "qnms"):
         operators.define(f"{name}(Tensor boxes, Tensor scores, float iou_threshold) -> Tensor")
@@ -31,8 +32,8 @@ def classify(faces: np.ndarray) -> list[str | None]:
 
 
 def read(jpeg: bytes) -> str | None:
-    word, _ = classifier.predict(Image.open(io.BytesIO(jpeg)))
-    return word if word in classifier.classes else None
+    label, _ = classifier.predict(Image.open(io.BytesIO(jpeg)))
+    return label if label in classifier.classes else None
 
 
 answer(classify, read)

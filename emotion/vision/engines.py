@@ -6,7 +6,7 @@ K).
 """
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -18,6 +18,12 @@ OUTPUTS = ("expressions", "fer2013", "region_maps", "region_gates")
 
 class EngineMissing(Exception):
     """The network cannot be run as it was asked to be; the message is one sentence for the administrator."""
+
+
+class Engine(Protocol):
+    """Anything that runs the network; benchmarks bring others."""
+
+    def run(self, crops: np.ndarray) -> tuple[np.ndarray, ...]: ...
 
 
 class OpenVinoEngine:

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from .engines import OpenVinoEngine, TorchEngine
+from .engines import Engine, OpenVinoEngine, TorchEngine
 from .labels import EXPRESSIONS, FER2013_LABELS
 
 WEIGHTS = Path(__file__).parent / "weights"
@@ -49,7 +49,7 @@ class Recognition:
 class Recogniser:
     """A trained network with its calibration. An instance serves one thread at a time."""
 
-    def __init__(self, engine: OpenVinoEngine | TorchEngine, card: Card) -> None:
+    def __init__(self, engine: Engine, card: Card) -> None:
         self.card = card
         self.version: str = card["version"]
         self.input_size: int = card["input"]["size"]

@@ -1,0 +1,99 @@
+"""`python -m benchmarks.recogniser`, with peers made for the test: the real ones take gigabytes."""
+
+import json
+import os
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from demo.product import ROOT
+from emotion.vision.recogniser import WEIGHTS
+from tests.emotion.official_files import write_images, write_votes
+
+REAL_PEERS = ROOT / "benchmarks" / "peers"
+ANSWERS = """
+from measure import answer
+answer(lambda faces: [{label!r}] * len(faces), lambda jpeg: {label!r})
+"""
+RUNNERS = {
+    "happy": ANSWERS.format(label="happy"),
+    "wordless": ANSWERS.format(label=None),
+    "broken": "raise ImportError('No module named pkg_resources')",
+    "absent": "",
+}
+
+
+def install(peers: Path, name: str, runner: str) -> str:
+    """A peer in its folder, with our own Python as its environment. Returns its entry in the list."""
+    (peers / f"{name}.py").write_text(runner)
+    programs = peers / name / "venv/bin"
+    programs.mkdir(parents=True)
+    (peers / name / "installed").write_text(f"{name}==1")
+    if name != "absent":
+        (programs / "python").symlink_to(sys.executable)
+    return f'[[peer]]\nname = "{name}"\nrunner = "{name}.py"\npackage = "{name}==1"\nbeside = []\n'
+
+
+def run(name: str, folder: Path, *options: object) -> dict[str, Any]:
+    """The figures that a benchmark of 16 faces writes."""
+    images, votes = write_images(folder / "fer2013.csv"), write_votes(folder / "fer2013new.csv")
+    out = folder / "out.json"
+    command = [sys.executable, "-m", name, "--images", images, "--votes", votes, "--json", out, "--quick"]
+    environment = os.environ | {"PYTHONPATH": str(REAL_PEERS)}
+    subprocess.run([*command, *options], cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
+    return json.loads(out.read_text())
+
+
+@pytest.fixture(scope="module")
+def figures(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    folder = tmp_path_factory.mktemp("peers")
+    entries = [install(folder, name, runner) for name, runner in RUNNERS.items()]
+    (folder / "peers.toml").write_text("\n".join(entries))
+    return run("benchmarks.recogniser", folder, "--peers", folder, "--peer-list", folder / "peers.toml")
+
+
+def test_our_own_figures_come_with_the_machine(figures):
+    assert {"faces_per_s", "frames_per_s", "accuracy", "accuracy_ferplus"} <= set(figures["ours"])
+    assert figures["ours"]["n"] == 16
+    assert figures["machine"]["cpu"]
+
+
+def test_a_peer_is_asked_the_same_and_its_right_answers_are_counted(figures):
+    happy = figures["peers"]["happy"]
+    assert (happy["n"], happy["n_ferplus"]) == (16, 16)
+    assert (happy["accuracy"], happy["accuracy_ferplus"]) == (2 / 16, 2 / 16)  # two faces are labelled happy
+    assert happy["frames_answered"] == 1
+    assert happy["faces_per_s"] > happy["frames_per_s"] > 0
+
+
+def test_a_face_without_an_answer_counts_as_wrong(figures):
+    wordless = figures["peers"]["wordless"]
+    assert (wordless["accuracy"], wordless["accuracy_ferplus"], wordless["frames_answered"]) == (0, 0, 0)
+
+
+def test_a_peer_that_breaks_is_recorded_with_the_last_line_it_printed(figures):
+    failed = "ImportError: No module named pkg_resources"
+    assert figures["peers"]["broken"] == {"package": "broken==1", "failed": failed}
+
+
+def test_a_program_that_is_not_there_is_named(figures):
+    assert figures["peers"]["absent"]["failed"].endswith("absent/venv/bin/python is not on this machine")
+
+
+def test_every_real_peer_has_its_runner():
+    peers = tomllib.loads((REAL_PEERS / "peers.toml").read_text())["peer"]
+    assert {"human", "fer"} <= {peer["name"] for peer in peers}
+    assert all((REAL_PEERS / peer["runner"]).is_file() for peer in peers)
+
+
+@pytest.mark.slow
+def test_every_engine_is_measured_beside_the_same_reference(tmp_path):
+    engines = run("benchmarks.engines", tmp_path, "--beside", WEIGHTS)["engines"]
+    assert engines["OpenVINO fp32"]["largest_change"] < 1e-3
+    assert 0 < engines["served"]["largest_change"] < 0.2  # int8, and yet the same network
+    assert engines[str(WEIGHTS)]["change"] == engines["served"]["change"]
+    assert all(engine["largest_change_alone"] < 1e-3 for engine in engines.values())
