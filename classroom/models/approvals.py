@@ -1,4 +1,7 @@
+"""Approvals: who decided that a mode may be used in a course."""
+
 from datetime import date, datetime, timedelta
+from typing import Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -12,21 +15,21 @@ from .modes import Mode
 from .participants import Participant
 
 
-class ApprovalQuerySet(models.QuerySet):
-    def in_force(self, today: date):
+class ApprovalQuerySet(models.QuerySet["Approval"]):
+    def in_force(self, today: date) -> Self:
         return self.filter(is_confirmed=True, revoked_at=None, valid_from__lte=today, valid_until__gte=today)
 
     def revoke(self, now: datetime) -> int:
-        """Those that are not revoked yet; their open sessions go on without cameras at once."""
+        """Revoke those that are not revoked yet. Their open sessions go on without cameras at once."""
         with transaction.atomic():
             revoked = list(self.filter(revoked_at=None))
-            self.model.objects.filter(pk__in=[one.pk for one in revoked]).update(revoked_at=now)
+            Approval.objects.filter(pk__in=[one.pk for one in revoked]).update(revoked_at=now)
             for approval in revoked:
                 approval.publish_to_open_sessions()
         return len(revoked)
 
     def publish_expired(self, today: date) -> None:
-        """The open sessions of those that ended with yesterday."""
+        """Tell the open sessions of approvals whose last day was yesterday."""
         for approval in self.filter(valid_until=today - timedelta(days=1), revoked_at=None):
             approval.publish_to_open_sessions()
 
@@ -88,7 +91,7 @@ class Approval(models.Model):
         return f"{self.approver}, {self.document}"
 
     def clean(self) -> None:
-        """A full stop answers for nothing: who approved has a name, and the document a reference."""
+        """Refuse a bare full stop: the approver needs a name, and the document a reference."""
         problems = {}
         for field, least in (("approver", 3), ("document", 1)):
             try:
@@ -103,19 +106,19 @@ class Approval(models.Model):
             raise ValidationError(problems)
 
     def why_not_in_force(self, today: date) -> str:
-        """Empty while it holds."""
+        """Say why the approval does not hold today. Empty while it does."""
         if not self.is_confirmed:
-            return _("No administrator has confirmed the approval of this session.")
+            return str(_("No administrator has confirmed the approval of this session."))
         if self.revoked_at:
-            return _("The approval of this session has been revoked.")
+            return str(_("The approval of this session has been revoked."))
         if today < self.valid_from:
-            return _("The approval of this session is not valid yet.")
+            return str(_("The approval of this session is not valid yet."))
         if today > self.valid_until:
-            return _("The approval of this session has expired.")
+            return str(_("The approval of this session has expired."))
         return ""
 
     def publish_to_open_sessions(self) -> None:
-        """Their students' cameras and their teachers' pages ask again what is allowed."""
+        """Make the rooms and live pages of open sessions check again what is allowed."""
         for session_id in self.sessions.filter(closed_at=None).values_list("pk", flat=True):
             seated = Participant.objects.seated().filter(session=session_id)
             events.publish_to_participants(seated.values_list("pk", flat=True), "mode")

@@ -1,4 +1,7 @@
+"""Decisions to use the camera."""
+
 from datetime import datetime, timedelta
+from typing import Self
 
 from django.conf import settings
 from django.db import models, transaction
@@ -7,21 +10,24 @@ from django.utils.translation import gettext_lazy as _
 
 from .. import events
 
-# Raise it with every change to what templates/classroom/_consent_text.html says: a decision names the text
-# it was about.
+# Each decision names the text it was about: raise the version with every change of what
+# templates/classroom/_consent_text.html says.
 CONSENT_TEXT_VERSION = "2026-11-27.3"
 
 
 class TooManyDecisions(Exception):
-    """Of one student, in a short time."""
+    """A participant has changed their decision too often in a short time."""
 
 
-class ConsentQuerySet(models.QuerySet):
-    def active(self):
+class ConsentQuerySet(models.QuerySet["Consent"]):
+    def active(self) -> Self:
         return self.filter(withdrawn_at=None)
 
     def refuse_too_many(self, now: datetime) -> None:
-        """Of one participant, who is locked: a script would make thousands, and every page reads them all."""
+        """Raise TooManyDecisions if one participant, whose row is locked, has reached a limit.
+
+        A script would make thousands of rows, and every page reads them all.
+        """
         limits = (
             (timedelta(minutes=1), settings.DECISIONS_PER_MINUTE),
             (timedelta(hours=1), settings.DECISIONS_PER_HOUR),
@@ -30,8 +36,11 @@ class ConsentQuerySet(models.QuerySet):
             if self.filter(given_at__gt=now - period).count() >= most:
                 raise TooManyDecisions
 
-    def with_reading_count(self, now: datetime):
-        """Of the readings that may still be there: the nightly task may not have come to the others yet."""
+    def with_reading_count(self, now: datetime) -> Self:
+        """Annotate `reading_count`: readings that are still kept.
+
+        Expired ones are not counted, although the nightly task may not have deleted them yet.
+        """
         kept = models.Q()
         for days in set(self.order_by().values_list("retention_days", flat=True)):
             since = now - kept_for(days)
@@ -39,13 +48,13 @@ class ConsentQuerySet(models.QuerySet):
         return self.annotate(reading_count=models.Count("readings", filter=kept))
 
     def shorter_retention_days(self) -> list[int]:
-        """For how many days readings are kept by any of these decisions, where that is less than usual."""
+        """Return the retention, in days, of those decisions that promised a shorter one than the site's."""
         shorter = self.filter(retention_days__lt=settings.READING_RETENTION.days).order_by()
         return sorted(shorter.values_list("retention_days", flat=True).distinct())
 
 
 def kept_for(days: int) -> timedelta:
-    """The shorter of what was promised and what the site keeps today."""
+    """Return the shorter of a promised retention and the site's retention of today."""
     return min(timedelta(days=days), settings.READING_RETENTION)
 
 
@@ -58,9 +67,10 @@ def retention_days_today() -> int:
 
 
 class Consent(models.Model):
-    """One dated, versioned decision to use the camera. Joining without it needs no consent and has none.
+    """A participant's decision to use the camera, with its date and the version of the text they read.
 
-    What it rested on is stored with it. Of that and of what the site does today the stricter counts.
+    Joining without a camera needs no consent and has no row. The limits that the text promised are stored
+    with the decision; where the site's limits differ today, the stricter ones apply.
     """
 
     class Level(models.TextChoices):
@@ -72,7 +82,8 @@ class Consent(models.Model):
     )
     level = models.CharField(max_length=16, choices=Level, default=Level.CLASS_ONLY)
     text_version = models.CharField(max_length=16)
-    mode = models.CharField(max_length=16)  # a Mode: that of the session when it was given
+    # The session's Mode at the time of the decision.
+    mode = models.CharField(max_length=16)
     smallest_group = models.PositiveSmallIntegerField(default=smallest_group_today)
     retention_days = models.PositiveSmallIntegerField(default=retention_days_today)
     given_at = models.DateTimeField(default=timezone.now)
@@ -95,7 +106,7 @@ class Consent(models.Model):
         return now - kept_for(self.retention_days)
 
     def adopt_stricter_limits(self, earlier: "Consent") -> None:
-        """Readings that come over from an earlier decision were made under its promises, too."""
+        """Take over the limits of an earlier decision whose readings this one inherits."""
         self.smallest_group = max(self.smallest_group, earlier.smallest_group)
         self.retention_days = min(self.retention_days, earlier.retention_days)
         self.save(update_fields=["smallest_group", "retention_days"])

@@ -1,5 +1,7 @@
+"""Courses, their teachers and owners."""
+
 from django.conf import settings
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import models, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -8,8 +10,8 @@ from .. import events
 from .modes import Mode
 
 
-class CourseQuerySet(models.QuerySet):
-    def create_with_owner(self, owner: AbstractBaseUser, **fields) -> "Course":
+class CourseQuerySet(models.QuerySet["Course"]):
+    def create_with_owner(self, owner: User, **fields: object) -> "Course":
         with transaction.atomic():
             course = self.create(owner=owner, **fields)
             course.teachers.add(owner)
@@ -19,8 +21,8 @@ class CourseQuerySet(models.QuerySet):
 class Course(models.Model):
     name = models.CharField(max_length=120)
     teachers = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="courses")
-    # One of the teachers. PROTECT: an account goes after its courses were handed over or erased. Null only in
-    # databases of earlier versions, for courses that had no teacher left.
+    # One of the teachers. PROTECT: an account is deleted after its courses were handed over or erased. Null
+    # only in databases of earlier versions, for courses that had no teacher left.
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="owned_courses"
     )
@@ -39,9 +41,9 @@ class Course(models.Model):
         return reverse("course", args=[self.pk])
 
     def remove_teacher(self, teacher_id: int) -> bool:
-        """False for the owner: a course is always somebody's to close and to erase."""
+        """Remove a teacher. Return False for the owner: every course has somebody who can erase it."""
         with transaction.atomic():
-            # Locked: who removes the new owner while the course is handed over waits, and finds the owner.
+            # Locked: a removal during a handover waits and then finds the new owner.
             owner_id = Course.objects.select_for_update().get(pk=self.pk).owner_id
             if owner_id == teacher_id or owner_id != self.owner_id:
                 return False
@@ -52,7 +54,7 @@ class Course(models.Model):
         return True
 
     def hand_over(self, teacher_id: int) -> bool:
-        """To one of its teachers; False for anybody else, and where it was handed over meanwhile."""
+        """Make another teacher the owner. Return False for others, or if the owner changed meanwhile."""
         with transaction.atomic():
             owner_id = Course.objects.select_for_update().get(pk=self.pk).owner_id
             is_teacher = self.teachers.filter(pk=teacher_id, is_active=True).exists()
@@ -63,14 +65,17 @@ class Course(models.Model):
         return True
 
     def erase(self) -> None:
-        """With everything recorded in it. Open sessions are ended first, so that every camera goes off."""
+        """Delete the course and everything recorded in it. Open sessions end first: cameras go off."""
         for session in self.sessions.all():
             session.erase()
         self.delete()
 
 
 class TeacherInvitation(models.Model):
-    """To teach a course. Until it is accepted, neither side sees anything of the other but the username."""
+    """An invitation to teach a course.
+
+    Until it is accepted, each side sees nothing of the other but the username.
+    """
 
     course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="invitations")
     invited = models.ForeignKey(
@@ -91,7 +96,7 @@ class TeacherInvitation(models.Model):
         return f"{self.invited} to {self.course}"
 
     def accept(self) -> bool:
-        """False where it was withdrawn at this very moment."""
+        """Add the invited teacher to the course. Return False if the invitation was withdrawn meanwhile."""
         with transaction.atomic():
             is_there, _ = TeacherInvitation.objects.filter(pk=self.pk).delete()
             if is_there:

@@ -1,11 +1,12 @@
+"""Class sessions: opening, admission, removal, closing and erasing."""
+
 import uuid
 from collections.abc import Collection
 from datetime import datetime
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import IntegrityError, models, transaction
-from django.db.models.functions import Coalesce, RowNumber
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
@@ -17,63 +18,10 @@ from .approvals import Approval
 from .consents import Consent
 from .courses import Course
 from .modes import APPROVED_MODES, Mode
-from .participants import Participant, ParticipantQuerySet
+from .participant_queryset import ParticipantQuerySet
+from .participants import Participant
+from .session_queryset import ClassSessionQuerySet
 from .timeline import Marker, Presence
-
-
-class ClassSessionQuerySet(models.QuerySet):
-    def open(self):
-        return self.filter(closed_at=None)
-
-    def taught_by(self, user):
-        return self.filter(course__teachers=user, course__teachers__is_active=True)
-
-    def open_first(self):
-        return self.order_by(models.F("closed_at").desc(nulls_first=True), "-opened_at")
-
-    def with_attendance(self):
-        seats = Participant.objects.filter(session=models.OuterRef("pk")).order_by().values("session")
-        counted = models.Subquery(seats.annotate(seats=models.Count("pk")).values("seats"))
-        return self.annotate(attendance=Coalesce(counted, 0))
-
-    def latest_of_each_course(self, count: int):
-        """Everything open, and the newest `count` of each course."""
-        newest_first = models.Window(RowNumber(), partition_by="course_id", order_by="-opened_at")
-        return self.annotate(place=newest_first).filter(models.Q(place__lte=count) | models.Q(closed_at=None))
-
-    def with_code(self, code: str):
-        return self.open().filter(join_code=code)
-
-    def with_active_teacher(self):
-        """Somebody is there to see who joins, and to end it."""
-        return self.filter(models.Exists(_active_teachers()))
-
-    def without_active_teacher(self):
-        """Open, and every account that could end it is gone or deactivated."""
-        return self.open().exclude(models.Exists(_active_teachers()))
-
-    def open_too_long(self, now: datetime):
-        """Open for longer than any class: one page that was left open would keep it so, with its camera."""
-        return self.open().filter(opened_at__lt=now - settings.LONGEST_SESSION)
-
-    def forgotten(self, now: datetime):
-        """Open for long, and nobody has been in it for as long: in a break everybody may have left."""
-        long_ago = now - settings.FORGOTTEN_SESSION
-        recent = Participant.objects.filter(session=models.OuterRef("pk"), last_seen_at__gt=long_ago)
-        return self.open().filter(~models.Exists(recent), opened_at__lt=long_ago)
-
-
-class ClassSessionManager(models.Manager.from_queryset(ClassSessionQuerySet)):
-    def open_new(self, **fields) -> "ClassSession":
-        """A new open session under a code that no other open session has."""
-        for code in codes_to_try():
-            try:
-                with transaction.atomic():
-                    return self.create(join_code=code, **fields)
-            except IntegrityError:
-                if not self.with_code(code).exists():
-                    raise
-        raise AssertionError  # codes_to_try() ended with an error
 
 
 class ClassSession(models.Model):
@@ -88,10 +36,11 @@ class ClassSession(models.Model):
     )
     opened_at = models.DateTimeField(default=timezone.now)
     closed_at = models.DateTimeField(null=True, blank=True)
+    # Since when nobody new may join.
     door_locked_at = models.DateTimeField(null=True, blank=True)
     erased_participants = models.PositiveIntegerField(default=0)
 
-    objects = ClassSessionManager()
+    objects = ClassSessionQuerySet.as_manager()
 
     class Meta:
         ordering = ["-opened_at"]
@@ -117,25 +66,38 @@ class ClassSession(models.Model):
         return self.closed_at is None
 
     @property
-    def mode_is_allowed(self) -> bool:
-        return not self.why_mode_ended
+    def is_locked(self) -> bool:
+        return self.door_locked_at is not None
+
+    @property
+    def is_full(self) -> bool:
+        """Whether all places are taken by participants who are here."""
+        return self.participants.here(timezone.now()).count() >= settings.MAX_PARTICIPANTS
 
     @property
     def why_mode_ended(self) -> str:
-        """Empty while the mode is in force. The deployment, or who approved, may have decided otherwise
-        since, and that is about the past, too.
+        """Say why the session's mode is not in force any more. Empty while it is.
+
+        A site that no longer allows a mode, or an approval that ended, also decides about past sessions.
         """
         if self.mode == Mode.PARTICIPATION:
             return ""
         if self.mode not in settings.ALLOWED_MODES:
-            return _("This site does not allow the mode of this session any more.")
-        if self.mode in APPROVED_MODES:
+            return str(_("This site does not allow the mode of this session any more."))
+        if self.approval and self.mode in APPROVED_MODES:
             return self.approval.why_not_in_force(timezone.localdate())
         return ""
 
     @property
+    def mode_is_allowed(self) -> bool:
+        return not self.why_mode_ended
+
+    @property
     def mode_in_force(self) -> Mode:
-        """Not a milder one of those that are allowed: whoever decided now would have read another text."""
+        """The session's mode, or participation once that mode has ended.
+
+        It never falls back to mirror: students agreed to the text of another mode.
+        """
         return Mode(self.mode) if self.mode_is_allowed else Mode.PARTICIPATION
 
     @property
@@ -146,31 +108,30 @@ class ClassSession(models.Model):
     def teacher_sees_readings(self) -> bool:
         return self.mode_in_force == Mode.ANALYTICS
 
-    @property
-    def is_full(self) -> bool:
-        """Who left, was removed or is gone frees the seat."""
-        return self.participants.here(timezone.now()).count() >= settings.MAX_PARTICIPANTS
+    def for_update(self) -> "ClassSession | None":
+        """Lock this row until the transaction ends and return it as it is now. None if it was deleted.
 
-    @property
-    def is_locked(self) -> bool:
-        return self.door_locked_at is not None
+        Rows that refer to it, such as readings, may still be added meanwhile.
+        """
+        return ClassSession.objects.select_for_update(no_key=True).filter(pk=self.pk).first()
 
     def lock(self, now: datetime) -> None:
-        """Nobody new comes in; who has a seat comes back."""
-        self._turn_key(now)
+        """Let nobody new join. Participants who are in class can still come back."""
+        self._set_locked_at(now)
 
     def unlock(self) -> None:
-        self._turn_key(None)
+        self._set_locked_at(None)
 
-    def _turn_key(self, locked_at: datetime | None) -> None:
+    def _set_locked_at(self, at: datetime | None) -> None:
         with transaction.atomic():
-            self.for_update()  # who is coming in at this very moment is in, or finds the door locked
-            ClassSession.objects.filter(pk=self.pk).update(door_locked_at=locked_at)
+            # Waits for those who are joining at this moment.
+            self.for_update()
+            ClassSession.objects.filter(pk=self.pk).update(door_locked_at=at)
             events.publish_class_changed(self.pk)
-        self.door_locked_at = locked_at
+        self.door_locked_at = at
 
     def renew_code(self) -> None:
-        """The code and the link that are known open this class no more."""
+        """Replace the code. The former code and link stop working."""
         for code in codes_to_try():
             try:
                 with transaction.atomic():
@@ -182,79 +143,76 @@ class ClassSession(models.Model):
             return
 
     def admit(self, display_name: str) -> Participant | None:
-        """None where the class is full, locked, has ended or was deleted, and where the code by which they
-        found it opens it no more; of two who come to the last seat one gets it.
-        """
+        """Add a participant. Return None if the session has ended, is locked or full, or has a new code."""
         with transaction.atomic():
             session = self.for_update()
             if session is None or not session.admits(self.join_code):
                 return None
             participant = self.participants.create(display_name=display_name)
             participant.record_state(Presence.State.DECIDING, participant.joined_at)
-            self._forget_passers_by()
+            # A script that joins and leaves in a loop must not fill the database or keep others out.
+            if self.participants.count() > settings.MOST_PARTICIPANT_ROWS:
+                self.participants.brief_visits(timezone.now()).delete()
             events.publish_class_changed(self.pk)
         return participant
 
     def admits(self, code: str) -> bool:
         return self.is_open and self.join_code == code and not self.is_locked and not self.is_full
 
-    def _forget_passers_by(self) -> None:
-        """A loop of joining and leaving keeps nobody out, fills no database and slows no report down."""
-        if self.participants.count() > settings.MOST_PARTICIPANT_ROWS:
-            self.participants.brief_visits(timezone.now()).delete()
-
     def remove(self, participant_ids: Collection[uuid.UUID], now: datetime) -> int:
-        """Of these, how many had a seat until now. In a few statements: a flood may be hundreds."""
+        """Remove participants in a few statements. Return how many of them were still in class."""
         with transaction.atomic():
             chosen = self.participants.filter(pk__in=participant_ids)
             chosen.record_silence(now)
-            chosen.update(was_removed=True)  # also who has just left: the seat is not to be taken again
-            seated = self._vacate(chosen, Presence.State.REMOVED, now)
-            events.publish_to_participants(seated, "removed")
+            # Also of those who have just left: they may not come back with the same seat cookie.
+            chosen.update(was_removed=True)
+            removed = _end_presence(chosen, Presence.State.REMOVED, now)
+            events.publish_to_participants(removed, "removed")
             events.publish_class_changed(self.pk)
-        return len(seated)
+        return len(removed)
 
     def close(self, now: datetime | None = None, *, hint: str = "ended") -> bool:
-        """Once: who is late changes nothing and is told so."""
+        """End the session for everybody. Return False if it had ended already."""
         now = now or timezone.now()
         with transaction.atomic():
             if not ClassSession.objects.open().filter(pk=self.pk).update(closed_at=now):
                 self.refresh_from_db(fields=["closed_at"])
                 return False
             self.closed_at = now
-            self._send_everybody_home(now, hint)
+            # First, so that those who were gone before the end are not recorded as staying until it.
+            self.participants.all().record_silence(now)
+            left = _end_presence(self.participants.all(), Presence.State.LEFT, now)
+            events.send_after_commit(events.session_closed, ClassSession, session_id=self.pk)
+            events.publish_to_participants(left, hint)
+            events.publish_class_changed(self.pk)
         return True
 
     def close_forgotten(self, now: datetime) -> None:
-        """As of its last sign of life: the hours until it is noticed were nobody's class."""
+        """End a forgotten session as of its last activity: the report must not show empty hours as class."""
         with transaction.atomic():
-            self.for_update()  # who joins at this very moment is seen by what follows, or comes after it
+            # Those who join at this moment are seen by the next query, or find the session closed.
+            self.for_update()
             if ClassSession.objects.forgotten(now).filter(pk=self.pk).exists():
-                self.close(self._last_sign_of_life())
+                self.close(self._last_activity())
 
-    def _last_sign_of_life(self) -> datetime:
-        signs = self.participants.aggregate(
-            seen=models.Max("last_seen_at"), said=models.Max("pulses__at")
+    def _last_activity(self) -> datetime:
+        times = self.participants.aggregate(
+            seen=models.Max("last_seen_at"), pulse=models.Max("pulses__at")
         ) | self.markers.aggregate(marked=models.Max("at"))
-        return max([self.opened_at, *filter(None, signs.values())])
+        return max([self.opened_at, *filter(None, times.values())])
 
     def erase(self) -> None:
-        """Nothing of this class stays. An open one is ended first, so that every camera goes off."""
+        """Close the session, so that every camera goes off, and delete everything recorded in it."""
         self.close(hint="deleted")
         with transaction.atomic():
-            # Waits for a batch that holds these rows; the next one finds the session closed.
+            # Waits for a batch that holds these rows; the next batch finds the session closed.
             held = Consent.objects.filter(participant__session=self).order_by("pk").select_for_update()
             list(held.values_list("pk"))
-            self.delete()  # noted in classroom/receivers.py, whoever deletes it
+            # classroom/receivers.py records the erasure, whatever deletes the row.
+            self.delete()
 
-    def for_update(self) -> "ClassSession | None":
-        """This row as it is now, ours until the transaction ends; None where it was deleted meanwhile.
-        Readings may still be added to it.
-        """
-        return ClassSession.objects.select_for_update(no_key=True).filter(pk=self.pk).first()
-
-    def mark(self, teacher: AbstractBaseUser, label: str) -> "Marker | None":
-        """None where the session was deleted meanwhile."""
+    def mark(self, teacher: User, label: str) -> "Marker | None":
+        """Add a marker. Return None if the session was deleted meanwhile."""
         with transaction.atomic():
             if self.for_update() is None:
                 return None
@@ -262,40 +220,31 @@ class ClassSession(models.Model):
             events.publish_annotations_changed(self.pk)
         return marker
 
-    def _send_everybody_home(self, now: datetime, hint: str) -> None:
-        self.participants.all().record_silence(now)  # who was gone before the end did not stay to it
-        seated = self._vacate(self.participants.all(), Presence.State.LEFT, now)
-        events.send_after_commit(events.session_closed, ClassSession, session_id=self.pk)
-        events.publish_to_participants(seated, hint)
-        events.publish_class_changed(self.pk)
-
-    def _vacate(self, seats: ParticipantQuerySet, state: Presence.State, now: datetime) -> list[uuid.UUID]:
-        # Locked, so that who is leaving at this very moment leaves once.
-        still_here = seats.seated().select_for_update(no_key=True).order_by("pk")
-        seated = list(still_here.values_list("pk", flat=True))
-        Presence.objects.bulk_create(Presence(participant_id=pk, state=state, since=now) for pk in seated)
-        Participant.objects.filter(pk__in=seated).update(left_at=now)
-        return seated
-
     def join_address(self) -> str:
-        """For a student who opens the class in another browser: no more than who knows the code."""
+        """Return the address with the code. It gives no more access than the code does."""
         return f"{settings.PUBLIC_URL}{reverse('join')}?code={self.join_code}"
 
     def join_url(self) -> str:
+        """Return the link to share. Its key shows that the code in it was not guessed."""
         return f"{self.join_address()}&key={self._link_key()}"
 
     def is_link_key(self, key: str) -> bool:
-        """Whether this key is from our own link: who has it did not guess the code."""
         return constant_time_compare(key, self._link_key())
 
     def _link_key(self) -> str:
-        """Of this session under this code. In a link 48 bits will do."""
+        # 48 bits are enough: the key is of this session and code, works for hours and is checked online.
         return salted_hmac("classroom.join_url", f"{self.pk.hex} {self.join_code}").hexdigest()[:12]
 
     def next_sequence(self, now: datetime) -> int:
-        """A sequence above every one this session has handed out: nobody sends 1,000 frames a second."""
+        """Return a frame number above all earlier ones: one a millisecond, and nobody sends so many."""
         return int((now - self.opened_at).total_seconds() * 1000)
 
 
-def _active_teachers() -> models.QuerySet:
-    return Course.teachers.through.objects.filter(course=models.OuterRef("course"), user__is_active=True)
+def _end_presence(participants: ParticipantQuerySet, state: Presence.State, now: datetime) -> list[uuid.UUID]:
+    """Record the end of those who are still in class, and return their ids."""
+    # Locked, so that a participant who is leaving at this moment leaves once.
+    rows = participants.seated().select_for_update(no_key=True).order_by("pk")
+    ids = list(rows.values_list("pk", flat=True))
+    Presence.objects.bulk_create(Presence(participant_id=pk, state=state, since=now) for pk in ids)
+    Participant.objects.filter(pk__in=ids).update(left_at=now)
+    return ids

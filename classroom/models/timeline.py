@@ -1,4 +1,4 @@
-"""What happened when: states of the camera, a teacher's markers, students' own words."""
+"""What happened when: states of cameras, teachers' markers and students' pulses."""
 
 from django.conf import settings
 from django.db import models, transaction
@@ -9,7 +9,7 @@ from .. import erasures
 
 
 class Presence(models.Model):
-    """From `since` on, this participant's camera was in this state: where every gap gets its reason."""
+    """A state of a participant's camera from `since` on. It gives every gap in the readings its reason."""
 
     class State(models.TextChoices):
         MEASURING = "measuring", _("Camera on")
@@ -43,6 +43,8 @@ class Presence(models.Model):
 
 
 class Marker(models.Model):
+    """A moment in class to which a teacher gave a label."""
+
     session = models.ForeignKey("classroom.ClassSession", on_delete=models.CASCADE, related_name="markers")
     teacher = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL)
     at = models.DateTimeField(default=timezone.now)
@@ -56,7 +58,7 @@ class Marker(models.Model):
         return self.label
 
     def erase(self) -> None:
-        """A label may name somebody."""
+        """Delete the marker and record that, as its label may name somebody."""
         with transaction.atomic():
             erasures.record(erasures.MARKER, self.pk, created_at=self.at)
             erasures.truncate_wal_on_commit()
@@ -64,7 +66,7 @@ class Marker(models.Model):
 
 
 class Pulse(models.Model):
-    """A student's own word. `value` is -1, 0 or 1 for pace and difficulty, and empty for the others."""
+    """What a student says with a button. `value` is -1, 0 or 1 for pace and difficulty, else empty."""
 
     class Kind(models.TextChoices):
         PACE = "pace", _("Pace")

@@ -19,7 +19,7 @@ def people() -> list[Participant]:
 
 
 def latest() -> list[str]:
-    return sorted(Participant.objects.with_state().values_list("state", flat=True))
+    return sorted(Participant.objects.states().values())
 
 
 def test_a_class_that_pauses_at_once_costs_a_few_questions(people, django_assert_max_num_queries) -> None:

@@ -1,0 +1,95 @@
+"""Queries about participants: who is in class, and what was last recorded of them."""
+
+import uuid
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Coalesce, Greatest
+from django.utils import timezone
+
+from .timeline import Presence
+
+if TYPE_CHECKING:
+    from .participants import Participant
+
+
+class ParticipantQuerySet(models.QuerySet["Participant"]):
+    def seated(self) -> Self:
+        """Those who have neither left nor been removed."""
+        return self.filter(left_at=None)
+
+    def here(self, now: datetime) -> Self:
+        """Those who are seated and whose browser was heard of lately."""
+        return self.seated().filter(last_seen_at__gt=now - settings.GONE_AFTER)
+
+    def for_update(self) -> list["Participant"]:
+        """Lock these rows until the transaction ends.
+
+        They are locked in one order everywhere: two transactions that lock several never wait for each other.
+        """
+        return list(self.select_for_update(no_key=True, of=("self",)).order_by("pk"))
+
+    def with_consent_in_force(self) -> "models.QuerySet[Participant, tuple[uuid.UUID, int | None]]":
+        """Pairs of participant and consent; None for those who have not decided since they last joined."""
+        active = models.Q(consents__withdrawn_at=None, entered_at__isnull=False)
+        held = models.FilteredRelation("consents", condition=active)
+        return self.alias(held=held).order_by().values_list("pk", "held__pk")
+
+    def states(self) -> dict[uuid.UUID, str | None]:
+        """Return the last recorded state of each participant, by id."""
+        latest = _latest_state(Presence.objects.all())
+        # In the order of this queryset, as it may be one that locks its rows.
+        return dict(self.annotate(latest=latest).values_list("pk", "latest"))
+
+    def camera_states(self, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str | None]:
+        """Return what each page last reported of its camera, even if its connection was lost since."""
+        reported = _latest_state(Presence.objects.exclude(state=Presence.State.OFFLINE))
+        found = self.filter(pk__in=ids).annotate(reported=reported).order_by()
+        return dict(found.values_list("pk", "reported"))
+
+    def with_last_activity(self) -> Self:
+        """Annotate `last_activity`: when they or their camera last did anything."""
+        events = ("presences__since", "pulses__at", "consents__readings__taken_at")
+        times = [Coalesce(self._latest(path), "last_seen_at") for path in events]
+        return self.annotate(last_activity=Greatest("last_seen_at", *times))
+
+    def _latest(self, path: str) -> models.Subquery:
+        own = self.model._default_manager.filter(pk=models.OuterRef("pk")).order_by()
+        return models.Subquery(own.values("pk").annotate(latest=models.Max(path)).values("latest"))
+
+    def silent(self, now: datetime) -> Self:
+        """Those who are gone without a recorded end of their connection."""
+        long_ago = now - settings.GONE_AFTER
+        return (
+            self.seated()
+            # First, because it is cheap and leaves few rows for the subqueries.
+            .filter(last_seen_at__lte=long_ago)
+            .annotate(state=_latest_state(Presence.objects.all()))
+            .exclude(state=Presence.State.OFFLINE)
+            .with_last_activity()
+            .filter(last_activity__lte=long_ago)
+        )
+
+    def brief_visits(self, now: datetime) -> Self:
+        """Those who were in class for less than a minute and left no reading and no pulse."""
+        soon = models.F("joined_at") + timedelta(minutes=1)
+        has_left = models.Q(left_at__lt=soon)
+        is_gone = models.Q(last_seen_at__lt=soon, last_seen_at__lte=now - settings.GONE_AFTER)
+        has_data = models.Q(consents__readings__isnull=False) | models.Q(pulses__isnull=False)
+        return self.filter(has_left | is_gone, was_removed=False).exclude(has_data)
+
+    def head_count(self, now: datetime | None = None) -> dict[str, int]:
+        """Count those who are here, without names: the projector shows it."""
+        consented = models.Q(entered_at__isnull=False, consents__isnull=False, consents__withdrawn_at=None)
+        return self.here(now or timezone.now()).aggregate(
+            joined=models.Count("pk", distinct=True),
+            with_camera=models.Count("pk", filter=consented, distinct=True),
+        )
+
+
+def _latest_state(presences: "models.QuerySet[Presence]") -> models.Subquery:
+    own = presences.filter(participant=models.OuterRef("pk")).order_by("-since", "-pk")
+    return models.Subquery(own.values("state")[:1])
