@@ -1,11 +1,12 @@
-"""What teachers type about accounts: their own, and those of colleagues."""
+"""Forms about teachers' accounts: their own, and those of colleagues whom they invite."""
+
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.conf import settings
 from django.contrib.admin.forms import AdminAuthenticationForm
-from django.contrib.auth import get_user_model
 from django.contrib.auth.forms import AuthenticationForm, PasswordResetForm, UserCreationForm
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest
@@ -18,7 +19,11 @@ from .forms import AccountNameField
 from .models import Course
 from .tasks import send_password_reset
 
-User = get_user_model()
+if TYPE_CHECKING:
+    # What a mixin of password forms can rely on.
+    PasswordForm = AuthenticationForm
+else:
+    PasswordForm = object
 
 
 class SignupForm(UserCreationForm):
@@ -29,36 +34,40 @@ class SignupForm(UserCreationForm):
 
     class Meta(UserCreationForm.Meta):
         model = User
-        fields = ["username", "email"]
+        fields = ("username", "email")
         field_classes = {"username": AccountNameField}
 
     def clean_username(self) -> str:
-        """A colleague who invites by name must not be able to mistake one account for another."""
-        username = super().clean_username()
-        mine = skeletons(username or "")
+        """Refuse names that look like another one: a colleague who invites by name must not mistake them."""
+        username = super().clean_username() or ""
+        mine = skeletons(username)
         if any(mine & skeletons(other) for other in User.objects.values_list("username", flat=True)):
             raise ValidationError(_("This is too much like an existing username. Please choose another."))
         return username
 
 
-class ThrottledPasswordMixin:
-    """A right password always passes; wrong ones make answers later, per address and per account."""
+class ThrottledPasswordMixin(PasswordForm):
+    """A sign-in form that accepts a right password always, and delays its answers after many wrong ones."""
 
-    def clean(self) -> dict:
+    def clean(self) -> dict[str, Any]:
         try:
-            cleaned = super().clean()
+            super().clean()
         except ValidationError:
             delay_after_wrong_passwords(self.request, self.cleaned_data.get("username", ""), failed=True)
             raise
-        if cleaned.get("username"):
-            delay_after_wrong_passwords(self.request, cleaned["username"], failed=False)
-        return cleaned
+        if username := self.cleaned_data.get("username"):
+            delay_after_wrong_passwords(self.request, username, failed=False)
+        return self.cleaned_data
 
 
-def delay_after_wrong_passwords(request: HttpRequest, username: str, *, failed: bool) -> None:
+def delay_after_wrong_passwords(request: HttpRequest | None, username: str, *, failed: bool) -> None:
+    """Count a wrong password and delay the answer after many, of one network and of one account."""
+    if request is None:
+        # Django's forms can be used without a request, which then has no answer to delay.
+        return
     throttle.delay_after_failures(request, "SIGN_IN_FAILURES", failed=failed)
-    whose = username.casefold()
-    throttle.delay_after_failures(request, "SIGN_IN_FAILURES_OF_ONE_ACCOUNT", failed=failed, key=whose)
+    account = username.casefold()
+    throttle.delay_after_failures(request, "SIGN_IN_FAILURES_OF_ONE_ACCOUNT", failed=failed, key=account)
 
 
 class SignInForm(ThrottledPasswordMixin, AuthenticationForm):
@@ -70,36 +79,38 @@ class AdminSignInForm(ThrottledPasswordMixin, AdminAuthenticationForm):
 
 
 class ForgottenPasswordForm(PasswordResetForm):
-    def __init__(self, *args, request: HttpRequest, **kwargs):
+    def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.request = request
 
-    def clean(self) -> dict:
+    def clean(self) -> dict[str, Any]:
         throttle.delay_after_failures(self.request, "PASSWORD_RESETS", failed=True)
-        return super().clean()
+        super().clean()
+        return self.cleaned_data
 
-    def save(self, **_options: object) -> None:
-        """The page says the same whether or not a mail goes out: not even that somebody asked before."""
+    def save(self, *_args: Any, **_options: Any) -> None:
+        """Send a link, at a limited rate. The page never says whether a mail was sent."""
         address = self.cleaned_data["email"]
         if throttle.allow(self.request, "RESETS_OF_ONE_ADDRESS", key=address.casefold()):
-            send_password_reset.delay(address)  # by a worker: the time that a mail takes tells of an account
+            # By a worker: the time that sending takes would tell whether the account exists.
+            send_password_reset.delay(address)
 
 
 class InviteTeacherForm(forms.Form):
     who = forms.CharField(max_length=254)
 
-    def __init__(self, *args, course: Course, owner: AbstractBaseUser, **kwargs):
+    def __init__(self, *args: Any, course: Course, owner: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.course, self.owner = course, owner
         name, either = gettext("Username of a colleague"), gettext("Username or e-mail of a colleague")
         self.fields["who"].label = name if settings.SIGNUP_OPEN else either
         self.fields["who"].widget.attrs["autocomplete"] = "off"
 
-    def clean_who(self) -> AbstractBaseUser:
-        """To be invited: nothing is shown of them before they accept."""
+    def clean_who(self) -> User:
+        """Return the account to invite. Nothing of it is shown before its owner accepts."""
         who, active = self.cleaned_data["who"], User.objects.filter(is_active=True)
         found = list(active.filter(username=who))
-        # Where anybody may sign up, anybody may have typed this address: it proves nothing.
+        # Where anybody may sign up, anybody may have entered this address: it proves nothing.
         if not found and not settings.SIGNUP_OPEN:
             found = list(active.filter(email__iexact=who)[:2])
         if len(found) != 1:
@@ -110,14 +121,14 @@ class InviteTeacherForm(forms.Form):
 
 
 class DeleteAccountForm(forms.Form):
-    """The password, and for each course that others teach, too: who owns it from now on."""
+    """Asks for the password, and for the future of each course that the user owns."""
 
     ERASE = "erase"
     password = forms.CharField(
         label=_("Your password"), widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
     )
 
-    def __init__(self, *args, user: AbstractBaseUser, **kwargs):
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
         self.courses = {
@@ -137,13 +148,15 @@ class DeleteAccountForm(forms.Form):
             raise ValidationError(_("That is not your password."))
         return self.cleaned_data["password"]
 
-    def clean(self) -> dict:
+    def clean(self) -> dict[str, Any]:
         others = User.objects.filter(is_superuser=True, is_active=True).exclude(pk=self.user.pk)
         if self.user.is_superuser and not others.exists():
             raise ValidationError(_("You are the only administrator of this site."))
-        return super().clean()
+        super().clean()
+        return self.cleaned_data
 
     def save(self) -> None:
+        """Hand over or erase the courses and delete the account. Raise OwnershipChanged if that failed."""
         with transaction.atomic():
             for name, course in self.courses.items():
                 if self.cleaned_data[name] == self.ERASE:
@@ -154,4 +167,4 @@ class DeleteAccountForm(forms.Form):
 
 
 class OwnershipChanged(Exception):
-    """They left the course, or lost their account, while the form was open."""
+    """The new owner left the course, or lost their account, while the form was open."""

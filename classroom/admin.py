@@ -1,7 +1,9 @@
-"""Courses and sessions for the administrator: who taught what under which approval, and never a reading."""
+"""The administrator's pages about courses, sessions and approvals. They show no reading."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
+from operator import itemgetter
+from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import NestedObjects
@@ -16,38 +18,43 @@ from django.utils.translation import gettext_lazy as _
 from .account_forms import AdminSignInForm
 from .forms import LineField
 from .models import Approval, ClassSession, Course, Mode
+from .models.approvals import ApprovalQuerySet
 
 admin.site.login_form = AdminSignInForm
 admin.site.site_header = admin.site.site_title = _("Classpulse administration")
+# Models whose rows are not counted: how many readings there are is nobody's to know.
 UNCOUNTED = ("emotion.Reading", "emotion.BucketSummary")
 
 
-class WithoutReadings(admin.ModelAdmin):
-    """Of a course or a session: to erase one does more than to delete its row."""
+class ErasableAdmin(admin.ModelAdmin):
+    """Admin pages of models whose `erase()` does more than delete a row."""
 
     def delete_model(self, request: HttpRequest, obj: Course | ClassSession) -> None:
         obj.erase()
 
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Course | ClassSession]) -> None:
+    def delete_queryset(
+        self, request: HttpRequest, queryset: QuerySet[Course] | QuerySet[ClassSession]
+    ) -> None:
         for one in queryset:
             one.erase()
 
-    def get_deleted_objects(self, objs: Iterable[Model], request: HttpRequest) -> tuple:
-        """Django lists every row that goes, each by its name; here a number per kind has to do."""
+    def get_deleted_objects(
+        self, objs: QuerySet[Any] | Sequence[Any], request: HttpRequest
+    ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
+        """Return a number for each kind of rows. Django would list every row by its name."""
         collector = NestedObjects(using=router.db_for_write(self.model), origin=objs)
         collector.collect(objs)
         counts: Counter[type[Model]] = Counter()
-        for model, rows in collector.model_objs.items():
-            counts[model] += len(rows)
-        for rows in collector.fast_deletes:
-            counts[rows.model] += rows.count()
+        for instance_model, instances in collector.model_objs.items():
+            counts[instance_model] += len(instances)
+        for queryset in collector.fast_deletes:
+            counts[queryset.model] += queryset.count()
         named = {model: str(model._meta.verbose_name_plural) for model, count in counts.items() if count}
-        # How many readings there are is nobody's to know, in mirror mode least of all.
         listed = [
             name if model._meta.label in UNCOUNTED else f"{name}: {counts[model]}"
-            for model, name in sorted(named.items(), key=lambda pair: pair[1])
+            for model, name in sorted(named.items(), key=itemgetter(1))
         ]
-        missing = set() if self.has_delete_permission(request) else {self.model._meta.verbose_name}
+        missing = set() if self.has_delete_permission(request) else {str(self.model._meta.verbose_name)}
         return listed, {name: counts[model] for model, name in named.items()}, missing, []
 
 
@@ -55,8 +62,9 @@ class CourseForm(ModelForm):
     class Meta:
         field_classes = {"name": LineField}
 
-    def clean(self) -> dict:
-        cleaned = super().clean()
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        cleaned = self.cleaned_data
         owner, teachers = cleaned.get("owner"), cleaned.get("teachers")
         if owner and teachers is not None and owner not in teachers:
             self.add_error("owner", gettext("The owner is one of the teachers."))
@@ -64,7 +72,7 @@ class CourseForm(ModelForm):
 
 
 @admin.register(Course)
-class CourseAdmin(WithoutReadings):
+class CourseAdmin(ErasableAdmin):
     list_display = ["name", "owner", "default_mode", "created_at"]
     list_select_related = ["owner"]
     list_filter = ["default_mode"]
@@ -75,22 +83,15 @@ class CourseAdmin(WithoutReadings):
 
 
 @admin.register(ClassSession)
-class ClassSessionAdmin(WithoutReadings):
+class ClassSessionAdmin(ErasableAdmin):
     list_display = ["title", "course", "mode", "approval", "opened_at", "closed_at"]
     list_filter = ["mode", "opened_at"]
     list_select_related = ["course", "approval"]
     search_fields = ["title", "course__name", "approval__approver", "approval__document"]
     date_hierarchy = "opened_at"
     # A session begins with open_new() and ends with close(): both do more than set a field.
-    fields = readonly_fields = [
-        "course",
-        "title",
-        "mode",
-        "approval",
-        "opened_at",
-        "closed_at",
-        "erased_participants",
-    ]
+    fields = ("course", "title", "mode", "approval", "opened_at", "closed_at", "erased_participants")
+    readonly_fields = fields
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -98,29 +99,30 @@ class ClassSessionAdmin(WithoutReadings):
 
 @admin.register(Approval)
 class ApprovalAdmin(admin.ModelAdmin):
-    # On a phone the first columns are all that is seen.
+    # A phone shows only the first columns.
     list_display = ["approver", "state", "course", "document", "kind", "valid_from", "valid_until"]
     list_filter = ["is_confirmed", "mode", "valid_until"]
     list_select_related = ["course"]
     search_fields = ["approver", "document", "course__name"]
     autocomplete_fields = ["course"]
-    entered = ["course", "mode", "approver", "document", "valid_from", "valid_until"]
-    noted = ["is_confirmed", "revoked_at", "entered_by", "entered_at"]
-    readonly_fields = ["revoked_at", "entered_by", "entered_at"]
+    entered = ("course", "mode", "approver", "document", "valid_from", "valid_until")
+    status = ("is_confirmed", "revoked_at", "entered_by", "entered_at")
+    readonly_fields = ("revoked_at", "entered_by", "entered_at")
     actions = ["revoke"]
 
-    def get_fields(self, request: HttpRequest, obj: Approval | None = None) -> list[str]:
-        return self.entered if obj is None else [*self.entered, *self.noted]
+    def get_fields(self, request: HttpRequest, obj: Approval | None = None) -> tuple[str, ...]:
+        return self.entered if obj is None else (*self.entered, *self.status)
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Approval | None = None) -> list[str]:
-        """Students have read it: what a class was opened under is not written anew, but it can be ended."""
+    def get_readonly_fields(self, request: HttpRequest, obj: Approval | None = None) -> tuple[str, ...]:
+        """Keep what students have read of an approval, once a session was opened under it."""
         if obj is None or not obj.sessions.exists():
             return self.readonly_fields
-        words = ["approver", "document"] if obj.is_confirmed else []
-        return [*self.readonly_fields, "course", "mode", *words, *(["is_confirmed"] if words else [])]
+        confirmed = ("approver", "document", "is_confirmed") if obj.is_confirmed else ()
+        return (*self.readonly_fields, "course", "mode", *confirmed)
 
     def save_model(self, request: HttpRequest, obj: Approval, form: ModelForm, change: bool) -> None:
-        if form.changed_data:  # whoever changes the days of an approval answers for it from then on
+        # Whoever changes the dates of an approval is responsible for it from then on.
+        if form.changed_data and request.user.is_authenticated:
             obj.entered_by, obj.entered_at = request.user, timezone.now()
         super().save_model(request, obj, form, change)
         obj.publish_to_open_sessions()
@@ -132,17 +134,17 @@ class ApprovalAdmin(admin.ModelAdmin):
     @admin.display(description=_("State"))
     def state(self, approval: Approval) -> str:
         if not approval.is_confirmed:
-            return _("not confirmed")
+            return gettext("not confirmed")
         if approval.revoked_at:
-            return _("revoked")
+            return gettext("revoked")
         today = timezone.localdate()
         if today < approval.valid_from:
-            return _("not yet")
-        return _("expired") if today > approval.valid_until else _("in force")
+            return gettext("not yet")
+        return gettext("expired") if today > approval.valid_until else gettext("in force")
 
     @admin.action(description="Revoke the chosen approvals", permissions=["change"])
-    def revoke(self, request: HttpRequest, chosen: QuerySet[Approval]) -> None:
+    def revoke(self, request: HttpRequest, chosen: ApprovalQuerySet) -> None:
         count = chosen.revoke(timezone.now())
-        told = ngettext("%d approval was revoked.", "%d approvals were revoked.", count) % count
+        revoked = ngettext("%d approval was revoked.", "%d approvals were revoked.", count) % count
         open_ones = gettext("Their open sessions continue without cameras.")
-        self.message_user(request, f"{told} {open_ones}", messages.SUCCESS)
+        self.message_user(request, f"{revoked} {open_ones}", messages.SUCCESS)

@@ -1,4 +1,4 @@
-"""What is misconfigured, said before anybody relies on it."""
+"""System checks of settings and of Redis: what is misconfigured, with a hint."""
 
 from urllib.parse import urlsplit
 
@@ -23,7 +23,7 @@ def allowed_modes_exist(**_: object) -> list[CheckMessage]:
 
 @register
 def privacy_limits_make_sense(**_: object) -> list[CheckMessage]:
-    found = []
+    found: list[CheckMessage] = []
     if settings.SMALLEST_GROUP < 2:
         problem = f"SMALLEST_GROUP is {settings.SMALLEST_GROUP}: a class of one is that one."
         found.append(
@@ -88,7 +88,7 @@ def forgotten_passwords_can_be_set_anew(**_: object) -> list[CheckMessage]:
 
 @register(Tags.security, deploy=True)
 def redis_keeps_nothing_on_disk(**_: object) -> list[CheckMessage]:
-    """Frames live in Redis for seconds; what Redis writes to disk or into its slow log may live for years."""
+    """Warn if Redis writes to disk or into its slow log: frames must not outlive their seconds in Redis."""
     try:
         with redis.Redis.from_url(settings.REDIS_URL, **settings.REDIS_PATIENCE) as client:
             snapshots, log = client.config_get("save")["save"], client.config_get("appendonly")["appendonly"]
@@ -97,7 +97,7 @@ def redis_keeps_nothing_on_disk(**_: object) -> list[CheckMessage]:
         problem = f"Redis did not say whether it writes to disk ({error})."
         hint = 'Make sure of `save ""`, `appendonly no` and `slowlog-log-slower-than -1`.'
         return [checks.Info(problem, hint=hint, id="classroom.I001")]
-    found = []
+    found: list[CheckMessage] = []
     if snapshots or log != "no":
         problem = "Redis writes to disk, so pictures of students may end up in a file."
         hint = 'Set `save ""` and `appendonly no` in its configuration.'
@@ -111,18 +111,20 @@ def redis_keeps_nothing_on_disk(**_: object) -> list[CheckMessage]:
 
 @register(Tags.security, deploy=True)
 def redis_asks_for_a_password(**_: object) -> list[CheckMessage]:
-    """Asked without one: a password in REDIS_URL does not say that Redis wants it."""
+    """Warn if Redis answers without a password. One in REDIS_URL does not mean that Redis requires it."""
     try:
         with redis.Redis.from_url(settings.REDIS_URL, **settings.REDIS_PATIENCE) as client:
             where = client.connection_pool.connection_kwargs
             if where.get("path"):
-                return []  # a socket file: its owner and mode say who may
+                # Access to a socket file is a matter of its owner and mode.
+                return []
             stranger = client.connection_pool.connection_class(**where | {"username": None, "password": None})
         stranger.connect()
         stranger.send_command("PING")
         stranger.read_response()
         stranger.disconnect()
-    except redis.RedisError:  # it refuses, or it is not there: redis_keeps_nothing_on_disk says so
+    except redis.RedisError:
+        # It refuses, or it is away: redis_keeps_nothing_on_disk says so.
         return []
     problem = "Redis answers without a password, and pictures of students are in it."
     hint = "Set `requirepass` (or a user with ACL) in its configuration, and the password in REDIS_URL."

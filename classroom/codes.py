@@ -1,17 +1,21 @@
-"""Codes that people read aloud and type: drawn from an alphabet without look-alikes, read back generously."""
+"""Join codes and receipt codes: people read them aloud and type them from a projector."""
 
 import secrets
 import unicodedata
 from collections.abc import Iterator
 
-# No 0/O, 1/I/L, 2/Z, 5/S, 8/B, U/V: a code is read aloud and typed from a projector.
+# Without characters that are confused with each other: 0/O, 1/I/L, 2/Z, 5/S, 8/B, U/V.
 CODE_ALPHABET = "34679ACDEFGHJKMNPQRTWXY"
 CODE_LENGTH = 6
-RECEIPT_LENGTH = 12  # 23**12: the key to one's own data, not to be guessed
+# 23**12 codes: a receipt code alone gives access to somebody's data and must not be guessable.
+RECEIPT_LENGTH = 12
 
-# Of two Latin signs that look alike the alphabet has neither, so neither could be mapped. What looks like one
-# of ours and like nothing else comes from a Cyrillic or Greek keyboard.
-LOOK_ALIKES = str.maketrans("АСЕНКМРТХУЗΑΕΗΚΜΝΡΤΧΥ", "ACEHKMPTXY3AEHKMNPTXY")
+# Cyrillic and Greek capitals that look like one character of the alphabet and like no other. Latin characters
+# need no entry: where two look alike, the alphabet has neither.
+CONFUSABLES = str.maketrans("АСЕНКМРТХУЗΑΕΗΚΜΝΡΤΧΥ", "ACEHKMPTXY3AEHKMNPTXY")
+
+# A draw that hits one of the open sessions' codes is rare: there are 148 million.
+DRAWS = 5
 
 
 def new_code(length: int = CODE_LENGTH) -> str:
@@ -19,26 +23,26 @@ def new_code(length: int = CODE_LENGTH) -> str:
 
 
 def codes_to_try() -> Iterator[str]:
-    """Until one is free among those of open sessions: of 148 million, a second draw is already rare."""
-    for _attempt in range(5):
+    """Yield random join codes, and raise RuntimeError after the last one."""
+    for _draw in range(DRAWS):
         yield new_code()
-    raise RuntimeError("No free join code found in five draws.")
+    raise RuntimeError(f"No free join code found in {DRAWS} draws.")
 
 
 def new_receipt_code() -> str:
     return new_code(RECEIPT_LENGTH)
 
 
-def typed_code(text: str) -> str:
-    """What was meant: capitals, without spaces, dots or dashes, in our own alphabet where that is certain."""
+def normalized_code(text: str) -> str:
+    """Return a typed code in capitals of the alphabet, without spaces, dots or dashes."""
     capitals = unicodedata.normalize("NFKC", text).upper()
-    return "".join(sign for sign in capitals if sign.isalnum()).translate(LOOK_ALIKES)
+    return "".join(char for char in capitals if char.isalnum()).translate(CONFUSABLES)
 
 
-def could_be_code(code: str, length: int = CODE_LENGTH) -> bool:
+def is_well_formed(code: str, length: int = CODE_LENGTH) -> bool:
     return len(code) == length and set(code) <= set(CODE_ALPHABET)
 
 
 def grouped(code: str) -> str:
-    """QRTWXY -> QRT WXY: three signs are remembered at a glance."""
+    """Return the code in groups of three, which are easy to remember: QRTWXY -> QRT WXY."""
     return " ".join(code[start : start + 3] for start in range(0, len(code), 3))

@@ -1,4 +1,4 @@
-"""The numbers in the consent text, from the settings that hold them: it cannot promise something else."""
+"""The numbers in the consent text, from the settings that enforce them."""
 
 from django.conf import settings
 
@@ -6,21 +6,17 @@ from .models import Consent
 
 
 def consent_text_context(decided: Consent | None = None) -> dict[str, int]:
-    """Where somebody has decided, what they were promised then counts if it is stricter."""
+    """Return the template's numbers. After a decision, its own limits count where they are stricter."""
     low, high = settings.SCORE_OFFSET
-    facts = {
+    days, smallest_group = settings.READING_RETENTION.days, settings.SMALLEST_GROUP
+    if decided:
+        days = min(decided.retention_days, days)
+        smallest_group = max(decided.smallest_group, smallest_group)
+    return {
         "seconds_between_pictures": round(settings.FRAME_INTERVAL.total_seconds()),
         "seconds_a_picture_lives": round(settings.FRAME_TTL.total_seconds()),
-        "days_readings_live": settings.READING_RETENTION.days,
-        "smallest_group": settings.SMALLEST_GROUP,
+        "days_readings_live": days,
+        "smallest_group": smallest_group,
         "offset_low": round(100 * low),
         "offset_high": round(100 * high),
-    }
-    return facts | (_promised(decided) if decided else {})
-
-
-def _promised(decided: Consent) -> dict[str, int]:
-    return {
-        "days_readings_live": min(decided.retention_days, settings.READING_RETENTION.days),
-        "smallest_group": max(decided.smallest_group, settings.SMALLEST_GROUP),
     }

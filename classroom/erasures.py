@@ -1,7 +1,7 @@
-"""What was erased must be gone: also from SQLite's files, and also after a backup is restored.
+"""Erased data must be gone from SQLite's files, too, and stay gone after a backup is restored.
 
-A backup from before an erasure brings the erased rows back. So each erasure is noted outside the database, by
-ids that mean nothing without it, and `manage.py repeat_erasures` repeats them after a restore.
+A backup from before an erasure brings the rows back. Each erasure is therefore recorded outside the database,
+by ids that mean nothing without it, and `manage.py repeat_erasures` repeats them after a restore.
 """
 
 import logging
@@ -24,12 +24,13 @@ class Erasure(NamedTuple):
     erased_at: datetime
     kind: str
     id: str
-    created_at: datetime | None  # where ids are numbers, which a restored database gives out again
+    # Only of rows with numeric ids, which a restored database gives out again.
+    created_at: datetime | None
 
 
 def record(kind: str, id_: object, *, created_at: datetime | None = None) -> None:
-    """After the transaction that erases it."""
-    transaction.on_commit(lambda: _write(kind, id_, created_at), robust=True)
+    """Record an erasure once the present transaction is committed."""
+    transaction.on_commit(lambda: _append(kind, id_, created_at), robust=True)
 
 
 def recorded() -> Iterator[Erasure]:
@@ -42,32 +43,34 @@ def recorded() -> Iterator[Erasure]:
 
 
 def truncate_wal_on_commit() -> None:
-    """After the transaction that erased something: SQLite keeps former pages in its log until a checkpoint.
+    """Truncate SQLite's write-ahead log once the present transaction is committed.
 
-    Where somebody reads at this moment, the next one does it (`classroom.tasks.overwrite_erased`).
+    The log keeps former pages until a checkpoint. Where a reader prevents one at this moment, the periodic
+    task `overwrite_erased` tries again.
     """
     transaction.on_commit(truncate_wal, robust=True)
 
 
 def truncate_wal() -> None:
+    """Truncate SQLite's write-ahead log, unless another connection is writing."""
     if connection.vendor != "sqlite" or connection.in_atomic_block:
         return
     try:
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    except DatabaseError:  # somebody writes
-        logger.info("SQLite's log was not emptied; it will be with the next look.")
+    except DatabaseError:
+        logger.info("SQLite's log was not truncated, as it is in use; the periodic task tries again.")
 
 
-def _write(kind: str, id_: object, created_at: datetime | None) -> None:
-    words = [timezone.now().isoformat(), kind, str(id_)]
+def _append(kind: str, id_: object, created_at: datetime | None) -> None:
+    fields = [timezone.now().isoformat(), kind, str(id_)]
     if created_at:
-        words.append(created_at.isoformat())
+        fields.append(created_at.isoformat())
     path = settings.ERASURES_LOG
     path.parent.mkdir(parents=True, exist_ok=True)
-    # One write of one line: several processes may append at once.
+    # One write of a whole line: several processes may append at once.
     log = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     try:
-        os.write(log, f"{' '.join(words)}\n".encode())
+        os.write(log, f"{' '.join(fields)}\n".encode())
     finally:
         os.close(log)

@@ -1,6 +1,6 @@
-"""So many at once; of those who wait, addresses take turns, and at one address its accounts.
+"""Fair queueing: limited concurrency, with turns by address and then by account.
 
-Whoever sends a hundred passwords waits for a hundred; somebody else waits for one.
+Somebody who sends a hundred passwords waits for a hundred; somebody else waits for one.
 """
 
 import asyncio
@@ -12,37 +12,41 @@ from threading import Lock
 
 
 class FairQueue:
-    """For all event loops of a process. Who waits occupies no thread and no database connection."""
+    """A queue for all event loops of a process. Those who wait occupy no thread."""
 
     def __init__(self, at_once: int) -> None:
         self._free = at_once
         self._lock = Lock()
-        self._waiting: dict[str, dict[str, deque[Future]]] = {}  # in the order of their turns
+        # By address and account. Both levels are in the order of their turns.
+        self._waiting: dict[str, dict[str, deque[Future[None]]]] = {}
 
     @asynccontextmanager
     async def turn(self, address: str, account: str) -> AsyncIterator[None]:
+        """Wait for a turn, and hold it until the block ends."""
         mine: Future[None] = Future()
         with self._lock:
             self._waiting.setdefault(address, {}).setdefault(account, deque()).append(mine)
-            self._call_next()
+            self._start_waiting()
         try:
             await asyncio.wrap_future(mine)
             yield
         finally:
             with self._lock:
-                if not mine.cancel():  # cancelled, it had no turn that could be passed on
+                # A future that can still be cancelled never had its turn.
+                if not mine.cancel():
                     self._free += 1
-                self._call_next()
+                self._start_waiting()
 
-    def _call_next(self) -> None:
+    def _start_waiting(self) -> None:
         while self._free and self._waiting:
-            one = self._take_first()
-            if one.set_running_or_notify_cancel():  # False for who has gone meanwhile
+            one = self._pop_next()
+            # False if the client went away meanwhile.
+            if one.set_running_or_notify_cancel():
                 self._free -= 1
                 one.set_result(None)
 
-    def _take_first(self) -> Future:
-        """Of the first account of the first address; both then go to the end."""
+    def _pop_next(self) -> Future[None]:
+        """Take from the first account of the first address, and move both to the end."""
         address = next(iter(self._waiting))
         accounts = self._waiting.pop(address)
         account = next(iter(accounts))

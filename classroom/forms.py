@@ -1,75 +1,92 @@
-"""What people type, and what is wrong with it in words for the person who typed it."""
+"""Forms of students and teachers, except those about accounts."""
+
+from typing import Any, TypeVar
 
 from django import forms
 from django.conf import settings
 from django.contrib.auth.forms import UsernameField
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.db.models import Model
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from . import throttle
-from .codes import RECEIPT_LENGTH, could_be_code, typed_code
+from .codes import RECEIPT_LENGTH, is_well_formed, normalized_code
 from .models import APPROVED_MODES, Approval, ClassSession, Consent, Course, Marker, Mode, Participant
 from .names import clean_line, clean_name
 
+Found = TypeVar("Found")
+
 LESSON_OF = _("Lesson on {date}")
-TYPED_CODE = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "class": "code"}
+CODE_INPUT = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "class": "code"}
 
 
 def allowed_modes() -> list[tuple[str, str]]:
-    return [(value, label) for value, label in Mode.choices if value in settings.ALLOWED_MODES]
+    return [(value, str(label)) for value, label in Mode.choices if value in settings.ALLOWED_MODES]
+
+
+def _set_choices(field: forms.Field, choices: list[tuple[str, str]]) -> None:
+    assert isinstance(field, forms.ChoiceField)
+    field.choices = choices
 
 
 class ThrottledCodeForm(forms.Form):
-    """Where codes are guessed: judged first, then wrong ones are counted, and answers come later."""
+    """A form for a code that can be guessed: failures are counted, and many of them delay the answers."""
 
-    door: str  # the setting that holds its rate
+    # The setting that holds the allowed rate of failures.
+    failure_rate: str
 
-    def __init__(self, *args, request=None, **kwargs):
+    def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.request = request
 
-    def judged(self, found: Model | None, wrong: str) -> Model:
-        throttle.delay_after_failures(self.request, self.door, failed=found is None)
+    def checked(self, found: Found | None, error: str) -> Found:
+        """Count whether something was found. Return it, or raise ValidationError."""
+        throttle.delay_after_failures(self.request, self.failure_rate, failed=found is None)
         if found is None:
-            raise ValidationError(wrong)
+            raise ValidationError(error)
         return found
 
 
 class LineField(forms.CharField):
-    """What somebody else reads, cleaned before its length is looked at: some signs grow when composed."""
+    """A line of text that other people read.
 
-    cleaned = staticmethod(clean_line)
+    It is cleaned before its length is checked: some characters become longer when they are composed.
+    """
 
-    def to_python(self, value: object) -> str:
+    clean_text = staticmethod(clean_line)
+
+    def to_python(self, value: object) -> str | None:
         text = super().to_python(value)
-        return self.cleaned(text) if text else text
+        return self.clean_text(text) if text else text
 
 
 class NameField(LineField):
-    cleaned = staticmethod(clean_name)
+    clean_text = staticmethod(clean_name)
 
 
 class AccountNameField(UsernameField):
-    def to_python(self, value: object) -> str:
+    def to_python(self, value: object) -> str | None:
         name = super().to_python(value)
         return clean_name(name) if name else name
 
 
 class JoinForm(ThrottledCodeForm):
-    door = "JOIN_FAILURES"
-    is_refused = False  # without being judged
+    failure_rate = "JOIN_FAILURES"
+    # Whether the form was refused without looking at the code.
+    is_refused = False
 
-    key = forms.CharField(required=False, widget=forms.HiddenInput)  # before the code, which asks for it
-    who = forms.CharField(required=False, widget=forms.HiddenInput)  # "other" than the one with a seat here
+    # Fields are cleaned in this order, and clean_code() needs the key.
+    key = forms.CharField(required=False, widget=forms.HiddenInput)
+    # "other" if somebody else than the participant of this browser is joining.
+    who = forms.CharField(required=False, widget=forms.HiddenInput)
     code = forms.CharField(
         label=_("Class code"),
         max_length=40,
-        widget=forms.TextInput(attrs=TYPED_CODE),
+        widget=forms.TextInput(attrs=CODE_INPUT),
         help_text=_("Six letters and digits, from your teacher. Capitals and spaces do not matter."),
     )
     display_name = NameField(
@@ -80,59 +97,62 @@ class JoinForm(ThrottledCodeForm):
     )
 
     def clean_code(self) -> ClassSession:
-        """The open session behind the code. The key of the teacher's link says that it was not guessed."""
-        code = typed_code(self.cleaned_data["code"])
+        """Return the open session with this code. The key of the teacher's link shows that it is no guess."""
+        code = normalized_code(self.cleaned_data["code"])
         session = ClassSession.objects.with_code(code).with_active_teacher().first()
         if session and session.is_link_key(self.cleaned_data.get("key", "")):
             return session
-        wrong = _("No open class has this code. Please check it with your teacher.")
-        if not could_be_code(code):
-            raise ValidationError(wrong)  # a slip of the finger, not a guess: nothing could have been found
+        wrong = gettext("No open class has this code. Please check it with your teacher.")
+        if not is_well_formed(code):
+            # A typing error is not counted as a guess: it could not have found anything.
+            raise ValidationError(wrong)
         self.refuse_guessing(session)
-        return self.judged(session, wrong)
+        return self.checked(session, wrong)
 
     def refuse_guessing(self, session: ClassSession | None) -> None:
-        """Where the whole site is being guessed at, a code alone opens a class only to its own neighbours."""
-        everybody = {"key": throttle.EVERYBODY}
-        if session is None and throttle.allow(self.request, "GUESSED_CODES", **everybody):
+        """Raise ValidationError while codes are being guessed all over the site.
+
+        Networks from which somebody of the class has joined can still use its code.
+        """
+        if session is None and throttle.allow(self.request, "GUESSED_CODES", key=throttle.EVERYBODY):
             return
-        if session and not throttle.is_exhausted(self.request, "GUESSED_CODES", **everybody):
+        if session and not throttle.is_exhausted(self.request, "GUESSED_CODES", key=throttle.EVERYBODY):
             return
         if session is None or not throttle.is_known_network(self.request, session.pk):
             self.is_refused = True
-            throttle.delay_after_failures(self.request, self.door, failed=session is None)
+            throttle.delay_after_failures(self.request, self.failure_rate, failed=session is None)
             raise ValidationError(
                 _("Too many wrong codes were entered here. Open your teacher's link, or wait a few minutes.")
             )
 
 
 class ReceiptForm(ThrottledCodeForm):
-    door = "RECEIPT_FAILURES"
+    failure_rate = "RECEIPT_FAILURES"
 
     receipt_code = forms.CharField(
         label=_("Receipt code"),
         max_length=40,
-        widget=forms.TextInput(attrs=TYPED_CODE),
+        widget=forms.TextInput(attrs=CODE_INPUT),
         help_text=_("Twelve letters and digits, shown on the class page under “Receipt code”."),
     )
 
     def clean_receipt_code(self) -> Participant:
-        code = typed_code(self.cleaned_data["receipt_code"])
-        wrong = _("Nothing is stored under this code. It may have been erased already.")
-        if not could_be_code(code, RECEIPT_LENGTH):
+        code = normalized_code(self.cleaned_data["receipt_code"])
+        wrong = gettext("Nothing is stored under this code. It may have been erased already.")
+        if not is_well_formed(code, RECEIPT_LENGTH):
             raise ValidationError(wrong)
         known = Participant.objects.select_related("session__course", "session__approval")
-        return self.judged(known.filter(receipt_code=code).first(), wrong)
+        return self.checked(known.filter(receipt_code=code).first(), wrong)
 
 
 class CameraForm(forms.Form):
-    """The one decision before class. Two buttons and one box that starts empty."""
+    """The decision about the camera: two buttons and a box that starts empty."""
 
     camera = forms.ChoiceField(choices=[("yes", _("Join with camera")), ("no", _("Join without camera"))])
     own_line = forms.BooleanField(required=False)
 
     def level(self, session: ClassSession) -> str:
-        # Nobody but the student sees a reading in mirror mode, so there is nothing more to agree to.
+        # In mirror mode nobody but the student sees a reading, so there is no line to agree to.
         wants_line = self.cleaned_data["own_line"] and session.teacher_sees_readings
         return Consent.Level.OWN_LINE if wants_line else Consent.Level.CLASS_ONLY
 
@@ -144,15 +164,15 @@ class CourseForm(forms.ModelForm):
         field_classes = {"name": LineField}
         labels = {"name": _("Name"), "default_mode": _("Default mode of new sessions")}
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["default_mode"].choices = allowed_modes()
+        _set_choices(self.fields["default_mode"], allowed_modes())
 
 
 class ApprovalField(forms.ModelChoiceField):
-    def label_from_instance(self, approval: Approval) -> str:
-        until = date_format(approval.valid_until, "DATE_FORMAT")
-        facts = {"course": approval.course, "approval": approval, "until": until}
+    def label_from_instance(self, obj: Approval) -> str:
+        until = date_format(obj.valid_until, "DATE_FORMAT")
+        facts = {"course": obj.course, "approval": obj, "until": until}
         return gettext("%(course)s: %(approval)s, until %(until)s") % facts
 
 
@@ -164,16 +184,19 @@ class ClassSessionForm(forms.ModelForm):
         field_classes = {"title": LineField, "approval": ApprovalField}
         widgets = {"mode": forms.RadioSelect}
 
-    def __init__(self, *args, teacher: AbstractBaseUser, **kwargs):
+    def __init__(self, *args: Any, teacher: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        # The viewer's today may be another one than the server's (static/js/lib/local-times.js).
         if not self.is_bound:
+            # static/js/lib/local-times.js puts the viewer's date into it, which may differ from the server's.
             self.fields["title"].widget.attrs["data-dated"] = LESSON_OF
-        self.fields["course"].queryset = teacher.courses.all()
-        self.fields["mode"].choices = allowed_modes()
+        _set_choices(self.fields["mode"], allowed_modes())
+        courses, approvals = self.fields["course"], self.fields["approval"]
+        assert isinstance(courses, forms.ModelChoiceField)
+        assert isinstance(approvals, forms.ModelChoiceField)
+        courses.queryset = teacher.courses.all()
         in_force = Approval.objects.in_force(timezone.localdate()).filter(course__teachers=teacher.pk)
-        self.fields["approval"].queryset = in_force.select_related("course")
-        self.fields["approval"].empty_label = _("Please choose")
+        approvals.queryset = in_force.select_related("course")
+        approvals.empty_label = gettext("Please choose")
 
     def clean_course(self) -> Course:
         course = self.cleaned_data["course"]
@@ -181,17 +204,17 @@ class ClassSessionForm(forms.ModelForm):
             raise ValidationError(_("Too many sessions of this course are open. Please end some first."))
         return course
 
-    def clean(self) -> dict:
-        cleaned = super().clean()
-        if cleaned.get("mode") not in APPROVED_MODES:
-            cleaned["approval"] = None  # nobody had to approve
-        elif "approval" in cleaned and "course" in cleaned and not _is_approved(**cleaned):
-            self.add_error("approval", _("Choose an approval for this course and mode."))
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        cleaned = self.cleaned_data
+        mode = cleaned.get("mode")
+        if mode not in APPROVED_MODES:
+            cleaned["approval"] = None
+        elif "approval" in cleaned and "course" in cleaned:
+            approval, course = cleaned["approval"], cleaned["course"]
+            if approval is None or (approval.course_id, approval.mode) != (course.pk, mode):
+                self.add_error("approval", _("Choose an approval for this course and mode."))
         return cleaned
-
-
-def _is_approved(*, approval: Approval | None, course: Course, mode: str, **_fields: object) -> bool:
-    return approval is not None and (approval.course_id, approval.mode) == (course.pk, mode)
 
 
 class MarkerForm(forms.ModelForm):
@@ -200,7 +223,7 @@ class MarkerForm(forms.ModelForm):
         fields = ["label"]
         field_classes = {"label": LineField}
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["label"].required = False
 

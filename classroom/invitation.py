@@ -1,4 +1,4 @@
-"""How students get in: the code, the link and its picture."""
+"""What a teacher shows to let students join: the code, the link and its QR code."""
 
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -10,17 +10,21 @@ from django.urls import reverse
 from .codes import grouped
 from .models import ClassSession
 
-THIS_MACHINE = {"localhost", "127.0.0.1", "::1"}
+LOCAL_HOSTS = {"localhost", "127.0.0.1", "::1"}
 
 
 @dataclass(frozen=True)
 class Invitation:
     code: str
-    address: str  # what to type into a browser, without https://
+    # What to type into a browser, without https://.
+    address: str
     link: str
-    qr: str  # a data: URI: the content security policy allows no inline style
-    only_this_machine: bool  # nobody else can open the link at all
-    no_camera: bool  # browsers give the camera to https pages and to localhost, to nobody else
+    # A data: URI, because the content security policy allows no inline style.
+    qr: str
+    # Whether the link works on this computer only.
+    only_this_machine: bool
+    # Whether browsers refuse the camera: they allow it on https pages and on localhost.
+    no_camera: bool
 
 
 def invitation(session: ClassSession) -> Invitation:
@@ -33,6 +37,6 @@ def invitation(session: ClassSession) -> Invitation:
         qr=segno.make(link, error="m", micro=False).svg_data_uri(
             scale=8, border=4, dark="#000", light="#fff"
         ),
-        only_this_machine=site.hostname in THIS_MACHINE,
-        no_camera=site.scheme != "https" and site.hostname not in THIS_MACHINE,
+        only_this_machine=site.hostname in LOCAL_HOSTS,
+        no_camera=site.scheme != "https" and site.hostname not in LOCAL_HOSTS,
     )

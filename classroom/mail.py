@@ -2,14 +2,17 @@
 
 from django.conf import settings
 
-PRINTED = {f"django.core.mail.backends.{name}.EmailBackend" for name in ("console", "filebased")}
-NOWHERE = "django.core.mail.backends.dummy.EmailBackend"
+PRINTING_BACKENDS = {f"django.core.mail.backends.{name}.EmailBackend" for name in ("console", "filebased")}
+DUMMY_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 
 
 def prints_mail() -> bool:
-    """A link to set a new password is a key to the account: it may be on a developer's screen, in no log."""
-    return settings.EMAIL_BACKEND in PRINTED and not settings.DEBUG
+    """Whether mail would be written to a log or a file of a deployment.
+
+    Its links to set a password are keys to accounts. Only a developer's own screen may show them.
+    """
+    return settings.EMAIL_BACKEND in PRINTING_BACKENDS and not settings.DEBUG
 
 
 def can_send_mail() -> bool:
-    return settings.EMAIL_BACKEND != NOWHERE and not prints_mail()
+    return settings.EMAIL_BACKEND != DUMMY_BACKEND and not prints_mail()

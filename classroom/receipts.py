@@ -1,5 +1,7 @@
-"""Pages that a receipt code opens: it reads, downloads and erases. It gives no seat, and nothing is left in
-the browser that would open the page a second time: whoever sits here next does not have the code.
+"""Pages that a receipt code opens: they show, download and erase what is stored about a participant.
+
+A receipt code gives no seat in the class. Nothing stays in the browser that would open the page again: the
+next person at the computer does not have the code.
 """
 
 from collections.abc import Callable
@@ -12,14 +14,16 @@ from .forms import ReceiptForm
 from .models import Participant
 
 
-def receipt_required(show: Callable[[HttpRequest, Participant], HttpResponse]) -> Callable[..., HttpResponse]:
-    """A POST with a right code is answered by `show`, everything else by the form that asks for one."""
+def receipt_required(
+    view: Callable[[HttpRequest, Participant], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Call the view for a POST with a valid receipt code, and show a form that asks for one otherwise."""
 
-    @wraps(show)
-    def view(request: HttpRequest) -> HttpResponse:
+    @wraps(view)
+    def with_form(request: HttpRequest) -> HttpResponse:
         form = ReceiptForm(request.POST or None, request=request)
         if request.method == "POST" and form.is_valid():
-            return show(request, form.cleaned_data["receipt_code"])
+            return view(request, form.cleaned_data["receipt_code"])
         return render(request, "classroom/my_data.html", {"form": form})
 
-    return view
+    return with_form

@@ -1,9 +1,9 @@
-"""What happens to accounts and sessions by whatever road, also in the admin pages."""
+"""What must happen to accounts and sessions however they are changed, in the admin pages, too."""
 
 from django.conf import settings
 from django.contrib.admin.models import LogEntry
-from django.contrib.auth import SESSION_KEY, get_user_model
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth import SESSION_KEY
+from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.db.models import Model
@@ -16,40 +16,44 @@ from .models import Approval, ClassSession, Course
 
 
 @receiver(post_save, sender=settings.AUTH_USER_MODEL)
-def end_classes_left_alone(instance: AbstractBaseUser, **_: object) -> None:
-    """Of a teacher who was deactivated: nobody is left who could end them. Beat finds what no signal told."""
+def close_sessions_without_teacher(instance: User, **_: object) -> None:
+    """Close sessions that nobody can end after this teacher was deactivated.
+
+    A periodic task does the same for changes that send no signal.
+    """
     if not instance.is_active:
         for session in ClassSession.objects.without_active_teacher().filter(course__teachers=instance.pk):
             session.close()
 
 
 @receiver(post_delete, sender=ClassSession)
-def note_erased_session(instance: ClassSession, **_: object) -> None:
-    """Also of one that goes with its course."""
+def record_erased_session(instance: ClassSession, **_: object) -> None:
+    """Record the erasure of a session, also of one that is deleted with its course."""
     erasures.record(erasures.SESSION, instance.pk)
     erasures.truncate_wal_on_commit()
 
 
 @receiver(post_delete, sender=settings.AUTH_USER_MODEL)
-def note_erased_account(instance: AbstractBaseUser, **_: object) -> None:
+def record_erased_account(instance: User, **_: object) -> None:
+    """Record the erasure of an account, and delete its login sessions."""
     for session in ClassSession.objects.without_active_teacher():
         session.close()
     erasures.record(erasures.ACCOUNT, instance.pk, created_at=instance.date_joined)
     erasures.truncate_wal_on_commit()
-    sign_ins = [one.pk for one in Session.objects.iterator() if _is_of(one, instance)]
-    Session.objects.filter(pk__in=sign_ins).delete()
+    logins = [
+        login.pk
+        for login in Session.objects.iterator()
+        if login.get_decoded().get(SESSION_KEY) == str(instance.pk)
+    ]
+    Session.objects.filter(pk__in=logins).delete()
 
 
-def _is_of(sign_in: Session, account: AbstractBaseUser) -> bool:
-    return sign_in.get_decoded().get(SESSION_KEY) == str(account.pk)
-
-
-def forget_names_in_admin_log(sender: type[Model], instance: Model, **_: object) -> None:
-    """The administrators' log keeps that something was deleted, and by whom; not how it was called."""
+def erase_name_from_admin_log(sender: type[Model], instance: Model, **_: object) -> None:
+    """Keep in the administrators' log that something was deleted and by whom, but not its name."""
     kind = ContentType.objects.get_for_model(sender)
-    of_it = LogEntry.objects.filter(content_type=kind, object_id=str(instance.pk))
-    of_it.update(object_repr=gettext("(deleted)"), change_message="")
+    entries = LogEntry.objects.filter(content_type=kind, object_id=str(instance.pk))
+    entries.update(object_repr=gettext("(deleted)"), change_message="")
 
 
-for named in (ClassSession, Course, Approval, get_user_model()):
-    post_delete.connect(forget_names_in_admin_log, sender=named)
+for model in (ClassSession, Course, Approval, User):
+    post_delete.connect(erase_name_from_admin_log, sender=model)

@@ -1,3 +1,5 @@
+"""Celery tasks, which config/settings.py schedules, and the mail that must not delay an answer."""
+
 from urllib.parse import urlsplit
 
 from celery import shared_task
@@ -21,34 +23,37 @@ def close_forgotten_sessions() -> None:
 
 @shared_task(ignore_result=True)
 def note_lost_connections() -> None:
-    """Their socket notes it, unless its process died or their computer sleeps. Everybody who counts them
-    goes by the clock and needs no note: it is for those who read the past.
+    """Record participants as offline whose socket did not: its process died, or their computer sleeps.
+
+    Only reports need it. Everything live compares `last_seen_at` with the clock.
     """
     Participant.objects.record_silence(timezone.now())
 
 
 @shared_task(ignore_result=True)
 def end_expired_approvals() -> None:
-    """Just after midnight: only a hint to open pages and rooms, which then ask again what is allowed."""
+    """Make open pages and rooms check, just after midnight, whether their approval is still valid."""
     Approval.objects.publish_expired(timezone.localdate())
 
 
 @shared_task(ignore_result=True)
 def forget_old_sign_ins() -> None:
-    """Django leaves the rows of those that have expired."""
+    """Delete expired login sessions, whose rows Django keeps."""
     call_command("clearsessions")
 
 
 @shared_task(ignore_result=True)
 def overwrite_erased() -> None:
-    """SQLite's log, where somebody read while it should have been emptied."""
+    """Truncate SQLite's log, where a reader prevented that at the time of an erasure."""
     erasures.truncate_wal()
 
 
 @shared_task(ignore_result=True)
 def send_password_reset(address: str) -> None:
-    """To every account of this address. Links lead to PUBLIC_URL: whoever asks chooses the host of a request,
-    and the link is the key to the account.
+    """Send a link to every account with this address.
+
+    Links lead to PUBLIC_URL and not to the host of the request, which whoever asks can choose: the link is a
+    key to the account.
     """
     form = PasswordResetForm({"email": address})
     if form.is_valid():

@@ -3,7 +3,7 @@ from django.urls import path
 
 from .account_forms import SignInForm
 from .password_queue import queue_for_hashing
-from .views import account, courses, student, teacher
+from .views import account, courses, joining, my_data, room, teacher
 
 # These come before django.contrib.auth.urls in config/urls.py, which has pages of the same names.
 sign_in = LoginView.as_view(authentication_form=SignInForm, redirect_authenticated_user=True)
@@ -39,7 +39,7 @@ urlpatterns = [
     path("invitations/<int:invitation_id>/", courses.answer_invitation, name="teacher-invitation"),
     path("sessions/new/", teacher.new_session, name="session-new"),
     path("sessions/<uuid:session_id>/invite/", teacher.invite, name="invite"),
-    path("sessions/<uuid:session_id>/door/", teacher.change_door, name="session-door"),
+    path("sessions/<uuid:session_id>/door/", teacher.change_admission, name="session-door"),
     path("sessions/<uuid:session_id>/close/", teacher.close_session, name="session-close"),
     path("sessions/<uuid:session_id>/delete/", teacher.delete_session, name="session-delete"),
     path(
@@ -53,14 +53,14 @@ urlpatterns = [
         teacher.remove_marker,
         name="marker-remove",
     ),
-    path("join/", student.join, name="join"),
-    path("room/<uuid:session_id>/start/", student.before_you_start, name="before-you-start"),
-    path("room/<uuid:session_id>/", student.room, name="room"),
-    path("room/<uuid:session_id>/back/", student.room_back, name="room-back"),
-    path("room/<uuid:session_id>/consent/", student.room_consent, name="room-consent"),
-    path("room/<uuid:session_id>/withdraw/", student.room_withdraw, name="room-withdraw"),
-    path("room/<uuid:session_id>/here/", student.room_here, name="room-here"),
-    path("room/<uuid:session_id>/leave/", student.room_leave, name="room-leave"),
-    path("room/<uuid:session_id>/erase/", student.room_erase, name="room-erase"),
-    path("my-data/", student.my_data, name="my-data"),
+    path("join/", joining.join, name="join"),
+    path("room/<uuid:session_id>/start/", room.before_you_start, name="before-you-start"),
+    path("room/<uuid:session_id>/", room.room, name="room"),
+    path("room/<uuid:session_id>/back/", room.room_back, name="room-back"),
+    path("room/<uuid:session_id>/consent/", room.room_consent, name="room-consent"),
+    path("room/<uuid:session_id>/withdraw/", room.room_withdraw, name="room-withdraw"),
+    path("room/<uuid:session_id>/here/", room.room_here, name="room-here"),
+    path("room/<uuid:session_id>/leave/", room.room_leave, name="room-leave"),
+    path("room/<uuid:session_id>/erase/", room.room_erase, name="room-erase"),
+    path("my-data/", my_data.my_data, name="my-data"),
 ]

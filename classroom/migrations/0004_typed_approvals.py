@@ -2,9 +2,12 @@
 administrator looks at it.
 """
 
+from typing import Any
+
 from django.apps.registry import Apps
 from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.models import QuerySet
 from django.utils import timezone
 
 WORDS = ("course_id", "approver", "approval_reference")
@@ -12,7 +15,9 @@ WORDS = ("course_id", "approver", "approval_reference")
 
 def to_approvals(apps: Apps, _editor: BaseDatabaseSchemaEditor) -> None:
     approvals = apps.get_model("classroom", "Approval").objects
-    typed = apps.get_model("classroom", "ClassSession").objects.filter(mode="analytics").order_by("opened_at")
+    # Any: a historical model has fields that today's has not.
+    sessions: QuerySet[Any] = apps.get_model("classroom", "ClassSession").objects.all()
+    typed = sessions.filter(mode="analytics").order_by("opened_at")
     for words in set(typed.order_by().values_list(*WORDS)):
         under_it = typed.filter(**dict(zip(WORDS, words, strict=True)))
         course_id, approver, document = words
@@ -28,7 +33,7 @@ def to_approvals(apps: Apps, _editor: BaseDatabaseSchemaEditor) -> None:
 
 
 def to_words(apps: Apps, _editor: BaseDatabaseSchemaEditor) -> None:
-    sessions = apps.get_model("classroom", "ClassSession").objects
+    sessions: QuerySet[Any] = apps.get_model("classroom", "ClassSession").objects.all()
     for session in sessions.exclude(approval=None).select_related("approval"):
         session.approver, session.approval_reference = session.approval.approver, session.approval.document
         session.approval = None

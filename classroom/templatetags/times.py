@@ -10,32 +10,31 @@ from django.utils.timezone import localtime
 
 register = template.Library()
 
-SHAPES = {
+FORMATS = {
     "date": ("DATE_FORMAT",),
     "minute": ("H:i",),
     "second": ("H:i:s",),
     "moment": ("DATE_FORMAT", "H:i"),
 }
-
-
 HALF_A_DAY = timedelta(hours=12)
 
 
 @register.filter
 def time_as(moment: datetime, shape: str) -> SafeString:
-    words = ", ".join(date_format(localtime(moment), part) for part in SHAPES[shape])
-    if shape != "date" and is_near_change(moment):
-        words = f"{words} {zone_at(moment)}"
-    return format_html('<time datetime="{}" data-time="{}">{}</time>', moment.isoformat(), shape, words)
+    """Return a <time> element in the server's time zone, which the page rewrites to the viewer's."""
+    text = ", ".join(date_format(localtime(moment), part) for part in FORMATS[shape])
+    if shape != "date" and is_near_clock_change(moment):
+        text = f"{text} {zone_at(moment)}"
+    return format_html('<time datetime="{}" data-time="{}">{}</time>', moment.isoformat(), shape, text)
 
 
-def is_near_change(moment: datetime) -> bool:
-    """Within half a day of a change of the clock: a lesson over it names its zone from beginning to end."""
+def is_near_clock_change(moment: datetime) -> bool:
+    """Whether the clock changes within half a day: then times name their zone, in a whole lesson."""
     return localtime(moment - HALF_A_DAY).utcoffset() != localtime(moment + HALF_A_DAY).utcoffset()
 
 
 def zone_at(moment: datetime) -> str:
-    """EDT, or UTC+10:30 where the zone has no letters."""
+    """Return the zone's abbreviation, such as EDT, or its offset, such as UTC+10:30, if it has none."""
     local = localtime(moment)
     name = local.tzname() or ""
     return name if name.isalpha() else f"UTC{local.isoformat()[-6:]}"

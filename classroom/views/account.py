@@ -1,3 +1,7 @@
+"""Teachers' accounts: sign-up, deletion and passwords."""
+
+from typing import Any
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login, logout
@@ -5,12 +9,13 @@ from django.contrib.auth.decorators import login_required
 from django.contrib.auth.forms import PasswordChangeForm
 from django.contrib.auth.views import PasswordChangeView, PasswordResetView
 from django.db.models import ProtectedError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
 from .. import throttle
+from ..access import TeacherRequest
 from ..account_forms import (
     DeleteAccountForm,
     ForgottenPasswordForm,
@@ -40,7 +45,7 @@ def signup(request: HttpRequest) -> HttpResponse:
 
 @sensitive_post_parameters()
 @login_required
-def delete_account(request: HttpRequest) -> HttpResponse:
+def delete_account(request: TeacherRequest) -> HttpResponse:
     form = DeleteAccountForm(request.POST or None, user=request.user)
     if form.is_bound:
         delay_after_wrong_passwords(request, request.user.get_username(), failed="password" in form.errors)
@@ -48,7 +53,8 @@ def delete_account(request: HttpRequest) -> HttpResponse:
         return render(request, "registration/account_delete.html", {"form": form})
     try:
         form.save()
-    except (OwnershipChanged, ProtectedError):  # somebody left, or handed a course over, meanwhile
+    except (OwnershipChanged, ProtectedError):
+        # Meanwhile the new owner left, or somebody handed a course over to this user.
         messages.error(request, _("Your courses have changed in the meantime. Please check again."))
         return redirect("account-delete")
     logout(request)
@@ -58,20 +64,23 @@ def delete_account(request: HttpRequest) -> HttpResponse:
 
 class ForgottenPassword(PasswordResetView):
     form_class = ForgottenPasswordForm
+    template_name = "registration/password_reset_form.html"
     extra_context = {"can_send_mail": True}
 
-    def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if can_send_mail():
             return super().dispatch(request, *args, **kwargs)
-        page = {"can_send_mail": False}
-        return render(request, self.template_name, page, status=503 if request.method == "POST" else 200)
+        status = 503 if request.method == "POST" else 200
+        return render(request, self.template_name, {"can_send_mail": False}, status=status)
 
-    def get_form_kwargs(self) -> dict:
+    def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"request": self.request}
 
 
 class ChangePassword(PasswordChangeView):
-    """Whoever sits at an open computer may guess the old password here."""
+    """Django's view, with delays after wrong passwords: somebody may find the computer unlocked."""
+
+    request: TeacherRequest
 
     def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
         delay_after_wrong_passwords(self.request, self.request.user.get_username(), failed=False)

@@ -1,4 +1,4 @@
-"""A teacher's courses: who owns them, who teaches in them, who is invited."""
+"""Courses: their settings, owners, teachers and invitations."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -7,13 +7,13 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from .. import throttle
-from ..access import course_for_teacher
+from ..access import TeacherRequest, course_for_teacher
 from ..account_forms import InviteTeacherForm
 from ..forms import CourseForm
 from ..models import Course
@@ -23,7 +23,7 @@ SESSIONS_A_PAGE = 30
 
 
 @login_required
-def new_course(request: HttpRequest) -> HttpResponse:
+def new_course(request: TeacherRequest) -> HttpResponse:
     form = CourseForm(request.POST or None)
     if request.method == "POST" and request.user.owned_courses.count() >= settings.MOST_COURSES:
         form.add_error(None, _("You have reached the maximum number of courses."))
@@ -33,7 +33,7 @@ def new_course(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def course_page(request: HttpRequest, course_id: int) -> HttpResponse:
+def course_page(request: TeacherRequest, course_id: int) -> HttpResponse:
     course = course_for_teacher(request.user, course_id)
     form = CourseForm(request.POST or None, instance=course)
     if request.method == "POST" and form.is_valid():
@@ -43,9 +43,9 @@ def course_page(request: HttpRequest, course_id: int) -> HttpResponse:
     return _show_course(request, course, form=form)
 
 
-def _show_course(request: HttpRequest, course: Course, **forms) -> HttpResponse:
+def _show_course(request: TeacherRequest, course: Course, **forms: object) -> HttpResponse:
     sessions = Paginator(course.sessions.with_attendance().open_first(), SESSIONS_A_PAGE)
-    # A form may have written what it refused into the other.
+    # Read again: a form that was refused may have written its values into the other object.
     stored = Course.objects.select_related("owner").get(pk=course.pk)
     context = {
         "course": stored,
@@ -59,24 +59,24 @@ def _show_course(request: HttpRequest, course: Course, **forms) -> HttpResponse:
     return render(request, "classroom/course.html", context | forms)
 
 
-def _by_owner(act: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """A POST about who teaches in a course: its other teachers are told that this is the owner's to do."""
+def owner_action(act: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Make a view of a POST that only a course's owner may send. Its other teachers are told so."""
 
     @login_required
     @require_POST
     @wraps(act)
-    def view(request: HttpRequest, course_id: int, **place: int) -> HttpResponse:
+    def view(request: TeacherRequest, course_id: int, **ids: int) -> HttpResponse:
         course = course_for_teacher(request.user, course_id)
         if course.owner_id == request.user.pk:
-            return act(request, course, **place)
+            return act(request, course, **ids)
         messages.error(request, _("Only the owner of the course can do this."))
         return redirect(course)
 
     return view
 
 
-@_by_owner
-def invite_teacher(request: HttpRequest, course: Course) -> HttpResponse:
+@owner_action
+def invite_teacher(request: TeacherRequest, course: Course) -> HttpResponse:
     form = InviteTeacherForm(request.POST, course=course, owner=request.user)
     if not throttle.allow(request, "INVITATIONS_OF_ONE_TEACHER", key=str(request.user.pk)):
         form.add_error(None, _("You have sent too many invitations. Please try again in an hour."))
@@ -89,14 +89,14 @@ def invite_teacher(request: HttpRequest, course: Course) -> HttpResponse:
     return redirect(course)
 
 
-@_by_owner
-def cancel_invitation(request: HttpRequest, course: Course, invitation_id: int) -> HttpResponse:
+@owner_action
+def cancel_invitation(request: TeacherRequest, course: Course, invitation_id: int) -> HttpResponse:
     course.invitations.filter(pk=invitation_id).delete()
     return redirect(course)
 
 
-@_by_owner
-def hand_over(request: HttpRequest, course: Course, teacher_id: int) -> HttpResponse:
+@owner_action
+def hand_over(request: TeacherRequest, course: Course, teacher_id: int) -> HttpResponse:
     if not course.hand_over(teacher_id):
         messages.error(request, _("A course can only be handed over to one of its teachers."))
     return redirect(course)
@@ -104,8 +104,8 @@ def hand_over(request: HttpRequest, course: Course, teacher_id: int) -> HttpResp
 
 @login_required
 @require_POST
-def remove_teacher(request: HttpRequest, course_id: int, teacher_id: int) -> HttpResponse:
-    """The owner removes others; everybody else may leave."""
+def remove_teacher(request: TeacherRequest, course_id: int, teacher_id: int) -> HttpResponse:
+    """Remove a teacher, as the owner, or leave a course, as anybody else."""
     course = course_for_teacher(request.user, course_id)
     is_leaving = teacher_id == request.user.pk
     if not is_leaving and course.owner_id != request.user.pk:
@@ -120,7 +120,7 @@ def remove_teacher(request: HttpRequest, course_id: int, teacher_id: int) -> Htt
 
 @login_required
 @require_POST
-def answer_invitation(request: HttpRequest, invitation_id: int) -> HttpResponse:
+def answer_invitation(request: TeacherRequest, invitation_id: int) -> HttpResponse:
     invitation = get_object_or_404(request.user.teacher_invitations, pk=invitation_id)
     if request.POST.get("answer") != "accept":
         invitation.delete()

@@ -1,11 +1,11 @@
-"""What a teacher does before, around and after a session. The live page itself belongs to the dashboards."""
+"""A teacher's pages before, around and after a session. The live page itself belongs to the dashboards."""
 
 import uuid
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,14 +15,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from .. import events, throttle
-from ..access import session_for_teacher
+from ..access import TeacherRequest, session_for_teacher
 from ..forms import LESSON_OF, ClassSessionForm, MarkerForm
 from ..invitation import invitation
 from ..models import ClassSession, Course, Presence, Pulse
 from ..names import isolated
-from ..responses import json_or_page, wants_json
+from ..responses import error_response, json_or_page, wants_json
 
-LATEST_ON_HOME = 5  # sessions of one course; the course's own page has all of them
+# Sessions of each course; the course's own page lists all of them.
+LATEST_ON_HOME = 5
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -35,8 +36,8 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "classroom/my_sessions.html", context)
 
 
-def _courses_with_sessions(teacher: AbstractBaseUser) -> list[tuple[Course, list[ClassSession]]]:
-    """Courses in which something is open come first, and so do the open sessions in each."""
+def _courses_with_sessions(teacher: User) -> list[tuple[Course, list[ClassSession]]]:
+    """Return courses with their latest sessions; those with open sessions first, and these first in each."""
     courses = list(teacher.courses.all())
     sessions = ClassSession.objects.taught_by(teacher.pk).latest_of_each_course(LATEST_ON_HOME)
     by_course: dict[int, list[ClassSession]] = {course.pk: [] for course in courses}
@@ -47,7 +48,7 @@ def _courses_with_sessions(teacher: AbstractBaseUser) -> list[tuple[Course, list
 
 
 @login_required
-def new_session(request: HttpRequest) -> HttpResponse:
+def new_session(request: TeacherRequest) -> HttpResponse:
     courses = list(request.user.courses.all())
     if not courses:
         messages.info(request, _("Every session belongs to a course. Please create one first."))
@@ -63,7 +64,7 @@ def new_session(request: HttpRequest) -> HttpResponse:
     return render(request, "classroom/session_new.html", {"form": form}, status=status)
 
 
-def _suggestions(courses: list[Course], *, asked_for: str | None) -> dict:
+def _suggestions(courses: list[Course], *, asked_for: str | None) -> dict[str, object]:
     course = next((course for course in courses if str(course.pk) == asked_for), courses[0])
     allowed = settings.ALLOWED_MODES
     mode = course.default_mode if course.default_mode in allowed else next(iter(allowed), None)
@@ -72,12 +73,11 @@ def _suggestions(courses: list[Course], *, asked_for: str | None) -> dict:
 
 
 @login_required
-def invite(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
+def invite(request: TeacherRequest, session_id: uuid.UUID) -> HttpResponse:
     session = session_for_teacher(request.user, session_id)
     counts = session.participants.head_count()
     if wants_json(request):
-        door = {"code": session.join_code, "locked": session.is_locked}
-        return JsonResponse(counts | {"open": session.is_open, "door": door})
+        return JsonResponse(counts | {"open": session.is_open, "door": _admission(session)})
     throttle.remember_network(request, session.pk)
     context = {"session": session, "counts": counts, "invitation": invitation(session)}
     return render(request, "classroom/invite.html", context)
@@ -85,8 +85,8 @@ def invite(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
 
 @login_required
 @require_POST
-def change_door(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
-    """Lock it, open it, or let the code that is known open it no more."""
+def change_admission(request: TeacherRequest, session_id: uuid.UUID) -> HttpResponse:
+    """Lock or unlock a session, or give it a new code."""
     session = session_for_teacher(request.user, session_id)
     match request.POST.get("do"):
         case "lock":
@@ -95,23 +95,26 @@ def change_door(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
             session.unlock()
         case "renew" if session.is_open:
             session.renew_code()
-    door = {"code": session.join_code, "locked": session.is_locked}
-    return json_or_page(request, door, redirect("invite", session.pk))
+    return json_or_page(request, _admission(session), redirect("invite", session.pk))
+
+
+def _admission(session: ClassSession) -> dict[str, object]:
+    return {"code": session.join_code, "locked": session.is_locked}
 
 
 @login_required
 @require_POST
-def close_session(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
+def close_session(request: TeacherRequest, session_id: uuid.UUID) -> HttpResponse:
     session = session_for_teacher(request.user, session_id)
     session.close()
     return redirect("report", session.pk)
 
 
 @login_required
-def delete_session(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
+def delete_session(request: TeacherRequest, session_id: uuid.UUID) -> HttpResponse:
     session = session_for_teacher(request.user, session_id)
     if request.method != "POST":
-        context = {"session": session, "goes": _what_goes_with(session)}
+        context = {"session": session, "counts": _deletion_counts(session)}
         return render(request, "classroom/session_delete.html", context)
     session.erase()
     deleted = _("“%(title)s” and everything recorded in it has been deleted.") % {
@@ -121,7 +124,7 @@ def delete_session(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     return redirect(session.course)
 
 
-def _what_goes_with(session: ClassSession) -> dict[str, int]:
+def _deletion_counts(session: ClassSession) -> dict[str, int]:
     return {
         "students": session.participants.count(),
         "presences": Presence.objects.filter(participant__session=session).count(),
@@ -133,7 +136,7 @@ def _what_goes_with(session: ClassSession) -> dict[str, int]:
 @login_required
 @require_POST
 def remove_participant(
-    request: HttpRequest, session_id: uuid.UUID, participant_id: uuid.UUID
+    request: TeacherRequest, session_id: uuid.UUID, participant_id: uuid.UUID
 ) -> HttpResponse:
     session = session_for_teacher(request.user, session_id)
     participant = get_object_or_404(session.participants, pk=participant_id)
@@ -143,34 +146,30 @@ def remove_participant(
 
 @login_required
 @require_POST
-def add_marker(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
+def add_marker(request: TeacherRequest, session_id: uuid.UUID) -> HttpResponse:
     session = session_for_teacher(request.user, session_id)
     if not session.is_open:
-        return _refuse(request, session, _("This session has ended: no more markers can be set."), status=409)
+        reason = _("This session has ended: no more markers can be set.")
+        return error_response(request, reason, redirect(session), status=409)
     if session.markers.count() >= settings.MOST_MARKERS:
-        return _refuse(request, session, _("This session has the maximum number of markers."), status=409)
+        reason = _("This session has the maximum number of markers.")
+        return error_response(request, reason, redirect(session), status=409)
     form = MarkerForm(request.POST)
     if not form.is_valid():
-        return _refuse(request, session, form.errors["label"][0], status=400)
+        return error_response(request, str(form.errors["label"][0]), redirect(session), status=400)
     marker = session.mark(request.user, form.cleaned_data["label"])
     if marker is None:
         raise Http404
-    facts = {"id": marker.pk, "at": marker.at.isoformat(), "label": marker.label}
-    return json_or_page(request, facts, redirect(session), status=201)
+    created = {"id": marker.pk, "at": marker.at.isoformat(), "label": marker.label}
+    return json_or_page(request, created, redirect(session), status=201)
 
 
 @login_required
 @require_POST
-def remove_marker(request: HttpRequest, session_id: uuid.UUID, marker_id: int) -> HttpResponse:
-    """Also after class: the report is what a teacher keeps."""
+def remove_marker(request: TeacherRequest, session_id: uuid.UUID, marker_id: int) -> HttpResponse:
+    """Delete a marker, also after class: it is in the report, which teachers keep."""
     session = session_for_teacher(request.user, session_id)
     get_object_or_404(session.markers, pk=marker_id).erase()
     events.publish_annotations_changed(session.pk)
     report = f"{reverse('report', args=[session.pk])}#markers"
     return json_or_page(request, {"removed": marker_id}, redirect(report))
-
-
-def _refuse(request: HttpRequest, session: ClassSession, reason: str, *, status: int) -> HttpResponse:
-    if not wants_json(request):
-        messages.error(request, reason)
-    return json_or_page(request, {"error": reason}, redirect(session), status=status)

@@ -73,7 +73,7 @@ def test_an_erasure_is_repeated_after_a_restore(kind: str, django_capture_on_com
     consent = factory.reading().consent
     Consent.objects.filter(pk=consent.pk).update(level="class_only")
     other = factory.reading().consent
-    erasures._write(*_noted(kind, consent))
+    erasures._append(*_noted(kind, consent))
     said = StringIO()
     call_command("repeat_erasures", stdout=said)
     assert "Erased again: 1 of kind" in said.getvalue()
@@ -123,7 +123,7 @@ def test_what_goes_at_once_leaves_sqlites_log_at_once(gone, django_capture_on_co
 @pytest.mark.django_db
 def test_a_number_that_was_given_out_again_is_somebody_else():
     consent = factory.reading().consent
-    erasures._write(erasures.CONSENT, consent.pk, consent.given_at.replace(year=2020))
+    erasures._append(erasures.CONSENT, consent.pk, consent.given_at.replace(year=2020))
     said = StringIO()
     call_command("repeat_erasures", stdout=said)
     assert "nothing, all was gone" in said.getvalue()
@@ -140,7 +140,7 @@ def test_without_a_log_that_is_said(log: Path):
 @pytest.mark.django_db
 def test_a_deleted_account_is_named_for_the_administrator():
     teacher = factory.teacher("rosa")
-    erasures._write(erasures.ACCOUNT, teacher.pk, teacher.date_joined)
+    erasures._append(erasures.ACCOUNT, teacher.pk, teacher.date_joined)
     said = StringIO()
     call_command("repeat_erasures", stderr=said)
     assert "rosa was deleted" in said.getvalue()

@@ -3,8 +3,7 @@ from argparse import ArgumentParser
 from datetime import timedelta
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
@@ -14,8 +13,8 @@ USERNAME = "demo-teacher"
 TITLE = "Demo lesson"
 DOCUMENT = "DEMO-1"
 APPROVED_FOR = timedelta(days=30)
-# An older one may be taken for forgotten while somebody still reads the join code off the terminal.
-FRESH = settings.FORGOTTEN_SESSION - timedelta(hours=1)
+# An older session may be closed as forgotten while somebody still reads its join code off the terminal.
+REUSABLE_FOR = settings.FORGOTTEN_SESSION - timedelta(hours=1)
 
 
 class Command(BaseCommand):
@@ -30,7 +29,7 @@ class Command(BaseCommand):
             raise CommandError("The demo shows the analytics mode, and ALLOWED_MODES does not contain it.")
         teacher = _demo_teacher(password)
         session = _demo_session(_demo_course(teacher), is_fresh=fresh)
-        facts = {
+        access = {
             "username": USERNAME,
             "password": password,
             "join_code": session.join_code,
@@ -38,18 +37,19 @@ class Command(BaseCommand):
             "live_url": f"{settings.PUBLIC_URL}{session.get_absolute_url()}",
             "join_url": session.join_url(),
         }
-        self.stdout.write(json.dumps(facts))
+        self.stdout.write(json.dumps(access))
 
 
-def _demo_teacher(password: str) -> AbstractBaseUser:
-    teacher, _created = get_user_model().objects.get_or_create(username=USERNAME)
-    if not teacher.check_password(password):  # setting it anew would sign everybody out
+def _demo_teacher(password: str) -> User:
+    teacher, _created = User.objects.get_or_create(username=USERNAME)
+    # Setting the same password again would sign everybody out.
+    if not teacher.check_password(password):
         teacher.set_password(password)
         teacher.save()
     return teacher
 
 
-def _demo_course(teacher: AbstractBaseUser) -> Course:
+def _demo_course(teacher: User) -> Course:
     course = teacher.courses.filter(name="Demo course").first()
     if course is None:
         course = Course.objects.create_with_owner(teacher, name="Demo course", default_mode=Mode.ANALYTICS)
@@ -58,7 +58,7 @@ def _demo_course(teacher: AbstractBaseUser) -> Course:
 
 def _demo_session(course: Course, *, is_fresh: bool) -> ClassSession:
     still_open = course.sessions.open().filter(title=TITLE).select_related("approval")
-    found = still_open.filter(opened_at__gt=timezone.now() - FRESH).first()
+    found = still_open.filter(opened_at__gt=timezone.now() - REUSABLE_FOR).first()
     if found and found.mode_is_allowed and not is_fresh:
         return found
     for older in still_open:
@@ -69,7 +69,7 @@ def _demo_session(course: Course, *, is_fresh: bool) -> ClassSession:
 
 
 def _demo_approval(course: Course) -> Approval:
-    """What an administrator enters at a school; it stands in the admin pages beside the real ones."""
+    """Return the approval that an administrator of a school would enter."""
     today = timezone.localdate()
     in_force = course.approvals.in_force(today).filter(mode=Mode.ANALYTICS, document=DOCUMENT)
     return in_force.first() or course.approvals.create(

@@ -1,11 +1,11 @@
 from collections import Counter
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
+from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand
 
 from classroom import erasures
-from classroom.erasures import ACCOUNT, CONSENT, MARKER, PARTICIPANT, SESSION, Erasure
+from classroom.erasures import Erasure
 from classroom.models import ClassSession, Consent, Marker, Participant
 
 
@@ -27,28 +27,39 @@ class Command(BaseCommand):
         self.stdout.write(f"Erased again: {said or 'nothing, all was gone'}.")
 
     def _repeat(self, erasure: Erasure) -> bool:
+        """Erase one row again. Return False if it is not there."""
         match erasure.kind:
-            case kind if kind in (PARTICIPANT, SESSION):
-                model = Participant if kind == PARTICIPANT else ClassSession
-                found = model.objects.filter(pk=erasure.id).first()
-                if found:
-                    found.erase()
-            case kind if kind == CONSENT:
-                found = Consent.objects.filter(pk=erasure.id, given_at=erasure.created_at).first()
-                if found:
-                    self._withdraw(found)
-            case kind if kind == MARKER:
-                found = Marker.objects.filter(pk=erasure.id, at=erasure.created_at).first()
-                if found:
-                    found.delete()
-            case kind if kind == ACCOUNT:
-                found = get_user_model().objects.filter(pk=erasure.id, date_joined=erasure.created_at).first()
-                if found:
-                    self.stderr.write(f"The account {found} was deleted; delete it again in the admin pages.")
-                return False
-        return found is not None
+            case erasures.PARTICIPANT:
+                return _erase(Participant.objects.filter(pk=erasure.id).first())
+            case erasures.SESSION:
+                return _erase(ClassSession.objects.filter(pk=erasure.id).first())
+        if erasure.created_at is None:
+            return False
+        match erasure.kind:
+            case erasures.CONSENT:
+                return _withdraw(Consent.objects.filter(pk=erasure.id, given_at=erasure.created_at).first())
+            case erasures.MARKER:
+                marker = Marker.objects.filter(pk=erasure.id, at=erasure.created_at)
+                return bool(marker.delete()[0])
+            case erasures.ACCOUNT:
+                account = User.objects.filter(pk=erasure.id, date_joined=erasure.created_at).first()
+                if account:
+                    self.stderr.write(
+                        f"The account {account} was deleted; delete it again in the admin pages."
+                    )
+        return False
 
-    def _withdraw(self, consent: Consent) -> None:
-        if consent.withdrawn_at is None:
-            consent.participant.withdraw_consent()
-        consent.erase_readings()
+
+def _erase(found: Participant | ClassSession | None) -> bool:
+    if found:
+        found.erase()
+    return found is not None
+
+
+def _withdraw(consent: Consent | None) -> bool:
+    if consent is None:
+        return False
+    if consent.withdrawn_at is None:
+        consent.participant.withdraw_consent()
+    consent.erase_readings()
+    return True
