@@ -45,8 +45,8 @@ class ErasableAdmin(admin.ModelAdmin):
         collector = NestedObjects(using=router.db_for_write(self.model), origin=objs)
         collector.collect(objs)
         counts: Counter[type[Model]] = Counter()
-        for instance_model, instances in collector.model_objs.items():
-            counts[instance_model] += len(instances)
+        for instances in collector.model_objs.values():
+            counts.update(type(instance) for instance in instances)
         for queryset in collector.fast_deletes:
             counts[queryset.model] += queryset.count()
         named = {model: str(model._meta.verbose_name_plural) for model, count in counts.items() if count}

@@ -1,6 +1,7 @@
-"""Which names look alike on a screen, as Unicode Technical Standard 39 says it: by their skeletons.
+"""Which names look alike on a screen: the skeletons of Unicode Technical Standard 39.
 
-The table of signs that look alike is Unicode's own confusables.txt, as confusable_homoglyphs carries it.
+The table of confusable characters is Unicode's own confusables.txt, in the package confusable_homoglyphs.
+That package compares scripts and characters, not whole names, so that the skeletons are made here.
 """
 
 import re
@@ -12,54 +13,51 @@ from confusable_homoglyphs.confusables import confusables_data
 
 from .invisible_characters import is_invisible, without_invisible
 
-TATWEEL = "\u0640"  # stretches an Arabic word
-DOTTED_TWICE = re.compile("([ij])\u0307")  # i with a dot above has one dot, as the small letter of İ
-DIRECTION_MARK = "\u200e"  # Unicode's table puts it around signs that are written from right to left
+# Stretches an Arabic word.
+TATWEEL = "\u0640"
+# An i with a dot above has one dot. Lower case makes one of İ.
+DOTTED_TWICE = re.compile("([ij])\u0307")
+# Unicode's table puts it around characters that are written from right to left.
+DIRECTION_MARK = "\u200e"
 
 
-@lru_cache(maxsize=10_000)  # the live page asks again for everybody when somebody comes
+# Cached: the live page compares the whole class whenever somebody joins.
+@lru_cache(maxsize=10_000)
 def skeletons(name: str) -> frozenset[tuple[str, str]]:
-    """Two names look alike when they share one: as written, or in small letters of either alphabet."""
+    """Return pairs of (form, skeleton). Two names look alike if they have one in common."""
     text = without_edges(name).replace(TATWEEL, "")
-    return frozenset(_kinds(text)) | frozenset(_kinds(unicodedata.normalize("NFKC", text)))
+    # Characters are looked up as they are, too: in compatibility form ´ is a space and ϲ a sigma.
+    return frozenset(_forms(text)) | frozenset(_forms(unicodedata.normalize("NFKC", text)))
 
 
-def _kinds(text: str) -> Iterator[tuple[str, str]]:
-    """Compatibility forms are looked at as well as what they stand for: ´ would become a space, ϲ a sigma."""
-    signs = _decomposed(text)
-    latin = "".join(map(_small, signs)).casefold()
-    for kind, one in {"written": signs, "small": signs.casefold(), "small Latin": latin}.items():
-        yield kind, _skeleton(DOTTED_TWICE.sub(r"\1", _decomposed(one)))
+def _forms(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the skeletons of a text as written, in lower case, and in lower case of its Latin look-alikes."""
+    chars = _decomposed(text)
+    latin = "".join(map(_lower_look_alike, chars)).casefold()
+    for form, variant in (("written", chars), ("lower", chars.casefold()), ("lower Latin", latin)):
+        undotted = DOTTED_TWICE.sub(r"\1", _decomposed(variant))
+        prototypes = _prototypes()
+        yield form, _decomposed("".join(prototypes.get(char, char) for char in undotted))
 
 
 def without_edges(name: str) -> str:
-    """Without what nobody sees, and without the full stops and spaces at the ends that nobody notices."""
-    text = "".join(sign for sign in without_invisible(name) if not is_invisible(sign))
-    first, last = 0, len(text)
-    while first < last and _is_edge(text[first]):
-        first += 1
-    while first < last and _is_edge(text[last - 1]):
-        last -= 1
-    return " ".join(text[first:last].split()) or text
+    """Return a name without invisible characters, and without punctuation and spaces at its ends."""
+    text = "".join(char for char in without_invisible(name) if not is_invisible(char))
+    inner = [index for index, char in enumerate(text) if unicodedata.category(char)[0] not in "PZ"]
+    core = text[inner[0] : inner[-1] + 1] if inner else ""
+    return " ".join(core.split()) or text
 
 
-def _is_edge(sign: str) -> bool:
-    return unicodedata.category(sign)[0] in "PZ"
+def _lower_look_alike(char: str) -> str:
+    """Return the look-alike of a character in lower case.
 
-
-def _skeleton(signs: str) -> str:
-    return _decomposed("".join(_prototypes().get(sign, sign) for sign in signs))
-
-
-def _small(sign: str) -> str:
-    """Of a capital that looks like another capital, that one: Cyrillic В is a B, and its small letter no b.
-
-    A capital I looks like a small l; here it stays an i, or Ian and Lan would look alike.
+    Cyrillic В becomes b, as it looks like B; its own lower case does not look like b. A capital I, which
+    looks like a lower-case l, becomes i: otherwise Ian and Lan would look alike.
     """
-    alike = _prototypes().get(sign, sign)
-    if not sign.isupper() or alike.isupper():
+    alike = _prototypes().get(char, char)
+    if not char.isupper() or alike.isupper():
         return alike
-    return sign.casefold()
+    return char.casefold()
 
 
 def _decomposed(text: str) -> str:
@@ -68,24 +66,22 @@ def _decomposed(text: str) -> str:
 
 @cache
 def _prototypes() -> dict[str, str]:
-    """From each sign to the one that stands for all that look like it.
+    """Map each character to its prototype, which stands for all that look like it.
 
-    The package lists both directions: a prototype has all of its signs, each of those the prototype alone.
+    The package lists both directions: a prototype has all its look-alikes, and each of those the prototype.
     """
     alike = {
-        _unmarked(sign): [_unmarked(one["c"]) for one in found] for sign, found in confusables_data.items()
+        char.replace(DIRECTION_MARK, ""): [one["c"].replace(DIRECTION_MARK, "") for one in found]
+        for char, found in confusables_data.items()
     }
     return {
-        sign: _prototype(sign, alike) for sign, others in alike.items() if len(others) == 1 and len(sign) == 1
+        char: _prototype(char, alike) for char, others in alike.items() if len(others) == 1 and len(char) == 1
     }
 
 
-def _prototype(sign: str, alike: dict[str, list[str]]) -> str:
-    (other,) = alike[sign]
+def _prototype(char: str, alike: dict[str, list[str]]) -> str:
+    (other,) = alike[char]
     if len(alike.get(other, [])) > 1:
         return other
-    return min(sign, other, key=lambda one: (-len(one), one))  # a pair: either will do, the same for both
-
-
-def _unmarked(sign: str) -> str:
-    return sign.replace(DIRECTION_MARK, "")
+    # A pair, of which neither is a prototype: the choice must be the same for both.
+    return min(char, other, key=lambda one: (-len(one), one))

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 import redis
 from channels.layers import get_channel_layer
+from channels_redis.pubsub import RedisPubSubChannelLayer
 from django.conf import settings
 from redis.retry import Retry
 
@@ -27,15 +28,17 @@ class GroupPublisher:
     """
 
     def __init__(self, url: str) -> None:
-        retry = Retry(*settings.REDIS_RETRY_ALWAYS)  # a hint may come twice
+        # Every error is tried again: a message may arrive twice.
+        retry = Retry(*settings.REDIS_RETRY_ALWAYS)
         self._redis = redis.Redis.from_url(url, **settings.REDIS_PATIENCE, retry=retry)
         self._quiet_until = 0.0
 
-    def publish(self, messages: Iterable[tuple[str, dict]]) -> None:
+    def publish(self, messages: Iterable[tuple[str, dict[str, object]]]) -> None:
         """Publish pairs of (group, message), all in one call or none."""
         if time.monotonic() < self._quiet_until:
             return
         layer = get_channel_layer()
+        assert isinstance(layer, RedisPubSubChannelLayer)
         try:
             with self._redis.pipeline(transaction=False) as pipeline:
                 for group, message in messages:
@@ -44,7 +47,7 @@ class GroupPublisher:
         except redis.RedisError as error:
             if isinstance(error, redis.TimeoutError):
                 self._quiet_until = time.monotonic() + QUIET_SECONDS
-            logger.warning("Open sockets could not be told: %s", error)
+            logger.warning("Messages to open sockets could not be published: %s", error)
 
 
 publish = GroupPublisher(settings.REDIS_URL).publish

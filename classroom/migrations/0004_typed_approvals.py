@@ -17,16 +17,16 @@ def to_approvals(apps: Apps, _editor: BaseDatabaseSchemaEditor) -> None:
     approvals = apps.get_model("classroom", "Approval").objects
     # Any: a historical model has fields that today's has not.
     sessions: QuerySet[Any] = apps.get_model("classroom", "ClassSession").objects.all()
-    typed = sessions.filter(mode="analytics").order_by("opened_at")
-    for words in set(typed.order_by().values_list(*WORDS)):
+    typed = sessions.filter(mode="analytics").order_by()
+    for words in set(typed.values_list(*WORDS)):
         under_it = typed.filter(**dict(zip(WORDS, words, strict=True)))
         course_id, approver, document = words
         approval = approvals.create(
             course_id=course_id,
             approver=approver,
             document=document,
-            valid_from=timezone.localdate(under_it.first().opened_at),
-            valid_until=timezone.localdate(under_it.last().opened_at),
+            valid_from=timezone.localdate(under_it.earliest("opened_at").opened_at),
+            valid_until=timezone.localdate(under_it.latest("opened_at").opened_at),
             is_confirmed=False,
         )
         under_it.update(approval=approval)

@@ -1,10 +1,10 @@
 import pytest
 
-from classroom.codes import CODE_ALPHABET, could_be_code, grouped, new_code, typed_code
+from classroom.codes import CODE_ALPHABET, grouped, is_well_formed, new_code, normalized_code
 
 
 def test_a_code_has_six_signs_and_none_that_looks_like_another():
-    assert could_be_code(new_code())
+    assert is_well_formed(new_code())
     assert not set("0O1IL2Z5S8BUV") & set(CODE_ALPHABET)
 
 
@@ -24,12 +24,12 @@ def test_a_code_has_six_signs_and_none_that_looks_like_another():
     ],
 )
 def test_a_code_is_understood_however_it_is_typed(typed):
-    assert typed_code(typed) == "ACEH3K"
+    assert normalized_code(typed) == "ACEH3K"
 
 
 @pytest.mark.parametrize("typed", ["", "ACEH3", "ACEH3KK", "ACEH30", "ACEH3!"])
 def test_what_is_no_code_is_recognised_without_a_question_to_the_database(typed):
-    assert not could_be_code(typed_code(typed))
+    assert not is_well_formed(normalized_code(typed))
 
 
 def test_codes_are_shown_in_threes():
