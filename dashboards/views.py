@@ -14,7 +14,7 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
 from classroom import throttle
-from classroom.access import session_for_teacher
+from classroom.access import TeacherRequest, session_for_teacher
 from classroom.consent_text import consent_text_context
 from classroom.models import Participant
 from classroom.receipts import receipt_required
@@ -44,7 +44,7 @@ def draws_with_plotly(view: View) -> View:
 @require_safe
 @login_required
 @draws_with_plotly
-def live(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
+def live(request: TeacherRequest, session_id: uuid.UUID) -> HttpResponse:
     session = session_for_teacher(request.user, session_id)
     if not session.is_open:
         return redirect("report", session.pk)
@@ -61,7 +61,7 @@ def live(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
 @require_safe
 @login_required
 @draws_with_plotly
-def report(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
+def report(request: TeacherRequest, session_id: uuid.UUID) -> HttpResponse:
     made = Report.of(session_for_teacher(request.user, session_id), timezone.now())
     context = {
         "report": made,
@@ -75,7 +75,7 @@ def report(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
 
 @require_safe
 @login_required
-def report_csv(request: HttpRequest, session_id: uuid.UUID) -> StreamingHttpResponse:
+def report_csv(request: TeacherRequest, session_id: uuid.UUID) -> StreamingHttpResponse:
     made = Report.of(session_for_teacher(request.user, session_id), timezone.now())
     lines = session_csv(made, chosen_format(request))
     day = timezone.localdate(made.session.opened_at)

@@ -18,7 +18,7 @@ from uuid import UUID
 from channels.consumer import get_handler_name
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.http import Http404
 from django.utils import timezone
 
@@ -89,7 +89,7 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
             )
         await self.close(TRY_AGAIN)
 
-    async def _begin(self, user: AbstractBaseUser) -> None:
+    async def _begin(self, user: User) -> None:
         self.session_id = self.scope["url_route"]["kwargs"]["session_id"]
         self.feed = LiveFeed(user, self.session_id)
         self.hinted, self.hints, self.wants_snapshot = asyncio.Event(), Hints(), True

@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 
 from dashboards.aggregates import coverage, published
 from dashboards.aggregates.class_line import Numbers, Point
@@ -32,7 +32,7 @@ class LiveFeed:
     live: LiveSession
     sent: wire.View
 
-    def __init__(self, teacher: AbstractBaseUser, session_id: uuid.UUID) -> None:
+    def __init__(self, teacher: User, session_id: uuid.UUID) -> None:
         self.teacher, self.session_id = teacher, session_id
 
     def snapshot(self, now: datetime) -> wire.Message:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from operator import itemgetter
 from typing import NamedTuple
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 
 from classroom.access import session_for_teacher
 from classroom.models import Marker, Pulse
@@ -67,7 +67,7 @@ class LiveSession:
     pulses: list[Pulse]
     markers: list[Marker]
 
-    def __init__(self, teacher: AbstractBaseUser, session_id: uuid.UUID, now: float) -> None:
+    def __init__(self, teacher: User, session_id: uuid.UUID, now: float) -> None:
         """Reads everything."""
         self.teacher, self.session_id = teacher, session_id
         self.session = session_for_teacher(teacher, session_id)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from classroom.access import session_for_teacher
+from classroom.access import TeacherRequest, session_for_teacher
 from classroom.models import ClassSession
 from dashboards.aggregates.roster import RosterEntry, roster
 
@@ -33,7 +33,7 @@ class SeveralForm(forms.Form):
 
 
 @login_required
-def remove_several(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
+def remove_several(request: TeacherRequest, session_id: uuid.UUID) -> HttpResponse:
     session = session_for_teacher(request.user, session_id)
     if not session.is_open:
         return redirect("report", session.pk)
