@@ -1,4 +1,4 @@
-"""From the official FER2013 and FER+ files to served weights, and the figures of both."""
+"""Train, measure and export the expression network, from the official FER2013 and FER+ files."""
 
 import sys
 from collections.abc import Sequence

@@ -25,15 +25,15 @@ class Fitness:
     pictures: Annotated[Path, arg(metavar="FOLDER")]
     """Folders of pictures: nobody, masked, bare, hands (docs/experiments.md has the sources)."""
     seconds: float = 140
-    """Of the clock; the default is for a GPU."""
+    """Training time in seconds; the default is for a GPU."""
     processes: int = max(1, (os.cpu_count() or 2) - 1)
-    """That draw samples."""
+    """Processes that draw samples."""
     start_from: Annotated[Path | None, arg(metavar="WEIGHTS")] = None
     """Continue from the fitness.safetensors of an earlier training."""
     learning_rate: float = RATE
-    """The largest one."""
+    """The largest learning rate."""
     harms: int = HARMS
-    """How many harms are tried, each on 32 faces."""
+    """Different harms, each done to 32 faces."""
     out: Annotated[Path, arg(metavar="FOLDER")] = WEIGHTS
     """Where graph, weights and card are written."""
     faces: PreparedFaces = PREPARED

@@ -190,7 +190,7 @@ class DistillationPipeline:
         tuple[Path, ...], arg(metavar="WEIGHTS", help=f"Teach as well: {TEACHES}.")
     ] = ()
     seeds: tuple[int, ...] = (1, 2, 3)
-    """Of the students, one each."""
+    """Seeds of the students, one each."""
     start_from: StartFrom = None
     minutes: float | None = None
     """Ends each run after so long, whatever its epochs."""

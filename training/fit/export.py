@@ -1,4 +1,4 @@
-"""From a trained network to the files that are served: graph, plain weights, and card."""
+"""Write a trained network as the files that are served: graph, plain weights, and card."""
 
 import copy
 import hashlib

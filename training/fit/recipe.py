@@ -1,4 +1,4 @@
-"""Everything that decides how a run goes, and the names that earlier checkpoints and cards have for it."""
+"""The recipe of a training run, and the names that earlier checkpoints and cards have for its parts."""
 
 from dataclasses import asdict, dataclass, field
 from types import MappingProxyType
@@ -31,11 +31,11 @@ class Hyperparameters:
     batch_size: int = 128
     """Faces in a step."""
     learning_rate: float = 2e-3
-    """The largest one, of AdamW: it is reached after the warmup and falls to a hundredth along a cosine."""
+    """AdamW's largest learning rate, reached after the warmup; it falls to a hundredth along a cosine."""
     backbone_lr_scale: float = 1.0
     """The convolutions' share of the learning rate; less than 1 where they begin trained."""
     weight_decay: float = 0.05
-    """Of all products; biases, norms, places and tokens have none."""
+    """Weight decay of all products; biases, norms, places and tokens have none."""
     warmup: float = 0.04
     """Share of the run in which the learning rate rises."""
     low_augmentation_fraction: float = 0.15
@@ -45,7 +45,7 @@ class Hyperparameters:
     fer2013_weight: float = 1.0
     """Weight of the loss with FER2013's labels, beside that with FER+'s votes."""
     label_smoothing: float = 0.1
-    """Of FER2013's single labels; votes are soft by themselves."""
+    """Label smoothing of FER2013's single labels; votes are soft by themselves."""
     overlap_penalty: float = 0.2
     """Weight of the region maps' mean overlap in the loss."""
     distillation_weight: float = 0.7
@@ -53,14 +53,14 @@ class Hyperparameters:
     views: int = 0
     """Slightly moved views of each picture whose mean answer teachers give; 0: of the picture itself."""
     ema_decay: float = 0.998
-    """Of the exponential moving average of the weights, which is what is kept."""
+    """Decay of the exponential moving average of the weights, which is what is kept."""
     seed: int = 1
-    """Of the weights that begin at random, the order of the faces and their augmentation."""
+    """Seed of the random weights, the order of the faces and their augmentation."""
 
 
 @dataclass(frozen=True)
 class Recipe(Hyperparameters):
-    """What a run is made by: kept in its checkpoints, and compared before a run is continued."""
+    """Hyperparameters, network and teachers of a run: kept in checkpoints, and compared on continuing."""
 
     network: NetworkConfig | MobileNetConfig = field(default_factory=NetworkConfig)
     teachers: tuple[str, ...] = ()
@@ -71,7 +71,7 @@ class Recipe(Hyperparameters):
 
 
 def with_current_names(facts: dict) -> dict:
-    """What a checkpoint or a card of any version holds, with the keys of this version, at every depth."""
+    """The content of a checkpoint or card of any version, with the keys of this version at every depth."""
     return {RENAMED.get(name, name): _renamed(value) for name, value in facts.items()}
 
 

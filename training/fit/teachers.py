@@ -27,8 +27,10 @@ from training.fit.mobilenet import MobileNet
 class Answers(NamedTuple):
     """Mean probabilities of all teachers for N pictures."""
 
-    expressions: Tensor  # (N, 8) float32 over labels.EXPRESSIONS
-    fer2013: Tensor  # (N, 7) float32 over labels.FER2013_LABELS
+    expressions: Tensor
+    """(N, 8) float32 over labels.EXPRESSIONS."""
+    fer2013: Tensor
+    """(N, 7) float32 over labels.FER2013_LABELS."""
 
 
 # Grey crops (B, S, S), values 0..255, of any float type; one or several views of the same faces.

@@ -1,4 +1,4 @@
-"""From trained weights to the graph and the card that ``emotion/vision/fitness.py`` reads."""
+"""Write the trained fitness network as the graph and card that ``emotion/vision/fitness.py`` reads."""
 
 import copy
 import hashlib
