@@ -1,0 +1,62 @@
+"""What the documents name exists: files, links, headings, make targets and settings."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+# The changelog also names what is gone.
+DOCUMENTS = sorted({*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")} - {ROOT / "CHANGELOG.md"})
+ROOMS = ("benchmarks", "classroom", "config", "dashboards", "demo", "docs", "emotion", "recipes", "static")
+ROOMS += ("templates", "tests", "training", ".ci", ".github")
+PATH = re.compile(r"(?:{})/[\w./*-]*[\w/*]".format("|".join(map(re.escape, ROOMS))))
+LINK = re.compile(r"\]\((?!https?:|mailto:)([^)#\s]*)(?:#([^)\s]+))?\)")
+CODE = re.compile(r"`([^`\n]+)`")
+
+
+def named_paths(text: str) -> Iterator[str]:
+    """Yields the paths in code, which are relative to the root of the repository."""
+    for code in CODE.findall(text):
+        if code.startswith(tuple(f"{room}/" for room in ROOMS)) and (found := PATH.match(code)):
+            yield found[0]
+
+
+def anchors(document: Path) -> set[str]:
+    """The anchors that GitHub makes of the headings of a document."""
+    headings = re.findall(r"^#+ (.+)$", document.read_text(), re.M)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def test_every_path_that_a_document_names_exists() -> None:
+    missing = [
+        f"{document.relative_to(ROOT)}: {path}"
+        for document in DOCUMENTS
+        for path in named_paths(document.read_text())
+        if not any(ROOT.glob(path.rstrip("/")))
+    ]
+    assert missing == []
+
+
+def test_every_link_leads_to_a_file_and_a_heading() -> None:
+    broken = []
+    for document in DOCUMENTS:
+        for target, anchor in LINK.findall(document.read_text()):
+            found = (document.parent / target).resolve() if target else document
+            if not found.exists() or (anchor and anchor not in anchors(found)):
+                broken.append(f"{document.relative_to(ROOT)}: {target}#{anchor}")
+    assert broken == []
+
+
+def test_every_make_target_that_a_document_names_exists() -> None:
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.M))
+    named = {word for document in DOCUMENTS for word in re.findall(r"`make ([a-z-]+)", document.read_text())}
+    assert named <= targets
+
+
+def test_every_setting_that_operations_names_is_read() -> None:
+    named = set(re.findall(r"`([A-Z]+_[A-Z_]+)`", (ROOT / "docs/operations.md").read_text()))
+    sources = "\n".join(
+        path.read_text() for room in ("config", "demo") for path in (ROOT / room).glob("*.py")
+    )
+    # uvicorn reads this one itself.
+    assert named - set(re.findall(r"[A-Z]+_[A-Z_]+", sources)) == {"FORWARDED_ALLOW_IPS"}
