@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { emptyState, heard, reasonOf, stripOf } from "../../static/js/live/state.js";
+import { EMPTY_STATE, applyMessage, reasonOf, stripOf } from "../../static/js/live/state.js";
 
 const ANNA = "anna";
 const OPENED = 1_772_445_600_000;
@@ -25,7 +25,7 @@ function snapshot(parts = {}) {
 }
 
 test("a cell is a score with its band, or a reason", () => {
-  const state = heard(emptyState(), snapshot());
+  const state = applyMessage(EMPTY_STATE, snapshot());
   assert.deepEqual(stripOf(state, ANNA), [
     { at: OPENED, code: "measured", score: 71, band: "high" },
     { at: OPENED + 10_000, code: "paused", score: null },
@@ -35,8 +35,8 @@ test("a cell is a score with its band, or a reason", () => {
 });
 
 test("a change adds cells and keeps the others", () => {
-  const state = heard(emptyState(), snapshot());
-  const next = heard(state, { type: "change", number: 2, cells: { [ANNA]: { 1: [20, "low"] } } });
+  const state = applyMessage(EMPTY_STATE, snapshot());
+  const next = applyMessage(state, { type: "change", number: 2, cells: { [ANNA]: { 1: [20, "low"] } } });
   assert.deepEqual(
     stripOf(next, ANNA).map(({ code, band }) => [code, band]),
     [["measured", "high"], ["measured", "low"], [null, undefined], [null, undefined]],
@@ -44,15 +44,15 @@ test("a change adds cells and keeps the others", () => {
 });
 
 test("a change after one that was missed is not added", () => {
-  assert.equal(heard(heard(emptyState(), snapshot()), { type: "change", number: 3 }), null);
+  assert.equal(applyMessage(applyMessage(EMPTY_STATE, snapshot()), { type: "change", number: 3 }), null);
 });
 
 test("students who are gone are forgotten with their strip", () => {
-  const next = heard(heard(emptyState(), snapshot()), { type: "change", number: 2, gone: [ANNA] });
+  const next = applyMessage(applyMessage(EMPTY_STATE, snapshot()), { type: "change", number: 2, gone: [ANNA] });
   assert.deepEqual([next.students.size, next.cells.size], [0, 0]);
 });
 
 test("a reason is told in the server's words", () => {
-  const state = heard(emptyState(), snapshot());
+  const state = applyMessage(EMPTY_STATE, snapshot());
   assert.deepEqual([reasonOf(state, "paused"), reasonOf(state, "unheard_of")], ["Paused", "unheard_of"]);
 });
