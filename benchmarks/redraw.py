@@ -11,7 +11,7 @@ from demo.tally import percentiles
 from testbed.chromium import FLAGS, find_chromium
 
 SIZE = {"width": 1280, "height": 900}
-# What the page marks as painted (static/js/live/painted.js), in seconds, and tasks of more than 50 ms.
+# What the page marks as painted (static/js/live/paint-timing.js), in seconds, and tasks of more than 50 ms.
 LISTEN = """{
   const seconds = (milliseconds) => milliseconds / 1000;
   window.redraws = { "classpulse:redraw": [], "classpulse:chart": [] };
