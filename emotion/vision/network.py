@@ -284,24 +284,3 @@ class AttentionCNN(nn.Module):
         batch, side = fine.shape[0], fine.shape[-1]
         width = self.config.token_width
         return fine.new_zeros(batch, 0, width), fine.new_zeros(batch, 0, side, side), fine.new_zeros(batch, 0)
-
-
-def region_overlap(maps: Tensor) -> Tensor:
-    """(B,): the mean pairwise cosine similarity of each face's K region maps, (B, K, h, w).
-
-    0 where no two maps share a place, 1 where all are the same.
-    """
-    flat = F.normalize(maps.float().flatten(2), dim=2)  # (B, K, h*w)
-    similarity = flat @ flat.transpose(1, 2)  # (B, K, K)
-    regions = maps.shape[1]
-    return (similarity.sum(dim=(1, 2)) - regions) / max(1, regions * (regions - 1))
-
-
-def count_macs(network: AttentionCNN) -> int:
-    """Multiply-accumulates of one face through convolutions, linear layers and the token products."""
-    from torch.utils.flop_counter import FlopCounterMode
-
-    side = network.config.input_size
-    with torch.inference_mode(), FlopCounterMode(display=False) as counter:
-        network.eval()(torch.zeros(1, side, side))
-    return int(counter.get_total_flops()) // 2

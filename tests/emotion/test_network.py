@@ -9,10 +9,9 @@ from emotion.vision.network import (
     FARTHEST,
     AttentionCNN,
     NetworkConfig,
-    count_macs,
-    region_overlap,
     standardise,
 )
+from training.fit.network_measures import count_macs, region_overlap
 
 SMALL = NetworkConfig(widths=(16, 16, 32), blocks=(1, 1, 1), token_width=32, attention_heads=2)
 

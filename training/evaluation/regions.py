@@ -8,9 +8,9 @@ without looking at the answer (occlusion sensitivity, Zeiler and Fergus 2014, ar
 import cv2
 import numpy as np
 
-from emotion.vision.network import region_overlap
 from emotion.vision.recogniser import Recogniser, Recognition
 from training.evaluation.metrics import Interval
+from training.fit.network_measures import region_overlap
 
 SEED = 20251122
 # Random places that are tried for each face.

@@ -8,7 +8,8 @@ from functools import partial
 from pathlib import Path
 from typing import Literal
 
-from emotion.vision.network import AttentionCNN, NetworkConfig, count_macs
+from emotion.vision.network import AttentionCNN, NetworkConfig
+from training.fit.network_measures import count_macs
 from training.fit.processes import train_in_processes
 from training.fit.recipe import Recipe
 from training.fit.runs import Beginning, check, train

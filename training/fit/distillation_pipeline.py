@@ -7,10 +7,11 @@ from functools import partial
 from pathlib import Path
 from typing import Literal
 
-from emotion.vision.network import NetworkConfig, count_macs
+from emotion.vision.network import NetworkConfig
 from training.data.dataset import BadFile
 from training.fit.identity import BLOCKS
 from training.fit.mobilenet import MobileNetConfig
+from training.fit.network_measures import count_macs
 from training.fit.processes import train_at_once, train_in_processes
 from training.fit.recipe import Recipe
 from training.fit.runs import Beginning, check, load_best, load_teacher, teach, train
@@ -149,7 +150,7 @@ def _trained(runs: dict[str, Run], *, faces: Path, at_once: bool, processes: int
 def _reached(run: Run) -> dict:
     network, found = load_best(run.folder / BEST)
     figures = {name: found["figures"][name] for name in ("epoch", *LABEL_SETS)}
-    macs = count_macs(network)  # type: ignore[arg-type]  # a MobileNet has all that it asks for
+    macs = count_macs(network)
     return figures | {"macs": macs, "recipe": run.recipe.as_dict()}
 
 

@@ -16,9 +16,10 @@ from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from emotion.vision.geometry import FRAMING
 from emotion.vision.labels import EXPRESSIONS, FER2013_LABELS
-from emotion.vision.network import AttentionCNN, count_macs
+from emotion.vision.network import AttentionCNN
 from emotion.vision.recogniser import CARD
 from training.fit.mobilenet import MobileNet
+from training.fit.network_measures import count_macs
 
 GRAPH = "network.onnx"
 PLAIN_WEIGHTS = "network.safetensors"

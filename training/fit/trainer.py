@@ -12,12 +12,12 @@ import torch.distributed as dist
 from torch import Tensor
 from tqdm import tqdm
 
-from emotion.vision.network import region_overlap
 from training.data.augment import FULL, LOW, augment, mix
 from training.data.dataset import Faces
 from training.fit.ema import ema_of
 from training.fit.losses import Targets, distilled, label_loss
 from training.fit.mobilenet import Network, new_network
+from training.fit.network_measures import region_overlap
 from training.fit.recipe import Recipe, with_current_names
 from training.fit.teachers import Teachers, framings
 from training.fit.validation import validate

@@ -3,8 +3,8 @@
 import torch
 from torch import Tensor, nn
 
-from emotion.vision.network import region_overlap
 from training.data.dataset import NO_MAJORITY, Faces, majority
+from training.fit.network_measures import region_overlap
 
 
 @torch.inference_mode()
