@@ -22,7 +22,7 @@ def sum_up_what_is_there(apps, schema_editor):
     Reading = apps.get_model("emotion", "Reading")
     consents = Reading.objects.order_by().values_list("consent_id", "session_id").distinct()
     for consent_id, session_id in list(consents):
-        buckets = {}
+        buckets: dict[int, list] = {}
         for reading in Reading.objects.filter(consent=consent_id).order_by("taken_at"):
             buckets.setdefault(int(reading.taken_at.timestamp() // 10), []).append(reading)
         apps.get_model("emotion", "BucketSummary").objects.bulk_create(
