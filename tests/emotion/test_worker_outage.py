@@ -95,5 +95,5 @@ def test_a_worker_that_waits_for_redis_can_be_stopped(
     until_called(empty_redis)
     proxy.swallow(new=True)
     expect_true(lambda: "Trying again in" in worker.log.read_text())
-    worker.ask_to_stop()
+    worker.terminate()
     assert worker.process.wait(SOON) == 0
