@@ -92,16 +92,17 @@ $(NODE_STAMP): package-lock.json | setup
 	@$(WITH_NODE) npm ci --silent --no-audit --no-fund
 	@touch $@
 
-lint: setup $(NODE_STAMP)  ## Style, JavaScript's types, import contracts, missing migrations, deployment checks
+lint: setup $(NODE_STAMP)  ## Style and types, import contracts, missing migrations, deployment checks
 	$(VENV)/bin/ruff check
 	$(VENV)/bin/ruff format --check
 	$(VENV)/bin/djlint templates --lint --quiet
 	$(WITH_NODE) npm run --silent lint
+	DEBUG=1 $(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
 	$(DEPLOYED) $(PY) manage.py makemigrations --check --dry-run
 	$(DEPLOYED) $(PY) manage.py check --deploy --fail-level WARNING
 
-types: setup  ## Checked types: everything that ships
+types: setup  ## The types of everything in Python that ships
 	DEBUG=1 $(VENV)/bin/mypy
 
 load: setup  ## 50 simulated students for a minute: what became of every frame, and how fast

@@ -100,7 +100,8 @@ class RosterEntry:
         """When the first state began that is not the same in both; None where all are."""
         for mine, theirs in zip_longest(self.states, before.states):
             if mine != theirs:
-                return min(since for since, _ in filter(None, (mine, theirs)))
+                begun: list[float] = [since for since, _state in filter(None, (mine, theirs))]
+                return min(begun)
         return None
 
     def _states_until(self, until: float) -> tuple[tuple[float, str], ...]:

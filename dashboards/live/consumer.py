@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
-from typing import Any
+from typing import Any, cast
 from urllib.parse import parse_qs
 from uuid import UUID
 
@@ -69,7 +69,8 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
         elif not self._speaks_our_wire():
             await self._make_page_reload()
         else:
-            await self._begin(user)
+            # The scope's user is a proxy of the user that is signed in.
+            await self._begin(cast(User, user))
 
     def _speaks_our_wire(self) -> bool:
         asked = parse_qs(self.scope.get("query_string", b"").decode("ascii", "replace"))
