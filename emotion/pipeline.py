@@ -19,40 +19,40 @@ from .models import Reading
 
 logger = logging.getLogger(__name__)
 
-Seen = tuple[Frame, Observation]
+Observed = tuple[Frame, Observation]
 Refusal = tuple[Frame, str]  # with the code of docs/protocol.md
 Read = tuple[Frame, Reading]  # the reading is not saved yet
 
 
 def analyse(batch: Sequence[Frame], reader: Reader) -> Counter[Outcome]:
-    """Looks at each frame, saves the readings and publishes them; returns what became of each frame.
+    """Observes each frame, saves the readings and publishes them; returns what became of each frame.
 
     A second time it changes nothing.
     """
-    looked = list(zip(batch, reader.inspect(frame.jpeg for frame in batch), strict=True))
-    refusals = [(frame, seen.error.code) for frame, seen in looked if isinstance(seen.error, BadFrame)]
-    looked = without_still(_without_faults(looked))
-    checks = [(frame, seen) for frame, seen in looked if frame.purpose == Purpose.CHECK]
-    read = _read([(frame, seen) for frame, seen in looked if frame.purpose == Purpose.CLASS], reader)
+    observed = list(zip(batch, reader.inspect(frame.jpeg for frame in batch), strict=True))
+    refusals = [(frame, seen.error.code) for frame, seen in observed if isinstance(seen.error, BadFrame)]
+    observed = without_still(_without_faults(observed))
+    checks = [(frame, seen) for frame, seen in observed if frame.purpose == Purpose.CHECK]
+    read = _read([(frame, seen) for frame, seen in observed if frame.purpose == Purpose.CLASS], reader)
     kept = Reading.objects.add_consented([reading for _frame, reading in read])
-    references.keep(dict.fromkeys(_ended(looked, kept)))
+    references.keep(dict.fromkeys(_ended(observed, kept)))
     _publish(checks, read, refusals, kept)
     return _outcomes(checks, read, refusals, kept)
 
 
-def _without_faults(looked: Sequence[Seen]) -> list[Seen]:
-    """Those that could be looked at. The log names the others, but not broken pictures, which are refused."""
-    for frame, seen in looked:
+def _without_faults(observed: Sequence[Observed]) -> list[Observed]:
+    """Those that could be read. The log names the others, but not broken pictures, which are refused."""
+    for frame, seen in observed:
         if seen.error and not isinstance(seen.error, BadFrame):
             logger.error("%r could not be read.", frame, exc_info=seen.error)
-    return [(frame, seen) for frame, seen in looked if not seen.error]
+    return [(frame, seen) for frame, seen in observed if not seen.error]
 
 
-def without_still(looked: Sequence[Seen]) -> list[Seen]:
-    """The same frames; those whose picture has not changed for long are STILL and nothing else."""
-    known = references.load(frame.consent_id for frame, _seen in looked)
+def without_still(observed: Sequence[Observed]) -> list[Observed]:
+    """The same frames; those whose picture has not changed for long are STILL."""
+    known = references.load(frame.consent_id for frame, _seen in observed)
     compared, later = [], {}
-    for frame, seen in looked:
+    for frame, seen in observed:
         before, after = known.get(frame.consent_id), None
         try:
             seen, after = stillness.compared(seen, frame.taken_at.timestamp(), before)
@@ -65,10 +65,10 @@ def without_still(looked: Sequence[Seen]) -> list[Seen]:
     return compared
 
 
-def _read(looked: Sequence[Seen], reader: Reader) -> list[Read]:
+def _read(observed: Sequence[Observed], reader: Reader) -> list[Read]:
     """A reading of each frame that can be read; all faces go through the network together."""
-    observations = reader.recognise([seen for _frame, seen in looked])
-    recognised = list(zip((frame for frame, _seen in looked), observations, strict=True))
+    observations = reader.recognise([seen for _frame, seen in observed])
+    recognised = list(zip((frame for frame, _seen in observed), observations, strict=True))
     return [
         (frame, reading_of(frame, seen, reader.recogniser.version))
         for frame, seen in _without_faults(recognised)
@@ -76,6 +76,7 @@ def _read(looked: Sequence[Seen], reader: Reader) -> list[Read]:
 
 
 def reading_of(frame: Frame, seen: Observation, recogniser_version: str) -> Reading:
+    """The reading, not saved yet, of a frame and its observation."""
     reading = Reading(
         consent_id=frame.consent_id,
         session_id=frame.session_id,
@@ -93,14 +94,14 @@ def reading_of(frame: Frame, seen: Observation, recogniser_version: str) -> Read
     return reading
 
 
-def _ended(looked: Sequence[Seen], kept: Mapping[int, ClassSession]) -> set[int]:
-    """The consents that ended while their frames were looked at: nothing to compare with stays of them."""
-    ended = {frame.consent_id for frame, _seen in looked} - kept.keys()
+def _ended(observed: Sequence[Observed], kept: Mapping[int, ClassSession]) -> set[int]:
+    """The consents that ended while their frames were being read: nothing to compare with stays of them."""
+    ended = {frame.consent_id for frame, _seen in observed} - kept.keys()
     return ended - set(Consent.objects.active().filter(pk__in=ended).values_list("pk", flat=True))
 
 
 def _publish(
-    checks: Iterable[Seen],
+    checks: Iterable[Observed],
     read: Sequence[Read],
     refusals: Iterable[Refusal],
     kept: Mapping[int, ClassSession],
@@ -122,13 +123,14 @@ def _publish(
 
 
 def _outcomes(
-    checks: Iterable[Seen], read: Iterable[Read], refusals: Iterable[Refusal], kept: Collection[int]
+    checks: Iterable[Observed], read: Iterable[Read], refusals: Iterable[Refusal], kept: Collection[int]
 ) -> Counter[Outcome]:
     counted = Counter((frame.session_id, "read") for frame, _seen in checks)
     counted.update(
         (frame.session_id, "read" if frame.consent_id in kept else "erased") for frame, _reading in read
     )
-    for frame, _code in refusals:  # it had been admitted and taken; now it is neither
+    for frame, _code in refusals:
+        # It was counted as taken when the worker took it.
         counted[frame.session_id, "taken"] -= 1
         counted[frame.session_id, "refused"] += 1
     return counted
@@ -136,7 +138,7 @@ def _outcomes(
 
 def reading_answer(reading: Reading) -> dict[str, object]:
     """The message `reading` of docs/protocol.md."""
-    told = {name: round(p, 4) for name, p in reading.probabilities.items() if p is not None}
+    probabilities = {name: round(p, 4) for name, p in reading.probabilities.items() if p is not None}
     return {
         "type": "reading",
         "sequence": reading.sequence,
@@ -144,7 +146,7 @@ def reading_answer(reading: Reading) -> dict[str, object]:
         "face": reading.face,
         "facing": reading.facing or None,
         "expression": reading.expression or None,
-        "probabilities": told or None,
+        "probabilities": probabilities or None,
         "score": None if reading.score is None else round(reading.score, 4),
         "band": None if reading.score is None else engagement.band(reading.score),
     }

@@ -20,16 +20,17 @@ from .frame_queue import queue, tallies
 from .models import BucketSummary, Erasure, PublishedBucket, Reading
 from .vision import detector, fitness, lowered
 
-AT_A_STRETCH = 2.0  # seconds of reading before other tasks get their turn, and a stopping worker stops
+AT_A_STRETCH = 2.0  # seconds; then other tasks get their turn, and a worker that is to stop stops
 ERASED_AT_ONCE = 5000  # rows: a fraction of a second in which SQLite lets nobody else write
-# Seconds from one look to the next: a frame alone costs a worker three times as much as one among 32. Reading
-# is part of them, so that a large class waits no longer than a small one.
+# Seconds from the beginning of one batch to that of the next, in which frames gather: alone, a frame costs a
+# worker three times as much as among 32. Reading is part of them, so a large class waits no longer than a
+# small one.
 GATHER = 0.1
 
 
 @worker_init.connect
 def refuse_to_start_without_weights(**_: object) -> None:
-    """In the parent, which stops at once; a child that cannot start would be replaced for ever."""
+    """Runs in the parent, which stops at once; a child that cannot start would be replaced for ever."""
     try:
         read_graph(WEIGHTS, read_card(WEIGHTS))
     except WeightsMissing as reason:
@@ -42,7 +43,7 @@ def refuse_to_start_without_weights(**_: object) -> None:
 
 
 def _try_gpu(device: str) -> None:
-    """In a process of its own: a parent that had touched the GPU could not fork."""
+    """Loads the network in another process: a parent that had touched the GPU could not fork."""
     trial = f"from emotion.vision.recogniser import Recogniser; Recogniser.load(device={device!r})"
     tried = subprocess.run([sys.executable, "-c", trial], capture_output=True, text=True, check=False)
     if tried.returncode:
@@ -51,7 +52,7 @@ def _try_gpu(device: str) -> None:
 
 @worker_process_init.connect
 def load_network(**_: object) -> None:
-    """In the child: a network that was loaded before the fork would not work after it."""
+    """Runs in the child: a network that was loaded before the fork would not work after it."""
     cv2.setNumThreads(1)  # on one small picture a second thread costs more than it helps
     reader()
 
@@ -63,7 +64,7 @@ def reader() -> Reader:
 
 @shared_task
 def read_frames() -> None:
-    """Woken by the web process: reads what waits, and goes on while more comes."""
+    """Reads the frames that wait, and goes on while more come. The web process wakes it."""
     until = time.monotonic() + AT_A_STRETCH
     while (began := time.monotonic()) < until:
         batch = queue.take_batch()
@@ -82,7 +83,7 @@ def copy_tallies() -> None:
 
 @shared_task
 def erase_expired_readings() -> None:
-    """A stretch of them, and the rest behind other tasks: a day of a large school is millions."""
+    """Erases for a stretch of time, and the rest after other tasks: a day of a large school is millions."""
     now, until = timezone.now(), time.monotonic() + AT_A_STRETCH
     PublishedBucket.objects.empty(now)
     for model in (BucketSummary, Reading, PublishedBucket):

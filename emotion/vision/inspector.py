@@ -39,7 +39,7 @@ FIT_SIDE = 48  # px of the crop that is asked whether it is fit; larger ones are
 # of 1.25 px of 48 leaves 0.19; from there on, under 85 % of the answers are right, and the network as sure.
 BLURRED = 0.2
 
-# States that are not said of a face that is too small for it, cut by the edge, or seen from the side.
+# States that a face cannot have if it is too small, cut by the edge, or seen from the side.
 JUDGED_CLOSELY = (FaceState.SEEN, FaceState.LOOKING_DOWN)
 
 # States of faces whose landmarks tell nothing about where the head is turned.
@@ -75,7 +75,7 @@ class FrameInspector:
         )
 
     def _judge(self, grey: np.ndarray, faces: list[Face], enlargement: float) -> Observation:
-        """What can be said of the widest face that is somebody's. The first face is upright already."""
+        """The observation of the widest face that is a person's. The first face is upright already."""
         for place, face in enumerate(faces):
             crop, outside = align(grey, face.landmarks, self._crop_size)
             state, doubts = self._judge_crop(crop, head_angles(face.landmarks)[1])
@@ -101,7 +101,7 @@ class FrameInspector:
         return Observation(state=FaceState.TURNED, brightness=light, face=face.scaled(enlargement))
 
     def _has_rival(self, grey: np.ndarray, face: Face, narrower: list[Face]) -> bool:
-        """Whether somebody else is about as near as this face."""
+        """Whether another person is about as near as this face."""
         rivals = (other for other in narrower if other.width >= COMPARABLE * face.width)
         crops = (
             align(grey, self._search.upright(grey, rival).landmarks, self._crop_size)[0] for rival in rivals

@@ -14,7 +14,7 @@ from .states import FaceState, Facing
 class Observation:
     """One picture and what was seen in it.
 
-    state: what can be said of the picture; None where it could not be looked at, and ``error`` says why.
+    state: what the picture shows; None where it could not be read, and ``error`` says why.
     error: a BadFrame where the picture is broken, or what a library raised because of it.
     brightness: 0..1, the light on the face, or in the frame where no face was found.
     face: in pixels of the frame.
@@ -24,7 +24,7 @@ class Observation:
     picture: (H, W) uint8, the frame as it was decoded.
     enlargement: how many of the frame's pixels one pixel of ``picture`` is wide.
     probabilities: (8,) float32 over labels.EXPRESSIONS, calibrated; None where the network was not asked.
-        They are kept where they are too weak to be told; the state is then UNSURE.
+        They are kept where they are too weak for an expression; the state is then UNSURE.
     region_maps: (K, h, w) float32, where each region of the network looked in the crop; each map sums to 1.
     """
 
@@ -42,7 +42,7 @@ class Observation:
 
     @property
     def expression(self) -> str | None:
-        """The most probable of labels.EXPRESSIONS, or None where nothing is told."""
+        """The most probable of labels.EXPRESSIONS, or None where none was read with enough certainty."""
         if self.probabilities is None or self.state != FaceState.SEEN:
             return None
         return EXPRESSIONS[int(self.probabilities.argmax())]

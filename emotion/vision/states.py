@@ -1,4 +1,4 @@
-"""What can be said of a face before its expression. A web process may import this file."""
+"""What a picture shows of a face, but for its expression. A web process may import this file."""
 
 from enum import StrEnum
 

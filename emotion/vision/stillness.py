@@ -1,4 +1,4 @@
-"""Whether a picture stands still: a frozen camera, a photo, or a poster where somebody sat.
+"""Whether a picture stands still: a frozen camera, a photo, or a poster in a person's place.
 
 Nobody holds their head still to a millimetre. So the face of a live person changes within seconds, and that
 of a photo changes by the camera's noise and light alone. A picture is compared by a mosaic of the place where

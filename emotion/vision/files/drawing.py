@@ -1,4 +1,4 @@
-"""Observations drawn into their pictures: a box and the expression, or why nothing is said."""
+"""Observations drawn into their pictures: a box and the expression, or why there is none."""
 
 import colorsys
 
@@ -9,7 +9,7 @@ from emotion.vision.geometry import Similarity
 from emotion.vision.observation import Observation
 from emotion.vision.states import FaceState
 
-WHY_NOTHING: dict[FaceState | None, str] = {
+WHY_NONE: dict[FaceState | None, str] = {
     FaceState.NONE: "no face",
     FaceState.SEVERAL: "several faces: nothing read",
     FaceState.UNSURE: "unsure",
@@ -39,7 +39,7 @@ def drawn(picture: np.ndarray, seen: Observation, *, with_regions: bool = False)
 
 def caption(seen: Observation) -> str:
     if seen.expression is None or seen.probabilities is None:
-        return WHY_NOTHING[seen.state]
+        return WHY_NONE[seen.state]
     return f"{seen.expression} {100 * seen.probabilities.max():.0f} %"
 
 

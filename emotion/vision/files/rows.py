@@ -1,4 +1,4 @@
-"""The pictures of a file, each with what the worker would say of it, and that as a row of a table."""
+"""The pictures of a file, each with what the worker would observe, and that as a row of a table."""
 
 from collections.abc import Iterable, Iterator
 from itertools import islice
@@ -46,7 +46,7 @@ def observed(
 
 
 def row(seconds: float, seen: Observation, recogniser_version: str) -> list[str]:
-    """In the order of COLUMNS. Probabilities stand there also where they were too weak to be told."""
+    """In the order of COLUMNS. Probabilities are there also where they were too weak for an expression."""
     probabilities = [""] * len(EXPRESSIONS)
     if seen.probabilities is not None:
         probabilities = [f"{share:.4f}" for share in seen.probabilities]

@@ -11,7 +11,7 @@ import simplejpeg
 
 from emotion.vision.jpeg import SOI
 
-from .complaints import overheard
+from .captured import captured_stderr
 from .timed import BadSource, EndedPictures, TimedPictures, fitting, sampled
 from .videos import CAMERA_FILES, USUAL_RATE, VideoFile
 
@@ -22,7 +22,8 @@ TIFF = {b"II*\0", b"MM\0*"}
 VIDEO_BEHIND = re.compile(rb"\0\0[\0-\xff]ftyp(mp4|iso|qt)")  # a phone's "motion photo"
 HEIC = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
 
-# Faults are raised as BadSource, in one sentence. Of ffmpeg and libpng, `overheard` keeps the messages back.
+# Faults are raised as BadSource, in one sentence. `captured_stderr` keeps the messages of ffmpeg and libpng
+# back.
 cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
 
 CANNOT_BE_READ = "{} cannot be read as a picture: it is damaged, too large, or of a kind unknown here."
@@ -89,7 +90,7 @@ def source(path: Path, *, every: float) -> Source:
         raise BadSource(f"{path} cannot be read: {error.strerror}.") from error
     if not head:
         raise BadSource(f"{path} is empty.")
-    with overheard():
+    with captured_stderr():
         is_picture = cv2.haveImageReader(str(path))
     if _is_heic(head) and not is_picture:
         raise BadSource(f"{path} is a HEIC picture, which cannot be read here; save it as a JPEG first.")
@@ -126,7 +127,7 @@ def _what_else(path: Path) -> str:
 def _damage_named(path: Path) -> Iterator[None]:
     """Raises BadSource for OpenCV's errors, whose texts are about its own source code."""
     try:
-        with overheard():
+        with captured_stderr():
             yield
     except cv2.error as error:
         raise BadSource(CANNOT_BE_READ.format(path)) from error

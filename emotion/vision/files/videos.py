@@ -7,7 +7,7 @@ import numpy as np
 
 from emotion.vision.jpeg import SOI
 
-from .complaints import overheard
+from .captured import captured_stderr
 from .timed import BadSource, EndedPictures, TimedPictures, fitting, sampled
 
 CAMERA_FILES = {".mjpeg", ".mjpg"}  # one JPEG after the other: a video that starts like a picture
@@ -29,17 +29,17 @@ class VideoFile:
     def __init__(self, path: Path, *, every: float) -> None:
         """``every``: seconds between two pictures; 0 for all of them. Raises BadSource."""
         self.path, self._every = path, every
-        # One thread, or ffmpeg would also write its errors while nobody listens.
-        with overheard():
+        # One thread: with more, ffmpeg would write some errors after stderr is released.
+        with captured_stderr():
             self._video = cv2.VideoCapture(str(path), cv2.CAP_FFMPEG, [cv2.CAP_PROP_N_THREADS, 1])
         if not self._video.isOpened() or self._is_found_inside():
             raise BadSource(f"{path} is neither a picture nor a video that can be read here.")
         if self._is_cover():
             raise BadSource(f"{path} holds sound and a cover picture, and no video.")
-        said = self._video.get(cv2.CAP_PROP_FPS)
+        rate = self._video.get(cv2.CAP_PROP_FPS)
         # Of a video whose pictures come at varying times, some files give the unit of their clock here.
-        self._is_rate_known = 0 < said <= FASTEST_RATE
-        self._usual_rate = said if self._is_rate_known else USUAL_RATE
+        self._is_rate_known = 0 < rate <= FASTEST_RATE
+        self._usual_rate = rate if self._is_rate_known else USUAL_RATE
         self.rate = 1 / every if every else self._usual_rate
         self.remark = ""
 
@@ -55,7 +55,7 @@ class VideoFile:
         """Whether this is sound with one picture."""
         if self._video.get(cv2.CAP_PROP_FPS) != COVERS_RATE:
             return False
-        with overheard():
+        with captured_stderr():
             other = cv2.VideoCapture(str(self.path), cv2.CAP_FFMPEG)
             return bool(other.grab()) and not other.grab()
 
@@ -70,10 +70,10 @@ class VideoFile:
         """Yields the pictures with the times that stand in the file."""
         count, before, start, late = 0, -1 / self._usual_rate, 0.0, 0.0
         while (picture := self._next()) is not None:
-            said = self._video.get(cv2.CAP_PROP_POS_MSEC) / 1000
+            clock = self._video.get(cv2.CAP_PROP_POS_MSEC) / 1000
             if count == 0:
-                start, late = said, self._late_by()
-            seconds = said - start
+                start, late = clock, self._late_by()
+            seconds = clock - start
             if seconds <= before:  # a file without times
                 seconds = before + 1 / self._usual_rate
             yield seconds, fitting(picture, self._stretch)
@@ -85,11 +85,11 @@ class VideoFile:
         yield self.length, None
 
     def _next(self) -> np.ndarray | None:
-        with overheard() as said:
+        with captured_stderr() as written:
             if not self._video.grab():
                 return None
             picture = self._video.retrieve()[1]
-            is_interlaced = INTERLACED in said()
+            is_interlaced = INTERLACED in written()
         if is_interlaced:
             raise BadSource(
                 f"{self.path} is interlaced, which cannot be read here; convert it first: "
@@ -115,7 +115,7 @@ class VideoFile:
         return max(0.0, self._video.get(cv2.CAP_PROP_PTS) / self._usual_rate)
 
     def _remark_on_end(self, late: float) -> None:
-        """Notes that a file is cut off. Its time tells: there may be fewer pictures than its rate says."""
+        """Notes that a file is cut off, as its time tells: it may hold fewer pictures than its rate says."""
         announced = self._video.get(cv2.CAP_PROP_FRAME_COUNT) / self._usual_rate - late
         is_short = self._is_rate_known and self.length < NEARLY_ALL * announced
         if is_short and not _has_all_boxes(self.path):
