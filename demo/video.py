@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import simplejpeg
 
-VIDEO = Path(__file__).resolve().parent.parent / "tests" / "media" / "WolfgangLanger_Pexels.mp4"
+VIDEO = Path(__file__).resolve().parent / "media" / "WolfgangLanger_Pexels.mp4"
 STEP = 0.2  # seconds between two encoded frames; no student sends more than two a second
 SIZE = (320, 240)
 QUALITY = 70

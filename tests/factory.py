@@ -1,4 +1,4 @@
-"""One plain function per thing that tests need; what a test does not care about has a sound default."""
+"""A function for each kind of object that tests need, with a default for what a test does not care about."""
 
 from datetime import datetime, timedelta
 from functools import cache
@@ -39,11 +39,12 @@ def teacher(username: str | None = None, **fields) -> AbstractBaseUser:
     return get_user_model().objects.create(username=username, **fields)
 
 
-_hashed = cache(make_password)  # half a second, on purpose: once is enough
+# A password hash takes half a second on purpose, so each password is hashed once.
+_hashed = cache(make_password)
 
 
 def course(*teachers: AbstractBaseUser, name: str = "Physics", **fields) -> Course:
-    """Of these teachers; the first is its owner."""
+    """A course of these teachers, whose owner is the first."""
     owner, *others = teachers or [teacher()]
     made = Course.objects.create_with_owner(owner, name=name, **fields)
     made.teachers.add(*others)
@@ -51,11 +52,11 @@ def course(*teachers: AbstractBaseUser, name: str = "Physics", **fields) -> Cour
 
 
 def approval(of: Course | None = None, **fields) -> Approval:
-    """One that holds from yesterday to tomorrow."""
+    """An approval that is in force from yesterday to tomorrow."""
     today = timezone.localdate()
     days = {"valid_from": today - timedelta(days=1), "valid_until": today + timedelta(days=1)}
-    words = {"approver": "Dr. Approver", "document": "REF-1"}
-    return Approval.objects.create(course=of or course(), **(days | words | fields))
+    names = {"approver": "Dr. Approver", "document": "REF-1"}
+    return Approval.objects.create(course=of or course(), **(days | names | fields))
 
 
 def open_session(mode: str = Mode.ANALYTICS, **fields) -> ClassSession:
@@ -68,7 +69,7 @@ def open_session(mode: str = Mode.ANALYTICS, **fields) -> ClassSession:
 
 
 def participant(session: ClassSession | None = None, display_name: str = "Anna", **fields) -> Participant:
-    """Somebody who has decided and is in the room, without camera."""
+    """A student who has decided and is in the room, without camera."""
     fields = {"entered_at": timezone.now()} | fields
     made = (session or open_session()).participants.create(display_name=display_name, **fields)
     made.presences.create(state=Presence.State.NO_CAMERA, since=made.joined_at)
@@ -76,7 +77,7 @@ def participant(session: ClassSession | None = None, display_name: str = "Anna",
 
 
 def measured(session: ClassSession | None = None, level: str = Consent.Level.CLASS_ONLY) -> Participant:
-    """Somebody in the room with their camera on."""
+    """A student in the room with their camera on."""
     made = participant(session)
     consent(made, level)
     made.record_state(Presence.State.MEASURING)
@@ -139,5 +140,5 @@ def in_seat(of: Participant) -> Client:
 
 
 def own_session(of: Participant) -> HttpResponse:
-    """What their receipt code opens, in a browser that knows nothing of them."""
+    """The page that this participant's receipt code opens in a browser without cookies."""
     return Client().post(reverse("my-session"), {"receipt_code": of.receipt_code})

@@ -1,4 +1,4 @@
-"""How long a test waits for what is on its way: a machine that tests on all its cores answers late."""
+"""How long tests wait for something that has to happen; a busy machine answers late."""
 
 import time
 from collections.abc import Callable
@@ -7,7 +7,7 @@ SOON = 60  # seconds
 
 
 def expect_value(read: Callable[[], object], wanted: object, *, seconds: float = SOON) -> None:
-    """Reads again and again until it is so."""
+    """Reads repeatedly until the value is the wanted one, and fails after so many seconds."""
     deadline = time.monotonic() + seconds
     while (found := read()) != wanted and time.monotonic() < deadline:
         time.sleep(0.05)
@@ -15,4 +15,5 @@ def expect_value(read: Callable[[], object], wanted: object, *, seconds: float =
 
 
 def expect_true(condition: Callable[[], bool], *, seconds: float = SOON) -> None:
+    """Checks repeatedly until the condition holds, and fails after so many seconds."""
     expect_value(lambda: bool(condition()), True, seconds=seconds)

@@ -8,7 +8,8 @@ import cv2
 import numpy as np
 import simplejpeg
 
-VIDEO = Path(__file__).parent / "WolfgangLanger_Pexels.mp4"
+from demo.video import VIDEO
+
 FPS = 24000 / 1001
 
 # seconds (from, to); see README.md
