@@ -13,7 +13,7 @@ from classroom.models.presence_updates import StateChange
 from .admission import find_participants
 from .identity import Identity
 from .presence import publish_changes
-from .protocol import Rejected
+from .protocol import Refused, Rejected
 from .threads import in_database
 
 State = Presence.State
@@ -30,6 +30,14 @@ class Connection:
     consent_id: int | None
     level: str | None
     next_sequence: int
+
+    def camera_consent(self, sequence: int | None = None) -> int:
+        """Return the consent that a use of the camera rests on. Raise Refused if there is none."""
+        if not self.uses_camera:
+            raise Refused("mode", sequence)
+        if self.consent_id is None:
+            raise Refused("no_consent", sequence)
+        return self.consent_id
 
 
 @in_database

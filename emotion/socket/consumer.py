@@ -2,7 +2,7 @@
 
 import logging
 import time
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -14,12 +14,11 @@ from django.utils import timezone
 
 from classroom.events import participant_group
 from classroom.origins import is_our_origin
-from emotion.frame_queue.frame import Frame
 from emotion.frame_queue.producer import FrameProducer, frame_producer
-from emotion.vision import jpeg
 
 from . import answers, batched_queries, presence, protocol, pulses
 from .connections import Connection
+from .frame_admission import FrameAdmission
 from .identity import Identity, read_identity
 from .last_seen import last_seen
 from .protocol import Close, Refused, Rejected
@@ -41,7 +40,9 @@ class RoomConsumer(AsyncJsonWebsocketConsumer):
     heard_at: datetime
     # When this tab opened the connection, in nanoseconds since 1970.
     connected_at: int
-    last_sequence: int
+    frames: FrameAdmission
+    states_allowed: TokenBucket
+    pulses_allowed: TokenBucket
     # The camera state that this socket recorded last; None once another part of the site may have changed it.
     recorded_state: str | None = None
     is_joined = is_over = False
@@ -86,10 +87,10 @@ class RoomConsumer(AsyncJsonWebsocketConsumer):
 
     async def on_joined(self, state: str) -> None:
         self.producer = frame_producer()
-        self.last_sequence, self.recorded_state = self.connection.next_sequence - 1, state
-        self.frames_allowed = _bucket(settings.FRAMES_PER_SECOND, settings.FRAME_BURST)
-        self.states_allowed = _bucket(settings.STATES_PER_MINUTE / 60, settings.STATES_PER_MINUTE)
-        self.pulses_allowed = _bucket(settings.PULSES_PER_MINUTE / 60, settings.PULSES_PER_MINUTE)
+        self.recorded_state = state
+        self.frames = FrameAdmission(self.connection.next_sequence)
+        self.states_allowed = TokenBucket.per_minute(settings.STATES_PER_MINUTE)
+        self.pulses_allowed = TokenBucket.per_minute(settings.PULSES_PER_MINUTE)
         self.participant_id, self.heard_at = self.connection.participant_id, timezone.now()
         self.is_joined = True
         last_seen().add(self)
@@ -129,42 +130,11 @@ class RoomConsumer(AsyncJsonWebsocketConsumer):
             await self.end(rejected.code)
 
     async def admit(self, message: bytes) -> None:
-        frame = self.frame_in(message)
+        frame = self.frames.admit(message, self.connection)
         if not await self.producer.put(frame):
             raise Refused("busy", frame.sequence)
         self.refusals = max(0, self.refusals - 1)
         await self.send_json(answers.admitted(frame.sequence, interval_ms=self.producer.interval_ms))
-
-    def frame_in(self, message: bytes) -> Frame:
-        """Return the frame in a message, or raise Refused; the cheap checks come first."""
-        envelope = protocol.open_envelope(message, max_bytes=settings.MAX_FRAME_BYTES)
-        if envelope.sequence <= self.last_sequence:
-            raise Refused("sequence", envelope.sequence)
-        self.last_sequence = envelope.sequence
-        consent_id = self.camera_consent(envelope.sequence)
-        try:
-            jpeg.check_jpeg(envelope.jpeg, max_side=settings.MAX_FRAME_SIDE)
-        except jpeg.BadFrame as bad:
-            raise Refused(bad.code, envelope.sequence) from bad
-        if not self.frames_allowed.take():
-            raise Refused("too_many", envelope.sequence)
-        return Frame(
-            session_id=self.connection.session_id,
-            participant_id=self.connection.participant_id,
-            consent_id=consent_id,
-            sequence=envelope.sequence,
-            taken_at=bounded_capture_time(envelope.captured_ms, time.time()),
-            purpose=envelope.purpose,
-            jpeg=envelope.jpeg,
-        )
-
-    def camera_consent(self, sequence: int | None = None) -> int:
-        """Return the consent that a use of the camera rests on. Raise Refused if there is none."""
-        if not self.connection.uses_camera:
-            raise Refused("mode", sequence)
-        if self.connection.consent_id is None:
-            raise Refused("no_consent", sequence)
-        return self.connection.consent_id
 
     async def refuse(self, refusal: Refused, *, about: dict | None = None) -> None:
         await self.send_json(answers.refused(refusal, about, interval_ms=self.producer.interval_ms))
@@ -183,13 +153,13 @@ class RoomConsumer(AsyncJsonWebsocketConsumer):
             case "pulse":
                 await self.handle_pulse(message)
             case "here":
-                _take(self.states_allowed)
+                self.states_allowed.take_or_refuse()
         await self.send_json({"type": "noted", "about": message})
 
     async def handle_state(self, state: str) -> None:
         if state in protocol.CAMERA_STATES:
-            self.camera_consent()
-        _take(self.states_allowed)
+            self.connection.camera_consent()
+        self.states_allowed.take_or_refuse()
         # A page repeats the state that the welcome told it.
         if state == self.recorded_state:
             return
@@ -200,7 +170,7 @@ class RoomConsumer(AsyncJsonWebsocketConsumer):
 
     async def handle_pulse(self, message: dict) -> None:
         sequence = message.get("sequence")
-        _take(self.pulses_allowed, sequence)
+        self.pulses_allowed.take_or_refuse(sequence)
         is_saved = await pulses.record_pulse(
             self.identity, kind=message["kind"], value=message.get("value"), sequence=sequence
         )
@@ -295,18 +265,3 @@ class RoomConsumer(AsyncJsonWebsocketConsumer):
 
     async def record_offline(self) -> None:
         await batched_queries.record_offline(self.participant_id, self.heard_at)
-
-
-def _bucket(per_second: float, burst: int) -> TokenBucket:
-    return TokenBucket(per_second=per_second, burst=burst, clock=time.monotonic)
-
-
-def _take(bucket: TokenBucket, sequence: int | None = None) -> None:
-    if not bucket.take():
-        raise Refused("too_many", sequence)
-
-
-def bounded_capture_time(captured_ms: int, now: float) -> datetime:
-    """Return the client's capture time, never later than our own clock and never much earlier."""
-    earliest = now - settings.CLOCK_TOLERANCE.total_seconds()
-    return datetime.fromtimestamp(min(max(captured_ms / 1000, earliest), now), UTC)

@@ -4,7 +4,6 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
-from emotion.socket.token_bucket import TokenBucket
 from emotion.vision.inspector import FrameInspector
 from emotion.vision.observation import Observation
 from emotion.vision.recogniser import Recogniser
@@ -20,12 +19,8 @@ def lasting_frames(settings) -> None:
 
 @pytest.fixture
 def no_time_passes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """For the limits of a socket: on a slow machine one more is allowed before the last one is sent."""
-
-    def bucket(per_second: float, burst: int) -> TokenBucket:
-        return TokenBucket(per_second=per_second, burst=burst, clock=lambda: 0.0)
-
-    monkeypatch.setattr("emotion.socket.consumer._bucket", bucket)
+    """Stop the clock of a socket's limits: on a slow machine one more message would pass."""
+    monkeypatch.setattr("emotion.socket.token_bucket.monotonic", lambda: 0.0)
 
 
 @pytest.fixture(scope="session")

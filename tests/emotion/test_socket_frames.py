@@ -19,7 +19,7 @@ from classroom.models import Mode, Participant
 from demo.client import HEADER, PROTOCOL_VERSION, pack_frame
 from emotion.frame_queue import producer, queue
 from emotion.frame_queue.frame import Purpose
-from emotion.socket.consumer import bounded_capture_time
+from emotion.socket.frame_admission import bounded_capture_time
 from tests import factory
 from tests.emotion.running import silent
 from tests.emotion.student import PICTURE, Student

@@ -1,4 +1,4 @@
-"""The whole road: a hand-written client, a real web process and worker, and what happens when one dies."""
+"""From a client to the teacher on the running product, and recovery when a process dies."""
 
 import asyncio
 import contextlib
