@@ -13,7 +13,7 @@ import redis
 from django.conf import settings
 from redis.retry import Retry
 
-from emotion.vision.stillness import Reference
+from emotion.vision.reference import Reference
 
 # An older reference proves nothing: the student has paused, or left.
 KEPT_SECONDS = 30

@@ -1,5 +1,6 @@
 """The library's door: JPEGs in, an observation for each out."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -81,11 +82,22 @@ def test_a_crop_is_read_like_the_face_it_was_cut_from(reader):
     assert cropped.probabilities == pytest.approx(framed.probabilities, abs=1e-6)
 
 
-def test_what_a_web_process_takes_from_the_library_loads_neither_opencv_nor_a_network():
-    modules = "emotion.vision, emotion.vision.labels, emotion.vision.states, emotion.vision.jpeg"
-    heavy = ["cv2", "onnxruntime", "openvino", "simplejpeg", "numpy", "torch"]
+@pytest.mark.parametrize(
+    "modules",
+    ["emotion.vision, emotion.vision.labels, emotion.vision.states, emotion.vision.jpeg", "config.asgi"],
+    ids=["the light modules", "the whole web process"],
+)
+def test_a_web_process_loads_neither_an_image_library_nor_a_network(modules):
+    heavy = ["cv2", "onnxruntime", "openvino", "simplejpeg", "torch"]
     code = f"import sys, {modules}; print([name for name in {heavy} if name in sys.modules])"
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env=os.environ | {"DEBUG": "1"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     assert done.stdout.strip() == "[]"
 
 

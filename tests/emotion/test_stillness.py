@@ -8,8 +8,9 @@ import pytest
 
 from emotion import references
 from emotion.vision.inspector import FrameInspector
+from emotion.vision.reference import FROZEN_AFTER, STILL_AFTER, Reference
 from emotion.vision.states import FaceState
-from emotion.vision.stillness import FROZEN_AFTER, STILL_AFTER, Reference, compared
+from emotion.vision.stillness import compared
 from tests.media import clips
 
 BEGIN = 1_790_000_000.0

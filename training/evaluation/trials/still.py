@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from emotion.vision.reader import Reader
-from emotion.vision.stillness import FROZEN_AFTER, STILL_AFTER, Camera
+from emotion.vision.reference import FROZEN_AFTER, STILL_AFTER
+from emotion.vision.stillness import Camera
 from training.data.video import jpeg
 from training.evaluation.trials.rows import Inputs, Row
 
