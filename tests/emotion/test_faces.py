@@ -6,7 +6,7 @@ from emotion.vision.geometry import FRAMING, Similarity, align
 from emotion.vision.inspector import FrameInspector
 from emotion.vision.light import DARK
 from emotion.vision.states import FaceState, Facing
-from tests.emotion.looking import states
+from tests.emotion.observing import states
 from tests.media import clips
 
 

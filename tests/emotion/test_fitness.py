@@ -10,7 +10,7 @@ from emotion.vision.fitness import Fitness
 from emotion.vision.geometry import FRAMING
 from emotion.vision.inspector import FrameInspector
 from emotion.vision.states import FaceState
-from tests.emotion.looking import states
+from tests.emotion.observing import states
 from tests.media import clips
 from training.data import video
 from training.data.dataset import read_faces

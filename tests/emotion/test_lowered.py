@@ -13,7 +13,7 @@ from safetensors.torch import load_file
 from emotion.vision.inspector import FrameInspector
 from emotion.vision.lowered import WEIGHTS, Head, HeadReader
 from emotion.vision.states import FaceState
-from tests.emotion.looking import states
+from tests.emotion.observing import states
 from tests.media import clips
 from training.fit.lowered.network import HeadNet
 from training.fit.lowered.trainer import answers

@@ -5,14 +5,14 @@ errors on such pictures are the same for both, so their difference is that of th
 emotion/vision/geometry.py was set so that it vanishes; one person's own proportions leave about half a pixel.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import cv2
 import numpy as np
 
 from emotion.vision.detector import FaceDetector
-from emotion.vision.inspector import FrameInspector
+from emotion.vision.reader import Reader
 from training.data.dataset import Faces
 
 # px: faces as large as they are to the detector in a webcam frame, with some room around them.
@@ -20,6 +20,7 @@ ENLARGED, CANVAS = 80, 128
 SURE = 0.6
 # Images; their medians are exact to 0.1 px.
 SAMPLE = 3000
+EVERY = 6  # frames of a video
 
 
 def measure(crops: Iterable[np.ndarray]) -> np.ndarray:
@@ -38,12 +39,16 @@ def measure(crops: Iterable[np.ndarray]) -> np.ndarray:
 
 def crops_of(video: Path) -> list[np.ndarray]:
     """The crops (48, 48) that the worker cuts from every sixth frame of a video, where it sees a face."""
-    capture, inspector = cv2.VideoCapture(str(video)), FrameInspector()
-    crops: list[np.ndarray | None] = []
+    observations = Reader().inspect(cv2.imencode(".jpg", frame)[1].tobytes() for frame in _sampled(video))
+    return [seen.crop for seen in observations if seen.crop is not None]
+
+
+def _sampled(video: Path) -> Iterator[np.ndarray]:
+    capture, sampled = cv2.VideoCapture(str(video)), 0
     while (read := capture.read())[0]:
-        if len(crops) * 6 <= capture.get(cv2.CAP_PROP_POS_FRAMES):
-            crops.append(inspector.inspect(cv2.imencode(".jpg", read[1])[1].tobytes()).crop)
-    return [crop for crop in crops if crop is not None]
+        if sampled * EVERY <= capture.get(cv2.CAP_PROP_POS_FRAMES):
+            sampled += 1
+            yield read[1]
 
 
 def compare(training: Faces, video: Path) -> dict[str, np.ndarray]:

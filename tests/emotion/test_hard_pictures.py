@@ -1,4 +1,4 @@
-"""Inputs on which the packages of today answer wrongly, with the right answer (docs/model-card.md)."""
+"""Pictures that other packages read wrongly, each with the right answer."""
 
 import csv
 import gzip
@@ -14,11 +14,11 @@ from emotion.vision.inspector import FrameInspector
 from emotion.vision.jpeg import BadFrame
 from emotion.vision.labels import EXPRESSIONS
 from emotion.vision.states import FaceState, Facing
-from tests.emotion.looking import states
+from tests.emotion.observing import states
 from tests.media import clips
 from training.data import framing
 
-# Medians over 3,000 Training images, printed by python -m training.data.framing
+# Medians over 3,000 Training images, printed by python -m training framing
 FER2013_AS_MEASURED = np.array(
     [[14.51, 18.74], [32.52, 18.75], [23.12, 28.69], [16.14, 36.22], [31.2, 36.38]]
 )
