@@ -99,5 +99,5 @@ def test_after_printing_the_screen_is_as_before(report):
     charts = [part(report, name) for name in ("linePlot", "mixPlot")]
     before = [chart.evaluate(DRAWN) for chart in charts]
     report.pdf(format="A4")
-    expect_value(lambda: report.locator("html").get_attribute("data-paper"), None)
+    expect_value(lambda: report.locator("html").get_attribute("data-printing"), None)
     expect_value(lambda: [chart.evaluate(DRAWN) for chart in charts], before)

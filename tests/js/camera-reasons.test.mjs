@@ -43,7 +43,7 @@ const APPS = {
 for (const [name, userAgent] of Object.entries(BROWSERS)) test(`${name} is a browser`, () => assert.equal(isInsideApp(userAgent), false));
 for (const [name, userAgent] of Object.entries(APPS)) test(`${name} is an app's window`, () => assert.equal(isInsideApp(userAgent), true));
 
-test("a page without cameras is on http, in an app, or in a browser that has none", () => {
+test("without camera access a page is on http, in an app, or in an unsupported browser", () => {
   assert.equal(reasonWithoutDevices({ isSecure: false, userAgent: APPS.Instagram }), "insecure");
   assert.equal(reasonWithoutDevices({ isSecure: true, userAgent: APPS.Instagram }), "in_app");
   assert.equal(reasonWithoutDevices({ isSecure: true, userAgent: CHROME }), "unsupported");
@@ -75,12 +75,12 @@ for (const [name, message, permission, reason] of ERRORS) {
   });
 }
 
-test("an app that refuses is no browser whose address bar could help", () => {
+test("a refusal inside an app is the app's, because there is no address bar to allow it in", () => {
   const refusal = { name: "NotAllowedError", message: "Permission denied" };
   assert.equal(reasonOfError(refusal, { permission: "denied", userAgent: APPS["Gmail on Android"] }), "in_app");
 });
 
-test("a camera that ended is unplugged, taken back, or to be tried again", () => {
+test("a camera that ended was unplugged or refused, or is worth another try", () => {
   assert.equal(reasonOfEnd({ isThere: false, permission: "prompt" }), "unplugged");
   assert.equal(reasonOfEnd({ isThere: true, permission: "denied" }), "refused");
   assert.equal(reasonOfEnd({ isThere: true, permission: "prompt" }), "refused");
@@ -88,7 +88,7 @@ test("a camera that ended is unplugged, taken back, or to be tried again", () =>
   assert.equal(reasonOfEnd({ isThere: true, permission: null }), null);
 });
 
-test("a request without an answer hangs, unless a person may still be reading the question", () => {
+test("a request without an answer counts as busy, unless a person may still be reading the question", () => {
   assert.equal(reasonOfSilence({ permission: "granted", userAgent: CHROME }), "busy");
   assert.equal(reasonOfSilence({ permission: "prompt", userAgent: CHROME }), null);
   assert.equal(reasonOfSilence({ permission: null, userAgent: APPS.Instagram }), "in_app");

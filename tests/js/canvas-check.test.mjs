@@ -8,10 +8,10 @@ function chunk(type, content) {
   const head = Buffer.alloc(8);
   head.writeUInt32BE(content.length);
   head.write(type, 4);
-  return Buffer.concat([head, content, Buffer.alloc(4)]); // nobody looks at the checksum
+  return Buffer.concat([head, content, Buffer.alloc(4)]); // the decoder ignores the checksum
 }
 
-/** A PNG of the known picture, each part changed by `change`; `filter` is how its lines are written. */
+/** A PNG of the test picture: `change` is applied to each value, `filter` is that of its lines. */
 function png({ change = (value) => value, channels = 3, filter = 0, width = TEST_PICTURE.width } = {}) {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width);
@@ -45,13 +45,13 @@ const noise = (levels) => (value) => bounded(value + (Math.random() * 2 - 1) * l
 
 for (const channels of [3, 4]) {
   for (const filter of [0, 1, 2, 3, 4]) {
-    test(`what was drawn is recognised in ${channels} channels with filter ${filter}`, async () => {
+    test(`an unchanged picture is recognised in ${channels} channels with filter ${filter}`, async () => {
       assert.equal(await isCanvasUnchanged(png({ channels, filter })), true);
     });
   }
 }
 
-test("bits that are turned over here and there are harmless", async () => {
+test("changes of a few levels are harmless", async () => {
   assert.equal(await isCanvasUnchanged(png({ change: (value) => value ^ 1 })), true);
   assert.equal(await isCanvasUnchanged(png({ change: noise(2) })), true);
   assert.equal(await isCanvasUnchanged(png({ change: noise(16) })), true);
@@ -67,15 +67,15 @@ const INSTEAD = {
 };
 
 for (const [name, change] of Object.entries(INSTEAD)) {
-  test(`${name} is not what was drawn`, async () => assert.equal(await isCanvasUnchanged(png({ change })), false));
+  test(`${name} counts as changed`, async () => assert.equal(await isCanvasUnchanged(png({ change })), false));
 }
 
-test("an empty file, or one that is no picture, is not what was drawn", async () => {
+test("an empty file, or one that is no picture, counts as changed", async () => {
   assert.equal(await isCanvasUnchanged(new ArrayBuffer(0)), false);
   assert.equal(await isCanvasUnchanged(new TextEncoder().encode("this is no picture at all").buffer), false);
 });
 
-test("a picture of another size is not what was drawn", async () => {
+test("a picture of another size counts as changed", async () => {
   assert.equal(await isCanvasUnchanged(png({ width: 32 })), false);
 });
 

@@ -10,12 +10,12 @@ test("a line is broken where another version of the formula begins", () => {
   assert.deepEqual(splitByFormula(points, formulas), [points[0], points[1], { at: 20 }, points[2]]);
 });
 
-test("also inside of a longer step", () => {
+test("a line is broken also where the version changes inside a step", () => {
   const formulas = [{ version: "1", at: 0 }, { version: "2", at: 13 }];
   assert.equal(splitByFormula(points, formulas).length, 4);
 });
 
-test("one version breaks nothing", () => {
+test("one version leaves the line whole", () => {
   assert.deepEqual(splitByFormula(points, [{ version: "2", at: 0 }]), points);
   assert.deepEqual(splitByFormula(points, []), points);
 });

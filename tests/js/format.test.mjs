@@ -27,7 +27,7 @@ test("near a change of the clock the zone is named, and the two hours of autumn 
   assert.equal(inShape("date", first), "Nov 1, 2026");
 });
 
-test("a day later times are as short as ever", () => {
+test("a day after the change times are short again", () => {
   assert.equal(inShape("minute", Date.UTC(2026, 10, 2, 5, 30)), "00:30");
 });
 

@@ -15,13 +15,13 @@ const frame = (takenAt) => ({ purpose: 0, takenAt, jpeg: new ArrayBuffer(8) });
 const sequences = (socket) => socket.sent.map((message) => message.getUint32(2));
 const captureTimes = (socket) => socket.sent.map((message) => Number(message.getBigUint64(6)));
 
-test("before the welcome nothing is sent", () => {
+test("nothing is sent before the welcome", () => {
   const socket = standIn();
   assert.equal(senderInto(socket).send(frame(0)), false);
   assert.deepEqual(socket.sent, []);
 });
 
-test("sequences start where the welcome says, and again at the next one", () => {
+test("each welcome says where sequences start", () => {
   const socket = standIn();
   const sender = senderInto(socket);
   sender.welcome({ sequence: 100, server_time: 0 });
@@ -33,23 +33,23 @@ test("sequences start where the welcome says, and again at the next one", () => 
   assert.deepEqual(sequences(socket), [100, 101, 9000]);
 });
 
-test("capture times are told in the server's clock", () => {
+test("capture times are sent in the server's clock", () => {
   const socket = standIn();
   const sender = senderInto(socket, () => 50_000);
-  sender.welcome({ sequence: 0, server_time: 80_000 }); // our clock is 30 s behind
+  sender.welcome({ sequence: 0, server_time: 80_000 });
   sender.send(frame(50_400));
   assert.deepEqual(captureTimes(socket), [80_400]);
 });
 
-test("times are told in the server's clock, and in the device's own before it is known", () => {
+test("the server's time goes by the device's own clock while there is no connection", () => {
   let wall = 7_000_000;
   const sender = openFrameSender({ socket: standIn(), now: () => 50_000, wallClock: () => wall });
   assert.equal(sender.serverTime(), 7_000_000);
   sender.welcome({ sequence: 0, server_time: 80_000 });
-  wall += 5000; // set in class: nobody sleeps while answers come
+  wall += 5000; // the device's clock is set in class
   assert.equal(sender.serverTime(), 80_000);
   sender.lost();
-  assert.equal(sender.serverTime(), 85_000); // the other clock stood still while the device slept
+  assert.equal(sender.serverTime(), 85_000); // only the device's own clock goes on while it sleeps
 });
 
 test("a frame is skipped, not queued, while the network still holds the one before", () => {
@@ -62,11 +62,11 @@ test("a frame is skipped, not queued, while the network still holds the one befo
   assert.equal(sender.send(frame(2)), true);
 });
 
-test("each answer compares the clocks again, and the one that was fastest on the road counts", () => {
+test("each answer compares the clocks again, and the fastest answer counts", () => {
   const socket = standIn();
   let clock = 0;
   const sender = senderInto(socket, () => clock);
-  sender.welcome({ sequence: 0, server_time: 100_000 }); // half a second on the road: our clock is 100,500 behind
+  sender.welcome({ sequence: 0, server_time: 100_000 }); // took half a second: our clock is 100,500 behind
   clock = 1000;
   sender.admitted({ server_time: 101_480 });
   sender.send(frame(1000));
@@ -79,7 +79,7 @@ test("each answer compares the clocks again, and the one that was fastest on the
   assert.deepEqual(captureTimes(socket), [101_480, 102_480, 163_480]);
 });
 
-test("a clock that ran ahead for a while is forgotten", () => {
+test("an old comparison of the clocks is forgotten", () => {
   const socket = standIn();
   const sender = senderInto(socket, () => 0);
   sender.welcome({ sequence: 0, server_time: 9000 });

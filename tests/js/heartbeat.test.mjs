@@ -3,22 +3,22 @@ import { test } from "node:test";
 
 import { openHeartbeat } from "../../static/js/room/heartbeat.js";
 
-/** A socket, and a clock that moves by looks. */
+/** A socket, and a clock that moves in ticks. */
 function standIn() {
   const socket = { sent: [], restarts: 0, silences: 0 };
   socket.send = (message) => socket.sent.push(message) > 0;
   socket.restart = () => (socket.restarts += 1);
-  let look;
+  let tick;
   const onSilence = () => (socket.silences += 1);
-  const heartbeat = openHeartbeat({ socket, after: (_milliseconds, next) => (look = next), onSilence });
-  return { socket, heartbeat, seconds: (count) => Array.from({ length: count }, () => look()) };
+  const heartbeat = openHeartbeat({ socket, after: (_milliseconds, next) => (tick = next), onSilence });
+  return { socket, heartbeat, seconds: (count) => Array.from({ length: count }, () => tick()) };
 }
 
-test("ten seconds without an answer are a dead connection, an answer in time is not", () => {
+test("ten seconds without an answer restart the connection, an answer in time does not", () => {
   const { socket, heartbeat, seconds } = standIn();
   heartbeat.send("frame");
   seconds(9);
-  heartbeat.send("a second word does not wait from the start");
+  heartbeat.send("a second message");
   heartbeat.received();
   heartbeat.send("frame");
   seconds(10);
@@ -27,13 +27,13 @@ test("ten seconds without an answer are a dead connection, an answer in time is 
   assert.equal(socket.restarts, 1);
 });
 
-test("an attempt to connect that gets no answer is made again", () => {
+test("an attempt to connect that gets no answer is repeated", () => {
   const { socket, seconds } = standIn();
   seconds(11);
   assert.equal(socket.restarts, 1);
 });
 
-test("silence is told after ten seconds, once, however often the page tries to come back", () => {
+test("a silence is reported once, after ten seconds, however often the page tries to reconnect", () => {
   const { socket, heartbeat, seconds } = standIn();
   heartbeat.received();
   heartbeat.lost();
@@ -48,7 +48,7 @@ test("silence is told after ten seconds, once, however often the page tries to c
   assert.equal(socket.silences, 2);
 });
 
-test("who has said nothing for a while says that they are here, and waits for the answer", () => {
+test("a page that has sent nothing for a while sends a heartbeat, and waits for its answer", () => {
   const { socket, heartbeat, seconds } = standIn();
   heartbeat.received();
   seconds(30);
@@ -57,7 +57,7 @@ test("who has said nothing for a while says that they are here, and waits for th
   assert.equal(socket.restarts, 1);
 });
 
-test("words of the server do not speak for the page: it still says that it is here", () => {
+test("a page that only receives messages still sends heartbeats", () => {
   const { socket, heartbeat, seconds } = standIn();
   for (let second = 0; second < 25; second += 1) {
     heartbeat.received();
@@ -66,7 +66,7 @@ test("words of the server do not speak for the page: it still says that it is he
   assert.deepEqual(socket.sent, [{ type: "here" }]);
 });
 
-test("who sends frames need not send that they are here", () => {
+test("a page that sends frames sends no heartbeats", () => {
   const { socket, heartbeat, seconds } = standIn();
   for (let second = 0; second < 60; second += 1) {
     heartbeat.send("frame");

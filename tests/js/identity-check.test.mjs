@@ -12,18 +12,18 @@ const page = (storage, { type = "navigate", at = 0, who = "anna" } = {}) =>
 
 const unpressed = { wasPressed: false };
 
-test("a page behind a button goes on, a page opened by its address asks", () => {
+test("a page behind a button continues, a page opened by its address asks", () => {
   assert.equal(page(tab()).canResume({ wasPressed: true }), true);
   assert.equal(page(tab()).canResume(unpressed), false);
 });
 
-test("a reload goes on, also while the server takes a minute to come back", () => {
+test("a reload continues, also while the server takes a minute to come back", () => {
   const storage = tab();
   page(storage).markLeft();
   assert.equal(page(storage, { type: "reload", at: 60_000 }).canResume(unpressed), true);
 });
 
-test("a reload long after the page was left asks, and so does one after the clock was put back", () => {
+test("a reload long after the page was left asks, and so does one after the clock was set back", () => {
   for (const at of [600_000, -1000]) {
     const storage = tab();
     page(storage).markLeft();
@@ -31,7 +31,7 @@ test("a reload long after the page was left asks, and so does one after the cloc
   }
 });
 
-test("a tab that is opened again after it was closed, and the way back, ask", () => {
+test("a closed tab that is opened again asks, and so does the back button", () => {
   for (const wasPressed of [false, true]) {
     const storage = tab();
     page(storage).markLeft();
@@ -39,20 +39,20 @@ test("a tab that is opened again after it was closed, and the way back, ask", ()
   }
 });
 
-test("a copy of an open tab has nothing to go on by", () => {
+test("a copy of an open tab asks", () => {
   const kept = new Map();
   page(tab(kept)).markLeft();
   page(tab(kept), { type: "reload", at: 1000 });
   assert.equal(page(tab(new Map(kept)), { type: "reload", at: 2000 }).canResume(unpressed), false);
 });
 
-test("a reload goes on as nobody else", () => {
+test("a reload as another person asks", () => {
   const storage = tab();
   page(storage).markLeft();
   assert.equal(page(storage, { type: "reload", who: "ben" }).canResume(unpressed), false);
 });
 
-test("where the browser keeps nothing, a reload asks and a button still opens the page", () => {
+test("where the browser denies storage, a reload asks and a button still opens the page", () => {
   const denied = () => {
     throw new DOMException("denied", "SecurityError");
   };

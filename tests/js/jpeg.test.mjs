@@ -11,7 +11,7 @@ const PALETTE_PNG = Uint8Array.from([
   ...[0, 0, 1, 64, 0, 0, 0, 240, 8, 3, 0, 0, 0, 0, 0, 0, 0],
 ]).buffer;
 
-/** An encoder over a worker, and a clock, that do only what the test says. */
+/** An encoder whose worker and clock are controlled by the test. */
 function encoding(context) {
   const parts = {};
   globalThis.Worker = class {
@@ -29,7 +29,7 @@ function encoding(context) {
   return Object.assign(parts, { encode: openEncoder({ workerUrl: "", after, signal: new AbortController().signal }) });
 }
 
-test("a script that does not load fails the picture that waits for it, and each one after it", async (context) => {
+test("when the worker's script does not load, the waiting picture and each later one fail", async (context) => {
   const { encode, worker } = encoding(context);
   const first = encode(picture());
   worker.onerror({});
@@ -37,32 +37,32 @@ test("a script that does not load fails the picture that waits for it, and each 
   await assert.rejects(encode(picture()), /did not load/);
 });
 
-test("a script that failed before the first picture fails it", async (context) => {
+test("when the worker's script failed before the first picture, that picture fails", async (context) => {
   const { encode, worker } = encoding(context);
   worker.onerror({});
   await assert.rejects(encode(picture()), /did not load/);
 });
 
-test("a worker that never answers is not waited for", async (context) => {
+test("a worker that never answers times out", async (context) => {
   const parts = encoding(context);
   const first = parts.encode(picture());
   parts.giveUp();
   await assert.rejects(first, /does not answer/);
 });
 
-test("a picture that fails leaves the worker to the next one", async (context) => {
+test("after a picture that fails, the next one is encoded", async (context) => {
   const { encode, worker } = encoding(context);
   const spoiled = encode(picture());
   worker.onmessage({ data: { error: "no canvas" } });
   await assert.rejects(spoiled, /no canvas/);
   const jpeg = encode(picture());
-  worker.onmessage({ data: { bytes: PALETTE_PNG } }); // the known picture, in a form that nobody can tell
+  worker.onmessage({ data: { bytes: PALETTE_PNG } }); // the test picture, in a format that is not decoded
   await new Promise((resolve) => setTimeout(resolve, 20));
   worker.onmessage({ data: { bytes: "bytes" } });
   assert.equal(await jpeg, "bytes");
 });
 
-test("pictures shrink to 320 pixels and are never blown up", () => {
+test("pictures shrink to 320 pixels and are never enlarged", () => {
   assert.deepEqual(sizeInside({ width: 640, height: 480 }), { width: 320, height: 240 });
   assert.deepEqual(sizeInside({ width: 480, height: 640 }), { width: 240, height: 320 });
   assert.deepEqual(sizeInside({ width: 1280, height: 720 }), { width: 320, height: 180 });

@@ -47,12 +47,12 @@ test("a change after one that was missed is not added", () => {
   assert.equal(applyMessage(applyMessage(EMPTY_STATE, snapshot()), { type: "change", number: 3 }), null);
 });
 
-test("students who are gone are forgotten with their strip", () => {
+test("students who are gone disappear with their strip", () => {
   const next = applyMessage(applyMessage(EMPTY_STATE, snapshot()), { type: "change", number: 2, gone: [ANNA] });
   assert.deepEqual([next.students.size, next.cells.size], [0, 0]);
 });
 
-test("a reason is told in the server's words", () => {
+test("a reason has the server's text", () => {
   const state = applyMessage(EMPTY_STATE, snapshot());
   assert.deepEqual([reasonOf(state, "paused"), reasonOf(state, "unheard_of")], ["Paused", "unheard_of"]);
 });

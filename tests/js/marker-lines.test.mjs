@@ -20,7 +20,7 @@ test("markers a second apart share one text", () => {
   ]);
 });
 
-test("a text that grew until it touches the one before takes that in", () => {
+test("a text that touches the one before is joined with it", () => {
   assert.deepEqual(
     numbers(at(0, 18, 22), PIXEL_A_SECOND).map(({ text }) => text),
     ["1–3"],

@@ -11,7 +11,7 @@ test("a frame is fourteen bytes, big endian, then the JPEG", () => {
   assert.equal(hex(message), "01" + "00" + "01020304" + "0000019abcdef012" + "ffd8ffd9");
 });
 
-test("the camera check says so in its second byte", () => {
+test("the second byte says that a frame is for the camera check", () => {
   const message = encodeFrame({ purpose: PURPOSE.check, sequence: 1, takenAt: 0, jpeg: new ArrayBuffer(0) });
   assert.equal(hex(message), "0101" + "00000001" + "0000000000000000");
 });

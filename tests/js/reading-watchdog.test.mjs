@@ -4,51 +4,51 @@ import { test } from "node:test";
 import { openReadingWatchdog } from "../../static/js/room/reading-watchdog.js";
 
 function standIn() {
-  const told = [];
-  let look;
-  const watch = openReadingWatchdog({ after: (_milliseconds, next) => (look = next), onUnread: (is) => told.push(is) });
-  return { told, watch, seconds: (count) => Array.from({ length: count }, () => look()) };
+  const reported = [];
+  let tick;
+  const watchdog = openReadingWatchdog({ after: (_milliseconds, next) => (tick = next), onUnread: (is) => reported.push(is) });
+  return { reported, watchdog, seconds: (count) => Array.from({ length: count }, () => tick()) };
 }
 
-test("pictures that nobody reads for ten seconds are told once, and the first answer too", () => {
-  const { told, watch, seconds } = standIn();
+test("ten seconds of unread pictures are reported once, and so is the first answer", () => {
+  const { reported, watchdog, seconds } = standIn();
   for (let second = 0; second < 15; second += 1) {
-    watch.sent();
+    watchdog.sent();
     seconds(1);
   }
-  assert.deepEqual(told, [true]);
-  watch.read();
-  assert.deepEqual(told, [true, false]);
+  assert.deepEqual(reported, [true]);
+  watchdog.read();
+  assert.deepEqual(reported, [true, false]);
 });
 
-test("an answer now and then is enough, and without pictures none is owed", () => {
-  const { told, watch, seconds } = standIn();
+test("an answer now and then is enough, and without pictures none is due", () => {
+  const { reported, watchdog, seconds } = standIn();
   for (let answer = 0; answer < 5; answer += 1) {
-    watch.sent();
+    watchdog.sent();
     seconds(4);
-    watch.sent();
+    watchdog.sent();
     seconds(4);
-    watch.read();
+    watchdog.read();
     seconds(20);
   }
-  assert.deepEqual(told, []);
+  assert.deepEqual(reported, []);
 });
 
-test("who stops sending is not told that nobody reads", () => {
-  const { told, watch, seconds } = standIn();
-  watch.sent();
+test("after the camera is off, unread pictures are not reported", () => {
+  const { reported, watchdog, seconds } = standIn();
+  watchdog.sent();
   seconds(30);
-  assert.deepEqual(told, []);
+  assert.deepEqual(reported, []);
 });
 
-test("a new connection owes nothing for the one before", () => {
-  const { told, watch, seconds } = standIn();
+test("a new connection starts the count again", () => {
+  const { reported, watchdog, seconds } = standIn();
   for (let second = 0; second < 9; second += 1) {
-    watch.sent();
+    watchdog.sent();
     seconds(1);
   }
-  watch.lost();
-  watch.sent();
+  watchdog.lost();
+  watchdog.sent();
   seconds(5);
-  assert.deepEqual(told, []);
+  assert.deepEqual(reported, []);
 });

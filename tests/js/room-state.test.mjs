@@ -27,7 +27,7 @@ test("a session without cameras wants none, whatever was agreed to elsewhere", (
   assert.equal(wantsCamera(initialState({ mode: "participation", consent: "own_line" })), false);
 });
 
-test("a reload goes back to class, and a paused page stays paused", () => {
+test("a reload continues in class, and a paused page stays paused", () => {
   const reloaded = initialState({ mode: "analytics", consent: "class_only", wasReady: true, wasPaused: true });
   assert.deepEqual([reloaded.stage, wantsCamera(reloaded), presence(reloaded)], ["class", false, "paused"]);
 });
@@ -45,13 +45,13 @@ const LIGHT_OUT = {
 };
 
 for (const [name, event] of Object.entries(LIGHT_OUT)) {
-  test(`the camera's light goes out on ${name}`, () => {
+  test(`the camera goes off on ${name}`, () => {
     const room = after(measured(), event);
     assert.deepEqual([wantsCamera(room), room.camera], [false, "off"]);
   });
 }
 
-test("a lost connection keeps seat and camera, and shows a gap until the next welcome", () => {
+test("a lost connection keeps the camera on, and is a gap until the next welcome", () => {
   const lost = nextState(measured(), { type: "socket", state: "lost", code: 1006 }, 7000);
   assert.deepEqual(lost.gap, { reason: "offline", since: 7000 });
   const connecting = nextState(lost, { type: "socket", state: "connecting" }, 8000);
@@ -60,19 +60,19 @@ test("a lost connection keeps seat and camera, and shows a gap until the next we
   assert.deepEqual([back.gap, back.stage, wantsCamera(back)], [null, "class", true]);
 });
 
-test("where nobody answers the camera goes off, and on again with the next welcome", () => {
+test("the camera goes off while the server is silent, and on with the next welcome", () => {
   const silent = after(measured(), { type: "socket", state: "lost", code: 1006 }, { type: "silence" });
   assert.deepEqual([wantsCamera(silent), silent.gap.reason, silent.stage], [false, "offline", "class"]);
   assert.equal(wantsCamera(after(silent, WELCOME)), true);
 });
 
-test("pictures that nobody reads are a gap until one is read", () => {
+test("unread pictures are a gap until one is read", () => {
   const unread = after(measured(), { type: "unread", isUnread: true });
   assert.deepEqual([unread.gap.reason, wantsCamera(unread)], ["unread", true]);
   assert.equal(after(unread, { type: "unread", isUnread: false }).gap, null);
 });
 
-test("a hidden tab is measured as long as new pictures come, and says hidden when they stop", () => {
+test("a hidden tab is measured as long as new pictures come, and reports hidden when they stop", () => {
   const hidden = after(measured(), { type: "visibility", hidden: true });
   assert.equal(presence(hidden), "measuring");
   const stopped = after(hidden, { type: "moving", moving: false });
@@ -80,7 +80,7 @@ test("a hidden tab is measured as long as new pictures come, and says hidden whe
   assert.equal(presence(after(stopped, { type: "moving", moving: true })), "measuring");
 });
 
-test("a page that the browser freezes says hidden before it falls silent", () => {
+test("a page that the browser freezes reports hidden first", () => {
   const frozen = after(measured(), { type: "visibility", hidden: true, frozen: true });
   assert.equal(presence(frozen), "hidden");
   assert.equal(presence(after(frozen, { type: "visibility", hidden: false })), "measuring");
@@ -91,12 +91,12 @@ test("a page that is still loading has no gap yet", () => {
   assert.equal(after(reloaded, { type: "socket", state: "connecting" }, CAMERA_ON).gap, null);
 });
 
-test("a camera that stands still in plain sight gives no pictures", () => {
+test("a stalled camera of a visible page is a gap", () => {
   const room = after(measured(), { type: "moving", moving: false });
   assert.deepEqual([presence(room), room.gap.reason], ["camera_busy", "stalled"]);
 });
 
-test("a camera that the system has muted says so, and goes on by itself", () => {
+test("a camera that the system has muted is a gap until it is unmuted", () => {
   const room = after(measured(), { type: "muted", muted: true });
   assert.deepEqual([presence(room), room.gap.reason], ["camera_busy", "muted"]);
   const back = after(room, { type: "muted", muted: false });
@@ -131,19 +131,19 @@ for (const [camera, state] of Object.entries(PROBLEMS)) {
   });
 }
 
-test("a refused frame changes nothing but what is shown, until one is admitted", () => {
+test("a busy server is a gap until a frame is admitted", () => {
   const busy = after(measured(), { type: "refused", code: "busy" });
   assert.equal(busy.gap.reason, "server_busy");
   assert.equal(after(busy, { type: "admitted" }).gap, null);
   assert.equal(after(measured(), { type: "refused", code: "too_many" }).gap, null);
 });
 
-test("agreeing again goes through the camera check again", () => {
+test("a new consent starts with the camera check", () => {
   const without = after(measured(), { type: "consent", consent: null });
   assert.equal(after(without, { type: "consent", consent: "own_line" }).stage, "checking");
 });
 
-test("what ended stays ended, and erasing is said whichever answer comes first", () => {
+test("an ended session stays ended, and erasing is shown whichever answer comes first", () => {
   const [erased, closed] = [{ type: "finished", ending: "erased" }, { type: "socket", state: "closed", code: 4412 }];
   for (const order of [[erased, closed], [closed, erased]]) {
     const later = after(measured(), ...order, WELCOME);

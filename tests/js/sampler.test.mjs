@@ -41,13 +41,13 @@ function sampling(context, { isMoving = () => true, isReady = () => true, encode
 
 const steps = (times) => times.slice(1).map((time, n) => time - times[n]);
 
-test("one frame a pace", async (context) => {
+test("one frame is sent in each interval", async (context) => {
   const capture = sampling(context);
   await capture.pass(4000);
   assert.deepEqual(new Set(steps(capture.sentAt)), new Set([1000]));
 });
 
-test("a slower pace holds from the frame just sent, a faster one ends the wait", async (context) => {
+test("a slower pace counts from the last frame, a faster one ends the wait", async (context) => {
   const capture = sampling(context);
   await capture.pass(1000);
   capture.sampler.setInterval(4000);
@@ -57,7 +57,7 @@ test("a slower pace holds from the frame just sent, a faster one ends the wait",
   assert.deepEqual([...new Set(steps(capture.sentAt.slice(1)))], [4000, 500]);
 });
 
-test("a camera that stands still is told once, and so is its return", async (context) => {
+test("a stalled camera is reported once, and so is its return", async (context) => {
   const capture = sampling(context, { isMoving: (now) => now < 2000 || now > 6000 });
   await capture.pass(5000);
   assert.deepEqual(capture.moving, [false]);
@@ -65,20 +65,20 @@ test("a camera that stands still is told once, and so is its return", async (con
   assert.deepEqual(capture.moving, [false, true]);
 });
 
-test("nothing is encoded or queued while the sink is not ready, and the camera still counts as moving", async (context) => {
+test("nothing is encoded or queued while the sender is not ready, and the camera still counts as moving", async (context) => {
   const capture = sampling(context, { isReady: () => false });
   await capture.pass(4000);
   assert.deepEqual([capture.sentAt, capture.moving], [[], []]);
 });
 
-test("pictures that cannot be encoded are told once, and are not the camera's fault", async (context) => {
+test("pictures that cannot be encoded are reported once, and are not the camera's fault", async (context) => {
   context.mock.method(console, "error", () => {});
   const capture = sampling(context, { encode: () => Promise.reject(new Error("no canvas")) });
   await capture.pass(4000);
   assert.deepEqual([capture.unable, capture.moving, capture.sentAt], [1, [], []]);
 });
 
-test("one spoiled picture is passed over", async (context) => {
+test("one spoiled picture is skipped", async (context) => {
   context.mock.method(console, "error", () => {});
   const encode = async () => (Date.now() === 2000 ? Promise.reject(new Error("spoiled")) : new ArrayBuffer(4));
   const capture = sampling(context, { encode });
@@ -86,7 +86,7 @@ test("one spoiled picture is passed over", async (context) => {
   assert.deepEqual([capture.unable, capture.sentAt], [0, [1000, 3000, 4000]]);
 });
 
-test("aborted means silent", async (context) => {
+test("nothing is sent after the signal aborts", async (context) => {
   const capture = sampling(context);
   await capture.pass(1000);
   capture.stop.abort();

@@ -20,7 +20,7 @@ function restoredAfter(...events) {
   return openSavedState("room", () => storage).restore();
 }
 
-test("whoever has not passed the camera check is checked again", () => {
+test("a student who has not passed the camera check is checked again", () => {
   assert.deepEqual(restoredAfter(), { wasReady: false, wasPaused: false });
 });
 
@@ -35,24 +35,24 @@ test("a new consent, and another person in the same tab, start with the check", 
   assert.equal(restoredAfter({ type: "ready" }, { type: "finished", ending: "left" }).wasReady, false);
 });
 
-test("a new tab goes by what the server knows", () => {
+test("a new tab takes the state from the server", () => {
   const restore = (state) => openSavedState("room", tab).restore(state);
   assert.deepEqual(restore("paused"), { wasReady: true, wasPaused: true });
   assert.deepEqual(restore("measuring"), { wasReady: true, wasPaused: false });
   assert.deepEqual(restore("checking"), { wasReady: false, wasPaused: false });
 });
 
-test("a pause in another tab is one here", () => {
+test("a pause in another tab counts in this one", () => {
   const savedState = openSavedState("room", tab);
   savedState.save(nextState(initialState({ mode: "analytics", consent: "class_only" }), { type: "ready" }, 0));
   assert.deepEqual(savedState.restore("paused"), { wasReady: true, wasPaused: true });
 });
 
-test("a tab that takes its seat back from another goes on where it was", () => {
+test("a tab that takes over again from another continues where it was", () => {
   assert.equal(restoredAfter({ type: "ready" }, { type: "socket", state: "closed", code: 4409 }).wasReady, true);
 });
 
-test("where the browser lets nothing be kept, the page remembers by itself", () => {
+test("where the browser denies storage, the page remembers by itself", () => {
   const denied = () => {
     throw new DOMException("denied", "SecurityError");
   };

@@ -37,7 +37,7 @@ test("a change by half an hour keeps the distances true", () => {
   assert.equal(tickvals[ticktext.indexOf("01:30<br>GMT+10:30")] - tickvals[ticktext.indexOf("01:30<br>GMT+11")], 1_800_000);
 });
 
-test("a zone of quarter hours has round ticks, and the first one names it", () => {
+test("in a zone of quarter hours the ticks are round, and the first one names the zone", () => {
   const { ticktext } = axisIn("Asia/Kathmandu", Date.UTC(2026, 5, 1, 6), 1, 500);
   assert.deepEqual(ticktext, ["11:50<br>GMT+5:45", "12:00", "12:10", "12:20", "12:30", "12:40"]);
 });

@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { openWakeLock } from "../../static/js/room/wake-lock.js";
 
-/** A page whose sight, battery and time are told; `held` counts the locks that are not let go. */
+/** A page whose visibility, battery and time the test controls; `held` counts the locks that are not released. */
 function screen() {
   const page = { held: 0, asked: 0, refuses: false, later: null };
   globalThis.document = Object.assign(new EventTarget(), { hidden: false });
@@ -62,7 +62,7 @@ test("back from another app, the page asks again", async () => {
   assert.equal(page.held, 1);
 });
 
-test("back after the camera went off, it asks for nothing", async () => {
+test("back after the camera went off, the page asks for nothing", async () => {
   const page = screen();
   page.keepAwake(true);
   await settle();
@@ -72,7 +72,7 @@ test("back after the camera went off, it asks for nothing", async () => {
   assert.deepEqual([page.held, page.asked], [0, 1]);
 });
 
-test("a lock that is granted after the camera went off is let go", async () => {
+test("a lock that is granted after the camera went off is released", async () => {
   const page = screen();
   page.keepAwake(true);
   page.keepAwake(false);
@@ -80,7 +80,7 @@ test("a lock that is granted after the camera went off is let go", async () => {
   assert.equal(page.held, 0);
 });
 
-test("refused or taken away by the system, it is asked for again later", async () => {
+test("a lock that the system refuses or takes away is asked for again later", async () => {
   const page = screen();
   page.refuses = true;
   page.keepAwake(true);
@@ -95,7 +95,7 @@ test("refused or taken away by the system, it is asked for again later", async (
   assert.equal(page.held, 1);
 });
 
-test("a browser without wake locks is left alone", () => {
+test("a browser without wake locks raises no error", () => {
   globalThis.document = new EventTarget();
   openWakeLock({ after: () => () => {}, wakeLock: null })(true);
 });

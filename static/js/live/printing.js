@@ -20,7 +20,7 @@ export function openPrinting(redraw, signal) {
     if (isPrinting === wanted) return;
     isPrinting = wanted;
     // The light tokens: not all browsers apply print styles yet.
-    document.documentElement.toggleAttribute("data-paper", isPrinting);
+    document.documentElement.toggleAttribute("data-printing", isPrinting);
     redraw();
   }
 
