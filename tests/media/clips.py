@@ -65,7 +65,7 @@ def rolled(picture: np.ndarray, degrees: float) -> np.ndarray:
 @cache
 def looking_down(width: int = 320) -> list[np.ndarray]:
     """Twelve pictures of her with her head lowered over a notebook: (width * 3/4, width, 3)."""
-    sheet = cv2.imread(str(VIDEO.with_name("looking-down.jpg")))
+    sheet = cv2.imread(str(Path(__file__).with_name("looking-down.jpg")))
     pictures = [part for row in np.vsplit(sheet, 3) for part in np.hsplit(row, 4)]
     return [
         cv2.resize(picture, (width, width * 3 // 4), interpolation=cv2.INTER_AREA) for picture in pictures
