@@ -38,8 +38,9 @@ async def measure(product: Product, arguments: argparse.Namespace) -> dict[str, 
         SimulatedStudent(number, access=RoomAccess(product.url, opened["session_id"], cookie))
         for number, cookie in enumerate(opened["cookies"])
     ]
+    # The pictures are encoded before the clock runs.
     for student in students:
-        jpegs(student.look)  # encoded before the clock runs
+        jpegs(student.look)
     await _attend([first], WARM_UP)
     welcoming = asyncio.create_task(_cpu_until_welcomed(product, students))
     changing = asyncio.create_task(_change_states(students, arguments.changes))

@@ -102,7 +102,9 @@ def measure_answers(recognisers: dict[str, Recogniser], faces: Faces) -> dict[st
             "largest_change_alone": _change_when_read_alone(recogniser, faces.images, answers),
             "largest_change": _largest_change(answers, reference),
             "change": _changes(answers, reference),
-            "same_expression": _same_expression(answers, reference),
+            "same_expression": round(
+                float((answers.probabilities.argmax(1) == reference.probabilities.argmax(1)).mean()), 4
+            ),
         }
     return results
 
@@ -133,11 +135,6 @@ def _changes(some: Recognition, others: Recognition) -> dict[str, dict[str, floa
         head: {"median": round(float(np.median(moved)), 4), "99 %": round(float(np.quantile(moved, 0.99)), 4)}
         for head, moved in heads.items()
     }
-
-
-def _same_expression(some: Recognition, others: Recognition) -> float:
-    """The share of faces with the same most probable expression."""
-    return round(float((some.probabilities.argmax(1) == others.probabilities.argmax(1)).mean()), 4)
 
 
 def show(name: str, found: dict[str, Any]) -> None:

@@ -17,7 +17,7 @@ from typing import Any
 import psutil
 
 from benchmarks import machine
-from benchmarks.redraw import LivePage
+from benchmarks.redraw import BrowserRecord, LivePage
 from benchmarks.site import fresh_product, process_tree
 from benchmarks.teacher import SimulatedTeacher, display_delays
 from demo.product import ROOT, Product
@@ -28,7 +28,8 @@ from testbed.postgresql import postgresql
 FATES = ("read", "superseded", "expired", "lost", "refused", "erased")
 SETTLING = 8.0  # seconds in which each waiting frame is read or expires
 SAMPLE_EVERY = 0.2  # seconds
-PROMISED = 1000  # ms at p95 from a capture to the teacher's live page: what the product is held against
+# Milliseconds at p95 from a capture to the teacher's live page: the product's promise.
+PROMISED = 1000
 
 
 class CpuMeter:
@@ -66,7 +67,9 @@ async def measure(product: Product, arguments: argparse.Namespace) -> dict[str, 
     teacher.sign_in(demo["username"], demo["password"])
     students = _start_students(product, demo["join_code"], arguments)
     watching = asyncio.create_task(teacher.watch(demo["session_id"]))
-    await asyncio.to_thread(_wait_until_joined, students)
+    # The program prints one line when all students have joined.
+    if students.stdout is None or not await asyncio.to_thread(students.stdout.readline):
+        raise SystemExit("The students could not join; their reason is above.")
     page = LivePage() if arguments.browser else None
     if page:
         await page.open(product.url, demo["session_id"], demo["username"], demo["password"])
@@ -84,15 +87,7 @@ async def measure(product: Product, arguments: argparse.Namespace) -> dict[str, 
         "worker_killed": arguments.kill_worker,
         "students_counted": counted,
         "frames": _balance(frames["counts"], counted["sent"]),
-        "latency_ms": {
-            "socket opened to welcome": counted["welcomed_after_ms"],
-            "capture to admitted": counted["admitted_after_ms"],
-            "capture to saved and sent to the student": counted["read_after_ms"],
-            "capture to the teacher's live page": percentiles(
-                display_delays(teacher.shown, frames["taken_at"])
-            ),
-            **(record.latencies(frames["taken_at"]) if record else {}),
-        },
+        "latency_ms": _latencies(counted, teacher, record, frames["taken_at"]),
         "browser": record.load() if record else None,
         "cores_used": cores_used,
     }
@@ -103,12 +98,6 @@ def _start_students(product: Product, code: str, arguments: argparse.Namespace) 
     command += ["--students", str(arguments.students), "--seconds", str(arguments.seconds)]
     command += ["--rate", str(arguments.rate)]
     return subprocess.Popen(command, cwd=ROOT, env=product.env, stdout=subprocess.PIPE, text=True)
-
-
-def _wait_until_joined(students: subprocess.Popen[str]) -> None:
-    """The program prints one line when all students have joined."""
-    if students.stdout is None or not students.stdout.readline():
-        raise SystemExit("The students could not join; their reason is above.")
 
 
 async def _run_lesson(product: Product, arguments: argparse.Namespace) -> None:
@@ -129,6 +118,19 @@ async def _supervise(product: Product, meter: CpuMeter) -> None:
         for sentence in product.supervise():
             print(sentence, file=sys.stderr)
         await asyncio.sleep(SAMPLE_EVERY)
+
+
+def _latencies(
+    counted: dict[str, Any], teacher: SimulatedTeacher, record: BrowserRecord | None, taken_at: list[float]
+) -> dict[str, dict[str, float] | None]:
+    """p50 and p95 of each delay, in milliseconds."""
+    return {
+        "socket opened to welcome": counted["welcomed_after_ms"],
+        "capture to admitted": counted["admitted_after_ms"],
+        "capture to saved and sent to the student": counted["read_after_ms"],
+        "capture to the teacher's live page": percentiles(display_delays(teacher.shown, taken_at)),
+        **(record.latencies(taken_at) if record else {}),
+    }
 
 
 def _balance(counts: dict[str, int], sent: int) -> dict[str, int]:

@@ -30,7 +30,8 @@ def rates(
     The works take turns, so that a slow hour of the machine is slow for all of them.
     """
     for work in works.values():
-        work(next(supply))  # what is loaded or compiled at the first call is not timed
+        # Whatever is loaded or compiled at the first call is not timed.
+        work(next(supply))
     measured = [
         {name: _one_round(work, supply, seconds) for name, work in works.items()} for _ in range(rounds)
     ]

@@ -15,7 +15,8 @@ from websockets.typing import Origin
 from demo.web_client import WebClient
 
 PROTOCOL_VERSION = 1
-HEADER = struct.Struct("!BBIQ")  # version, purpose, sequence, capture time in milliseconds
+# Version, purpose, sequence, and capture time in milliseconds since 1970.
+HEADER = struct.Struct("!BBIQ")
 
 
 class Purpose(IntEnum):
@@ -56,7 +57,8 @@ def join(client: WebClient, site: str, *, code: str, display_name: str, own_line
     page = client.submit(page, page.form_with("code"), code=code, display_name=display_name)
     choice = {"own_line": "on"} if own_line else {}
     page = client.submit(page, page.form_with("camera"), camera="yes", **choice)
-    session_id = urlsplit(page.url).path.split("/")[2]  # /room/<session id>/
+    # The consent page redirects to /room/<session id>/.
+    session_id = urlsplit(page.url).path.split("/")[2]
     return RoomAccess(site, session_id, client.cookie_header, client.tls)
 
 
@@ -94,9 +96,12 @@ class RoomClient(Generic[AnySocket]):
     def __init__(self, socket: AnySocket) -> None:
         self.socket = socket
         self.welcome: dict[str, Any] = {}
-        self.sequence = 0  # of the next frame
-        self.interval = 1.0  # seconds between two frames, as the server last asked
-        self.clock_shift = 0.0  # seconds that the server's clock is ahead of this one
+        # The sequence of the next frame.
+        self.sequence = 0
+        # Seconds between two frames, as the server last asked.
+        self.interval = 1.0
+        # Seconds that the server's clock is ahead of this one.
+        self.clock_shift = 0.0
 
     async def receive(self) -> dict[str, Any]:
         """The next message of the server, whose pace applies from now on."""

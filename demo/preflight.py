@@ -38,7 +38,8 @@ def _is_site_address(url: str) -> bool:
     try:
         parts = urlsplit(url)
         has_host = bool(parts.hostname) and parts.port != 0 and "@" not in parts.netloc
-    except ValueError:  # a port that is no number, half of an IPv6 address
+    except ValueError:
+        # A port that is no number, or half of an IPv6 address.
         return False
     is_whole = url.removesuffix("/") == f"{parts.scheme}://{parts.netloc}"
     return has_host and is_whole and parts.scheme in ("http", "https") and " " not in url
@@ -55,7 +56,8 @@ def require_disk_space(folder: Path) -> None:
 
 def require_free_port(port: int) -> None:
     with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # a port just left is free
+        # A port that was closed a moment ago is free.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("0.0.0.0", port))
         except OSError as error:

@@ -154,7 +154,8 @@ class Product:
             try:
                 with urllib.request.urlopen(f"{self.url}/health/", timeout=2, context=tls):
                     return
-            except OSError:  # refused, reset, or an answer that takes longer than that on a loaded machine
+            except OSError:
+                # Refused, reset, or an answer that takes longer than that on a loaded machine.
                 time.sleep(0.1)
         raise CannotStart(f"{self.url}/health/ does not answer; see {self.services['web'].log}")
 

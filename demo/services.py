@@ -84,7 +84,8 @@ class Service:
         self.deaths = 1 if now - self.started_at > SETTLED_AFTER else self.deaths + 1
         delay = min(FIRST_DELAY * 2 ** (self.deaths - 1), LONGEST_DELAY)
         self.restart_at = now + delay
-        _kill_group(process)  # its children must not go on without it
+        # Its children must not go on without it.
+        _kill_group(process)
         code = process.returncode
         reason = f"killed by {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
         return f"The {self.name} stopped ({reason}); starting it again in {delay:g} s. See {self.log}"
@@ -111,7 +112,8 @@ class Service:
             former = self.log.with_suffix(".log.1")
             try:
                 shutil.copyfile(self.log, former)
-            except OSError:  # the disk is full
+            except OSError:
+                # The disk is full.
                 former.unlink(missing_ok=True)
             os.truncate(self.log, 0)
 

@@ -62,7 +62,8 @@ class SimulatedStudent:
         self._web: WebClient | None = None
         self._offset = random.uniform(0, LARGEST_OFFSET)
         self._shortest_interval = 1 / frames_per_second
-        self._captured: dict[int, float] = {}  # by sequence, of frames without an answer
+        # Capture times of frames without an answer, by sequence.
+        self._captured: dict[int, float] = {}
 
     def join(self, site: str, code: str, *, tls: ssl.SSLContext | None, own_line: bool) -> None:
         self._web = WebClient(tls)
@@ -119,7 +120,8 @@ class SimulatedStudent:
 
     async def _send_frames(self, client: RoomClient[ClientConnection]) -> None:
         frames = jpegs(self.look)
-        await asyncio.sleep(random.uniform(0, client.interval))  # cameras do not start in step
+        # Cameras do not start in step.
+        await asyncio.sleep(random.uniform(0, client.interval))
         while True:
             now = time.time()
             jpeg = frames[int((now + self._offset) / (STEP * SLOWDOWN)) % len(frames)]
@@ -185,7 +187,8 @@ async def attend_all(students: Sequence[SimulatedStudent], seconds: float) -> No
     with suppress(TimeoutError, asyncio.CancelledError):
         await asyncio.wait_for(attending, seconds or None)
     for student in students:
-        with suppress(OSError):  # the class may have ended before
+        # The class may have ended before.
+        with suppress(OSError):
             await asyncio.to_thread(student.leave)
 
 

@@ -51,7 +51,8 @@ class BlackHole:
         link = _Link(is_silent=not self.accepts_new)
         self._links.append(link)
         up_reader, up_writer = await asyncio.open_connection(*self._redis)
-        with suppress(asyncio.CancelledError):  # the end of the test
+        # Cancelled when the proxy ends.
+        with suppress(asyncio.CancelledError):
             await asyncio.gather(link.pump(reader, up_writer), link.pump(up_reader, writer))
 
 

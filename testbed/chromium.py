@@ -11,7 +11,8 @@ MACOS = (
 )
 FLAGS = ["--disable-gpu", "--disable-background-networking"]
 if os.geteuid() == 0:
-    FLAGS.append("--no-sandbox")  # the sandbox refuses root
+    # Chromium's sandbox refuses root.
+    FLAGS.append("--no-sandbox")
 
 
 def find_chromium() -> str | None:

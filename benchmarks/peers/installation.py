@@ -40,7 +40,7 @@ class Peer:
             return
         print(f"installing {self.package} into {folder} ...", file=sys.stderr, flush=True)
         folder.mkdir(parents=True, exist_ok=True)
-        for step in self._pip_steps(folder) if self.is_python else self._npm_steps(folder):
+        for step in self._steps(folder):
             run(step, seconds=INSTALL_SECONDS)
         mark.write_text(required)
 
@@ -48,17 +48,16 @@ class Peer:
         program = str(self.folder(peers) / "venv/bin/python") if self.is_python else "node"
         return [program, str(self.runner)]
 
-    def _pip_steps(self, folder: Path) -> list[list[str]]:
+    def _steps(self, folder: Path) -> list[list[str]]:
+        if not self.is_python:
+            npm = ["npm", "--prefix", str(folder), "--no-audit", "--no-fund", "--loglevel", "error"]
+            return [[*npm, "install", self.package, *self.beside]]
         pip = [str(folder / "venv/bin/python"), "-m", "pip", "install", "--quiet"]
         return [
             [sys.executable, "-m", "venv", str(folder / "venv")],
             [*pip, *self.beside],
             [*pip, "--no-deps", self.package],
         ]
-
-    def _npm_steps(self, folder: Path) -> list[list[str]]:
-        npm = ["npm", "--prefix", str(folder), "--no-audit", "--no-fund", "--loglevel", "error"]
-        return [[*npm, "install", self.package, *self.beside]]
 
 
 def read_peers(path: Path) -> list[Peer]:
