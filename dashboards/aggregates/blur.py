@@ -1,5 +1,4 @@
-"""The blur on what is told of steps in which somebody counts who only counts in the class: noise that is
-always the same (sticky_noise.py), and rounding."""
+"""The blur of steps that contain class-only students: secret noise that never changes, and rounding."""
 
 import math
 import uuid
@@ -29,18 +28,17 @@ class Blur:
     smallest_group: int
 
     def draws(self, first: int, keys: Keys, where: Bools) -> Floats:
-        """(T, NUMBERS): those of the steps from `first` on, of the groups that `keys` name."""
+        """The draws (T, NUMBERS) of the steps from `first` on, for the groups that `keys` name."""
         steps = np.flatnonzero(where)
         drawn = np.zeros((len(keys), sticky_noise.NUMBERS))
         drawn[steps] = sticky_noise.draws(self.session_id, "step", first + steps, keys[steps])
         return drawn
 
     def line(self, line: ClassLine, drawn: Floats, on: Ints) -> ClassLine:
-        """The line blurred by `drawn`. `on` is in each step how many who only count in the class had their
-        camera on."""
+        """The line blurred by `drawn`. `on` (T,) is the number of class-only students with a camera on."""
         noisy = np.round(line.class_only + sticky_noise.COUNT * drawn[:, sticky_noise.FOR_COUNT])
         about = np.where(line.class_only > 0, np.minimum(noisy, on), 0)
-        # Of few, no more than that they are enough.
+        # Of few students the number says only that they are enough.
         class_only = np.where(self._are_few(about), self.smallest_group, about).astype(int)
         low, mean, high = self._values(line, about, drawn)
         return replace(
@@ -55,7 +53,7 @@ class Blur:
         )
 
     def coverage(self, seconds: Floats, on: Floats, buckets: Iterable[int], keys: Keys) -> Floats:
-        """(T,): the share of `on` that `seconds` are, both (N, T) and of who only counts in the class."""
+        """The share (T,) of `on` that `seconds` are; both are (N, T), of class-only students."""
         drawn = sticky_noise.draws(self.session_id, "time", buckets, keys)
         noise = sticky_noise.TIME * drawn[:, sticky_noise.FOR_TIME]
         share = (seconds.sum(axis=0) + STEP_SECONDS * noise) / on.sum(axis=0)
@@ -63,12 +61,12 @@ class Blur:
         return rounded(np.clip(share, 0, 1), grain)
 
     def _grain(self, group: Floats | Ints) -> Floats:
-        """To what a number is rounded in which that many count who only count in the class."""
+        """The step to which a number is rounded that contains so many class-only students."""
         steps = [group == 0, group < 2 * self.smallest_group, group < 4 * self.smallest_group]
         return np.select(steps, [0.01, 0.1, 0.05], 0.01)
 
     def _are_few(self, about: Floats) -> Bools:
-        """Only a few more than the smallest group, as far as it is told how many they are."""
+        """Whether there are only a few more than the smallest group, by the noisy count."""
         return (about > 0) & (about < 2 * self.smallest_group)
 
     def _values(self, line: ClassLine, about: Floats, drawn: Floats) -> tuple[Floats, Floats, Floats]:
@@ -80,14 +78,14 @@ class Blur:
         # How far apart few students are says how far one is from the others.
         half[self._are_few(about)] = np.nan
 
-        def told(value: Floats, exact: Floats, to: np.ufunc) -> Floats:
+        def shown(value: Floats, exact: Floats, to: np.ufunc) -> Floats:
             return np.where(line.class_only > 0, rounded(np.clip(value, 0, 1), self._grain(about), to), exact)
 
         # A band is rounded outwards: one of no width would promise what the draws took away.
         return (
-            told(mean - half, line.low, np.floor),
-            told(mean, line.mean, np.rint),
-            told(mean + half, line.high, np.ceil),
+            shown(mean - half, line.low, np.floor),
+            shown(mean, line.mean, np.rint),
+            shown(mean + half, line.high, np.ceil),
         )
 
     def _mix(self, line: ClassLine, about: Floats, drawn: Floats) -> Floats:
@@ -104,6 +102,6 @@ class Blur:
 
 
 def rounded(values: Floats, grain: Floats, to: np.ufunc = np.rint) -> Floats:
-    """To a multiple of `grain`, which a hair's breadth must not miss."""
+    """Round to a multiple of `grain`, whatever the last bits of a float."""
     result: Floats = to(np.round(values / grain, 6)) * grain
     return result

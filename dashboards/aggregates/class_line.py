@@ -1,4 +1,4 @@
-"""The class line: what may be told of each step, and of steps put together."""
+"""The class line: the numbers that may be shown of each step, and of merged steps."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
@@ -18,9 +18,9 @@ class Exactness(StrEnum):
     """How exact the class's number of a point is: the same on the page, on paper and in the CSV."""
 
     EXACT = "exact"
-    # Somebody is in it who only counts in the class.
+    # It contains class-only students.
     BLURRED = "blurred"
-    # So few of them are in it that it is rounded to tenths, without band and expressions.
+    # It contains so few of them that it is rounded to tenths, without band and expressions.
     COARSE = "coarse"
     # Too few to show.
     HIDDEN = "hidden"
@@ -88,15 +88,15 @@ class ClassLine:
     measured: Ints
     # Students whom `mean` holds.
     counted: Ints
-    # Somebody may have been measured, but too few to show.
+    # Students may have been measured, but too few to show.
     hidden: Bools
-    # How many of those counted only count in the class. Such a step is blurred.
+    # How many of the counted are class-only students. A step with any is blurred.
     class_only: Ints
-    # Enough who only count in the class had a camera on: the step is published once, when it is over.
+    # Enough class-only students had a camera on: the step is published once, when it is over.
     published_once: Bools
-    # Seconds for which those who only count in the class had their camera on.
+    # Seconds for which class-only students had their camera on.
     on: Floats
-    # The share of these seconds for which they were measured, where it may be told.
+    # The share of these seconds for which they were measured, where it may be shown.
     covered: Floats
 
     @classmethod
@@ -129,7 +129,7 @@ class ClassLine:
         return (self.first + index) * self.step
 
     def numbers(self, index: int) -> Numbers:
-        """One step for JSON: whoever may not be shown is not in it."""
+        """One step for JSON, without numbers that may not be shown."""
         found: Numbers = {"measured": int(self.measured[index]), "counted": int(self.counted[index])}
         if self.hidden[index]:
             found["hidden"] = TOO_FEW
@@ -166,8 +166,10 @@ class ClassLine:
         return replace(self, **changed)
 
     def merged(self, merge: int) -> "ClassLine":
-        """`merge` steps to one, made of what is told of them and of nothing else: so nothing is learnt by
-        subtracting them from it. A longer step begins where one does that is counted since 1970.
+        """The line with each `merge` steps as one.
+
+        It is made of the steps' shown numbers alone, so nothing can be learnt by subtracting them from it.
+        The longer steps are counted since 1970, too.
         """
         return self._padded(self.first % merge, merge)._put_together(merge, self.first // merge)
 
@@ -184,16 +186,16 @@ class ClassLine:
         )
 
     def _put_together(self, merge: int, begin: int) -> "ClassLine":
-        told = self.counted * ~np.isnan(self.mean)
+        shown = self.counted * ~np.isnan(self.mean)
         # A student is in many steps of a longer one, so its band is no narrower than theirs.
-        banded = told * ~np.isnan(self.low)
-        mixed = told * ~np.isnan(self.mix[:, 0])
+        banded = shown * ~np.isnan(self.low)
+        mixed = shown * ~np.isnan(self.mix[:, 0])
         counted = self.counted.reshape(-1, merge).max(axis=1)
         return replace(
             self,
             first=begin,
             step=STEP_SECONDS * merge,
-            mean=_weighted(self.mean, told, merge),
+            mean=_weighted(self.mean, shown, merge),
             low=_weighted(self.low, banded, merge),
             high=_weighted(self.high, banded, merge),
             mix=np.stack([_weighted(share, mixed, merge) for share in self.mix.T], axis=1),

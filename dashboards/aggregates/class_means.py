@@ -72,8 +72,11 @@ def class_line(
 
 
 def line_now(roster: Sequence[RosterEntry], found: Mapping[uuid.UUID, Newest], now: float) -> ClassLine:
-    """A line of one step, the last STEP, over which `found` was read, of those in `roster`, whose camera is
-    on, who share their line. Those who only count in the class are left out, and perhaps measured."""
+    """A line of one step, the current one, of students in `roster` who share their line.
+
+    The cameras of all in `roster` are on; `found` has their newest readings. Class-only students are left out
+    of the numbers and counted as measured.
+    """
     deciders = [entry for entry in roster if entry.consent_id is not None]
     scores = np.full((len(deciders), 1), np.nan)
     mixes = np.full((len(deciders), 1, len(EXPRESSIONS)), np.nan)
@@ -83,13 +86,16 @@ def line_now(roster: Sequence[RosterEntry], found: Mapping[uuid.UUID, Newest], n
             scores[row, 0], mixes[row, 0] = newest.score, newest.probabilities
     own = _own_lines(deciders)
     lines = own & ~np.isnan(scores)
-    are_told = own.all() or lines.sum() >= settings.SMALLEST_GROUP
-    return _exact(scores, mixes, lines | ~own, lines & are_told, own, bucket_of(now))
+    may_show = own.all() or lines.sum() >= settings.SMALLEST_GROUP
+    return _exact(scores, mixes, lines | ~own, lines & may_show, own, bucket_of(now))
 
 
 def class_use(roster: Sequence[RosterEntry], time_uses: TimeUses, line: ClassLine) -> TimeUse:
-    """Everybody's seconds per bucket. Of those who only count in the class only what `line` tells of all of
-    them together: the share that was measured, and no reason for the rest."""
+    """Everybody's seconds by bucket.
+
+    Of class-only students it has only what `line` says of all of them together: the share that was measured,
+    and no reason for the rest.
+    """
     used = coverage.use_of_all(coverage.published_use(entry, time_uses[entry.id]) for entry in roster)
     for index in np.flatnonzero(~np.isnan(line.covered)):
         seconds = used.setdefault(line.first + int(index), defaultdict(float))
@@ -190,16 +196,17 @@ def _mean(values: Floats, counts: Bools) -> Floats:
 def _covered(
     roster: Sequence[RosterEntry], time_uses: TimeUses, grid: Grid, blur: Blur
 ) -> tuple[Floats, Floats]:
-    """(T,) and (T,): for how long those who only count in the class had their camera on, and for what share
-    of that they were measured; NaN where too few of them had it on."""
+    """Two arrays (T,): the seconds for which class-only students had their camera on, and the share of these
+    for which they were measured, NaN where too few had it on.
+    """
     class_only = [entry for entry in roster if entry.is_class_only]
     seconds, on = _seconds(class_only, time_uses, grid)
     back = _taken_back(class_only, grid)
     sizes = group_sizes(on > 0, np.zeros_like(back), back)
-    told = np.flatnonzero(are_enough(sizes, blur.smallest_group))
-    keys = sticky_noise.group_keys([entry.id for entry in class_only], (on > 0)[:, told])
+    shown = np.flatnonzero(are_enough(sizes, blur.smallest_group))
+    keys = sticky_noise.group_keys([entry.id for entry in class_only], (on > 0)[:, shown])
     covered = np.full(grid.steps, np.nan)
-    covered[told] = blur.coverage(seconds[:, told], on[:, told], grid.first + told, keys)
+    covered[shown] = blur.coverage(seconds[:, shown], on[:, shown], grid.first + shown, keys)
     return on.sum(axis=0), covered
 
 

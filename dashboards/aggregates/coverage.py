@@ -23,7 +23,7 @@ HOLD_SECONDS = STEP_SECONDS
 MEASURED = "measured"
 NO_FRAME = "no_frame"
 ERASED = "erased"
-# Seconds without a reading of all those together who only count in the class.
+# Seconds without a reading, of all class-only students together.
 UNTOLD = "untold"
 # All there is to say where the viewer may not see readings.
 CAMERA_ON = "camera_on"
@@ -123,8 +123,7 @@ def _why_missing(entry: RosterEntry, moment: float, erased_before: float) -> str
 
 
 def published_use(entry: RosterEntry, used: TimeUse) -> TimeUse:
-    """What a teacher may know of this student's time: of one who only counts in the class, when the camera
-    was on."""
+    """What a teacher may see of this student's time; of a class-only student only when the camera was on."""
     if not entry.is_class_only:
         return used
     return {bucket: _without_readings(seconds) for bucket, seconds in used.items()}

@@ -1,8 +1,8 @@
-"""Steps in which somebody may count who only counts in the class are published once: when they are over, and
-always as they were, whoever has withdrawn or erased since.
+"""Publish each step that may contain class-only students once, when it is over.
 
-While such a step goes on, each reading would move its numbers by one student's share. Numbers of own lines
-alone are told at once: the lines stand beside the number, and what is withdrawn of them goes out of it.
+A published step never changes, even if a student withdraws or erases. While such a step lasts, each reading
+would move its numbers by one student's share. Numbers of own lines alone are shown at once: the lines stand
+beside the number, and a withdrawn line leaves it.
 """
 
 from collections.abc import Container, Iterable, Mapping
@@ -43,14 +43,14 @@ def published_buckets(session: ClassSession, *, since: int | None = None) -> dic
 
 
 def first_unpublished(session: ClassSession, now: float) -> int:
-    """The first bucket that goes on. Nothing comes to a class that has ended."""
+    """The first bucket that still lasts. A class that has ended gets no more readings."""
     if session.closed_at is not None and session.closed_at.timestamp() <= now:
         return bucket_of(session.closed_at) + 1
     return bucket_of(now - PUBLISHED_AFTER_SECONDS)
 
 
 def publish(session: ClassSession, steps: Iterable[PublishedBucket]) -> None:
-    """Whoever comes first decides: a step that is published stays as it is."""
+    """Save these steps. A step that is published already stays as it is."""
     with transaction.atomic():
         if session.for_update() is None:
             raise Http404("The session has been deleted.")
@@ -70,7 +70,7 @@ def steps_of(
     buckets: Iterable[int],
     versions: Versions,
 ) -> list[PublishedBucket]:
-    """These buckets as `line` tells them."""
+    """The rows of these buckets, with the numbers of `line`."""
     promised = [entry.promised_days for entry in roster if entry.promised_days]
     kept = min(map(kept_for, promised), default=settings.READING_RETENTION)
     return [_step(session, line, bucket, kept, versions.get(bucket, "")) for bucket in buckets]
@@ -97,27 +97,29 @@ def _or_none(value: float) -> float | None:
 
 
 def as_published(line: ClassLine, steps: PublishedBuckets, now: float) -> ClassLine:
-    """The line with what was published of these steps in place of what would be told now."""
-    told = line.copy()
+    """The line with the published numbers of these steps in place of those of today."""
+    shown = line.copy()
     for bucket in steps.keys() & set(range(line.first, line.first + len(line))):
-        _put(told, bucket - line.first, steps[bucket], now)
-    return told
+        _put(shown, bucket - line.first, steps[bucket], now)
+    return shown
 
 
-def _put(told: ClassLine, index: int, step: PublishedBucket, now: float) -> None:
+def _put(shown: ClassLine, index: int, step: PublishedBucket, now: float) -> None:
     if _is_withheld(step, now):
-        _withhold(told, index)
+        _withhold(shown, index)
         return
     if step.mean is not None:
-        told.mean[index], told.low[index], told.high[index] = map(_or_nan, (step.mean, step.low, step.high))
-        told.mix[index] = np.nan if step.mix is None else step.mix
-        told.measured[index], told.counted[index] = step.measured, step.counted
-        told.class_only[index], told.hidden[index] = step.group, False
-    elif step.hidden or told.class_only[index]:
-        _withhold(told, index)
-        told.measured[index], told.hidden[index] = step.measured, True
-    told.on[index], told.covered[index] = step.on, _or_nan(step.covered)
-    told.published_once[index] = True
+        shown.mean[index], shown.low[index], shown.high[index] = map(
+            _or_nan, (step.mean, step.low, step.high)
+        )
+        shown.mix[index] = np.nan if step.mix is None else step.mix
+        shown.measured[index], shown.counted[index] = step.measured, step.counted
+        shown.class_only[index], shown.hidden[index] = step.group, False
+    elif step.hidden or shown.class_only[index]:
+        _withhold(shown, index)
+        shown.measured[index], shown.hidden[index] = step.measured, True
+    shown.on[index], shown.covered[index] = step.on, _or_nan(step.covered)
+    shown.published_once[index] = True
 
 
 def _or_nan(value: float | None) -> float:
@@ -125,17 +127,17 @@ def _or_nan(value: float | None) -> float:
 
 
 def _is_withheld(step: PublishedBucket, now: float) -> bool:
-    """What is set today may be stricter than what it was published under."""
+    """Whether today's settings, which may be stricter, withhold the step."""
     has_expired = step.expires_at.timestamp() < now
     is_old = step.bucket * STEP_SECONDS < now - settings.READING_RETENTION.total_seconds()
     return has_expired or is_old or 0 < step.group < settings.SMALLEST_GROUP
 
 
-def _withhold(told: ClassLine, index: int) -> None:
-    for part in (told.mean, told.low, told.high, told.mix, told.covered):
+def _withhold(shown: ClassLine, index: int) -> None:
+    for part in (shown.mean, shown.low, shown.high, shown.mix, shown.covered):
         part[index] = np.nan
-    told.counted[index] = told.class_only[index] = 0
-    told.hidden[index] = told.measured[index] > 0
+    shown.counted[index] = shown.class_only[index] = 0
+    shown.hidden[index] = shown.measured[index] > 0
 
 
 def without_unpublished(line: ClassLine, first_unpublished: int) -> ClassLine:

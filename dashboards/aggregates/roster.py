@@ -18,7 +18,7 @@ from classroom.models.consents import kept_for
 from classroom.names import collation_key, readable
 from dashboards.times import to_datetime
 
-# Time in these states is not time in class: whoever comes back is present again from then on.
+# Time in these states is not time in class. A student who comes back is present from then on.
 AWAY = {Presence.State.LEFT, Presence.State.REMOVED}
 # What a lost connection turns out to be when nobody comes back for so long; as of the last sign of life.
 GONE = "gone"
@@ -184,7 +184,7 @@ def _people(session: ClassSession) -> QuerySet[Participant]:
 
 
 def _distinct_names(entries: Iterable[RosterEntry]) -> dict[uuid.UUID, str]:
-    """Names for the teacher's pages: whoever joins under a name that looks like another's gets a number."""
+    """Names for the teacher's pages. A name that looks like an earlier student's gets a number."""
     names: dict[uuid.UUID, str] = {}
     taken: set[tuple[str, str]] = set()
     # The last number that was tried, by plain name: of two hundred Annas, the 200th tries one.

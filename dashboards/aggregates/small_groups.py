@@ -1,6 +1,6 @@
-"""The smallest-group rule: what may be said of a class without saying it of one who only counts in it.
+"""The smallest-group rule: what a page may show of a class without showing it of one class-only student.
 
-Own lines are on the same pages, and whoever knows them can subtract them from any number about the class.
+Own lines are on the same pages, so a reader can subtract them from any number about the class.
 """
 
 from collections.abc import Iterable
@@ -13,8 +13,8 @@ from .arrays import Bools, Floats, Ints
 from .roster import RosterEntry
 
 TOO_FEW = "too few to show"
-# Above the smallest group: with fewer cameras than both together, nothing is told of who only counts in the
-# class. As many, give or take the noise, must be measured.
+# Added to the smallest group. With fewer cameras, nothing is shown of class-only students; about as many,
+# with secret noise, must be measured.
 MARGIN = 2
 
 
@@ -23,12 +23,12 @@ class GroupSizes(NamedTuple):
 
     own: Ints
     class_only: Ints
-    # Those who stopped showing their line and only count in the class since.
+    # Students who stopped showing their line and are class-only since.
     taken_back: Ints
 
 
 def smallest_group(roster: Iterable[RosterEntry]) -> int:
-    """The strictest that any of these who only count in the class was promised, or what is set today."""
+    """The largest smallest group that a class-only student was promised, or that is set today."""
     promised = [entry.smallest_group for entry in roster if entry.is_class_only]
     return max(promised, default=settings.SMALLEST_GROUP)
 
@@ -45,31 +45,39 @@ def may_count(measured: GroupSizes, filmed: GroupSizes, noise: Floats, smallest:
     """
     group, cameras = hiding_each_other(measured), hiding_each_other(filmed)
     about = np.round(group + noise)
-    are_told = are_enough(filmed, smallest) & (group >= smallest) & (about >= smallest + MARGIN)
-    everybody = (cameras == 0) | are_told
+    may_show = are_enough(filmed, smallest) & (group >= smallest) & (about >= smallest + MARGIN)
+    everybody = (cameras == 0) | may_show
     only_own = ~everybody & (measured.own >= settings.SMALLEST_GROUP)
     return everybody, only_own
 
 
 def hiding_each_other(of: GroupSizes) -> Ints:
-    """How many hide each other. A line that was shown may have been noted down and be subtracted: it makes
-    no group larger, and only where all lines were shown do they stand in for each other."""
+    """How many students hide each other.
+
+    A line that was shown may have been noted down and be subtracted, so it makes no group larger. Only where
+    all lines were shown do they hide each other.
+    """
     return np.where(of.class_only > 0, of.class_only, of.taken_back)
 
 
 def are_enough(filmed: GroupSizes, smallest: int) -> Bools:
-    """Whether anything is told of those who only count in the class. Only cameras decide it: a teacher sees
-    them anyway."""
+    """Whether anything is shown of class-only students.
+
+    Only cameras decide it, which a teacher sees anyway.
+    """
     return hiding_each_other(filmed) >= smallest + MARGIN
 
 
-def consents_to_tell(roster: Iterable[RosterEntry]) -> set[int]:
-    """Of these, whose pictures a page may say to have arrived: one class-only student's would be known."""
+def consents_to_show(roster: Iterable[RosterEntry]) -> set[int]:
+    """The consents of which a page may show when a picture arrived.
+
+    Those of few class-only students are left out: the time would be known to be one student's.
+    """
     deciders = [entry for entry in roster if entry.consent_id is not None]
     everybody = {entry.consent_id for entry in deciders if entry.consent_id is not None}
     class_only = {entry.consent_id for entry in deciders if entry.is_class_only}
-    are_told = len(class_only) >= smallest_group(deciders) + MARGIN
-    return everybody if are_told else everybody - class_only
+    may_show = len(class_only) >= smallest_group(deciders) + MARGIN
+    return everybody if may_show else everybody - class_only
 
 
 def group_sizes(whom: Bools, own: Bools, back: Bools) -> GroupSizes:

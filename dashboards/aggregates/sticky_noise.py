@@ -1,9 +1,9 @@
-"""The secret noise in numbers in which students count who only count in the class.
+"""The secret noise in numbers that contain class-only students.
 
-A smallest group alone does not protect them: whoever knows four of five values knows the fifth, and whoever
-sees a number before and after somebody came or went knows theirs. So these numbers are blurred, by draws that
-are secret and always the same for the same thing ("sticky noise" of Francis et al., Diffix; the cell key of
-census offices), so that asking again, or by another page, gives nothing new:
+A smallest group alone does not protect them: a teacher who knows four of five values knows the fifth, and a
+number before and after a student joined or left gives that student's value. So these numbers are blurred, by
+draws that are secret and always the same for the same thing ("sticky noise" of Francis et al., Diffix; the
+cell key of census offices), so that asking again, or on another page, gives nothing new:
 
 - Each student counts with an offset of 10 to 20 points, up or down, for as long as they are in the class. It
   is in every number in which they are: no subtraction and no mean over steps, groups or reports removes it.

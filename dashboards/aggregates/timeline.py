@@ -38,7 +38,7 @@ class Timeline:
     shows_readings: bool
     # By participant. It may begin before `first`: what is known of that time does not change any more.
     time_uses: dict[uuid.UUID, TimeUse] = field(default_factory=dict)
-    # What was published of steps in which some count who only count in the class, by bucket.
+    # The published steps that contain class-only students, by bucket.
     published: dict[int, PublishedBucket] = field(default_factory=dict)
 
     @classmethod
@@ -114,7 +114,7 @@ class Timeline:
 
     @cached_property
     def class_use(self) -> TimeUse:
-        """Everybody's seconds by reason and bucket, as far as they may be told."""
+        """Everybody's seconds by reason and bucket, as far as they may be shown."""
         return class_use(self.roster, self._uses, self.line)
 
     @cached_property
@@ -123,7 +123,7 @@ class Timeline:
 
     @cached_property
     def line(self) -> ClassLine:
-        """What may be told of each bucket. A step that is published once is published here when it is over,
+        """What may be shown of each bucket. A step that is published once is published here when it is over,
         and is then as it was published."""
         if not self.shows_readings:
             return self._computed_line
@@ -157,7 +157,7 @@ class Timeline:
             self.published.update(published.published_buckets(self.session, since=min(new)))
 
     def is_unpublished(self, bucket: int) -> bool:
-        """Whether nothing is told of this bucket yet, because it is published once and not over."""
+        """Whether nothing is shown of this bucket yet, because it is published once and not over."""
         waits = bool(self.line.published_once[bucket - self.first])
         return waits and bucket >= self.first_unpublished
 
@@ -184,7 +184,7 @@ class Timeline:
 
     @cached_property
     def versions(self) -> Versions:
-        """The version of the formula by bucket: of those own lines and class numbers that are told."""
+        """The formula version by bucket, of own lines and class numbers that are shown."""
         shown = {entry.consent_id for entry in self.roster if entry.shares_own_line}
         made_by = versions({consent: own for consent, own in self.cells.items() if consent in shown})
         blurred = (self.line.first + np.flatnonzero(self.line.class_only)).tolist()

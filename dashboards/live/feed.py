@@ -114,8 +114,10 @@ class LiveFeed:
         return line_now(filmed, measured, self.live.timeline.until).numbers(0)
 
     def _last_blurred(self, filmed: Sequence[RosterEntry]) -> Numbers | None:
-        """The newest step that is published, where some count in it who only count in the class, with no more
-        people than have their camera on now."""
+        """The newest published step, if it contains class-only students.
+
+        Its counts are no larger than the number of students with a camera on now.
+        """
         live = self.live
         class_only = [entry for entry in filmed if entry.is_class_only]
         step = live.timeline.published.get(live.timeline.first_unpublished - 1)

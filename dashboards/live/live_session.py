@@ -23,7 +23,7 @@ from dashboards.aggregates.published import REVISABLE_SECONDS, SETTLED_SECONDS, 
 from dashboards.aggregates.pulses import RECENT_SECONDS, pulses_since
 from dashboards.aggregates.readings import Cells, Newest, newest_readings, read_cells, unexpired
 from dashboards.aggregates.roster import AWAY, GONE, RosterEntry, State, is_filming, refreshed, roster
-from dashboards.aggregates.small_groups import consents_to_tell
+from dashboards.aggregates.small_groups import consents_to_show
 from dashboards.aggregates.timeline import Timeline, end_of_time
 from emotion.buckets import STEP_SECONDS, bucket_of
 from emotion.vision.engagement import ENGAGEMENT_VERSION
@@ -98,7 +98,7 @@ class LiveSession:
 
     def look(self, now: float, hints: Hints) -> Sequence[RosterEntry] | None:
         """Read again what may have changed; returns those about whom there may be something new to say. None
-        where that is more than can be told as a change."""
+        where that is more than can be sent as a change."""
         self.session = session_for_teacher(self.teacher, self.session_id)
         # The clock may have been set back.
         sees_class = hints.everybody or abs(now - self.class_looked_at) >= CLASS_LOOK_SECONDS
@@ -122,7 +122,7 @@ class LiveSession:
         return entry.left is None and self.states[entry.id].state not in {*AWAY, GONE}
 
     def measured_now(self, entry: RosterEntry) -> Newest | None:
-        """What the newest picture told, if it is from now and a face was read in it."""
+        """The newest reading, if it is from now and a face was read in it."""
         newest = self.newest_of(entry)
         return newest if newest and newest.score is not None else None
 
@@ -137,11 +137,9 @@ class LiveSession:
         return newest if is_now and newest.engagement_version == self._formula else None
 
     def newest_picture(self) -> float | None:
-        """When the newest picture was taken of those whose pictures may be said to have arrived."""
-        told = consents_to_tell(self.filmed) & self._newest.keys()
-        return (
-            max(self._taken_at(entry) for entry in self.filmed if entry.consent_id in told) if told else None
-        )
+        """When the newest picture was taken, of students for whom a page may show it."""
+        shown = consents_to_show(self.filmed) & self._newest.keys()
+        return max((self._taken_at(one) for one in self.filmed if one.consent_id in shown), default=None)
 
     def _taken_at(self, entry: RosterEntry) -> float:
         own = self.timeline.cells_of(entry)

@@ -15,7 +15,7 @@ from dashboards.aggregates.class_line import ClassNumber, Point
 from dashboards.aggregates.formula_versions import Era
 from dashboards.aggregates.pulses import count_opinions, pulses_since
 from dashboards.aggregates.roster import RosterEntry
-from dashboards.aggregates.small_groups import consents_to_tell
+from dashboards.aggregates.small_groups import consents_to_show
 from dashboards.aggregates.timeline import Timeline
 from dashboards.times import to_datetime, to_milliseconds
 from emotion.buckets import STEP_SECONDS, Cell
@@ -217,8 +217,8 @@ def pulse_steps(session: ClassSession) -> list[PulseStep]:
 
 def reading_versions(timeline: Timeline) -> list[ReadingVersions]:
     """Of the readings of those whose pictures may be said to have arrived."""
-    told = consents_to_tell(entry for entry in timeline.roster if entry.ever_on)
-    made = Reading.objects.filter(session=timeline.session, consent__in=told)
+    shown = consents_to_show(entry for entry in timeline.roster if entry.ever_on)
+    made = Reading.objects.filter(session=timeline.session, consent__in=shown)
     kept = made.unexpired(to_datetime(timeline.now)).order_by()
     versions = kept.values_list("recogniser_version", "engagement_version").distinct()
     return [ReadingVersions(*made_by) for made_by in versions]

@@ -1,6 +1,6 @@
 """The session as CSV, ten seconds and participant to a row.
 
-A participant whose readings only count in the class has presence here, and nothing that a reading told.
+A class-only student has presence here, and nothing that comes from a reading.
 """
 
 import asyncio

@@ -21,10 +21,10 @@ class PublishedBucketQuerySet(models.QuerySet["PublishedBucket"]):
 
 
 class PublishedBucket(models.Model):
-    """What teachers saw of one bucket in which students counted who only count in the class.
+    """What teachers saw of one bucket that contains class-only students.
 
-    The row never changes, whoever withdraws or erases later: the difference between two numbers about groups
-    that differ by one student would reveal that student's reading.
+    The row never changes, even if a student withdraws or erases: the difference between two numbers about
+    groups that differ by one student would reveal that student's reading.
     """
 
     session = models.ForeignKey(ClassSession, on_delete=models.CASCADE, related_name="published_buckets")
@@ -37,11 +37,11 @@ class PublishedBucket(models.Model):
     mix = models.JSONField(null=True)
     measured = models.PositiveSmallIntegerField()
     counted = models.PositiveSmallIntegerField()
-    # Seconds for which those who only count in the class had their camera on.
+    # Seconds for which class-only students had their camera on.
     on = models.FloatField()
     # The share of these seconds for which they were measured.
     covered = models.FloatField(null=True)
-    # How many of those who only count in the class are in the mean.
+    # How many class-only students are in the mean.
     group = models.PositiveSmallIntegerField()
     # The formula that made the mean.
     engagement_version = models.CharField(max_length=8, default="")
