@@ -9,7 +9,12 @@ from playwright.sync_api import Page
 
 VERSION = "4.14.1"
 GRAVE = ("serious", "critical")
-FIND = "axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations)"
+RUN = "options => axe.run(document, options).then(({ violations }) => violations)"
+# Colours are all that is different in the dark.
+FIND = {
+    "light": {"resultTypes": ["violations"]},
+    "dark": {"resultTypes": ["violations"], "runOnly": ["color-contrast"]},
+}
 
 
 def fetch_axe(folder: Path) -> str | None:
@@ -23,11 +28,15 @@ def fetch_axe(folder: Path) -> str | None:
         return package.extractfile("package/axe.min.js").read().decode()
 
 
-def barriers(page: Page, axe: str) -> list[tuple[str, list]]:
-    """What axe finds grave on the page as it is now: (rule, places)."""
+def barriers(page: Page, axe: str) -> list[tuple[str, str, list]]:
+    """What axe finds grave on the page as it is now, in the light and in the dark: (scheme, rule, places)."""
     page.evaluate(axe)  # past the page's policy, as a person's own browser extension
-    return [
-        (found["id"], [node["target"] for node in found["nodes"]])
-        for found in page.evaluate(FIND)
-        if found["impact"] in GRAVE
-    ]
+    found = []
+    for scheme, options in FIND.items():
+        page.emulate_media(color_scheme=scheme)
+        found += [
+            (scheme, violation["id"], [node["target"] for node in violation["nodes"]])
+            for violation in page.evaluate(RUN, options)
+            if violation["impact"] in GRAVE
+        ]
+    return found

@@ -22,9 +22,8 @@ def axe(tmp_path_factory) -> str:
     return source
 
 
-@THEMES
-def test_the_doors_have_no_barrier(browser, waves, axe, color_scheme):
-    context = browser.new_context(viewport=PHONE, color_scheme=color_scheme)
+def test_the_doors_have_no_barrier(browser, waves, axe):
+    context = browser.new_context(viewport=PHONE)
     page = context.new_page()
     for path in ("/", "/join/", "/my-data/", "/accounts/login/", "/accounts/password_reset/", "/engagement/"):
         page.goto(waves.url + path)
@@ -32,9 +31,8 @@ def test_the_doors_have_no_barrier(browser, waves, axe, color_scheme):
     context.close()
 
 
-@THEMES
-def test_the_students_road_has_no_barrier(webcam, waves, axe, color_scheme):
-    page = webcam(SMILE, viewport=PHONE, color_scheme=color_scheme).new_page()
+def test_the_students_road_has_no_barrier(webcam, waves, axe):
+    page = webcam(SMILE, viewport=PHONE).new_page()
     page.goto(f"{waves.url}/join/?code={waves.code}")
     page.get_by_label("Your name").fill("Anna")
     page.get_by_role("button", name="Continue").click()
@@ -63,12 +61,11 @@ def test_the_students_road_has_no_barrier(webcam, waves, axe, color_scheme):
     assert not any(found.values()), found
 
 
-@THEMES
-def test_the_teachers_road_has_no_barrier(webcam, browser, waves, axe, color_scheme):
+def test_the_teachers_road_has_no_barrier(webcam, browser, waves, axe):
     student = sit_down(webcam(SMILE), waves)
     pass_check(student)
     expect_reading(student)
-    context = browser.new_context(color_scheme=color_scheme)
+    context = browser.new_context()
     page = sign_in(context, waves)
     expect(page.locator("[data-part=linePlot] .main-svg").first).to_be_visible()
     found = {}
