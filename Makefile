@@ -58,9 +58,9 @@ demo: setup  ## Run it here: make demo [STUDENTS=20] [LAN=1] [PORT=8000]
 
 # Processes that test at the same time: each with a Redis, a database, a product and browsers of its own.
 JOBS ?= auto
-# Few at a time and in order: the long tests are spread first, and browser tests stay last (tests/conftest.py).
+# In order: the long tests are spread first, and browser tests stay last (tests/conftest.py).
 # Networks on one thread each: threads that wait for one another on a busy core burn it.
-PYTEST = OMP_NUM_THREADS=1 $(PY) -m pytest --quiet --numprocesses $(JOBS) --dist load --maxschedchunk 4
+PYTEST = OMP_NUM_THREADS=1 $(PY) -m pytest --quiet --numprocesses $(JOBS) --dist loadgroup --no-loadscope-reorder
 
 test: setup  ## All tests, also in the browser and on PostgreSQL, with coverage
 	$(PYTEST) --cov --cov-report=

@@ -4,6 +4,7 @@ What they know is more than a real one would: the score and the expression of ea
 step, exactly, and how the product works. What they see is what the product tells.
 """
 
+import math
 import uuid
 from dataclasses import dataclass, field
 from itertools import product
@@ -48,10 +49,10 @@ class Lesson:
         steps = range(self.scores.shape[1])
         cells = {
             row: {
-                FIRST + step: _cell(self.scores[row, step], self.mixes[row, step], FIRST + step)
-                for step in steps
+                FIRST + step: _cell(score, mix, FIRST + step)
+                for step, (score, mix) in enumerate(zip(scores, mixes, strict=True))
             }
-            for row in range(len(ids))
+            for row, (scores, mixes) in enumerate(zip(self.scores.tolist(), self.mixes.tolist(), strict=True))
         }
         uses = {id_: _account(self.scores[row]) for row, id_ in enumerate(ids)}
         return class_line(session, roster, cells, first=FIRST, last=FIRST + steps[-1], time_uses=uses)
@@ -175,14 +176,15 @@ def _likeliest(minutes: np.ndarray) -> np.ndarray:
     return SERIES[likely.argmax()]
 
 
-def _cell(score: float, mix: np.ndarray, bucket: int) -> Cell:
+def _cell(score: float, mix: list[float], bucket: int) -> Cell:
     at = bucket * 10.0
-    if np.isnan(score):
+    if math.isnan(score):
         return Cell(at, at + 9, {"none": 10}, None, None)
-    return Cell(at, at + 9, {"seen": 10}, float(score), tuple(map(float, mix)))
+    return Cell(at, at + 9, {"seen": 10}, score, tuple(mix))
 
 
 def _account(scores: np.ndarray) -> dict[int, dict[str, float]]:
     return {
-        FIRST + step: {"none" if np.isnan(score) else "measured": 10.0} for step, score in enumerate(scores)
+        FIRST + step: {"none" if math.isnan(score) else "measured": 10.0}
+        for step, score in enumerate(scores.tolist())
     }
