@@ -72,7 +72,7 @@ test: setup  ## All tests, also in the browser and on PostgreSQL, with coverage
 test-fast: setup  ## Tests without a browser, a running product, training or many draws
 	$(PYTEST) -m "not browser and not stack and not training and not slow"
 
-test-one: setup  ## One file or test: make test-one T=tests/classroom/test_doors.py
+test-one: setup  ## One file or test: make test-one T=tests/classroom/test_joining.py
 	$(PY) -m pytest $(T)
 
 # check --deploy wants to see a deployment's settings.

@@ -5,7 +5,7 @@ from importlib import import_module
 
 from django.conf import settings
 from django.contrib.auth import get_user
-from django.contrib.auth.models import AnonymousUser, User
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
@@ -29,12 +29,12 @@ def user_signed_in(session_key: str | None) -> User | AnonymousUser:
     return get_user(request)
 
 
-def course_for_teacher(user: User, course_id: int) -> Course:
+def course_for_teacher(user: AbstractBaseUser, course_id: int) -> Course:
     """Return the course if the user teaches it. Raise Http404 otherwise."""
     return get_object_or_404(Course, pk=course_id, teachers=user.pk)
 
 
-def session_for_teacher(user: User, session_id: uuid.UUID) -> ClassSession:
+def session_for_teacher(user: AbstractBaseUser, session_id: uuid.UUID) -> ClassSession:
     """Return the session if the user teaches it.
 
     Raise Http404 otherwise: a stranger must not learn that it exists.

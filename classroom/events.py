@@ -66,7 +66,7 @@ def publish_to_participants(participant_ids: Iterable[uuid.UUID], reason: str) -
 
 
 def send_after_commit(signal: Signal, sender: type, **facts: object) -> None:
-    # robust, here and below: what is in the database is true, whether or not Redis could be told.
+    # robust, here and below: an unreachable Redis must not fail a request whose transaction is committed.
     transaction.on_commit(lambda: signal.send(sender, **facts), robust=True)
 
 

@@ -72,17 +72,17 @@ def is_invisible(char: str) -> bool:
 
 def may_be_needed(char: str) -> bool:
     """Whether a character is a joiner or a selector, which some neighbours need."""
-    return char in (ZWNJ, ZWJ, TEXT_STYLE, EMOJI_STYLE) or _is_mongolian(char) or _is_ideographic(char)
+    # The last range selects a form of a Han character, as Japanese names need it.
+    return (
+        char in (ZWNJ, ZWJ, TEXT_STYLE, EMOJI_STYLE)
+        or _is_mongolian(char)
+        or "\U000e0100" <= char <= "\U000e01ef"
+    )
 
 
 def _is_mongolian(char: str) -> bool:
     """Whether a character selects a form of a Mongolian letter."""
     return "\u180b" <= char <= "\u180f"
-
-
-def _is_ideographic(char: str) -> bool:
-    """Whether a character selects a form of a Han character, as Japanese names need it."""
-    return "\U000e0100" <= char <= "\U000e01ef"
 
 
 def _is_needed(before: str, char: str, after: str) -> bool:

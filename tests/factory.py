@@ -131,7 +131,7 @@ def signed_in(user: AbstractBaseUser) -> Client:
     return client
 
 
-def in_seat(of: Participant) -> Client:
+def browser_of(of: Participant) -> Client:
     """A browser that holds this participant's seat."""
     client, response = Client(), HttpResponse()
     set_seat_cookie(response, of)

@@ -135,7 +135,7 @@ PAGES_OF_A_TEACHER = ("invite", "live", "report", "session-delete", "participant
 def test_markup_that_somebody_typed_is_text_on_every_page(marked):
     teacher, session, anna = marked
     admin = factory.signed_in(factory.teacher(is_staff=True, is_superuser=True))
-    browser, seat = factory.signed_in(teacher), factory.in_seat(anna)
+    browser, seat = factory.signed_in(teacher), factory.browser_of(anna)
     answers = [browser.get(reverse(name, args=[session.pk])) for name in PAGES_OF_A_TEACHER]
     answers += [browser.get(reverse("home")), browser.get(reverse("course", args=[session.course_id]))]
     answers += [browser.get(reverse("session-new")), browser.get(reverse("account-delete"))]

@@ -72,7 +72,7 @@ interface RoomConfig {
   consent: Consent | null;
   /** The camera state that the server knew last. */
   state: string | null;
-  wasPressed: boolean;
+  identityConfirmed: boolean;
   urls: Record<"consent" | "withdraw" | "leave" | "erase" | "engagement", string>;
 }
 

@@ -120,6 +120,6 @@ class Approval(models.Model):
     def publish_to_open_sessions(self) -> None:
         """Make the rooms and live pages of open sessions check again what is allowed."""
         for session_id in self.sessions.filter(closed_at=None).values_list("pk", flat=True):
-            seated = Participant.objects.seated().filter(session=session_id)
-            events.publish_to_participants(seated.values_list("pk", flat=True), "mode")
+            present = Participant.objects.in_class().filter(session=session_id)
+            events.publish_to_participants(present.values_list("pk", flat=True), "mode")
             events.publish_history_changed(session_id)

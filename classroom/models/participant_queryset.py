@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
 
 class ParticipantQuerySet(models.QuerySet["Participant"]):
-    def seated(self) -> Self:
+    def in_class(self) -> Self:
         """Those who have neither left nor been removed."""
         return self.filter(left_at=None)
 
     def here(self, now: datetime) -> Self:
-        """Those who are seated and whose browser was heard of lately."""
-        return self.seated().filter(last_seen_at__gt=now - settings.GONE_AFTER)
+        """Those in class whose browser was heard of lately."""
+        return self.in_class().filter(last_seen_at__gt=now - settings.GONE_AFTER)
 
     def for_update(self) -> list["Participant"]:
         """Lock these rows until the transaction ends.
@@ -64,7 +64,7 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
         """Those who are gone without a recorded end of their connection."""
         long_ago = now - settings.GONE_AFTER
         return (
-            self.seated()
+            self.in_class()
             # First, because it is cheap and leaves few rows for the subqueries.
             .filter(last_seen_at__lte=long_ago)
             .annotate(state=_latest_state(Presence.objects.all()))

@@ -44,12 +44,12 @@ class Participant(models.Model):
         return self.display_name
 
     @property
-    def is_seated(self) -> bool:
+    def is_in_class(self) -> bool:
         return self.left_at is None
 
     @property
     def may_be_in_class(self) -> bool:
-        return self.is_seated and self.session.is_open
+        return self.is_in_class and self.session.is_open
 
     @property
     def is_deciding(self) -> bool:
@@ -95,7 +95,7 @@ class Participant(models.Model):
         """
         with transaction.atomic():
             # Closing a session sets left_at of everybody, so that this finds nobody.
-            if not self._lock(seated_only=True):
+            if not self._lock(in_class_only=True):
                 return None
             earlier = self.active_consent()
             if earlier and earlier.level == level:
@@ -191,9 +191,9 @@ class Participant(models.Model):
         erasures.record(erasures.CONSENT, consent.pk, created_at=consent.given_at)
         erasures.truncate_wal_on_commit()
 
-    def _lock(self, *, seated_only: bool = False) -> bool:
-        """Lock the row until the transaction ends. Return False if it is gone, or left if only seated."""
-        rows = Participant.objects.seated() if seated_only else Participant.objects.all()
+    def _lock(self, *, in_class_only: bool = False) -> bool:
+        """Lock the row until the transaction ends. Return False if there is no such row any more."""
+        rows = Participant.objects.in_class() if in_class_only else Participant.objects.all()
         return bool(rows.select_for_update().filter(pk=self.pk).values_list("pk"))
 
     def _end(self, consents: list[Consent], now: datetime) -> None:

@@ -35,11 +35,13 @@ class PresenceUpdatesQuerySet(ParticipantQuerySet):
         """
         # Without savepoints: they would cost two round trips inside an outer transaction.
         with transaction.atomic(savepoint=False):
-            seated = self.seated().filter(pk__in=changes).for_update()
-            self._record_return_from_silence(seated, changes)
-            self._record_heard(seated, changes)
-            known = self._only(seated).states()
-            changed = [one for one in seated if known[one.pk] != changes[one.pk].state]
+            present = self.in_class().filter(pk__in=changes).for_update()
+            self._record_return_from_silence(present, changes)
+            if present:
+                times = _case_by_id({one.pk: changes[one.pk].at for one in present})
+                self._only(present).update(last_seen_at=times)
+            known = self._only(present).states()
+            changed = [one for one in present if known[one.pk] != changes[one.pk].state]
             self._write_presences(changed, changes)
         return changed
 
@@ -83,23 +85,18 @@ class PresenceUpdatesQuerySet(ParticipantQuerySet):
     def record_last_seen(self, heard: Mapping[uuid.UUID, datetime]) -> set[uuid.UUID]:
         """Record when each participant was heard last. Return those who were recorded as offline."""
         with transaction.atomic():
-            rows = self.seated().filter(pk__in=heard).select_for_update(no_key=True).order_by("pk")
+            rows = self.in_class().filter(pk__in=heard).select_for_update(no_key=True).order_by("pk")
             found = rows.states()
             if found:
                 times = _case_by_id({pk: heard[pk] for pk in found})
                 self.filter(pk__in=found).update(last_seen_at=Greatest("last_seen_at", times))
         return {pk for pk, state in found.items() if state == Presence.State.OFFLINE}
 
-    def _record_return_from_silence(self, seated: list["Participant"], changes: StateChanges) -> None:
+    def _record_return_from_silence(self, present: list["Participant"], changes: StateChanges) -> None:
         """Record the gap of those who were silent for so long that they counted as gone."""
-        back = [one for one in seated if changes[one.pk].at - one.last_seen_at >= settings.GONE_AFTER]
+        back = [one for one in present if changes[one.pk].at - one.last_seen_at >= settings.GONE_AFTER]
         if back:
             self._only(back).record_silence(max(changes[one.pk].at for one in back))
-
-    def _record_heard(self, seated: list["Participant"], changes: StateChanges) -> None:
-        if seated:
-            times = _case_by_id({one.pk: changes[one.pk].at for one in seated})
-            self._only(seated).update(last_seen_at=times)
 
     def _write_presences(self, changed: list["Participant"], changes: StateChanges) -> None:
         """Add a row for each change; of those who change too often, replace the state of the last row."""

@@ -243,7 +243,7 @@ class ClassSession(models.Model):
 def _end_presence(participants: ParticipantQuerySet, state: Presence.State, now: datetime) -> list[uuid.UUID]:
     """Record the end of those who are still in class, and return their ids."""
     # Locked, so that a participant who is leaving at this moment leaves once.
-    rows = participants.seated().select_for_update(no_key=True).order_by("pk")
+    rows = participants.in_class().select_for_update(no_key=True).order_by("pk")
     ids = list(rows.values_list("pk", flat=True))
     Presence.objects.bulk_create(Presence(participant_id=pk, state=state, since=now) for pk in ids)
     Participant.objects.filter(pk__in=ids).update(left_at=now)

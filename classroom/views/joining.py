@@ -52,23 +52,23 @@ def _refuse_crowd(request: HttpRequest) -> HttpResponse:
 def _join(request: HttpRequest) -> HttpResponse:
     from_link = {name: request.GET.get(name, "") for name in ("code", "key", "who")}
     form = JoinForm(request.POST or None, initial=from_link, request=request)
-    if request.method == "GET" and (seated := _participant_behind_link(request)):
-        return _ask_who(request, seated, form)
+    if request.method == "GET" and (current := _participant_behind_link(request)):
+        return _ask_who(request, current, form)
     if request.method == "POST" and form.is_valid():
         session, name = form.cleaned_data["code"], form.cleaned_data["display_name"]
-        seated = participant_from_cookie_or_none(request.COOKIES, session.pk)
-        if seated and seated.was_removed:
+        current = participant_from_cookie_or_none(request.COOKIES, session.pk)
+        if current and current.was_removed:
             form.add_error(None, _("Your teacher removed you from this class."))
-        elif seated and seated.is_deciding and seated.has_name(name):
+        elif current and current.is_deciding and current.has_name(name):
             # The button was pressed twice.
             return redirect("before-you-start", session.pk)
-        elif seated and seated.may_be_in_class and form.cleaned_data["who"] != SOMEBODY_ELSE:
-            return _ask_who(request, seated, form)
+        elif current and current.may_be_in_class and form.cleaned_data["who"] != SOMEBODY_ELSE:
+            return _ask_who(request, current, form)
         elif participant := session.admit(name):
             throttle.remember_network(request, session.pk)
-            if seated:
+            if current:
                 # Another name on the same device is another person, who decides for themselves.
-                seated.leave()
+                current.leave()
             response = redirect("before-you-start", session.pk)
             set_seat_cookie(response, participant)
             return response
@@ -91,16 +91,16 @@ def _participant_behind_link(request: HttpRequest) -> Participant | None:
     if request.GET.get("who") == SOMEBODY_ELSE:
         return None
     session = ClassSession.objects.with_code(normalized_code(request.GET.get("code", ""))).first()
-    seated = session and participant_from_cookie_or_none(request.COOKIES, session.pk)
-    return seated if seated and seated.may_be_in_class else None
+    current = session and participant_from_cookie_or_none(request.COOKIES, session.pk)
+    return current if current and current.may_be_in_class else None
 
 
-def _ask_who(request: HttpRequest, seated: Participant, form: JoinForm) -> HttpResponse:
+def _ask_who(request: HttpRequest, current: Participant, form: JoinForm) -> HttpResponse:
     """Ask who is at the computer: on a shared one, nobody continues as the person before."""
     context = {
-        "participant": seated,
-        "session": seated.session,
+        "participant": current,
+        "session": current.session,
         "form": form,
-        "camera_will_start": seated.camera_will_start,
+        "camera_will_start": current.camera_will_start,
     }
     return render(request, "classroom/who.html", context)

@@ -85,7 +85,7 @@ def room(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     # A decision may outlive the mode that the deployment allows.
     consent = participant.active_consent() if participant.session.uses_camera else None
     config = _room_config(participant, consent.level if consent else None)
-    config["wasPressed"] = has_confirmed_identity(request.COOKIES, participant)
+    config["identityConfirmed"] = has_confirmed_identity(request.COOKIES, participant)
     context = {
         "session": participant.session,
         "participant": participant,

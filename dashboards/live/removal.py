@@ -27,7 +27,7 @@ class SeveralForm(forms.Form):
     def __init__(self, posted: QueryDict | None, session: ClassSession) -> None:
         super().__init__(posted)
         self.fields["who"] = forms.ModelMultipleChoiceField(
-            queryset=session.participants.seated(),
+            queryset=session.participants.in_class(),
             error_messages={"required": _("No students were ticked, so nobody was removed.")},
         )
 

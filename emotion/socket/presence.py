@@ -16,7 +16,7 @@ from .threads import in_database
 def record_camera_states(states: Mapping[UUID, str]) -> dict[UUID, bool]:
     """Record the state that each page reports. False for participants who are not in class any more."""
     publish_changes(Participant.objects.record_camera_states(states))
-    present = set(Participant.objects.seated().filter(pk__in=states).values_list("pk", flat=True))
+    present = set(Participant.objects.in_class().filter(pk__in=states).values_list("pk", flat=True))
     return {pk: pk in present for pk in states}
 
 

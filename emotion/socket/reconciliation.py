@@ -90,7 +90,7 @@ class Reconciliation:
 def read_truth(session_ids: Collection[UUID]) -> Truth:
     sessions = ClassSession.objects.filter(pk__in=session_ids)
     known = list(sessions.select_related("approval"))
-    present = Participant.objects.filter(session__in=sessions.open()).seated()
+    present = Participant.objects.filter(session__in=sessions.open()).in_class()
     return Truth(
         ended_sessions={session.pk for session in known if not session.is_open},
         camera_sessions={session.pk for session in known if session.is_open and session.uses_camera},

@@ -115,7 +115,7 @@ def test_bots_are_removed_without_a_mouse(browser, waves):
     page.wait_for_url(f"{waves.url}/sessions/{waves.id}/")
     expect(page.get_by_text("3 students were removed.")).to_be_visible()
     expect(part(page, "doorState")).to_have_text("Door locked")
-    waves.expect("session.participants.seated().count()", 0)
+    waves.expect("session.participants.in_class().count()", 0)
     context.close()
 
 

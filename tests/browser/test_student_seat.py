@@ -140,7 +140,7 @@ def test_leaving_keeps_the_readings(anna, waves):
     expect(part(anna, "endedTitle")).to_have_text("You have left")
     expect_lights(anna, 0)
     assert waves.readings() > 0
-    assert waves.ask("session.participants.seated().count()") == 0
+    assert waves.ask("session.participants.in_class().count()") == 0
 
 
 def test_leave_and_erase_leaves_only_a_count(anna, waves):

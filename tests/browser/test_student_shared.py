@@ -101,7 +101,7 @@ def test_somebody_else_sits_down_as_themselves(anna, waves):
     tab.get_by_role("button", name="Join with camera", exact=True).click()
     expect(tab.locator("#check")).to_be_visible()
     expect_lights(anna, 0)
-    waves.expect("session.participants.seated().get().display_name", "Ben")
+    waves.expect("session.participants.in_class().get().display_name", "Ben")
 
 
 @pytest.mark.parametrize("way_out", ["leave", "end"])

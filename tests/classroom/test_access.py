@@ -1,4 +1,4 @@
-"""Every page of the classroom and everybody who might open it."""
+"""Access to every page and action of the classroom, for each kind of person."""
 
 import pytest
 from django.test import Client
@@ -59,7 +59,7 @@ def school():
         OWNER: factory.signed_in(owner),
         COLLEAGUE: factory.signed_in(colleague),
         OTHER: factory.signed_in(other),
-        STUDENT: factory.in_seat(anna),
+        STUDENT: factory.browser_of(anna),
         STRANGER: Client(),
     }
     return browsers, anna, colleague
@@ -94,7 +94,7 @@ def cases(table):
 
 
 @pytest.mark.parametrize(("name", "who", "expected"), cases(PAGES))
-def test_who_may_open_a_page(school, name, who, expected):
+def test_access_to_pages(school, name, who, expected):
     browsers, *places = school
     response = browsers[who].get(url_of(name, *places))
     if expected == SIGN_IN:
@@ -104,7 +104,7 @@ def test_who_may_open_a_page(school, name, who, expected):
 
 
 @pytest.mark.parametrize(("name", "who", "expected"), cases(ACTIONS))
-def test_who_may_do_something(school, name, who, expected):
+def test_access_to_actions(school, name, who, expected):
     browsers, *places = school
     response = browsers[who].post(url_of(name, *places))
     if expected == SIGN_IN:
@@ -119,12 +119,12 @@ def test_who_may_do_something(school, name, who, expected):
 @pytest.mark.parametrize(
     "name", [name for name, row in ACTIONS.items() if row is FOR_TEACHERS and name not in PAGES]
 )
-def test_a_teachers_action_is_a_post(school, name):
+def test_a_teachers_action_requires_post(school, name):
     browsers, *places = school
     assert browsers[OWNER].get(url_of(name, *places)).status_code == 405
 
 
-def test_a_seat_is_good_for_one_session_only(school):
+def test_a_seat_cookie_is_valid_in_one_session_only(school):
     browsers, anna, _ = school
     elsewhere = factory.participant()
     cookie = browsers[STUDENT].cookies[f"seat-{anna.session_id}"].value
@@ -132,7 +132,7 @@ def test_a_seat_is_good_for_one_session_only(school):
     assert browsers[STUDENT].get(reverse("room", args=[elsewhere.session_id])).status_code == 404
 
 
-def test_a_forged_seat_is_no_seat(school):
+def test_a_forged_seat_cookie_is_rejected(school):
     _, anna, _ = school
     forger = Client()
     forger.cookies[f"seat-{anna.session_id}"] = f"{anna.pk}:1:forged"
@@ -142,15 +142,13 @@ def test_a_forged_seat_is_no_seat(school):
 @pytest.mark.parametrize(
     "cookie", ["\x00aaaaaaaa", "a" * 31, "a" * 5000, "A" * 32, "' or 1=1 or session_key='"]
 )
-def test_a_sign_in_that_nobody_was_given_asks_nothing_of_the_database(
-    client, cookie, django_assert_num_queries
-):
+def test_an_invented_session_cookie_costs_no_query(client, cookie, django_assert_num_queries):
     client.cookies["sessionid"] = cookie
     with django_assert_num_queries(0):
         assert client.get("/").status_code == 200
 
 
-def test_a_sign_in_that_was_given_is_known(client):
+def test_a_real_session_cookie_is_accepted(client):
     ada = factory.teacher()
     client.force_login(ada)
     assert client.get("/").context["user"] == ada

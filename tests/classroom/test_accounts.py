@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def worker(monkeypatch):
-    """One that does at once what it is asked."""
+    """A worker that runs each task immediately."""
     monkeypatch.setattr(tasks.send_password_reset, "delay", tasks.send_password_reset)
 
 
@@ -39,7 +39,7 @@ def test_signing_up_can_be_closed(client, settings):
     assert reverse("signup") not in client.get("/").content.decode()
 
 
-def test_making_accounts_is_throttled(client, settings):
+def test_sign_ups_are_limited(client, settings):
     settings.SIGN_UPS = "2/h"
     for name in ("ada", "bea"):
         assert client.post(reverse("signup"), NEW | {"username": name}).status_code == 302
@@ -49,7 +49,7 @@ def test_making_accounts_is_throttled(client, settings):
     assert get_user_model().objects.count() == 2
 
 
-def test_asking_which_usernames_are_taken_gets_slow_and_shuts_nobody_out(client, settings):
+def test_probing_for_usernames_is_delayed_and_locks_nobody_out(client, settings):
     settings.SIGN_UP_FAILURES, settings.SLOWEST_ANSWER = "2/h", timedelta(milliseconds=5)
     factory.teacher("ada")
     answers = [client.post(reverse("signup"), NEW) for _ in range(4)]
@@ -58,7 +58,7 @@ def test_asking_which_usernames_are_taken_gets_slow_and_shuts_nobody_out(client,
     assert client.post(reverse("signup"), NEW | {"username": "bea"}).status_code == 302
 
 
-def test_looking_at_the_form_is_no_attempt(client, settings):
+def test_opening_the_form_does_not_count_as_an_attempt(client, settings):
     settings.SIGN_UPS = "1/h"
     for _ in range(3):
         assert client.get(reverse("signup")).status_code == 200
@@ -66,14 +66,14 @@ def test_looking_at_the_form_is_no_attempt(client, settings):
 
 
 @pytest.mark.parametrize("name", ["Ada", "аda", "ada.", "ａda", "a\u200bda", "АDA"])
-def test_a_username_that_looks_like_anothers_is_refused(client, name):
-    """With Cyrillic а, among others: whoever invites ada must not get somebody else."""
+def test_a_username_that_looks_like_another_one_is_refused(client, name):
+    """Cyrillic а, among others: whoever invites ada must not get another account."""
     factory.teacher("ada")
     assert client.post(reverse("signup"), NEW | {"username": name}).context["form"].errors["username"]
     assert get_user_model().objects.count() == 1
 
 
-def test_letters_outside_ascii_are_alike_in_capitals_too(client):
+def test_non_ascii_usernames_are_compared_in_any_case(client):
     factory.teacher("ärzte")
     assert client.post(reverse("signup"), NEW | {"username": "ÄRZTE"}).status_code == 200
     assert client.post(reverse("signup"), NEW | {"username": "arzte"}).status_code == 302
@@ -104,7 +104,7 @@ def test_a_forgotten_password_is_reset_by_mail(client, mailoutbox):
     assert "no longer works" in client.get(link, follow=True).content.decode()
 
 
-def test_the_page_itself_sends_nothing_so_that_its_time_tells_of_no_account(client, monkeypatch):
+def test_a_worker_sends_the_mail_so_that_timing_reveals_no_account(client, monkeypatch):
     asked, sent = [], []
     monkeypatch.setattr(tasks.send_password_reset, "delay", asked.append)
     monkeypatch.setattr("django.core.mail.EmailMultiAlternatives.send", lambda mail: sent.append(mail.to))
@@ -125,7 +125,7 @@ def ask_for_mail(client, email="ada@school.example"):
     return client.post(reverse("password_reset"), {"email": email}, follow=True)
 
 
-def test_asking_for_many_reset_mails_gets_slow_and_keeps_nobody_out(client, settings, mailoutbox):
+def test_many_requests_for_reset_mails_are_delayed_and_lock_nobody_out(client, settings, mailoutbox):
     settings.PASSWORD_RESETS, settings.SLOWEST_ANSWER = "2/h", timedelta(milliseconds=5)
     for name in ("ada", "bea", "cleo"):
         factory.teacher(name)
@@ -134,7 +134,7 @@ def test_asking_for_many_reset_mails_gets_slow_and_keeps_nobody_out(client, sett
     assert len(mailoutbox) == 3
 
 
-def test_one_mailbox_gets_a_few_mails_whoever_asks_and_nobody_is_told(settings, mailoutbox):
+def test_one_mailbox_gets_few_reset_mails_and_nobody_learns_of_it(settings, mailoutbox):
     settings.RESETS_OF_ONE_ADDRESS = "2/h"
     factory.teacher("ada")
     answers = [
@@ -156,7 +156,7 @@ def test_a_teacher_changes_the_password():
     assert "Your password has been changed" in done.content.decode()
 
 
-def test_a_reset_link_leads_to_our_own_address_whatever_host_was_asked(settings, mailoutbox):
+def test_a_reset_link_leads_to_the_public_url_whatever_host_was_requested(settings, mailoutbox):
     settings.PUBLIC_URL, settings.HTTPS = "https://class.example:8443", True
     settings.ALLOWED_HOSTS = ["*"]
     factory.teacher("ada")
@@ -169,7 +169,7 @@ def test_a_reset_link_leads_to_our_own_address_whatever_host_was_asked(settings,
 
 
 @pytest.mark.parametrize("backend", ["dummy", "console", "filebased"])
-def test_a_site_that_cannot_send_mail_says_so_and_prints_no_link(client, settings, capsys, backend):
+def test_a_site_without_mail_says_so_and_prints_no_link(client, settings, capsys, backend):
     settings.EMAIL_BACKEND = f"django.core.mail.backends.{backend}.EmailBackend"
     factory.teacher("ada")
     assert "cannot send e-mail" in client.get(reverse("password_reset")).content.decode()
@@ -179,6 +179,6 @@ def test_a_site_that_cannot_send_mail_says_so_and_prints_no_link(client, setting
     assert "/reset/" not in "".join(capsys.readouterr())
 
 
-def test_the_page_for_a_new_password_leads_to_the_end_of_the_account():
+def test_the_password_page_links_to_account_deletion():
     browser = factory.signed_in(factory.teacher("ada"))
     assert reverse("account-delete") in browser.get(reverse("password_change")).content.decode()

@@ -17,7 +17,7 @@ def browser():
     return factory.signed_in(factory.teacher("root", is_staff=True, is_superuser=True))
 
 
-def test_deleting_a_session_names_numbers_and_no_reading(browser):
+def test_the_deletion_page_shows_counts_and_no_reading(browser):
     session = factory.reading(expression="sadness").session
     url = reverse("admin:classroom_classsession_delete", args=[session.pk])
     page = browser.get(url).content.decode()
@@ -40,7 +40,7 @@ def delete_chosen(browser, row):
 
 @pytest.mark.parametrize("what", ["session", "course"])
 @pytest.mark.parametrize("road", [delete, delete_chosen])
-def test_what_an_administrator_deletes_is_ended_first_and_noted_for_a_restore(
+def test_a_session_deleted_by_an_administrator_is_closed_first_and_recorded(
     browser, settings, tmp_path, road, what, django_capture_on_commit_callbacks
 ):
     settings.ERASURES_LOG = tmp_path / "erasures.log"
@@ -75,7 +75,7 @@ NAME = "Wilhelmina Unmistakable"
     ],
 )
 @pytest.mark.parametrize("road", ["delete", "changelist"])
-def test_the_administrators_log_names_nothing_that_was_erased(browser, make, road):
+def test_the_administrators_log_keeps_no_name_of_an_erased_object(browser, make, road):
     row = make()
     model = f"{row._meta.app_label}_{row._meta.model_name}"
     content_type = ContentType.objects.get_for_model(row)

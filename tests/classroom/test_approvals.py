@@ -1,4 +1,4 @@
-"""Who may say that a mode is used in a course, and what happens when that ends."""
+"""Approvals: who enters them, what they allow, and what happens when they end."""
 
 from datetime import timedelta
 
@@ -36,7 +36,7 @@ def course(ada):
 
 @pytest.fixture
 def office():
-    """The browser of an administrator."""
+    """Return the browser of an administrator."""
     return factory.signed_in(factory.teacher("root", is_staff=True, is_superuser=True))
 
 
@@ -45,7 +45,7 @@ def new_session(ada, course, approval, **fields):
     return factory.signed_in(ada).post(reverse("session-new"), fields)
 
 
-def test_a_teacher_chooses_an_approval_and_its_words_stand_on_the_session(ada, course):
+def test_a_session_shows_the_approval_that_its_teacher_chose(ada, course):
     approval = factory.approval(course)
     new_session(ada, course, approval.pk)
     assert ClassSession.objects.get().approval == approval
@@ -98,7 +98,7 @@ def test_the_first_and_the_last_day_count(course):
         ({"valid_from": TODAY() + days(1), "valid_until": TODAY() + days(1)}, "is not valid yet"),
     ],
 )
-def test_where_the_approval_has_ended_no_reading_is_shown_and_the_page_says_why(ended, reason):
+def test_without_a_valid_approval_no_reading_is_shown_and_the_page_says_why(ended, reason):
     anna = factory.measured(level=Consent.Level.OWN_LINE)
     factory.reading(anna.active_consent())
     Approval.objects.update(**ended)
@@ -115,7 +115,7 @@ def test_where_the_approval_has_ended_no_reading_is_shown_and_the_page_says_why(
     assert reason in factory.own_session(anna).content.decode()
 
 
-def test_a_worker_keeps_no_reading_after_the_approval(course):
+def test_a_worker_saves_no_reading_after_the_approval_ended(course):
     consent = factory.measured().active_consent()
     Approval.objects.all().revoke(timezone.now())
     reading = Reading(
@@ -125,7 +125,7 @@ def test_a_worker_keeps_no_reading_after_the_approval(course):
     assert not Reading.objects.exists()
 
 
-def test_an_open_session_hears_at_once_that_its_approval_is_revoked(monkeypatch, office):
+def test_revoking_an_approval_is_published_to_open_sessions(monkeypatch, office):
     anna = factory.measured()
     told = []
     monkeypatch.setattr("classroom.group_publisher.publish", told.extend)
@@ -137,7 +137,7 @@ def test_an_open_session_hears_at_once_that_its_approval_is_revoked(monkeypatch,
     assert not ClassSession.objects.get().uses_camera
 
 
-def test_sessions_that_go_on_past_the_last_day_hear_of_it(django_capture_on_commit_callbacks):
+def test_an_expired_approval_is_published_to_open_sessions(django_capture_on_commit_callbacks):
     anna = factory.measured()
     Approval.objects.update(valid_until=TODAY() - days(1))
     with django_capture_on_commit_callbacks() as hints:
@@ -163,17 +163,17 @@ def test_an_administrator_enters_an_approval(office, course):
 
 @pytest.mark.parametrize("field", ["approver", "document"])
 @pytest.mark.parametrize("text", [".", "?", " ", "--", "\u202e\u3164"])
-def test_a_full_stop_approves_nothing(office, course, field, text):
+def test_an_approval_needs_more_than_a_full_stop(office, course, field, text):
     response = office.post(reverse("admin:classroom_approval_add"), entered(course, **{field: text}))
     assert response.status_code == 200
     assert not Approval.objects.exists()
 
 
-def test_a_teacher_without_the_right_does_not_reach_the_approvals(ada):
+def test_a_teacher_without_permission_cannot_open_the_approvals(ada):
     assert factory.signed_in(ada).get(reverse("admin:classroom_approval_add")).status_code == 302
 
 
-def test_what_a_class_was_opened_under_is_not_written_anew(office):
+def test_a_used_approval_cannot_be_rewritten(office):
     approval = factory.open_session().approval
     url = reverse("admin:classroom_approval_change", args=[approval.pk])
     office.post(url, entered(approval.course, approver="Somebody else"))
@@ -182,7 +182,7 @@ def test_what_a_class_was_opened_under_is_not_written_anew(office):
     assert approval.valid_until == TODAY() + days(90)
 
 
-def test_typed_words_are_put_right_when_they_are_confirmed(office):
+def test_an_unconfirmed_approval_can_be_corrected_when_it_is_confirmed(office):
     session = factory.open_session()
     Approval.objects.update(is_confirmed=False, approver=".", document="?", valid_until=TODAY() - days(1))
     url = reverse("admin:classroom_approval_change", args=[session.approval_id])
@@ -193,7 +193,7 @@ def test_typed_words_are_put_right_when_they_are_confirmed(office):
     assert confirmed.entered_by.username == "root"
 
 
-def test_an_approval_that_was_used_stays_and_goes_with_its_course():
+def test_a_used_approval_is_deleted_only_with_its_course():
     session = factory.open_session()
     with pytest.raises(RestrictedError):
         session.approval.delete()
@@ -206,19 +206,20 @@ def test_the_database_refuses_analytics_without_an_approval(course):
         factory.open_session(course=course, approval=None)
 
 
-def test_the_model_itself_refuses_words_that_say_nothing(course):
+def test_the_model_refuses_an_approver_without_letters(course):
     with pytest.raises(ValidationError):
         Approval(course=course, approver=".", document="?", valid_until=TODAY()).full_clean()
 
 
-def test_who_changes_the_days_of_an_approval_answers_for_it(office):
+def test_changing_the_dates_of_an_approval_records_the_administrator(office):
     approval = factory.open_session().approval
     url = reverse("admin:classroom_approval_change", args=[approval.pk])
     kept = dict.fromkeys(("valid_from", "initial-valid_from"), approval.valid_from)
     kept |= {"valid_until": approval.valid_until}
     office.post(url, kept)
     approval.refresh_from_db()
-    assert approval.entered_by is None  # nothing was changed
+    # The form changed nothing.
+    assert approval.entered_by is None
     office.post(url, kept | {"valid_until": TODAY() + days(90)})
     approval.refresh_from_db()
     assert approval.entered_by.username == "root"
@@ -240,7 +241,7 @@ def test_the_list_says_whether_an_approval_is_in_force(office, fields, state):
     assert f'<td class="field-state">{state}</td>' in page
 
 
-def test_a_new_approval_asks_for_nothing_that_is_noted_by_itself(office):
+def test_the_form_of_a_new_approval_has_no_automatic_fields(office):
     page = office.get(reverse("admin:classroom_approval_add")).content.decode()
     assert "Approved by" in page
     assert "Revoked" not in page

@@ -3,7 +3,7 @@ import pytest
 from classroom.codes import CODE_ALPHABET, grouped, is_well_formed, new_code, normalized_code
 
 
-def test_a_code_has_six_signs_and_none_that_looks_like_another():
+def test_a_code_has_six_characters_and_no_look_alikes():
     assert is_well_formed(new_code())
     assert not set("0O1IL2Z5S8BUV") & set(CODE_ALPHABET)
 
@@ -28,9 +28,9 @@ def test_a_code_is_understood_however_it_is_typed(typed):
 
 
 @pytest.mark.parametrize("typed", ["", "ACEH3", "ACEH3KK", "ACEH30", "ACEH3!"])
-def test_what_is_no_code_is_recognised_without_a_question_to_the_database(typed):
+def test_a_malformed_code_is_recognised_without_a_query(typed):
     assert not is_well_formed(normalized_code(typed))
 
 
-def test_codes_are_shown_in_threes():
+def test_codes_are_shown_in_groups_of_three():
     assert grouped("ACEH3K") == "ACE H3K"

@@ -41,7 +41,7 @@ from classroom.confusables import skeletons
         ("می\u200cخواهم", "میخواهم"),
     ],
 )
-def test_names_that_look_alike_are_recognised(one, other):
+def test_confusable_names_share_a_skeleton(one, other):
     assert skeletons(one) & skeletons(other)
 
 
@@ -62,5 +62,5 @@ def test_names_that_look_alike_are_recognised(one, other):
         ("👩", "👨"),
     ],
 )
-def test_names_that_differ_to_the_eye_are_left_alone(one, other):
+def test_distinguishable_names_share_no_skeleton(one, other):
     assert not skeletons(one) & skeletons(other)

@@ -15,7 +15,7 @@ CLASS_ONLY, OWN_LINE = Consent.Level.CLASS_ONLY, Consent.Level.OWN_LINE
 
 @pytest.fixture
 def ended(django_capture_on_commit_callbacks):
-    """The ids of decisions that were announced as ended."""
+    """Collect the ids of decisions whose end was signalled."""
     heard = []
 
     def hear(consent_ids, **_):
@@ -48,7 +48,7 @@ def test_the_database_refuses_a_second_active_decision():
         factory.consent(consent.participant, OWN_LINE)
 
 
-def test_hiding_the_own_line_takes_the_readings_along(ended, django_capture_on_commit_callbacks):
+def test_hiding_the_own_line_keeps_the_readings(ended, django_capture_on_commit_callbacks):
     shown = factory.reading(factory.consent(level=OWN_LINE)).consent
     with django_capture_on_commit_callbacks(execute=True):
         hidden = shown.participant.give_consent(CLASS_ONLY, CONSENT_TEXT_VERSION)
@@ -59,7 +59,7 @@ def test_hiding_the_own_line_takes_the_readings_along(ended, django_capture_on_c
     assert ended == [shown.pk]
 
 
-def test_showing_the_own_line_shows_nothing_that_was_read_before():
+def test_showing_the_own_line_erases_earlier_readings():
     hidden = factory.reading(factory.consent(level=CLASS_ONLY)).consent
     shown = hidden.participant.give_consent(OWN_LINE, CONSENT_TEXT_VERSION)
     assert shown.readings.count() == 0

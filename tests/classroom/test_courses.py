@@ -1,4 +1,4 @@
-"""Who owns a course, who teaches in it, and what becomes of it when an account ends."""
+"""Courses: owners, teachers and invitations, and what happens when an account is deleted."""
 
 import pytest
 from django.contrib.auth import SESSION_KEY, get_user_model
@@ -42,7 +42,7 @@ def answer(teacher, word):
     )
 
 
-def test_who_is_invited_sees_nothing_and_shows_nothing_before_accepting(course, bob):
+def test_an_invited_teacher_sees_and_shows_nothing_before_accepting(course, bob):
     page = invite(course, "bob").content.decode()
     assert "bob has been invited" in page
     assert bob.email not in page
@@ -53,14 +53,14 @@ def test_who_is_invited_sees_nothing_and_shows_nothing_before_accepting(course, 
     assert course.owner.email not in home
 
 
-def test_an_invitation_that_is_accepted_makes_a_teacher(course, bob):
+def test_accepting_an_invitation_adds_a_teacher(course, bob):
     invite(course, "bob")
     answer(bob, "accept")
     assert bob in course.teachers.all()
     assert bob.email in factory.signed_in(course.owner).get(course.get_absolute_url()).content.decode()
 
 
-def test_an_invitation_that_is_declined_or_cancelled_is_gone(course, bob):
+def test_a_declined_or_cancelled_invitation_is_deleted(course, bob):
     invite(course, "bob")
     answer(bob, "decline")
     invite(course, "bob")
@@ -70,15 +70,16 @@ def test_an_invitation_that_is_declined_or_cancelled_is_gone(course, bob):
     assert bob not in course.teachers.all()
 
 
-def test_an_invitation_is_answered_by_nobody_else(course, bob):
+def test_only_the_invited_teacher_can_answer(course, bob):
     invite(course, "bob")
     assert answer(course.owner, "accept").status_code == 404
     assert answer(factory.teacher(), "accept").status_code == 404
 
 
-def test_an_invitation_that_is_withdrawn_while_it_is_accepted_lets_nobody_in(course, bob):
+def test_an_invitation_cancelled_during_acceptance_adds_nobody(course, bob):
     invite(course, "bob")
-    seen = TeacherInvitation.objects.get()  # by the page that accepts
+    # As the view has read it.
+    seen = TeacherInvitation.objects.get()
     TeacherInvitation.objects.all().delete()
     assert not seen.accept()
     assert bob not in course.teachers.all()
@@ -91,12 +92,12 @@ def test_two_invitations_of_one_teacher_are_one(course, bob):
 
 
 @pytest.mark.parametrize("who", ["nobody", "ada"])
-def test_nobody_and_a_teacher_of_the_course_cannot_be_invited(course, who):
+def test_unknown_names_and_present_teachers_cannot_be_invited(course, who):
     invite(course, who)
     assert not TeacherInvitation.objects.exists()
 
 
-def test_an_address_finds_a_colleague_only_where_accounts_are_given_out(course, bob, settings):
+def test_an_email_address_finds_a_colleague_only_without_open_sign_up(course, bob, settings):
     settings.SIGNUP_OPEN = True
     invite(course, bob.email.upper())
     assert not TeacherInvitation.objects.exists()
@@ -145,7 +146,7 @@ def delete_account(teacher, **fields):
     return factory.signed_in(teacher).post(reverse("account-delete"), fields, follow=True)
 
 
-def test_who_has_just_handed_a_course_over_decides_nothing_more(ada, bob):
+def test_a_former_owner_can_no_longer_remove_teachers(ada, bob):
     cleo = factory.teacher("cleo")
     course = factory.course(ada, bob, cleo)
     of_another_page = Course.objects.get(pk=course.pk)
@@ -159,14 +160,14 @@ def test_who_has_just_handed_a_course_over_decides_nothing_more(ada, bob):
 
 @pytest.mark.parametrize("number", [10**6, 10**30])
 @pytest.mark.parametrize("page", ["teacher-remove", "course-hand-over"])
-def test_a_number_that_is_no_teacher_is_refused(course, page, number):
+def test_handing_over_to_a_non_teacher_is_refused(course, page, number):
     url = reverse(page, args=[course.pk, number])
     answer = factory.signed_in(course.owner).post(url, follow=True)
     assert answer.status_code in (200, 404)
     assert list(course.teachers.all()) == [course.owner]
 
 
-def test_a_teacher_deletes_the_account_and_the_course_that_was_theirs_alone(course, ada):
+def test_deleting_an_account_erases_a_course_of_one_teacher(course, ada):
     anna = factory.reading(factory.consent(factory.participant(factory.open_session(course=course)))).consent
     delete_account(ada, **{f"course-{course.pk}": "erase"})
     assert not get_user_model().objects.exists()
@@ -174,7 +175,7 @@ def test_a_teacher_deletes_the_account_and_the_course_that_was_theirs_alone(cour
     assert not Participant.objects.filter(pk=anna.participant_id).exists()
 
 
-def test_with_an_account_its_sign_ins_in_other_browsers_go(ada, bob):
+def test_deleting_an_account_ends_its_other_logins(ada, bob):
     for teacher in (ada, bob):
         factory.signed_in(teacher)
     delete_account(ada)
@@ -182,14 +183,14 @@ def test_with_an_account_its_sign_ins_in_other_browsers_go(ada, bob):
     assert left.get_decoded()[SESSION_KEY] == str(bob.pk)
 
 
-def test_sign_ins_that_have_expired_are_forgotten(ada, bob):
+def test_expired_logins_are_deleted(ada, bob):
     old, young = factory.signed_in(ada), factory.signed_in(bob)
     Session.objects.filter(pk=old.session.session_key).update(expire_date=timezone.now())
     forget_old_sign_ins()
     assert [one.pk for one in Session.objects.all()] == [young.session.session_key]
 
 
-def test_a_teacher_hands_over_what_others_teach_too(course, ada, bob):
+def test_deleting_an_account_hands_shared_courses_over(course, ada, bob):
     course.teachers.add(bob)
     session = factory.open_session(course=course)
     delete_account(ada, **{f"course-{course.pk}": bob.pk})
@@ -202,7 +203,7 @@ def test_a_teacher_hands_over_what_others_teach_too(course, ada, bob):
 @pytest.mark.parametrize(
     "fields", [{"password": "wrong"}, {"password": factory.PASSWORD}, {"password": "", "course": "erase"}]
 )
-def test_without_password_and_a_word_on_each_course_no_account_is_deleted(course, ada, fields):
+def test_an_account_is_deleted_only_with_a_password_and_a_choice_for_each_course(course, ada, fields):
     choice = {f"course-{course.pk}": fields["course"]} if "course" in fields else {}
     delete_account(ada, password=fields["password"], **choice)
     assert get_user_model().objects.get() == ada
@@ -214,7 +215,7 @@ def test_a_course_cannot_be_handed_to_a_stranger_with_the_account(course, ada, b
     assert get_user_model().objects.filter(pk=ada.pk).exists()
 
 
-def test_the_only_administrator_stays():
+def test_the_only_administrator_cannot_delete_the_account():
     root = factory.teacher("root", is_superuser=True)
     assert "only administrator" in delete_account(root).content.decode()
     factory.teacher("second", is_superuser=True)
@@ -248,16 +249,17 @@ def join(session):
     return Client().post("/join/", fields)
 
 
-def test_nobody_joins_a_class_whose_last_teacher_is_deactivated(course, ada, bob):
+def test_a_session_without_active_teacher_admits_nobody(course, ada, bob):
     course.teachers.add(bob)
     session = factory.open_session(course=course)
-    get_user_model().objects.update(is_active=False)  # no signal tells of it
+    # update() sends no signal.
+    get_user_model().objects.update(is_active=False)
     assert "No open class" in join(session).content.decode()
     close_forgotten_sessions()
     assert not ClassSession.objects.open().exists()
 
 
-def test_a_class_ends_when_its_last_teacher_is_deactivated(course, ada, bob):
+def test_a_session_closes_when_its_last_teacher_is_deactivated(course, ada, bob):
     course.teachers.add(bob)
     factory.participant(factory.open_session(course=course))
     for teacher, open_classes in ((ada, 1), (bob, 0)):
@@ -266,8 +268,8 @@ def test_a_class_ends_when_its_last_teacher_is_deactivated(course, ada, bob):
         assert ClassSession.objects.open().count() == open_classes
 
 
-def test_a_class_ends_when_the_account_of_its_last_active_teacher_is_deleted(course, ada, bob):
-    """The owner was deactivated before, so the account of the colleague may go."""
+def test_a_session_closes_when_its_last_active_teacher_is_deleted(course, ada, bob):
+    """The owner was deactivated before, so that the colleague was the last active teacher."""
     session = factory.open_session(course=course)
     course.teachers.add(bob)
     ada.is_active = False

@@ -17,7 +17,7 @@ def demo_class(**options):
     return json.loads(out.getvalue())
 
 
-def test_the_demo_says_how_to_get_in(client):
+def test_the_command_prints_how_to_join(client):
     demo = demo_class()
     assert client.login(username=demo["username"], password=demo["password"])
     session = ClassSession.objects.get(pk=demo["session_id"])
@@ -26,26 +26,26 @@ def test_the_demo_says_how_to_get_in(client):
     assert str(session.approval) == "Demo approver (not a real approval), DEMO-1"
 
 
-def test_a_second_start_finds_the_same_class(client):
+def test_a_second_start_reuses_the_session(client):
     first, second = demo_class(), demo_class(password="another")
     assert second["session_id"] == first["session_id"]
     assert client.login(username="demo-teacher", password="another")
 
 
-def test_simulated_students_get_a_class_without_those_of_the_last_start():
+def test_a_fresh_start_closes_the_former_session():
     old, new = demo_class(), demo_class(fresh=True)
     assert new["session_id"] != old["session_id"]
     assert not ClassSession.objects.get(pk=old["session_id"]).is_open
 
 
-def test_a_class_that_would_soon_be_forgotten_is_replaced():
+def test_an_old_session_is_replaced():
     old = demo_class()
     ClassSession.objects.update(opened_at=timezone.now() - timedelta(hours=10))
     assert demo_class()["session_id"] != old["session_id"]
     assert not ClassSession.objects.get(pk=old["session_id"]).is_open
 
 
-def test_a_demo_whose_approval_has_ended_gets_a_new_one():
+def test_an_expired_demo_approval_is_replaced():
     old = demo_class()
     Approval.objects.all().revoke(timezone.now())
     new = demo_class()
@@ -53,7 +53,7 @@ def test_a_demo_whose_approval_has_ended_gets_a_new_one():
     assert ClassSession.objects.get(pk=new["session_id"]).mode_is_allowed
 
 
-def test_a_site_that_forbids_analytics_gets_no_demo(settings):
+def test_the_command_fails_where_analytics_is_not_allowed(settings):
     settings.ALLOWED_MODES = ["participation", "mirror"]
     with pytest.raises(CommandError, match="ALLOWED_MODES"):
         demo_class()

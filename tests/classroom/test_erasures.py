@@ -1,4 +1,4 @@
-"""What was erased is gone from SQLite's files too, and after a backup is restored it goes again."""
+"""Erased data is gone from SQLite's files, and erased again after a backup is restored."""
 
 from io import StringIO
 from pathlib import Path
@@ -33,7 +33,7 @@ def log(settings, tmp_path: Path) -> Path:
 
 @pytest.mark.stack
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite's files")
-def test_an_erased_name_stands_in_no_file_of_the_database(tmp_path: Path):
+def test_an_erased_name_is_in_no_database_file(tmp_path: Path):
     environ = {name: value for name, value in CLEAN_ENVIRON.items() if name != "DATABASE_URL"}
     with Product(tmp_path, port=free_port(), environ=environ) as product:
         product.manage("shell", "--verbosity", "0", "--command", ERASE)
@@ -50,7 +50,7 @@ def test_a_deleted_row_is_overwritten(db):
 
 
 @pytest.mark.django_db
-def test_the_log_names_what_was_erased_by_ids_alone(log: Path, django_capture_on_commit_callbacks):
+def test_the_erasure_log_contains_ids_only(log: Path, django_capture_on_commit_callbacks):
     participant = factory.participant(display_name=NAME)
     with django_capture_on_commit_callbacks(execute=True):
         participant.erase()
@@ -61,15 +61,16 @@ def test_the_log_names_what_was_erased_by_ids_alone(log: Path, django_capture_on
 
 
 @pytest.mark.django_db
-def test_what_was_rolled_back_is_not_noted():
-    factory.participant().erase()  # the test's own transaction is never committed
+def test_a_rolled_back_erasure_is_not_recorded():
+    # The test's transaction is never committed.
+    factory.participant().erase()
     assert list(erasures.recorded()) == []
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("kind", ["participant", "session", "consent", "level"])
 def test_an_erasure_is_repeated_after_a_restore(kind: str, django_capture_on_commit_callbacks):
-    """The rows are there again, as a backup from before the erasure brings them back."""
+    """The rows exist, as after the restore of a backup from before the erasure."""
     consent = factory.reading().consent
     Consent.objects.filter(pk=consent.pk).update(level="class_only")
     other = factory.reading().consent
@@ -95,8 +96,8 @@ def _noted(kind: str, consent: Consent) -> tuple:
 
 
 @pytest.mark.django_db
-def test_a_marker_that_was_removed_goes_again(django_capture_on_commit_callbacks):
-    """Its label may name somebody."""
+def test_a_marker_erasure_is_repeated(django_capture_on_commit_callbacks):
+    """The label of a marker may name somebody."""
     marker = factory.marker(label=NAME)
     with django_capture_on_commit_callbacks(execute=True):
         factory.signed_in(marker.session.course.teachers.get()).post(
@@ -110,7 +111,7 @@ def test_a_marker_that_was_removed_goes_again(django_capture_on_commit_callbacks
 @pytest.mark.django_db
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite's files")
 @pytest.mark.parametrize("gone", ["marker", "own line"])
-def test_what_goes_at_once_leaves_sqlites_log_at_once(gone, django_capture_on_commit_callbacks):
+def test_immediate_erasures_truncate_the_write_ahead_log(gone, django_capture_on_commit_callbacks):
     marker, anna = factory.marker(), factory.reading().consent.participant
     with django_capture_on_commit_callbacks() as later:
         if gone == "marker":
@@ -121,7 +122,7 @@ def test_what_goes_at_once_leaves_sqlites_log_at_once(gone, django_capture_on_co
 
 
 @pytest.mark.django_db
-def test_a_number_that_was_given_out_again_is_somebody_else():
+def test_a_reused_id_is_not_erased():
     consent = factory.reading().consent
     erasures._append(erasures.CONSENT, consent.pk, consent.given_at.replace(year=2020))
     said = StringIO()
@@ -131,14 +132,14 @@ def test_a_number_that_was_given_out_again_is_somebody_else():
 
 
 @pytest.mark.django_db
-def test_without_a_log_that_is_said(log: Path):
+def test_a_missing_log_is_reported(log: Path):
     said = StringIO()
     call_command("repeat_erasures", stderr=said)
     assert f"{log} does not exist" in said.getvalue()
 
 
 @pytest.mark.django_db
-def test_a_deleted_account_is_named_for_the_administrator():
+def test_a_restored_account_is_reported_to_the_administrator():
     teacher = factory.teacher("rosa")
     erasures._append(erasures.ACCOUNT, teacher.pk, teacher.date_joined)
     said = StringIO()
@@ -146,7 +147,7 @@ def test_a_deleted_account_is_named_for_the_administrator():
     assert "rosa was deleted" in said.getvalue()
 
 
-def test_the_cache_reads_nothing_that_could_run_code():
+def test_the_cache_uses_no_pickle():
     cache.set("words", {"a": [1, True, None]})
     assert cache.get("words") == {"a": [1, True, None]}
     cache.set("count", 1)

@@ -19,12 +19,13 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 async def heard_while(group, act):
-    """The hint that open sockets of this group get while something happens."""
+    """Return the message that a group gets during an action."""
     layer = get_channel_layer()
     channel = await layer.new_channel()
     await layer.group_add(group, channel)
     await sync_to_async(act)()
-    await sync_to_async(connections.close_all)()  # this thread's own: the test database could not be dropped
+    # The thread's connection would prevent the test database from being dropped.
+    await sync_to_async(connections.close_all)()
     return await asyncio.wait_for(layer.receive(channel), SOON)
 
 
@@ -39,19 +40,19 @@ async def heard_while(group, act):
         (lambda anna: anna.session.close(), "ended"),
     ],
 )
-async def test_the_students_socket_hears_why(act, reason):
+async def test_a_students_socket_gets_the_reason(act, reason):
     anna = (await sync_to_async(factory.consent)()).participant
     hint = await heard_while(participant_group(anna.pk), lambda: act(anna))
     assert hint == {"type": "participant.changed", "reason": reason}
 
 
-async def test_the_live_page_hears_that_somebody_left():
+async def test_the_live_page_gets_a_message_when_a_participant_leaves():
     anna = await sync_to_async(factory.participant)()
     hint = await heard_while(live_group(anna.session_id), anna.leave)
     assert hint == {"type": "participant.changed", "participant": anna.pk.hex}
 
 
-async def test_the_live_page_of_a_removed_teacher_is_told_to_look_again():
+async def test_the_live_page_of_a_removed_teacher_checks_access_again():
     session = await sync_to_async(factory.open_session)()
     ada = await sync_to_async(factory.teacher)()
     await session.course.teachers.aadd(ada)
@@ -62,21 +63,22 @@ async def test_the_live_page_of_a_removed_teacher_is_told_to_look_again():
 # --- while Redis hangs ----------------------------------------------------------------------------------
 
 
-def test_a_hint_waits_for_a_silent_redis_once_and_then_not_at_all(silent_redis):
+def test_publishing_waits_once_for_a_silent_redis(silent_redis):
     publisher = group_publisher.GroupPublisher(silent_redis)
     began = time.monotonic()
-    for _ in range(200):  # a timeout for each would be longer than we wait
+    # With a timeout for each, the assertion below would fail.
+    for _ in range(200):
         publisher.publish([("participant.anna", {"type": "participant.changed", "reason": "left"})])
     assert time.monotonic() - began < SOON
 
 
-def test_a_redis_that_is_merely_away_is_tried_each_time():
+def test_publishing_tries_a_refusing_redis_each_time():
     publisher = group_publisher.GroupPublisher("redis://127.0.0.1:1/0")
     publisher.publish([("participant.anna", {"type": "participant.changed"})])
     assert publisher._quiet_until == 0
 
 
-def test_a_whole_class_is_told_in_one_round_trip(empty_redis):
+def test_messages_to_a_class_take_one_round_trip(empty_redis):
     before = empty_redis.info("stats")["total_reads_processed"]
     group_publisher.publish(
         [(f"participant.{number}", {"type": "participant.changed"}) for number in range(30)]

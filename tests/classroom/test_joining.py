@@ -44,7 +44,7 @@ def test_a_code_may_be_typed_carelessly(client):
     assert join(client, session, code=typed).status_code == 302
 
 
-def test_two_annas_may_sit_in_one_class(client):
+def test_two_participants_may_have_the_same_name(client):
     session = factory.open_session()
     factory.participant(session, "Anna")
     join(client, session)
@@ -74,7 +74,7 @@ def test_a_closed_session_looks_like_none(client):
     assert "No open class" in join(client, session).content.decode()
 
 
-def test_slips_of_the_finger_and_right_codes_are_not_counted_as_guesses(client, settings):
+def test_typing_errors_and_right_codes_are_not_counted_as_guesses(client, settings):
     settings.JOIN_FAILURES = "1/10m"
     session = factory.open_session()
     for code in ["ACE", "ACE", "00", session.join_code, session.join_code]:
@@ -85,7 +85,7 @@ def test_slips_of_the_finger_and_right_codes_are_not_counted_as_guesses(client, 
 
 
 def in_class(session, name="Anna", camera="yes"):
-    """A browser in which somebody sits in class."""
+    """Return a browser that holds the seat cookie of a participant in class."""
     client = Client()
     join(client, session, name)
     client.post(reverse("before-you-start", args=[session.pk]), {"camera": camera, "own_line": "on"})
@@ -96,7 +96,7 @@ def asks_for(response, name):
     return response.status_code == 200 and f"Are you {name}?" in response.content.decode()
 
 
-def test_who_opens_the_link_where_somebody_sits_is_asked_who_they_are():
+def test_the_link_asks_who_is_there_in_the_browser_of_a_participant():
     session = factory.open_session()
     client = in_class(session)
     link = dict(parse_qsl(urlsplit(session.join_url()).query))
@@ -105,40 +105,41 @@ def test_who_opens_the_link_where_somebody_sits_is_asked_who_they_are():
     assert "The camera turns on" in asked.content.decode()
     assert asks_for(join(client, session, "Ben"), "Anna")
     assert asks_for(join(client, session, "anna"), "Anna")
-    assert session.participants.get().is_seated
+    assert session.participants.get().is_in_class
 
 
-def test_who_says_yes_is_back_in_the_same_seat():
+def test_answering_yes_continues_as_the_same_participant():
     session = factory.open_session()
     client = in_class(session)
     seat = session.participants.get()
     yes = f"{reverse('room-back', args=[session.pk])}?seat={seat.page_token}"
     room = client.post(yes, follow=True)
     assert room.redirect_chain == [(reverse("room", args=[session.pk]), 302)]
-    assert room.context["config"]["wasPressed"]
+    assert room.context["config"]["identityConfirmed"]
     assert session.participants.count() == session.participants.get().consents.count() == 1
 
 
-def test_a_press_opens_one_room_of_the_one_who_pressed():
+def test_a_confirmation_is_good_for_one_room_of_one_participant():
     session = factory.open_session()
     client = in_class(session)
     room = reverse("room", args=[session.pk])
-    opened = [client.get(room).context["config"]["wasPressed"] for _ in range(2)]
+    opened = [client.get(room).context["config"]["identityConfirmed"] for _ in range(2)]
     assert opened == [True, False]
     others = in_class(session, "Ben").cookies[confirmation_cookie_name(session.pk)]
     client.cookies[confirmation_cookie_name(session.pk)] = others.value
-    assert not client.get(room).context["config"]["wasPressed"]
+    assert not client.get(room).context["config"]["identityConfirmed"]
 
 
-def test_somebody_else_sits_down_as_themselves_and_decides():
+def test_somebody_else_becomes_a_new_participant():
     session = factory.open_session()
     client = in_class(session)
     form = client.get(JOIN, {"code": session.join_code, "who": "other"})
     assert b'name="display_name"' in form.content
     named = {"code": session.join_code, "display_name": "Ben", "who": "other"}
     assert client.post(JOIN, named).url == reverse("before-you-start", args=[session.pk])
-    assert client.post(JOIN, named).url == reverse("before-you-start", args=[session.pk])  # pressed twice
-    assert not session.participants.get(display_name="Anna").is_seated
+    # The button was pressed twice.
+    assert client.post(JOIN, named).url == reverse("before-you-start", args=[session.pk])
+    assert not session.participants.get(display_name="Anna").is_in_class
     assert session.participants.get(display_name="Ben").active_consent() is None
 
 
@@ -147,48 +148,48 @@ def test_somebody_else_may_have_the_same_name():
     client = in_class(session)
     client.post(JOIN, {"code": session.join_code, "display_name": "Anna", "who": "other"})
     assert session.participants.count() == 2
-    assert session.participants.seated().get().active_consent() is None
+    assert session.participants.in_class().get().active_consent() is None
 
 
-def test_who_was_removed_does_not_come_back_with_the_same_seat():
+def test_a_removed_participant_cannot_join_again_with_the_same_cookie():
     anna = factory.participant()
     anna.leave(removed=True)
-    response = join(factory.in_seat(anna), anna.session)
+    response = join(factory.browser_of(anna), anna.session)
     assert "removed you" in response.content.decode()
     assert anna.session.participants.count() == 1
 
 
 @pytest.mark.parametrize("name", ["Anna", "Ben"])
-def test_after_leaving_a_browser_knows_nobody(name):
+def test_leaving_deletes_the_cookie_and_the_next_person_joins_anew(name):
     anna = factory.reading(factory.consent()).consent.participant
-    client = factory.in_seat(anna)
+    client = factory.browser_of(anna)
     client.post(reverse("room-leave", args=[anna.session_id]))
     assert "Anna" not in client.get(JOIN, {"code": anna.session.join_code}).content.decode()
     start = join(client, anna.session, name)
     assert start.url == reverse("before-you-start", args=[anna.session_id])
-    newcomer = anna.session.participants.seated().get()
+    newcomer = anna.session.participants.in_class().get()
     assert newcomer != anna
     assert newcomer.active_consent() is None
 
 
-def test_a_name_that_grows_when_it_is_composed_must_still_fit(client):
+def test_a_composed_name_must_fit_the_limit(client):
     page = join(client, factory.open_session(), "\u0958" * 40)
     assert "at most 40 characters" in page.content.decode()
 
 
-def test_a_class_has_a_last_seat(client, settings):
+def test_a_full_class_admits_nobody(client, settings):
     settings.MAX_PARTICIPANTS = 1
     session = factory.participant().session
     assert "full" in join(client, session, "Ben").content.decode()
     assert session.participants.count() == 1
 
 
-def test_who_cannot_be_admitted_under_another_name_keeps_the_seat(client, settings):
+def test_a_refused_second_name_keeps_the_first_participant(client, settings):
     session = factory.open_session()
     join(client, session, "Anna")
     settings.MAX_PARTICIPANTS = 1
     client.post(JOIN, {"code": session.join_code, "display_name": "Ben", "who": "other"})
-    assert session.participants.get().is_seated
+    assert session.participants.get().is_in_class
 
 
 def test_a_class_that_ends_while_somebody_joins_admits_nobody():
@@ -200,11 +201,12 @@ def test_a_class_that_ends_while_somebody_joins_admits_nobody():
 
 def test_joining_costs_few_queries(client, django_assert_max_num_queries):
     session = factory.open_session(Mode.PARTICIPATION)
-    with django_assert_max_num_queries(12):  # of them 4 savepoints, the lock on the last seat, two counts
+    # Of these, 4 are savepoints, one locks the session and two are counts.
+    with django_assert_max_num_queries(12):
         join(client, session)
 
 
-def test_without_redis_the_door_says_so_and_does_not_break(client, settings):
+def test_without_redis_the_join_page_says_so(client, settings):
     nobody = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:1/0"}
     settings.CACHES = {"default": nobody}
     response = client.post(JOIN, {"code": "ACDEFG", "display_name": "Anna"})

@@ -1,4 +1,4 @@
-"""Databases of earlier versions, brought to this one."""
+"""Migrations of databases of earlier versions."""
 
 from datetime import timedelta
 
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def migrate():
-    """To a migration of the classroom, with the models as they were then; the newest again afterwards."""
+    """Return a function that migrates to a state and returns its models. The newest state is restored."""
 
     def to(name):
         executor = MigrationExecutor(connection)
@@ -38,7 +38,7 @@ def test_a_course_belongs_to_its_first_active_teacher(migrate):
     assert dict(owners) == {"Physics": "ada", "Zoology": "bob", "Art": "gone", "Empty": None}
 
 
-def test_what_teachers_typed_becomes_approvals_that_nobody_has_confirmed(migrate):
+def test_typed_approvals_become_unconfirmed_ones(migrate):
     apps = migrate("0002_deciding")
     course = apps.get_model("classroom", "Course").objects.create(name="Physics")
     now = timezone.now()

@@ -1,4 +1,4 @@
-"""What the deployment allows decides, whatever a session was opened with."""
+"""Sessions whose mode the deployment no longer allows."""
 
 import pytest
 
@@ -22,7 +22,7 @@ EVERY = ["participation", "mirror", "analytics"]
         (Mode.PARTICIPATION, EVERY, Mode.PARTICIPATION),
     ],
 )
-def test_a_mode_that_is_allowed_no_more_is_in_force_no_more(settings, mode, allowed, in_force):
+def test_a_mode_that_is_no_longer_allowed_is_not_in_force(settings, mode, allowed, in_force):
     settings.ALLOWED_MODES = allowed
     session = factory.open_session(mode)
     assert session.mode_in_force == in_force
@@ -30,7 +30,7 @@ def test_a_mode_that_is_allowed_no_more_is_in_force_no_more(settings, mode, allo
     assert session.uses_camera == (in_force != Mode.PARTICIPATION)
 
 
-def test_pages_of_a_class_from_before_show_no_reading_and_say_why(settings):
+def test_pages_of_an_earlier_session_show_no_reading_and_say_why(settings):
     anna = factory.measured(level=Consent.Level.OWN_LINE)
     factory.reading(anna.active_consent())
     anna.session.close()
@@ -43,10 +43,10 @@ def test_pages_of_a_class_from_before_show_no_reading_and_say_why(settings):
     assert "Only you can see your readings" in own
 
 
-def test_nobody_decides_under_the_words_of_another_mode(settings):
-    """Who read what a mirror promises must not count in analytics when that is allowed again."""
+def test_decisions_are_not_made_under_the_text_of_another_mode(settings):
+    """A decision about the text of mirror mode must not count in analytics, once that is allowed again."""
     session = factory.open_session(Mode.ANALYTICS)
     ben = factory.participant(session, entered_at=None)
     settings.ALLOWED_MODES = ["participation", "mirror"]
-    factory.in_seat(ben).post(f"/room/{session.pk}/start/", {"camera": "yes"})
+    factory.browser_of(ben).post(f"/room/{session.pk}/start/", {"camera": "yes"})
     assert ben.active_consent() is None

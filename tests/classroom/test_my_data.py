@@ -22,13 +22,13 @@ def test_a_receipt_shows_what_is_stored(client):
     assert "Anna" in page
 
 
-def test_a_receipt_may_be_typed_carelessly(client):
+def test_a_receipt_code_is_understood_in_lower_case_with_spaces(client):
     anna = factory.participant()
     typed = " ".join(anna.receipt_code.lower())
     assert "Anna" in client.post(URL, {"receipt_code": typed}).content.decode()
 
 
-def test_a_receipt_opens_ones_own_session_and_gives_no_seat(client):
+def test_a_receipt_code_opens_the_own_timeline_and_gives_no_seat(client):
     anna = factory.consent().participant
     response = client.post(SESSION, {"receipt_code": anna.receipt_code})
     assert "Anna" in response.content.decode()
@@ -42,16 +42,16 @@ def test_a_receipt_opens_ones_own_session_and_gives_no_seat(client):
 def test_no_page_opens_without_the_receipt(page):
     anna = factory.participant()
     anna.session.close()
-    browser = factory.in_seat(anna)
+    browser = factory.browser_of(anna)
     browser.post(page, {"receipt_code": anna.receipt_code})
     for opened in (browser.get(page), browser.post(page), browser.post(page, {"receipt_code": "AAA"})):
         assert "Anna" not in opened.content.decode()
         assert "Receipt code" in opened.content.decode()
 
 
-def test_erasing_by_receipt_leaves_another_in_their_seat():
+def test_erasing_by_receipt_keeps_the_seat_of_another_participant():
     ben = factory.participant(display_name="Ben")
-    response = ask(factory.in_seat(ben), factory.participant(ben.session), action="erase")
+    response = ask(factory.browser_of(ben), factory.participant(ben.session), action="erase")
     assert seat_cookie_name(ben.session_id) not in response.cookies
     assert Participant.objects.get() == ben
 
@@ -63,7 +63,7 @@ def test_a_receipt_erases_everything(client):
     assert "Nothing is stored" in ask(client, anna).content.decode()
 
 
-def test_looking_erases_nothing(client):
+def test_opening_the_page_erases_nothing(client):
     ask(client, factory.participant())
     client.get(URL)
     assert Participant.objects.exists()

@@ -1,4 +1,4 @@
-"""Many passwords at once: who waits for whom, and that a class does not wait for any of them."""
+"""The fair queue for password hashing, and the priority of hashing."""
 
 import asyncio
 import os
@@ -17,7 +17,7 @@ from config import settings as site
 
 
 async def served(queue, *askers):
-    """In which order they had their turns, all of them asking while somebody else had theirs."""
+    """Return the order of turns of requests that all arrive while another one has its turn."""
     order = []
 
     async def ask(address, account):
@@ -31,26 +31,27 @@ async def served(queue, *askers):
     return order
 
 
-async def test_who_sends_one_password_waits_for_one_of_a_hundred_from_elsewhere():
+async def test_one_password_waits_for_one_of_a_hundred_from_another_address():
     order = await served(FairQueue(1), *[("script", f"guess {n}") for n in range(100)], ("school", "ada"))
     assert order.index(("school", "ada")) == 1
     assert len(order) == 101
 
 
-async def test_at_one_address_a_hundred_guesses_at_one_account_keep_no_other_waiting():
+async def test_a_hundred_guesses_at_one_account_delay_no_other_account_of_the_address():
     order = await served(FairQueue(1), *[("school", "bob")] * 100, ("school", "ada"))
     assert order.index(("school", "ada")) == 1
 
 
-async def test_new_addresses_without_end_do_not_starve_a_staff_room():
+async def test_a_stream_of_new_addresses_starves_nobody():
     staff = [("school", f"teacher {n}") for n in range(3)]
     order = await served(FairQueue(1), *staff, *[(f"2001:db8:{n}::", "") for n in range(50)])
     assert order[0] == staff[0]
-    assert order.index(staff[1]) == 51  # once around
+    # After one turn of each other address.
+    assert order.index(staff[1]) == 51
     assert len(order) == 53
 
 
-async def test_no_more_have_their_turn_than_may():
+async def test_concurrency_stays_within_the_limit():
     queue, inside, most = FairQueue(3), 0, 0
 
     async def ask(number):
@@ -65,7 +66,7 @@ async def test_no_more_have_their_turn_than_may():
     assert (most, inside) == (3, 0)
 
 
-async def test_who_goes_away_while_waiting_takes_nobodys_turn():
+async def test_a_cancelled_wait_takes_no_turn():
     queue = FairQueue(1)
     async with queue.turn("first", ""):
         gone = asyncio.create_task(queue.turn("second", "").__aenter__())
@@ -75,7 +76,7 @@ async def test_who_goes_away_while_waiting_takes_nobodys_turn():
     assert await served(queue, ("third", "")) == [("third", "")]
 
 
-async def test_a_turn_that_fails_ends():
+async def test_a_failed_turn_is_released():
     queue = FairQueue(1)
     with pytest.raises(ValueError, match="wrong"):
         async with queue.turn("first", ""):
@@ -101,14 +102,14 @@ async def test_each_page_that_hashes_a_password_waits_for_its_turn(path, monkeyp
             await AsyncClient().post(path, {"username": "ada", "password": "wrong"})
 
 
-def test_hashes_are_djangos_own():
+def test_password_hashes_are_made_by_django():
     ours = hashers.LowPriorityHasher().encode("correct horse", "salt", 1000)
     assert ours == PBKDF2PasswordHasher().encode("correct horse", "salt", 1000)
     assert import_string(site.PASSWORD_HASHERS[0]) is hashers.LowPriorityHasher
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere niceness belongs to the whole process")
-def test_hashing_gives_way_to_pages_and_sockets():
+def test_hashing_runs_at_a_lower_priority():
     def niceness():
         return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
 

@@ -1,4 +1,4 @@
-"""A class does things at once, and that costs no more questions than one student does."""
+"""Recording states of a whole class takes no more queries than of one participant."""
 
 from datetime import timedelta
 
@@ -22,34 +22,32 @@ def latest() -> list[str]:
     return sorted(Participant.objects.states().values())
 
 
-def test_a_class_that_pauses_at_once_costs_a_few_questions(people, django_assert_max_num_queries) -> None:
+def test_a_class_that_pauses_at_once_costs_few_queries(people, django_assert_max_num_queries) -> None:
     with django_assert_max_num_queries(10):
         changed = Participant.objects.record_camera_states({one.pk: State.PAUSED for one in people})
     assert {one.pk for one in changed} == {one.pk for one in people}
     assert latest() == [State.PAUSED] * 30
 
 
-def test_who_says_the_same_again_has_not_changed(people) -> None:
+def test_a_repeated_state_is_no_change(people) -> None:
     assert not Participant.objects.record_camera_states({one.pk: State.MEASURING for one in people})
     assert Presence.objects.filter(state=State.MEASURING).count() == 30
 
 
-def test_a_camera_that_was_turned_off_meanwhile_notes_nothing(people) -> None:
+def test_a_report_after_the_camera_was_turned_off_is_ignored(people) -> None:
     people[0].withdraw_consent()
     changed = Participant.objects.record_camera_states({one.pk: State.PAUSED for one in people[:2]})
     assert [one.pk for one in changed] == [people[1].pk]
     assert people[0].presences.last().state == State.CAMERA_OFF
 
 
-def test_who_left_meanwhile_gets_no_note(people) -> None:
+def test_a_participant_who_left_gets_no_state(people) -> None:
     people[0].leave()
     Participant.objects.record_camera_states({one.pk: State.PAUSED for one in people})
     assert people[0].presences.last().state == State.LEFT
 
 
-def test_a_class_without_network_is_offline_since_the_last_word_of_each(
-    people, django_assert_max_num_queries
-) -> None:
+def test_lost_connections_are_recorded_as_of_the_last_message(people, django_assert_max_num_queries) -> None:
     now = timezone.now()
     heard = {one.pk: now + timedelta(seconds=second) for second, one in enumerate(people)}
     with django_assert_max_num_queries(10):
@@ -59,14 +57,14 @@ def test_a_class_without_network_is_offline_since_the_last_word_of_each(
     assert dict(Participant.objects.values_list("pk", "last_seen_at")) == heard
 
 
-def test_what_was_done_beside_the_socket_since_is_a_later_word(people) -> None:
+def test_a_later_request_counts_as_the_last_message(people) -> None:
     anna = people[0]
     seen = Participant.objects.get(pk=anna.pk).last_seen_at
     Participant.objects.record_offline({anna.pk: seen - timedelta(seconds=20)})
     assert anna.presences.last().since == seen
 
 
-def test_of_many_who_are_restless_each_keeps_the_rows_of_a_minute(people, settings) -> None:
+def test_participants_who_change_too_often_keep_a_minute_of_rows(people, settings) -> None:
     settings.PRESENCES_PER_MINUTE = 3
     for state in (State.PAUSED, State.MEASURING) * 4:
         Participant.objects.record_camera_states({one.pk: state for one in people[:2]})

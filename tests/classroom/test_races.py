@@ -1,4 +1,4 @@
-"""Things that really happen at the same moment."""
+"""Requests that run in parallel, on real threads and connections."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -36,7 +36,7 @@ def decide(participant, level):
     return lambda: participant.give_consent(level, CONSENT_TEXT_VERSION)
 
 
-def test_of_many_decisions_at_once_one_is_active():
+def test_of_parallel_decisions_one_is_active():
     anna = factory.participant()
     at_once(*[decide(anna, level) for level in (CLASS_ONLY, OWN_LINE) * 3])
     assert anna.consents.active().count() == 1
@@ -55,7 +55,7 @@ def test_no_reading_outlives_its_decision():
     assert not Reading.objects.filter(consent__withdrawn_at__isnull=False).exists()
 
 
-def test_erasing_and_closing_do_not_wait_for_each_other_for_ever():
+def test_erasing_and_closing_do_not_deadlock():
     session = factory.open_session()
     people = [factory.consent(factory.participant(session)).participant for _ in range(5)]
     at_once(session.close, *[person.erase for person in people])
@@ -64,13 +64,13 @@ def test_erasing_and_closing_do_not_wait_for_each_other_for_ever():
     assert not Participant.objects.exists()
 
 
-def test_a_seat_is_left_once():
+def test_parallel_leaves_are_recorded_once():
     anna = factory.participant()
     at_once(anna.leave, anna.leave, anna.session.close)
     assert anna.presences.filter(state="left").count() == 1
 
 
-def test_who_comes_while_a_forgotten_class_is_closed_is_in_it_or_out_of_it():
+def test_joining_a_forgotten_session_while_it_is_closed_is_consistent():
     session = factory.open_session(opened_at=timezone.now() - timedelta(hours=9))
     _, came = at_once(lambda: session.close_forgotten(timezone.now()), lambda: session.admit("Ben"))
     session.refresh_from_db()
@@ -78,14 +78,14 @@ def test_who_comes_while_a_forgotten_class_is_closed_is_in_it_or_out_of_it():
     assert not session.participants.filter(left_at__lt=F("joined_at")).exists()
 
 
-def test_who_speaks_while_their_silence_is_noted_is_heard_after_it():
+def test_a_message_during_the_recording_of_silence_is_not_lost():
     anna = factory.measured()
     now = timezone.now() + timedelta(minutes=20)
     at_once(lambda: Participant.objects.record_silence(now), lambda: anna.record_state("measuring", now))
     assert anna.presences.last().state == "measuring"
 
 
-def test_of_many_who_come_to_the_last_seat_one_gets_it(settings):
+def test_of_parallel_joins_one_gets_the_last_place(settings):
     session = factory.participant().session
     settings.MAX_PARTICIPANTS = 2
     admitted = at_once(*[lambda: session.admit("Ben")] * 5)
@@ -93,24 +93,25 @@ def test_of_many_who_come_to_the_last_seat_one_gets_it(settings):
     assert session.participants.count() == 2
 
 
-def test_nobody_consents_in_a_class_that_has_ended_meanwhile():
+def test_no_consent_is_given_in_a_session_that_closed_meanwhile():
     anna = factory.participant()
-    found = Participant.objects.select_related("session").get(pk=anna.pk)  # what a page had in its hands
+    # As a view has read it.
+    found = Participant.objects.select_related("session").get(pk=anna.pk)
     anna.session.close()
     assert found.give_consent(CLASS_ONLY, CONSENT_TEXT_VERSION) is None
     assert not anna.consents.exists()
 
 
-def test_who_is_erased_while_deciding_has_decided_nothing():
+def test_no_consent_is_given_by_a_participant_who_was_erased_meanwhile():
     anna = factory.participant()
     found = Participant.objects.get(pk=anna.pk)
     anna.erase()
     assert found.give_consent(CLASS_ONLY, CONSENT_TEXT_VERSION) is None
 
 
-def test_a_class_that_ends_while_somebody_consents_leaves_nobody_seated():
+def test_closing_during_a_decision_leaves_nobody_in_class():
     anna = factory.participant()
     consent, _closed = at_once(decide(anna, CLASS_ONLY), anna.session.close)
     anna.refresh_from_db()
-    assert not anna.is_seated
+    assert not anna.is_in_class
     assert anna.consents.exists() == (consent is not None)

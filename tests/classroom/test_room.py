@@ -16,12 +16,12 @@ def post(participant, name, *, headers=JSON, page_of=None, **fields):
     url = reverse(name, args=[participant.session_id])
     if page_of:
         url += f"?seat={page_of.page_token}"
-    return factory.in_seat(participant).post(url, fields, headers=headers)
+    return factory.browser_of(participant).post(url, fields, headers=headers)
 
 
 def test_the_room_knows_its_student():
     anna = factory.consent(level=Consent.Level.OWN_LINE).participant
-    context = factory.in_seat(anna).get(reverse("room", args=[anna.session_id])).context
+    context = factory.browser_of(anna).get(reverse("room", args=[anna.session_id])).context
     assert context["participant"] == anna
     assert context["config"]["consent"] == "own_line"
     assert context["config"]["socketUrl"] == f"/ws/room/{anna.session_id}/?seat={anna.page_token}"
@@ -35,14 +35,14 @@ def test_the_camera_can_be_switched_on_later():
 
 
 @pytest.mark.parametrize("leave", [lambda anna: anna.leave(), lambda anna: anna.session.close()])
-def test_no_decision_is_taken_outside_class(leave):
+def test_no_decision_is_made_outside_class(leave):
     anna = factory.participant()
     leave(anna)
     assert post(anna, "room-consent").status_code == 409
     assert not Consent.objects.exists()
 
 
-def test_no_camera_is_switched_on_where_none_is_used():
+def test_the_camera_cannot_be_switched_on_in_participation_mode():
     anna = factory.participant(factory.open_session(Mode.PARTICIPATION))
     assert post(anna, "room-consent").status_code == 409
 
@@ -54,19 +54,19 @@ def test_switching_off_deletes_the_readings_even_after_class():
     assert not Reading.objects.exists()
 
 
-def test_leaving_takes_the_seat_out_of_the_browser():
+def test_leaving_deletes_the_seat_cookie():
     anna = factory.participant()
     response = post(anna, "room-leave")
     assert response.json() == {"next": reverse("my-data")}
     assert response.cookies[seat_cookie_name(anna.session_id)].value == ""
     anna.refresh_from_db()
-    assert not anna.is_seated
+    assert not anna.is_in_class
 
 
 @pytest.mark.parametrize("name", ["room", "before-you-start"])
-def test_after_class_the_browser_shows_nothing_of_it(name):
+def test_after_class_the_room_redirects_to_my_data(name):
     anna = factory.participant()
-    browser = factory.in_seat(anna)
+    browser = factory.browser_of(anna)
     anna.session.close()
     page = browser.get(reverse(name, args=[anna.session_id]), follow=True)
     assert page.redirect_chain == [(reverse("my-data"), 302)]
@@ -74,16 +74,16 @@ def test_after_class_the_browser_shows_nothing_of_it(name):
     assert browser.get(reverse(name, args=[anna.session_id])).status_code == 404
 
 
-def test_the_room_asks_who_is_there_unless_a_button_was_pressed():
+def test_the_room_asks_who_is_there_unless_they_have_just_confirmed():
     anna = factory.participant()
-    browser = factory.in_seat(anna)
+    browser = factory.browser_of(anna)
     room = reverse("room", args=[anna.session_id])
-    assert not browser.get(room).context["config"]["wasPressed"]
+    assert not browser.get(room).context["config"]["identityConfirmed"]
     browser.post(f"{reverse('room-back', args=[anna.session_id])}?seat={anna.page_token}")
-    assert browser.get(room).context["config"]["wasPressed"]
+    assert browser.get(room).context["config"]["identityConfirmed"]
 
 
-def test_erasing_takes_everything_and_the_seat():
+def test_erasing_deletes_the_data_and_the_seat_cookie():
     anna = factory.reading().consent.participant
     response = post(anna, "room-erase")
     assert response.json() == {"next": "/"}
@@ -92,20 +92,20 @@ def test_erasing_takes_everything_and_the_seat():
 
 
 @pytest.mark.parametrize("name", ["room-consent", "room-withdraw", "room-leave", "room-erase", "room-back"])
-def test_a_page_of_another_who_sat_here_before_changes_nothing(name):
+def test_the_page_of_a_former_participant_changes_nothing(name):
     anna = factory.consent().participant
     refused = post(anna, name, page_of=factory.participant(anna.session), own_line="on")
     assert refused.status_code == 409
     assert "under another name" in refused.json()["error"]
     anna.refresh_from_db()
-    assert anna.is_seated
+    assert anna.is_in_class
     assert anna.active_consent().level == Consent.Level.CLASS_ONLY
 
 
 @pytest.mark.parametrize("name", ["consent", "withdraw", "leave", "erase"])
-def test_ones_own_page_is_obeyed(name):
+def test_the_page_of_the_present_participant_works(name):
     anna = factory.participant()
-    browser = factory.in_seat(anna)
+    browser = factory.browser_of(anna)
     config = browser.get(reverse("room", args=[anna.session_id])).context["config"]
     assert browser.post(config["urls"][name], headers=JSON).status_code == 200
 
@@ -118,16 +118,16 @@ def test_without_scripts_every_answer_is_a_page(name):
 @pytest.mark.parametrize("name", ["room-consent", "room-withdraw", "room-leave", "room-erase"])
 def test_only_a_post_changes_something(name):
     anna = factory.consent().participant
-    assert factory.in_seat(anna).get(reverse(name, args=[anna.session_id])).status_code == 405
+    assert factory.browser_of(anna).get(reverse(name, args=[anna.session_id])).status_code == 405
     anna.refresh_from_db()
-    assert anna.is_seated
+    assert anna.is_in_class
     assert anna.active_consent()
 
 
 @pytest.mark.parametrize("name", ["room-consent", "room-withdraw", "room-leave", "room-erase"])
 def test_another_site_cannot_post_in_a_students_name(name):
     anna = factory.participant()
-    client = factory.in_seat(anna)
+    client = factory.browser_of(anna)
     client.handler.enforce_csrf_checks = True
     assert client.post(reverse(name, args=[anna.session_id])).status_code == 403
 
@@ -141,16 +141,16 @@ def test_another_site_cannot_post_in_a_students_name(name):
 )
 def test_the_question_before_leaving_says_how_long_things_are_kept(mode, words):
     anna = factory.participant(factory.open_session(mode))
-    page = factory.in_seat(anna).get(reverse("room", args=[anna.session_id])).content.decode()
+    page = factory.browser_of(anna).get(reverse("room", args=[anna.session_id])).content.decode()
     question = page.partition('id="leave-dialog"')[2].partition("</dialog>")[0]
     assert words in question
 
 
 @pytest.mark.parametrize("mode", Mode.values)
-def test_no_sentence_lets_a_teacher_see_who_pressed_a_button(mode):
-    """Buttons are counted without names, and the card with the buttons says so."""
+def test_no_text_says_that_teachers_see_who_pressed_a_button(mode):
+    """The card with the buttons says that they are counted without names."""
     anna = factory.participant(factory.open_session(mode))
-    page = factory.in_seat(anna).get(reverse("room", args=[anna.session_id])).content.decode()
+    page = factory.browser_of(anna).get(reverse("room", args=[anna.session_id])).content.decode()
     seen = re.findall(r"<dt>sees\.(?!gap)\w+</dt><dd>(.*?)</dd>", page)
     assert len(seen) == 5
     assert all("the buttons as numbers without names" in sentence for sentence in seen)

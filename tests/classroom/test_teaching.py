@@ -26,7 +26,7 @@ def browser(ada):
     return factory.signed_in(ada)
 
 
-def test_a_stranger_is_offered_two_ways_in(client):
+def test_a_visitor_is_offered_to_join_or_to_sign_in(client):
     page = client.get("/").content.decode()
     assert "Join a class" in page
     assert reverse("login") in page
@@ -67,12 +67,12 @@ def test_a_longer_list_costs_no_more_queries(browser, course, ada, page, django_
         browser.get(url)
 
 
-def test_a_new_course_belongs_to_who_made_it(browser, ada):
+def test_a_new_course_belongs_to_its_creator(browser, ada):
     browser.post(reverse("course-new"), {"name": "Chemistry", "default_mode": Mode.MIRROR})
     assert list(Course.objects.get(name="Chemistry").teachers.all()) == [ada]
 
 
-def test_a_course_name_that_turns_text_around_is_refused(browser):
+def test_a_blank_looking_course_name_is_refused(browser):
     response = browser.post(reverse("course-new"), {"name": BLANK, "default_mode": Mode.MIRROR})
     assert response.context["form"].errors["name"] == [REFUSAL]
     assert not Course.objects.exists()
@@ -125,7 +125,8 @@ def test_the_invitation_shows_code_link_and_picture_but_no_names(browser, course
 def test_the_counts_can_be_refreshed(browser, course):
     session = factory.open_session(course=course)
     consent = factory.consent(factory.participant(session))
-    consent.participant.give_consent("own_line", "1")  # a second decision is not a second student
+    # A second decision must not count as a second student.
+    consent.participant.give_consent("own_line", "1")
     factory.participant(session, "Ben")
     counts = browser.get(reverse("invite", args=[session.pk]), headers=JSON).json()
     door = {"code": session.join_code, "locked": False}
@@ -140,7 +141,7 @@ def test_the_counts_can_be_refreshed(browser, course):
         ("http://192.168.1.4:8000", "cannot use their cameras"),
     ],
 )
-def test_an_address_that_phones_cannot_use_is_named(browser, course, settings, public_url, warning):
+def test_the_page_warns_of_an_address_that_phones_cannot_use(browser, course, settings, public_url, warning):
     settings.PUBLIC_URL = public_url
     page = browser.get(reverse("invite", args=[factory.open_session(course=course).pk])).content.decode()
     assert ("LAN=1" in page) == (warning is not None)
@@ -161,7 +162,7 @@ def test_a_participant_is_removed(browser, course):
     browser.post(reverse("participant-remove", args=[anna.session_id, anna.pk]))
     anna.refresh_from_db()
     assert anna.was_removed
-    assert not anna.is_seated
+    assert not anna.is_in_class
 
 
 def test_a_participant_of_another_session_is_not_found(browser, course):
@@ -186,7 +187,7 @@ def test_a_marker_from_a_form_leads_back_to_the_class(browser, course):
     assert Marker.objects.get().label == "Quiz"
 
 
-def test_an_endless_label_and_a_closed_session_are_refused(browser, course):
+def test_a_marker_is_refused_with_a_long_label_or_in_a_closed_session(browser, course):
     session = factory.open_session(course=course)
     url = reverse("marker-add", args=[session.pk])
     assert browser.post(url, {"label": "x" * 81}, headers=JSON).status_code == 400
@@ -213,7 +214,7 @@ def test_a_marker_of_another_session_is_not_found(browser, course):
     assert Marker.objects.get() == elsewhere
 
 
-def test_a_label_that_turns_text_around_is_refused(browser, course):
+def test_a_blank_looking_label_is_refused(browser, course):
     url = reverse("marker-add", args=[factory.open_session(course=course).pk])
     answer = browser.post(url, {"label": BLANK}, headers=JSON)
     assert (answer.status_code, answer.json()) == (400, {"error": REFUSAL})

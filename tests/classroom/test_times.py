@@ -1,4 +1,4 @@
-"""Moments as the server writes them: for browsers that turn them to their own clock, and for others."""
+"""Times as the server writes them, before a script rewrites them to the viewer's clock."""
 
 from datetime import UTC, datetime
 
@@ -22,7 +22,7 @@ def shown(shape: str, at: datetime = MOMENT) -> str:
         ("moment", "July 15, 2026, 22:05"),
     ],
 )
-def test_without_scripts_a_moment_stands_in_the_sites_zone(shape, words):
+def test_without_scripts_a_time_is_in_the_sites_zone(shape, words):
     with timezone.override("Europe/Berlin"):
         assert shown(shape) == (
             f'<time datetime="2026-07-15T20:05:07+00:00" data-time="{shape}">{words}</time>'
@@ -48,6 +48,6 @@ def test_the_zone_is_named():
         ("America/New_York", (11, 3, 5, 30), "00:30"),
     ],
 )
-def test_near_a_change_of_the_clock_a_time_names_its_zone(zone, utc, words):
+def test_near_a_clock_change_a_time_names_its_zone(zone, utc, words):
     with timezone.override(zone):
         assert f">{words}</time>" in shown("minute", datetime(2026, *utc, tzinfo=UTC))

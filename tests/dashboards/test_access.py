@@ -46,8 +46,8 @@ def school():
         OWNER: factory.signed_in(owner),
         COLLEAGUE: factory.signed_in(colleague),
         OTHER: factory.signed_in(other),
-        STUDENT: factory.in_seat(factory.participant(session)),
-        OTHER_STUDENT: factory.in_seat(factory.participant(elsewhere)),
+        STUDENT: factory.browser_of(factory.participant(session)),
+        OTHER_STUDENT: factory.browser_of(factory.participant(elsewhere)),
         STRANGER: Client(),
     }
     return browsers, session

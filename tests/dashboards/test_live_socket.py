@@ -104,7 +104,7 @@ async def test_a_colleague_of_the_course_is_let_in(session):
 
 async def test_a_stranger_and_a_student_are_told_to_sign_in(session, anna):
     assert await refusal(Client(), session.pk) == 4401
-    assert await refusal(factory.in_seat(anna), session.pk) == 4401
+    assert await refusal(factory.browser_of(anna), session.pk) == 4401
 
 
 async def test_another_teacher_does_not_learn_that_the_session_exists(session):

@@ -71,7 +71,7 @@ def test_those_ticked_are_removed_and_nobody_else(session, monkeypatch):
     anna, *bots = (factory.measured(session) for _ in range(4))
     page = remove(session, *bots).content.decode()
     assert "3 students were removed." in page
-    assert list(session.participants.seated()) == [anna]
+    assert list(session.participants.in_class()) == [anna]
     assert session.participants.filter(was_removed=True).count() == 3
     assert [bot.presences.last().state for bot in bots] == [Presence.State.REMOVED] * 3
     assert told == [({bot.pk for bot in bots}, "removed")]
@@ -79,7 +79,7 @@ def test_those_ticked_are_removed_and_nobody_else(session, monkeypatch):
 
 def test_the_browser_of_who_was_removed_is_not_let_in_again(session):
     bot = factory.participant(session)
-    browser = factory.in_seat(bot)
+    browser = factory.browser_of(bot)
     remove(session, bot)
     again = browser.post("/join/", {"code": session.join_code, "display_name": "Bot"})
     assert "removed you" in again.content.decode()
@@ -115,7 +115,7 @@ def test_where_nobody_is_ticked_that_is_said_and_the_door_stays_as_it_is(session
 def test_nobody_of_another_class_is_removed(session):
     stranger = factory.participant()
     remove(session, stranger)
-    assert Participant.objects.seated().contains(stranger)
+    assert Participant.objects.in_class().contains(stranger)
 
 
 @pytest.mark.parametrize("who", ["nonsense", "0" * 400, "\0"])
@@ -124,7 +124,7 @@ def test_what_is_no_student_removes_nobody(session, who):
     browser = factory.signed_in(session.course.owner)
     answer = browser.post(reverse("participants-remove", args=[session.pk]), {"who": [who, anna.pk]})
     assert answer.status_code == 200
-    assert session.participants.seated().count() == 1
+    assert session.participants.in_class().count() == 1
 
 
 def test_who_was_gone_before_is_removed_as_of_now_and_gone_since_the_last_word(session, settings):

@@ -41,11 +41,11 @@ export function openIdentityCheck(
      * Whether the page continues without asking. A press counts for the page it opened, and not for one that the
      * browser's history kept from an earlier press.
      *
-     * @param {{wasPressed: boolean}} config
+     * @param {{identityConfirmed: boolean}} config
      */
-    canResume({ wasPressed }) {
+    canResume({ identityConfirmed }) {
       if (type() === "reload") return sinceLeft >= 0 && sinceLeft < RELOAD_MS;
-      return wasPressed && type() === "navigate";
+      return identityConfirmed && type() === "navigate";
     },
     markLeft: () => ifStorageAllows(() => storage().setItem(key, String(now()))),
     clear,

@@ -1,4 +1,4 @@
-"""A teacher deletes a session: all of it, and nothing else."""
+"""A teacher deletes a session with everything recorded in it, and nothing else."""
 
 from datetime import timedelta
 
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def waves():
-    """A session with something of every kind in it."""
+    """Return a session with a row of every kind."""
     session = factory.reading().consent.participant.session
     factory.pulse(session.participants.get())
     factory.marker(session)
@@ -45,7 +45,7 @@ def delete(browser, session):
     return browser.post(reverse("session-delete", args=[session.pk]))
 
 
-def test_everything_of_the_session_goes_and_nothing_of_another(browser, waves):
+def test_deleting_a_session_deletes_its_rows_and_no_others(browser, waves):
     other = factory.reading().consent.participant
     response = delete(browser, waves)
     assert response.url == waves.course.get_absolute_url()
@@ -55,14 +55,14 @@ def test_everything_of_the_session_goes_and_nothing_of_another(browser, waves):
     assert counts == [1, 1, 1, 0, 0]
 
 
-def test_the_course_says_so_and_lists_it_no_more(browser, waves):
+def test_a_deleted_session_is_confirmed_and_no_longer_listed(browser, waves):
     delete(browser, waves)
     page = browser.get(waves.course.get_absolute_url())
     assert "“Waves” and everything recorded in it has been deleted." in page.content.decode()
     assert list(page.context["page"]) == []
 
 
-def test_the_page_says_what_goes_and_deletes_nothing(browser, waves):
+def test_the_confirmation_page_lists_counts_and_deletes_nothing(browser, waves):
     page = browser.get(reverse("session-delete", args=[waves.pk])).content.decode()
     for words in (
         "1 student, with name",
@@ -76,7 +76,7 @@ def test_the_page_says_what_goes_and_deletes_nothing(browser, waves):
     assert ClassSession.objects.count() == 1
 
 
-def test_an_open_session_is_ended_first(browser, waves, django_capture_on_commit_callbacks):
+def test_an_open_session_is_closed_before_deletion(browser, waves, django_capture_on_commit_callbacks):
     closed = []
     session_closed.connect(lambda session_id, **_: closed.append(session_id), weak=False, dispatch_uid="test")
     with django_capture_on_commit_callbacks(execute=True):
@@ -85,7 +85,7 @@ def test_an_open_session_is_ended_first(browser, waves, django_capture_on_commit
     assert closed == [waves.pk]
 
 
-def test_deleted_twice_is_gone_once(browser, waves):
+def test_a_second_deletion_is_not_found(browser, waves):
     delete(browser, waves)
     assert delete(browser, waves).status_code == 404
 
@@ -108,7 +108,7 @@ def test_deleted_twice_is_gone_once(browser, waves):
         lambda session, anna: anna.erase(),
     ],
 )
-def test_who_does_something_while_the_class_is_deleted_finds_it_gone(act, waves):
+def test_actions_during_deletion_find_the_session_gone(act, waves):
     anna = waves.participants.get()
     ClassSession.objects.get(pk=waves.pk).erase()
     assert not act(waves, anna)
@@ -119,7 +119,7 @@ def test_who_does_something_while_the_class_is_deleted_finds_it_gone(act, waves)
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("gone", [lambda anna: anna.erase(), lambda anna: anna.session.erase()])
-def test_a_word_that_is_said_at_that_moment_is_nobodys(gone, waves):
+def test_a_pulse_during_deletion_is_not_saved(gone, waves):
     anna = waves.participants.get()
     gone(Participant.objects.get(pk=anna.pk))
     with pytest.raises(Rejected):
@@ -128,7 +128,7 @@ def test_a_word_that_is_said_at_that_moment_is_nobodys(gone, waves):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_report_that_is_read_at_that_moment_is_of_no_session():
+def test_a_report_during_deletion_is_not_found():
     session = classes.session(closed_at=classes.after(20))
     classes.students(session, 8, Consent.Level.CLASS_ONLY)
     timeline = Timeline.of_class(session, classes.after(30).timestamp())

@@ -25,7 +25,7 @@ def test_a_state_is_written_only_when_it_changes():
     assert states(participant) == [State.NO_CAMERA, State.CHECKING, State.MEASURING]
 
 
-def test_the_same_state_again_is_still_a_sign_of_life():
+def test_a_repeated_state_updates_last_seen():
     participant = factory.participant()
     later = timezone.now() + timedelta(minutes=5)
     participant.record_state(State.NO_CAMERA, later)
@@ -33,7 +33,7 @@ def test_the_same_state_again_is_still_a_sign_of_life():
     assert participant.last_seen_at == later
 
 
-def test_who_has_left_gets_no_more_states():
+def test_a_participant_who_left_gets_no_more_states():
     participant = factory.participant()
     participant.leave()
     assert not participant.record_state(State.OFFLINE)
@@ -49,12 +49,12 @@ def test_an_erased_participant_gets_no_more_states():
 def test_leaving_keeps_the_readings_and_the_decision():
     consent = factory.reading().consent
     consent.participant.leave()
-    assert not consent.participant.is_seated
+    assert not consent.participant.is_in_class
     assert Reading.objects.count() == 1
     assert consent.participant.active_consent() == consent
 
 
-def test_leaving_twice_keeps_the_first_time():
+def test_leaving_twice_keeps_the_first_date():
     participant = factory.participant()
     first = timezone.now()
     participant.leave(first)
@@ -79,7 +79,7 @@ def test_removal_is_the_reason_in_the_timeline():
     assert states(participant)[-1] == State.REMOVED
 
 
-def test_erasing_leaves_nothing_but_a_number(django_capture_on_commit_callbacks):
+def test_erasing_leaves_only_a_count(django_capture_on_commit_callbacks):
     consent = factory.reading().consent
     anna, session = consent.participant, consent.participant.session
     factory.pulse(anna)
@@ -99,7 +99,7 @@ def test_erasing_leaves_nothing_but_a_number(django_capture_on_commit_callbacks)
     assert not any(model.objects.exists() for model in (Participant, Presence, Reading))
 
 
-def test_closing_sends_everybody_home_once(django_capture_on_commit_callbacks):
+def test_closing_records_everybodys_end_once(django_capture_on_commit_callbacks):
     session = factory.open_session()
     anna, ben = factory.participant(session), factory.participant(session, "Ben")
     ben.leave()
@@ -120,7 +120,7 @@ def test_closing_sends_everybody_home_once(django_capture_on_commit_callbacks):
     assert states(ben).count(State.LEFT) == 1
 
 
-def test_closing_costs_the_same_for_any_number_of_students(django_assert_max_num_queries):
+def test_the_queries_of_closing_do_not_grow_with_the_class(django_assert_max_num_queries):
     session = factory.open_session(Mode.PARTICIPATION)
     for _ in range(20):
         factory.participant(session)
@@ -128,7 +128,7 @@ def test_closing_costs_the_same_for_any_number_of_students(django_assert_max_num
         session.close()
 
 
-def test_a_forgotten_session_closes_itself():
+def test_a_forgotten_session_is_closed():
     now = timezone.now()
     long_ago = now - timedelta(hours=5)
     forgotten = factory.open_session(opened_at=long_ago)
@@ -142,7 +142,7 @@ def test_a_forgotten_session_closes_itself():
         assert session.is_open == is_open
 
 
-def test_a_page_that_was_left_open_keeps_no_class_open_for_days(settings):
+def test_an_open_page_does_not_keep_a_session_open_for_days(settings):
     now = timezone.now()
     endless = factory.open_session(opened_at=now - settings.LONGEST_SESSION - timedelta(minutes=1))
     factory.participant(endless, last_seen_at=now)
@@ -152,7 +152,7 @@ def test_a_page_that_was_left_open_keeps_no_class_open_for_days(settings):
     assert endless.closed_at - now < timedelta(minutes=1)
 
 
-def test_a_forgotten_session_ended_when_somebody_was_last_seen():
+def test_a_forgotten_session_ends_at_its_last_activity():
     opened = timezone.now() - timedelta(hours=9)
     session = factory.open_session(opened_at=opened)
     anna = factory.participant(session, joined_at=opened)
@@ -169,7 +169,7 @@ def test_a_forgotten_session_ended_when_somebody_was_last_seen():
     assert nobody_came.closed_at == opened + timedelta(minutes=5)
 
 
-def test_a_long_class_is_not_forgotten_in_a_break_in_which_everybody_left():
+def test_an_empty_session_is_not_forgotten_during_a_break():
     session = factory.open_session(opened_at=timezone.now() - timedelta(hours=5))
     factory.participant(session, joined_at=session.opened_at).leave()
     close_forgotten_sessions()
@@ -178,14 +178,14 @@ def test_a_long_class_is_not_forgotten_in_a_break_in_which_everybody_left():
 
 
 def silent_for(minutes, participant):
-    """As after the death of the web process that held their socket."""
+    """Their web process died, so that nothing recorded the lost connection."""
     then = timezone.now() - timedelta(minutes=minutes)
     Participant.objects.filter(pk=participant.pk).update(last_seen_at=then)
     participant.presences.update(since=then)
     return then
 
 
-def test_who_falls_silent_lost_the_connection_with_their_last_sign_of_life():
+def test_silence_is_recorded_as_offline_since_the_last_activity():
     anna, ben = factory.measured(), factory.measured()
     last_seen = {who.pk: silent_for(20, who) for who in (anna, ben)}
     read_at = last_seen[anna.pk] + timedelta(minutes=3)
@@ -197,7 +197,7 @@ def test_who_falls_silent_lost_the_connection_with_their_last_sign_of_life():
     assert ben.presences.last().since == last_seen[ben.pk]
 
 
-def test_who_gives_a_sign_or_has_left_lost_no_connection():
+def test_active_or_departed_participants_are_not_recorded_as_silent():
     session = factory.open_session()
     there, gone = (factory.measured(session) for _ in range(2))
     gone.leave()
@@ -208,7 +208,7 @@ def test_who_gives_a_sign_or_has_left_lost_no_connection():
 
 
 @pytest.mark.parametrize("state", [State.NO_CAMERA, State.DECIDING, State.PAUSED, State.MEASURING])
-def test_whoever_falls_silent_is_gone_with_or_without_camera(state):
+def test_silence_is_recorded_with_and_without_camera(state):
     anna = factory.participant()
     anna.record_state(state)
     then = silent_for(2, anna)
@@ -216,8 +216,8 @@ def test_whoever_falls_silent_is_gone_with_or_without_camera(state):
     assert (anna.presences.last().state, anna.presences.last().since) == (State.OFFLINE, then)
 
 
-def test_who_comes_back_after_a_silence_has_a_gap_and_is_as_they_were():
-    """Also where nobody noted the silence meanwhile, and the state is the same as before."""
+def test_returning_after_a_silence_leaves_a_gap_and_restores_the_state():
+    """The gap is recorded even if nothing recorded the silence before, and the state is the same."""
     anna = factory.measured()
     then = silent_for(10, anna)
     anna.refresh_from_db()
@@ -234,7 +234,7 @@ def test_a_short_silence_leaves_no_gap():
     assert states(anna)[-1] == State.MEASURING
 
 
-def test_who_was_gone_before_the_end_did_not_stay_to_it():
+def test_a_silent_participant_is_not_recorded_as_staying_to_the_end():
     anna, ben = factory.measured(), factory.measured()
     then = silent_for(10, anna)
     for person in (anna, ben):
@@ -253,22 +253,23 @@ def test_the_projector_counts_who_is_here():
     assert session.participants.head_count() == {"joined": 2, "with_camera": 2}
 
 
-def test_what_all_sockets_heard_is_written_at_once(django_assert_num_queries):
+def test_last_seen_times_are_written_in_one_statement(django_assert_num_queries):
     session, now = factory.open_session(), timezone.now()
     people = [factory.participant(session) for _ in range(300)]
     heard = {person.pk: now + timedelta(seconds=n) for n, person in enumerate(people, start=1)}
-    with django_assert_num_queries(4):  # begin, lock, update, commit
+    # Begin, lock, update, commit.
+    with django_assert_num_queries(4):
         assert Participant.objects.record_last_seen(heard) == set()
     assert dict(session.participants.values_list("pk", "last_seen_at")) == heard
 
 
-def test_a_sign_that_comes_late_takes_none_back():
+def test_a_late_last_seen_time_does_not_replace_a_newer_one():
     anna = factory.participant()
     Participant.objects.record_last_seen({anna.pk: anna.last_seen_at - timedelta(minutes=1)})
     assert Participant.objects.get(pk=anna.pk).last_seen_at == anna.last_seen_at
 
 
-def test_of_those_heard_it_is_said_who_was_taken_for_gone():
+def test_recording_last_seen_returns_those_who_were_offline():
     there, left, offline = (factory.participant() for _ in range(3))
     left.leave()
     offline.record_state(State.OFFLINE)
@@ -277,7 +278,7 @@ def test_of_those_heard_it_is_said_who_was_taken_for_gone():
     assert Participant.objects.record_last_seen(heard) == {offline.pk}
 
 
-def test_silence_costs_the_same_for_any_number_of_students(django_assert_max_num_queries):
+def test_the_queries_of_recording_silence_do_not_grow_with_the_class(django_assert_max_num_queries):
     session = factory.open_session()
     for _ in range(20):
         silent_for(20, factory.measured(session))

@@ -29,11 +29,11 @@ def newcomer(mode=Mode.ANALYTICS):
 
 def start(participant, **choice):
     url = reverse("before-you-start", args=[participant.session_id])
-    client = factory.in_seat(participant)
+    client = factory.browser_of(participant)
     return client.post(url, choice) if choice else client.get(url)
 
 
-def test_the_version_names_the_text():
+def test_the_consent_text_matches_its_version():
     text = Path(site.BASE_DIR, "templates/classroom/_consent_text.html").read_bytes()
     assert TEXTS[CONSENT_TEXT_VERSION] == hashlib.sha256(text).hexdigest()[:16]
 
@@ -47,7 +47,7 @@ def test_the_version_names_the_text():
         ({"camera": "yes", "own_line": "on"}, Consent.Level.OWN_LINE),
     ],
 )
-def test_a_decision_is_exactly_what_was_chosen(choice, level):
+def test_the_chosen_level_is_recorded(choice, level):
     anna = newcomer()
     assert start(anna, **choice).url == reverse("room", args=[anna.session_id])
     consent = anna.active_consent()
@@ -57,13 +57,13 @@ def test_a_decision_is_exactly_what_was_chosen(choice, level):
 @pytest.mark.parametrize(
     ("camera", "state"), [("yes", Presence.State.CHECKING), ("no", Presence.State.NO_CAMERA)]
 )
-def test_the_time_before_the_choice_is_told_as_that_and_not_as_the_choice(camera, state):
+def test_the_time_before_the_decision_is_recorded_as_deciding(camera, state):
     anna = factory.open_session().admit("Anna")
     start(anna, camera=camera)
     assert [presence.state for presence in anna.presences.all()] == [Presence.State.DECIDING, state]
 
 
-def test_no_choice_is_no_decision():
+def test_a_form_without_choice_records_nothing():
     anna = newcomer()
     assert start(anna, own_line="on").status_code == 200
     anna.refresh_from_db()
@@ -71,7 +71,7 @@ def test_no_choice_is_no_decision():
     assert anna.active_consent() is None
 
 
-def test_in_mirror_mode_there_is_no_line_to_show_to_the_teacher():
+def test_mirror_mode_offers_no_own_line():
     anna = newcomer(Mode.MIRROR)
     page = start(anna).content.decode()
     assert "own_line" not in page
@@ -80,20 +80,20 @@ def test_in_mirror_mode_there_is_no_line_to_show_to_the_teacher():
     assert anna.active_consent().level == Consent.Level.CLASS_ONLY
 
 
-def test_participation_mode_has_no_camera_to_agree_to():
+def test_participation_mode_offers_no_camera():
     anna = newcomer(Mode.PARTICIPATION)
     assert 'value="yes"' not in start(anna).content.decode()
     start(anna, camera="yes")
     assert anna.active_consent() is None
 
 
-def test_the_two_choices_look_the_same_and_the_box_is_off():
+def test_both_buttons_look_alike_and_the_box_is_empty():
     page = start(newcomer()).content.decode()
     assert page.count('class="button button-large" name="camera"') == 2
     assert "checked" not in page
 
 
-def test_the_page_promises_what_the_settings_hold(settings):
+def test_the_page_states_the_limits_of_the_settings(settings):
     from datetime import timedelta
 
     settings.READING_RETENTION, settings.SMALLEST_GROUP = timedelta(days=7), 9
@@ -107,45 +107,45 @@ def test_the_approval_is_on_the_page():
     assert "Approved by Dr. Approver, reference REF-1" in page
 
 
-def test_who_has_decided_is_not_asked_again():
+def test_a_participant_decides_once():
     anna = factory.participant()
     assert start(anna).url == reverse("room", args=[anna.session_id])
 
 
-def test_a_page_of_another_who_sat_here_before_decides_nothing():
+def test_the_page_of_a_former_participant_decides_nothing():
     anna, ben = newcomer(), newcomer()
     url = reverse("before-you-start", args=[ben.session_id])
-    page = factory.in_seat(ben).post(f"{url}?seat={anna.page_token}", {"camera": "yes"}, follow=True)
+    page = factory.browser_of(ben).post(f"{url}?seat={anna.page_token}", {"camera": "yes"}, follow=True)
     assert "under another name" in page.content.decode()
     assert ben.active_consent() is None
 
 
-def test_a_no_is_heard_after_a_yes_in_another_tab():
+def test_a_no_counts_after_a_yes_in_another_tab():
     anna = newcomer()
     start(anna, camera="yes")
     assert start(anna, camera="no").url == reverse("room", args=[anna.session_id])
     assert anna.active_consent() is None
 
 
-def test_a_yes_after_a_no_in_another_tab_switches_nothing_on():
+def test_a_yes_after_a_no_in_another_tab_changes_nothing():
     anna = newcomer()
     start(anna, camera="no")
     start(anna, camera="yes")
     assert anna.active_consent() is None
 
 
-def test_the_room_comes_after_the_decision():
+def test_the_room_opens_only_after_the_decision():
     anna = newcomer()
-    response = factory.in_seat(anna).get(reverse("room", args=[anna.session_id]))
+    response = factory.browser_of(anna).get(reverse("room", args=[anna.session_id]))
     assert response.url == reverse("before-you-start", args=[anna.session_id])
 
 
 def says_here(participant):
     url = reverse("room-here", args=[participant.session_id])
-    return factory.in_seat(participant).post(url, HTTP_ACCEPT="application/json")
+    return factory.browser_of(participant).post(url, HTTP_ACCEPT="application/json")
 
 
-def test_who_reads_the_page_before_the_class_is_here_for_as_long_as_they_say_so():
+def test_an_open_page_keeps_the_participant_here():
     anna = newcomer()
     anna.record_state(Presence.State.DECIDING)
     long_ago = timezone.now() - timedelta(minutes=10)
@@ -157,12 +157,12 @@ def test_who_reads_the_page_before_the_class_is_here_for_as_long_as_they_say_so(
     assert [presence.state for presence in anna.presences.all()][-2:] == ["offline", "deciding"]
 
 
-def test_the_page_before_the_class_is_told_when_its_seat_is_gone():
+def test_the_page_learns_that_its_participant_has_left():
     anna = newcomer()
     anna.session.close()
     assert says_here(anna).status_code == 409
 
 
-def test_the_page_before_the_class_says_where_it_is_here():
+def test_the_page_has_the_address_for_its_sign_of_life():
     anna = newcomer()
     assert reverse("room-here", args=[anna.session_id]) in start(anna).content.decode()
