@@ -1,3 +1,4 @@
+from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -6,6 +7,7 @@ import pytest
 
 from emotion.vision.inspector import FrameInspector
 from emotion.vision.observation import Observation
+from emotion.vision.reader import Reader
 from emotion.vision.recogniser import Recogniser
 from tests.media import clips
 from tests.waiting import SOON
@@ -43,3 +45,15 @@ def inspector() -> FrameInspector:
 @pytest.fixture(scope="module")
 def look(inspector: FrameInspector) -> Callable[[np.ndarray], Observation]:
     return lambda picture: inspector.inspect(clips.jpeg(picture))
+
+
+@pytest.fixture
+def reader(faces: FrameInspector, recogniser: Recogniser) -> Reader:
+    return Reader(recogniser, inspector=faces)
+
+
+@pytest.fixture
+def analyse(reader: Reader) -> Callable[..., Counter]:
+    from emotion import pipeline  # when this file is loaded, Django is not set up yet
+
+    return lambda *batch: pipeline.analyse(batch, reader)

@@ -173,7 +173,7 @@ def test_the_copy_of_an_animation_lasts_as_long_as_the_animation(tmp_path):
     assert copy.get(cv2.CAP_PROP_FRAME_COUNT) / copy.get(cv2.CAP_PROP_FPS) == pytest.approx(5.5, abs=0.05)
 
 
-def test_of_a_file_with_pages_the_first_one_is_read_and_that_is_said(tmp_path):
+def test_the_first_page_of_a_file_is_read_and_a_remark_names_the_others(tmp_path):
     first, second = (Image.fromarray(clips.frames()[place][:, :, ::-1].copy()) for place in (250, 0))
     first.save(tmp_path / "pages.tiff", save_all=True, append_images=[second])
     said = io.StringIO()

@@ -93,7 +93,7 @@ def test_an_empty_room_is_none(look):
     assert (view.state, view.crop, view.face, view.facing) == (FaceState.NONE, None, None, None)
 
 
-def test_who_leaves_the_picture_is_gone_and_then_back(look):
+def test_a_person_who_leaves_the_picture_is_gone_and_then_back(look):
     clip = clips.leaving(clips.lasting(clips.frames(clips.SMILING), 6), out_after=2, back_after=4)
     seconds = np.arange(len(clip)) / clips.FPS
     assert states(look, [clip[n] for n in np.flatnonzero(seconds < 2)]) == {FaceState.SEEN}
@@ -120,7 +120,7 @@ def test_a_bright_window_does_not_light_a_dark_face(look):
     assert look(frame).state == FaceState.TOO_DARK
 
 
-def test_a_small_face_on_the_wall_behind_somebody_is_a_poster(look):
+def test_a_small_face_on_the_wall_behind_a_person_is_a_poster(look):
     smiling = clips.frames(clips.SMILING)
     posters = [clips.with_poster(frame, smiling[0], width=0.35) for frame in smiling[::12]]
     assert states(look, posters) == {FaceState.SEEN}

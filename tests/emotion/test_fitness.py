@@ -45,7 +45,7 @@ def test_a_face_on_its_side_is_turned_and_upright_it_is_read(look):
 
 
 @pytest.mark.parametrize("mirrored", [False, True])
-def test_upside_down_is_told(look, mirrored):
+def test_a_face_that_is_upside_down_is_turned(look, mirrored):
     told = [look(turned(frame, 180, mirrored=mirrored)).state for frame in clips.frames()[::20]]
     assert set(told) <= NOT_READ
     assert told.count(FaceState.TURNED) > 0.8 * len(told)
@@ -57,11 +57,11 @@ def test_nothing_is_read_from_a_face_that_is_nearly_upside_down(look, degrees):
 
 
 @pytest.mark.parametrize("name", ["emoji-1F621.jpg", "emoji-1F634.jpg"])
-def test_an_emoji_is_nobody(look, name):
+def test_an_emoji_is_no_face(look, name):
     assert look(cv2.imread(str(MEDIA / name))).state == FaceState.NONE
 
 
-def test_somebody_beside_an_emoji_is_alone(look):
+def test_a_person_beside_an_emoji_is_alone(look):
     frame = clips.frames()[250].copy()
     frame[:100, :100] = cv2.resize(cv2.imread(str(MEDIA / "emoji-1F621.jpg")), (100, 100))
     assert look(frame).state == FaceState.SEEN
@@ -75,7 +75,7 @@ def test_somebody_beside_an_emoji_is_alone(look):
         ("fingers over a corner of the mouth", 0.1),
     ],
 )
-def test_hardly_anything_is_read_behind_a_real_hand(look, what, let_through):
+def test_few_faces_behind_a_real_hand_are_read(look, what, let_through):
     told = [look(clips.frames()[number]).state for number in video.HANDS[clips.VIDEO.name][what]]
     assert told.count(FaceState.SEEN) <= let_through * len(told)
 

@@ -72,7 +72,7 @@ def test_two_or_four_people_are_several(look):
     assert look(clips.side_by_side(a, b)).crop is None
 
 
-def test_two_people_who_lean_their_heads_are_several(look):
+def test_two_people_with_tilted_heads_are_several(look):
     a, b = (clips.rolled(frame, 40) for frame in clips.frames(clips.CALM)[::8][:2])
     assert look(clips.side_by_side(a, b)).state == FaceState.SEVERAL
     assert look(clips.side_by_side(a, clips.mirrored(b))).state == FaceState.SEVERAL

@@ -22,7 +22,7 @@ OFFICIAL_FILE = Path(__file__).parents[3] / "shared" / "data" / "fer2013" / "fer
 ORDINARY_LOSS = 0.01
 
 
-def test_who_looks_down_is_there_and_nothing_is_read(look):
+def test_a_person_who_looks_down_is_looking_down_and_not_read(look):
     views = [look(picture) for picture in clips.looking_down()]
     assert {view.state for view in views} == {FaceState.LOOKING_DOWN}
     assert all(view.face is not None and view.crop is None for view in views)
@@ -34,14 +34,14 @@ def test_a_mirrored_head_is_lowered_as_well(look):
 
 
 @pytest.mark.parametrize("degrees", [-12, 12])
-def test_a_head_that_leans_is_lowered_as_well(look, degrees):
+def test_a_tilted_head_is_lowered_as_well(look, degrees):
     pictures = [clips.rolled(picture, degrees) for picture in clips.looking_down()]
     told = [look(picture).state for picture in pictures]
     assert told.count(FaceState.LOOKING_DOWN) >= 10
     assert told.count(FaceState.SEEN) <= 1
 
 
-def test_who_looks_into_the_camera_does_not_look_down(look):
+def test_a_person_who_looks_into_the_camera_does_not_look_down(look):
     assert FaceState.LOOKING_DOWN not in states(look, clips.frames()[::12])
 
 

@@ -46,7 +46,7 @@ def test_region_maps_depend_on_the_face(network):
     assert (first - second).abs().max() > 1e-4
 
 
-def test_no_other_face_of_the_batch_touches_a_prediction(network):
+def test_no_other_face_of_the_batch_changes_a_prediction(network):
     # The trap in published code: attention over (B, C) mixes faces. Here no gradient crosses at all.
     crops = faces(4).float().requires_grad_()
     prediction = network(crops)
@@ -55,7 +55,7 @@ def test_no_other_face_of_the_batch_touches_a_prediction(network):
     assert crops.grad[[0, 2, 3]].abs().sum() == 0
 
 
-def test_order_and_company_do_not_change_a_prediction(network):
+def test_the_order_of_a_batch_does_not_change_a_prediction(network):
     crops = faces(5)
     together, alone = (
         network(crops).expressions,

@@ -81,7 +81,7 @@ def test_a_face_that_breaks_the_network_costs_itself(batch, faces, recogniser, c
     assert len([record for record in caplog.records if record.levelno == logging.ERROR]) == 1
 
 
-def test_the_books_call_it_lost(batch, recogniser) -> None:
+def test_the_tally_counts_it_as_lost(batch, recogniser) -> None:
     session_id = batch[0].session_id
     taken = {(session_id, what): len(batch) for what in ("received", "taken")}
     reader = Reader(recogniser, inspector=TripsOverPoison(recogniser.input_size))

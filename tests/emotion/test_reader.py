@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import pytest
 
-from emotion.vision import BadFrame, FaceState, Observation, Reader, Recogniser
+from emotion.vision import BadFrame, FaceState, Observation, Reader
 from emotion.vision.inspector import FrameInspector
 from emotion.vision.labels import EXPRESSIONS
 from tests.emotion.batches import FACE, NIGHT, WALL
@@ -17,11 +17,6 @@ from tests.media import clips
 
 ROOT = Path(__file__).parents[2]
 CUT = FACE[: len(FACE) // 2] + b"\xff\xd9"
-
-
-@pytest.fixture(scope="module")
-def reader(recogniser: Recogniser) -> Reader:
-    return Reader(recogniser)
 
 
 def told(seen: Observation) -> tuple:

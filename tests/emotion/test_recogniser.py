@@ -30,7 +30,7 @@ def weights(tmp_path):
     return folder
 
 
-def test_every_face_gets_probabilities_maps_and_a_doubt(recogniser):
+def test_every_face_gets_probabilities_and_region_maps(recogniser):
     recognition = recogniser.recognise(pictures(3))
     assert recognition.probabilities.shape == (3, len(EXPRESSIONS))
     assert recognition.fer2013.shape == (3, len(FER2013_LABELS))
@@ -103,7 +103,7 @@ def test_the_card_holds_what_the_weights_mean(recogniser):
     assert (WEIGHTS / card["graph"]["file"]).stat().st_size < 12e6
 
 
-def test_the_shipped_weights_answer_as_on_the_day_they_were_measured(recogniser):
+def test_the_shipped_weights_give_the_answers_that_were_measured(recogniser):
     frozen = json.loads(FROZEN.read_text())
     assert recogniser.version == frozen["version"]
     recognition = recogniser.recognise(pictures(4, seed=3))

@@ -127,7 +127,7 @@ def test_an_empty_room_stays_no_face(inspector):
     assert set(states(inspector, [clips.empty_room()] * 30)) == {FaceState.NONE}
 
 
-def test_a_still_view_has_neither_face_crop_nor_facing(inspector):
+def test_a_still_picture_has_neither_crop_nor_facing(inspector):
     picture = clips.jpeg(clips.frames()[250])
     reference = None
     for second in range(10):
@@ -153,7 +153,7 @@ def test_a_reference_comes_back_from_redis_and_goes_when_it_is_forgotten(inspect
 
 
 @pytest.mark.parametrize("content", [b"", b"short", b"\x00" * 40, b"\xff" * 64])
-def test_a_value_of_another_version_is_passed_over(empty_redis, content):
+def test_a_reference_of_another_version_is_ignored(empty_redis, content):
     empty_redis.set("frames:reference:7", content)
     references.load([7])  # nothing of it is raised
 
