@@ -1,4 +1,4 @@
-"""The road from the official files to served weights, walked once on small generated files."""
+"""All commands from the official files to served weights, run once on small generated files."""
 
 import json
 import shutil

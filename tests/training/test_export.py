@@ -63,8 +63,8 @@ def test_a_folded_mean_of_pixels_leaves_the_answers_as_they_were() -> None:
         helper.make_node("Conv", ["pooled", "kernel"], ["answers"], kernel_shape=[1, 1]),
     ]
     shapes = {"pixels": (1, 2, 12, 12), "answers": (1, 3, 6, 6)}
-    taken, given = (helper.make_tensor_value_info(name, 1, shape) for name, shape in shapes.items())
-    graph = helper.make_graph(nodes, "pools", [taken], [given], [kernel])
+    taken, made = (helper.make_tensor_value_info(name, 1, shape) for name, shape in shapes.items())
+    graph = helper.make_graph(nodes, "pools", [taken], [made], [kernel])
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=10)
     pixels = np.random.default_rng(1).normal(size=shapes["pixels"]).astype("f")
     before = onnxruntime.InferenceSession(model.SerializeToString()).run(None, {"pixels": pixels})[0]

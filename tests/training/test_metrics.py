@@ -1,4 +1,4 @@
-"""Figures that were worked out by hand."""
+"""Figures whose right values are known."""
 
 import numpy as np
 import pytest
