@@ -68,11 +68,7 @@ def _dimensions(frame: bytes) -> tuple[int, int]:
         raise BadFrame("truncated", "ends inside its header") from error
     if size is None:
         raise BadFrame("not_jpeg", "a scan without a frame header")
-    _refuse_second_scan(frame, at + 2 + length)
-    return size
-
-
-def _refuse_second_scan(frame: bytes, scan: int) -> None:
-    after = AFTER_SCAN.search(frame, scan)
+    after = AFTER_SCAN.search(frame, at + 2 + length)
     if after and after[1] != EOI[1:]:
         raise BadFrame("not_jpeg", f"marker {after[1].hex().upper()} follows the scan, and not its end")
+    return size

@@ -33,14 +33,12 @@ def drawn(picture: np.ndarray, seen: Observation, *, with_regions: bool = False)
         x, y, width, height = (round(float(value)) for value in seen.face.box)
         cv2.rectangle(picture, (x, y), (x + width, y + height), colour, _line_width(picture))
         corner = (max(0, x), y - 6 if y > 24 else y + height + round(22 * _text_size(picture)))
-    _write(picture, caption(seen), corner, colour)
-    return picture
-
-
-def caption(seen: Observation) -> str:
     if seen.expression is None or seen.probabilities is None:
-        return WHY_NONE[seen.state]
-    return f"{seen.expression} {100 * seen.probabilities.max():.0f} %"
+        caption = WHY_NONE[seen.state]
+    else:
+        caption = f"{seen.expression} {100 * seen.probabilities.max():.0f} %"
+    _write(picture, caption, corner, colour)
+    return picture
 
 
 def _with_regions(picture: np.ndarray, seen: Observation) -> np.ndarray:

@@ -92,18 +92,15 @@ def source(path: Path, *, every: float) -> Source:
         raise BadSource(f"{path} is empty.")
     with captured_stderr():
         is_picture = cv2.haveImageReader(str(path))
-    if _is_heic(head) and not is_picture:
+    # Of a phone's HEIC picture, which is made of tiles, a video reader would show one tile.
+    is_heic = head[4:8] == b"ftyp" and head[8:] in HEIC
+    if is_heic and not is_picture:
         raise BadSource(f"{path} is a HEIC picture, which cannot be read here; save it as a JPEG first.")
     if path.suffix.lower() in CAMERA_FILES or not is_picture:
         return VideoFile(path, every=every)
     has_pages = head[:4] in TIFF  # pages, without times
     is_animated = not has_pages and _count(path) > 1
     return AnimationFile(path, every=every) if is_animated else PictureFile(path)
-
-
-def _is_heic(head: bytes) -> bool:
-    """Whether a file starts like a phone's HEIC picture, of whose tiles a video reader would show one."""
-    return head[4:8] == b"ftyp" and head[8:] in HEIC
 
 
 def _count(path: Path) -> int:

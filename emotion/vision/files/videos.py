@@ -72,7 +72,8 @@ class VideoFile:
         while (picture := self._next()) is not None:
             clock = self._video.get(cv2.CAP_PROP_POS_MSEC) / 1000
             if count == 0:
-                start, late = clock, self._late_by()
+                # Of a part of a longer recording, the file's clock does not begin with its first picture.
+                start, late = clock, max(0.0, self._video.get(cv2.CAP_PROP_PTS) / self._usual_rate)
             seconds = clock - start
             if seconds <= before:  # a file without times
                 seconds = before + 1 / self._usual_rate
@@ -109,10 +110,6 @@ class VideoFile:
         code = self._code
         is_told = code.isalnum() and code != b"MJPG"  # which is what ffmpeg tries with anything called .jpg
         return f"; its video is coded as {code.decode()}" if is_told else ""
-
-    def _late_by(self) -> float:
-        """Seconds by the file's clock before its first picture, as of a part of a longer recording."""
-        return max(0.0, self._video.get(cv2.CAP_PROP_PTS) / self._usual_rate)
 
     def _remark_on_end(self, late: float) -> None:
         """Notes that a file is cut off, as its time tells: it may hold fewer pictures than its rate says."""
