@@ -101,6 +101,8 @@ def _mark(item: pytest.Item) -> None:
         item.add_marker(pytest.mark.browser)
     if item.path.is_relative_to(TRAINING_TESTS):
         item.add_marker(pytest.mark.training)
+    if item.get_closest_marker("stack") and not _is_browser_test(item):
+        item.add_marker(pytest.mark.xdist_group(str(item.path)))  # they share the product of their file
     if any(map(item.get_closest_marker, NOT_FAST)):
         item.add_marker(pytest.mark.no_cover)  # of pytest-cov: a traced test takes half as long again
 
@@ -113,7 +115,7 @@ def _place_in_the_order(item: pytest.Item) -> int:
     """
     if _is_browser_test(item):
         return 2
-    return 0 if item.get_closest_marker("stack") or item.get_closest_marker("slow") else 1
+    return 0 if any(map(item.get_closest_marker, NOT_FAST)) else 1
 
 
 def _is_browser_test(item: pytest.Item) -> bool:

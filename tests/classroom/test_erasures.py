@@ -12,9 +12,7 @@ from django.urls import reverse
 from classroom import erasures
 from classroom.models import CONSENT_TEXT_VERSION, ClassSession, Consent, Marker, Participant
 from demo.product import Product
-from demo.redis_server import free_port
 from tests import factory
-from tests.conftest import CLEAN_ENVIRON
 
 NAME = "Wilhelmina Unmistakable"
 
@@ -33,13 +31,11 @@ def log(settings, tmp_path: Path) -> Path:
 
 @pytest.mark.stack
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite's files")
-def test_an_erased_name_is_in_no_database_file(tmp_path: Path):
-    environ = {name: value for name, value in CLEAN_ENVIRON.items() if name != "DATABASE_URL"}
-    with Product(tmp_path, port=free_port(), environ=environ) as product:
-        product.manage("shell", "--verbosity", "0", "--command", ERASE)
-        files = list(tmp_path.glob("demo.sqlite3*"))
-        assert files
-        assert not [file for file in files if NAME.encode() in file.read_bytes()]
+def test_an_erased_name_is_in_no_database_file(stack: Product):
+    stack.manage("shell", "--verbosity", "0", "--command", ERASE)
+    files = list(stack.folder.glob("demo.sqlite3*"))
+    assert files
+    assert not [file for file in files if NAME.encode() in file.read_bytes()]
 
 
 def test_a_deleted_row_is_overwritten(db):

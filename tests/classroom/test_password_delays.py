@@ -58,7 +58,7 @@ def test_an_unknown_username_is_delayed_like_a_known_one(settings):
 
 @pytest.mark.any_database
 @pytest.mark.django_db(transaction=True)
-def test_100_parallel_sign_ins_are_all_checked_and_counted():
+def test_50_parallel_sign_ins_are_all_checked_and_counted():
     factory.teacher("ada")
 
     def attempt(number):
@@ -68,11 +68,11 @@ def test_100_parallel_sign_ins_are_all_checked_and_counted():
             connections.close_all()
 
     with ThreadPoolExecutor(25) as pool:
-        answers = list(pool.map(attempt, range(100)))
-    assert [answer.status_code for answer in answers[::10]] == [302] * 10
-    assert sum(answer.status_code == 200 for answer in answers) == 90
+        answers = list(pool.map(attempt, range(50)))
+    assert [answer.status_code for answer in answers[::10]] == [302] * 5
+    assert sum(answer.status_code == 200 for answer in answers) == 45
     request = answers[0].wsgi_request
-    assert throttle._usage(request, "SIGN_IN_FAILURES", None, increment=False)["count"] == 90
+    assert throttle._usage(request, "SIGN_IN_FAILURES", None, increment=False)["count"] == 45
 
 
 def test_without_redis_a_right_password_is_accepted_with_the_longest_delay(client, settings, no_redis):
