@@ -67,7 +67,7 @@ async def _change_states(students: Sequence[SimulatedStudent], times: int) -> No
 
 
 async def _cpu_until_welcomed(product: Product, students: Sequence[SimulatedStudent]) -> float:
-    """CPU time of the web process. On a machine that others use, it says more than the clock."""
+    """CPU time of the web process. On a machine that others use, it is steadier than the clock."""
     began = cpu_seconds(product.services["web"].pid)
     await asyncio.gather(*(student.welcomed.wait() for student in students))
     return cpu_seconds(product.services["web"].pid) - began

@@ -13,7 +13,7 @@ LEAST_SPACE = 100_000_000  # bytes: 20 MB of static files, and room for a class 
 
 
 def require_weights(folder: Path = WEIGHTS) -> None:
-    """The worker checks this too, but only its log would tell."""
+    """The worker checks this too, but writes it only into its log."""
     names = ("card.json", "faces.onnx", "fitness.onnx", "fitness.json", "lowered.onnx")
     needed = [folder / name for name in names]
     if needed[0].exists():

@@ -21,7 +21,7 @@ from demo.services import CannotStart, Service, die_with_parent
 ROOT = Path(__file__).resolve().parent.parent
 THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 START_TIMEOUT = 60.0  # seconds; a cold disk reads the libraries slowly
-# Students first, who still say goodbye to the web process; Redis last, which the others need to end.
+# Students first, who leave the class through the web process; Redis last, which the others need.
 STOP_ORDER = (("students",), ("web", "worker"), ("redis",))
 
 

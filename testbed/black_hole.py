@@ -62,9 +62,9 @@ class _Link:
 
     async def pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
-            while heard := await reader.read(65536):
+            while data := await reader.read(65536):
                 if not self.is_silent:
-                    writer.write(heard)
+                    writer.write(data)
                     await writer.drain()
         except OSError:
             pass

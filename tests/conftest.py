@@ -182,7 +182,7 @@ def impatient(settings, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def silent_redis(impatient: None) -> Iterator[str]:
-    """The URL of something that takes connections and never says a word."""
+    """The URL of a server that accepts connections and never answers."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         yield f"redis://:secret@127.0.0.1:{listening.getsockname()[1]}/0"
 

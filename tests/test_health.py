@@ -68,9 +68,9 @@ def test_it_reports_when_expired_readings_were_last_erased(
     with monkeypatch.context() as past:
         past.setattr("emotion.tasks.timezone.now", lambda: at)
         tasks.erase_expired_readings()
-    told, overdue = erasure(client)
+    erased_at, overdue = erasure(client)
     assert overdue == is_overdue
-    assert abs(datetime.fromisoformat(told) - at) < timedelta(milliseconds=1)
+    assert abs(datetime.fromisoformat(erased_at) - at) < timedelta(milliseconds=1)
 
 
 def test_a_working_site_answers_200(client: Client) -> None:
@@ -237,8 +237,8 @@ def told_of(path: Path, **environment: str) -> tuple[dict, float]:
     )
     command = [sys.executable, "manage.py", "shell", "--verbosity", "0", "-c", script]
     environment = dict(os.environ, DATABASE_URL=f"sqlite:///{path}") | environment
-    said = subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout
-    status, seconds, parts = said.split(" ", 2)
+    output = subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout
+    status, seconds, parts = output.split(" ", 2)
     return json.loads(parts) | {"status": int(status)}, float(seconds)
 
 
@@ -261,7 +261,7 @@ def test_a_disk_without_room_for_readings_is_named(client: Client, monkeypatch: 
 
 
 @pytest.mark.parametrize(
-    ("said", "named"),
+    ("error", "named"),
     [
         ("database or disk is full", "The disk of the database is full."),
         ("attempt to write a readonly database", "The database can only be read."),
@@ -277,10 +277,10 @@ def test_a_disk_without_room_for_readings_is_named(client: Client, monkeypatch: 
     ],
 )
 def test_every_error_of_the_database_is_named_without_its_address(
-    client: Client, said: str, named: str
+    client: Client, error: str, named: str
 ) -> None:
     def fail(*_: object) -> None:
-        raise OperationalError(said)
+        raise OperationalError(error)
 
     with connection.execute_wrapper(fail):
         assert health(client)[1]["database_problem"] == named

@@ -72,7 +72,7 @@ def test_no_page_may_be_stored_by_a_browser():
     """On a shared computer, "back" would show a stored page even after a sign-out."""
     browser = factory.signed_in(factory.teacher(is_staff=True, is_superuser=True))
     kept = {path: browser.get(path).get("Cache-Control", "") for path in every_address()}
-    assert {path: said for path, said in kept.items() if "no-store" not in said} == {}
+    assert {path: header for path, header in kept.items() if "no-store" not in header} == {}
 
 
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/plain")

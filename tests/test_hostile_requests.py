@@ -59,9 +59,9 @@ async def test_headers_without_end_are_refused():
 
 async def test_too_many_headers_of_a_pipelined_request_are_refused():
     async with server() as address:
-        told = await answer(address, with_headers(2) + with_headers(10_000))
-    assert told.startswith(b"HTTP/1.1 200")
-    assert b"HTTP/1.1 431" in told
+        reply = await answer(address, with_headers(2) + with_headers(10_000))
+    assert reply.startswith(b"HTTP/1.1 200")
+    assert b"HTTP/1.1 431" in reply
 
 
 @pytest.mark.parametrize("chunk", [b"1\r\nx\r\n", b"1;" + b"e" * 1000 + b"\r\nx\r\n"])

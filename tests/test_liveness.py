@@ -111,23 +111,23 @@ def test_a_site_without_frames_has_no_problem(empty_redis: redis.Redis) -> None:
 @pytest.mark.django_db
 def test_the_site_serves_without_worker_and_beat(client: Client) -> None:
     answer = client.get("/health/")
-    told = answer.json()
-    assert (answer.status_code, told["worker"], told["beat"]) == (200, False, False)
-    assert (told["worker_problem"], told["beat_problem"]) == (NO_WORKER, NO_BEAT)
+    body = answer.json()
+    assert (answer.status_code, body["worker"], body["beat"]) == (200, False, False)
+    assert (body["worker_problem"], body["beat_problem"]) == (NO_WORKER, NO_BEAT)
 
 
 @pytest.mark.django_db
 def test_a_running_worker_and_beat_are_reported(client: Client) -> None:
     liveness.report_alive(liveness.WORKER)
     liveness.report_alive(liveness.BEAT)
-    told = client.get("/health/").json()
-    assert (told["worker"], told["beat"]) == (True, True)
-    assert not any(name.endswith("_problem") for name in told)
+    body = client.get("/health/").json()
+    assert (body["worker"], body["beat"]) == (True, True)
+    assert not any(name.endswith("_problem") for name in body)
 
 
 @pytest.mark.django_db
 def test_without_redis_the_state_of_worker_and_beat_is_left_out(client: Client, settings) -> None:
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
-    told = client.get("/health/").json()
-    assert "worker" not in told
-    assert "beat" not in told
+    body = client.get("/health/").json()
+    assert "worker" not in body
+    assert "beat" not in body

@@ -21,13 +21,13 @@ from tests.waiting import SOON, expect_true
 pytestmark = [pytest.mark.stack, pytest.mark.any_database]
 
 
-def read_until(process: subprocess.Popen, words: str) -> str:
-    said = ""
+def read_until(process: subprocess.Popen, text: str) -> str:
+    output = ""
     for line in process.stdout:
-        said += line
-        if words in line:
-            return said
-    raise AssertionError(f"{words!r} never came:\n{said}")
+        output += line
+        if text in line:
+            return output
+    raise AssertionError(f"{text!r} never came:\n{output}")
 
 
 def offspring(process: subprocess.Popen) -> list[psutil.Process]:
@@ -47,9 +47,9 @@ def workers(process: subprocess.Popen) -> list[psutil.Process]:
 def test_the_demo_prints_its_address_and_leaves_no_process(demo: Demo, end: signal.Signals):
     port = free_port()
     process = demo("--port", str(port))
-    said = read_until(process, "Ctrl-C")
-    assert re.search(rf"Address +http://localhost:{port}\n", said)
-    assert re.search(r"Join code +[A-Z0-9]{6},", said)
+    output = read_until(process, "Ctrl-C")
+    assert re.search(rf"Address +http://localhost:{port}\n", output)
+    assert re.search(r"Join code +[A-Z0-9]{6},", output)
     expect_true(lambda: len(offspring(process)) >= 4)  # Redis, web, the worker and its pool
     children = offspring(process)
     process.send_signal(end)
@@ -78,31 +78,32 @@ def test_a_taken_port_is_one_sentence(demo: Demo):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         process = demo("--port", str(port))
-        said, _ = process.communicate(timeout=SOON)
+        output, _ = process.communicate(timeout=SOON)
     assert process.returncode == 1
     assert (
-        said == f"Starting Classpulse ...\nPort {port} is taken. Choose another: make demo PORT={port + 1}\n"
+        output
+        == f"Starting Classpulse ...\nPort {port} is taken. Choose another: make demo PORT={port + 1}\n"
     )
 
 
 def test_an_unusable_redis_ends_the_demo_with_its_sentence(demo: Demo, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setitem(CLEAN_ENVIRON, "REDIS_URL", "localhost:6379")
-    said, _ = demo("--port", str(free_port())).communicate(timeout=SOON)
-    assert said.splitlines()[1:] == [f"REDIS_URL is not the address of a Redis. {KNOWN_FORMS}"]
+    output, _ = demo("--port", str(free_port())).communicate(timeout=SOON)
+    assert output.splitlines()[1:] == [f"REDIS_URL is not the address of a Redis. {KNOWN_FORMS}"]
 
 
 def test_a_second_demo_in_the_same_folder_is_one_sentence(demo: Demo, folder: Path):
     first = demo("--port", str(free_port()))
     read_until(first, "Ctrl-C")
-    said, _ = demo("--port", str(free_port())).communicate(timeout=SOON)
-    assert said == f"A demo already runs in {folder}; stop that one first.\n"
+    output, _ = demo("--port", str(free_port())).communicate(timeout=SOON)
+    assert output == f"A demo already runs in {folder}; stop that one first.\n"
 
 
 def test_a_folder_that_cannot_be_written_is_one_sentence(demo: Demo, tmp_path: Path):
     (tmp_path / "file").touch()
-    said, _ = demo("--folder", str(tmp_path / "file" / "run")).communicate(timeout=SOON)
+    output, _ = demo("--folder", str(tmp_path / "file" / "run")).communicate(timeout=SOON)
     assert re.fullmatch(
-        r"Nothing can be written into \S+/file/run: Not a directory\. Name another .+\n", said
+        r"Nothing can be written into \S+/file/run: Not a directory\. Name another .+\n", output
     )
 
 
@@ -113,13 +114,13 @@ def test_ctrl_c_during_migrations_leaves_no_process_and_prints_no_traceback(tmp_
     expect_true(lambda: any("migrate" in child.cmdline() for child in offspring(process)))
     children = offspring(process)
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does
-    said, _ = process.communicate(timeout=SOON)
-    assert said == "Starting Classpulse ...\n\nStopped.\n"
+    output, _ = process.communicate(timeout=SOON)
+    assert output == "Starting Classpulse ...\n\nStopped.\n"
     expect_true(lambda: not any(child.is_running() for child in children))
 
 
 def test_the_demo_runs_behind_a_tunnel_as_documented(demo: Demo, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setitem(CLEAN_ENVIRON, "PUBLIC_URL", "https://class.example.org")
-    said = read_until(demo("--port", str(free_port())), "Ctrl-C")
-    assert re.search(r"Address +https://class\.example\.org\n", said)
-    assert not re.search(r"password demo\n", said)
+    output = read_until(demo("--port", str(free_port())), "Ctrl-C")
+    assert re.search(r"Address +https://class\.example\.org\n", output)
+    assert not re.search(r"password demo\n", output)

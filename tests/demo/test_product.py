@@ -60,5 +60,5 @@ def test_the_host_of_the_public_url_is_allowed(tmp_path: Path):
 @pytest.mark.stack
 def test_the_running_product_is_healthy(stack: Product):
     with urllib.request.urlopen(f"{stack.url}/health/") as answer:
-        told = json.load(answer)
-    assert (told["database"], told["redis"], told["erasure_overdue"]) == (True, True, False)
+        health = json.load(answer)
+    assert (health["database"], health["redis"], health["erasure_overdue"]) == (True, True, False)

@@ -1,4 +1,4 @@
-"""The demo's own Redis, and what is said of one that cannot be used."""
+"""The demo's own Redis, and the message about one that cannot be used."""
 
 import asyncio
 import contextlib
@@ -48,25 +48,25 @@ def test_a_redis_database_that_does_not_exist_is_one_sentence(stack: Product):
 
 
 @pytest.mark.parametrize(
-    ("option", "value", "words"),
+    ("option", "value", "expected"),
     [("maxmemory", "1", "maxmemory"), ("min-replicas-to-write", "1", "Not enough good replicas to write")],
 )
-def test_a_redis_that_refuses_writes_is_one_sentence(tmp_path: Path, option: str, value: str, words: str):
+def test_a_redis_that_refuses_writes_is_one_sentence(tmp_path: Path, option: str, value: str, expected: str):
     server, url = redis_service(tmp_path)
     server.start()
     try:
         wait_for_redis(url)
         with redis.Redis.from_url(url) as client:
             client.config_set(option, value)
-        assert_one_sentence(url, words)
+        assert_one_sentence(url, expected)
     finally:
         server.stop()
 
 
-def assert_one_sentence(url: str, words: str):
+def assert_one_sentence(url: str, expected: str):
     with pytest.raises(CannotStart) as reason:
         wait_for_redis(url, seconds=0.1)
-    assert words in str(reason.value)
+    assert expected in str(reason.value)
     assert not str(reason.value).endswith("..")
     assert "\n" not in str(reason.value)
     assert "secret" not in str(reason.value)

@@ -15,8 +15,8 @@ def test_the_delay_before_a_restart_doubles_with_each_death(tmp_path: Path):
     for _ in range(3):
         service.start()
         service.process.wait()
-        said = service.supervise(time.monotonic())
-        delays.append(float(re.search(r"again in ([\d.]+) s", said)[1]))
+        output = service.supervise(time.monotonic())
+        delays.append(float(re.search(r"again in ([\d.]+) s", output)[1]))
         service.restart_at = 0.0
     assert delays == [0.5, 1.0, 2.0]
 

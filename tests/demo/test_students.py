@@ -22,8 +22,8 @@ def simulate(product: Product, code: str, **options: object) -> subprocess.Compl
 
 def test_simulated_students_join_send_frames_and_are_read(stack: Product):
     demo = json.loads(stack.manage("demo_class", "--fresh"))
-    said = simulate(stack, demo["join_code"], students=2, seconds=10).stdout
-    joined, _, counted = said.partition("\n")
+    output = simulate(stack, demo["join_code"], students=2, seconds=10).stdout
+    joined, _, counted = output.partition("\n")
     assert joined == "2 students have joined."
     tally = json.loads(counted)
     assert tally["admitted"] == tally["sent"] > 0
