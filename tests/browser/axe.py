@@ -1,4 +1,4 @@
-"""axe-core, the accessibility checker: fetched by name from npm for this run, kept nowhere here."""
+"""axe-core, the accessibility checker, fetched from npm for each run."""
 
 import shutil
 import subprocess
@@ -18,7 +18,7 @@ FIND = {
 
 
 def fetch_axe(folder: Path) -> str | None:
-    """Its source, or None where npm or its registry cannot be had."""
+    """The source of axe-core, or None without npm or its registry."""
     if not (npm := shutil.which("npm")):
         return None
     command = [npm, "pack", f"axe-core@{VERSION}", "--pack-destination", str(folder)]
@@ -29,8 +29,9 @@ def fetch_axe(folder: Path) -> str | None:
 
 
 def barriers(page: Page, axe: str) -> list[tuple[str, str, list]]:
-    """What axe finds grave on the page as it is now, in the light and in the dark: (scheme, rule, places)."""
-    page.evaluate(axe)  # past the page's policy, as a person's own browser extension
+    """The serious findings of axe on the page as it is now, in both themes: (scheme, rule, places)."""
+    # Past the page's content security policy, as a browser extension runs.
+    page.evaluate(axe)
     found = []
     for scheme, options in FIND.items():
         page.emulate_media(color_scheme=scheme)

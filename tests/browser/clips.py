@@ -13,7 +13,7 @@ WIDTH = 640
 
 @dataclass(frozen=True)
 class Scene:
-    """From second `start` to second `end` of the face video, or an empty room for that long."""
+    """A part of the face video, from second `start` to second `end`, or an empty room for that long."""
 
     start: float
     end: float
@@ -24,7 +24,8 @@ class Scene:
 
     def pictures(self) -> list[np.ndarray]:
         if self.looking_down:
-            return [picture for picture in clips.looking_down(WIDTH) for _ in range(11)]  # half a second each
+            # Half a second each.
+            return [picture for picture in clips.looking_down(WIDTH) for _ in range(11)]
         if self.upside_down:
             turned = clips.frames((self.start, self.end), width=WIDTH)
             return [np.ascontiguousarray(picture[::-1, ::-1]) for picture in turned]
@@ -51,7 +52,7 @@ def empty_room(seconds: float) -> Scene:
 
 
 def clip(folder: Path, *scenes: Scene) -> Path:
-    """The .mjpeg of these scenes, written once per folder."""
+    """The path of an .mjpeg with these scenes, written once per folder."""
     path = folder / f"{hashlib.sha1(repr(scenes).encode()).hexdigest()[:12]}.mjpeg"
     if path.exists():
         return path

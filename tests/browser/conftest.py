@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_
 from demo.product import Product
 from testbed.chromium import FLAGS, find_chromium, install_chromium
 from tests.browser.clips import SMILE, Scene, clip
-from tests.browser.room import Console, Lesson, expect_reading, lesson, pass_check, sit_down
+from tests.browser.room import Console, Lesson, expect_reading, join, lesson, pass_check
 from tests.waiting import SOON
 
 CAMERA = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
@@ -63,7 +63,7 @@ def launch(playwright: Playwright, chromium: str) -> Iterator[Callable[..., Brow
 
 
 def patient(browser: Browser) -> Browser:
-    """Its pages have as long to load, and to let themselves be clicked, as a test waits for anything."""
+    """Gives pages as long to load and to become clickable as a test waits for anything."""
     open_context = browser.new_context
 
     def new_context(**options: object) -> BrowserContext:
@@ -88,7 +88,7 @@ def clips(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def webcam(launch: Callable[..., Browser], clips: Path) -> Iterator[Callable[..., BrowserContext]]:
-    """webcam(SMILE, empty_room(5)): a student's browser whose camera plays these scenes again and again.
+    """webcam(SMILE, empty_room(5)): a student's browser whose camera plays these scenes in a loop.
 
     Further keywords go to Playwright's new_context, as viewport={"width": 390, "height": 844}.
     """
@@ -114,14 +114,14 @@ def console(stack: Product) -> Iterator[Console]:
 
 @pytest.fixture
 def waves(console: Console) -> Lesson:
-    """A class that analyses expressions, just opened."""
+    """A session in analytics mode that has just been opened."""
     return lesson(console)
 
 
 @pytest.fixture
 def anna(webcam: Callable[..., BrowserContext], waves: Lesson) -> Page:
-    """A student's page: in class, measured."""
-    page = sit_down(webcam(SMILE), waves)
+    """The page of a student who is in class and measured."""
+    page = join(webcam(SMILE), waves)
     pass_check(page)
     expect_reading(page)
     return page

@@ -1,4 +1,4 @@
-"""A student's page under test: sessions in the running product, and steps through the room."""
+"""A student's page under test: sessions in the running product, and a student's steps through the page."""
 
 import json
 import re
@@ -14,7 +14,7 @@ from tests.waiting import SOON, expect_true, expect_value
 # The first reading waits for a worker that still loads its network, perhaps beside other tests.
 expect.set_options(timeout=1000 * SOON)
 
-# What the browser itself says of the camera's light: tracks that are live.
+# How many cameras are on, as the browser reports: the tracks that are live.
 COUNT_CAMERAS = """{
   const open = navigator.mediaDevices?.getUserMedia.bind(navigator.mediaDevices);
   window.cameras = [];
@@ -24,7 +24,7 @@ COUNT_CAMERAS = """{
     return stream;
   };
 }"""
-LIGHTS = "window.cameras.filter((track) => track.readyState === 'live').length"
+CAMERAS_ON = "window.cameras.filter((track) => track.readyState === 'live').length"
 
 MOVABLE_CLOCK = """{
   const real = Date.now.bind(Date);
@@ -39,18 +39,19 @@ from tests import factory
 for line in sys.stdin:
     try:
         answer = {"value": eval(line)}
-    except Exception as error:  # it goes to the test that asked; the next one asks, too
+    # The error goes to the test that asked, and the console continues.
+    except Exception as error:
         answer = {"error": repr(error)}
     print(json.dumps(answer, default=str), flush=True)
 """
 
 
 class NoValue(Exception):
-    """What was asked for is not there, or not yet."""
+    """The expression has no value, or not yet."""
 
 
 class Console:
-    """One `manage.py shell` beside the running product: to start a Python for each question takes seconds."""
+    """A `manage.py shell` that stays open: starting a Python for each question would take seconds."""
 
     def __init__(self, product: Product):
         self.product = product
@@ -86,14 +87,14 @@ class Lesson:
         return self.console.product.url
 
     def ask(self, expression: str) -> object:
-        """The same, where `session` is this one."""
+        """The value of a Python expression in which `session` is this session."""
         return self.console.ask(f"(lambda session: {expression})(ClassSession.objects.get(pk='{self.id}'))")
 
     def readings(self) -> int:
         return self.ask("session.readings.count()")
 
     def expect(self, expression: str, value: object) -> None:
-        """Soon: the server notes things a moment after the page has shown them."""
+        """Waits for a value: the server saves things a moment after the page has shown them."""
         expect_value(lambda: self._ask_or_why_not(expression), value)
 
     def _ask_or_why_not(self, expression: str) -> object:
@@ -119,8 +120,8 @@ def lesson(console: Console, mode: str = "analytics") -> Lesson:
     return Lesson(console, *made)
 
 
-def sit_down(context: BrowserContext, of: Lesson, *, button: str = "Join with camera", url: str = "") -> Page:
-    """Through the door and the decision, as a student would."""
+def join(context: BrowserContext, of: Lesson, *, button: str = "Join with camera", url: str = "") -> Page:
+    """Joins the lesson as a student would, and returns the student's page."""
     page = context.new_page()
     page.add_init_script(COUNT_CAMERAS)
     page.goto(f"{url or of.url}/join/?code={of.code}")
@@ -136,7 +137,7 @@ def part(page: Page, name: str) -> Locator:
 
 
 def yes(page: Page) -> Locator:
-    """The answer to "Are you Anna?"."""
+    """The button that confirms "Are you Anna?"."""
     return page.get_by_role("button", name="Yes, I am Anna")
 
 
@@ -153,17 +154,17 @@ def confirm(page: Page, question: str) -> None:
     page.locator(f"#{question}-dialog [value=confirm]").click()
 
 
-def expect_lights(page: Page, count: int) -> None:
-    expect_script(page, f"{LIGHTS} === {count}")
+def expect_cameras_on(page: Page, count: int) -> None:
+    expect_script(page, f"{CAMERAS_ON} === {count}")
 
 
 def expect_script(page: Page, condition: str) -> None:
-    """Asked from here again and again: our pages forbid what Playwright's own waiting does inside of them."""
+    """Waits from outside the page, whose content security policy blocks wait_for_function."""
     expect_true(lambda: page.evaluate(condition))
 
 
 def hours_from_now(text: str) -> float:
-    """Of a time of day in UTC."""
+    """How far a time of day in UTC is from now."""
     hour, minute = map(int, re.search(r"(\d\d):(\d\d):\d\d", text).groups())
     now = datetime.now(UTC)
     away = abs(hour + minute / 60 - now.hour - now.minute / 60)

@@ -8,7 +8,7 @@ from tests.browser.room import Lesson, part
 
 
 def sign_in(context: BrowserContext, to: Lesson, complaints: list[str] | None = None) -> Page:
-    """`complaints` takes what the browser's console says is wrong."""
+    """Opens the live page as a teacher; `complaints` takes the errors of the browser's console."""
     complaints = [] if complaints is None else complaints
     page = context.new_page()
     page.on("console", lambda line: line.type == "error" and complaints.append(line.text))
@@ -32,7 +32,7 @@ def enter(page: Page, to: Lesson, address: str) -> None:
 
 
 def past_lesson(lesson: Lesson, opened: datetime, length: timedelta) -> None:
-    """The lesson is over and was then, with a marker at a quarter and at three quarters of it."""
+    """Moves the lesson into the past and ends it, with markers at a quarter and at three quarters of it."""
     at = [(opened + length * share).isoformat() for share in (0, 0.25, 0.75, 1)]
     lesson.ask(f"ClassSession.objects.filter(pk=session.pk).update(opened_at='{at[0]}', closed_at='{at[3]}')")
     for number, moment in enumerate(at[1:3], start=1):
@@ -40,7 +40,7 @@ def past_lesson(lesson: Lesson, opened: datetime, length: timedelta) -> None:
 
 
 def read_report(context: BrowserContext, lesson: Lesson) -> Page:
-    """With its charts drawn."""
+    """The report of a lesson, with its charts drawn."""
     page = context.new_page()
     enter(page, lesson, f"/sessions/{lesson.id}/report/")
     for chart in ("linePlot", "mixPlot"):

@@ -1,11 +1,11 @@
-"""Everybody can use it: what axe-core finds, the keyboard alone, and no movement where none is wanted."""
+"""Accessibility: axe-core's rules, use by keyboard alone, reduced motion, and contrast."""
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.axe import barriers, fetch_axe
 from tests.browser.clips import SMILE
-from tests.browser.room import expect_reading, part, pass_check, sit_down, yes
+from tests.browser.room import expect_reading, join, part, pass_check, yes
 from tests.browser.teacher import sign_in
 from tests.waiting import expect_true
 
@@ -22,7 +22,7 @@ def axe(tmp_path_factory) -> str:
     return source
 
 
-def test_the_doors_have_no_barrier(browser, waves, axe):
+def test_the_public_pages_are_accessible(browser, waves, axe):
     context = browser.new_context(viewport=PHONE)
     page = context.new_page()
     for path in ("/", "/join/", "/my-data/", "/accounts/login/", "/accounts/password_reset/", "/engagement/"):
@@ -31,7 +31,7 @@ def test_the_doors_have_no_barrier(browser, waves, axe):
     context.close()
 
 
-def test_the_students_road_has_no_barrier(webcam, waves, axe):
+def test_the_students_pages_are_accessible(webcam, waves, axe):
     page = webcam(SMILE, viewport=PHONE).new_page()
     page.goto(f"{waves.url}/join/?code={waves.code}")
     page.get_by_label("Your name").fill("Anna")
@@ -61,8 +61,8 @@ def test_the_students_road_has_no_barrier(webcam, waves, axe):
     assert not any(found.values()), found
 
 
-def test_the_teachers_road_has_no_barrier(webcam, browser, waves, axe):
-    student = sit_down(webcam(SMILE), waves)
+def test_the_teachers_pages_are_accessible(webcam, browser, waves, axe):
+    student = join(webcam(SMILE), waves)
     pass_check(student)
     expect_reading(student)
     context = browser.new_context()
@@ -86,7 +86,7 @@ def test_the_teachers_road_has_no_barrier(webcam, browser, waves, axe):
     assert not any(found.values()), found
 
 
-# In one look: a page that goes on with the class may hide what has the focus.
+# Read in one call, because a page that updates meanwhile may hide what has the focus.
 FOCUSED = """(({ innerText, name, type }) => [innerText || name || "", type])(
   document.querySelector(":focus") ?? {})"""
 
@@ -97,7 +97,7 @@ def tab_reaches(page: Page, name: str) -> bool:
 
 
 def press_on(page: Page, name: str) -> None:
-    """Tab until the focus is on the button or box of this name, then press it."""
+    """Presses Tab until the focus is on the control of this name, and then the key."""
     expect_true(lambda: tab_reaches(page, name))
     page.keyboard.press("Space" if page.evaluate(FOCUSED)[1] == "checkbox" else "Enter")
 
@@ -119,7 +119,7 @@ def test_bots_are_removed_without_a_mouse(browser, waves):
     context.close()
 
 
-def test_the_students_road_needs_no_mouse(webcam, waves):
+def test_a_student_needs_no_mouse(webcam, waves):
     page = webcam(SMILE).new_page()
     page.goto(f"{waves.url}/join/?code={waves.code}")
     page.get_by_label("Your name").focus()
@@ -139,8 +139,8 @@ def test_the_students_road_needs_no_mouse(webcam, waves):
     expect(part(page, "endedTitle")).to_have_text("You have left")
 
 
-def test_nothing_moves_for_who_wants_no_movement(webcam, waves):
-    page = sit_down(webcam(SMILE, reduced_motion="reduce"), waves)
+def test_nothing_moves_where_reduced_motion_is_asked_for(webcam, waves):
+    page = join(webcam(SMILE, reduced_motion="reduce"), waves)
     pass_check(page)
     expect(part(page, "cameraState")).to_have_text("Camera on")
     assert part(page, "light").evaluate("light => getComputedStyle(light).animationName") == "none"
@@ -169,9 +169,9 @@ CONTRAST = """element => {
 
 
 @THEMES
-def test_a_word_that_was_just_said_can_still_be_read(browser, waves, color_scheme):
+def test_a_button_that_was_just_pressed_can_still_be_read(browser, waves, color_scheme):
     context = browser.new_context(color_scheme=color_scheme)
-    page = sit_down(context, waves, button="Join without camera")
+    page = join(context, waves, button="Join without camera")
     part(page, "lost").click()
     expect(part(page, "lost")).to_have_attribute("aria-disabled", "true")
     page.mouse.move(0, 0)
@@ -183,14 +183,14 @@ def test_a_word_that_was_just_said_can_still_be_read(browser, waves, color_schem
 def test_a_button_that_waits_for_the_camera_can_be_read(browser, waves, color_scheme):
     context = browser.new_context(color_scheme=color_scheme)
     context.add_init_script("navigator.mediaDevices.getUserMedia = () => new Promise(() => {})")
-    page = sit_down(context, waves)
+    page = join(context, waves)
     expect(part(page, "ready")).to_be_disabled()
     assert part(page, "ready").evaluate(CONTRAST) >= 4.5
     context.close()
 
 
 @THEMES
-def test_rows_of_those_who_left_can_be_read(browser, waves, color_scheme):
+def test_rows_of_students_who_left_can_be_read(browser, waves, color_scheme):
     waves.ask("session.admit('Anna').leave()")
     context = browser.new_context(color_scheme=color_scheme)
     page = sign_in(context, waves)
@@ -203,7 +203,7 @@ def test_rows_of_those_who_left_can_be_read(browser, waves, color_scheme):
     assert min(found.values()) >= 4.5, found
 
 
-def test_ending_the_session_is_not_what_a_second_enter_does(browser, waves):
+def test_a_second_enter_does_not_end_the_session(browser, waves):
     context = browser.new_context()
     page = sign_in(context, waves)
     part(page, "end").focus()

@@ -1,4 +1,4 @@
-"""One clock: report, its charts, its table and the live page agree, wherever the teacher sits."""
+"""Times of the live page, the report, its charts and its tables agree in every zone."""
 
 from datetime import datetime, timedelta
 
@@ -11,7 +11,8 @@ from tests.browser.teacher import enter, past_lesson, read_report, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.stack]
 TOKYO = timedelta(hours=9)
-PLOTTED = "place => place._fullLayout.annotations.map(({ x }) => x)"  # milliseconds since 1970
+# Milliseconds since 1970.
+PLOTTED = "place => place._fullLayout.annotations.map(({ x }) => x)"
 TICKS = "place => [...place.querySelectorAll('.xtick text')].map(({ textContent }) => textContent)"
 NUMBERS = "place => [...place.querySelectorAll('.annotation')].map(note => note.getBoundingClientRect().x)"
 
@@ -23,7 +24,7 @@ def tokyo(browser, waves) -> Page:
     context.close()
 
 
-def test_markers_charts_and_tables_tell_the_viewers_time(tokyo, waves):
+def test_markers_charts_and_tables_show_the_viewers_time(tokyo, waves):
     tokyo.get_by_role("button", name="Set marker").click()
     expect(part(tokyo, "markerDone")).to_contain_text("Marked at")
     at = parse_datetime(waves.ask("session.markers.get().at"))
@@ -37,7 +38,8 @@ def test_markers_charts_and_tables_tell_the_viewers_time(tokyo, waves):
     assert part(tokyo, "linePlot").evaluate(PLOTTED) == [round(at.timestamp() * 1000)]
 
 
-AUTUMN = {  # two hours over the change: what the clock showed at two markers, and what stands on the axis
+# Two hours over the change of the clock: its times at two markers, and the texts of the axis.
+AUTUMN = {
     "America/New_York": ("2025-11-02T05:00Z", ["01:30:00 EDT", "01:30:00 EST"], ["01:30EDT", "01:30EST"]),
     "Europe/Berlin": (
         "2025-10-26T00:00Z",
@@ -72,7 +74,7 @@ def test_an_hour_that_the_clock_shows_twice_is_two_hours(browser, waves, zone):
     context.close()
 
 
-def test_a_lesson_over_the_change_of_spring_has_no_hole(browser, waves):
+def test_a_lesson_over_the_spring_change_has_no_hole(browser, waves):
     past_lesson(waves, datetime.fromisoformat("2025-03-09T06:00Z"), timedelta(hours=2))
     context = browser.new_context(timezone_id="America/New_York")
     page = read_report(context, waves)
@@ -85,8 +87,8 @@ def test_a_lesson_over_the_change_of_spring_has_no_hole(browser, waves):
     context.close()
 
 
-def test_without_scripts_the_two_hours_are_told_apart_in_the_sites_zone(browser, waves):
-    """The zone of the product under test is UTC, which has no summer: nothing is added there."""
+def test_without_scripts_the_two_hours_differ_in_the_sites_zone(browser, waves):
+    """The product under test is in UTC, which has no summer time, so no zone is added."""
     past_lesson(waves, datetime.fromisoformat("2025-11-02T05:00Z"), timedelta(hours=2))
     context = browser.new_context(timezone_id="America/New_York", java_script_enabled=False)
     page = context.new_page()
@@ -102,7 +104,7 @@ def test_the_title_suggested_for_a_lesson_has_the_viewers_date(tokyo, waves):
     expect(tokyo.get_by_label("Title")).to_have_value("Lesson on Jul 16, 2026")
 
 
-def test_a_teacher_whose_clock_is_wrong_is_told_the_servers_times(browser, waves):
+def test_a_teacher_whose_clock_is_wrong_sees_the_servers_times(browser, waves):
     context = browser.new_context(timezone_id="UTC")
     context.add_init_script(MOVABLE_CLOCK + f"window.shift = {5 * HOUR_MS};")
     page = sign_in(context, waves)

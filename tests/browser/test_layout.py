@@ -34,7 +34,7 @@ def too_wide(page: Page) -> int:
     return page.locator("html").evaluate(TOO_WIDE)
 
 
-def test_the_students_pages_hold_long_words(screen, long_words):
+def test_the_students_pages_have_room_for_long_words(screen, long_words):
     page = screen.new_page()
     page.goto(f"{long_words.url}/join/?code={long_words.code}")
     page.get_by_label("Your name").fill(NAME)
@@ -59,7 +59,7 @@ def test_the_students_pages_hold_long_words(screen, long_words):
     assert not any(found.values()), found
 
 
-def test_the_teachers_pages_hold_long_words(screen, long_words):
+def test_the_teachers_pages_have_room_for_long_words(screen, long_words):
     page = sign_in(screen, long_words)
     found = {}
     for tab in ("Class", "Seats", "List"):
@@ -74,7 +74,7 @@ def test_the_teachers_pages_hold_long_words(screen, long_words):
     assert not any(found.values()), found
 
 
-def test_a_long_title_leaves_its_row_in_sight(screen, long_words):
+def test_a_long_title_leaves_its_row_visible(screen, long_words):
     page = sign_in(screen, long_words)
     page.goto(long_words.url)
     found = {"my sessions": too_wide(page), "rows": page.locator(".table-scroll").evaluate(TOO_WIDE)}

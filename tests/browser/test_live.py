@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.clips import SMILE, empty_room
-from tests.browser.room import Lesson, expect_reading, expect_script, part, pass_check, sit_down
+from tests.browser.room import Lesson, expect_reading, expect_script, join, part, pass_check
 from tests.browser.teacher import sign_in
 from tests.waiting import SOON, expect_value
 
@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.stack]
 
 @pytest.fixture
 def complaints() -> list[str]:
-    """What the browser's console says is wrong: a style or script that the page's policy blocks, for one."""
+    """The errors of the browser's console, such as a script that the content security policy blocks."""
     return []
 
 
@@ -67,7 +67,7 @@ def test_an_empty_chair_reads_as_no_face(live, waves, webcam):
     expect(part(live, "why")).to_have_text("1 × No face in the picture")
 
 
-# In one look: what the card says, and what stands at each seat.
+# Read in one call, so that card and seats are of one moment.
 CARD_AND_SEATS = """({
   number: document.querySelector("[data-part=number]").textContent,
   measured: document.querySelector("[data-part=measured]").textContent,
@@ -76,7 +76,7 @@ CARD_AND_SEATS = """({
 })"""
 
 
-def test_card_and_seats_say_the_same_while_somebody_comes_smiles_and_goes(live, waves, webcam):
+def test_summary_and_seats_agree_while_a_student_comes_smiles_and_goes(live, waves, webcam):
     page = anna_shares_her_line(webcam, waves, SMILE, empty_room(3))
     live.get_by_role("tab", name="Seats").click()
     expect(annas_seat(live)).to_contain_text("Looks like")
@@ -102,7 +102,7 @@ def measured_in_one_look(live: Page) -> int:
     return measured
 
 
-def test_who_closed_the_tab_is_gone_from_the_page_and_back_on_return(live, waves, webcam):
+def test_a_student_who_closes_the_tab_is_gone_and_back_on_return(live, waves, webcam):
     page = anna_shares_her_line(webcam, waves, SMILE)
     expect(annas_seat(live)).to_contain_text("Looks like")
     context, url = page.context, page.url
@@ -118,7 +118,7 @@ def test_who_closed_the_tab_is_gone_from_the_page_and_back_on_return(live, waves
 
 
 def backdate(of: Lesson, *, minutes: int) -> None:
-    """As if all that was noted of its students had been noted so long ago."""
+    """Moves all that is saved of the session's students into the past."""
     ago = f"__import__('datetime').timedelta(minutes={minutes})"
     of.ask(
         "[(setattr(row, field, getattr(row, field) - " + ago + "), row.save())"
@@ -128,7 +128,7 @@ def backdate(of: Lesson, *, minutes: int) -> None:
 
 
 def test_one_student_who_only_counts_in_the_class_is_too_few_to_show(live, waves, webcam):
-    page = sit_down(webcam(SMILE), waves)
+    page = join(webcam(SMILE), waves)
     pass_check(page)
     expect_reading(page)
     expect(part(live, "number")).to_have_text("too few to show")
@@ -147,7 +147,7 @@ def set_marker(live: Page, label: str) -> None:
     expect(part(live, "markerDone")).to_contain_text("Marked at")
 
 
-def test_a_letter_typed_anywhere_sets_no_marker(live, waves):
+def test_a_letter_typed_outside_the_form_sets_no_marker(live, waves):
     live.locator("h1").click()
     live.keyboard.press("m")
     set_marker(live, "Experiment")
@@ -193,7 +193,7 @@ def test_markers_a_second_apart_share_a_text_in_the_chart(live, waves):
 
 
 def test_a_removed_student_leaves_the_class(live, waves, webcam):
-    page = sit_down(webcam(SMILE), waves, button="Join without camera")
+    page = join(webcam(SMILE), waves, button="Join without camera")
     annas_seat(live).click()
     live.get_by_text("Remove from this session").click()
     live.get_by_role("button", name="Remove", exact=True).click()
@@ -202,9 +202,9 @@ def test_a_removed_student_leaves_the_class(live, waves, webcam):
     expect(heading).to_be_visible()
 
 
-def test_paused_updates_stand_still_and_say_so(live, waves, webcam):
+def test_paused_updates_stand_still_and_are_labelled(live, waves, webcam):
     part(live, "pause").click()
-    sit_down(webcam(SMILE), waves, button="Join without camera")
+    join(webcam(SMILE), waves, button="Join without camera")
     live.get_by_role("tab", name="Seats").click()
     expect(part(live, "freshness")).to_contain_text("Updates paused at")
     time.sleep(1)  # she is long known by then
@@ -213,7 +213,7 @@ def test_paused_updates_stand_still_and_say_so(live, waves, webcam):
     expect(annas_seat(live)).to_contain_text("Joined without camera")
 
 
-def test_who_is_being_looked_at_keeps_the_focus_when_others_leave(live, waves):
+def test_a_focused_student_keeps_the_focus_when_others_leave(live, waves):
     waves.ask("[session.admit(name).pk for name in ('Anna', 'Ben', 'Cem')]")
     live.get_by_role("tab", name="Seats").click()
     live.locator(".seat", has_text="Cem").focus()
@@ -222,7 +222,7 @@ def test_who_is_being_looked_at_keeps_the_focus_when_others_leave(live, waves):
     expect(live.locator(".seat").first).to_be_focused()
 
 
-def test_a_lost_connection_is_said_and_found_again(live, browser):
+def test_a_lost_connection_is_shown_and_comes_back(live, browser):
     live.context.set_offline(True)
     expect(part(live, "lost")).to_contain_text("Connection lost")
     live.context.set_offline(False)

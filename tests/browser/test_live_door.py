@@ -17,7 +17,7 @@ def live(browser, waves):
     context.close()
 
 
-def test_a_locked_door_tells_newcomers_so_until_it_is_opened(live, waves, browser):
+def test_newcomers_are_told_that_the_door_is_locked(live, waves, browser):
     part(live, "doorState").click()
     live.get_by_role("button", name="Lock the door").click()
     expect(part(live, "doorState")).to_have_text("Door locked")
@@ -33,7 +33,7 @@ def test_a_locked_door_tells_newcomers_so_until_it_is_opened(live, waves, browse
     newcomer.context.close()
 
 
-def test_a_new_code_stands_on_the_page_at_once(live, waves):
+def test_a_new_code_is_on_the_page_at_once(live, waves):
     part(live, "doorState").click()
     live.get_by_role("button", name="New code").click()
     expect(part(live, "code")).not_to_have_text(waves.code)

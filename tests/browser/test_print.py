@@ -1,4 +1,4 @@
-"""The printed report: the whole lesson, light, on any paper and from any window; and the screen as before."""
+"""The printed report: the whole lesson in light colours, on any paper and from any window."""
 
 import re
 import shutil
@@ -62,7 +62,7 @@ def report(open_report) -> Page:
 
 
 def read(pdf: Path) -> tuple[float, dict[str, float]]:
-    """Width of the paper, and where each word of the file ends that stands furthest right."""
+    """The width of the paper, and the right edge of each word of the file."""
     text = subprocess.run(["pdftotext", "-bbox", pdf, "-"], capture_output=True, text=True).stdout
     ends: dict[str, float] = {}
     for _begin, end, word in WORD.findall(text):
@@ -71,7 +71,7 @@ def read(pdf: Path) -> tuple[float, dict[str, float]]:
 
 
 @needs_poppler
-def test_paper_has_the_whole_lesson_its_markers_and_the_legend(report, tmp_path):
+def test_a_printed_report_has_the_whole_lesson_its_markers_and_the_legend(report, tmp_path):
     for name, is_landscape in PAPERS:
         pdf = tmp_path / f"{name}{is_landscape}.pdf"
         report.pdf(path=pdf, format=name, landscape=is_landscape)
@@ -84,7 +84,7 @@ def test_paper_has_the_whole_lesson_its_markers_and_the_legend(report, tmp_path)
 
 
 @needs_poppler
-def test_paper_is_white(report, tmp_path):
+def test_a_printed_report_is_white(report, tmp_path):
     report.pdf(path=tmp_path / "report.pdf", print_background=True)
     subprocess.run(["pdftoppm", "-r", "40", "-png", tmp_path / "report.pdf", tmp_path / "page"], check=True)
     for picture in tmp_path.glob("page*.png"):
@@ -92,14 +92,14 @@ def test_paper_is_white(report, tmp_path):
             assert page.convert("L").resize((1, 1)).getpixel((0, 0)) > 200
 
 
-def test_nothing_of_a_chart_hangs_over_its_card_on_paper(report):
+def test_printed_charts_stay_inside_their_cards(report):
     report.emulate_media(media="print")
     for chart in ("linePlot", "mixPlot"):
         plot = part(report, chart)
         expect_true(lambda plot=plot: plot.evaluate(ROOM) > 0)
 
 
-def test_the_legend_stays_below_the_times_on_screen_and_on_paper(report):
+def test_the_legend_stays_below_the_times_on_screen_and_in_print(report):
     for medium in ("screen", "print", "screen"):
         report.emulate_media(media=medium)
         expect_true(lambda: part(report, "mixPlot").evaluate(BELOW_TICKS) >= 0)

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.clips import SMILE, empty_room
-from tests.browser.room import confirm, expect_lights, expect_reading, part, pass_check, sit_down
+from tests.browser.room import confirm, expect_cameras_on, expect_reading, join, part, pass_check
 
 pytestmark = [pytest.mark.browser, pytest.mark.stack]
 PULSES = "Pulse.objects.filter(participant__session=session)"
@@ -12,16 +12,16 @@ PHONE = {"width": 390, "height": 844}
 
 
 def test_the_camera_check_finds_the_face_and_makes_no_reading(webcam, waves):
-    page = sit_down(webcam(SMILE), waves)
+    page = join(webcam(SMILE), waves)
     expect(part(page, "faceFinding")).to_contain_text("Found")
     expect(part(page, "lightFinding")).to_contain_text("Enough")
-    expect_lights(page, 1)
+    expect_cameras_on(page, 1)
     assert waves.readings() == 0
     waves.expect_state("checking")
 
 
 def test_an_empty_room_is_no_face(webcam, waves):
-    page = sit_down(webcam(empty_room(2)), waves)
+    page = join(webcam(empty_room(2)), waves)
     expect(part(page, "faceFinding")).to_contain_text("Not found")
     pass_check(page)
     expect(part(page, "ownFace")).to_contain_text("no face in the picture")
@@ -39,7 +39,7 @@ def test_a_smile_is_read_as_happiness_and_can_be_called_wrong(anna, waves):
 
 
 def test_pace_difficulty_and_being_lost_reach_the_database(webcam, waves):
-    page = sit_down(webcam(SMILE), waves, button="Join without camera")
+    page = join(webcam(SMILE), waves, button="Join without camera")
     page.get_by_role("button", name="Too fast").click()
     page.get_by_role("button", name="Too easy").click()
     page.get_by_role("button", name="I'm lost").click()
@@ -50,7 +50,7 @@ def test_pace_difficulty_and_being_lost_reach_the_database(webcam, waves):
     waves.expect(f"[[pulse.kind, pulse.value] for pulse in {PULSES}]", said)
 
 
-def test_what_was_said_too_often_is_taken_back_and_nothing_else(anna):
+def test_only_a_pulse_that_came_too_often_is_refused(anna):
     for word in ["Too fast", "Too slow"] * 3:
         anna.get_by_role("button", name=word).click()
     part(anna, "wrong").click()
@@ -61,7 +61,7 @@ def test_what_was_said_too_often_is_taken_back_and_nothing_else(anna):
     expect(anna.get_by_role("button", name="Too slow")).to_have_attribute("aria-pressed", "true")
 
 
-def test_a_state_that_changed_too_often_is_told_again(anna, waves):
+def test_a_state_that_changed_too_often_is_reported_again(anna, waves):
     part(anna, "pause").evaluate("button => { for (let click = 0; click < 40; click++) button.click() }")
     expect(part(anna, "cameraState")).to_have_text("Camera on")
     part(anna, "lost").click()
@@ -73,7 +73,7 @@ def test_turning_the_camera_off_deletes_its_readings_and_turning_it_on_asks_agai
     part(anna, "cameraOff").click()
     confirm(anna, "withdraw")
     expect(part(anna, "cameraState")).to_have_text("Camera off")
-    expect_lights(anna, 0)
+    expect_cameras_on(anna, 0)
     expect(part(anna, "own")).to_be_hidden()
     assert waves.readings() == 0
     part(anna, "cameraOn").click()
@@ -101,12 +101,12 @@ def test_the_own_line_can_be_shown_and_hidden_in_class(anna, waves):
     waves.expect_state("measuring")
 
 
-def test_nothing_on_the_page_breaks_its_own_rules(webcam, waves):
+def test_nothing_on_the_page_breaks_its_content_security_policy(webcam, waves):
     context = webcam(SMILE)
     complaints = []
     context.on("console", lambda message: message.type == "error" and complaints.append(message.text))
     context.on("weberror", lambda error: complaints.append(str(error.error)))
-    page = sit_down(context, waves)
+    page = join(context, waves)
     pass_check(page)
     expect_reading(page)
     part(page, "cameraOff").click()
@@ -116,7 +116,7 @@ def test_nothing_on_the_page_breaks_its_own_rules(webcam, waves):
 
 
 def test_the_page_fits_a_phone_and_its_buttons_fit_a_thumb(webcam, waves):
-    page = sit_down(webcam(SMILE, viewport=PHONE), waves)
+    page = join(webcam(SMILE, viewport=PHONE), waves)
     pass_check(page)
     expect_reading(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
@@ -133,7 +133,7 @@ def press(page, button):
     page.keyboard.press("Enter")
 
 
-def test_the_keyboard_keeps_its_place_when_a_button_goes(anna):
+def test_the_focus_moves_on_when_its_button_goes(anna):
     press(anna, part(anna, "show"))
     press(anna, anna.locator("#show-dialog [value=confirm]"))
     expect(part(anna, "hide")).to_be_focused()
@@ -142,7 +142,7 @@ def test_the_keyboard_keeps_its_place_when_a_button_goes(anna):
     expect(part(anna, "cameraOn")).to_be_focused()
 
 
-def test_the_keyboard_stays_where_a_reading_was_called_wrong(anna):
+def test_the_focus_stays_where_a_reading_was_called_wrong(anna):
     press(anna, part(anna, "wrong"))
     expect(part(anna, "wrongStatus")).to_have_text("Thank you, noted.")
     expect(part(anna, "wrong")).to_be_focused()

@@ -1,4 +1,4 @@
-"""The screen stays on with the camera, and no clock that is set in class changes when a picture was taken."""
+"""The screen stays on with the camera, and setting a clock in class changes no capture time."""
 
 import time
 from itertools import pairwise
@@ -10,13 +10,13 @@ from tests.browser.clips import SMILE
 from tests.browser.room import (
     HOUR_MS,
     MOVABLE_CLOCK,
-    expect_lights,
+    expect_cameras_on,
     expect_reading,
     expect_script,
     hours_from_now,
+    join,
     part,
     pass_check,
-    sit_down,
 )
 from tests.waiting import expect_true
 
@@ -38,11 +38,11 @@ def test_the_screen_stays_on_as_long_as_the_camera(webcam, waves):
     context = webcam(SMILE)
     context.grant_permissions(["camera", "screen-wake-lock"])
     context.add_init_script(COUNT_LOCKS)
-    page = sit_down(context, waves)
+    page = join(context, waves)
     expect_script(page, f"{HELD} === 1")
     pass_check(page)
     part(page, "pause").click()
-    expect_lights(page, 0)
+    expect_cameras_on(page, 0)
     expect_script(page, f"{HELD} === 0")
     part(page, "pause").click()
     expect_script(page, f"{HELD} === 1")
@@ -57,7 +57,7 @@ def test_the_screen_stays_on_as_long_as_the_camera(webcam, waves):
 def test_a_clock_that_is_set_in_class_moves_no_reading(webcam, waves, shift):
     context = webcam(SMILE)
     context.add_init_script(MOVABLE_CLOCK)
-    page = sit_down(context, waves)
+    page = join(context, waves)
     pass_check(page)
     expect_reading(page)
     page.evaluate(f"window.shift = {shift}")
@@ -68,10 +68,10 @@ def test_a_clock_that_is_set_in_class_moves_no_reading(webcam, waves, shift):
     assert taken[-1] < time.time() + 0.5  # what the page knows of the server's clock may be off by that much
 
 
-def test_a_device_whose_clock_is_wrong_is_told_the_servers_times(webcam, waves):
+def test_a_device_whose_clock_is_wrong_shows_the_servers_times(webcam, waves):
     context = webcam(SMILE, timezone_id="UTC")
     context.add_init_script(MOVABLE_CLOCK + f"window.shift = {5 * HOUR_MS};")
-    page = sit_down(context, waves)
+    page = join(context, waves)
     pass_check(page)
     expect_reading(page)
     part(page, "lost").click()
@@ -81,10 +81,10 @@ def test_a_device_whose_clock_is_wrong_is_told_the_servers_times(webcam, waves):
         assert hours_from_now(part(page, name).text_content()) < 1, name
 
 
-def test_who_was_asleep_is_told_since_when_nothing_was_measured(webcam, waves):
+def test_after_sleep_the_page_says_since_when_nothing_was_measured(webcam, waves):
     context = webcam(SMILE, timezone_id="UTC")
     context.add_init_script(MOVABLE_CLOCK)
-    page = sit_down(context, waves)
+    page = join(context, waves)
     pass_check(page)
     expect_reading(page)
     page.evaluate(f"window.shift = {2 * HOUR_MS}")  # to the page, two hours without any answer
@@ -96,7 +96,7 @@ def test_who_was_asleep_is_told_since_when_nothing_was_measured(webcam, waves):
     assert hours_from_now(part(page, "gap").text_content()) > 1
 
 
-def test_a_camera_that_sends_nothing_does_not_say_that_it_does(anna, stack):
+def test_a_camera_that_sends_nothing_is_not_shown_as_sending(anna, stack):
     expect(part(anna, "light")).to_have_attribute("data-on", "sending")
     stack.services["web"].stop()
     expect(part(anna, "gap")).to_contain_text("connection lost")

@@ -1,4 +1,4 @@
-"""Cameras that are refused, missing or busy, and browsers that hand out their pictures otherwise."""
+"""Cameras that are refused, missing or busy, and browsers with other ways to their pictures."""
 
 import socket
 
@@ -6,16 +6,16 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.clips import SMILE
-from tests.browser.room import expect_lights, expect_reading, lesson, part, pass_check, sit_down
+from tests.browser.room import expect_cameras_on, expect_reading, join, lesson, part, pass_check
 
 pytestmark = [pytest.mark.browser, pytest.mark.stack]
 
 
-def test_a_refused_camera_is_named_and_class_goes_on_without_it(launch, waves):
+def test_a_refused_camera_is_explained_and_class_continues_without_it(launch, waves):
     context = launch(
         "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream=deny"
     ).new_context()
-    page = sit_down(context, waves)
+    page = join(context, waves)
     expect(part(page, "checkProblemTitle")).to_have_text("The browser refused the camera")
     waves.expect_state("camera_refused")
     part(page, "checkWithout").click()
@@ -24,14 +24,14 @@ def test_a_refused_camera_is_named_and_class_goes_on_without_it(launch, waves):
     context.close()
 
 
-def test_a_missing_camera_is_named(browser, waves):
+def test_a_missing_camera_is_explained(browser, waves):
     context = browser.new_context()
-    page = sit_down(context, waves)
+    page = join(context, waves)
     expect(part(page, "checkProblemTitle")).to_have_text("No camera found")
     context.close()
 
 
-def test_a_busy_camera_is_named_and_tried_again(webcam, waves):
+def test_a_busy_camera_is_explained_and_tried_again(webcam, waves):
     context = webcam(SMILE)
     context.add_init_script(
         """{
@@ -44,19 +44,19 @@ def test_a_busy_camera_is_named_and_tried_again(webcam, waves):
           };
         }"""
     )
-    page = sit_down(context, waves)
+    page = join(context, waves)
     expect(part(page, "checkProblemTitle")).to_have_text("The camera could not be started")
     part(page, "checkRetry").click()
     expect(part(page, "faceFinding")).to_contain_text("Found")
     expect(page.locator("#check-title")).to_be_focused()  # the button is gone
 
 
-def test_a_browser_that_cannot_prepare_pictures_says_so_and_puts_the_light_out(webcam, waves):
+def test_a_browser_that_cannot_prepare_pictures_turns_the_camera_off(webcam, waves):
     context = webcam(SMILE)
     context.route("**/jpeg-worker*.js", lambda route: route.abort())
-    page = sit_down(context, waves)
+    page = join(context, waves)
     expect(part(page, "checkProblemTitle")).to_have_text("This browser cannot prepare pictures")
-    expect_lights(page, 0)
+    expect_cameras_on(page, 0)
     waves.expect_state("camera_unusable")
     context.unroute("**/jpeg-worker*.js")
     part(page, "checkRetry").click()
@@ -66,13 +66,13 @@ def test_a_browser_that_cannot_prepare_pictures_says_so_and_puts_the_light_out(w
 def test_over_plain_http_from_another_machine_the_page_says_why_there_is_no_camera(launch, stack, waves):
     name = socket.gethostname()
     context = launch(f"--host-resolver-rules=MAP {name} 127.0.0.1").new_context()
-    page = sit_down(context, waves, url=f"http://{name}:{stack.port}")
+    page = join(context, waves, url=f"http://{name}:{stack.port}")
     expect(part(page, "checkProblemTitle")).to_have_text("This address cannot use the camera")
     context.close()
 
 
 def test_a_session_without_cameras_never_asks_for_one(webcam, console):
-    page = sit_down(webcam(SMILE), lesson(console, mode="participation"), button="Join")
+    page = join(webcam(SMILE), lesson(console, mode="participation"), button="Join")
     expect(part(page, "cameraState")).to_have_text("No camera in this session")
     expect(part(page, "connection")).to_have_text("Connected")
     for name in ("cameraOn", "cameraOff", "pause", "own"):
@@ -84,9 +84,9 @@ COUNTS_NOTHING = "HTMLVideoElement.prototype.getVideoPlaybackQuality = () => ({ 
 
 
 @pytest.mark.parametrize("as_in", ["", COUNTS_NOTHING], ids=["Safari", "Firefox"])
-def test_where_there_is_no_track_processor_a_video_element_gives_the_pictures(webcam, waves, as_in):
+def test_without_a_track_processor_a_video_element_gives_the_pictures(webcam, waves, as_in):
     context = webcam(SMILE)
     context.add_init_script(f"delete window.MediaStreamTrackProcessor; {as_in}")
-    page = sit_down(context, waves)
+    page = join(context, waves)
     pass_check(page)
     expect_reading(page)

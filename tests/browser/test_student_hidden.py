@@ -1,4 +1,4 @@
-"""The class itself runs in a video call in another tab: readings go on in the hidden one.
+"""Readings continue in a hidden tab, because the class runs in a video call in another one.
 
 A page that Playwright is attached to always counts as visible. So the student joins under Playwright,
 Playwright lets go of the browser, another tab comes to the front, and only then it looks again.
@@ -16,14 +16,14 @@ import pytest
 
 from demo.redis_server import free_port
 from tests.browser.clips import SMILE, clip
-from tests.browser.room import Console, expect_reading, lesson, pass_check, sit_down
+from tests.browser.room import Console, expect_reading, join, lesson, pass_check
 from tests.waiting import SOON, expect_true
 
 pytestmark = [pytest.mark.browser, pytest.mark.stack]
 HIDDEN_SECONDS = 15
 ENOUGH = 8  # readings
 
-# Noted by the page itself: when it was hidden, and how far its own timers were slowed down there.
+# The page records when it was hidden, and how much its own timers were slowed down then.
 DIARY = """
   window.diary = {changes: [], ticks: 0};
   const note = () => diary.changes.push([document.visibilityState, Date.now()]);
@@ -33,7 +33,7 @@ DIARY = """
 
 
 class UnwatchedChromium:
-    """A Chromium as a student starts it; Playwright may come and go."""
+    """A Chromium as a student starts it, to which Playwright connects only for a moment."""
 
     def __init__(self, executable: str, *flags: str):
         self.address = f"http://127.0.0.1:{free_port()}"
@@ -78,7 +78,7 @@ def unwatched(chromium, clips, tmp_path) -> Iterator[UnwatchedChromium]:
 
 
 @pytest.mark.parametrize("processor", ["track processor", "video element"])
-def test_readings_go_on_in_a_hidden_tab(playwright, unwatched, stack, processor):
+def test_readings_continue_in_a_hidden_tab(playwright, unwatched, stack, processor):
     console = Console(stack)
     waves = lesson(console)
 
@@ -87,7 +87,7 @@ def test_readings_go_on_in_a_hidden_tab(playwright, unwatched, stack, processor)
     context.add_init_script(DIARY)
     if processor == "video element":
         context.add_init_script("delete window.MediaStreamTrackProcessor")
-    page = sit_down(context, waves)
+    page = join(context, waves)
     pass_check(page)
     expect_reading(page)
     watched.close()

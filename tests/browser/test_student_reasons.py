@@ -1,24 +1,24 @@
-"""Each reason for which there is no camera, or no picture, is named with what to do about it."""
+"""Each reason why there is no camera, or no picture, is shown with what to do about it."""
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.clips import SMILE
 from tests.browser.room import (
-    LIGHTS,
-    expect_lights,
+    CAMERAS_ON,
+    expect_cameras_on,
     expect_reading,
     expect_script,
+    join,
     part,
     pass_check,
-    sit_down,
 )
 
 pytestmark = [pytest.mark.browser, pytest.mark.stack]
 
 
 def before_the_worker(context: BrowserContext, script: str) -> None:
-    """As if the browser's own canvas did this: the script runs before the one that draws."""
+    """Changes the browser's canvas: the script runs before the worker's own."""
 
     def add(route):
         answer = route.fetch()
@@ -27,7 +27,7 @@ def before_the_worker(context: BrowserContext, script: str) -> None:
     context.route("**/jpeg-worker*.js", add)
 
 
-# What a protection against fingerprinting hands out: `instead(value, picture)` for each part of a colour.
+# What a protection against fingerprinting returns: `instead(value, picture)` for each part of a colour.
 CANVAS = """{
   const instead = (value, picture) => INSTEAD;
   const original = OffscreenCanvas.prototype.convertToBlob;
@@ -45,7 +45,7 @@ CANVAS = """{
 NOISE, WHITE, LOWEST_BIT = "Math.random() * 256", "255", "value ^ (Math.random() < 0.5)"
 SMALL_ONES_ARE_KEPT = "picture.width < 200 ? value : Math.random() * 256"
 
-# Reading one's own canvas in another way meets the protection, too; no picture goes that way.
+# The protection also changes what other ways of reading a canvas return.
 ELSEWHERE = """{
   const pen = OffscreenCanvasRenderingContext2D.prototype;
   const read = pen.getImageData;
@@ -61,22 +61,22 @@ ELSEWHERE = """{
 
 
 @pytest.mark.parametrize("instead", [WHITE, SMALL_ONES_ARE_KEPT], ids=["white", "noise on large ones"])
-def test_a_browser_that_hands_out_no_picture_is_named(webcam, waves, instead):
+def test_a_browser_that_changes_canvases_is_explained(webcam, waves, instead):
     context = webcam(SMILE)
     before_the_worker(context, CANVAS.replace("INSTEAD", instead))
-    page = sit_down(context, waves)
+    page = join(context, waves)
     expect(part(page, "checkProblemTitle")).to_have_text("This browser changes your pictures")
     expect(part(page, "checkProblemHelp")).to_contain_text("resistFingerprinting")
-    expect_lights(page, 0)
+    expect_cameras_on(page, 0)
     waves.expect_state("camera_unusable")
     part(page, "checkWithout").click()
     expect(part(page, "cameraState")).to_have_text("Camera off")
 
 
-def test_turned_off_for_this_site_the_protection_is_forgotten(webcam, waves):
+def test_once_the_protection_is_off_the_page_works(webcam, waves):
     context = webcam(SMILE)
     before_the_worker(context, CANVAS.replace("INSTEAD", NOISE))
-    page = sit_down(context, waves)
+    page = join(context, waves)
     expect(part(page, "checkProblemTitle")).to_have_text("This browser changes your pictures")
     context.unroute("**/jpeg-worker*.js")
     part(page, "checkRetry").click()
@@ -90,7 +90,7 @@ def test_a_protection_that_leaves_the_pictures_readable_is_not_refused(webcam, w
     context = webcam(SMILE)
     before_the_worker(context, script)
     context.add_init_script(ELSEWHERE)
-    page = sit_down(context, waves)
+    page = join(context, waves)
     expect(part(page, "faceFinding")).to_contain_text("Found")
     pass_check(page)
     expect(part(page, "ownExpression")).to_contain_text("happiness")
@@ -107,10 +107,10 @@ REFUSES = """navigator.mediaDevices.getUserMedia = async () => {
 
 
 @pytest.mark.parametrize("script", [NO_DEVICES, REFUSES], ids=["no devices", "refuses"])
-def test_inside_another_app_the_page_says_how_to_get_out_of_it(webcam, waves, script):
+def test_inside_another_app_the_page_says_how_to_leave_it(webcam, waves, script):
     context = webcam(SMILE, user_agent=INSTAGRAM)
     context.add_init_script(script)
-    page = sit_down(context, waves)
+    page = join(context, waves)
     expect(part(page, "checkProblemTitle")).to_have_text("This app does not let pages use the camera")
     expect(part(page, "checkProblemHelp")).to_contain_text("Open in browser")
     expect(part(page, "checkLink")).to_contain_text(f"/join/?code={waves.code}")
@@ -120,7 +120,7 @@ def test_inside_another_app_the_page_says_how_to_get_out_of_it(webcam, waves, sc
 def test_a_browser_without_cameras_is_not_told_to_ask_for_https(webcam, waves):
     context = webcam(SMILE)
     context.add_init_script(NO_DEVICES)
-    page = sit_down(context, waves)
+    page = join(context, waves)
     expect(part(page, "checkProblemTitle")).to_have_text("This browser does not let pages use the camera")
 
 
@@ -139,11 +139,11 @@ def test_a_browser_without_cameras_is_not_told_to_ask_for_https(webcam, waves):
         ("NotFoundError", "", "No camera found", "camera_missing"),
     ],
 )
-def test_what_the_browser_says_decides_the_reason(webcam, waves, name, message, title, state):
+def test_the_browsers_error_decides_the_reason(webcam, waves, name, message, title, state):
     context = webcam(SMILE)
     error = f'new DOMException("{message}", "{name}")'
     context.add_init_script(f"navigator.mediaDevices.getUserMedia = async () => {{ throw {error}; }}")
-    page = sit_down(context, waves)
+    page = join(context, waves)
     expect(part(page, "checkProblemTitle")).to_have_text(title)
     waves.expect_state(state)
 
@@ -181,13 +181,13 @@ CABLE = """{
 
 def with_cable(context: BrowserContext, waves) -> Page:
     context.add_init_script(CABLE)
-    page = sit_down(context, waves)
+    page = join(context, waves)
     pass_check(page)
     expect_reading(page)
     return page
 
 
-def test_an_unplugged_camera_is_named_and_goes_on_when_it_is_plugged_in_again(webcam, waves):
+def test_an_unplugged_camera_is_explained_and_continues_when_plugged_in(webcam, waves):
     page = with_cable(webcam(SMILE), waves)
     page.evaluate("plug(false)")
     expect(part(page, "gap")).to_contain_text("the camera was unplugged")
@@ -199,7 +199,7 @@ def test_an_unplugged_camera_is_named_and_goes_on_when_it_is_plugged_in_again(we
     waves.expect_state("measuring")
 
 
-def test_no_other_camera_takes_over_from_an_unplugged_one_unasked(webcam, waves):
+def test_no_other_camera_replaces_an_unplugged_one(webcam, waves):
     page = with_cable(webcam(SMILE), waves)
     page.evaluate("window.builtIn = true; plug(false)")
     expect(part(page, "gap")).to_contain_text("the camera was unplugged")
@@ -211,10 +211,10 @@ def test_no_other_camera_takes_over_from_an_unplugged_one_unasked(webcam, waves)
     expect(part(page, "cameraState")).to_have_text("Camera on")
 
 
-def test_a_camera_that_comes_where_there_was_none_is_opened(webcam, waves):
+def test_a_camera_that_is_plugged_in_where_there_was_none_is_opened(webcam, waves):
     context = webcam(SMILE)
     context.add_init_script(CABLE + "window.plugged = false;")
-    page = sit_down(context, waves)
+    page = join(context, waves)
     expect(part(page, "checkProblemTitle")).to_have_text("No camera found")
     page.evaluate("plug(true)")
     expect(part(page, "faceFinding")).to_contain_text("Found")
@@ -224,7 +224,7 @@ def test_a_camera_that_ends_without_a_reason_is_opened_again(webcam, waves):
     page = with_cable(webcam(SMILE), waves)
     page.evaluate("window.track.stop(); window.track.dispatchEvent(new Event('ended'))")
     expect_script(page, "window.asked === 2")
-    expect_lights(page, 1)
+    expect_cameras_on(page, 1)
     expect(part(page, "cameraState")).to_have_text("Camera on")
 
 
@@ -235,10 +235,10 @@ def test_a_paused_camera_stays_off_whatever_is_plugged_in(webcam, waves):
     page.evaluate("document.querySelector('[data-part=pause]').click()")
     page.evaluate("plug(true)")
     page.wait_for_timeout(500)
-    assert page.evaluate(LIGHTS) == 0
+    assert page.evaluate(CAMERAS_ON) == 0
 
 
-def test_a_muted_camera_is_named_and_goes_on_by_itself(webcam, waves):
+def test_a_muted_camera_is_explained_and_continues_by_itself(webcam, waves):
     page = with_cable(webcam(SMILE), waves)
     page.evaluate("window.track.dispatchEvent(new Event('mute'))")
     expect(part(page, "gap")).to_contain_text("the system has stopped")

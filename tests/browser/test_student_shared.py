@@ -1,13 +1,13 @@
-"""A shared computer: the next person is not filmed as the one before, and reads nothing of them."""
+"""A shared computer: nobody is filmed as the student before, or reads anything about them."""
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.room import (
+    CAMERAS_ON,
     COUNT_CAMERAS,
-    LIGHTS,
     confirm,
-    expect_lights,
+    expect_cameras_on,
     expect_reading,
     part,
     yes,
@@ -38,17 +38,18 @@ def expect_question(page: Page) -> None:
     assert page.evaluate("window.cameras.length") == 0
 
 
-def test_no_camera_starts_in_a_new_tab_before_somebody_says_who_they_are(anna, waves):
+def test_a_new_tab_asks_who_is_there_before_the_camera_starts(anna, waves):
     for address in (f"{waves.url}/join/?code={waves.code}", anna.url):
         expect_question(new_tab(anna, address))
-    assert anna.evaluate(LIGHTS) == 1  # a question takes nobody's seat
+    # The question alone takes nothing from the other tab.
+    assert anna.evaluate(CAMERAS_ON) == 1
     second = new_tab(anna, anna.url)
     yes(second).click()
     expect_reading(second)
     expect(part(anna, "endedTitle")).to_contain_text("another tab")
 
 
-def test_a_typed_code_asks_too(anna, waves):
+def test_typing_the_code_again_asks_who_is_there(anna, waves):
     tab = new_tab(anna, f"{waves.url}/join/")
     tab.get_by_label("Class code").fill(waves.code)
     tab.get_by_label("Your name").fill("Ben")
@@ -57,25 +58,25 @@ def test_a_typed_code_asks_too(anna, waves):
     tab.get_by_role("button", name="No, somebody else").click()
     expect(tab.get_by_text("you are Ben")).to_be_visible()
     expect(part(anna, "endedTitle")).to_be_visible()
-    expect_lights(anna, 0)
+    expect_cameras_on(anna, 0)
     expect(receipt(anna, "#ended")).to_have_count(1 if "left" in part(anna, "endedTitle").inner_text() else 0)
 
 
-def test_a_copy_of_the_tab_asks(anna):
+def test_a_copied_tab_asks_who_is_there(anna):
     with anna.context.expect_page() as opened:  # a window that a page opens gets a copy of what its tab keeps
         anna.evaluate("window.open(location.href)")
     expect(yes(opened.value)).to_be_visible()
-    assert anna.evaluate(LIGHTS) == 1
+    assert anna.evaluate(CAMERAS_ON) == 1
 
 
-def test_a_reload_goes_on_without_a_press(anna):
+def test_a_reload_continues_without_a_press(anna):
     for _ in range(2):
         anna.reload()
         expect_reading(anna)
-        expect_lights(anna, 1)
+        expect_cameras_on(anna, 1)
 
 
-def test_the_way_back_asks(anna, waves):
+def test_the_back_button_asks_who_is_there(anna, waves):
     anna.goto(f"{waves.url}/engagement/")
     anna.go_back()
     expect_question(anna)
@@ -85,22 +86,22 @@ def test_the_way_back_asks(anna, waves):
     expect_reading(anna)
 
 
-def test_a_page_that_the_browser_kept_asks_when_it_is_shown_again(anna):
+def test_a_page_from_the_back_forward_cache_asks_who_is_there(anna):
     anna.evaluate("window.dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))")
-    expect_lights(anna, 0)
+    expect_cameras_on(anna, 0)
     with anna.expect_navigation():
         anna.evaluate("window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
     expect_question(anna)
 
 
-def test_somebody_else_sits_down_as_themselves(anna, waves):
+def test_somebody_else_joins_under_their_own_name(anna, waves):
     tab = new_tab(anna, f"{waves.url}/join/?code={waves.code}")
     tab.get_by_role("link", name="No, somebody else").click()
     tab.get_by_label("Your name").fill("Ben")
     tab.get_by_role("button", name="Continue").click()
     tab.get_by_role("button", name="Join with camera", exact=True).click()
     expect(tab.locator("#check")).to_be_visible()
-    expect_lights(anna, 0)
+    expect_cameras_on(anna, 0)
     waves.expect("session.participants.in_class().get().display_name", "Ben")
 
 
@@ -138,7 +139,7 @@ def test_the_receipt_is_shown_on_a_press_and_hidden_again(anna):
     expect(receipt(anna)).to_be_hidden()
 
 
-def test_a_receipt_in_another_browser_reads_and_takes_no_seat(anna, browser, waves):
+def test_a_receipt_in_another_browser_reads_and_joins_no_class(anna, browser, waves):
     code = show_receipt(anna)
     context = browser.new_context()
     thief = context.new_page()
@@ -150,5 +151,5 @@ def test_a_receipt_in_another_browser_reads_and_takes_no_seat(anna, browser, wav
     for address in (f"/room/{waves.id}/", f"/room/{waves.id}/start/"):
         assert thief.goto(waves.url + address).status == 404
     assert not [one for one in context.cookies() if one["name"].startswith("seat-")]
-    assert anna.evaluate(LIGHTS) == 1
+    assert anna.evaluate(CAMERAS_ON) == 1
     context.close()

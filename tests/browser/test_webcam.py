@@ -1,4 +1,4 @@
-"""The fake webcam itself: without it no other browser test says anything."""
+"""The fake webcam itself, on which all other browser tests rely."""
 
 from tests.browser.clips import Scene, empty_room
 from tests.waiting import expect_true

@@ -1,18 +1,18 @@
-"""A student's seat: pauses, other tabs, lost connections, leaving and the end of the session."""
+"""A student's session: pauses, other tabs, lost connections, leaving and the end."""
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.clips import SMILE
 from tests.browser.room import (
+    CAMERAS_ON,
     COUNT_CAMERAS,
-    LIGHTS,
     confirm,
-    expect_lights,
+    expect_cameras_on,
     expect_reading,
+    join,
     part,
     pass_check,
-    sit_down,
     yes,
 )
 from tests.browser.teacher import sign_in
@@ -20,39 +20,39 @@ from tests.browser.teacher import sign_in
 pytestmark = [pytest.mark.browser, pytest.mark.stack]
 
 
-def test_pause_puts_the_light_out_and_survives_a_reload(anna, waves):
+def test_a_pause_turns_the_camera_off_and_survives_a_reload(anna, waves):
     part(anna, "pause").click()
     expect(part(anna, "gap")).to_contain_text("you paused")
-    expect_lights(anna, 0)
+    expect_cameras_on(anna, 0)
     anna.reload()
     expect(part(anna, "cameraState")).to_have_text("Paused, camera off")
-    assert anna.evaluate(LIGHTS) == 0
+    assert anna.evaluate(CAMERAS_ON) == 0
     part(anna, "pause").click()
     expect(part(anna, "cameraState")).to_have_text("Camera on")
     expect(part(anna, "gap")).to_be_hidden()
     waves.expect_state("measuring")
 
 
-def test_where_the_browser_keeps_nothing_there_is_class_and_a_pause_all_the_same(webcam, waves):
+def test_class_and_pause_work_where_the_browser_denies_storage(webcam, waves):
     context = webcam(SMILE)
     denied = "throw new DOMException('denied', 'SecurityError')"
     context.add_init_script(f"Object.defineProperty(window, 'sessionStorage', {{ get() {{ {denied} }} }})")
-    page = sit_down(context, waves)
+    page = join(context, waves)
     pass_check(page)
     expect_reading(page)
     part(page, "pause").click()
-    expect_lights(page, 0)
+    expect_cameras_on(page, 0)
     waves.expect_state("paused")
 
 
-def test_a_reload_keeps_seat_and_consent(anna, waves):
+def test_a_reload_keeps_participant_and_consent(anna, waves):
     anna.reload()
     expect_reading(anna)
     assert waves.ask("session.participants.count()") == 1
     assert waves.ask("Consent.objects.filter(participant__session=session).count()") == 1
 
 
-def test_a_lost_server_is_a_visible_gap_and_the_same_seat_afterwards(anna, waves, stack):
+def test_a_lost_server_is_a_visible_gap_and_the_same_participant_afterwards(anna, waves, stack):
     stack.services["web"].stop()
     expect(part(anna, "gap")).to_contain_text("connection lost")
     part(anna, "lost").click()
@@ -60,7 +60,8 @@ def test_a_lost_server_is_a_visible_gap_and_the_same_seat_afterwards(anna, waves
     part(anna, "leave").click()
     confirm(anna, "leave")
     expect(anna.locator("#leave-dialog [data-error]")).to_contain_text("have not left yet")
-    expect_lights(anna, 0)  # whoever wants to go is filmed no longer
+    # A student who is about to leave is filmed no longer.
+    expect_cameras_on(anna, 0)
     anna.keyboard.press("Escape")
     stack.services["web"].start()
     expect(part(anna, "connection")).to_have_text("Connected")
@@ -84,10 +85,10 @@ class Network:
         server.on_message(lambda message: self.is_dead or page.send(message))
 
 
-def test_a_word_into_a_dead_network_is_not_called_sent(webcam, waves):
+def test_a_pulse_into_a_dead_network_is_not_called_sent(webcam, waves):
     context = webcam(SMILE)
     network = Network(context)
-    page = sit_down(context, waves, button="Join without camera")
+    page = join(context, waves, button="Join without camera")
     network.is_dead = True
     page.get_by_role("button", name="Too fast").click()
     expect(part(page, "pulseStatus")).to_have_text("Sending…")
@@ -98,31 +99,31 @@ def test_a_word_into_a_dead_network_is_not_called_sent(webcam, waves):
     expect(part(page, "connection")).to_have_text("Connected")
 
 
-def test_the_end_of_the_session_puts_the_light_out(anna, waves):
+def test_the_end_of_the_session_turns_the_camera_off(anna, waves):
     waves.ask("session.close()")
     expect(part(anna, "endedTitle")).to_have_text("The session has ended")
     expect(part(anna, "endedReceipt")).to_be_visible()
-    expect_lights(anna, 0)
+    expect_cameras_on(anna, 0)
 
 
-def test_removal_puts_the_light_out(anna, waves):
+def test_removal_turns_the_camera_off(anna, waves):
     waves.ask("session.participants.get().leave(removed=True)")
     expect(part(anna, "endedTitle")).to_contain_text("removed you")
-    expect_lights(anna, 0)
+    expect_cameras_on(anna, 0)
 
 
-def test_a_second_tab_takes_the_seat_and_the_camera(anna, waves):
+def test_a_second_tab_takes_over_with_the_camera(anna, waves):
     second = anna.context.new_page()
     second.goto(anna.url)
     yes(second).click()
     expect(part(anna, "endedTitle")).to_contain_text("another tab")
-    expect_lights(anna, 0)
+    expect_cameras_on(anna, 0)
     anna.get_by_role("button", name="Continue in this tab").click()
     expect_reading(anna)
     expect(part(second, "endedTitle")).to_contain_text("another tab")
 
 
-def test_a_paused_seat_stays_paused_in_a_new_tab(anna, waves):
+def test_a_paused_student_stays_paused_in_a_new_tab(anna, waves):
     part(anna, "pause").click()
     waves.expect_state("paused")
     second = anna.context.new_page()
@@ -138,7 +139,7 @@ def test_leaving_keeps_the_readings(anna, waves):
     part(anna, "leave").click()
     confirm(anna, "leave")
     expect(part(anna, "endedTitle")).to_have_text("You have left")
-    expect_lights(anna, 0)
+    expect_cameras_on(anna, 0)
     assert waves.readings() > 0
     assert waves.ask("session.participants.in_class().count()") == 0
 
@@ -147,20 +148,20 @@ def test_leave_and_erase_leaves_only_a_count(anna, waves):
     part(anna, "erase").click()
     confirm(anna, "erase")
     expect(part(anna, "endedTitle")).to_contain_text("everything is erased")
-    expect_lights(anna, 0)
+    expect_cameras_on(anna, 0)
     assert waves.ask(
         "[session.participants.count(), session.readings.count(), session.erased_participants]"
     ) == [0, 0, 1]
 
 
-def test_signing_in_in_another_tab_takes_no_decision_away(anna, waves):
+def test_decisions_still_work_after_signing_in_in_another_tab(anna, waves):
     sign_in(anna.context, waves)
     part(anna, "erase").click()
     confirm(anna, "erase")
     expect(part(anna, "endedTitle")).to_contain_text("everything is erased")
 
 
-def test_a_server_that_refuses_is_not_said_to_be_silent(anna):
+def test_a_refusal_is_not_shown_as_silence(anna):
     anna.context.clear_cookies(name="csrftoken")
     part(anna, "leave").click()
     confirm(anna, "leave")
@@ -170,18 +171,18 @@ def test_a_server_that_refuses_is_not_said_to_be_silent(anna):
     )
 
 
-def test_the_light_goes_out_with_the_page(anna):
+def test_the_camera_goes_off_with_the_page(anna):
     anna.evaluate("window.dispatchEvent(new PageTransitionEvent('pagehide'))")
-    expect_lights(anna, 0)
+    expect_cameras_on(anna, 0)
 
 
-def test_a_room_does_not_go_on_with_the_seat_of_another(anna, webcam, waves):
-    laptop = sit_down(webcam(SMILE), waves, button="Join without camera")
+def test_a_page_does_not_continue_as_another_participant(anna, webcam, waves):
+    laptop = join(webcam(SMILE), waves, button="Join without camera")
     laptop.context.add_cookies([one for one in anna.context.cookies() if one["name"].startswith("seat-")])
     part(laptop, "leave").click()
     confirm(laptop, "leave")
     expect(laptop.locator("#leave-dialog [data-error]")).to_contain_text("under another name")
-    laptop.evaluate("window.dispatchEvent(new Event('offline'))")  # the network blinks
+    laptop.evaluate("window.dispatchEvent(new Event('offline'))")
     expect(part(laptop, "endedTitle")).to_contain_text("under another name")
     assert laptop.evaluate("window.cameras.length") == 0
-    assert anna.evaluate(LIGHTS) == 1
+    assert anna.evaluate(CAMERAS_ON) == 1
