@@ -97,7 +97,7 @@ def test_puppets_do_not_find_a_students_mean(what, how, trials, least, findings)
 @pytest.mark.slow
 @pytest.mark.parametrize(("lessons", "trials", "least"), [(4, 10, 0.05), (16, 6, 0.02)])
 def test_many_lessons_under_one_name_give_a_mean_slowly(lessons, trials, least, findings):
-    """Each seat has its own offset, so they average out. The consent text says so."""
+    """Each place in a class has its own offset, so they average out. The consent text says so."""
     rng, off, guesses = np.random.default_rng(15), [], []
     how = {"puppets": 8, "steps": 270, "puppets_stay": 0.8, "victim_stays": 0.7}
     for _ in range(trials):

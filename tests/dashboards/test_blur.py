@@ -76,21 +76,21 @@ def test_a_blurred_band_has_a_width():
     assert (line.low <= line.mean)[banded].all()
 
 
-def test_an_offset_is_the_same_for_as_long_as_a_seat_exists_and_never_small():
-    seats = [uuid4() for _ in range(500)]
-    offsets = sticky_noise.offsets(seats)
-    assert (offsets == sticky_noise.offsets(seats)).all()
+def test_an_offset_is_the_same_for_as_long_as_a_student_is_in_the_class_and_never_small():
+    students = [uuid4() for _ in range(500)]
+    offsets = sticky_noise.offsets(students)
+    assert (offsets == sticky_noise.offsets(students)).all()
     assert (np.abs(offsets) >= 0.10).all()
     assert (np.abs(offsets) <= 0.20).all()
     assert abs(offsets.mean()) < 0.03
 
 
 def test_the_same_step_of_the_same_group_is_told_alike_however_often_it_is_asked():
-    seats, session = [uuid4() for _ in range(6)], uuid4()
-    keys = sticky_noise.group_keys(seats, np.ones((6, 3), dtype=bool))
+    students, session = [uuid4() for _ in range(6)], uuid4()
+    keys = sticky_noise.group_keys(students, np.ones((6, 3), dtype=bool))
     drawn = [sticky_noise.draws(session, "step", range(FIRST, FIRST + 3), keys) for _ in range(2)]
     assert (drawn[0] == drawn[1]).all()
-    fewer = sticky_noise.group_keys(seats, np.arange(6)[:, None] > np.zeros(3))
+    fewer = sticky_noise.group_keys(students, np.arange(6)[:, None] > np.zeros(3))
     assert (sticky_noise.draws(session, "step", range(FIRST, FIRST + 3), fewer) != drawn[0]).all()
 
 

@@ -208,7 +208,7 @@ async def test_no_message_of_the_live_socket_contradicts_itself(transactional_db
     async def listen(live: LivePage) -> None:
         nonlocal page, messages
         while True:
-            page = page_after(page, await live.hear())
+            page = page_after(page, await live.receive_json())
             messages += 1
             found.extend(contradictions(page))
 

@@ -141,7 +141,7 @@ def test_the_page_offers_the_browsers_own_choice_first():
 
 
 @pytest.mark.django_db
-def test_two_students_of_one_name_have_two_seats():
+def test_two_students_of_one_name_have_two_numbers():
     session = classes.session(closed_at=after(20))
     for begin in (5, 0):
         classes.student(session, "Twin", level=OWN, scores=[0.5], begin=begin)

@@ -35,7 +35,7 @@ def test_a_consent_that_is_not_of_this_class_is_no_news():
     assert set(view.change(after(3.1), Hints(consents={stranger.pk}))) == {"type", "server_time"}
 
 
-def test_one_changed_seat_is_read_alone(django_assert_num_queries):
+def test_one_changed_student_is_read_alone(django_assert_num_queries):
     session = classes.session()
     people = [classes.student(session, name, level=OWN, scores=[0.5] * 3) for name in ("Twin", "Twin")]
     view = view_of(session)

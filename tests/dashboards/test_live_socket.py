@@ -52,15 +52,15 @@ class LivePage:
         await self.socket.send_input({"type": "websocket.disconnect", "code": 1000})
         await self.socket.wait(SOON)
 
-    async def hear(self) -> dict:
+    async def receive_json(self) -> dict:
         return json.loads((await self.socket.receive_output(SOON))["text"])
 
-    async def hear_of(self, part: str) -> dict:
-        while part not in (message := await self.hear()):
+    async def receive_part(self, part: str) -> dict:
+        while part not in (message := await self.receive_json()):
             pass
         return message
 
-    async def say(self, **message) -> None:
+    async def send_json(self, **message) -> None:
         await self.socket.send_input({"type": "websocket.receive", "text": json.dumps(message)})
 
     async def close_code(self) -> int:
@@ -99,7 +99,7 @@ async def test_a_colleague_of_the_course_is_let_in(session):
     await sync_to_async(session.course.teachers.add)(colleague)
     browser = await sync_to_async(factory.signed_in)(colleague)
     async with LivePage(browser, session.pk) as page:
-        assert (await page.hear())["type"] == "snapshot"
+        assert (await page.receive_json())["type"] == "snapshot"
 
 
 async def test_a_stranger_and_a_student_are_told_to_sign_in(session, anna):
@@ -122,7 +122,7 @@ async def test_another_sites_page_is_refused(browser, session, origin):
 async def test_a_page_of_another_version_loads_itself_anew(browser, session, query):
     """Pages of 0.1.0 do so when `sees_readings` is not what it was, whether they know it already or not."""
     async with LivePage(browser, session.pk, query=query) as page:
-        messages = [await page.hear() for _ in range(3)]
+        messages = [await page.receive_json() for _ in range(3)]
         assert await page.close_code() == 1011
     assert messages[0] == {"type": "reload"}
     told = [message["sees_readings"] for message in messages[1:]]
@@ -137,26 +137,26 @@ def quick_heartbeat(monkeypatch):
 
 async def test_a_snapshot_comes_first_and_then_growing_numbers(browser, session, quick_heartbeat):
     async with LivePage(browser, session.pk) as page:
-        first, second, third = [await page.hear() for _ in range(3)]
+        first, second, third = [await page.receive_json() for _ in range(3)]
     assert (first["type"], second["type"], third["type"]) == ("snapshot", "change", "change")
     assert [first["number"], second["number"], third["number"]] == [1, 2, 3]
 
 
 async def test_the_server_speaks_while_nothing_happens(browser, session, quick_heartbeat):
     async with LivePage(browser, session.pk) as page:
-        await page.hear()
-        heard = [await page.hear() for _ in range(2)]
+        await page.receive_json()
+        heard = [await page.receive_json() for _ in range(2)]
     assert [message["type"] for message in heard] == ["change", "change"]
 
 
 async def test_a_reading_reaches_the_page_after_its_hint(browser, session, anna):
     async with LivePage(browser, session.pk) as page:
-        await page.hear()
+        await page.receive_json()
         consent = await sync_to_async(anna.active_consent)()
         await sync_to_async(factory.reading)(consent, expression="happiness", taken_at=timezone.now())
         await tell_of_readings(session, consent.pk)
         while True:
-            message = await page.hear_of("students")
+            message = await page.receive_part("students")
             if message["students"].get(str(anna.pk), {}).get("expression") == "happiness":
                 break
     assert message["newest"] <= message["server_time"]
@@ -164,13 +164,13 @@ async def test_a_reading_reaches_the_page_after_its_hint(browser, session, anna)
 
 async def test_many_hints_are_four_messages_a_second_at_most(browser, session):
     async with LivePage(browser, session.pk) as page:
-        await page.hear()
+        await page.receive_json()
         heard = 0
 
         async def listen() -> None:
             nonlocal heard
             while True:
-                await page.hear()
+                await page.receive_json()
                 heard += 1
 
         began = asyncio.get_running_loop().time()
@@ -188,31 +188,31 @@ async def test_many_hints_are_four_messages_a_second_at_most(browser, session):
 
 async def test_resync_is_answered_by_a_snapshot_and_nonsense_by_nothing(browser, session):
     async with LivePage(browser, session.pk) as page:
-        await page.hear()
+        await page.receive_json()
         await page.socket.send_input({"type": "websocket.receive", "text": "{"})
         await page.socket.send_input({"type": "websocket.receive", "bytes": b"\x00"})
-        await page.say(type="resync")
-        kinds = [(await page.hear())["type"] for _ in range(2)]
+        await page.send_json(type="resync")
+        kinds = [(await page.receive_json())["type"] for _ in range(2)]
     assert "snapshot" in kinds
 
 
 async def test_a_teacher_who_leaves_the_course_is_shown_the_door(browser, session, quick_heartbeat):
     async with LivePage(browser, session.pk) as page:
-        await page.hear()
+        await page.receive_json()
         await sync_to_async(session.course.teachers.clear)()
         assert await page.close_code() == 4404
 
 
 async def test_who_signs_out_in_another_tab_is_shown_nothing_more(browser, session, quick_heartbeat):
     async with LivePage(browser, session.pk) as page:
-        await page.hear()
+        await page.receive_json()
         await sync_to_async(browser.logout)()
         assert await page.close_code() == 4401
 
 
 async def test_a_teacher_who_is_deactivated_is_shown_nothing_more(browser, session, quick_heartbeat):
     async with LivePage(browser, session.pk) as page:
-        await page.hear()
+        await page.receive_json()
         await sync_to_async(session.course.teachers.update)(is_active=False)
         assert await page.close_code() == 4401
 
@@ -230,7 +230,7 @@ def delete_account(teacher):
 @pytest.mark.parametrize("end", [change_password, delete_account])
 async def test_who_lost_the_account_is_shown_nobody_who_comes_after(browser, session, end):
     async with LivePage(browser, session.pk) as page:
-        await page.hear()
+        await page.receive_json()
         await sync_to_async(lambda: end(session.course.teachers.get()))()
         await sync_to_async(session.admit)("Newcomer")
         said = []
@@ -243,9 +243,9 @@ async def test_who_lost_the_account_is_shown_nobody_who_comes_after(browser, ses
 async def test_an_approval_that_is_revoked_takes_the_readings_off_an_open_page(browser, session, anna):
     await sync_to_async(factory.reading)(await sync_to_async(anna.active_consent)())
     async with LivePage(browser, session.pk) as page:
-        assert (await page.hear())["sees_readings"]
+        assert (await page.receive_json())["sees_readings"]
         await sync_to_async(lambda: Approval.objects.all().revoke(timezone.now()))()
-        while (message := await page.hear())["type"] != "snapshot":
+        while (message := await page.receive_json())["type"] != "snapshot":
             pass
     assert not message["sees_readings"]
     assert not message["points"]
@@ -254,26 +254,26 @@ async def test_an_approval_that_is_revoked_takes_the_readings_off_an_open_page(b
 
 async def test_a_closed_page_leaves_no_task_behind(browser, session):
     async with LivePage(browser, session.pk) as page:
-        await page.hear()
+        await page.receive_json()
     await asyncio.sleep(0)
     assert not [task for task in asyncio.all_tasks() if "_tell" in repr(task.get_coro())]
 
 
 async def test_erasing_takes_the_student_off_the_page(browser, session, anna):
     async with LivePage(browser, session.pk) as page:
-        assert str(anna.pk) in (await page.hear())["students"]
+        assert str(anna.pk) in (await page.receive_json())["students"]
         await sync_to_async(anna.erase)()
-        while (message := await page.hear())["type"] != "snapshot":
+        while (message := await page.receive_json())["type"] != "snapshot":
             pass
     assert message["students"] == {}
 
 
 async def test_a_connection_that_beat_finds_lost_is_told_at_once(browser, session, anna):
     async with LivePage(browser, session.pk) as page:
-        await page.hear()
+        await page.receive_json()
         note = sync_to_async(Participant.objects.record_silence)
         await note(timezone.now() + timedelta(minutes=20))
-        told = (await page.hear_of("students"))["students"]
+        told = (await page.receive_part("students"))["students"]
     assert told[str(anna.pk)]["status"] == "offline"
 
 
@@ -284,6 +284,6 @@ def test_the_default_origin_is_the_public_address():
 async def test_a_removed_marker_goes_from_every_open_page(session, browser):
     marker = await sync_to_async(factory.marker)(session, "Slip")
     async with LivePage(browser, session.pk) as page:
-        assert [said["id"] for said in (await page.hear_of("markers"))["markers"]] == [marker.pk]
+        assert [said["id"] for said in (await page.receive_part("markers"))["markers"]] == [marker.pk]
         await sync_to_async(browser.post)(f"/sessions/{session.pk}/markers/{marker.pk}/remove/")
-        assert (await page.hear_of("markers"))["markers"] == []
+        assert (await page.receive_part("markers"))["markers"] == []

@@ -300,7 +300,7 @@ def test_people_are_in_the_order_of_their_names():
     assert [said["name"] for said in students] == ["Anna", "Mia", "Zoe"]
 
 
-def test_presence_without_any_state_is_a_seat_without_camera():
+def test_a_participant_without_any_state_has_no_camera():
     session = classes.session()
     session.participants.create(display_name="Anna", joined_at=after(0))
     (said,) = view_of(session).snapshot(after(5))["students"].values()

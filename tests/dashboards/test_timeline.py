@@ -80,3 +80,11 @@ def test_time_stands_still_when_the_class_has_ended():
     session = classes.session(closed_at=after(20))
     timeline = Timeline.of_class(session, after(500).timestamp())
     assert (timeline.until, timeline.has_ended) == (after(20).timestamp(), True)
+
+
+def test_a_live_page_names_readings_that_expired_as_the_report_does(settings):
+    session = classes.session(closed_at=after(20))
+    anna = classes.student(session, level=OWN, scores=[0.5] * 20)
+    now = after(20) + settings.READING_RETENTION
+    assert set(view_of(session).snapshot(now)["cells"][str(anna.pk)].values()) == {"erased"}
+    assert [gap.reason for gap in Report.of(session, now).gaps] == ["erased"]
