@@ -33,10 +33,14 @@ FACE_WIDTHS = (48, 105)  # px of the frame
 # The face of a photograph must be as wide (px) and may be turned as far (degrees, by the mesh).
 LEAST_WIDTH, MOST_YAW = 55, 28
 PITCHES = (-62, 35)  # degrees
-# Of the data set's own crops: every second one, and of those above a pitch a third, as lowered heads are few
-EVERY, RARE_BELOW, KEPT = 2, -25, 0.35
+# Of the data set's crops every second one is taken, and of those above this pitch (degrees) a third: lowered
+# heads are few.
+EVERY, LOWERED_BELOW, KEPT = 2, -25, 0.35
 # The share of the mesh's crop that a crop of the data set fills.
 CROP_SHARE = 0.8
+
+# A crop (48, 48) uint8, its pitch in degrees, and whether the computer turned the head.
+Sample = tuple[np.ndarray, float, bool]
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,7 @@ def make_samples(pictures: Path, package: Path, *, seed: int = 0) -> Samples:
     for number, path in enumerate(tqdm(sorted(pictures.rglob("*")), desc="heads", disable=None, leave=False)):
         grey = cv2.imread(str(path), cv2.IMREAD_GRAYSCALE)
         if grey is not None:
-            found += [(*sample, number) for sample in maker.of(grey, itself=number % 3 == 0)]
+            found += [(*sample, number) for sample in maker.samples_of(grey, with_photograph=number % 3 == 0)]
     if not found:
         raise BadFile(f"{pictures} holds no picture of a face.")
     crops, pitch, is_turned, photograph = (np.array(column) for column in zip(*found, strict=True))
@@ -86,7 +90,7 @@ def samples_of_faces(faces: np.ndarray, package: Path, *, seed: int = 0) -> Samp
         part = slice(start, start + 32)
         points, flags = mesh.points(np.stack([_with_room(face) for face in faces[part]]))
         pitch[part], sure[part] = [head_pitch(one) for one in points], flags > SURE
-    chosen = sure & ((pitch < RARE_BELOW) | (random.random(len(faces)) < KEPT))
+    chosen = sure & ((pitch < LOWERED_BELOW) | (random.random(len(faces)) < KEPT))
     number = np.flatnonzero(chosen)
     return Samples(faces[chosen], pitch[chosen], number, np.ones(len(number), bool))
 
@@ -105,11 +109,13 @@ def joined(*parts: Samples) -> Samples:
 
 
 class SampleMaker:
+    """Makes samples of photographs; the same seed makes the same ones."""
+
     def __init__(self, package: Path, seed: int) -> None:
         self._mesh, self._search = FaceMesh(package), FaceSearch()
         self._random = np.random.default_rng(seed)
 
-    def of(self, grey: np.ndarray, *, itself: bool) -> Iterator[tuple[np.ndarray, float, bool]]:
+    def samples_of(self, grey: np.ndarray, *, with_photograph: bool) -> Iterator[Sample]:
         """Yields (crop, pitch in degrees, whether it was turned) for each sample of one photograph."""
         scale = min(1, LARGEST / max(grey.shape))
         grey = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
@@ -118,7 +124,7 @@ class SampleMaker:
             return
         pitch = head_pitch(points)
         frame, points = self._framed(grey, points)
-        if itself and (crop := self._crop(frame, points)) is not None:
+        if with_photograph and (crop := self._crop(frame, points)) is not None:
             yield crop, pitch, False
         for turn in self._turns():
             if PITCHES[0] < pitch + turn.pitch < PITCHES[1]:

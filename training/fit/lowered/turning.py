@@ -11,7 +11,7 @@ from scipy.spatial import Delaunay
 
 from training.fit.lowered.mesh import CHEEKS, CHIN, FOREHEAD
 
-# of each eye: points of the upper lid, of the lower lid below them, and of the crease above them
+# For each eye: points of the upper lid, of the lower lid below them, and of the crease above them.
 LIDS = (
     ((246, 161, 160, 159, 158, 157, 173), (7, 163, 144, 145, 153, 154, 155), (247, 30, 29, 27, 28, 56, 190)),
     (
@@ -23,7 +23,8 @@ LIDS = (
 # The share of a lid's way that its crease moves.
 CREASE_FOLLOWS = 0.35
 OUTLINE = (10, 297, 284, 389, 454, 361, 397, 379, 400, 152, 176, 150, 172, 132, 234, 162, 54, 67)
-# Hair, ears and neck turn with the face: rings around it, in its own sizes, and so many face widths behind it
+# Rings of hair, ears and neck, which turn with the face: their size in faces, and how many face widths they
+# lie behind it.
 RINGS = ((1.25, 0.1), (1.7, 0.3))
 # From the middle of the face to the joint of the neck, in face widths.
 PIVOT_BEHIND, PIVOT_BELOW = 0.35, 0.1
