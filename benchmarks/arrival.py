@@ -19,9 +19,9 @@ from typing import Any
 from benchmarks import machine
 from benchmarks.site import cpu_seconds, fresh_product
 from demo.client import RoomAccess
+from demo.client_stats import ClientStats
 from demo.product import Product
 from demo.students import SimulatedStudent
-from demo.tally import Tally
 from demo.video import jpegs
 from testbed.inside import call
 from testbed.postgresql import postgresql
@@ -48,18 +48,18 @@ async def measure(product: Product, arguments: argparse.Namespace) -> dict[str, 
     changing.cancel()
     welcoming.cancel()
     is_complete = welcoming.done() and not welcoming.cancelled()
-    return Tally.total(student.tally for student in students).as_json() | {
+    return ClientStats.total(student.stats for student in students).as_json() | {
         "web_cpu_seconds_until_all_are_welcomed": round(welcoming.result(), 2) if is_complete else None
     }
 
 
 async def _change_states(students: Sequence[SimulatedStudent], times: int) -> None:
-    """Pause or resume every camera in the same instant. Tallies begin anew before the first change."""
+    """Pause or resume every camera in the same instant. Counting begins anew before the first change."""
     if not times:
         return
     await asyncio.gather(*(student.welcomed.wait() for student in students))
     for student in students:
-        student.tally = Tally()
+        student.stats = ClientStats()
     for number in range(times):
         state = ("paused", "measuring")[number % 2]
         await asyncio.gather(*(student.client.send_state(state) for student in students if student.client))

@@ -17,11 +17,11 @@ from typing import Any
 import psutil
 
 from benchmarks import machine
-from benchmarks.redraw import BrowserRecord, LivePage
+from benchmarks.redraw import BrowserRecord, LiveBrowser
 from benchmarks.site import fresh_product, process_tree
 from benchmarks.teacher import SimulatedTeacher, display_delays
+from demo.client_stats import percentiles
 from demo.product import ROOT, Product
-from demo.tally import percentiles
 from testbed.inside import call
 from testbed.postgresql import postgresql
 
@@ -70,7 +70,7 @@ async def measure(product: Product, arguments: argparse.Namespace) -> dict[str, 
     # The program prints one line when all students have joined.
     if students.stdout is None or not await asyncio.to_thread(students.stdout.readline):
         raise SystemExit("The students could not join; their reason is above.")
-    page = LivePage() if arguments.browser else None
+    page = LiveBrowser() if arguments.browser else None
     if page:
         await page.open(product.url, demo["session_id"], demo["username"], demo["password"])
     meter = CpuMeter(product, students)

@@ -7,7 +7,7 @@ from typing import Any
 from playwright.async_api import async_playwright
 
 from benchmarks.teacher import Shown, display_delays
-from demo.tally import percentiles
+from demo.client_stats import percentiles
 from testbed.chromium import FLAGS, find_chromium
 
 SIZE = {"width": 1280, "height": 900}
@@ -59,7 +59,7 @@ class BrowserRecord:
         }
 
 
-class LivePage:
+class LiveBrowser:
     """Opened in a lesson, and read and closed at its end."""
 
     async def open(self, url: str, session_id: str, username: str, password: str) -> None:

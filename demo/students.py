@@ -21,7 +21,7 @@ from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
 from demo.client import RoomAccess, RoomClient, connect_room, join, leave
-from demo.tally import Tally
+from demo.client_stats import ClientStats
 from demo.video import STEP, Look, jpegs
 from demo.web_client import WebClient
 
@@ -55,7 +55,7 @@ class SimulatedStudent:
     ) -> None:
         self.name = f"{NAMES[number % len(NAMES)]} {number + 1} (simulated)"
         self.look = Look.number(number)
-        self.tally = Tally()
+        self.stats = ClientStats()
         self.client: RoomClient[ClientConnection] | None = None
         self.welcomed = asyncio.Event()
         self._access = access
@@ -83,7 +83,7 @@ class SimulatedStudent:
                     self.client = RoomClient(socket)
                     await self.client.receive_welcome()
                     self.welcomed.set()
-                    self.tally.welcome_delays.append(time.monotonic() - opened)
+                    self.stats.welcome_delays.append(time.monotonic() - opened)
                     backoff = FIRST_BACKOFF
                     await self._take_part(self.client)
             except (ConnectionClosed, InvalidHandshake, OSError) as error:
@@ -91,7 +91,7 @@ class SimulatedStudent:
                 if code >= FIRST_FINAL_CLOSE_CODE:
                     print(f"{self.name}: the server closed the socket with {code}", file=sys.stderr)
                     return
-            self.tally.reconnects += 1
+            self.stats.reconnects += 1
             await asyncio.sleep(backoff * random.uniform(0.5, 1))
             backoff = min(backoff * 2, LONGEST_BACKOFF)
 
@@ -127,7 +127,7 @@ class SimulatedStudent:
             jpeg = frames[int((now + self._offset) / (STEP * SLOWDOWN)) % len(frames)]
             self._captured[client.sequence] = now
             await client.send_frame(jpeg, taken_at=now)
-            self.tally.sent += 1
+            self.stats.sent += 1
             await asyncio.sleep(max(client.interval, self._shortest_interval) - (time.time() - now))
 
     async def _send_pulses(self, client: RoomClient[ClientConnection]) -> None:
@@ -140,21 +140,21 @@ class SimulatedStudent:
     def _handle(self, message: dict[str, Any]) -> None:
         match message:
             case {"type": "admitted", "sequence": sequence}:
-                self.tally.admitted += 1
+                self.stats.admitted += 1
                 if sequence in self._captured:
-                    self.tally.admitted_delays.append(time.time() - self._captured[sequence])
+                    self.stats.admitted_delays.append(time.time() - self._captured[sequence])
             case {"type": "refused", "code": code}:
-                self.tally.refused[code] += 1
+                self.stats.refused[code] += 1
             case {"type": "reading", "sequence": sequence, "face": face, "expression": expression}:
-                self.tally.readings[face] += 1
-                self.tally.expressions[expression or "none"] += 1
+                self.stats.readings[face] += 1
+                self.stats.expressions[expression or "none"] += 1
                 # A reading of before a lost connection has no capture time here.
                 if (captured := self._captured.pop(sequence, None)) is not None:
                     self.on_reading(sequence, captured)
 
     def on_reading(self, sequence: int, captured: float) -> None:
         """A frame of this connection was read. `captured` is its time in seconds since 1970."""
-        self.tally.reading_delays.append(time.time() - captured)
+        self.stats.reading_delays.append(time.time() - captured)
         # Newest wins: no frame before this one will be read any more.
         for older in [one for one in self._captured if one < sequence]:
             del self._captured[older]
@@ -192,7 +192,7 @@ async def attend_all(students: Sequence[SimulatedStudent], seconds: float) -> No
             await asyncio.to_thread(student.leave)
 
 
-async def simulate(arguments: argparse.Namespace) -> Tally:
+async def simulate(arguments: argparse.Namespace) -> ClientStats:
     tls = ssl.create_default_context(cafile=arguments.authority) if arguments.authority else None
     students = [
         SimulatedStudent(number, frames_per_second=arguments.rate) for number in range(arguments.students)
@@ -206,7 +206,7 @@ async def simulate(arguments: argparse.Namespace) -> Tally:
     )
     print(f"{len(students)} students have joined.", flush=True)
     await attend_all(students, arguments.seconds)
-    return Tally.total(student.tally for student in students)
+    return ClientStats.total(student.stats for student in students)
 
 
 def main() -> int:
@@ -225,14 +225,14 @@ def main() -> int:
     parser.add_argument("--json", action="store_true", help="print what was counted as JSON")
     arguments = parser.parse_args()
     try:
-        tally = asyncio.run(simulate(arguments)).as_json()
+        stats = asyncio.run(simulate(arguments)).as_json()
     except (HTTPError, LookupError, OSError) as error:
         print(f"The students could not join: {error}", file=sys.stderr)
         return 1
     if arguments.json:
-        print(json.dumps(tally, indent=2))
+        print(json.dumps(stats, indent=2))
     else:
-        for name, value in tally.items():
+        for name, value in stats.items():
             print(f"{name:20} {dict(value) if isinstance(value, Counter) else value}")
     return 0
 

@@ -25,11 +25,11 @@ def test_simulated_students_join_send_frames_and_are_read(stack: Product):
     output = simulate(stack, demo["join_code"], students=2, seconds=10).stdout
     joined, _, counted = output.partition("\n")
     assert joined == "2 students have joined."
-    tally = json.loads(counted)
-    assert tally["admitted"] == tally["sent"] > 0
-    assert tally["refused"] == {}
-    assert set(tally["readings"]) <= {"seen", "unsure"}
-    assert sum(tally["readings"].values()) > 0
+    stats = json.loads(counted)
+    assert stats["admitted"] == stats["sent"] > 0
+    assert stats["refused"] == {}
+    assert set(stats["readings"]) <= {"seen", "unsure"}
+    assert sum(stats["readings"].values()) > 0
 
 
 def test_a_wrong_code_is_one_sentence(stack: Product):

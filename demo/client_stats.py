@@ -8,7 +8,7 @@ from typing import Any
 
 
 @dataclass
-class Tally:
+class ClientStats:
     """Counts and delays of one student, or of a whole class. Delays are in seconds."""
 
     sent: int = 0
@@ -22,10 +22,10 @@ class Tally:
     reading_delays: list[float] = field(default_factory=list)  # since capture
 
     @classmethod
-    def total(cls, tallies: Iterable["Tally"]) -> "Tally":
+    def total(cls, all_stats: Iterable["ClientStats"]) -> "ClientStats":
         total = cls()
-        for tally in tallies:
-            for name, value in vars(tally).items():
+        for stats in all_stats:
+            for name, value in vars(stats).items():
                 setattr(total, name, getattr(total, name) + value)
         return total
 
