@@ -1,6 +1,6 @@
 """Forms about teachers' accounts: their own, and those of colleagues whom they invite."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -18,12 +18,6 @@ from .confusables import skeletons
 from .forms import AccountNameField
 from .models import Course
 from .tasks import send_password_reset
-
-if TYPE_CHECKING:
-    # What a mixin of password forms can rely on.
-    PasswordForm = AuthenticationForm
-else:
-    PasswordForm = object
 
 
 class SignupForm(UserCreationForm):
@@ -46,10 +40,11 @@ class SignupForm(UserCreationForm):
         return username
 
 
-class ThrottledPasswordMixin(PasswordForm):
-    """A sign-in form that accepts a right password always, and delays its answers after many wrong ones."""
+class SignInForm(AuthenticationForm):
+    """A form that accepts a right password always, and delays its answers after many wrong ones."""
 
     def clean(self) -> dict[str, Any]:
+        assert self.request is not None, "LoginView passes the request to its form."
         try:
             super().clean()
         except ValidationError:
@@ -60,21 +55,14 @@ class ThrottledPasswordMixin(PasswordForm):
         return self.cleaned_data
 
 
-def delay_after_wrong_passwords(request: HttpRequest | None, username: str, *, failed: bool) -> None:
+def delay_after_wrong_passwords(request: HttpRequest, username: str, *, failed: bool) -> None:
     """Count a wrong password and delay the answer after many, of one network and of one account."""
-    if request is None:
-        # Django's forms can be used without a request, which then has no answer to delay.
-        return
     throttle.delay_after_failures(request, "SIGN_IN_FAILURES", failed=failed)
     account = username.casefold()
     throttle.delay_after_failures(request, "SIGN_IN_FAILURES_OF_ONE_ACCOUNT", failed=failed, key=account)
 
 
-class SignInForm(ThrottledPasswordMixin, AuthenticationForm):
-    pass
-
-
-class AdminSignInForm(ThrottledPasswordMixin, AdminAuthenticationForm):
+class AdminSignInForm(SignInForm, AdminAuthenticationForm):
     pass
 
 

@@ -1,4 +1,4 @@
-"""Which pages may open our sockets: a browser sends cookies with a socket that any page on the web opens."""
+"""The origin check of WebSockets: a browser sends cookies with a socket that any page on the web opens."""
 
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def is_our_origin(scope: "WebSocketScope") -> bool:
-    """The page comes from our public address, or from the very host that it talks to."""
+    """Whether the page comes from the public address, or from the host that the request went to."""
     headers = dict(scope["headers"])
     origin = headers.get(b"origin", b"").decode("latin-1").lower()
     if origin == settings.PUBLIC_URL.lower():

@@ -1,5 +1,6 @@
-"""What teachers typed becomes approvals that nobody has confirmed: none of them is in force until an
-administrator looks at it.
+"""Move the approvals that teachers typed into rows of their own.
+
+They are unconfirmed, and not in force until an administrator confirms them.
 """
 
 from typing import Any

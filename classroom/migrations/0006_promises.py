@@ -5,8 +5,11 @@ import classroom.models.consents
 
 
 def date_the_promises(apps, schema_editor):
-    """Decisions from before: the mode is that of their session, and the numbers are the stricter ones of the
-    product's own defaults and of what is set today, for nobody knows what was set in between."""
+    """Fill in the mode and limits of earlier decisions.
+
+    The mode is that of their session. The limits are the stricter ones of the defaults and of today's settings,
+    as the settings at the time are not known.
+    """
     Consent = apps.get_model("classroom", "Consent")
     Participant = apps.get_model("classroom", "Participant")
     own = Participant.objects.filter(pk=models.OuterRef("participant"))

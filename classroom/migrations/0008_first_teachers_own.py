@@ -1,4 +1,4 @@
-"""The first teacher of a course owns it; an active one, where there is one."""
+"""Make the first active teacher of a course its owner, or else its first teacher."""
 
 from django.apps.registry import Apps
 from django.db import migrations

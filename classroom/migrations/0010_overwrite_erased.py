@@ -2,7 +2,7 @@ from django.db import migrations
 
 
 def vacuum(apps, schema_editor):
-    """What was erased before secure_delete was on still stands in free pages of SQLite's file."""
+    """Rewrite SQLite's file: rows that were deleted without secure_delete are still in its free pages."""
     if schema_editor.connection.vendor == "sqlite":
         with schema_editor.connection.cursor() as cursor:
             cursor.execute("VACUUM")
