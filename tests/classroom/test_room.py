@@ -83,6 +83,13 @@ def test_the_room_asks_who_is_there_unless_they_have_just_confirmed():
     assert browser.get(room).context["config"]["identityConfirmed"]
 
 
+@pytest.mark.parametrize("has_consented", [True, False])
+def test_the_question_says_whether_the_camera_will_turn_on(has_consented):
+    anna = factory.consent().participant if has_consented else factory.participant()
+    page = factory.browser_of(anna).get(reverse("room", args=[anna.session_id])).content.decode()
+    assert ("The camera turns on when you continue" in page) == has_consented
+
+
 def test_erasing_deletes_the_data_and_the_seat_cookie():
     anna = factory.reading().consent.participant
     response = post(anna, "room-erase")
