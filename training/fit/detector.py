@@ -7,7 +7,9 @@ become one.
 """
 
 import ctypes
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
@@ -38,12 +40,12 @@ class Network:
         self.constants.append(numpy_helper.from_array(np.ascontiguousarray(array), name))
         return name
 
-    def node(self, kind: str, *inputs: str, **attributes) -> str:
+    def node(self, kind: str, *inputs: str, **attributes: Any) -> str:
         output = f"x{len(self.nodes)}"
         self.nodes.append(helper.make_node(kind, inputs, [output], **attributes))
         return output
 
-    def convolve(self, x: str, weights: np.ndarray, bias: np.ndarray, **attributes) -> str:
+    def convolve(self, x: str, weights: np.ndarray, bias: np.ndarray, **attributes: Any) -> str:
         return self.node("Conv", x, self.constant(weights), self.constant(bias), **attributes)
 
     def stem(self, x: str) -> str:
@@ -55,7 +57,7 @@ class Network:
     def pair(self, x: str, layers: dict[str, tuple[int, int]]) -> str:
         """A 1x1 convolution, then a depthwise 3x3 one, of layers {name: (inputs, outputs)} side by side."""
 
-        def joined(ending: str, shape) -> np.ndarray:
+        def joined(ending: str, shape: Callable[[int, int], tuple[int, ...]]) -> np.ndarray:
             return np.concatenate(
                 [self.weights(name + ending, *shape(*sizes)) for name, sizes in layers.items()]
             )
