@@ -60,3 +60,10 @@ def test_every_setting_that_operations_names_is_read() -> None:
     )
     # uvicorn reads this one itself.
     assert named - set(re.findall(r"[A-Z]+_[A-Z_]+", sources)) == {"FORWARDED_ALLOW_IPS"}
+
+
+def test_every_decision_is_in_the_index_under_its_number() -> None:
+    records = sorted(path.name for path in (ROOT / "docs/decisions").glob("[0-9]*.md"))
+    index = (ROOT / "docs/decisions/README.md").read_text()
+    assert re.findall(r"^\| \[\d+\]\((.+?)\)", index, re.M) == records
+    assert [int(name[:4]) for name in records] == list(range(1, len(records) + 1))
