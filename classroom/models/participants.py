@@ -115,9 +115,10 @@ class Participant(models.Model):
 
     def withdraw_consent(self, now: datetime | None = None) -> None:
         """End the active decision and erase its readings. Its row and its dates stay."""
-        now = now or timezone.now()
         with transaction.atomic():
             self._lock()
+            # Read after the lock: later than everything that was recorded while this waited.
+            now = now or timezone.now()
             ended = list(self.consents.active())
             self._end(ended, now)
             for consent in ended:
@@ -127,8 +128,10 @@ class Participant(models.Model):
 
     def leave(self, now: datetime | None = None, removed: bool = False) -> None:
         """End their time in class. Their readings stay."""
-        now = now or timezone.now()
         with transaction.atomic():
+            self._lock()
+            # Read after the lock: later than everything that was recorded while this waited.
+            now = now or timezone.now()
             if removed:
                 # Also of those who have just left: they may not come back with the same seat cookie.
                 Participant.objects.filter(pk=self.pk).update(was_removed=True)

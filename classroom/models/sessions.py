@@ -245,6 +245,11 @@ def _end_presence(participants: ParticipantQuerySet, state: Presence.State, now:
     # Locked, so that a participant who is leaving at this moment leaves once.
     rows = participants.in_class().select_for_update(no_key=True).order_by("pk")
     ids = list(rows.values_list("pk", flat=True))
-    Presence.objects.bulk_create(Presence(participant_id=pk, state=state, since=now) for pk in ids)
+    # Not before what a page reported while this waited for the lock.
+    presences = Presence.objects.filter(participant__in=ids).values_list("participant")
+    latest = dict(presences.annotate(models.Max("since")))
+    Presence.objects.bulk_create(
+        Presence(participant_id=pk, state=state, since=max(now, latest.get(pk, now))) for pk in ids
+    )
     Participant.objects.filter(pk__in=ids).update(left_at=now)
     return ids

@@ -1,5 +1,6 @@
 """Requests that run in parallel, on real threads and connections."""
 
+import functools
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
@@ -115,3 +116,20 @@ def test_closing_during_a_decision_leaves_nobody_in_class():
     anna.refresh_from_db()
     assert not anna.is_in_class
     assert anna.consents.exists() == (consent is not None)
+
+
+@pytest.mark.parametrize(
+    ("end", "state"),
+    [
+        (lambda anna: anna.leave(), "left"),
+        (lambda anna: anna.leave(removed=True), "removed"),
+        (lambda anna: anna.session.remove([anna.pk], timezone.now()), "removed"),
+        (lambda anna: anna.session.close(), "left"),
+    ],
+)
+def test_a_student_who_is_gone_stays_gone_whatever_their_page_reported_meanwhile(end, state):
+    for reported in ("paused", "measuring") * 5:
+        anna = factory.consent().participant
+        report = functools.partial(Participant.objects.record_camera_states, {anna.pk: reported})
+        at_once(functools.partial(end, anna), report)
+        assert Participant.objects.states()[anna.pk] == state
