@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from emotion.vision.engines import EngineMissing, TorchEngine
+from emotion.vision.engines import EngineMissing, OpenVinoEngine, TorchEngine
 from emotion.vision.recogniser import CARD, WEIGHTS, Recogniser, WeightsMissing
 from tests.emotion.official_files import pictures
 
@@ -50,6 +50,11 @@ def test_a_gpu_gives_the_same_answers() -> None:
     faces = pictures(64, seed=11)
     here, there = Recogniser.load().recognise(faces), Recogniser.load(device="cuda").recognise(faces)
     np.testing.assert_allclose(here.probabilities, there.probabilities, atol=TOLERANCE)
+
+
+def test_a_graph_that_openvino_cannot_run_is_named() -> None:
+    with pytest.raises(EngineMissing, match="OpenVINO cannot run this graph"):
+        OpenVinoEngine(b"no graph", threads=1)
 
 
 def test_damaged_plain_weights_are_named(tmp_path: Path) -> None:

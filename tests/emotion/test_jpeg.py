@@ -96,6 +96,17 @@ def test_two_frame_headers_are_refused(frame):
     assert refusal(check_jpeg, frame[:at] + header + frame[at:]) == "not_jpeg"
 
 
+def test_a_header_whose_lengths_lead_astray_is_refused(frame):
+    astray = frame[:4] + struct.pack(">H", 17) + frame[6:]
+    assert refusal(check_jpeg, astray) == "not_jpeg"
+
+
+def test_a_scan_without_a_frame_header_is_refused(frame):
+    at = frame.index(b"\xff\xc0")
+    length = struct.unpack_from(">H", frame, at + 2)[0]
+    assert refusal(check_jpeg, frame[:at] + frame[at + 2 + length :]) == "not_jpeg"
+
+
 def test_only_baseline_jpegs_pass():
     assert (
         refusal(check_jpeg, saved(Image.new("RGB", (320, 240)), format="JPEG", progressive=True))

@@ -1,6 +1,7 @@
 """Frozen cameras, photos and posters, and people who sit still."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -133,6 +134,14 @@ def test_a_still_picture_has_neither_crop_nor_facing(inspector):
     for second in range(10):
         view, reference = compared(inspector.inspect(picture), BEGIN + second, reference)
     assert (view.state, view.crop, view.facing) == (FaceState.STILL, None, None)
+
+
+def test_a_picture_too_small_to_compare_begins_anew(inspector):
+    seen = inspector.inspect(clips.jpeg(clips.frames()[250]))
+    _, reference = compared(seen, BEGIN, None)
+    tiny = inspector.inspect(clips.jpeg(cv2.resize(clips.frames()[250], (16, 16))))
+    assert tiny.face is None
+    assert compared(tiny, BEGIN + 1, replace(reference, box=(0.9, 0.9, 0.05, 0.05))) == (tiny, None)
 
 
 def test_a_frame_from_before_the_reference_changes_nothing(inspector):
