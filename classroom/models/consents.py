@@ -105,12 +105,6 @@ class Consent(models.Model):
     def readings_kept_since(self, now: datetime) -> datetime:
         return now - kept_for(self.retention_days)
 
-    def adopt_stricter_limits(self, earlier: "Consent") -> None:
-        """Take over the limits of an earlier decision whose readings this one inherits."""
-        self.smallest_group = max(self.smallest_group, earlier.smallest_group)
-        self.retention_days = min(self.retention_days, earlier.retention_days)
-        self.save(update_fields=["smallest_group", "retention_days"])
-
     def erase_readings(self) -> None:
         """Ask the apps that measure to delete, in this transaction, all that rests on this decision."""
         with transaction.atomic():
@@ -119,5 +113,8 @@ class Consent(models.Model):
     def move_readings_to(self, later: "Consent") -> None:
         """Ask the apps that measure to move, in this transaction, all that rests on this decision."""
         with transaction.atomic():
-            later.adopt_stricter_limits(self)
+            # The readings were made under the limits of this decision.
+            later.smallest_group = max(later.smallest_group, self.smallest_group)
+            later.retention_days = min(later.retention_days, self.retention_days)
+            later.save(update_fields=["smallest_group", "retention_days"])
             events.consent_replaced.send(Consent, from_id=self.pk, to_id=later.pk)

@@ -70,9 +70,6 @@ class Participant(models.Model):
         """
         return salted_hmac("classroom.page", self.pk.hex).hexdigest()[:8]
 
-    def has_name(self, name: str) -> bool:
-        return self.display_name.casefold() == name.casefold()
-
     def active_consent(self) -> Consent | None:
         return self.consents.active().first()
 

@@ -36,7 +36,10 @@ class PresenceUpdatesQuerySet(ParticipantQuerySet):
         # Without savepoints: they would cost two round trips inside an outer transaction.
         with transaction.atomic(savepoint=False):
             present = self.in_class().filter(pk__in=changes).for_update()
-            self._record_return_from_silence(present, changes)
+            # Those who were silent for so long that they counted as gone: their gap is recorded first.
+            back = [one for one in present if changes[one.pk].at - one.last_seen_at >= settings.GONE_AFTER]
+            if back:
+                self._only(back).record_silence(max(changes[one.pk].at for one in back))
             if present:
                 times = _case_by_id({one.pk: changes[one.pk].at for one in present})
                 self._only(present).update(last_seen_at=times)
@@ -91,12 +94,6 @@ class PresenceUpdatesQuerySet(ParticipantQuerySet):
                 times = _case_by_id({pk: heard[pk] for pk in found})
                 self.filter(pk__in=found).update(last_seen_at=Greatest("last_seen_at", times))
         return {pk for pk, state in found.items() if state == Presence.State.OFFLINE}
-
-    def _record_return_from_silence(self, present: list["Participant"], changes: StateChanges) -> None:
-        """Record the gap of those who were silent for so long that they counted as gone."""
-        back = [one for one in present if changes[one.pk].at - one.last_seen_at >= settings.GONE_AFTER]
-        if back:
-            self._only(back).record_silence(max(changes[one.pk].at for one in back))
 
     def _write_presences(self, changed: list["Participant"], changes: StateChanges) -> None:
         """Add a row for each change; of those who change too often, replace the state of the last row."""

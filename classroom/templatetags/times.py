@@ -23,14 +23,11 @@ HALF_A_DAY = timedelta(hours=12)
 def time_as(moment: datetime, shape: str) -> SafeString:
     """Return a <time> element in the server's time zone, which the page rewrites to the viewer's."""
     text = ", ".join(date_format(localtime(moment), part) for part in FORMATS[shape])
-    if shape != "date" and is_near_clock_change(moment):
+    before, after = localtime(moment - HALF_A_DAY), localtime(moment + HALF_A_DAY)
+    # Near a change of the clock every time names its zone, so that a whole lesson does.
+    if shape != "date" and before.utcoffset() != after.utcoffset():
         text = f"{text} {zone_at(moment)}"
     return format_html('<time datetime="{}" data-time="{}">{}</time>', moment.isoformat(), shape, text)
-
-
-def is_near_clock_change(moment: datetime) -> bool:
-    """Whether the clock changes within half a day: then times name their zone, in a whole lesson."""
-    return localtime(moment - HALF_A_DAY).utcoffset() != localtime(moment + HALF_A_DAY).utcoffset()
 
 
 def zone_at(moment: datetime) -> str:

@@ -59,7 +59,7 @@ def _join(request: HttpRequest) -> HttpResponse:
         current = participant_from_cookie_or_none(request.COOKIES, session.pk)
         if current and current.was_removed:
             form.add_error(None, _("Your teacher removed you from this class."))
-        elif current and current.is_deciding and current.has_name(name):
+        elif current and current.is_deciding and current.display_name.casefold() == name.casefold():
             # The button was pressed twice.
             return redirect("before-you-start", session.pk)
         elif current and current.may_be_in_class and form.cleaned_data["who"] != SOMEBODY_ELSE:

@@ -1,6 +1,7 @@
 """Access to every page and action of the classroom, for each kind of person."""
 
 import pytest
+from django.core import signing
 from django.test import Client
 from django.urls import reverse
 
@@ -130,6 +131,14 @@ def test_a_seat_cookie_is_valid_in_one_session_only(school):
     cookie = browsers[STUDENT].cookies[f"seat-{anna.session_id}"].value
     browsers[STUDENT].cookies[f"seat-{elsewhere.session_id}"] = cookie
     assert browsers[STUDENT].get(reverse("room", args=[elsewhere.session_id])).status_code == 404
+
+
+def test_a_seat_cookie_of_version_0_1_is_accepted(school):
+    _, anna, _ = school
+    browser = Client()
+    signer = signing.TimestampSigner(salt="classroom.seat")
+    browser.cookies[f"seat-{anna.session_id}"] = signer.sign(str(anna.pk))
+    assert browser.get(reverse("room", args=[anna.session_id])).status_code == 200
 
 
 def test_a_forged_seat_cookie_is_rejected(school):
