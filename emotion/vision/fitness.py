@@ -6,7 +6,6 @@ its thresholds.
 """
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,9 +25,9 @@ STATES = {
 }
 QUESTIONS = tuple(STATES)
 TURNED_ANSWER, COVERED_ANSWER, LOST_ANSWER = (QUESTIONS.index(name) for name in ("turned", "covered", "lost"))
-# Limits for faces that were set upright. FER2013's own faces are as they came, some of them on a pillow: 0.7
-# % of PublicTest's reach the first limit and 1.5 % the second, of photographs that the worker set upright
-# none.
+# Limits for faces that were set upright. FER2013's own faces are as they came, some of them on a pillow: of
+# PublicTest's, 0.7 % reach the first limit and 1.5 % the second; of photographs that the worker set upright,
+# none does.
 TURNED, TURNED_PERHAPS = 0.3, 0.05
 # A hand at the lower lip lies at the edge of the crop. Of ordinary faces in 19 videos 12 % reach this.
 COVERED_PERHAPS = 0.004
@@ -47,7 +46,10 @@ PERHAPS_LOST, MOSTLY_LOST, SURER_BY = 0.5, 0.8, 0.45
 
 @dataclass(frozen=True)
 class Fitness:
-    """The network with its thresholds, (4,) probabilities. An instance serves one thread at a time."""
+    """The network with its thresholds, (4,) probabilities. An instance serves one thread at a time.
+
+    graph: (B, 48, 48) uint8, B >= 1 -> (B, 4) logits. A crop's logits do not depend on the crops around it.
+    """
 
     graph: Graph
     thresholds: np.ndarray
@@ -57,18 +59,11 @@ class Fitness:
         thresholds = json.loads((weights.parent / CARD).read_text())["thresholds"]
         return cls(Graph(weights), np.array([thresholds[question] for question in QUESTIONS], np.float32))
 
-    def ask(self, crops: np.ndarray) -> np.ndarray:
-        """(B, 48, 48) uint8, B >= 1 -> (B, 4) float32 probabilities over QUESTIONS.
-
-        A crop's answer does not depend on the crops around it.
-        """
-        return _probabilities(self._logits(crops))
-
     def doubts(self, crop: np.ndarray) -> np.ndarray:
-        """(48, 48) uint8 -> (4,) probabilities over QUESTIONS, sharper than ``ask`` about covers."""
-        logits = self._logits(crop[None])[0]
+        """(48, 48) uint8 -> (4,) float32 probabilities over QUESTIONS."""
+        logits = self.graph.run(crop[None])[0]
         if _probabilities(logits[COVERED_ANSWER]) >= COVERED_MIRRORED:
-            mirrored = self._logits(np.ascontiguousarray(crop[None, :, ::-1]))[0]
+            mirrored = self.graph.run(np.ascontiguousarray(crop[None, :, ::-1]))[0]
             logits[COVERED_ANSWER] = (logits[COVERED_ANSWER] + mirrored[COVERED_ANSWER]) / 2
         return _probabilities(logits)
 
@@ -78,16 +73,13 @@ class Fitness:
         lost = float(doubts[LOST_ANSWER])
         return SURER_BY * min(1.0, max(0.0, (lost - PERHAPS_LOST) / (MOSTLY_LOST - PERHAPS_LOST)))
 
-    def covered_logit(self, crops: Sequence[np.ndarray]) -> float:
-        """The mean logit for "covered" of one or more crops, (48, 48) uint8, and their mirror images.
+    def covered_logit(self, crop: np.ndarray) -> float:
+        """The mean logit for "covered" of a crop, (48, 48) uint8, and its mirror image.
 
         The logits of a soft face and of its mirror image differ by two and more.
         """
-        both = np.concatenate([crops, np.flip(crops, axis=2)])
-        return float(self._logits(both)[:, COVERED_ANSWER].mean())
-
-    def _logits(self, crops: np.ndarray) -> np.ndarray:
-        return self.graph.run(crops)
+        both = np.stack([crop, crop[:, ::-1]])
+        return float(self.graph.run(both)[:, COVERED_ANSWER].mean())
 
     def state(self, doubts: np.ndarray) -> FaceState:
         """The state of a crop with these doubts, (4,): SEEN where none reaches its threshold."""

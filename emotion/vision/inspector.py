@@ -121,10 +121,10 @@ class FrameInspector:
             for scale, lower in LOWER_LOOKS
         )
         crops = (crop for crop, outside in looks if outside <= OUTSIDE_BELOW)
-        logits = [self._fitness.covered_logit([crop]) for crop in islice(crops, 1)]
+        logits = [self._fitness.covered_logit(crop) for crop in islice(crops, 1)]
         if not logits or logits[0] < PERHAPS_BELOW:
             return False
-        logits += [self._fitness.covered_logit([crop]) for crop in crops]
+        logits += [self._fitness.covered_logit(crop) for crop in crops]
         return sum(logits) / len(logits) >= COVERED_BELOW
 
     def _sideways(self, grey: np.ndarray) -> Face | None:

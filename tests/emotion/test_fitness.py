@@ -182,8 +182,8 @@ def test_a_crop_is_judged_alike_alone_and_among_others(crop):
     random = np.random.default_rng(0)
     crops = np.stack([crop, *(random.integers(0, 256, (31, 48, 48), np.uint8))])
     fitness = Fitness.load()
-    together = fitness.ask(crops)
-    alone = np.concatenate([fitness.ask(one[None]) for one in crops])
+    together = fitness.graph.run(crops)
+    alone = np.concatenate([fitness.graph.run(one[None]) for one in crops])
     assert np.abs(together - alone).max() < 1e-3
 
 
