@@ -112,3 +112,13 @@ def test_a_redis_that_does_not_answer_is_no_error(settings):
 def test_a_site_without_mail_is_reported(settings, backend, debug, expected):
     settings.EMAIL_BACKEND, settings.DEBUG = f"django.core.mail.backends.{backend}.EmailBackend", debug
     assert ids(checks.forgotten_passwords_can_be_set_anew()) == expected
+
+
+def test_no_mode_at_all_is_an_error(settings):
+    settings.ALLOWED_MODES = []
+    assert ids(checks.allowed_modes_exist()) == ["classroom.E001"]
+
+
+def test_a_site_without_analytics_needs_no_warning(settings):
+    settings.ALLOWED_MODES = ["participation", "mirror"]
+    assert checks.analytics_is_a_decision() == []

@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from classroom.account_forms import DeleteAccountForm, OwnershipChanged
 from classroom.models import ClassSession, Course, Participant, TeacherInvitation
 from classroom.tasks import close_forgotten_sessions, forget_old_sign_ins
 from tests import factory
@@ -213,6 +214,18 @@ def test_an_account_is_deleted_only_with_a_password_and_a_choice_for_each_course
 def test_a_course_cannot_be_handed_to_a_stranger_with_the_account(course, ada, bob):
     delete_account(ada, **{f"course-{course.pk}": bob.pk})
     assert get_user_model().objects.filter(pk=ada.pk).exists()
+
+
+def test_an_account_stays_when_its_heir_leaves_while_the_form_is_open(course, ada, bob):
+    course.teachers.add(bob)
+    form = DeleteAccountForm({"password": factory.PASSWORD, f"course-{course.pk}": bob.pk}, user=ada)
+    assert form.is_valid()
+    course.remove_teacher(bob.pk)
+    with pytest.raises(OwnershipChanged):
+        form.save()
+    assert get_user_model().objects.filter(pk=ada.pk).exists()
+    course.refresh_from_db()
+    assert course.owner == ada
 
 
 def test_the_only_administrator_cannot_delete_the_account():

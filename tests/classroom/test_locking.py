@@ -42,6 +42,34 @@ def test_a_new_code_invalidates_the_old_code_and_link():
     assert join(Client(), session, **link_fields(session)).status_code == 302
 
 
+@pytest.fixture
+def draws(monkeypatch):
+    """Determine the random codes that are drawn next."""
+    codes = []
+    monkeypatch.setattr("classroom.codes.get_random_string", lambda length, alphabet: codes.pop(0))
+    return codes
+
+
+def test_a_new_code_is_not_that_of_another_open_session(draws):
+    draws += ["ACEH3K", "QRTWXY", "ACEH3K", "347GHJ"]
+    one, other = (factory.open_session() for _ in range(2))
+    other.renew_code()
+    assert (one.join_code, other.join_code) == ("ACEH3K", "347GHJ")
+    assert ClassSession.objects.get(pk=other.pk).join_code == "347GHJ"
+
+
+def test_a_session_is_opened_with_a_code_that_is_free(draws):
+    draws += ["ACEH3K", "ACEH3K", "QRTWXY"]
+    assert [factory.open_session().join_code for _ in range(2)] == ["ACEH3K", "QRTWXY"]
+
+
+def test_opening_gives_up_when_no_code_is_free(draws):
+    draws += ["ACEH3K"] * 6
+    course = factory.open_session().course
+    with pytest.raises(RuntimeError, match="No free join code"):
+        ClassSession.objects.open_new(course=course, title="Waves")
+
+
 def test_a_closed_session_gets_no_new_code():
     session = factory.open_session()
     session.close()

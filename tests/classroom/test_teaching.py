@@ -78,6 +78,27 @@ def test_a_blank_looking_course_name_is_refused(browser):
     assert not Course.objects.exists()
 
 
+def test_the_owner_changes_the_settings_of_a_course(browser, course):
+    page = browser.post(
+        course.get_absolute_url(), {"name": "Optics", "default_mode": Mode.PARTICIPATION}, follow=True
+    )
+    course.refresh_from_db()
+    assert (course.name, course.default_mode) == ("Optics", Mode.PARTICIPATION)
+    assert "Saved." in page.content.decode()
+
+
+def test_a_refused_change_leaves_the_page_with_the_stored_name(browser, course):
+    page = browser.post(course.get_absolute_url(), {"name": BLANK, "default_mode": Mode.MIRROR})
+    assert page.context["course"].name == course.name
+    assert page.context["form"].errors["name"] == [REFUSAL]
+
+
+def test_a_teacher_without_courses_creates_one_first(browser):
+    page = browser.get(reverse("session-new"), follow=True)
+    assert page.redirect_chain == [(reverse("course-new"), 302)]
+    assert "Please create one first" in page.content.decode()
+
+
 def new_session(browser, course, **fields):
     fields = {"course": course.pk, "title": "Waves", "mode": Mode.MIRROR} | fields
     return browser.post(reverse("session-new"), fields)
