@@ -8,10 +8,14 @@ import signal
 import pytest
 
 from demo.product import Product
+from demo.video import Look, jpegs
 from tests.emotion.running import camera, close_class, open_class, send_until_read
 from tests.waiting import SOON
 
 pytestmark = pytest.mark.stack
+
+FACE = jpegs(Look.number(0))[0]
+CUT = FACE[: len(FACE) // 2] + b"\xff\xd9"
 
 
 def kill(stack: Product, name: str) -> None:
@@ -54,6 +58,23 @@ async def test_frames_of_a_class_become_readings_and_the_books_add_up(stack: Pro
     assert_adds_up(books, sent=sent)
     assert books["lost"] == 0
     assert books["readings"] == books["read"]
+
+
+async def test_a_frame_whose_scan_is_cut_is_refused_by_the_worker_and_costs_no_other_student(
+    stack: Product,
+) -> None:
+    session = await open_class(stack, students=2)
+    rooms = [camera(stack, session["session_id"], cookie, n) for n, cookie in enumerate(session["cookies"])]
+    async with rooms[0] as broken, rooms[1] as whole:
+        await send_until_read(whole)
+        sequence = await broken.send_frame(CUT)
+        await whole.send_picture()
+        refusal = await broken.wait_for("refused")
+        assert (refusal["sequence"], refusal["code"]) == (sequence, "truncated")
+        assert (await whole.wait_for("reading"))["face"] in {"seen", "unsure"}
+        await send_until_read(broken)
+        tally = await close_class(stack, session["session_id"])
+    assert (tally["refused"], tally["lost"]) == (1, 0)
 
 
 async def test_a_killed_worker_is_replaced_and_its_frames_are_accounted_for(stack: Product) -> None:
