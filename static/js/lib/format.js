@@ -4,8 +4,11 @@
 
 const language = () => document.documentElement.lang || "en";
 
-// Making a formatter takes longer than using it a hundred times.
-/** @type {Map<string, Intl.NumberFormat>} */
+/**
+ * Formatters are kept, because making one takes longer than using it a hundred times.
+ *
+ * @type {Map<string, Intl.NumberFormat>}
+ */
 const numberFormats = new Map();
 /** @type {Map<string, Intl.DateTimeFormat>} */
 const dateFormats = new Map();

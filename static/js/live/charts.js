@@ -135,7 +135,11 @@ function loadPlotly(address, onLoad) {
   requestAnimationFrame(() => setTimeout(() => document.head.append(script)));
 }
 
-/** In a view that is not shown Plotly would measure nothing. @param {HTMLElement} plot */
+/**
+ * Whether a plot is in a hidden view, where Plotly would measure nothing.
+ *
+ * @param {HTMLElement} plot
+ */
 const isInHiddenView = (plot) => plot.closest("[hidden]") !== null;
 
 /** @param {HTMLElement} table */

@@ -11,8 +11,11 @@ const PULSES = ["lost", "too_fast", "too_slow", "too_hard", "too_easy", "pace_ri
 
 /** @param {{parts: LiveParts, messages: Messages}} options */
 export function openClassSummary({ parts, messages }) {
-  // Until when, by the monotonic clock.
-  /** @type {Map<string, number>} */
+  /**
+   * Until when each suggestion stays hidden, by its code, on the monotonic clock.
+   *
+   * @type {Map<string, number>}
+   */
   const snoozedUntil = new Map();
   /** @type {LiveState["suggestion"]} */
   let suggestion = null;

@@ -9,8 +9,11 @@ export const MARGIN = { l: 44, r: 28, t: 22, b: 46 }; // pixels
 // The time as text, because Plotly would write the number of milliseconds.
 export const HOVER_LABEL = "%{customdata} · %{y:.0%}<extra></extra>";
 
-// Each redraw asks for the same moments, and writing 400 of them takes 9 ms.
-/** @type {Map<number, string>} */
+/**
+ * Labels are kept, because each redraw asks for the same moments, and writing 400 takes 9 ms.
+ *
+ * @type {Map<number, string>}
+ */
 const labels = new Map();
 
 /** @param {number} at */

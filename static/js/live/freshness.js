@@ -12,8 +12,11 @@ const TICK_MS = 500;
 
 /** @param {{part: HTMLElement, lost: HTMLElement, messages: Messages, signal: AbortSignal}} options */
 export function openFreshness({ part, lost, messages, signal }) {
-  // The last message, on the monotonic clock, on this computer's and on the server's.
-  /** @type {{tick: number, wall: number, server: number} | null} */
+  /**
+   * The last message, on the monotonic clock, on this computer's and on the server's.
+   *
+   * @type {{tick: number, wall: number, server: number} | null}
+   */
   let lastMessage = null;
   /** @type {"connecting" | "open" | "lost" | number} */
   let connection = "connecting";

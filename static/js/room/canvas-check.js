@@ -25,7 +25,11 @@ export function testColour(x, y) {
 
 /** @typedef {{x: number, y: number, size: number, colour: number[]}} Block */
 
-/** The test picture as rectangles, to be drawn by the worker. @returns {Block[]} */
+/**
+ * The test picture as rectangles, to be drawn by the worker.
+ *
+ * @returns {Block[]}
+ */
 export function testBlocks() {
   const blocks = [];
   for (let y = 0; y < TEST_PICTURE.height; y += BLOCK) {

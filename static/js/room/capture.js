@@ -37,18 +37,27 @@ export function openCapture({
   onPlugged,
   signal,
 }) {
-  // Of the camera that is open, or being opened.
-  /** @type {AbortController | null} */
+  /**
+   * The controller of the camera that is open, or being opened.
+   *
+   * @type {AbortController | null}
+   */
   let filming = null;
   /** @type {ReturnType<typeof startSampler> | null} */
   let sampler = null;
-  // Until the server says otherwise.
+  // Until the server's first message.
   let intervalMs = 1000;
-  // The camera that went, and the ids of those that were left.
-  /** @type {{deviceId: string | null | undefined, ids: string[]} | null} */
+  /**
+   * The camera that went, and the ids of those that were left.
+   *
+   * @type {{deviceId: string | null | undefined, ids: string[]} | null}
+   */
   let lost = null;
-  // The one camera to open next, where no person asked for any.
-  /** @type {string | null} */
+  /**
+   * The one camera to open next, when the page itself opens it again.
+   *
+   * @type {string | null}
+   */
   let nextDeviceId = null;
   let isSteady = true;
 

@@ -11,7 +11,11 @@ import { BROWSER_PROBLEMS, isCameraProblem, isStalled } from "./room-state.js";
  */
 const LIGHT = { too_dark: "dark", too_bright: "bright", none: "unknown" };
 
-/** How a finding about the light is marked. @type {Record<string, string>} */
+/**
+ * How a finding about the light is marked.
+ *
+ * @type {Record<string, string>}
+ */
 const LIGHT_MARKS = { fine: "fine", unknown: "", dark: "bad", bright: "bad" };
 
 /**

@@ -5,7 +5,11 @@ import { monotonic } from "../lib/monotonic.js";
 import { write } from "../lib/parts.js";
 import { BROWSER_PROBLEMS, isCameraProblem, teacherSees, usesCamera } from "./room-state.js";
 
-/** Reasons of a gap while pictures are sent all the same. @type {(GapReason | undefined)[]} */
+/**
+ * Reasons of a gap while pictures are sent all the same.
+ *
+ * @type {(GapReason | undefined)[]}
+ */
 const SENDING_REASONS = [undefined, "server_busy", "unread"];
 
 /** @param {RoomState} room */

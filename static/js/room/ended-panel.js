@@ -2,11 +2,18 @@
 
 import { write } from "../lib/parts.js";
 
-/** @type {Ending[]} */
+/**
+ * Endings after which the student may join again.
+ *
+ * @type {Ending[]}
+ */
 const WITH_JOIN = ["left", "erased", "no_seat", "no_session"];
-// After erasing there is nothing left to open. With "other_seat" another person uses this browser, and the receipt is
-// not theirs.
-/** @type {Ending[]} */
+/**
+ * Endings after which the receipt is offered. After erasing there is nothing left to open. With "other_seat" another person uses this browser, and the receipt is
+ * not theirs.
+ *
+ * @type {Ending[]}
+ */
 const WITH_RECEIPT = ["ended", "left", "removed"];
 // After that, nothing about the student stays on this screen.
 const RECEIPT_STAYS_MS = 600_000;

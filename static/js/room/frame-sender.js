@@ -14,12 +14,19 @@ const COMPARISONS = 30;
  * @param {() => number} [options.wallClock] milliseconds since 1970
  */
 export function openFrameSender({ socket, send, now = monotonic, wallClock = Date.now }) {
-  /** Of the next frame; null until the server's welcome. @type {number | null} */
+  /**
+   * The sequence of the next frame; null until the server's welcome.
+   *
+   * @type {number | null}
+   */
   let sequence = null;
-  // Milliseconds from our monotonic clock to the server's. Each is too small by the time its answer took.
-  /** @type {number[]} */
+  /**
+   * Milliseconds from our monotonic clock to the server's. Each is too small by the time its answer took.
+   *
+   * @type {number[]}
+   */
   let offsets = [];
-  // The same from the device's own clock, as of the last answer.
+  // Milliseconds from the device's own clock to the server's, as of the last answer.
   let wallOffset = 0;
 
   /** @param {{server_time?: number}} message */
@@ -49,7 +56,11 @@ export function openFrameSender({ socket, send, now = monotonic, wallClock = Dat
       sequence = null;
     },
     isReady,
-    /** Skips the frame while the network still holds the one before. @type {FrameSink["send"]} */
+    /**
+     * Skips the frame while the network still holds the one before.
+     *
+     * @type {FrameSink["send"]}
+     */
     send({ purpose, takenAt, jpeg }) {
       if (sequence === null || !isReady()) return false;
       return send(encodeFrame({ purpose, sequence: sequence++, takenAt: inServerTime(takenAt), jpeg }));

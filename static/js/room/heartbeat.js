@@ -22,12 +22,19 @@ const IDLE_TICKS = 20;
  */
 export function openHeartbeat({ socket, after, onSilence }) {
   let ticksSinceSent = 0;
-  // Ticks since an answer is due, of which the welcome message is the first; null when none is due.
-  /** @type {number | null} */
+  /**
+   * Ticks since an answer is due, of which the welcome message is the first; null when none is due.
+   *
+   * @type {number | null}
+   */
   let ticksWaiting = 0;
   let isSilent = false;
 
-  /** Returns whether the message could be sent. @param {object} message */
+  /**
+   * Returns whether the message could be sent.
+   *
+   * @param {object} message
+   */
   function send(message) {
     if (!socket.send(message)) return false;
     ticksSinceSent = 0;

@@ -30,11 +30,17 @@ class CanvasChangedError extends Error {
  */
 export function openEncoder({ workerUrl, after, signal }) {
   const worker = new Worker(workerUrl);
-  // Why this worker encodes nothing any more.
-  /** @type {Error | null} */
+  /**
+   * Why this worker encodes nothing any more.
+   *
+   * @type {Error | null}
+   */
   let failure = null;
-  // The request that the worker has.
-  /** @type {{resolve: (bytes: ArrayBuffer) => void, reject: (error: Error) => void} | null} */
+  /**
+   * The request that the worker has.
+   *
+   * @type {{resolve: (bytes: ArrayBuffer) => void, reject: (error: Error) => void} | null}
+   */
   let pending = null;
   let isChecked = false;
 

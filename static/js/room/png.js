@@ -8,7 +8,11 @@ const FIRST_CHUNK = 8; // bytes
 const IHDR = 0x49484452;
 const IDAT = 0x49444154;
 
-/** By colour type: RGB and RGBA. @type {Record<number, number>} */
+/**
+ * By colour type: RGB and RGBA.
+ *
+ * @type {Record<number, number>}
+ */
 const CHANNELS = { 2: 3, 6: 4 };
 
 /** @typedef {{width: number, height: number, channels: number, rows: Uint8Array[]}} Picture */
@@ -75,7 +79,11 @@ function unfilter(lines, length, channels) {
   return rows;
 }
 
-/** None, Sub, Up, Average and Paeth. @type {((left: number, up: number, corner: number) => number)[]} */
+/**
+ * None, Sub, Up, Average and Paeth.
+ *
+ * @type {((left: number, up: number, corner: number) => number)[]}
+ */
 const PREDICTORS = [
   () => 0,
   (left) => left,

@@ -8,8 +8,11 @@ const RETRY_MS = 5000;
 
 /** @param {{send: (message: object) => boolean, after: After}} options */
 export function openPresenceReporter({ send, after }) {
-  // What the server knows, on this connection.
-  /** @type {string | null} */
+  /**
+   * The state that the server knows, on this connection.
+   *
+   * @type {string | null}
+   */
   let reported = null;
   let cancelRetry = () => {};
 

@@ -12,8 +12,11 @@ const STOPPED_TICKS = 6;
  * @param {(isUnread: boolean) => void} options.onUnread is called when it changes
  */
 export function openReadingWatchdog({ after, onUnread }) {
-  // Since the first picture without an answer.
-  /** @type {number | null} */
+  /**
+   * Ticks since the first picture without an answer; null while none waits for one.
+   *
+   * @type {number | null}
+   */
   let ticksWaiting = null;
   let ticksSinceSent = 0;
   let isUnread = false;

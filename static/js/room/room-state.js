@@ -3,7 +3,7 @@
 import { ENDINGS } from "./protocol.js";
 
 /**
- * Each camera problem, and the state of docs/protocol.md that the server is told for it.
+ * The camera state of docs/protocol.md that is reported for each camera problem.
  *
  * @type {Record<CameraProblem, string>}
  */
@@ -26,10 +26,18 @@ const PROBLEM_STATES = {
   canvas: "camera_unusable",
 };
 
-/** Problems that another browser on the same device does not have. @type {(string | undefined)[]} */
+/**
+ * Problems that another browser on the same device does not have.
+ *
+ * @type {(string | undefined)[]}
+ */
 export const BROWSER_PROBLEMS = ["in_app", "unsupported"];
 
-/** Problems that plugging in a camera ends. @type {string[]} */
+/**
+ * Problems that plugging in a camera ends.
+ *
+ * @type {string[]}
+ */
 const PLUG_PROBLEMS = ["none", "unplugged"];
 
 /**

@@ -4,7 +4,11 @@ import { ifStorageAllows } from "./storage-access.js";
 
 /** @typedef {"ready" | "paused"} Saved */
 
-/** What a new tab takes from the camera state that the server knew last. @type {Record<string, Saved>} */
+/**
+ * What a new tab takes from the camera state that the server knew last.
+ *
+ * @type {Record<string, Saved>}
+ */
 const FROM_SERVER = { measuring: "ready", hidden: "ready", paused: "paused" };
 
 /** @param {RoomState} room */
