@@ -41,7 +41,7 @@ class FaceSearch:
         self._detector = FaceDetector()
 
     def find(self, grey: np.ndarray) -> list[Face]:
-        """All faces, tilted by up to some 50 degrees to either side; the widest first."""
+        """All faces, tilted by up to some 40 degrees to either side; the widest first."""
         faces = self.find_level(grey)
         if not faces or max(faces, key=lambda face: face.width).score < SURE_SCORE:
             faces = self._with_tilted(grey, faces)
