@@ -198,9 +198,6 @@ class Timeline:
         """One number over all the session; None where several versions of the formula made it."""
         return self.line.whole() if len(self.eras) < 2 else None
 
-    def number_of(self, era: Era) -> ClassNumber:
-        return self.line.part(era.first, era.last).whole()
-
 
 def end_of_time(session: ClassSession, now: float) -> float:
     """Now, or the end of a class that has ended."""

@@ -9,7 +9,7 @@ from dashboards.aggregates.baselines import baselines
 from dashboards.aggregates.roster import RosterEntry
 from dashboards.aggregates.timeline import Timeline
 from dashboards.times import to_datetime
-from emotion.buckets import Cell
+from emotion.buckets import STEP_SECONDS, Cell
 
 from . import parts
 from .model_facts import ModelFacts, model_facts
@@ -29,7 +29,7 @@ class OwnReport:
     strip: Strip
     means: list[parts.OwnMean]
     mix: list[tuple[str, float]]
-    # What was read in each ten seconds.
+    # What was read in each ten seconds, with the time at which they begin.
     steps: list[tuple[datetime, Cell]]
     pulses: list[Pulse]
     model: ModelFacts
@@ -57,7 +57,7 @@ class OwnReport:
             strip=Strip.of(used, own, first=timeline.first, last=timeline.last, shows_line=True),
             means=parts.own_means(entry, own, usual),
             mix=parts.mean_mix(own),
-            steps=parts.own_steps(own),
+            steps=[(to_datetime(bucket * STEP_SECONDS), cell) for bucket, cell in sorted(own.items())],
             pulses=list(participant.pulses.all()),
             model=model_facts(),
         )

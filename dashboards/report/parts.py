@@ -12,7 +12,6 @@ from classroom.models import ClassSession
 from dashboards.aggregates import coverage
 from dashboards.aggregates.baselines import baselines
 from dashboards.aggregates.class_line import ClassNumber, Point
-from dashboards.aggregates.formula_versions import Era
 from dashboards.aggregates.pulses import count_opinions, pulses_since
 from dashboards.aggregates.roster import RosterEntry
 from dashboards.aggregates.small_groups import consents_to_show
@@ -134,8 +133,18 @@ def _merge(timeline: Timeline) -> int:
     return next((merge for merge in MERGES if merge >= wanted), MERGES[-1])
 
 
-def era_number(timeline: Timeline, era: Era) -> EraNumber:
-    return EraNumber(era.version, to_datetime(era.first * STEP_SECONDS), timeline.number_of(era))
+def era_numbers(timeline: Timeline) -> list[EraNumber]:
+    """None where one version made the whole session: then it has one number."""
+    if len(timeline.eras) < 2:
+        return []
+    return [
+        EraNumber(
+            era.version,
+            to_datetime(era.first * STEP_SECONDS),
+            timeline.line.part(era.first, era.last).whole(),
+        )
+        for era in timeline.eras
+    ]
 
 
 def student_rows(timeline: Timeline) -> list[StudentRow]:
@@ -222,8 +231,3 @@ def reading_versions(timeline: Timeline) -> list[ReadingVersions]:
     kept = made.unexpired(to_datetime(timeline.now)).order_by()
     versions = kept.values_list("recogniser_version", "engagement_version").distinct()
     return [ReadingVersions(*made_by) for made_by in versions]
-
-
-def own_steps(cells: Mapping[int, Cell]) -> list[tuple[datetime, Cell]]:
-    """What was read in each ten seconds, with the time at which they begin."""
-    return [(to_datetime(bucket * STEP_SECONDS), cell) for bucket, cell in sorted(cells.items())]

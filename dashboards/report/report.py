@@ -60,8 +60,7 @@ class Report:
     @cached_property
     def eras(self) -> list[parts.EraNumber]:
         """The class's number of each version of the formula; none where one made the whole session."""
-        eras = self.timeline.eras
-        return [parts.era_number(self.timeline, era) for era in eras] if len(eras) > 1 else []
+        return parts.era_numbers(self.timeline)
 
     @property
     def formulas(self) -> list[str]:

@@ -56,7 +56,10 @@ Row = Iterable[object]
 
 def session_csv(report: Report, csv_format: CsvFormat) -> AsyncIterator[str]:
     """Sent while it is written. What takes long is made in the view's thread, and not beside the sockets."""
-    return _lines(report.timeline, _class_columns(report.timeline), csv_format)
+    line = report.timeline.line
+    # The same in every student's rows.
+    class_columns = {line.first + index: _class_values(report.timeline, index) for index in range(len(line))}
+    return _lines(report.timeline, class_columns, csv_format)
 
 
 async def _lines(
@@ -113,13 +116,8 @@ def _own_values(cell: Cell | None, withheld: str) -> list[object]:
     return [round(cell.score, 3), cell.expression, *(round(value, 3) for value in cell.probabilities)]
 
 
-def _class_columns(timeline: Timeline) -> dict[int, list[object]]:
-    """The class's columns of each bucket, the same in every student's rows."""
-    line = timeline.line
-    return {line.first + index: _class_values(timeline, index) for index in range(len(line))}
-
-
 def _class_values(timeline: Timeline, index: int) -> list[object]:
+    """The class's columns of one bucket."""
     if not timeline.shows_readings:
         return [NOT_SHOWN, *[""] * 6]
     line = timeline.line
