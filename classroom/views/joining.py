@@ -54,27 +54,34 @@ def _join(request: HttpRequest) -> HttpResponse:
     form = JoinForm(request.POST or None, initial=from_link, request=request)
     if request.method == "GET" and (current := _participant_behind_link(request)):
         return _ask_who(request, current, form)
-    if request.method == "POST" and form.is_valid():
-        session, name = form.cleaned_data["code"], form.cleaned_data["display_name"]
-        current = participant_from_cookie_or_none(request.COOKIES, session.pk)
-        if current and current.was_removed:
-            form.add_error(None, _("Your teacher removed you from this class."))
-        elif current and current.is_deciding and current.display_name.casefold() == name.casefold():
-            # The button was pressed twice.
-            return redirect("before-you-start", session.pk)
-        elif current and current.may_be_in_class and form.cleaned_data["who"] != SOMEBODY_ELSE:
-            return _ask_who(request, current, form)
-        elif participant := session.admit(name):
-            throttle.remember_network(request, session.pk)
-            if current:
-                # Another name on the same device is another person, who decides for themselves.
-                current.leave()
-            response = redirect("before-you-start", session.pk)
-            set_seat_cookie(response, participant)
-            return response
-        else:
-            form.add_error(None, _why_not_admitted(session))
+    if request.method == "POST" and form.is_valid() and (response := _admit(request, form)):
+        return response
     return render(request, "classroom/join.html", {"form": form}, status=429 if form.is_refused else 200)
+
+
+def _admit(request: HttpRequest, form: JoinForm) -> HttpResponse | None:
+    """Return the answer to a valid form, or add the reason of a refusal to it and return None."""
+    session, name = form.cleaned_data["code"], form.cleaned_data["display_name"]
+    current = participant_from_cookie_or_none(request.COOKIES, session.pk)
+    if current and current.was_removed:
+        form.add_error(None, _("Your teacher removed you from this class."))
+        return None
+    if current and current.is_deciding and current.display_name.casefold() == name.casefold():
+        # The button was pressed twice.
+        return redirect("before-you-start", session.pk)
+    if current and current.may_be_in_class and form.cleaned_data["who"] != SOMEBODY_ELSE:
+        return _ask_who(request, current, form)
+    participant = session.admit(name)
+    if participant is None:
+        form.add_error(None, _why_not_admitted(session))
+        return None
+    throttle.remember_network(request, session.pk)
+    if current:
+        # Another name on the same device is another person, who decides for themselves.
+        current.leave()
+    response = redirect("before-you-start", session.pk)
+    set_seat_cookie(response, participant)
+    return response
 
 
 def _why_not_admitted(session: ClassSession) -> str:
