@@ -1,4 +1,4 @@
-"""The opening handshake of a WebSocket as bytes, for tests that go on by hand where a library would not."""
+"""The opening handshake of a WebSocket as bytes, for tests that then send what no library would."""
 
 
 def handshake(host: str = "here", path: str = "/", **headers: str) -> bytes:

@@ -35,7 +35,7 @@ def subscribed_connection(layer: RedisPubSubChannelLayer) -> Connection:
     return layer._get_layer()._shards[0]._pubsub.connection
 
 
-async def hears(layer: RedisPubSubChannelLayer, channel: str) -> bool:
+async def receives(layer: RedisPubSubChannelLayer, channel: str) -> bool:
     """Send a group message again and again, and return whether one arrives."""
     hearing = asyncio.ensure_future(layer.receive(channel))
     until = time.monotonic() + SOON
@@ -49,7 +49,7 @@ async def hears(layer: RedisPubSubChannelLayer, channel: str) -> bool:
 async def test_a_connection_that_timed_out_is_replaced(settings) -> None:
     layer, channel = await listening(settings.REDIS_URL)
     subscribed_connection(layer)._reader.set_exception(TIMED_OUT)
-    assert await hears(layer, channel)
+    assert await receives(layer, channel)
     await layer.flush()
 
 
@@ -64,9 +64,9 @@ async def test_a_connection_that_timed_out_does_not_block_the_event_loop(setting
 async def test_a_connection_that_fell_silent_is_replaced(settings, quick) -> None:
     with BlackHole(settings.REDIS_URL) as proxy:
         layer, channel = await listening(proxy.url)
-        assert await hears(layer, channel)
+        assert await receives(layer, channel)
         proxy.swallow()
-        assert await hears(layer, channel)
+        assert await receives(layer, channel)
         await layer.flush()
 
 
@@ -77,7 +77,7 @@ async def test_a_class_that_connects_while_redis_hangs_gets_messages_afterwards(
         channels = [await layer.new_channel() for _student in range(50)]
         for channel in channels:
             await layer.group_add("class", channel)
-        assert all([await hears(layer, channel) for channel in channels])
+        assert all([await receives(layer, channel) for channel in channels])
         await layer.flush()
 
 

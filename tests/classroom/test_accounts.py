@@ -67,7 +67,7 @@ def test_opening_the_form_does_not_count_as_an_attempt(client, settings):
 
 @pytest.mark.parametrize("name", ["Ada", "аda", "ada.", "ａda", "a\u200bda", "АDA"])
 def test_a_username_that_looks_like_another_one_is_refused(client, name):
-    """Cyrillic а, among others: whoever invites ada must not get another account."""
+    """Cyrillic а, among others: a teacher who invites ada must not get another account."""
     factory.teacher("ada")
     assert client.post(reverse("signup"), NEW | {"username": name}).context["form"].errors["username"]
     assert get_user_model().objects.count() == 1

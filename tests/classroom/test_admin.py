@@ -39,15 +39,15 @@ def delete_chosen(browser, row):
 
 
 @pytest.mark.parametrize("what", ["session", "course"])
-@pytest.mark.parametrize("road", [delete, delete_chosen])
+@pytest.mark.parametrize("way", [delete, delete_chosen])
 def test_a_session_deleted_by_an_administrator_is_closed_first_and_recorded(
-    browser, settings, tmp_path, road, what, django_capture_on_commit_callbacks
+    browser, settings, tmp_path, way, what, django_capture_on_commit_callbacks
 ):
     settings.ERASURES_LOG = tmp_path / "erasures.log"
     session, closed = factory.measured().session, []
     session_closed.connect(lambda session_id, **_: closed.append(session_id), weak=False, dispatch_uid="test")
     with django_capture_on_commit_callbacks(execute=True):
-        road(browser, session if what == "session" else session.course)
+        way(browser, session if what == "session" else session.course)
     session_closed.disconnect(dispatch_uid="test")
     assert not ClassSession.objects.exists()
     assert closed == [session.pk]
@@ -74,8 +74,8 @@ NAME = "Wilhelmina Unmistakable"
         lambda: factory.approval(approver=NAME),
     ],
 )
-@pytest.mark.parametrize("road", ["delete", "changelist"])
-def test_the_administrators_log_keeps_no_name_of_an_erased_object(browser, make, road):
+@pytest.mark.parametrize("way", ["delete", "changelist"])
+def test_the_administrators_log_keeps_no_name_of_an_erased_object(browser, make, way):
     row = make()
     model = f"{row._meta.app_label}_{row._meta.model_name}"
     content_type = ContentType.objects.get_for_model(row)
@@ -86,7 +86,7 @@ def test_the_administrators_log_keeps_no_name_of_an_erased_object(browser, make,
         object_repr=NAME,
         action_flag=2,
     )
-    if road == "delete":
+    if way == "delete":
         browser.post(reverse(f"admin:{model}_delete", args=[row.pk]), {"post": "yes"})
     else:
         fields = {"action": "delete_selected", "_selected_action": str(row.pk), "post": "yes"}

@@ -1,4 +1,4 @@
-"""What a teacher can work out about one student who only counts in the class, and how far off they are.
+"""What a teacher can work out about one class-only student, and how far off they are.
 
 Run with -s to read the table that docs/privacy.md quotes. Every lesson has its own secrets, from a seed, so
 that the figures are the same in each run; bounds are about the mean of many lessons.
@@ -268,7 +268,7 @@ def test_what_was_never_told_is_told_without_who_withdrew():
 
 
 @pytest.mark.django_db
-def test_a_step_that_was_told_for_five_is_hidden_when_more_are_asked_for_later(settings):
+def test_a_step_that_was_published_for_five_is_hidden_when_more_are_required_later(settings):
     session, _eva = lesson_of_a_dozen()
     session.close(after(120))
     told_everywhere(session, after(130))

@@ -128,7 +128,7 @@ def test_no_number_of_a_page_contradicts_another_while_people_come_and_go(seed, 
 
 
 class SmallLesson(Lesson):
-    """Of those who only count in the class about as many as are enough, who show their face or do not."""
+    """About as many class-only students as are enough, some of whom show no face."""
 
     def come(self) -> None:
         now = self.clock[0]

@@ -86,7 +86,7 @@ def test_time_after_leaving_is_not_possible_time():
     assert spent(student((0, ON), (10, "left"), left=10), {0: cell(0, 9)}, until=100) == {"measured": 10}
 
 
-def test_whoever_comes_back_was_not_in_class_meanwhile():
+def test_a_student_who_comes_back_was_not_in_class_meanwhile():
     back = student((0, ON), (10, "left"), (30, ON))
     assert spent(back, {0: cell(0, 9), 3: cell(30, 39)}, until=40) == {"measured": 20}
 

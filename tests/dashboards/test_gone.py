@@ -1,4 +1,4 @@
-"""Whoever is silent for long is gone as of their last sign of life, for everything that counts."""
+"""A student who is silent for long is gone as of their last sign of life, on every page and export."""
 
 import random
 from datetime import timedelta
@@ -44,7 +44,7 @@ def test_a_closed_tab_is_a_lost_connection_at_first_and_then_gone():
 
 
 @pytest.mark.parametrize("state", [State.MEASURING, State.NO_CAMERA, State.PAUSED, State.DECIDING])
-def test_whoever_says_nothing_is_gone_though_nobody_noted_it(state):
+def test_a_silent_student_is_gone_even_if_nothing_recorded_it(state):
     """Neither their socket nor beat: a process that died with its sockets, a page without one."""
     session = classes.session()
     anna = session.participants.create(display_name="Anna", joined_at=after(0))

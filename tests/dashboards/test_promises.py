@@ -73,7 +73,7 @@ def test_readings_of_forty_days_ago_are_shown_to_nobody_before_the_nightly_task_
 
 
 def test_a_class_number_goes_with_the_first_reading_in_it_that_expires():
-    """Whoever it is of: an own line counts in it, too."""
+    """Own lines count in it, too."""
     session = classes.session(closed_at=classes.after(20))
     classes.students(session, 12, CLASS)
     otto = classes.student(session, "Otto", level=OWN, scores=[0.5] * 3, every=3)

@@ -71,7 +71,7 @@ def test_a_line_that_was_shown_makes_no_group_larger(own_lines, class_only, take
 
 
 def test_what_is_shown_never_gives_away_the_mean_of_fewer_than_five(settings):
-    """Whoever knows all own lines subtracts them: what remains must be nothing, or five students."""
+    """A reader can subtract all own lines: what remains must be nothing, or five students."""
     axes = (np.arange(12), np.arange(12), np.arange(12), np.arange(-4, 5))
     own, class_only, cameras, noise = (grid.ravel() for grid in np.meshgrid(*axes))
     nobody, filmed = np.zeros_like(own), np.maximum(class_only, cameras)

@@ -153,7 +153,7 @@ ERAS = [
 ]
 
 
-def was_told(session, bucket, version, *, counted, hidden=False, **values):
+def was_published(session, bucket, version, *, counted, hidden=False, **values):
     PublishedBucket.objects.create(
         session=session,
         bucket=bucket,
@@ -173,7 +173,7 @@ def test_page_paper_and_csv_say_of_each_version_how_exact_its_number_is():
     anna = classes.student(session, "Anna", level=OWN)
     for place, (told, _, _) in enumerate(ERAS):
         reads(anna, 10 * place, 0.7, f"{place + 1}", count=9)
-        was_told(session, bucket_of(after(10 * place)), f"{place + 1}", **told)
+        was_published(session, bucket_of(after(10 * place)), f"{place + 1}", **told)
     browser = factory.signed_in(teacher_of(session))
     page = browser.get(reverse("report", args=[session.pk])).content.decode()
     rows = classes.csv_rows(browser.get(reverse("report-csv", args=[session.pk])))

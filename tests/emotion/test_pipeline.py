@@ -47,7 +47,7 @@ def test_a_picture_that_stands_still_is_no_reading_of_a_face(analyse) -> None:
     assert not Reading.objects.filter(face="still").exclude(score=None, expression="").exists()
 
 
-def test_whoever_withdraws_leaves_nothing_to_compare_with(
+def test_a_student_who_withdraws_leaves_no_picture_to_compare_with(
     analyse, empty_redis, django_capture_on_commit_callbacks
 ):
     consent = factory.consent()

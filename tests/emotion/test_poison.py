@@ -1,4 +1,4 @@
-"""A frame that breaks whoever looks at it costs nobody else theirs."""
+"""A frame that breaks the reader costs no other frame of its batch."""
 
 import logging
 from uuid import UUID
