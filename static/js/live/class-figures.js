@@ -164,16 +164,16 @@ function stretchesWithBand(points) {
  */
 function outlineOf(stretch, points, x, step) {
   const shifts = stretch.length === 1 ? [-step * 500, step * 500] : [0];
-  const lower = stretch.flatMap((index) => shifts.map((shift) => ({ at: x[index] + shift, ...bandOf(points[index]) })));
+  const lower = stretch.flatMap((index) => {
+    const { low, high } = points[index];
+    return shifts.map((shift) => ({ at: x[index] + shift, low, high }));
+  });
   const upper = lower.toReversed();
   return {
     x: [...lower, ...upper].map(({ at }) => at),
     y: [...lower.map(({ low }) => low), ...upper.map(({ high }) => high)],
   };
 }
-
-/** @param {Point} point */
-const bandOf = ({ low, high }) => ({ low, high });
 
 // At the figure's lower edge: a share of the plot's height would be too little or too much in another size.
 const LEGEND = {

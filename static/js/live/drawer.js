@@ -42,7 +42,11 @@ export function openDrawer({ dialog, removeUrl, messages }) {
     const student = state.students.get(shownId);
     if (!student) return dialog.close();
     write(parts.drawerName, student.name);
-    render(factsOf(student, state, messages).map(factRow), parts.drawerFacts);
+    const facts = factsOf(student, state, messages);
+    render(
+      facts.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`),
+      parts.drawerFacts,
+    );
     const showsLine = state.sees_readings && student.level === "own_line";
     parts.drawerLine.hidden = !showsLine;
     parts.drawerPrivate.hidden = !(state.sees_readings && student.level === "class_only");
@@ -89,9 +93,6 @@ function factsOf(student, state, messages) {
   }
   return facts.map(([key, value]) => [messages(key), value]);
 }
-
-/** @param {string[]} fact */
-const factRow = ([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`;
 
 /**
  * @param {DrawerParts} parts

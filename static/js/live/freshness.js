@@ -43,8 +43,6 @@ export function openFreshness({ part, lost, messages, signal }) {
     write(lost, trouble);
   }
 
-  const serverTime = () => Date.now() + (lastMessage ? lastMessage.server - lastMessage.wall : 0);
-
   function ageText() {
     if (lastMessage === null) return messages("fresh.connecting");
     if (pausedAt !== null) return messages("fresh.paused", { time: timeOfDay(pausedAt) });
@@ -74,7 +72,8 @@ export function openFreshness({ part, lost, messages, signal }) {
     },
     /** @param {boolean} isPaused */
     pause(isPaused) {
-      pausedAt = isPaused ? serverTime() : null;
+      const offset = lastMessage ? lastMessage.server - lastMessage.wall : 0;
+      pausedAt = isPaused ? Date.now() + offset : null;
       draw();
     },
     get isSilent() {

@@ -9,8 +9,8 @@ import { write } from "../lib/parts.js";
  */
 const WITH_JOIN = ["left", "erased", "no_seat", "no_session"];
 /**
- * Endings after which the receipt is offered. After erasing there is nothing left to open. With "other_seat" another person uses this browser, and the receipt is
- * not theirs.
+ * Endings after which the receipt is offered. After erasing there is nothing left to open. With "other_seat" another
+ * person uses this browser, and the receipt is not theirs.
  *
  * @type {Ending[]}
  */

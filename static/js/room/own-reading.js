@@ -28,11 +28,6 @@ export function openOwnReading({ parts, messages, engagementUrl, onWrong }) {
   const faceText = ({ face, facing }) => messages(face === "seen" && facing ? `own.seen.${facing}` : `own.${face}`);
 
   /** @param {Reading} reading */
-  function drawFace(reading) {
-    write(parts.ownFace, messages("own.at", { face: faceText(reading), time: timeOfDay(reading.taken_at) }));
-  }
-
-  /** @param {Reading} reading */
   function drawExpression({ expression, probabilities }) {
     const values = expression &&
       probabilities && {
@@ -79,7 +74,7 @@ export function openOwnReading({ parts, messages, engagementUrl, onWrong }) {
   function draw(reading) {
     if (shown && reading.sequence < shown.sequence) return false;
     shown = reading;
-    drawFace(reading);
+    write(parts.ownFace, messages("own.at", { face: faceText(reading), time: timeOfDay(reading.taken_at) }));
     drawExpression(reading);
     drawScore(reading);
     drawMix(reading);

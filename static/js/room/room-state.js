@@ -76,8 +76,11 @@ export function initialState({ mode, consent, wasReady = false, wasPaused = fals
 
 /** @type {{[Type in RoomEvent["type"]]: (room: RoomState, event: Extract<RoomEvent, {type: Type}>) => RoomState}} */
 const reducers = {
-  socket: (room, { state, code = 0 }) =>
-    state === "closed" ? end(room, ENDINGS[code] ?? "ended") : withConnection(room, state),
+  socket(room, { state, code = 0 }) {
+    if (state === "closed") return end(room, ENDINGS[code] ?? "ended");
+    // An open socket is not yet an open connection: only the welcome says what the server knows of the student.
+    return state === "lost" ? { ...room, connection: "lost" } : room;
+  },
   welcome: (room, { mode, consent }) =>
     withConsent({ ...room, mode, connection: "open", isServerSilent: false }, consent),
   consent: (room, { consent }) => withConsent(room, consent),
@@ -115,17 +118,6 @@ export function nextState(room, event, now) {
  */
 function withCameraOff(room) {
   return wantsCamera(room) ? room : { ...room, camera: "off", moving: true, muted: false };
-}
-
-/**
- * An open socket is not yet an open connection: only the welcome message says what the server knows of the student.
- *
- * @param {RoomState} room
- * @param {"connecting" | "open" | "lost"} state
- * @returns {RoomState}
- */
-function withConnection(room, state) {
-  return state === "lost" ? { ...room, connection: "lost" } : room;
 }
 
 /**

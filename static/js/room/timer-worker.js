@@ -8,9 +8,9 @@ onmessage = ({ data: { id, milliseconds } }) => {
   clearTimeout(timers.get(id));
   timers.delete(id);
   if (milliseconds === null) return;
-  const elapsed = () => {
+  const timer = setTimeout(() => {
     timers.delete(id);
     postMessage(id);
-  };
-  timers.set(id, setTimeout(elapsed, milliseconds));
+  }, milliseconds);
+  timers.set(id, timer);
 };
