@@ -332,7 +332,7 @@ MARKS_IN_ONE_PLACE = 2
 
 # --- what the teacher sees ------------------------------------------------------------------------------
 SMALLEST_GROUP = env.int("SMALLEST_GROUP", 5)
-# The score of each student who only counts in the class is moved up or down by a secret amount, the same for
+# The score of each class-only student is moved up or down by a secret amount, the same for
 # the whole session. It hides one student even from a reader who knows all others. Half as much would make the
 # error of a class of 25 two points smaller.
 SCORE_OFFSET = (0.10, 0.20)

@@ -104,7 +104,7 @@ def class_use(roster: Sequence[RosterEntry], time_uses: TimeUses, line: ClassLin
             seconds.pop(replaced, None)
         measured = float(line.on[index] * line.covered[index])
         seconds[coverage.MEASURED] += measured
-        seconds[coverage.UNTOLD] += float(line.on[index]) - measured
+        seconds[coverage.NOT_GIVEN] += float(line.on[index]) - measured
     return used
 
 

@@ -24,7 +24,7 @@ MEASURED = "measured"
 NO_FRAME = "no_frame"
 ERASED = "erased"
 # Seconds without a reading, of all class-only students together.
-UNTOLD = "untold"
+NOT_GIVEN = "not_given"
 # All there is to say where the viewer may not see readings.
 CAMERA_ON = "camera_on"
 
@@ -38,7 +38,7 @@ REASONS: dict[str, str | Promise] = {
     ERASED: _("Readings erased"),
     # No time in class: only a strip that had shown it as such has it.
     GONE: _("Gone"),
-    UNTOLD: _("No reading (no reasons are given for students who only count in the class)"),
+    NOT_GIVEN: _("No reading (no reasons are given for students who only count in the class)"),
 }
 
 # Reasons that only a reading, or its absence, can give: a face, none, several, darkness.
@@ -171,9 +171,9 @@ def share_measured(seconds: Seconds) -> float | None:
 
     Nothing measured beside cameras of which it may not be said would be a false 0 %.
     """
-    measured, untold = seconds.get(MEASURED, 0.0), seconds.get(CAMERA_ON, 0.0)
-    possible = sum(seconds.values()) - untold
-    if possible <= 0 or (measured == 0 and untold > 0):
+    measured, withheld = seconds.get(MEASURED, 0.0), seconds.get(CAMERA_ON, 0.0)
+    possible = sum(seconds.values()) - withheld
+    if possible <= 0 or (measured == 0 and withheld > 0):
         return None
     return measured / possible
 

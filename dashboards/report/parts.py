@@ -198,8 +198,8 @@ def mean_mix(cells: Mapping[int, Cell]) -> list[tuple[str, float]]:
 
 def gaps(seconds: coverage.Seconds, *, shows_readings: bool) -> list[Gap]:
     """The reasons for what was not measured, longest first."""
-    untold = seconds.get(coverage.CAMERA_ON, 0.0) if shows_readings else 0.0
-    possible = sum(seconds.values()) - untold
+    withheld = seconds.get(coverage.CAMERA_ON, 0.0) if shows_readings else 0.0
+    possible = sum(seconds.values()) - withheld
     found = ((spent, reason) for reason, spent in seconds.items() if reason not in NO_GAP)
     return [
         Gap(reason, str(coverage.REASONS[reason]), whole_seconds(spent), spent / possible)

@@ -91,7 +91,7 @@ def test_from_seven_on_the_gaps_of_who_only_counts_in_the_class_are_in_those_of_
     for n in range(7):
         classes.student(session, f"S{n}", level=CLASS, scores=[0.5] * 10 + [None] * 10)
     report = Report.of(session, after(50))
-    assert [gap.reason for gap in report.gaps] == ["untold"]  # a reason would be a reading
+    assert [gap.reason for gap in report.gaps] == ["not_given"]  # a reason would be a reading
     assert report.gaps[0].share == pytest.approx(1 - report.coverage)
     assert 0.1 <= report.coverage <= 0.9  # of seven, blurred by up to two in each step of ten seconds
 
