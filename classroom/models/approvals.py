@@ -100,7 +100,7 @@ class Approval(models.Model):
                 problems[field] = problem
                 continue
             setattr(self, field, text)
-            if sum(sign.isalnum() for sign in text) < least:
+            if sum(char.isalnum() for char in text) < least:
                 problems[field] = ValidationError(_("Please type words that can be looked up."))
         if problems:
             raise ValidationError(problems)

@@ -22,7 +22,7 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
         return self.filter(left_at=None)
 
     def here(self, now: datetime) -> Self:
-        """Those in class whose browser was heard of lately."""
+        """Those in class who were last seen a short while ago."""
         return self.in_class().filter(last_seen_at__gt=now - settings.GONE_AFTER)
 
     def for_update(self) -> list["Participant"]:

@@ -164,13 +164,13 @@ class Participant(models.Model):
         return self.record_return()
 
     def record_return(self) -> bool:
-        """Record that they are heard again, with the camera state from before the silence."""
+        """Record that they are back, with the camera state from before the silence."""
         with transaction.atomic():
             self._lock()
             return self.record_state(self.camera_state() or Presence.State.NO_CAMERA)
 
     def record_state(self, state: str, at: datetime | None = None) -> bool:
-        """Record a state and that they were heard. Return True if the state is a new one.
+        """Record a state and that they were seen. Return True if the state is a new one.
 
         Nothing is published: a caller records several states and then sends one message.
         """

@@ -29,7 +29,7 @@ StateChanges = Mapping[uuid.UUID, StateChange]
 
 class PresenceUpdatesQuerySet(ParticipantQuerySet):
     def record_states(self, changes: StateChanges) -> list["Participant"]:
-        """Record a state for each of these participants and that they were heard. Return those it changed.
+        """Record a state for each of these participants and that they were seen. Return those it changed.
 
         Nothing is recorded of those who left or were erased meanwhile.
         """
@@ -61,19 +61,19 @@ class PresenceUpdatesQuerySet(ParticipantQuerySet):
             ids = consents.values_list("participant", flat=True)
             return self.record_states({pk: StateChange(states[pk], at) for pk in ids})
 
-    def record_offline(self, heard: Mapping[uuid.UUID, datetime]) -> list["Participant"]:
-        """Record lost connections, each as of the last time it was heard. Return those it changed."""
+    def record_offline(self, seen_at: Mapping[uuid.UUID, datetime]) -> list["Participant"]:
+        """Record lost connections, each as of the time it was last seen. Return those it changed."""
         with transaction.atomic():
-            known = self.filter(pk__in=heard).for_update()
+            known = self.filter(pk__in=seen_at).for_update()
             offline = Presence.State.OFFLINE
-            # A request beside the socket may have been heard later.
-            changes = {one.pk: StateChange(offline, max(heard[one.pk], one.last_seen_at)) for one in known}
+            # A request beside the socket may have been later than its last message.
+            changes = {one.pk: StateChange(offline, max(seen_at[one.pk], one.last_seen_at)) for one in known}
             return self.record_states(changes)
 
     def record_silence(self, now: datetime) -> None:
         """Record those who are gone as offline since their last activity."""
         with transaction.atomic():
-            # Locked: a participant who speaks at this moment is not silent any more, or is heard afterwards.
+            # Locked: a message at this moment comes before, and ends the silence, or is recorded after it.
             silent = self.silent(now).for_update()
             for participant in silent:
                 participant.last_seen_at = participant.last_activity
@@ -85,13 +85,13 @@ class PresenceUpdatesQuerySet(ParticipantQuerySet):
             for session_id in {participant.session_id for participant in silent}:
                 events.publish_class_changed(session_id)
 
-    def record_last_seen(self, heard: Mapping[uuid.UUID, datetime]) -> set[uuid.UUID]:
-        """Record when each participant was heard last. Return those who were recorded as offline."""
+    def record_last_seen(self, seen_at: Mapping[uuid.UUID, datetime]) -> set[uuid.UUID]:
+        """Record when each participant was last seen. Return those who were recorded as offline."""
         with transaction.atomic():
-            rows = self.in_class().filter(pk__in=heard).select_for_update(no_key=True).order_by("pk")
+            rows = self.in_class().filter(pk__in=seen_at).select_for_update(no_key=True).order_by("pk")
             found = rows.states()
             if found:
-                times = _case_by_id({pk: heard[pk] for pk in found})
+                times = _case_by_id({pk: seen_at[pk] for pk in found})
                 self.filter(pk__in=found).update(last_seen_at=Greatest("last_seen_at", times))
         return {pk for pk, state in found.items() if state == Presence.State.OFFLINE}
 

@@ -60,7 +60,7 @@ def _show_course(request: TeacherRequest, course: Course, **forms: object) -> Ht
 
 
 def owner_action(act: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Make a view of a POST that only a course's owner may send. Its other teachers are told so."""
+    """Make a view of a POST that only a course's owner may send. Its other teachers get a message."""
 
     @login_required
     @require_POST
@@ -84,8 +84,8 @@ def invite_teacher(request: TeacherRequest, course: Course) -> HttpResponse:
         return _show_course(request, course, invite_form=form)
     invited = form.cleaned_data["who"]
     course.invitations.get_or_create(invited=invited, defaults={"invited_by": request.user})
-    told = _("%(name)s has been invited and sees nothing of this course until they accept.")
-    messages.success(request, told % {"name": isolated(invited.get_username())})
+    message = _("%(name)s has been invited and sees nothing of this course until they accept.")
+    messages.success(request, message % {"name": isolated(invited.get_username())})
     return redirect(course)
 
 

@@ -23,8 +23,8 @@ class Command(BaseCommand):
         for erasure in list(erasures.recorded()):
             repeated[erasure.kind] += self._repeat(erasure)
         erasures.truncate_wal()
-        said = ", ".join(f"{count} of kind {kind}" for kind, count in sorted(repeated.items()) if count)
-        self.stdout.write(f"Erased again: {said or 'nothing, all was gone'}.")
+        counts = ", ".join(f"{count} of kind {kind}" for kind, count in sorted(repeated.items()) if count)
+        self.stdout.write(f"Erased again: {counts or 'nothing, all was gone'}.")
 
     def _repeat(self, erasure: Erasure) -> bool:
         """Erase one row again. Return False if it is not there."""
