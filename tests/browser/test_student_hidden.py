@@ -16,7 +16,7 @@ import pytest
 
 from demo.redis_server import free_port
 from tests.browser.clips import SMILE, clip
-from tests.browser.room import Console, expect_reading, join, lesson, pass_check
+from tests.browser.room import expect_reading, join, lesson, pass_check
 from tests.waiting import SOON, expect_true
 
 pytestmark = [pytest.mark.browser, pytest.mark.stack]
@@ -78,8 +78,7 @@ def unwatched(chromium, clips, tmp_path) -> Iterator[UnwatchedChromium]:
 
 
 @pytest.mark.parametrize("processor", ["track processor", "video element"])
-def test_readings_continue_in_a_hidden_tab(playwright, unwatched, stack, processor):
-    console = Console(stack)
+def test_readings_continue_in_a_hidden_tab(playwright, unwatched, console, processor):
     waves = lesson(console)
 
     watched = playwright.chromium.connect_over_cdp(unwatched.address)
@@ -109,4 +108,3 @@ def test_readings_continue_in_a_hidden_tab(playwright, unwatched, stack, process
     assert diary["ticks"] < (time.time() - since) * 2, "the tab was not throttled, so it was not hidden"
     assert sum(since < moment < until for moment in taken) >= ENOUGH
     waves.expect_state("measuring")
-    console.close()
