@@ -75,7 +75,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
     # A real hash is slow on purpose: 1.5 s for every teacher that a test makes.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    # Each test client makes the middleware anew, which would look at every static file: half of a test's time.
+    # Each test client makes the middleware anew, which would look at every static file.
     settings.SERVESTATIC_USE_FINDERS = settings.SERVESTATIC_USE_STATIC_ROOT = False
 
 

@@ -58,11 +58,12 @@ def test_with_four_puppets_nothing_is_told_whatever_the_fifth_does(findings):
     [
         ("6 puppets, 15 minutes", {"puppets": 6, "steps": 90}, 60, 0.15),
         ("8 that come and go, 15 minutes", {"puppets": 8, "steps": 90, "puppets_stay": 0.8}, 60, 0.15),
-        (
+        pytest.param(
             "the same, and so does the student, an hour",
             {"puppets": 8, "steps": 360, "puppets_stay": 0.8, "victim_stays": 0.5},
             30,
             0.12,
+            marks=pytest.mark.slow,
         ),
         (
             "19 that come and go, and so does the student, 15 minutes",
@@ -70,11 +71,12 @@ def test_with_four_puppets_nothing_is_told_whatever_the_fifth_does(findings):
             40,
             0.12,
         ),
-        (
+        pytest.param(
             "8, three hours of it",
             {"puppets": 8, "steps": 1080, "puppets_stay": 0.8, "victim_stays": 0.5},
             15,
             0.12,
+            marks=pytest.mark.slow,
         ),
     ],
 )
@@ -128,6 +130,7 @@ def test_puppets_hardly_find_what_a_student_looked_like(puppets, trials, most, f
     assert right < guessed + most
 
 
+@pytest.mark.slow
 def test_what_the_class_looked_like_tells_no_more_of_a_students_mean(findings):
     """The expressions of each count with an offset, too: without it the mean was found to 4 points."""
     rng, estimates, truths = np.random.default_rng(16), [], []

@@ -15,6 +15,7 @@ from tests.dashboards.classes import after
 
 pytestmark = [
     pytest.mark.any_database,
+    pytest.mark.slow,
     pytest.mark.django_db,
     pytest.mark.skipif(not shutil.which("soffice"), reason="no LibreOffice (soffice) to open the CSV with"),
 ]

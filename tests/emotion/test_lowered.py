@@ -56,6 +56,7 @@ def test_what_the_landmarks_show_counts_as_well():
     assert not Head(pitch=-30, negative=-9).is_lowered(drawn_pitch=8)
 
 
+@pytest.mark.slow
 def test_few_faces_of_the_public_test_are_called_lowered():
     if not OFFICIAL_FILE.exists():
         pytest.skip("fer2013.csv.gz is not at hand")
