@@ -127,8 +127,8 @@ interface TakenPicture {
   takenAt: number;
 }
 
-/** Where frames go; only the newest counts, so none is queued. */
-interface FrameSink {
+/** Sends frames. Only the newest counts, so none waits in a queue. */
+interface FrameSender {
   isReady(): boolean;
   send(frame: { purpose: number; takenAt: number; jpeg: ArrayBuffer }): boolean;
 }

@@ -18,7 +18,7 @@ const STEADY_MS = 10_000;
  * @param {object} options
  * @param {After} options.after
  * @param {string} options.jpegWorkerUrl
- * @param {FrameSink} options.sender
+ * @param {FrameSender} options.sender
  * @param {() => number} options.purpose is asked for each frame
  * @param {(camera: CameraState, stream?: MediaStream) => void} options.onCamera
  * @param {(moving: boolean) => void} options.onMoving

@@ -59,7 +59,7 @@ export function openFrameSender({ socket, send, now = monotonic, wallClock = Dat
     /**
      * Skips the frame while the network still holds the one before.
      *
-     * @type {FrameSink["send"]}
+     * @type {FrameSender["send"]}
      */
     send({ purpose, takenAt, jpeg }) {
       if (sequence === null || !isReady()) return false;

@@ -12,7 +12,7 @@ const FAILURES = 2;
  * @param {After} options.after
  * @param {() => Promise<TakenPicture | null>} options.take
  * @param {(picture: TakenPicture["picture"]) => Promise<ArrayBuffer>} options.encode closes the picture
- * @param {FrameSink} options.sender
+ * @param {FrameSender} options.sender
  * @param {() => number} options.purpose is asked for each frame
  * @param {number} options.intervalMs
  * @param {(moving: boolean) => void} options.onMoving is called when the camera stalls or gives new pictures again
