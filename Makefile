@@ -56,21 +56,22 @@ requirements:  ## Pin what pyproject.toml asks for: make requirements [UPGRADE=1
 demo: setup  ## Run it here: make demo [STUDENTS=20] [LAN=1] [PORT=8000]
 	@exec $(PY) -m demo --port $(PORT) --students $(STUDENTS) $(if $(filter-out 0,$(LAN)),--lan)
 
-# Processes that test at the same time: each with a Redis, a database, a product and browsers of its own.
-JOBS ?= auto
+# Processes that test at the same time, each with a Redis, a database, a product and browsers of its own: one
+# more than cores, because many tests wait, and four at most, because each of them takes 2 GB.
+JOBS ?= $(shell jobs=$$(($$(getconf _NPROCESSORS_ONLN) + 1)); echo $$((jobs < 4 ? jobs : 4)))
 # In order: the long tests are spread first, and browser tests stay last (tests/conftest.py).
 # Networks on one thread each: threads that wait for one another on a busy core burn it.
-PYTEST = OMP_NUM_THREADS=1 $(PY) -m pytest --quiet --numprocesses $(JOBS) --dist loadgroup --no-loadscope-reorder
+PYTEST = OMP_NUM_THREADS=1 $(PY) -m pytest --quiet --dist loadgroup --no-loadscope-reorder --numprocesses
 
 test: setup  ## All tests, also in the browser and on PostgreSQL, with coverage
-	$(PYTEST) --cov --cov-report=
-	$(PYTEST) --postgresql
+	$(PYTEST) $(JOBS) --cov --cov-report=
+	$(PYTEST) $(JOBS) --postgresql
 	@for package in classroom emotion dashboards; do \
 		echo "Branch coverage of $$package:"; \
 		$(VENV)/bin/coverage report --include="$$package/*" --fail-under 95 || exit 1; done
 
 test-fast: setup  ## Tests without a browser, a running product, training or many draws
-	$(PYTEST) -m "not browser and not stack and not training and not slow"
+	$(PYTEST) auto -m "not browser and not stack and not training and not slow"
 
 test-one: setup  ## One file or test: make test-one T=tests/classroom/test_joining.py
 	$(PY) -m pytest $(T)

@@ -27,6 +27,12 @@ MEDIA = ROOT / "tests/media"
 VARYING_RATE = MEDIA / "varying_rate.webm"
 
 
+@pytest.fixture(autouse=True)
+def loaded_once(recogniser: Recogniser, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each call of the command would compile the shipped network anew."""
+    monkeypatch.setattr(Recogniser, "load", lambda: recogniser)
+
+
 def picture(folder: Path, shown: np.ndarray, name: str = "frame.png") -> Path:
     cv2.imwrite(str(folder / name), shown)
     return folder / name
