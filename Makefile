@@ -61,7 +61,7 @@ demo: setup  ## Run it here: make demo [STUDENTS=20] [LAN=1] [PORT=8000]
 JOBS ?= $(shell jobs=$$(($$(getconf _NPROCESSORS_ONLN) + 1)); echo $$((jobs < 4 ? jobs : 4)))
 # In order: the long tests are spread first, and browser tests stay last (tests/conftest.py).
 # Networks on one thread each: threads that wait for one another on a busy core burn it.
-PYTEST = OMP_NUM_THREADS=1 $(PY) -m pytest --quiet --dist loadgroup --no-loadscope-reorder --numprocesses
+PYTEST = OMP_NUM_THREADS=1 $(PY) -m pytest --quiet --no-loadscope-reorder --numprocesses
 
 test: setup  ## All tests, also in the browser and on PostgreSQL, with coverage
 	$(PYTEST) $(JOBS) --cov --cov-report=

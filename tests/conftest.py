@@ -6,6 +6,7 @@ import socket
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
+from importlib import import_module
 from importlib.util import find_spec, module_from_spec
 from pathlib import Path
 
@@ -13,6 +14,8 @@ import django
 import psycopg
 import pytest
 import redis
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from demo.product import Product
 from demo.redis_server import free_port, redis_service, wait_for_redis
@@ -32,6 +35,14 @@ WINDOW_END = 4_000_000_000  # seconds since 1970, far away
 NO_POSTGRESQL = pytest.StashKey[str]()
 # What `make test-fast` leaves out.
 NOT_FAST = ("browser", "stack", "training", "slow")
+# The tests of each of these files share what takes seconds to make: a product, a trained network, a report.
+SHARING = (
+    "tests/benchmarks/",
+    "tests/browser/test_print.py",
+    "tests/demo/",
+    "tests/emotion/test_silent_redis.py",
+    "tests/training/",
+)
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "live_server", "stack"}
 
 
@@ -73,10 +84,28 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     django.setup()
     from django.conf import settings
 
+    import_module(
+        settings.ROOT_URLCONF
+    )  # while coverage is measured: the first request may be in a test without
+
     # A real hash is slow on purpose: 1.5 s for every teacher that a test makes.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     # Each test client makes the middleware anew, which would look at every static file.
     settings.SERVESTATIC_USE_FINDERS = settings.SERVESTATIC_USE_STATIC_ROOT = False
+
+
+class FilesOrTests(LoadScopeScheduling):
+    """Hands out one test after the other, and the tests of a file that shares something together.
+
+    xdist_group would say the same, but xdist 3.8 does not see it under pytest 9.2.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        return nodeid.partition("::")[0] if nodeid.startswith(SHARING) else nodeid
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> FilesOrTests:
+    return FilesOrTests(config, log)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
@@ -103,8 +132,6 @@ def _mark(item: pytest.Item) -> None:
         item.add_marker(pytest.mark.browser)
     if item.path.is_relative_to(TRAINING_TESTS):
         item.add_marker(pytest.mark.training)
-    if item.get_closest_marker("stack") and not _is_browser_test(item):
-        item.add_marker(pytest.mark.xdist_group(str(item.path)))  # they share the product of their file
     if any(map(item.get_closest_marker, NOT_FAST)):
         item.add_marker(pytest.mark.no_cover)  # of pytest-cov: a traced test takes half as long again
 

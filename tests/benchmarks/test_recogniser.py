@@ -14,8 +14,6 @@ from demo.product import ROOT
 from emotion.vision.recogniser import WEIGHTS
 from tests.emotion.official_files import write_images, write_votes
 
-pytestmark = pytest.mark.xdist_group("peers")  # their figures are measured once
-
 REAL_PEERS = ROOT / "benchmarks" / "peers"
 ANSWERS = """
 from measure import answer

@@ -15,8 +15,7 @@ from tests.browser.room import lesson, part
 from tests.browser.teacher import past_lesson, read_report
 from tests.waiting import expect_true, expect_value
 
-# In one process, for one open report for each window.
-pytestmark = [pytest.mark.browser, pytest.mark.stack, pytest.mark.xdist_group("print")]
+pytestmark = [pytest.mark.browser, pytest.mark.stack]
 OPENED = datetime(2025, 3, 2, 10, 0, tzinfo=UTC)
 WINDOWS = {"phone": 390, "desktop": 1280, "large": 2200}
 PAPERS = [("A4", False), ("A4", True), ("Letter", False), ("Letter", True)]

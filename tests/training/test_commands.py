@@ -21,8 +21,6 @@ from training.cli.commands import STEPS
 from training.fit.distillation_pipeline import TEACHERS, Teacher
 from training.fit.runs import load_best, load_network
 
-pytestmark = pytest.mark.xdist_group("trained")  # one training for all of them
-
 PIPELINE = ["distillation-pipeline", "--run", "run", "--json", "no.json"]
 PIPELINE += ["--identity", "no.tgz", "--mobilenet", "no.tgz"]
 
