@@ -84,9 +84,8 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     django.setup()
     from django.conf import settings
 
-    import_module(
-        settings.ROOT_URLCONF
-    )  # while coverage is measured: the first request may be in a test without
+    # All pages, while coverage is measured: the first request may be in a test that is left out.
+    import_module(settings.ROOT_URLCONF)
 
     # A real hash is slow on purpose: 1.5 s for every teacher that a test makes.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
