@@ -71,7 +71,7 @@ test: setup  ## All tests, also in the browser and on PostgreSQL, with coverage
 		$(VENV)/bin/coverage report --include="$$package/*" --fail-under 95 || exit 1; done
 
 test-fast: setup  ## Tests without a browser, a running product, training or many draws
-	$(PYTEST) $(JOBS) -m "not browser and not stack and not training and not slow"
+	$(PYTEST) $(JOBS) --ignore tests/browser --ignore tests/training -m "not stack and not training and not slow"
 
 test-one: setup  ## One file or test: make test-one T=tests/classroom/test_joining.py
 	$(PY) -m pytest $(T)
