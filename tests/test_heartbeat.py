@@ -42,7 +42,7 @@ async def receives(layer: RedisPubSubChannelLayer, channel: str) -> bool:
     while time.monotonic() < until and not hearing.done():
         with suppress(redis.TimeoutError):  # of a connection that fell silent, too
             await layer.group_send("class", {"type": "hint"})
-        await asyncio.sleep(0.1)
+        await asyncio.sleep(0.01)
     return hearing.done() and hearing.result() == {"type": "hint"}
 
 
