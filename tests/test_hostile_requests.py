@@ -16,7 +16,6 @@ from tests.handshake import handshake
 from tests.test_unfinished_requests import ends, request, server
 from tests.waiting import SOON
 
-
 # Tracing takes several times the CPU time that is measured here.
 pytestmark = pytest.mark.no_cover
 
