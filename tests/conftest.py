@@ -16,6 +16,7 @@ import pytest
 import redis
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
+from xdist.workermanage import WorkerController
 
 from demo.product import Product
 from demo.redis_server import free_port, redis_service, wait_for_redis
@@ -101,6 +102,20 @@ class FilesOrTests(LoadScopeScheduling):
 
     def _split_scope(self, nodeid: str) -> str:
         return nodeid.partition("::")[0] if nodeid.startswith(SHARING) else nodeid
+
+    def _assign_work_unit(self, node: WorkerController) -> None:
+        """The first process runs browser tests from the start, and nothing else once it has begun.
+
+        They take much CPU, and the long tests of the other processes wait a lot.
+        """
+        last = next(reversed(self.workqueue))
+        if node == self.nodes[0]:
+            if last.startswith("tests/browser/"):
+                self.workqueue.move_to_end(last, last=False)
+            elif any(scope.startswith("tests/browser/") for scope in self.assigned_work.get(node, ())):
+                node.shutdown()
+                return
+        super()._assign_work_unit(node)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> FilesOrTests:

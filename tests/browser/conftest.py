@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
 from demo.product import Product
-from testbed.chromium import FLAGS, find_chromium, install_chromium
+from testbed.chromium import FLAGS, find_chromium, find_headless_shell, install_chromium
 from tests.browser.clips import SMILE, Scene, clip
 from tests.browser.room import Console, Lesson, expect_reading, join, lesson, pass_check
 from tests.waiting import SOON
@@ -42,20 +42,24 @@ def playwright() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="session")
 def launch(playwright: Playwright, chromium: str) -> Iterator[Callable[..., Browser]]:
-    """launch(*flags, throttled=False): one browser per set of flags, kept for the whole run."""
-    browsers: dict[tuple, Browser] = {}
+    """launch(*flags, throttled=False): one browser per set of flags, kept for the whole run.
 
-    def launch(*flags: str, throttled: bool = False) -> Browser:
-        if (flags, throttled) not in browsers:
-            browsers[flags, throttled] = patient(
+    `windowed` is for what a Chromium without windows does otherwise.
+    """
+    browsers: dict[tuple, Browser] = {}
+    shell = find_headless_shell() or chromium
+
+    def launch(*flags: str, throttled: bool = False, windowed: bool = False) -> Browser:
+        if (flags, throttled, windowed) not in browsers:
+            browsers[flags, throttled, windowed] = patient(
                 playwright.chromium.launch(
-                    executable_path=chromium,
+                    executable_path=chromium if windowed else shell,
                     args=[*FLAGS, *flags],
                     ignore_default_args=UNTHROTTLED if throttled else None,
                     timeout=1000 * SOON,
                 )
             )
-        return browsers[flags, throttled]
+        return browsers[flags, throttled, windowed]
 
     yield launch
     for browser in browsers.values():

@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.stack]
 
 def test_a_refused_camera_is_explained_and_class_continues_without_it(launch, waves):
     context = launch(
-        "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream=deny"
+        "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream=deny", windowed=True
     ).new_context()
     page = join(context, waves)
     expect(part(page, "checkProblemTitle")).to_have_text("The browser refused the camera")
