@@ -106,10 +106,10 @@ class FilesOrTests(LoadScopeScheduling):
     def _assign_work_unit(self, node: WorkerController) -> None:
         """The first process runs browser tests from the start, and nothing else once it has begun.
 
-        They take much CPU, and the long tests of the other processes wait a lot.
+        They take much CPU, and the long tests of the other processes wait a lot. A single process runs all.
         """
         last = next(reversed(self.workqueue))
-        if node == self.nodes[0]:
+        if len(self.nodes) > 1 and node == self.nodes[0]:
             if last.startswith("tests/browser/"):
                 self.workqueue.move_to_end(last, last=False)
             elif any(scope.startswith("tests/browser/") for scope in self.assigned_work.get(node, ())):
