@@ -32,6 +32,11 @@ def participant_group(participant_id: uuid.UUID) -> str:
     return f"participant.{participant_id.hex}"
 
 
+def room_group(session_id: uuid.UUID) -> str:
+    """Return the channel-layer group of the open sockets of all students of a session."""
+    return f"room.{session_id.hex}"
+
+
 def publish_class_changed(session_id: uuid.UUID) -> None:
     """Ask the live pages of a session to read the whole class again."""
     _publish_after_commit([(live_group(session_id), {"type": "class.changed"})])

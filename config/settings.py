@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "csp",
     "servestatic",
     "classroom",
+    "activities",
     "emotion",
     "dashboards",
 ]
@@ -311,6 +312,23 @@ MOST_COURSES = 200
 MOST_OPEN_SESSIONS = 30
 # Of one session.
 MOST_MARKERS = 500
+MOST_QUESTIONS = 200
+MOST_STUDENT_QUESTIONS = 500
+# Of one course.
+MOST_PREPARED_QUESTIONS = 200
+# Answers, hands, votes and replies: a student who changes their mind, and no script.
+ACTIVITIES_OF_ONE_STUDENT = env.str("ACTIVITIES_OF_ONE_STUDENT", "60/m")
+QUESTIONS_OF_ONE_STUDENT = env.str("QUESTIONS_OF_ONE_STUDENT", "10/10m")
+# Below it, the answers to an anonymous question are neither shown nor kept, only their number.
+FEWEST_ANONYMOUS_ANSWERS = 5
+# A word that fewer students said is not in the cloud.
+FEWEST_OF_ONE_WORD = 3
+# After a question's time is up: answers that are under way.
+ANSWER_GRACE = timedelta(seconds=2)
+# A question that was forgotten is closed with its session, which lasts no longer.
+ANONYMOUS_KEY_LIFETIME = timedelta(hours=24)
+# The teacher learns whom chance has chosen, if no reply came for so long.
+PICK_PATIENCE = timedelta(seconds=15)
 # Newcomers of one class from one address: of 300 who press in the same second nobody waits longer than 20 s.
 # A script that would fill a class in five seconds takes 40, and the teacher sees it.
 JOINS_OF_ONE_ADDRESS = Pace(at_once=100, a_second=10, longest_wait=timedelta(seconds=20))
@@ -387,6 +405,11 @@ CELERY_BEAT_SCHEDULE = {
     "close forgotten sessions": {
         "task": "classroom.tasks.close_forgotten_sessions",
         "schedule": timedelta(minutes=5),
+    },
+    "close due questions": {
+        "task": "activities.tasks.close_due_questions",
+        "schedule": timedelta(seconds=10),
+        "options": {"expires": 10},
     },
     "end expired approvals": {
         "task": "classroom.tasks.end_expired_approvals",

@@ -12,6 +12,7 @@ admin_change_password = RedirectView.as_view(pattern_name="password_change")
 
 urlpatterns = [
     path("", include("classroom.urls")),
+    path("", include("activities.urls")),
     path("", include("dashboards.urls")),
     path("accounts/", include("django.contrib.auth.urls")),
     path("admin/login/", admin_sign_in),

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Callable
 from functools import wraps
+from typing import Concatenate, ParamSpec
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -26,6 +27,9 @@ from ..seat_cookie import (
     set_confirmation_cookie,
 )
 from .my_data import erase
+
+# What else the address of an action names.
+Ids = ParamSpec("Ids")
 
 
 def before_you_start(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
@@ -113,7 +117,7 @@ def _room_config(participant: Participant, consent: str | None) -> dict[str, obj
 
 
 def participant_action(
-    act: Callable[[HttpRequest, Participant], HttpResponse],
+    act: Callable[Concatenate[HttpRequest, Participant, Ids], HttpResponse],
 ) -> Callable[..., HttpResponse]:
     """Make a view of a POST from a participant's page.
 
@@ -123,11 +127,11 @@ def participant_action(
 
     @require_POST
     @wraps(act)
-    def view(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
+    def view(request: HttpRequest, session_id: uuid.UUID, *args: Ids.args, **ids: Ids.kwargs) -> HttpResponse:
         participant = participant_from_cookie(request.COOKIES, session_id)
         if not is_page_of(participant, request.GET):
             return _refuse_page(request, redirect("my-data"))
-        return act(request, participant)
+        return act(request, participant, *args, **ids)
 
     return view
 

@@ -127,6 +127,10 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
         self.hints.annotations = True
         self.hinted.set()
 
+    async def activities_changed(self, event: dict[str, Any]) -> None:
+        self.hints.activities = True
+        self.hinted.set()
+
     async def class_changed(self, event: dict[str, Any]) -> None:
         self.hints.everybody = True
         self.hinted.set()

@@ -85,6 +85,7 @@ class LiveFeed:
             "markers": [
                 {"id": marker.pk, "at": _ms(marker.at), "label": marker.label} for marker in live.markers
             ],
+            "activities": live.activities,
             "points": self._points(),
             "now": self._now(),
             "formulas": self._formulas(),

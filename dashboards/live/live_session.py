@@ -10,10 +10,11 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from operator import itemgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.contrib.auth.models import User
 
+from activities.state import teacher_state
 from classroom.access import session_for_teacher
 from classroom.models import Marker, Pulse
 from dashboards.aggregates import coverage
@@ -25,6 +26,7 @@ from dashboards.aggregates.readings import Cells, Newest, newest_readings, read_
 from dashboards.aggregates.roster import AWAY, GONE, RosterEntry, State, is_filming, refreshed, roster
 from dashboards.aggregates.small_groups import consents_to_show
 from dashboards.aggregates.timeline import Timeline, end_of_time
+from dashboards.times import to_datetime
 from emotion.buckets import STEP_SECONDS, bucket_of
 from emotion.vision.engagement import ENGAGEMENT_VERSION
 
@@ -44,6 +46,8 @@ class Hints:
     everybody: bool = False
     # A pulse or a marker is new.
     annotations: bool = False
+    # A question, an answer, a hand, the timer or the like changed.
+    activities: bool = False
     # Whose decision or camera changed.
     participants: set[uuid.UUID] = field(default_factory=set)
     # Whose readings are new.
@@ -66,6 +70,8 @@ class LiveSession:
     filmed: list[RosterEntry]
     pulses: list[Pulse]
     markers: list[Marker]
+    # What the class is asked, says and does, as activities/state.py describes it.
+    activities: dict[str, Any]
 
     def __init__(self, teacher: User, session_id: uuid.UUID, now: float) -> None:
         """Reads everything."""
@@ -157,17 +163,25 @@ class LiveSession:
         """At who is in it and what they said."""
         self.roster = roster(self.session)
         self._look_at_pulses(now)
+        self._look_at_activities(now)
         self.class_looked_at = now
 
     def _look_at_hints_of_class(self, now: float, hints: Hints) -> None:
         if hints.annotations:
             self._look_at_pulses(now)
+        if hints.activities:
+            self._look_at_activities(now)
         if hints.participants:
             self.roster = refreshed(self.session, self.roster, hints.participants)
 
     def _look_at_pulses(self, now: float) -> None:
         self.pulses = pulses_since(self.session, end_of_time(self.session, now) - RECENT_SECONDS)
         self.markers = list(self.session.markers.all())
+
+    def _look_at_activities(self, now: float) -> None:
+        moment = to_datetime(now)
+        self.session.questions.close_due(moment)
+        self.activities = teacher_state(self.session, moment)
 
     def _see_states(self, now: float) -> None:
         until = end_of_time(self.session, now)

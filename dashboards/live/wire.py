@@ -4,7 +4,7 @@ Times are milliseconds since 1970, shares are 0..1.
 """
 
 from collections.abc import Mapping
-from typing import NotRequired, TypedDict, TypeVar
+from typing import Any, NotRequired, TypedDict, TypeVar
 
 from dashboards.aggregates.class_line import Numbers, Point
 from dashboards.aggregates.pulses import Suggestion
@@ -77,6 +77,8 @@ class View(TypedDict):
     said: dict[str, int]
     suggestion: Suggestion | None
     markers: list[MarkerLine]
+    # activities/state.py
+    activities: dict[str, Any]
     # By the time at which the step begins.
     points: dict[int, Point]
     now: Now

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import DatabaseError
 from django.utils import timezone
 
-from classroom.events import participant_group
+from classroom.events import participant_group, room_group
 from classroom.origins import is_our_origin
 from emotion.frame_queue.producer import FrameProducer, frame_producer
 
@@ -93,6 +93,7 @@ class RoomConsumer(AsyncJsonWebsocketConsumer):
         self.pulses_allowed = TokenBucket.per_minute(settings.PULSES_PER_MINUTE)
         self.participant_id, self.heard_at = self.connection.participant_id, timezone.now()
         self.is_joined = True
+        await self.channel_layer.group_add(room_group(self.connection.session_id), self.channel_name)
         last_seen().add(self)
         reconciliation().add(self)
         welcome = answers.welcome(self.connection, state, interval_ms=self.producer.interval_ms)
@@ -204,6 +205,16 @@ class RoomConsumer(AsyncJsonWebsocketConsumer):
         if not self.is_over:
             await self.send(text_data=event["text"])
 
+    async def room_message(self, event: dict) -> None:
+        """Forward what all students of the session are told, which is JSON already."""
+        if not self.is_over:
+            await self.send(text_data=event["text"])
+
+    async def participant_message(self, event: dict) -> None:
+        """Forward what this participant alone is told, which is JSON already."""
+        if not self.is_over:
+            await self.send(text_data=event["text"])
+
     async def participant_frame_refused(self, event: dict) -> None:
         """A worker could not decode a frame that was admitted here."""
         if not self.is_over:
@@ -257,6 +268,8 @@ class RoomConsumer(AsyncJsonWebsocketConsumer):
         was_joined, self.is_joined = self.is_joined, False
         group, self.group = self.group, None
         if was_joined:
+            room = room_group(self.connection.session_id)
+            await self.channel_layer.group_discard(room, self.channel_name)
             last_seen().discard(self)
             if not self.is_over:
                 await self.record_offline()

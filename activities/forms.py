@@ -1,0 +1,164 @@
+"""Forms of questions and answers."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from classroom.forms import LineField
+
+from .models import ClassTools, Kind, PreparedQuestion, Question, Role, StudentQuestion
+from .models.questions import SCALE, QuestionContent
+
+FEWEST_OPTIONS, MOST_OPTIONS, LONGEST_OPTION = 2, 6, 80
+LONGEST_WORD = 30
+LONGEST_TIME = 60 * 60
+
+
+class QuestionForm(forms.Form):
+    """A question as a teacher writes it. `option` and `right` come once for each answer."""
+
+    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=Kind.choices)
+    text = LineField(label=gettext_lazy("Question"), max_length=200)
+    several = forms.BooleanField(label=gettext_lazy("Several answers"), required=False)
+    anonymous = forms.BooleanField(label=gettext_lazy("Anonymous"), required=False)
+    live = forms.BooleanField(label=gettext_lazy("Show results at once"), required=False)
+    seconds = forms.IntegerField(
+        label=gettext_lazy("Time limit"), required=False, min_value=5, max_value=LONGEST_TIME
+    )
+    role = forms.ChoiceField(label=gettext_lazy("Part of the lesson"), choices=Role.choices, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        kind = cleaned.get("kind")
+        options = self._options() if kind in (Kind.CHOICE, Kind.SCALE) else []
+        if kind == Kind.CHOICE and not FEWEST_OPTIONS <= len(options) <= MOST_OPTIONS:
+            self.add_error(None, _("A choice needs two to six answers."))
+        if kind == Kind.CHOICE and len(set(options)) != len(options):
+            self.add_error(None, _("Two answers are the same."))
+        if kind == Kind.SCALE and len(options) != 2:
+            self.add_error(None, _("A scale needs a word for 1 and a word for 5."))
+        return cleaned | {"options": options, "right": self._right(len(options), kind)}
+
+    def _options(self) -> list[str]:
+        field = LineField(max_length=LONGEST_OPTION, required=False)
+        try:
+            cleaned = [field.clean(text) for text in self._sent("option")]
+        except ValidationError as error:
+            self.add_error(None, error)
+            return []
+        return [text for text in cleaned if text]
+
+    def _sent(self, name: str) -> list[str]:
+        data = self.data
+        return data.getlist(name) if isinstance(data, QueryDict) else list(data.get(name, []))
+
+    def _right(self, count: int, kind: str | None) -> list[int] | None:
+        """Return indexes of right answers, None where no answer is right or wrong."""
+        given = {int(index) for index in self._sent("right") if index.isdecimal()}
+        right = sorted(index for index in given if index < count)
+        return right if right and kind == Kind.CHOICE else None
+
+    def content(self) -> dict[str, Any]:
+        """Return the fields of QuestionContent."""
+        cleaned = self.cleaned_data
+        return {
+            "kind": cleaned["kind"],
+            "text": cleaned["text"],
+            "options": cleaned["options"],
+            "allows_several": cleaned["several"] and cleaned["kind"] == Kind.CHOICE,
+            "right_options": cleaned["right"],
+            "is_anonymous": cleaned["anonymous"],
+            "shows_results_live": cleaned["live"],
+            "time_limit_seconds": cleaned["seconds"],
+            "role": cleaned["role"],
+        }
+
+    @staticmethod
+    def data_of(content: QuestionContent) -> dict[str, Any]:
+        """Return a stored question as what this form would have been sent."""
+        return {
+            "kind": content.kind,
+            "text": content.text,
+            "option": content.options,
+            "right": content.right_options or [],
+            "several": content.allows_several,
+            "anonymous": content.is_anonymous,
+            "live": content.shows_results_live,
+            "seconds": content.time_limit_seconds,
+            "role": content.role,
+        }
+
+
+class AnswerForm(forms.Form):
+    """A student's answer to one question. Its fields depend on the question's kind."""
+
+    def __init__(self, *args: Any, question: Question, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.question = question
+        match question.kind:
+            case Kind.CHOICE:
+                self.fields["option"] = forms.MultipleChoiceField(
+                    choices=[(str(index), text) for index, text in enumerate(question.options)]
+                )
+            case Kind.SCALE:
+                self.fields["value"] = forms.TypedChoiceField(
+                    choices=[(value, value) for value in SCALE], coerce=int
+                )
+            case Kind.WORD:
+                self.fields["text"] = LineField(max_length=LONGEST_WORD)
+            case Kind.TEXT:
+                self.fields["text"] = LineField(max_length=500)
+
+    def clean_option(self) -> list[int]:
+        chosen = sorted({int(index) for index in self.cleaned_data["option"]})
+        if len(chosen) > 1 and not self.question.allows_several:
+            raise ValidationError(_("Please choose one answer."))
+        return chosen
+
+    def clean_text(self) -> str:
+        text: str = self.cleaned_data["text"]
+        if self.question.kind == Kind.WORD and len(text.split()) > 1:
+            raise ValidationError(_("Please answer with one word."))
+        return text
+
+    def content(self) -> dict[str, Any]:
+        """Return the fields of Answer, all of them: an answer that replaces another leaves nothing of it."""
+        cleaned = self.cleaned_data
+        return {
+            "chosen": cleaned.get("option", []),
+            "value": cleaned.get("value"),
+            "text": cleaned.get("text", ""),
+        }
+
+
+class StudentQuestionForm(forms.ModelForm):
+    text = LineField(max_length=StudentQuestion._meta.get_field("text").max_length)
+
+    class Meta:
+        model = StudentQuestion
+        fields = ["text"]
+
+
+class TimerForm(forms.Form):
+    seconds = forms.IntegerField(min_value=5, max_value=LONGEST_TIME)
+    label = LineField(max_length=40, required=False)
+
+
+class GroupsForm(forms.Form):
+    size = forms.IntegerField(min_value=2, max_value=50)
+
+
+class ToolsForm(forms.ModelForm):
+    class Meta:
+        model = ClassTools
+        fields = ["hands_are_allowed", "questions", "questions_are_moderated"]
+
+
+def most_prepared(course_id: int) -> bool:
+    """Whether the course has as many prepared questions as it may."""
+    return PreparedQuestion.objects.filter(course=course_id).count() >= settings.MOST_PREPARED_QUESTIONS

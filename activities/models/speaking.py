@@ -1,0 +1,161 @@
+"""What students say of themselves: hands, and questions with upvotes."""
+
+import uuid
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from classroom import erasures
+
+from .tools import ClassTools
+
+if TYPE_CHECKING:
+    from classroom.models import ClassSession, Participant
+
+
+class HandQuerySet(models.QuerySet["Hand"]):
+    def up(self, session_id: uuid.UUID) -> "models.QuerySet[Hand]":
+        """Return the hands that are up, the one that has waited longest first."""
+        return self.filter(participant__session=session_id, lowered_at=None).order_by("raised_at", "pk")
+
+    def raise_hand(self, participant: "Participant") -> None:
+        """Raise a hand. One that is up keeps its place."""
+        with transaction.atomic():
+            self.get_or_create(participant=participant, lowered_at=None)
+            ClassTools.objects.change(participant.session_id)
+
+    def lower(self, session_id: uuid.UUID, *, by_teacher: bool, **whose: object) -> int:
+        """Lower the hands that match, all of the session without a condition."""
+        with transaction.atomic():
+            hands = self.filter(participant__session=session_id, lowered_at=None, **whose)
+            lowered = hands.update(lowered_at=timezone.now(), lowered_by_teacher=by_teacher)
+            if lowered:
+                ClassTools.objects.change(session_id)
+        return lowered
+
+
+class Hand(models.Model):
+    participant = models.ForeignKey("classroom.Participant", on_delete=models.CASCADE, related_name="hands")
+    raised_at = models.DateTimeField(default=timezone.now)
+    lowered_at = models.DateTimeField(null=True, blank=True)
+    lowered_by_teacher = models.BooleanField(default=False)
+
+    objects = HandQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["raised_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["participant"], condition=models.Q(lowered_at=None), name="one_raised_hand"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"hand at {self.raised_at:%H:%M:%S}"
+
+
+class StudentQuestionQuerySet(models.QuerySet["StudentQuestion"]):
+    def ask(self, session: "ClassSession", participant: "Participant", text: str) -> "StudentQuestion | None":
+        """Add a question. Return None if the class takes none, or no more of them."""
+        tools = ClassTools.objects.of(session.pk)
+        if tools.questions == ClassTools.Questions.OFF or not session.is_open:
+            return None
+        if self.filter(session=session).count() >= settings.MOST_STUDENT_QUESTIONS:
+            return None
+        is_named = tools.questions == ClassTools.Questions.NAMED
+        status = self.model.Status.WAITING if tools.questions_are_moderated else self.model.Status.SHOWN
+        with transaction.atomic():
+            question = self.create(
+                session=session,
+                participant=participant if is_named else None,
+                asked_at=timezone.now() if is_named else None,
+                text=text,
+                status=status,
+            )
+            ClassTools.objects.change(session.pk)
+        return question
+
+    def with_votes(self, session_id: uuid.UUID) -> "models.QuerySet[StudentQuestion]":
+        """Annotate `votes`, most first. Among equals their random ids decide: no order of asking shows."""
+        asked = self.filter(session=session_id)
+        return asked.annotate(votes=models.Count("upvotes")).order_by("-votes", "pk")
+
+
+class StudentQuestion(models.Model):
+    """A question from a student. Without a name it has neither a participant nor a time."""
+
+    class Status(models.TextChoices):
+        WAITING = "waiting", _("Waiting for approval")
+        SHOWN = "shown", _("Shown")
+        ANSWERED = "answered", _("Answered")
+        ARCHIVED = "archived", _("Archived")
+
+    # An annotation of with_votes(), not a column.
+    votes: int
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    session = models.ForeignKey(
+        "classroom.ClassSession", on_delete=models.CASCADE, related_name="student_questions"
+    )
+    participant = models.ForeignKey(
+        "classroom.Participant", null=True, on_delete=models.CASCADE, related_name="student_questions"
+    )
+    asked_at = models.DateTimeField(null=True, blank=True)
+    text = models.CharField(max_length=300)
+    status = models.CharField(max_length=16, choices=Status, default=Status.WAITING)
+
+    objects = StudentQuestionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(participant=None, asked_at=None)
+                | models.Q(participant__isnull=False, asked_at__isnull=False),
+                name="student_question_has_a_name_and_time_or_neither",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+    @property
+    def is_votable(self) -> bool:
+        return self.status == self.Status.SHOWN
+
+    def set_status(self, status: str) -> None:
+        with transaction.atomic():
+            StudentQuestion.objects.filter(pk=self.pk).update(status=status)
+            ClassTools.objects.change(self.session_id)
+
+    def vote(self, participant: "Participant", *, up: bool) -> None:
+        """Add or take back a student's upvote."""
+        with transaction.atomic():
+            if up:
+                self.upvotes.get_or_create(participant=participant)
+            else:
+                self.upvotes.filter(participant=participant).delete()
+            ClassTools.objects.change(self.session_id)
+
+    def erase(self) -> None:
+        """Delete it: its text may name somebody."""
+        with transaction.atomic():
+            erasures.truncate_wal_on_commit()
+            session_id = self.session_id
+            self.delete()
+            ClassTools.objects.change(session_id)
+
+
+class Upvote(models.Model):
+    question = models.ForeignKey(StudentQuestion, on_delete=models.CASCADE, related_name="upvotes")
+    participant = models.ForeignKey("classroom.Participant", on_delete=models.CASCADE, related_name="upvotes")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["question", "participant"], name="one_upvote_per_participant")
+        ]
+
+    def __str__(self) -> str:
+        return f"upvote of {self.question_id}"

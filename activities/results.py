@@ -1,0 +1,116 @@
+"""What the answers to a question are together: counts, words and texts, and never whose they are.
+
+A result is a dict that is stored (of a closed anonymous question) and sent as JSON:
+
+    {"count": 12, "counts": [3, 9]}                   choice, scale: how many chose each option or value
+    {"count": 12, "words": [["fun", "Fun", 4], …]}    one word: folded, as most wrote it, how many
+    {"count": 12, "texts": ["…", …]}                  open text, in alphabetical order
+    {"count": 3, "hidden": "few"}                     an anonymous question with too few answers
+    {"count": 9, "hidden": "open"}                    an anonymous one that shows nothing before it closes
+
+`count` is the number of students who answered. Of an anonymous question with live results, `answers` is the
+number of answers that the rest sums up.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, TypedDict, cast
+
+from django.conf import settings
+
+from classroom.names import collation_key
+
+from .words import folded
+
+if TYPE_CHECKING:
+    from .models import Answer, Question
+
+
+class Result(TypedDict, total=False):
+    count: int
+    counts: list[int]
+    words: list[tuple[str, str, int]]
+    texts: list[str]
+    hidden: str
+    answers: int
+
+
+def final_result(question: "Question") -> Result:
+    """Sum up all answers that there are. Too few anonymous ones leave nothing but their number."""
+    answers = list(question.answers.all())
+    if question.is_anonymous and len(answers) < settings.FEWEST_ANONYMOUS_ANSWERS:
+        return {"count": len(answers), "hidden": "few"}
+    return sum_up(question, answers)
+
+
+def current_result(question: "Question") -> Result:
+    """Return what the teacher may see now.
+
+    Of an open anonymous question that is what was there when the last five had answered: a page that changed
+    with each answer would show which one it was.
+    """
+    if not question.is_anonymous:
+        return sum_up(question, list(question.answers.all()))
+    if not question.is_open:
+        return _stored(question)
+    count = question.answers.count()
+    if question.result is None:
+        return {"count": count, "hidden": "few" if count < settings.FEWEST_ANONYMOUS_ANSWERS else "open"}
+    return {**_stored(question), "count": count}
+
+
+def _stored(question: "Question") -> Result:
+    return cast(Result, question.result or {"count": 0, "hidden": "few"})
+
+
+def renew_live_result(question: "Question") -> bool:
+    """Store a result of an open anonymous question whenever five more students have answered."""
+    if not (question.is_anonymous and question.shows_results_live):
+        return False
+    answers = list(question.answers.all())
+    summed = question.result["answers"] if question.result else 0
+    if len(answers) - summed < settings.FEWEST_ANONYMOUS_ANSWERS:
+        return False
+    question.result = {**sum_up(question, answers), "answers": len(answers)}
+    question.save(update_fields=["result"])
+    return True
+
+
+def sum_up(question: "Question", answers: Sequence["Answer"]) -> Result:
+    result: Result = {"count": len(answers)}
+    match question.kind:
+        case "choice":
+            chosen = Counter(index for answer in answers for index in answer.chosen)
+            result["counts"] = [chosen[index] for index in range(len(question.options))]
+        case "scale":
+            values = Counter(answer.value for answer in answers)
+            result["counts"] = [values[value] for value in range(1, 6)]
+        case "word":
+            result["words"] = _words(answer.text for answer in answers)
+        case "text":
+            result["texts"] = sorted((answer.text for answer in answers), key=collation_key)
+    return result
+
+
+def _words(texts: Iterable[str]) -> list[tuple[str, str, int]]:
+    """Fold case and accents, and keep the spelling that most students used."""
+    spellings: dict[str, Counter[str]] = defaultdict(Counter)
+    for text in texts:
+        spellings[folded(text)][text] += 1
+    words = [(word, _commonest(found), found.total()) for word, found in spellings.items()]
+    return sorted(words, key=lambda word: (-word[2], word[0]))
+
+
+def _commonest(spellings: Counter[str]) -> str:
+    # Among equals the first in the alphabet, so that the order of the answers does not show.
+    return min(spellings, key=lambda spelling: (-spellings[spelling], spelling))
+
+
+def cloud(question: "Question", result: Result) -> list[tuple[str, int]]:
+    """Return the words for everybody: those that enough students said and the teacher has not hidden."""
+    hidden = set(question.hidden_words)
+    return [
+        (spelling, count)
+        for word, spelling, count in result.get("words", [])
+        if count >= settings.FEWEST_OF_ONE_WORD and word not in hidden
+    ]

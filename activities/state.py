@@ -1,0 +1,229 @@
+"""What pages are told: one state for all students, one of each student's own, one for the teacher and one for
+the projector. docs/protocol.md describes them. Times are milliseconds since 1970.
+"""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from classroom.models import ClassSession, Participant
+
+from .models import Answer, ClassTools, Grouping, Hand, Kind, Pick, Question, StudentQuestion
+from .results import Result, cloud, current_result
+
+Message = dict[str, Any]
+
+
+def shared_state(session_id: uuid.UUID) -> Message:
+    """Return what every student of the session sees: nobody's name, and no result of an open question."""
+    tools = ClassTools.objects.of(session_id)
+    question = Question.objects.shown(session_id)
+    return {
+        "type": "activities",
+        "revision": tools.revision,
+        "server_time": _ms(timezone.now()),
+        "question": question and _question(question, with_result=not question.is_open),
+        "timer": _timer(tools),
+        "hands": {"allowed": tools.hands_are_allowed, "up": Hand.objects.up(session_id).count()},
+        "asked": {
+            "allowed": tools.questions != ClassTools.Questions.OFF,
+            "anonymous": tools.questions == ClassTools.Questions.ANONYMOUS,
+            "moderated": tools.questions_are_moderated,
+            "questions": [_asked(one) for one in _visible_questions(session_id)],
+        },
+        "grouped": Grouping.objects.filter(session=session_id).exists(),
+    }
+
+
+def own_state(participant: Participant) -> Message:
+    """Return what only this student's page is told. It is read on load and after a reconnect."""
+    session_id = participant.session_id
+    question = Question.objects.shown(session_id)
+    answer = Answer.objects.of_participant(question, participant) if question else None
+    pick = Pick.objects.filter(participant=participant, state=Pick.State.ASKED).first()
+    grouping = Grouping.objects.filter(session=session_id).first()
+    own = StudentQuestion.objects.filter(session=session_id, participant=participant)
+    return {
+        "type": "own",
+        "answer": answer and _answer(answer),
+        "hand": Hand.objects.up(session_id).filter(participant=participant).exists(),
+        "votes": [str(pk) for pk in participant.upvotes.values_list("question", flat=True)],
+        "asked": [_asked(one) for one in own],
+        "pick": pick and pick.state,
+        "group": grouping and grouping.number_of(participant),
+    }
+
+
+def teacher_state(session: ClassSession, now: datetime) -> Message:
+    """Return all that the live page shows of activities."""
+    tools = ClassTools.objects.of(session.pk)
+    question = Question.objects.shown(session.pk)
+    return {
+        "revision": tools.revision,
+        "question": question and _question_for_teacher(question, now),
+        "timer": _timer(tools),
+        "hands": [
+            {"participant": str(pk), "since": _ms(since)}
+            for pk, since in Hand.objects.up(session.pk).values_list("participant", "raised_at")
+        ],
+        "asked": [
+            {**_asked(one), "participant": one.participant_id and str(one.participant_id)}
+            for one in StudentQuestion.objects.with_votes(session.pk)
+        ],
+        "pick": _pick(session.pk, now),
+        "groups": _groups(session.pk),
+        "settings": {
+            "hands": tools.hands_are_allowed,
+            "questions": tools.questions,
+            "moderated": tools.questions_are_moderated,
+        },
+    }
+
+
+def projector_state(session: ClassSession, now: datetime) -> Message:
+    """Return what the second screen shows: no name, and a result only where the class may see it."""
+    tools = ClassTools.objects.of(session.pk)
+    question = Question.objects.shown(session.pk)
+    top = _visible_questions(session.pk).first()
+    return {
+        "type": "projector",
+        "server_time": _ms(now),
+        "revision": tools.revision,
+        "present": session.participants.here(now).count(),
+        "question": question
+        and {
+            **_question(question, with_result=question.shows_results_live or not question.is_open),
+            "answered": question.answered,
+            "asked": _asked_of(question, now),
+        },
+        "timer": _timer(tools),
+        "top_question": top and _asked(top),
+        "ended": not session.is_open,
+    }
+
+
+def _question(question: Question, *, with_result: bool) -> Message:
+    return {
+        "id": str(question.pk),
+        "kind": question.kind,
+        "text": question.text,
+        "options": question.options,
+        "several": question.allows_several,
+        "anonymous": question.is_anonymous,
+        "role": question.role,
+        "open": question.is_open,
+        "closes_at": _ms(question.closes_at) if question.closes_at else None,
+        "result": _public_result(question) if with_result else None,
+        "right": None if question.is_open else question.right_options,
+    }
+
+
+def _public_result(question: Question) -> Message:
+    """Leave out what not everybody may read: open texts, rare and hidden words."""
+    result = current_result(question)
+    public: Message = {name: result[name] for name in ("count", "counts", "hidden") if name in result}
+    if question.kind == Kind.WORD and "words" in result:
+        public["cloud"] = cloud(question, result)
+    return public
+
+
+def _question_for_teacher(question: Question, now: datetime) -> Message:
+    waiting = [] if question.is_anonymous or not question.is_open else question.not_answered(now)
+    return {
+        **_question(question, with_result=True),
+        "live": question.shows_results_live,
+        "right": question.right_options,
+        "opened_at": _ms(question.opened_at),
+        "answered": question.answered,
+        "asked": _asked_of(question, now),
+        "waiting": [str(pk) for pk in waiting],
+        "hidden_words": question.hidden_words,
+        **_answers_for_teacher(question),
+    }
+
+
+def _answers_for_teacher(question: Question) -> Message:
+    """Add what the class does not see: the texts, and with names who answered what."""
+    result: Result = current_result(question)
+    answers: list[Message] = []
+    if not question.is_anonymous:
+        own = question.answers.order_by("answered_at")
+        answers = [{**_answer(one), "participant": str(one.participant_id)} for one in own]
+    return {
+        "texts": result.get("texts", []),
+        "words": [word for word in result.get("words", []) if _teacher_may_see(question, word[2])],
+        "answers": answers,
+    }
+
+
+def _teacher_may_see(question: Question, count: int) -> bool:
+    # A word that one student said may point to them.
+    return not question.is_anonymous or count >= settings.FEWEST_OF_ONE_WORD
+
+
+def _asked_of(question: Question, now: datetime) -> int:
+    """Of how many students: those in class now, or those who were there when it closed."""
+    if question.present is not None:
+        return max(question.present, question.answered)
+    return max(question.session.participants.here(now).count(), question.answered)
+
+
+def _answer(answer: Answer) -> Message:
+    return {"chosen": answer.chosen, "value": answer.value, "text": answer.text}
+
+
+def _timer(tools: ClassTools) -> Message | None:
+    if tools.timer_ends_at is None:
+        return None
+    return {
+        "label": tools.timer_label,
+        "seconds": tools.timer_seconds,
+        "ends_at": _ms(tools.timer_ends_at),
+    }
+
+
+def _visible_questions(session_id: uuid.UUID) -> Any:
+    asked = StudentQuestion.objects.with_votes(session_id)
+    return asked.filter(status=StudentQuestion.Status.SHOWN)
+
+
+def _asked(question: StudentQuestion) -> Message:
+    return {
+        "id": str(question.pk),
+        "text": question.text,
+        "status": question.status,
+        "votes": getattr(question, "votes", 0),
+    }
+
+
+def _pick(session_id: uuid.UUID, now: datetime) -> Message | None:
+    """Name the student once they have accepted or have not replied for a while, and never who passed."""
+    pick = Pick.objects.newest(session_id)
+    if pick is None:
+        return None
+    is_late = pick.state == Pick.State.ASKED and now - pick.asked_at >= settings.PICK_PATIENCE
+    is_named = pick.state in (Pick.State.ACCEPTED, Pick.State.MISSED) or is_late
+    return {
+        "id": pick.pk,
+        "state": Pick.State.MISSED if is_late else pick.state,
+        "participant": str(pick.participant_id) if is_named else None,
+        "asked_at": _ms(pick.asked_at),
+    }
+
+
+def _groups(session_id: uuid.UUID) -> Message | None:
+    grouping = Grouping.objects.filter(session=session_id).first()
+    if grouping is None:
+        return None
+    members = grouping.members.values_list("number", "participant")
+    return {
+        "size": grouping.size,
+        "members": [{"number": number, "participant": str(pk)} for number, pk in members],
+    }
+
+
+def _ms(at: datetime) -> int:
+    return round(at.timestamp() * 1000)
