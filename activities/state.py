@@ -58,11 +58,12 @@ def own_state(participant: Participant) -> Message:
 
 
 def teacher_state(session: ClassSession, now: datetime) -> Message:
-    """Return all that the live page shows of activities."""
+    """Return all that the live page shows of activities, in one query where there was none so far."""
     tools = ClassTools.objects.of(session.pk)
+    if not tools.revision:
+        return _nothing(tools)
     question = Question.objects.shown(session.pk)
-    return {
-        "revision": tools.revision,
+    return _nothing(tools) | {
         "question": question and _question_for_teacher(question, now),
         "timer": _timer(tools),
         "hands": [
@@ -75,6 +76,18 @@ def teacher_state(session: ClassSession, now: datetime) -> Message:
         ],
         "pick": _pick(session.pk, now),
         "groups": _groups(session.pk),
+    }
+
+
+def _nothing(tools: ClassTools) -> Message:
+    return {
+        "revision": tools.revision,
+        "question": None,
+        "timer": None,
+        "hands": [],
+        "asked": [],
+        "pick": None,
+        "groups": None,
         "settings": {
             "hands": tools.hands_are_allowed,
             "questions": tools.questions,

@@ -36,7 +36,7 @@ class PickQuerySet(models.QuerySet["Pick"]):
             pick = self.create(session=session, participant=chance.choice(left)) if left else None
             if pick:
                 pick.publish()
-            events.publish_to_teachers(session.pk)
+            ClassTools.objects.change(session.pk)
         return pick
 
     def start_again(self, session_id: uuid.UUID) -> None:

@@ -180,8 +180,10 @@ class LiveSession:
 
     def _look_at_activities(self, now: float) -> None:
         moment = to_datetime(now)
-        self.session.questions.close_due(moment)
         self.activities = teacher_state(self.session, moment)
+        question = self.activities["question"]
+        if question and question["closes_at"] and self.session.questions.close_due(moment):
+            self.activities = teacher_state(self.session, moment)
 
     def _see_states(self, now: float) -> None:
         until = end_of_time(self.session, now)

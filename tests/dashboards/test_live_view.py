@@ -275,11 +275,11 @@ def test_the_number_of_queries_does_not_grow_with_the_class(django_assert_num_qu
         for n in range(size):
             classes.student(session, f"{size} {n}", level=OWN, scores=[0.5] * 3)
         view = LiveFeed(teacher, session.pk)
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(12):
             view.snapshot(after(30))
         with django_assert_num_queries(3):
             view.change(after(32), Hints())
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(9):
             view.change(after(33), Hints(everybody=True))
 
 
