@@ -46,6 +46,7 @@ def filled(path: str) -> str:
     for gap, value in {
         "<uuid:session_id>": "0" * 8 + "-0000-0000-0000-" + "0" * 12,
         "<uuid:participant_id>": "0" * 8 + "-0000-0000-0000-" + "0" * 12,
+        "<uuid:question_id>": "0" * 8 + "-0000-0000-0000-" + "0" * 12,
         "<int:course_id>": "1",
         "<int:teacher_id>": "1",
         "<int:marker_id>": "1",
