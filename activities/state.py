@@ -106,6 +106,7 @@ def projector_state(session: ClassSession, now: datetime) -> Message:
         "server_time": _ms(now),
         "revision": tools.revision,
         "present": session.participants.here(now).count(),
+        "door": {"code": session.join_code, "locked": session.is_locked},
         "question": question
         and {
             **_question(question, with_result=question.shows_results_live or not question.is_open),

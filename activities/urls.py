@@ -1,5 +1,6 @@
 from django.urls import path
 
+from . import projector
 from .views import student, teacher
 
 urlpatterns = [
@@ -20,6 +21,8 @@ urlpatterns = [
     path("sessions/<uuid:session_id>/timer/", teacher.set_timer, name="timer"),
     path("sessions/<uuid:session_id>/pick/", teacher.pick, name="pick"),
     path("sessions/<uuid:session_id>/groups/", teacher.group, name="groups"),
+    path("sessions/<uuid:session_id>/projector/", projector.open_projector, name="projector-open"),
+    path("projector/<str:token>/", projector.projector, name="projector"),
     path("room/<uuid:session_id>/activities/", student.activities, name="room-activities"),
     path("room/<uuid:session_id>/answer/", student.answer, name="room-answer"),
     path("room/<uuid:session_id>/hand/", student.raise_hand, name="room-hand"),

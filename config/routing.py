@@ -4,6 +4,7 @@ from channels.auth import AuthMiddlewareStack
 from channels.routing import URLRouter
 from django.urls import path, re_path
 
+from activities.projector import ProjectorConsumer
 from dashboards.live.consumer import LiveConsumer
 from emotion.socket.consumer import RoomConsumer
 
@@ -24,6 +25,7 @@ websocket = SocketNeedsRedis(
     URLRouter(
         [
             path("ws/room/<uuid:session_id>/", RoomConsumer.as_asgi()),  # type: ignore[list-item, arg-type]
+            path("ws/projector/<str:token>/", ProjectorConsumer.as_asgi()),  # type: ignore[list-item, arg-type]
             path(
                 "ws/live/<uuid:session_id>/",  # type: ignore[list-item]
                 AuthMiddlewareStack(LiveConsumer.as_asgi()),  # type: ignore[arg-type]

@@ -53,6 +53,7 @@ def filled(path: str) -> str:
         "<int:invitation_id>": "1",
         "<uidb64>": "MQ",
         "<token>": "set-password",
+        "<str:token>": "a:b",
     }.items():
         path = path.replace(gap, value)
     assert "<" not in path, f"{path} has a gap that this test cannot fill"

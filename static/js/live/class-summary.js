@@ -2,7 +2,7 @@
 
 import { percent, timeOfDay } from "../lib/format.js";
 import { write } from "../lib/parts.js";
-import { html, render } from "./render.js";
+import { html, render } from "../lib/render.js";
 import { isStarting, reasonOf } from "./state.js";
 
 const SNOOZE_MS = 10 * 60 * 1000;

@@ -1,6 +1,6 @@
 /** A chart's numbers as a table, for people who read instead of looking. */
 
-import { html, render } from "./render.js";
+import { html, render } from "../lib/render.js";
 
 /**
  * @param {HTMLElement} place

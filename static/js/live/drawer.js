@@ -6,7 +6,7 @@ import { post } from "../lib/post.js";
 import { react } from "./charts.js";
 import { fillTable } from "./data-table.js";
 import { ownFigure } from "./own-figure.js";
-import { html, render } from "./render.js";
+import { html, render } from "../lib/render.js";
 import { statusOf } from "./roster.js";
 import { reasonOf, stripOf } from "./state.js";
 import { isCameraOn } from "./strip.js";

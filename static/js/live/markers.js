@@ -3,7 +3,7 @@
 import { elapsed, isolated, timeOfDay } from "../lib/format.js";
 import { write } from "../lib/parts.js";
 import { isRefusal, post } from "../lib/post.js";
-import { html, render, repeat } from "./render.js";
+import { html, render, repeat } from "../lib/render.js";
 
 /** @param {{parts: LiveParts, urls: {add: string, remove: string}, messages: Messages}} options */
 export function openMarkers({ parts, urls, messages }) {

@@ -1,7 +1,7 @@
 /** The two views with names: seats as cards, and the list with strips. */
 
 import { isolated, percent, timeOfDay } from "../lib/format.js";
-import { html, nothing, render, repeat } from "./render.js";
+import { html, nothing, render, repeat } from "../lib/render.js";
 import { byName, isStarting, reasonOf, stripOf } from "./state.js";
 import { countsOf, drawStrip, openStrips } from "./strip.js";
 

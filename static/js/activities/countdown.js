@@ -1,0 +1,34 @@
+/** Seconds that are left until a moment of the server's clock, counted on this computer's monotonic one. */
+
+import { elapsed } from "../lib/format.js";
+
+const TICK_MS = 250;
+
+/**
+ * @param {AbortSignal} signal
+ * @param {() => void} onTick
+ */
+export function openCountdown(signal, onTick) {
+  let serverTime = 0;
+  let heardAt = performance.now();
+  const timer = setInterval(onTick, TICK_MS);
+  signal.addEventListener("abort", () => clearInterval(timer), { once: true });
+
+  return {
+    /** @param {number} moment the server's clock in a message that has just arrived */
+    received(moment) {
+      serverTime = moment;
+      heardAt = performance.now();
+    },
+    /**
+     * "4:59", and "0:00" once the moment has passed.
+     *
+     * @param {number} moment
+     */
+    until(moment) {
+      const left = moment - (serverTime + performance.now() - heardAt);
+      // A timer of five minutes begins with 5:00 and not with 4:59.
+      return elapsed(Math.ceil(left / 1000) * 1000);
+    },
+  };
+}

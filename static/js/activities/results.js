@@ -1,0 +1,75 @@
+/** The result of a question as student, teacher and projector see it: bars, a cloud of words, or only a number. */
+
+import { percent } from "../lib/format.js";
+import { html, nothing } from "../lib/render.js";
+
+// Words of the cloud have one of so many sizes.
+const CLOUD_SIZES = 5;
+
+/**
+ * @param {ShownQuestion} question
+ * @param {Messages} messages
+ */
+export function resultOf(question, messages) {
+  const { result } = question;
+  if (!result) return nothing;
+  if (result.hidden) return html`<p class="soft">${messages(`result.${result.hidden}`, { count: result.count })}</p>`;
+  if (result.cloud) return cloud(result.cloud, messages);
+  if (result.counts) return bars(question, result.counts, result.count);
+  return nothing;
+}
+
+/**
+ * The labels of a question's bars: its options, or the five values of a scale with the words of its ends.
+ *
+ * @param {ShownQuestion} question
+ */
+export function labelsOf({ kind, options }) {
+  if (kind !== "scale") return options;
+  const [low, high] = options;
+  return ["1", "2", "3", "4", "5"].map((value, place) => [value, { 0: low, 4: high }[place]].filter(Boolean).join(" · "));
+}
+
+/**
+ * @param {ShownQuestion} question
+ * @param {number[]} counts
+ * @param {number} answered
+ */
+function bars(question, counts, answered) {
+  const isRight = (/** @type {number} */ place) => question.right?.includes(place) ?? false;
+  return html`<ul class="result-bars">
+    ${labelsOf(question).map(
+      (label, place) =>
+        html`<li class="result-bar ${isRight(place) ? "result-right" : ""}">
+          <span class="result-label" dir="auto">${label}${isRight(place) ? html` <span class="result-mark">✓</span>` : nothing}</span>
+          <span class="result-share">${percent(answered ? counts[place] / answered : 0)} · ${counts[place]}</span>
+          <progress max=${Math.max(answered, 1)} value=${counts[place]} aria-hidden="true"></progress>
+        </li>`,
+    )}
+  </ul>`;
+}
+
+/**
+ * @param {[string, number][]} words the commonest first
+ * @param {Messages} messages
+ */
+function cloud(words, messages) {
+  if (!words.length) return html`<p class="soft">${messages("result.no_words")}</p>`;
+  const most = words[0][1];
+  return html`<ul class="cloud">
+    ${words.map(
+      ([word, count]) =>
+        html`<li class="cloud-word cloud-${sizeOf(count, most)}" dir="auto">
+          ${word} <span class="visually-hidden">${count}</span>
+        </li>`,
+    )}
+  </ul>`;
+}
+
+/**
+ * 1 to CLOUD_SIZES, by the square root: areas are compared, not heights.
+ *
+ * @param {number} count
+ * @param {number} most
+ */
+export const sizeOf = (count, most) => Math.max(1, Math.round(CLOUD_SIZES * Math.sqrt(count / most)));
