@@ -15,7 +15,7 @@ TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 TORCH = "$$(grep -oE "torch==[0-9.]+" pyproject.toml | head -1)"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup requirements demo test test-fast test-one lint types bench load picture
+.PHONY: help setup requirements demo test test-fast test-one messages lint types bench load picture
 
 help:  ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -92,6 +92,12 @@ $(NODE_STAMP): package-lock.json | setup
 			"$(VENV)/bin/pip install $(NODE_WHEEL)" >&2; exit 1; fi
 	@$(WITH_NODE) npm ci --silent --no-audit --no-fund
 	@touch $@
+
+# Of developers alone: the compiled catalogues are in the repository, so that nobody else needs GNU gettext.
+messages: setup  ## Collect the texts of templates and Python in locale/, and compile what is translated there
+	DEBUG=1 $(PY) manage.py makemessages --locale de --locale ar --no-obsolete --no-wrap --add-location file \
+		--ignore node_modules --ignore run --ignore tests
+	DEBUG=1 $(PY) manage.py compilemessages --ignore $(VENV)
 
 lint: setup $(NODE_STAMP)  ## Style and types, import contracts, missing migrations, deployment checks
 	$(VENV)/bin/ruff check

@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from . import throttle
@@ -81,7 +81,7 @@ class ForgottenPasswordForm(PasswordResetForm):
         address = self.cleaned_data["email"]
         if throttle.allow(self.request, "RESETS_OF_ONE_ADDRESS", key=address.casefold()):
             # By a worker: the time that sending takes would tell whether the account exists.
-            send_password_reset.delay(address)
+            send_password_reset.delay(address, get_language())
 
 
 class InviteTeacherForm(forms.Form):

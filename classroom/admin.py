@@ -142,7 +142,7 @@ class ApprovalAdmin(admin.ModelAdmin):
             return gettext("not yet")
         return gettext("expired") if today > approval.valid_until else gettext("in force")
 
-    @admin.action(description="Revoke the chosen approvals", permissions=["change"])
+    @admin.action(description=_("Revoke the chosen approvals"), permissions=["change"])
     def revoke(self, request: HttpRequest, chosen: ApprovalQuerySet) -> None:
         count = chosen.revoke(timezone.now())
         revoked = ngettext("%d approval was revoked.", "%d approvals were revoked.", count) % count

@@ -9,9 +9,10 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from config import locales
 
 from . import throttle
 from .codes import RECEIPT_LENGTH, is_well_formed, normalized_code
@@ -20,7 +21,6 @@ from .names import clean_line, clean_name
 
 Found = TypeVar("Found")
 
-LESSON_OF = _("Lesson on {date}")
 CODE_INPUT = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "class": "code"}
 
 
@@ -171,8 +171,7 @@ class CourseForm(forms.ModelForm):
 
 class ApprovalField(forms.ModelChoiceField):
     def label_from_instance(self, obj: Approval) -> str:
-        until = date_format(obj.valid_until, "DATE_FORMAT")
-        facts = {"course": obj.course, "approval": obj, "until": until}
+        facts = {"course": obj.course, "approval": obj, "until": locales.day_text(obj.valid_until)}
         return gettext("%(course)s: %(approval)s, until %(until)s") % facts
 
 
@@ -187,8 +186,8 @@ class ClassSessionForm(forms.ModelForm):
     def __init__(self, *args: Any, teacher: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not self.is_bound:
-            # static/js/lib/local-times.js puts the viewer's date into it, which may differ from the server's.
-            self.fields["title"].widget.attrs["data-dated"] = LESSON_OF
+            # static/js/lib/local-times.js writes the time on the viewer's clock into it.
+            self.fields["title"].widget.attrs["data-now"] = "title"
         _set_choices(self.fields["mode"], allowed_modes())
         courses, approvals = self.fields["course"], self.fields["approval"]
         assert isinstance(courses, forms.ModelChoiceField)

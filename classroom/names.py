@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 
 from .invisible_characters import may_be_needed, without_invisible
@@ -49,10 +50,10 @@ def readable(stored: str) -> str:
 def isolated(text: str) -> str:
     """Return text for a sentence without markup.
 
-    A name that is written from right to left would otherwise reorder the words after it.
+    A name that is written in the other direction would otherwise reorder the words around it.
     """
     is_right_to_left = any(unicodedata.bidirectional(char) in ("R", "AL") for char in text)
-    return f"\u2068{text}\u2069" if is_right_to_left else text
+    return f"\u2068{text}\u2069" if is_right_to_left or get_language_bidi() else text
 
 
 def collation_key(name: str) -> list[tuple[int, str]]:

@@ -6,7 +6,7 @@ from celery import shared_task
 from django.conf import settings
 from django.contrib.auth.forms import PasswordResetForm
 from django.core.management import call_command
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from . import erasures
 from .models import Approval, ClassSession, Participant
@@ -49,12 +49,13 @@ def overwrite_erased() -> None:
 
 
 @shared_task(ignore_result=True)
-def send_password_reset(address: str) -> None:
-    """Send a link to every account with this address.
+def send_password_reset(address: str, language: str | None = None) -> None:
+    """Send a link to every account with this address, in the language of the page on which somebody asked.
 
     Links lead to PUBLIC_URL and not to the host of the request, which whoever asks can choose: the link is a
     key to the account.
     """
     form = PasswordResetForm({"email": address})
     if form.is_valid():
-        form.save(domain_override=urlsplit(settings.PUBLIC_URL).netloc, use_https=settings.HTTPS)
+        with translation.override(language or settings.LANGUAGE_CODE):
+            form.save(domain_override=urlsplit(settings.PUBLIC_URL).netloc, use_https=settings.HTTPS)

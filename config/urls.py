@@ -1,6 +1,7 @@
 from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
+from django.views.i18n import set_language
 
 from classroom.password_queue import queue_for_hashing
 
@@ -18,5 +19,6 @@ urlpatterns = [
     path("admin/login/", admin_sign_in),
     path("admin/password_change/", admin_change_password),
     path("admin/", admin.site.urls),
+    path("language/", set_language, name="set_language"),
     path("health/", health.health, name="health"),
 ]

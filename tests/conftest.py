@@ -14,6 +14,7 @@ import django
 import psycopg
 import pytest
 import redis
+from django.utils import translation
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 from xdist.workermanage import WorkerController
@@ -202,6 +203,13 @@ def empty_redis() -> Iterator[redis.Redis]:
 def one_window(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tries are counted in windows of ten minutes: one that ends within a test forgets half of them."""
     monkeypatch.setattr("django_ratelimit.core._get_window", lambda _value, _period: WINDOW_END)
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Requests in another language leave it behind, in a test that makes them in its own thread."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

@@ -3,18 +3,21 @@
 from datetime import datetime, timedelta
 
 from django import template
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
-register = template.Library()
+from config import locales
 
-FORMATS = {
-    "date": ("DATE_FORMAT",),
-    "minute": ("H:i",),
-    "second": ("H:i:s",),
-    "moment": ("DATE_FORMAT", "H:i"),
+register = template.Library()
+register.simple_tag(locales.intl_tag)
+register.simple_tag(locales.plural_examples)
+
+SHAPES = {
+    "date": locales.date_text,
+    "minute": locales.minute_text,
+    "second": locales.second_text,
+    "moment": locales.moment_text,
 }
 HALF_A_DAY = timedelta(hours=12)
 
@@ -22,7 +25,7 @@ HALF_A_DAY = timedelta(hours=12)
 @register.filter
 def time_as(moment: datetime, shape: str) -> SafeString:
     """Return a <time> element in the server's time zone, which the page rewrites to the viewer's."""
-    text = ", ".join(date_format(localtime(moment), part) for part in FORMATS[shape])
+    text = SHAPES[shape](moment)
     before, after = localtime(moment - HALF_A_DAY), localtime(moment + HALF_A_DAY)
     # Near a change of the clock every time names its zone, so that a whole lesson does.
     if shape != "date" and before.utcoffset() != after.utcoffset():

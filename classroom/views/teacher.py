@@ -10,13 +10,14 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from config import locales
+
 from .. import events, throttle
 from ..access import TeacherRequest, session_for_teacher
-from ..forms import LESSON_OF, ClassSessionForm, MarkerForm
+from ..forms import ClassSessionForm, MarkerForm
 from ..invitation import invitation
 from ..models import ClassSession, Course, Presence, Pulse
 from ..names import isolated
@@ -68,8 +69,7 @@ def _suggestions(courses: list[Course], *, asked_for: str | None) -> dict[str, o
     course = next((course for course in courses if str(course.pk) == asked_for), courses[0])
     allowed = settings.ALLOWED_MODES
     mode = course.default_mode if course.default_mode in allowed else next(iter(allowed), None)
-    today = date_format(timezone.localdate(), "DATE_FORMAT")
-    return {"course": course, "mode": mode, "title": LESSON_OF.format(date=today)}
+    return {"course": course, "mode": mode, "title": locales.title_text(timezone.now())}
 
 
 @login_required

@@ -20,11 +20,12 @@ from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
 from django.contrib.auth.models import User
 from django.http import Http404
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from classroom.access import user_signed_in
 from classroom.events import live_group
 from classroom.origins import is_our_origin
+from config.locales import language_of_socket
 
 from .feed import LiveFeed
 from .live_session import FULL_LOOK_SECONDS, Hints
@@ -98,6 +99,7 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
     async def _begin(self, user: User) -> None:
         self.session_id = self.scope["url_route"]["kwargs"]["session_id"]
         self.feed = LiveFeed(user, self.session_id)
+        self.language = language_of_socket(self.scope)
         self.hinted, self.hints, self.wants_snapshot = asyncio.Event(), Hints(), True
         # Before the snapshot: what changes while it is read is sent after it.
         await self.channel_layer.group_add(live_group(self.session_id), self.channel_name)
@@ -175,7 +177,8 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
             began = time.thread_time()
             if user_signed_in(self.scope["session"].session_key) != self.scope["user"]:
                 raise SignedOut
-            return message(), time.thread_time() - began
+            with translation.override(self.language):
+                return message(), time.thread_time() - began
 
         read: tuple[Message, float] = await database_sync_to_async(
             timed, thread_sensitive=False, executor=READS

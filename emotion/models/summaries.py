@@ -3,6 +3,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from classroom.models import ClassSession, Consent
 from emotion.vision.labels import EXPRESSIONS
@@ -78,7 +79,7 @@ class BucketSummary(Expressions):
     objects = BucketSummaryQuerySet.as_manager()
 
     class Meta:
-        verbose_name_plural = "bucket summaries"
+        verbose_name_plural = _("bucket summaries")
         constraints = [models.UniqueConstraint(fields=["consent", "bucket"], name="one_summary_per_bucket")]
         indexes = [models.Index(fields=["session", "bucket"])]
 

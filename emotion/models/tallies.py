@@ -3,6 +3,7 @@ from uuid import UUID
 
 from django.db import models
 from django.db.models.functions import Greatest
+from django.utils.translation import gettext_lazy as _
 
 from classroom.models import ClassSession
 
@@ -37,7 +38,7 @@ class FrameTally(models.Model):
     objects = FrameTallyQuerySet.as_manager()
 
     class Meta:
-        verbose_name_plural = "frame tallies"
+        verbose_name_plural = _("frame tallies")
 
     def __str__(self) -> str:
         return f"{self.received} frames received, {self.read} read"

@@ -67,11 +67,14 @@ def launch(playwright: Playwright, chromium: str) -> Iterator[Callable[..., Brow
 
 
 def patient(browser: Browser) -> Browser:
-    """Gives pages as long to load and to become clickable as a test waits for anything."""
+    """Gives pages as long to load and to become clickable as a test waits for anything.
+
+    Browsers are British, so that a time of day is 14:05:07. test_languages.py has those of other countries.
+    """
     open_context = browser.new_context
 
     def new_context(**options: object) -> BrowserContext:
-        context = open_context(**options)
+        context = open_context(**{"locale": "en-GB"} | options)
         context.set_default_timeout(1000 * SOON)
         return context
 

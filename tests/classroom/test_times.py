@@ -6,7 +6,16 @@ import pytest
 from django.template import Context, Template
 from django.utils import timezone
 
+from config import locales
+
 MOMENT = datetime(2026, 7, 15, 20, 5, 7, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def british():
+    locales.set_region("GB")
+    yield
+    locales.set_region("")
 
 
 def shown(shape: str, at: datetime = MOMENT) -> str:
@@ -16,10 +25,10 @@ def shown(shape: str, at: datetime = MOMENT) -> str:
 @pytest.mark.parametrize(
     ("shape", "words"),
     [
-        ("date", "July 15, 2026"),
+        ("date", "15 Jul 2026"),
         ("minute", "22:05"),
         ("second", "22:05:07"),
-        ("moment", "July 15, 2026, 22:05"),
+        ("moment", "15 Jul 2026, 22:05"),
     ],
 )
 def test_without_scripts_a_time_is_in_the_sites_zone(shape, words):

@@ -32,9 +32,11 @@ class LivePage:
         *,
         origin: str | None = OUR_PAGE,
         query: str = f"wire={WIRE_VERSION}",
+        language: str = "",
     ) -> None:
         cookies = "; ".join(f"{name}={morsel.value}" for name, morsel in browser.cookies.items())
         headers = {"host": "localhost:8000", "cookie": cookies} | ({"origin": origin} if origin else {})
+        headers |= {"accept-language": language} if language else {}
         scope = {
             "type": "websocket",
             "path": f"/ws/live/{session_id}/",
@@ -287,3 +289,13 @@ async def test_a_removed_marker_goes_from_every_open_page(session, browser):
         assert [said["id"] for said in (await page.receive_part("markers"))["markers"]] == [marker.pk]
         await sync_to_async(browser.post)(f"/sessions/{session.pk}/markers/{marker.pk}/remove/")
         assert (await page.receive_part("markers"))["markers"] == []
+
+
+async def test_it_is_told_in_the_language_of_its_page(browser, session):
+    async with LivePage(browser, session.pk, language="de-AT,de;q=0.9") as page:
+        assert (await page.receive_json())["reasons"]["left"] == "Hat den Kurs verlassen"
+    browser.cookies["django_language"] = "ar"
+    async with LivePage(browser, session.pk, language="de-AT,de;q=0.9") as page:
+        assert (await page.receive_json())["reasons"]["left"] == "غادر"
+    async with LivePage(Client(), session.pk, language="de") as page:
+        assert await page.close_code() == 4401

@@ -8,7 +8,7 @@ const axisModule = new URL("../../static/js/live/time-axis.js", import.meta.url)
 /** The axis as a browser in that zone makes it: a process has one zone for all its life. */
 function axisIn(zone, from, hours, width) {
   const ask = `
-    globalThis.document = { documentElement: { lang: "en" } };
+    globalThis.document = { documentElement: { lang: "en", dataset: { locale: "en-GB" } } };
     const { timeAxis } = await import(${JSON.stringify(axisModule.href)});
     const from = ${from};
     console.log(JSON.stringify(timeAxis({ from, to: from + ${hours} * 3600_000, width: ${width} })));`;
@@ -21,7 +21,7 @@ test("an hour that the clock shows twice has its ticks twice, an hour apart, eac
   const half = 30 * 60_000;
   assert.deepEqual(tickvals.slice(1).map((at, index) => at - tickvals[index]), Array(6).fill(half));
   assert.deepEqual(ticktext, [
-    "00:00<br>EDT", "00:30<br>EDT", "01:00<br>EDT", "01:30<br>EDT", "01:00<br>EST", "01:30<br>EST", "02:00<br>EST",
+    "00:00<br>GMT-4", "00:30<br>GMT-4", "01:00<br>GMT-4", "01:30<br>GMT-4", "01:00<br>GMT-5", "01:30<br>GMT-5", "02:00<br>GMT-5",
   ]);
 });
 

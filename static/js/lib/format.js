@@ -1,8 +1,9 @@
-/** Numbers and times in the page's language: they are written out here, never computed. */
+/** Numbers and times as the viewer's locale writes them: they are written out here, never computed. */
 
-/** @typedef {keyof typeof SHAPES} Shape */
+/** @typedef {keyof typeof SHAPES | keyof typeof JOINED} Shape */
 
-const language = () => document.documentElement.lang || "en";
+// The language of the page with the region of the browser, which the server has found (config/locales.py).
+const locale = () => document.documentElement.dataset.locale || "en";
 
 /**
  * Formatters are kept, because making one takes longer than using it a hundred times.
@@ -28,19 +29,25 @@ function cached(cache, key, make) {
 /** @param {number} fraction */
 export function percent(fraction) {
   const options = /** @type {const} */ ({ style: "percent", maximumFractionDigits: 0 });
-  return cached(numberFormats, "percent", () => new Intl.NumberFormat(language(), options)).format(fraction);
+  return cached(numberFormats, "percent", () => new Intl.NumberFormat(locale(), options)).format(fraction);
 }
 
 const SHAPES = /** @type {const} */ ({
-  date: { dateStyle: "medium" },
-  minute: { timeStyle: "short", hourCycle: "h23" },
-  second: { timeStyle: "medium", hourCycle: "h23" },
-  moment: { dateStyle: "medium", timeStyle: "short", hourCycle: "h23" },
+  date: { year: "numeric", month: "short", day: "numeric" },
+  minute: { timeStyle: "short" },
+  second: { timeStyle: "medium" },
+  weekday: { weekday: "long", month: "long", day: "numeric" },
   // The two shapes of a chart's ticks.
   day: { month: "short", day: "numeric" },
-  bare: { timeStyle: "short", hourCycle: "h23" },
+  bare: { timeStyle: "short" },
 });
-const SHAPES_WITH_ZONE = new Set(["minute", "second", "moment"]);
+// Browsers write the hour of a date with a time in another way than the hour of a time.
+const JOINED = /** @type {const} */ ({
+  moment: ["date", "minute"],
+  // The title that is suggested for a lesson.
+  title: ["weekday", "minute"],
+});
+const SHAPES_WITH_ZONE = new Set(["minute", "second"]);
 const HALF_A_DAY_MS = 12 * 60 * 60 * 1000;
 
 /**
@@ -49,11 +56,32 @@ const HALF_A_DAY_MS = 12 * 60 * 60 * 1000;
  *
  * @param {Shape} shape
  * @param {number | Date} moment
+ * @returns {string}
  */
 export function inShape(shape, moment) {
-  const format = cached(dateFormats, shape, () => new Intl.DateTimeFormat(language(), SHAPES[shape]));
+  if (shape in JOINED) {
+    const [day, time] = JOINED[/** @type {keyof typeof JOINED} */ (shape)];
+    return inShape(day, moment) + separator() + inShape(time, moment);
+  }
+  return inSimpleShape(/** @type {keyof typeof SHAPES} */ (shape), moment);
+}
+
+/**
+ * @param {keyof typeof SHAPES} shape
+ * @param {number | Date} moment
+ */
+function inSimpleShape(shape, moment) {
+  const format = cached(dateFormats, shape, () => new Intl.DateTimeFormat(locale(), SHAPES[shape]));
   const text = format.format(moment);
   return SHAPES_WITH_ZONE.has(shape) && isNearChange(moment) ? `${text} ${zoneAt(moment)}` : text;
+}
+
+/** What stands between a date and a time: a comma, which is another one in Arabic. */
+function separator() {
+  const options = /** @type {const} */ ({ dateStyle: "medium", timeStyle: "short" });
+  const format = cached(dateFormats, "separator", () => new Intl.DateTimeFormat(locale(), options));
+  const parts = format.formatToParts(0);
+  return parts[parts.findIndex(({ type }) => type === "hour") - 1].value;
 }
 
 /**
@@ -73,14 +101,14 @@ export function isNearChange(moment) {
  */
 export function zoneAt(moment) {
   const options = /** @type {const} */ ({ hour: "numeric", timeZoneName: "short" });
-  const format = cached(dateFormats, "zone", () => new Intl.DateTimeFormat(language(), options));
+  const format = cached(dateFormats, "zone", () => new Intl.DateTimeFormat(locale(), options));
   return format.formatToParts(moment).find(({ type }) => type === "timeZoneName")?.value ?? "";
 }
 
 /** @param {number} moment in ms since 1970 */
 export const timeOfDay = (moment) => inShape("second", moment);
 
-/** "Europe/Berlin": the zone of this computer's clock, for all times of a page, of summer and of winter. */
+/** "Europe/Berlin": the zone of this computer's clock, for a page on paper. */
 export function zoneName() {
   return new Intl.DateTimeFormat().resolvedOptions().timeZone.replaceAll("_", " ");
 }
@@ -88,11 +116,14 @@ export function zoneName() {
 const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
 
 /**
- * A name for use inside a sentence: written from right to left, it does not turn the text around it.
+ * A name for use inside a sentence: written in the other direction, it does not turn the text around it.
  *
  * @param {string} text
  */
-export const isolated = (text) => (RIGHT_TO_LEFT.test(text) ? `\u2068${text}\u2069` : text);
+export function isolated(text) {
+  const mayTurn = RIGHT_TO_LEFT.test(text) || document.documentElement.dir === "rtl";
+  return mayTurn ? `\u2068${text}\u2069` : text;
+}
 
 /**
  * 75000 -> "1:15", 3675000 -> "1:01:15"

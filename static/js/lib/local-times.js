@@ -9,10 +9,10 @@ for (const time of times) {
   time.textContent = inShape(/** @type {Shape} */ (time.dataset.time), new Date(time.dateTime));
 }
 
-const fields = /** @type {NodeListOf<HTMLInputElement>} */ (document.querySelectorAll("input[data-dated]"));
+const fields = /** @type {NodeListOf<HTMLInputElement>} */ (document.querySelectorAll("input[data-now]"));
 for (const field of fields) {
   const isUntouched = field.value === field.defaultValue;
-  if (isUntouched) field.value = (field.dataset.dated ?? "").replace("{date}", inShape("date", Date.now()));
+  if (isUntouched) field.value = inShape(/** @type {Shape} */ (field.dataset.now), Date.now());
 }
 
 for (const place of document.querySelectorAll("[data-zone]")) place.textContent = zoneName();

@@ -1,6 +1,7 @@
 /** The class's figures for Plotly: numbers in, traces and layout out. Nothing is computed from scores here. */
 
-import { HOVER_LABEL, MARGIN, baseLayout, labelOf, valueAxis } from "./figure-layout.js";
+import { percent } from "../lib/format.js";
+import { HOVER_LABEL, MARGIN, baseLayout, pointLabel, valueAxis } from "./figure-layout.js";
 import { markerLines } from "./marker-lines.js";
 import { translucent } from "./theme.js";
 
@@ -54,7 +55,7 @@ export function classFigure({ points: steps, formulas, step, markers, from, to, 
       {
         x,
         y: value("mean"),
-        customdata: x.map(labelOf),
+        customdata: x.map((at, index) => pointLabel(at, points[index].mean ?? null)),
         mode: "lines",
         line: { color: accent, width: 3 },
         connectgaps: false,
@@ -63,7 +64,7 @@ export function classFigure({ points: steps, formulas, step, markers, from, to, 
       },
       { ...dots(x, value("mean")), marker: { size: 7, color: accent } },
       {
-        ...stairs(points, step, value("coverage"), `${messages("chart.coverage")} %{y:.0%}<extra></extra>`),
+        ...stairs(points, step, value("coverage"), messages("chart.coverage")),
         yaxis: "y2",
         fill: "tozeroy",
         fillcolor: translucent(colour("ink-soft"), 0.35),
@@ -74,7 +75,7 @@ export function classFigure({ points: steps, formulas, step, markers, from, to, 
       ...layout,
       xaxis: { ...layout.xaxis, anchor: "y2" },
       yaxis: { ...valueAxis(colour), domain: [COVERAGE_TOP + 0.08, 1] },
-      yaxis2: { ...valueAxis(colour), domain: [0, COVERAGE_TOP], nticks: 2, showgrid: false },
+      yaxis2: { ...valueAxis(colour, [0, 1]), domain: [0, COVERAGE_TOP], showgrid: false },
       ...markerLines({ markers, from, to, width: width - MARGIN.l - MARGIN.r, colour }),
     },
   };
@@ -114,7 +115,7 @@ function stairs(points, step, values, label) {
     mode: "lines",
     line: { shape: "hv", width: 0 },
     hoverinfo: "none",
-    hovertemplate: [...values.map((value) => (value === null ? "" : label)), ""],
+    hovertemplate: [...values.map((value) => (value === null ? "" : `${label} ${percent(value)}<extra></extra>`)), ""],
   };
 }
 
@@ -192,7 +193,7 @@ export function mixFigure({ points, step, from, to, width, colour, messages }) {
     traces: EXPRESSIONS.map((expression, index) => {
       const [name, shares] = [messages(`expression.${expression}`), points.map(({ mix }) => mix?.[index] ?? null)];
       return {
-        ...stairs(points, step, shares, `${name} %{y:.0%}<extra></extra>`),
+        ...stairs(points, step, shares, name),
         stackgroup: "expressions",
         fillcolor: colour(expression),
         name,

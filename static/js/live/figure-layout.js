@@ -1,13 +1,14 @@
 /** What all figures for Plotly share: margins, axes and labels. */
 
-import { timeOfDay } from "../lib/format.js";
+import { percent, timeOfDay } from "../lib/format.js";
 import { timeAxis } from "./time-axis.js";
 
 export const CONFIG = { displayModeBar: false, responsive: true, scrollZoom: false };
 export const MARGIN = { l: 44, r: 28, t: 22, b: 46 }; // pixels
 
-// The time as text, because Plotly would write the number of milliseconds.
-export const HOVER_LABEL = "%{customdata} · %{y:.0%}<extra></extra>";
+// As text, because Plotly would write the number of milliseconds, and percent as in English.
+export const HOVER_LABEL = "%{customdata}<extra></extra>";
+const TICKS = [0, 0.2, 0.4, 0.6, 0.8, 1];
 
 /**
  * Labels are kept, because each redraw asks for the same moments, and writing 400 takes 9 ms.
@@ -17,7 +18,7 @@ export const HOVER_LABEL = "%{customdata} · %{y:.0%}<extra></extra>";
 const labels = new Map();
 
 /** @param {number} at */
-export function labelOf(at) {
+function labelOf(at) {
   const label = labels.get(at) ?? timeOfDay(at);
   labels.set(at, label);
   return label;
@@ -47,7 +48,19 @@ export function baseLayout({ colour, from, to, width }) {
   };
 }
 
-/** @param {Colour} colour */
-export function valueAxis(colour) {
-  return { range: [0, 1], tickformat: ".0%", fixedrange: true, gridcolor: colour("line"), zeroline: false, nticks: 5 };
+/**
+ * What a point says under the pointer.
+ *
+ * @param {number} at
+ * @param {number | null} value
+ */
+export const pointLabel = (at, value) => (value === null ? "" : `${labelOf(at)} · ${percent(value)}`);
+
+/**
+ * @param {Colour} colour
+ * @param {number[]} [ticks]
+ */
+export function valueAxis(colour, ticks = TICKS) {
+  const labelled = { tickmode: "array", tickvals: ticks, ticktext: ticks.map(percent) };
+  return { range: [0, 1], ...labelled, fixedrange: true, gridcolor: colour("line"), zeroline: false };
 }

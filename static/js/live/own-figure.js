@@ -1,6 +1,6 @@
 /** The figure of one student's own line. */
 
-import { HOVER_LABEL, baseLayout, labelOf, valueAxis } from "./figure-layout.js";
+import { HOVER_LABEL, baseLayout, pointLabel, valueAxis } from "./figure-layout.js";
 
 /**
  * One student's own line, and their usual score as a dotted one.
@@ -24,7 +24,7 @@ export function ownFigure({ steps, step, baseline, width, colour, messages }) {
         mode: "lines+markers",
         line: { color: colour("accent"), width: 2 },
         marker: { size: 4 },
-        customdata: steps.map(({ at }) => labelOf(at)),
+        customdata: steps.map(({ at, score }) => pointLabel(at, score === null ? null : score / 100)),
         hovertemplate: HOVER_LABEL,
       },
     ],
