@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -11,57 +10,65 @@ from django.utils.translation import gettext_lazy
 
 from classroom.forms import LineField
 
-from .models import ClassTools, Kind, PreparedQuestion, Question, Role, StudentQuestion
+from .models import ClassTools, Kind, Question, Role, StudentQuestion
 from .models.questions import SCALE, QuestionContent
 
 FEWEST_OPTIONS, MOST_OPTIONS, LONGEST_OPTION = 2, 6, 80
+LONGEST_END = 40
 LONGEST_WORD = 30
+SCALE_ENDS = ("low", "high")
 LONGEST_TIME = 60 * 60
 
 
 class QuestionForm(forms.Form):
-    """A question as a teacher writes it. `option` and `right` come once for each answer."""
+    """A question as a teacher writes it. `option` comes once for each answer, `right` for each right one."""
 
-    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=Kind.choices)
+    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=Kind.choices, initial=Kind.CHOICE)
     text = LineField(label=gettext_lazy("Question"), max_length=200)
+    low = LineField(label=gettext_lazy("Word for 1"), max_length=LONGEST_END, required=False)
+    high = LineField(label=gettext_lazy("Word for 5"), max_length=LONGEST_END, required=False)
     several = forms.BooleanField(label=gettext_lazy("Several answers"), required=False)
-    anonymous = forms.BooleanField(label=gettext_lazy("Anonymous"), required=False)
+    anonymous = forms.BooleanField(label=gettext_lazy("Anonymous"), required=False, initial=True)
     live = forms.BooleanField(label=gettext_lazy("Show results at once"), required=False)
     seconds = forms.IntegerField(
-        label=gettext_lazy("Time limit"), required=False, min_value=5, max_value=LONGEST_TIME
+        label=gettext_lazy("Time limit in seconds"), required=False, min_value=5, max_value=LONGEST_TIME
     )
     role = forms.ChoiceField(label=gettext_lazy("Part of the lesson"), choices=Role.choices, required=False)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        kind = cleaned.get("kind")
-        options = self._options() if kind in (Kind.CHOICE, Kind.SCALE) else []
-        if kind == Kind.CHOICE and not FEWEST_OPTIONS <= len(options) <= MOST_OPTIONS:
-            self.add_error(None, _("A choice needs two to six answers."))
-        if kind == Kind.CHOICE and len(set(options)) != len(options):
-            self.add_error(None, _("Two answers are the same."))
-        if kind == Kind.SCALE and len(options) != 2:
-            self.add_error(None, _("A scale needs a word for 1 and a word for 5."))
-        return cleaned | {"options": options, "right": self._right(len(options), kind)}
+        options: list[str] = []
+        right: list[int] = []
+        match cleaned.get("kind"):
+            case Kind.CHOICE:
+                options, right = self._choice()
+            case Kind.SCALE:
+                options = [end for end in (cleaned.get("low"), cleaned.get("high")) if end]
+                if len(options) < len(SCALE_ENDS):
+                    self.add_error(None, _("A scale needs a word for 1 and a word for 5."))
+        return cleaned | {"options": options, "right": right or None}
 
-    def _options(self) -> list[str]:
+    def _choice(self) -> tuple[list[str], list[int]]:
+        """Return the answers that are not blank, and which of them are right."""
         field = LineField(max_length=LONGEST_OPTION, required=False)
         try:
-            cleaned = [field.clean(text) for text in self._sent("option")]
+            texts = [field.clean(text) for text in self._sent("option")]
         except ValidationError as error:
             self.add_error(None, error)
-            return []
-        return [text for text in cleaned if text]
+            return [], []
+        # Positions among the fields of the form, of which some may be blank.
+        filled = [place for place, text in enumerate(texts) if text]
+        options = [texts[place] for place in filled]
+        if not FEWEST_OPTIONS <= len(options) <= MOST_OPTIONS:
+            self.add_error(None, _("A choice needs two to six answers."))
+        if len({option.casefold() for option in options}) != len(options):
+            self.add_error(None, _("Two answers are the same."))
+        right = {int(place) for place in self._sent("right") if place.isdecimal()}
+        return options, [index for index, place in enumerate(filled) if place in right]
 
     def _sent(self, name: str) -> list[str]:
         data = self.data
         return data.getlist(name) if isinstance(data, QueryDict) else list(data.get(name, []))
-
-    def _right(self, count: int, kind: str | None) -> list[int] | None:
-        """Return indexes of right answers, None where no answer is right or wrong."""
-        given = {int(index) for index in self._sent("right") if index.isdecimal()}
-        right = sorted(index for index in given if index < count)
-        return right if right and kind == Kind.CHOICE else None
 
     def content(self) -> dict[str, Any]:
         """Return the fields of QuestionContent."""
@@ -78,20 +85,34 @@ class QuestionForm(forms.Form):
             "role": cleaned["role"],
         }
 
-    @staticmethod
-    def data_of(content: QuestionContent) -> dict[str, Any]:
-        """Return a stored question as what this form would have been sent."""
-        return {
-            "kind": content.kind,
-            "text": content.text,
-            "option": content.options,
-            "right": content.right_options or [],
-            "several": content.allows_several,
-            "anonymous": content.is_anonymous,
-            "live": content.shows_results_live,
-            "seconds": content.time_limit_seconds,
-            "role": content.role,
-        }
+    def rows(self) -> list[tuple[int, str, bool]]:
+        """Return the fields for a choice's answers: number, text, and whether it is right."""
+        texts, right = self._texts_and_right()
+        texts += [""] * (MOST_OPTIONS - len(texts))
+        return [(place, text, place in right) for place, text in enumerate(texts)]
+
+    def _texts_and_right(self) -> tuple[list[str], list[int]]:
+        if self.is_bound:
+            return self._sent("option"), [int(place) for place in self._sent("right") if place.isdecimal()]
+        return list(self.initial.get("option", [])), self.initial.get("right") or []
+
+
+def initial_of(content: QuestionContent) -> dict[str, Any]:
+    """Return what the form holds when it is opened to change a question."""
+    low, high = content.options if content.kind == Kind.SCALE else ("", "")
+    return {
+        "kind": content.kind,
+        "text": content.text,
+        "option": content.options if content.kind == Kind.CHOICE else [],
+        "right": content.right_options,
+        "low": low,
+        "high": high,
+        "several": content.allows_several,
+        "anonymous": content.is_anonymous,
+        "live": content.shows_results_live,
+        "seconds": content.time_limit_seconds,
+        "role": content.role,
+    }
 
 
 class AnswerForm(forms.Form):
@@ -157,8 +178,3 @@ class ToolsForm(forms.ModelForm):
     class Meta:
         model = ClassTools
         fields = ["hands_are_allowed", "questions", "questions_are_moderated"]
-
-
-def most_prepared(course_id: int) -> bool:
-    """Whether the course has as many prepared questions as it may."""
-    return PreparedQuestion.objects.filter(course=course_id).count() >= settings.MOST_PREPARED_QUESTIONS

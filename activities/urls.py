@@ -1,9 +1,20 @@
 from django.urls import path
 
 from . import projector
-from .views import student, teacher
+from .views import prepared, student, teacher
 
 urlpatterns = [
+    path("courses/<int:course_id>/questions/", prepared.prepared_questions, name="prepared-questions"),
+    path(
+        "courses/<int:course_id>/questions/<int:question_id>/",
+        prepared.edit_prepared_question,
+        name="prepared-question",
+    ),
+    path(
+        "courses/<int:course_id>/questions/<int:question_id>/change/",
+        prepared.change_prepared_question,
+        name="prepared-question-change",
+    ),
     path("sessions/<uuid:session_id>/activities/", teacher.activities, name="activities"),
     path("sessions/<uuid:session_id>/questions/", teacher.ask, name="question-ask"),
     path(

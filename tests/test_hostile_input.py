@@ -48,6 +48,7 @@ def filled(path: str) -> str:
         "<uuid:participant_id>": "0" * 8 + "-0000-0000-0000-" + "0" * 12,
         "<uuid:question_id>": "0" * 8 + "-0000-0000-0000-" + "0" * 12,
         "<int:course_id>": "1",
+        "<int:question_id>": "1",
         "<int:teacher_id>": "1",
         "<int:marker_id>": "1",
         "<int:invitation_id>": "1",

@@ -33,10 +33,9 @@ class Lesson:
         return factory.browser_of(student).post(url, fields, headers=JSON)
 
     def ask(self, kind: str = "choice", **fields: Any) -> Question:
-        options = {"choice": ["Yes", "No"], "scale": ["never", "always"]}.get(kind, [])
-        response = self.lead(
-            "question-ask", **({"kind": kind, "text": "Really?", "option": options} | fields)
-        )
+        answers = {"choice": {"option": ["Yes", "No"]}, "scale": {"low": "never", "high": "always"}}
+        sent = {"kind": kind, "text": "Really?"} | answers.get(kind, {}) | fields
+        response = self.lead("question-ask", **sent)
         assert response.status_code == 201, response.content
         return Question.objects.get(pk=response.json()["id"])
 

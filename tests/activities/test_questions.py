@@ -78,7 +78,7 @@ def test_an_answer_that_is_none_is_refused_with_a_reason(lesson: Lesson, kind, g
         {"option": [f"answer {number}" for number in range(7)]},
         {"option": ["same", " same "]},
         {"option": ["x" * 81, "short"]},
-        {"kind": "scale", "option": ["low"]},
+        {"kind": "scale", "low": "never"},
         {"kind": "essay"},
         {"text": " "},
         {"seconds": "4"},
