@@ -3,6 +3,25 @@
 import js from "@eslint/js";
 import globals from "globals";
 
+// What people read comes from the page's messages, translated. Errors are for the console, and lit-html's markup and
+// selectors are no sentences.
+const SENTENCE = "/^[^<[.#(=]*[A-Za-z]{2,} [a-z]{2,}/";
+const MARKUP_WITH_TEXT = "/>[^<]*[A-Za-z]{2,}/";
+const FOR_THE_CONSOLE = [
+  "NewExpression[callee.name=/Error$/]",
+  'CallExpression[callee.type="Super"]',
+  'CallExpression[callee.name="fail"]',
+  'CallExpression[callee.object.name="console"]',
+];
+const untranslated = {
+  message: "A text for people belongs into the page's messages: templates/**/_messages.html",
+  selectors: [
+    `Literal[value=${SENTENCE}]:not(:is(${FOR_THE_CONSOLE}) Literal)`,
+    `TemplateElement[value.raw=${SENTENCE}]:not(:is(${FOR_THE_CONSOLE}) TemplateElement)`,
+    `TaggedTemplateExpression[tag.name="html"] TemplateElement[value.raw=${MARKUP_WITH_TEXT}]`,
+  ],
+};
+
 export default [
   { ignores: ["static/js/vendor/", "runs/", "run/", "staticfiles/", ".venv/"] },
   js.configs.recommended,
@@ -15,6 +34,15 @@ export default [
       "prefer-const": "error",
       eqeqeq: "error",
       "no-shadow": "error",
+    },
+  },
+  {
+    files: ["static/js/**"],
+    rules: {
+      "no-restricted-syntax": [
+        "error",
+        ...untranslated.selectors.map((selector) => ({ selector, message: untranslated.message })),
+      ],
     },
   },
   { files: ["static/js/room/frame-source.js"], languageOptions: { globals: { MediaStreamTrackProcessor: "readonly" } } },

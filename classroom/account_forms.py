@@ -5,7 +5,13 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib.admin.forms import AdminAuthenticationForm
-from django.contrib.auth.forms import AuthenticationForm, PasswordResetForm, UserCreationForm
+from django.contrib.auth.forms import (
+    AuthenticationForm,
+    PasswordChangeForm,
+    PasswordResetForm,
+    SetPasswordForm,
+    UserCreationForm,
+)
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -19,6 +25,9 @@ from .forms import AccountNameField
 from .models import Course
 from .tasks import send_password_reset
 
+# Django would list its rules, one by one. Whoever breaks one is told which.
+PASSWORD_HELP = _("At least 8 characters. Not a common password, and not only digits.")
+
 
 class SignupForm(UserCreationForm):
     email = forms.EmailField(
@@ -30,6 +39,17 @@ class SignupForm(UserCreationForm):
         model = User
         fields = ("username", "email")
         field_classes = {"username": AccountNameField}
+        help_texts = {"username": _("Letters, digits and @ . + - _")}
+        error_messages = {
+            "username": {
+                "unique": _("This username is taken. Please choose another."),
+                "invalid": _("A username has only letters, digits and @ . + - _"),
+            }
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password1"].help_text, self.fields["password2"].help_text = PASSWORD_HELP, ""
 
     def clean_username(self) -> str:
         """Refuse names that look like another one: a colleague who invites by name must not mistake them."""
@@ -63,6 +83,16 @@ def delay_after_wrong_passwords(request: HttpRequest, username: str, *, failed: 
 
 
 class AdminSignInForm(SignInForm, AdminAuthenticationForm):
+    pass
+
+
+class NewPasswordForm(SetPasswordForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["new_password1"].help_text = PASSWORD_HELP
+
+
+class ChangePasswordForm(NewPasswordForm, PasswordChangeForm):
     pass
 
 

@@ -1,13 +1,13 @@
 from django.contrib.auth.views import LoginView, PasswordResetConfirmView
 from django.urls import path
 
-from .account_forms import SignInForm
+from .account_forms import NewPasswordForm, SignInForm
 from .password_queue import queue_for_hashing
 from .views import account, courses, joining, my_data, room, teacher
 
 # These come before django.contrib.auth.urls in config/urls.py, which has pages of the same names.
 sign_in = LoginView.as_view(authentication_form=SignInForm, redirect_authenticated_user=True)
-set_password = PasswordResetConfirmView.as_view()
+set_password = PasswordResetConfirmView.as_view(form_class=NewPasswordForm)
 change_password = account.ChangePassword.as_view()
 
 urlpatterns = [

@@ -17,6 +17,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from .. import throttle
 from ..access import TeacherRequest
 from ..account_forms import (
+    ChangePasswordForm,
     DeleteAccountForm,
     ForgottenPasswordForm,
     OwnershipChanged,
@@ -81,6 +82,7 @@ class ChangePassword(PasswordChangeView):
     """Django's view, with delays after wrong passwords: somebody may find the computer unlocked."""
 
     request: TeacherRequest
+    form_class = ChangePasswordForm
 
     def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
         delay_after_wrong_passwords(self.request, self.request.user.get_username(), failed=False)

@@ -182,3 +182,16 @@ def test_a_site_without_mail_says_so_and_prints_no_link(client, settings, capsys
 def test_the_password_page_links_to_account_deletion():
     browser = factory.signed_in(factory.teacher("ada"))
     assert reverse("account-delete") in browser.get(reverse("password_change")).content.decode()
+
+
+def test_the_rules_are_one_sentence_and_a_broken_one_is_named(client):
+    page = client.get(reverse("signup")).content.decode()
+    assert "At least 8 characters. Not a common password, and not only digits." in page
+    assert "Enter the same password" not in page
+    assert "150 characters or fewer" not in page
+    factory.teacher("ada")
+    for username, words in (("a b", "A username has only letters"), ("ada", "This username is taken")):
+        form = {"username": username, "email": "a@b.example", "password1": "1234", "password2": "1234"}
+        page = client.post(reverse("signup"), form).content.decode()
+        assert words in page
+        assert "entirely numeric" in page
