@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from classroom.models import ClassSession, Participant
 
-from .models import Answer, ClassTools, Grouping, Hand, Kind, Pick, Question, StudentQuestion
+from .models import Acknowledgement, Answer, ClassTools, Grouping, Hand, Kind, Pick, Question, StudentQuestion
 from .results import Result, cloud, current_result
 
 Message = dict[str, Any]
@@ -34,6 +34,7 @@ def shared_state(session_id: uuid.UUID) -> Message:
             "moderated": tools.questions_are_moderated,
             "questions": [_asked(one) for one in _visible_questions(session_id)],
         },
+        "seen_lost": _seen_lost(session_id),
         "grouped": Grouping.objects.filter(session=session_id).exists(),
     }
 
@@ -76,6 +77,7 @@ def teacher_state(session: ClassSession, now: datetime) -> Message:
         ],
         "pick": _pick(session.pk, now),
         "groups": _groups(session.pk),
+        "seen_lost": _seen_lost(session.pk),
     }
 
 
@@ -88,6 +90,7 @@ def _nothing(tools: ClassTools) -> Message:
         "asked": [],
         "pick": None,
         "groups": None,
+        "seen_lost": None,
         "settings": {
             "hands": tools.hands_are_allowed,
             "questions": tools.questions,
@@ -211,6 +214,11 @@ def _asked(question: StudentQuestion) -> Message:
         "status": question.status,
         "votes": getattr(question, "votes", 0),
     }
+
+
+def _seen_lost(session_id: uuid.UUID) -> Message | None:
+    seen = Acknowledgement.objects.newest(session_id)
+    return {"at": _ms(seen.at), "count": seen.count} if seen else None
 
 
 def _pick(session_id: uuid.UUID, now: datetime) -> Message | None:

@@ -22,6 +22,7 @@ urlpatterns = [
         teacher.change_question,
         name="question-change",
     ),
+    path("sessions/<uuid:session_id>/lost/", teacher.acknowledge_lost, name="lost-acknowledge"),
     path("sessions/<uuid:session_id>/hands/", teacher.lower_hands, name="hands-lower"),
     path(
         "sessions/<uuid:session_id>/asked/<uuid:question_id>/",

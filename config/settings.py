@@ -333,6 +333,8 @@ FEWEST_OF_ONE_WORD = 3
 ANSWER_GRACE = timedelta(seconds=2)
 # A question that was forgotten is closed with its session, which lasts no longer.
 ANONYMOUS_KEY_LIFETIME = timedelta(hours=24)
+# How long "I'm lost", "too fast" and the like count as now.
+PULSE_LASTS = timedelta(minutes=5)
 # The teacher learns whom chance has chosen, if no reply came for so long.
 PICK_PATIENCE = timedelta(seconds=15)
 # Newcomers of one class from one address: of 300 who press in the same second nobody waits longer than 20 s.

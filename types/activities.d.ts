@@ -52,6 +52,8 @@ interface SharedActivities {
   timer: ClassTimer | null;
   hands: { allowed: boolean; up: number };
   asked: { allowed: boolean; anonymous: boolean; moderated: boolean; questions: AskedQuestion[] };
+  /** The teacher's last "Got it", and how many were lost then. */
+  seen_lost: { at: number; count: number } | null;
   grouped: boolean;
 }
 
@@ -103,5 +105,6 @@ interface TeacherActivities {
   asked: (AskedQuestion & { participant: string | null })[];
   pick: { id: number; state: "asked" | "accepted" | "passed" | "missed"; participant: string | null; asked_at: number } | null;
   groups: { size: number; members: { number: number; participant: string }[] } | null;
+  seen_lost: { at: number; count: number } | null;
   settings: { hands: boolean; questions: "off" | "anonymous" | "named"; moderated: boolean };
 }

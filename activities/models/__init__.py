@@ -1,10 +1,11 @@
 from .answers import Answer
 from .leading import Grouping, GroupMember, Pick
 from .questions import Kind, PreparedQuestion, Question, Role
-from .speaking import Hand, StudentQuestion, Upvote
+from .speaking import Acknowledgement, Hand, StudentQuestion, Upvote
 from .tools import ClassTools
 
 __all__ = [
+    "Acknowledgement",
     "Answer",
     "ClassTools",
     "GroupMember",

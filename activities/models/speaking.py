@@ -1,6 +1,7 @@
-"""What students say of themselves: hands, and questions with upvotes."""
+"""What students say of themselves: that they are lost, hands, and questions with upvotes."""
 
 import uuid
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -9,11 +10,56 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from classroom import erasures
+from classroom.events import publish_annotations_changed
+from classroom.models import Participant, Pulse
 
 from .tools import ClassTools
 
 if TYPE_CHECKING:
-    from classroom.models import ClassSession, Participant
+    from classroom.models import ClassSession
+
+
+class AcknowledgementQuerySet(models.QuerySet["Acknowledgement"]):
+    def newest(self, session_id: uuid.UUID) -> "Acknowledgement | None":
+        return self.filter(session=session_id).order_by("-at", "-pk").first()
+
+    def count_lost(self, session_id: uuid.UUID, now: datetime) -> int:
+        """Count the students in class who are lost: they said so lately, after the last "Got it"."""
+        since = now - settings.PULSE_LASTS
+        if last := self.newest(session_id):
+            since = max(since, last.at)
+        here = Participant.objects.here(now).filter(session=session_id)
+        said = Pulse.objects.filter(participant__in=here, kind=Pulse.Kind.LOST, at__gt=since)
+        newest = dict(said.order_by("at", "pk").values_list("participant", "value"))
+        return sum(value is None for value in newest.values())
+
+    def acknowledge(self, session_id: uuid.UUID) -> "Acknowledgement":
+        """Tell students that the teacher has seen how many are lost. Nobody counts as lost from then on."""
+        now = timezone.now()
+        with transaction.atomic():
+            made = self.create(session_id=session_id, at=now, count=self.count_lost(session_id, now))
+            publish_annotations_changed(session_id)
+            ClassTools.objects.change(session_id)
+        return made
+
+
+class Acknowledgement(models.Model):
+    """A teacher's "Got it" to students who were lost."""
+
+    session = models.ForeignKey(
+        "classroom.ClassSession", on_delete=models.CASCADE, related_name="acknowledgements"
+    )
+    at = models.DateTimeField(default=timezone.now)
+    count = models.PositiveIntegerField()
+
+    objects = AcknowledgementQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["at"]
+        indexes = [models.Index(fields=["session", "at"])]
+
+    def __str__(self) -> str:
+        return f"got it at {self.at:%H:%M:%S}"
 
 
 class HandQuerySet(models.QuerySet["Hand"]):

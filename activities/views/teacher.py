@@ -18,7 +18,16 @@ from classroom.responses import error_response, json_or_page
 
 from .. import ready
 from ..forms import GroupsForm, QuestionForm, TimerForm, ToolsForm
-from ..models import ClassTools, Grouping, Hand, Pick, PreparedQuestion, Question, StudentQuestion
+from ..models import (
+    Acknowledgement,
+    ClassTools,
+    Grouping,
+    Hand,
+    Pick,
+    PreparedQuestion,
+    Question,
+    StudentQuestion,
+)
 from ..state import teacher_state
 
 TeacherView = Callable[..., HttpResponse]
@@ -109,6 +118,13 @@ def lower_hands(request: HttpRequest, session: ClassSession) -> HttpResponse:
         raise Http404 from error
     lowered = Hand.objects.lower(session.pk, by_teacher=True, **condition)
     return done(request, session, lowered=lowered)
+
+
+@teacher_action
+def acknowledge_lost(request: HttpRequest, session: ClassSession) -> HttpResponse:
+    """Say "Got it" to the students who are lost."""
+    seen = Acknowledgement.objects.acknowledge(session.pk)
+    return done(request, session, count=seen.count)
 
 
 @teacher_action

@@ -8,18 +8,20 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import TypedDict
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from classroom.models import ClassSession, Pulse
 from dashboards.times import to_datetime
 
-RECENT_SECONDS = 5 * 60
+RECENT_SECONDS = settings.PULSE_LASTS.total_seconds()
 
 # A third of the class asks for the same, and at least two students: one voice is seen in the counts.
 SHARE_TO_SUGGEST = 1 / 3
 FEWEST_TO_SUGGEST = 2
 
+NO_LONGER_LOST = "no_longer_lost"
 OPINIONS = {
     ("pace", -1): "too_slow",
     ("pace", 0): "pace_right",
@@ -28,6 +30,7 @@ OPINIONS = {
     ("difficulty", 0): "difficulty_right",
     ("difficulty", 1): "too_hard",
     ("lost", None): "lost",
+    ("lost", 0): NO_LONGER_LOST,
     ("wrong_reading", None): "wrong_reading",
 }
 
@@ -46,7 +49,16 @@ def pulses_since(session: ClassSession, since: float) -> list[Pulse]:
 def count_opinions(pulses: Iterable[Pulse]) -> Counter[str]:
     """How many students say each thing: of each student only the newest pulse of a kind counts."""
     newest = {(pulse.participant_id, pulse.kind): OPINIONS[pulse.kind, pulse.value] for pulse in pulses}
-    return Counter(newest.values())
+    return Counter(opinion for opinion in newest.values() if opinion != NO_LONGER_LOST)
+
+
+def not_acknowledged(pulses: Iterable[Pulse], acknowledged_at: float | None) -> list[Pulse]:
+    """Leave out who was lost before the teacher last said "Got it"."""
+    return [
+        pulse
+        for pulse in pulses
+        if acknowledged_at is None or pulse.kind != Pulse.Kind.LOST or pulse.at.timestamp() > acknowledged_at
+    ]
 
 
 def suggestion(said: Counter[str], present: int) -> Suggestion | None:
@@ -83,4 +95,4 @@ def _reason(opinion: str, count: int, present: int) -> str:
         "%(count)d of %(present)d student in class said %(said)s in the last %(minutes)d minutes.",
         "%(count)d of %(present)d students in class said %(said)s in the last %(minutes)d minutes.",
         present,
-    ) % {"count": count, "present": present, "said": said, "minutes": RECENT_SECONDS // 60}
+    ) % {"count": count, "present": present, "said": said, "minutes": int(RECENT_SECONDS) // 60}

@@ -13,7 +13,7 @@ from django.contrib.auth.models import User
 from dashboards.aggregates import coverage, published
 from dashboards.aggregates.class_line import Numbers, Point
 from dashboards.aggregates.class_means import line_now
-from dashboards.aggregates.pulses import RECENT_SECONDS, count_opinions, suggestion
+from dashboards.aggregates.pulses import RECENT_SECONDS, count_opinions, not_acknowledged, suggestion
 from dashboards.aggregates.roster import GONE, RosterEntry, is_filming
 from dashboards.aggregates.small_groups import MARGIN, smallest_group
 from dashboards.times import to_milliseconds
@@ -73,7 +73,11 @@ class LiveFeed:
         # What students said who erased themselves since is gone with them.
         everybody = {entry.id for entry in live.roster}
         since = live.timeline.until - RECENT_SECONDS
-        recent = [pulse for pulse in live.pulses if pulse.at.timestamp() >= since]
+        seen_lost = live.activities["seen_lost"]
+        acknowledged_at = seen_lost and seen_lost["at"] / 1000
+        recent = [
+            pulse for pulse in not_acknowledged(live.pulses, acknowledged_at) if pulse.at.timestamp() >= since
+        ]
         said = count_opinions(pulse for pulse in recent if pulse.participant_id in everybody)
         said_here = count_opinions(pulse for pulse in recent if pulse.participant_id in here)
         return {

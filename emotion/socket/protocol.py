@@ -127,7 +127,8 @@ def _is_known(message: dict) -> bool:
         case {"type": "pulse", "kind": "pace" | "difficulty", "value": int(value), **rest}:
             return not rest and not isinstance(value, bool) and -1 <= value <= 1
         case {"type": "pulse", "kind": "lost", **rest}:
-            return not rest
+            # 0 takes it back.
+            return not rest or (rest == {"value": 0} and type(rest["value"]) is int)
         case {"type": "pulse", "kind": "wrong_reading", "sequence": int(sequence), **rest}:
             return not rest and not isinstance(sequence, bool) and 0 <= sequence < 2**32
     return False
