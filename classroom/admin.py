@@ -90,7 +90,16 @@ class ClassSessionAdmin(ErasableAdmin):
     search_fields = ["title", "course__name", "approval__approver", "approval__document"]
     date_hierarchy = "opened_at"
     # A session begins with open_new() and ends with close(): both do more than set a field.
-    fields = ("course", "title", "mode", "approval", "opened_at", "closed_at", "erased_participants")
+    fields = (
+        "course",
+        "title",
+        "mode",
+        "approval",
+        "opened_at",
+        "started_at",
+        "closed_at",
+        "erased_participants",
+    )
     readonly_fields = fields
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -129,7 +138,7 @@ class ApprovalAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("Kind"), ordering="mode")
     def kind(self, approval: Approval) -> str:
-        return Mode(approval.mode).label.partition(":")[0]
+        return str(Mode(approval.mode).label)
 
     @admin.display(description=_("State"))
     def state(self, approval: Approval) -> str:

@@ -9,7 +9,7 @@ from django.core.checks import CheckMessage, Tags, register
 from django.http.request import split_domain_port, validate_host
 
 from .mail import can_send_mail, prints_mail
-from .models import Mode
+from .models import APPROVED_MODES, Mode
 
 
 @register
@@ -62,14 +62,20 @@ def public_url_is_allowed(**_: object) -> list[CheckMessage]:
 
 
 @register(Tags.security, deploy=True)
-def analytics_is_a_decision(**_: object) -> list[CheckMessage]:
-    if Mode.ANALYTICS not in settings.ALLOWED_MODES:
-        return []
-    problem = "ALLOWED_MODES contains analytics: this site infers emotions in education."
+def modes_with_cameras_are_a_decision(**_: object) -> list[CheckMessage]:
+    """Say what the site allows, and warn of modes that infer emotions."""
+    approved = [mode for mode in Mode if mode in APPROVED_MODES and mode in settings.ALLOWED_MODES]
+    if not approved:
+        problem = "ALLOWED_MODES: this site allows participation only, and uses no camera."
+        return [checks.Info(problem, id="classroom.I002")]
+    problem = (
+        f"ALLOWED_MODES contains {' and '.join(approved)}: in sessions with an approval this site is an "
+        "emotion recognition system in education."
+    )
     hint = (
         "Article 5(1)(f) of the EU AI Act prohibits that since 2 February 2025, except for medical or safety "
-        "reasons; neither consent nor aggregation is an exception. Keep analytics only where a documented "
-        "decision allows it."
+        "reasons; neither consent nor aggregation is an exception. Keep these modes only where a documented "
+        "decision allows them. The default is participation."
     )
     return [checks.Warning(problem, hint=hint, id="classroom.W001")]
 

@@ -12,10 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from config import locales
-
 from . import throttle
 from .codes import RECEIPT_LENGTH, is_well_formed, normalized_code
+from .mode_cards import mode_cards
 from .models import APPROVED_MODES, Approval, ClassSession, Consent, Course, Marker, Mode, Participant
 from .names import clean_line, clean_name
 
@@ -25,7 +24,7 @@ CODE_INPUT = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck
 
 
 def allowed_modes() -> list[tuple[str, str]]:
-    return [(value, str(label)) for value, label in Mode.choices if value in settings.ALLOWED_MODES]
+    return [(mode.value, mode.for_teachers) for mode in Mode if mode in settings.ALLOWED_MODES]
 
 
 def _set_choices(field: forms.Field, choices: list[tuple[str, str]]) -> None:
@@ -99,7 +98,9 @@ class JoinForm(ThrottledCodeForm):
     def clean_code(self) -> ClassSession:
         """Return the open session with this code. The key of the teacher's link shows that it is no guess."""
         code = normalized_code(self.cleaned_data["code"])
-        session = ClassSession.objects.with_code(code).with_active_teacher().first()
+        session = (
+            ClassSession.objects.with_code(code).with_active_teacher().select_related("approval").first()
+        )
         if session and session.is_link_key(self.cleaned_data.get("key", "")):
             return session
         wrong = gettext("No open class has this code. Please check it with your teacher.")
@@ -166,22 +167,19 @@ class CourseForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _set_choices(self.fields["default_mode"], allowed_modes())
-
-
-class ApprovalField(forms.ModelChoiceField):
-    def label_from_instance(self, obj: Approval) -> str:
-        facts = {"course": obj.course, "approval": obj, "until": locales.day_text(obj.valid_until)}
-        return gettext("%(course)s: %(approval)s, until %(until)s") % facts
+        if len(allowed_modes()) > 1:
+            _set_choices(self.fields["default_mode"], allowed_modes())
+        else:
+            # There is nothing to choose.
+            del self.fields["default_mode"]
 
 
 class ClassSessionForm(forms.ModelForm):
     class Meta:
         model = ClassSession
-        fields = ["course", "title", "mode", "approval"]
-        labels = {"course": _("Course"), "title": _("Title"), "approval": _("Approval")}
-        field_classes = {"title": LineField, "approval": ApprovalField}
-        widgets = {"mode": forms.RadioSelect}
+        fields = ["course", "title", "mode"]
+        labels = {"course": _("Course"), "title": _("Title"), "mode": _("Mode")}
+        field_classes = {"title": LineField}
 
     def __init__(self, *args: Any, teacher: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -189,13 +187,11 @@ class ClassSessionForm(forms.ModelForm):
             # static/js/lib/local-times.js writes the time on the viewer's clock into it.
             self.fields["title"].widget.attrs["data-now"] = "title"
         _set_choices(self.fields["mode"], allowed_modes())
-        courses, approvals = self.fields["course"], self.fields["approval"]
+        courses = self.fields["course"]
         assert isinstance(courses, forms.ModelChoiceField)
-        assert isinstance(approvals, forms.ModelChoiceField)
         courses.queryset = teacher.courses.all()
         in_force = Approval.objects.in_force(timezone.localdate()).filter(course__teachers=teacher.pk)
-        approvals.queryset = in_force.select_related("course")
-        approvals.empty_label = gettext("Please choose")
+        self.cards = mode_cards(in_force.select_related("course"))
 
     def clean_course(self) -> Course:
         course = self.cleaned_data["course"]
@@ -206,13 +202,14 @@ class ClassSessionForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         super().clean()
         cleaned = self.cleaned_data
-        mode = cleaned.get("mode")
-        if mode not in APPROVED_MODES:
-            cleaned["approval"] = None
-        elif "approval" in cleaned and "course" in cleaned:
-            approval, course = cleaned["approval"], cleaned["course"]
-            if approval is None or (approval.course_id, approval.mode) != (course.pk, mode):
-                self.add_error("approval", _("Choose an approval for this course and mode."))
+        mode, course = cleaned.get("mode"), cleaned.get("course")
+        if mode in APPROVED_MODES and course:
+            approvals = next(card.approvals for card in self.cards if card.mode == mode)
+            cleaned["approval"] = next((one for one in approvals if one.course_id == course.pk), None)
+            if cleaned["approval"] is None:
+                self.add_error(
+                    "mode", _("This mode has no approval for this course. An administrator can enter one.")
+                )
         return cleaned
 
 

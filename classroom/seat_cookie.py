@@ -65,7 +65,7 @@ def participant_id_from_cookie(cookies: Mapping[str, str], session_id: uuid.UUID
 def participant_from_cookie(cookies: Mapping[str, str], session_id: uuid.UUID) -> Participant:
     """Return the participant of this session whom the seat cookie names. Raise Http404 if there is none."""
     return get_object_or_404(
-        Participant.objects.select_related("session__approval"),
+        Participant.objects.select_related("session__course", "session__approval"),
         pk=participant_id_from_cookie(cookies, session_id),
         session_id=session_id,
     )

@@ -374,7 +374,7 @@ GONE_AFTER = timedelta(seconds=75)
 LAST_SEEN_WRITTEN_EVERY = timedelta(seconds=15)
 
 # --- legal mode: what this deployment allows, most restrictive first ------------------------------------
-ALLOWED_MODES = env.list("ALLOWED_MODES", ["participation", "mirror"])
+ALLOWED_MODES = env.list("ALLOWED_MODES", ["participation"])
 
 # --- Celery ---------------------------------------------------------------------------------------------
 CELERY_BROKER_URL = broker_url(REDIS_URL)

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from websockets.asyncio.client import connect
 from websockets.typing import Origin
 
-from demo.web_client import WebClient
+from demo.web_client import Page, WebClient
 
 PROTOCOL_VERSION = 1
 # Version, purpose, sequence, and capture time in milliseconds since 1970.
@@ -52,14 +52,22 @@ class RoomAccess:
 
 
 def join(client: WebClient, site: str, *, code: str, display_name: str, own_line: bool = False) -> RoomAccess:
-    """Fill in the join page and the consent page, with camera. Raises LookupError where a page refuses."""
+    """Fill in the join page and, where there are cameras, the consent page, with camera.
+
+    Raises LookupError where a page refuses.
+    """
     page = client.get(f"{site}/join/")
     page = client.submit(page, page.form_with("code"), code=code, display_name=display_name)
-    choice = {"own_line": "on"} if own_line else {}
-    page = client.submit(page, page.form_with("camera"), camera="yes", **choice)
-    # The consent page redirects to /room/<session id>/.
-    session_id = urlsplit(page.url).path.split("/")[2]
-    return RoomAccess(site, session_id, client.cookie_header, client.tls)
+    if not _room_of(page):
+        choice = {"own_line": "on"} if own_line else {}
+        page = client.submit(page, page.form_with("camera"), camera="yes", **choice)
+    return RoomAccess(site, _room_of(page), client.cookie_header, client.tls)
+
+
+def _room_of(page: Page) -> str:
+    """The session's id if this is the room: in a class without cameras the join page leads straight to it."""
+    path = urlsplit(page.url).path.split("/")
+    return path[2] if path[1] == "room" and path[3:] == [""] else ""
 
 
 def leave(client: WebClient, access: RoomAccess) -> None:

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from classroom.models import (
+    APPROVED_MODES,
     CONSENT_TEXT_VERSION,
     Approval,
     ClassSession,
@@ -63,16 +64,17 @@ def open_session(mode: str = Mode.ANALYTICS, **fields) -> ClassSession:
     fields.setdefault("title", "Waves")
     if "course" not in fields:
         fields["course"] = course()
-    if mode == Mode.ANALYTICS and "approval" not in fields:
-        fields["approval"] = approval(fields["course"])
+    if mode in APPROVED_MODES and "approval" not in fields:
+        fields["approval"] = approval(fields["course"], mode=mode)
     return ClassSession.objects.open_new(mode=mode, **fields)
 
 
 def participant(session: ClassSession | None = None, display_name: str = "Anna", **fields) -> Participant:
-    """A student who has decided and is in the room, without camera."""
+    """A student in the room, without camera."""
     fields = {"entered_at": timezone.now()} | fields
     made = (session or open_session()).participants.create(display_name=display_name, **fields)
-    made.presences.create(state=Presence.State.NO_CAMERA, since=made.joined_at)
+    state = Presence.State.NO_CAMERA if made.session.uses_camera else Presence.State.PRESENT
+    made.presences.create(state=state, since=made.joined_at)
     return made
 
 

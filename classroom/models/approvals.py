@@ -11,13 +11,15 @@ from django.utils.translation import gettext_lazy as _
 
 from .. import events
 from ..names import clean_line
-from .modes import Mode
+from .modes import APPROVED_MODES, Mode
 from .participants import Participant
 
 
 class ApprovalQuerySet(models.QuerySet["Approval"]):
-    def in_force(self, today: date) -> Self:
-        return self.filter(is_confirmed=True, revoked_at=None, valid_from__lte=today, valid_until__gte=today)
+    def in_force(self, today: date, mode: str | None = None) -> Self:
+        """Approvals that are valid today, of one mode or of all."""
+        valid = self.filter(is_confirmed=True, revoked_at=None, valid_from__lte=today, valid_until__gte=today)
+        return valid.filter(mode=mode) if mode else valid
 
     def revoke(self, now: datetime) -> int:
         """Revoke those that are not revoked yet. Their open sessions go on without cameras at once."""
@@ -40,7 +42,7 @@ class Approval(models.Model):
     mode = models.CharField(
         _("mode"),
         max_length=16,
-        choices=[(mode.value, mode.label) for mode in Mode if mode != Mode.PARTICIPATION],
+        choices=[(mode.value, mode.label) for mode in Mode if mode in APPROVED_MODES],
         default=Mode.ANALYTICS,
     )
     course = models.ForeignKey(

@@ -74,8 +74,8 @@ class Consent(models.Model):
     """
 
     class Level(models.TextChoices):
-        CLASS_ONLY = "class_only", _("My readings only count in the class")
-        OWN_LINE = "own_line", _("My teacher may also see my own line")
+        CLASS_ONLY = "class_only", _("Class average only")
+        OWN_LINE = "own_line", _("Shared with the teacher")
 
     participant = models.ForeignKey(
         "classroom.Participant", on_delete=models.CASCADE, related_name="consents"

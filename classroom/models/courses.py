@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from .. import events
-from .modes import Mode
+from .modes import APPROVED_MODES, Mode
 
 
 class CourseQuerySet(models.QuerySet["Course"]):
@@ -39,6 +39,12 @@ class Course(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("course", args=[self.pk])
+
+    def may_use(self, mode: str) -> bool:
+        """Return whether a session in this mode may be opened today."""
+        if mode not in settings.ALLOWED_MODES:
+            return False
+        return mode not in APPROVED_MODES or self.approvals.in_force(timezone.localdate(), mode).exists()
 
     def remove_teacher(self, teacher_id: int) -> bool:
         """Remove a teacher. Return False for the owner: every course has somebody who can erase it."""

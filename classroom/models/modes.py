@@ -7,10 +7,21 @@ from django.utils.translation import gettext_lazy as _
 class Mode(models.TextChoices):
     """What a session analyses and shows, the most restrictive mode first."""
 
-    PARTICIPATION = "participation", _("Participation: no expression is analysed")
-    MIRROR = "mirror", _("Mirror: only the student sees their own reading")
-    ANALYTICS = "analytics", _("Analytics: the teacher sees readings, with consent")
+    PARTICIPATION = "participation", _("Participation")
+    MIRROR = "mirror", _("Mirror")
+    ANALYTICS = "analytics", _("Analytics")
 
+    @property
+    def for_teachers(self) -> str:
+        """Return the name with what the mode means, in words for a teacher."""
+        return f"{self.label}: {MEANINGS[self]}"
+
+
+MEANINGS = {
+    Mode.PARTICIPATION: _("no camera. Students tell you how it goes"),
+    Mode.MIRROR: _("each student sees only their own; you see none"),
+    Mode.ANALYTICS: _("you see expression data of students who agree"),
+}
 
 # Sessions in these modes need an approval that an administrator has entered; a constraint holds that, too.
-APPROVED_MODES = frozenset({Mode.ANALYTICS})
+APPROVED_MODES = frozenset({Mode.MIRROR, Mode.ANALYTICS})

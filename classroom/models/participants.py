@@ -1,7 +1,7 @@
 """Participants of a session and their decisions."""
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models, transaction
@@ -13,6 +13,9 @@ from ..codes import RECEIPT_LENGTH, new_receipt_code
 from .consents import Consent
 from .presence_updates import PresenceUpdatesQuerySet, StateChange
 from .timeline import Presence
+
+# As long as somebody may wait for the answer to the join form and press its button again.
+JUST_JOINED = timedelta(seconds=20)
 
 
 class Participant(models.Model):
@@ -57,6 +60,12 @@ class Participant(models.Model):
         return self.may_be_in_class and self.entered_at is None
 
     @property
+    def has_just_joined(self) -> bool:
+        """Whether they joined a class without cameras a moment ago."""
+        is_new = timezone.now() - self.joined_at < JUST_JOINED
+        return self.may_be_in_class and self.entered_at == self.joined_at and is_new
+
+    @property
     def camera_will_start(self) -> bool:
         """Whether their class page turns the camera on as soon as it opens."""
         has_agreed = self.session.uses_camera and self.active_consent() is not None
@@ -82,7 +91,7 @@ class Participant(models.Model):
         with transaction.atomic():
             if Participant.objects.filter(pk=self.pk, entered_at=None).update(entered_at=timezone.now()):
                 has_consented = self.active_consent() is not None
-                self.record_state(Presence.State.CHECKING if has_consented else Presence.State.NO_CAMERA)
+                self.record_state(Presence.State.CHECKING if has_consented else self._state_without_camera)
                 events.publish_participants_changed([(self.session_id, self.pk)])
 
     def give_consent(self, level: str, text_version: str) -> Consent | None:
@@ -167,7 +176,11 @@ class Participant(models.Model):
         """Record that they are back, with the camera state from before the silence."""
         with transaction.atomic():
             self._lock()
-            return self.record_state(self.camera_state() or Presence.State.NO_CAMERA)
+            return self.record_state(self.camera_state() or self._state_without_camera)
+
+    @property
+    def _state_without_camera(self) -> str:
+        return Presence.State.NO_CAMERA if self.session.uses_camera else Presence.State.PRESENT
 
     def record_state(self, state: str, at: datetime | None = None) -> bool:
         """Record a state and that they were seen. Return True if the state is a new one.

@@ -34,7 +34,10 @@ class ClassSession(models.Model):
     approval = models.ForeignKey(
         Approval, null=True, blank=True, on_delete=models.RESTRICT, related_name="sessions"
     )
+    # Since when the code has been valid.
     opened_at = models.DateTimeField(default=timezone.now)
+    # When the first student joined, or the teacher first did something in class.
+    started_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     # Since when nobody new may join.
     door_locked_at = models.DateTimeField(null=True, blank=True)
@@ -64,6 +67,16 @@ class ClassSession(models.Model):
     @property
     def is_open(self) -> bool:
         return self.closed_at is None
+
+    @property
+    def begins_at(self) -> datetime:
+        """The beginning of the class on its pages. A teacher may open it long before anybody comes."""
+        return self.started_at or self.opened_at
+
+    @property
+    def confirmed_approval(self) -> Approval | None:
+        """The approval to show. What an administrator has not confirmed is none."""
+        return self.approval if self.approval and self.approval.is_confirmed else None
 
     @property
     def is_locked(self) -> bool:
@@ -115,6 +128,11 @@ class ClassSession(models.Model):
         """
         return ClassSession.objects.select_for_update(no_key=True).filter(pk=self.pk).first()
 
+    def start(self, now: datetime) -> None:
+        """Let the time of the class begin, unless it has begun."""
+        if self.started_at is None:
+            ClassSession.objects.filter(pk=self.pk, started_at=None).update(started_at=now)
+
     def lock(self, now: datetime) -> None:
         """Let nobody new join. Participants who are in class can still come back."""
         self._set_locked_at(now)
@@ -148,8 +166,14 @@ class ClassSession(models.Model):
             session = self.for_update()
             if session is None or not session.admits(self.join_code):
                 return None
-            participant = self.participants.create(display_name=display_name)
-            participant.record_state(Presence.State.DECIDING, participant.joined_at)
+            now = timezone.now()
+            # Without cameras there is nothing to decide before the class.
+            entered_at = None if self.uses_camera else now
+            participant = self.participants.create(
+                display_name=display_name, joined_at=now, entered_at=entered_at
+            )
+            participant.record_state(Presence.State.PRESENT if entered_at else Presence.State.DECIDING, now)
+            session.start(now)
             # A script that joins and leaves in a loop must not fill the database or keep others out.
             if self.participants.count() > settings.MOST_PARTICIPANT_ROWS:
                 self.participants.brief_visits(timezone.now()).delete()
@@ -214,9 +238,11 @@ class ClassSession(models.Model):
     def mark(self, teacher: User, label: str) -> "Marker | None":
         """Add a marker. Return None if the session was deleted meanwhile."""
         with transaction.atomic():
-            if self.for_update() is None:
+            session = self.for_update()
+            if session is None:
                 return None
             marker = self.markers.create(teacher=teacher, label=label)
+            session.start(marker.at)
             events.publish_annotations_changed(self.pk)
         return marker
 

@@ -9,11 +9,13 @@ from .. import erasures
 
 
 class Presence(models.Model):
-    """A state of a participant's camera from `since` on. It gives every gap in the readings its reason."""
+    """A state of a participant, or of their camera, from `since` on: why there are gaps in the readings."""
 
     class State(models.TextChoices):
+        # In a class without cameras.
+        PRESENT = "present", _("In class")
         MEASURING = "measuring", _("Camera on")
-        DECIDING = "deciding", _("Has not decided about the camera")
+        DECIDING = "deciding", _("Still choosing")
         NO_CAMERA = "no_camera", _("Joined without camera")
         CHECKING = "checking", _("Checking the camera")
         PAUSED = "paused", _("Paused by the student")

@@ -12,6 +12,7 @@ from config import locales
 register = template.Library()
 register.simple_tag(locales.intl_tag)
 register.simple_tag(locales.plural_examples)
+register.filter("day", locales.day_text)
 
 SHAPES = {
     "date": locales.date_text,

@@ -12,7 +12,7 @@ from .. import throttle
 from ..codes import normalized_code
 from ..forms import JoinForm
 from ..models import ClassSession, Participant
-from ..seat_cookie import participant_from_cookie_or_none, set_seat_cookie
+from ..seat_cookie import participant_from_cookie_or_none, set_confirmation_cookie, set_seat_cookie
 
 # The form's answer to "Are you ...?" on a shared computer.
 SOMEBODY_ELSE = "other"
@@ -66,9 +66,8 @@ def _admit(request: HttpRequest, form: JoinForm) -> HttpResponse | None:
     if current and current.was_removed:
         form.add_error(None, _("Your teacher removed you from this class."))
         return None
-    if current and current.is_deciding and current.display_name.casefold() == name.casefold():
-        # The button was pressed twice.
-        return redirect("before-you-start", session.pk)
+    if current and _is_second_press(current, form):
+        return _first_page(current)
     if current and current.may_be_in_class and form.cleaned_data["who"] != SOMEBODY_ELSE:
         return _ask_who(request, current, form)
     participant = session.admit(name)
@@ -79,8 +78,25 @@ def _admit(request: HttpRequest, form: JoinForm) -> HttpResponse | None:
     if current:
         # Another name on the same device is another person, who decides for themselves.
         current.leave()
-    response = redirect("before-you-start", session.pk)
+    response = _first_page(participant)
     set_seat_cookie(response, participant)
+    return response
+
+
+def _is_second_press(current: Participant, form: JoinForm) -> bool:
+    """Return whether the form comes again from the person who has just sent it."""
+    if current.display_name.casefold() != form.cleaned_data["display_name"].casefold():
+        return False
+    is_other = form.cleaned_data["who"] == SOMEBODY_ELSE
+    return current.is_deciding or (current.has_just_joined and not is_other)
+
+
+def _first_page(participant: Participant) -> HttpResponse:
+    """Lead to the room, or where there is a camera, to the decision about it."""
+    if participant.entered_at is None:
+        return redirect("before-you-start", participant.session_id)
+    response = redirect("room", participant.session_id)
+    set_confirmation_cookie(response, participant)
     return response
 
 

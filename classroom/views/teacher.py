@@ -19,7 +19,7 @@ from .. import events, throttle
 from ..access import TeacherRequest, session_for_teacher
 from ..forms import ClassSessionForm, MarkerForm
 from ..invitation import invitation
-from ..models import ClassSession, Course, Presence, Pulse
+from ..models import ClassSession, Course, Mode, Presence, Pulse
 from ..names import isolated
 from ..responses import error_response, json_or_page, wants_json
 
@@ -67,8 +67,8 @@ def new_session(request: TeacherRequest) -> HttpResponse:
 
 def _suggestions(courses: list[Course], *, asked_for: str | None) -> dict[str, object]:
     course = next((course for course in courses if str(course.pk) == asked_for), courses[0])
-    allowed = settings.ALLOWED_MODES
-    mode = course.default_mode if course.default_mode in allowed else next(iter(allowed), None)
+    modes = [course.default_mode, *Mode]
+    mode = next((mode for mode in modes if course.may_use(mode)), None)
     return {"course": course, "mode": mode, "title": locales.title_text(timezone.now())}
 
 

@@ -27,6 +27,8 @@ ERASED = "erased"
 NOT_GIVEN = "not_given"
 # All there is to say where the viewer may not see readings.
 CAMERA_ON = "camera_on"
+# In a class without cameras.
+PRESENT: str = Presence.State.PRESENT.value
 
 REASONS: dict[str, str | Promise] = {
     MEASURED: _("Measured"),
@@ -171,7 +173,8 @@ def share_measured(seconds: Seconds) -> float | None:
 
     Nothing measured beside cameras of which it may not be said would be a false 0 %.
     """
-    measured, withheld = seconds.get(MEASURED, 0.0), seconds.get(CAMERA_ON, 0.0)
+    measured = seconds.get(MEASURED, 0.0)
+    withheld = seconds.get(CAMERA_ON, 0.0) + seconds.get(PRESENT, 0.0)
     possible = sum(seconds.values()) - withheld
     if possible <= 0 or (measured == 0 and withheld > 0):
         return None
@@ -185,5 +188,9 @@ def is_mostly_measured(seconds: Seconds) -> bool:
 
 def main_gap(seconds: Seconds) -> str | None:
     """The reason that took most of the time that was not measured."""
-    gaps = [(spent, reason) for reason, spent in seconds.items() if reason != MEASURED and spent > 0]
+    gaps = [
+        (spent, reason)
+        for reason, spent in seconds.items()
+        if reason not in (MEASURED, PRESENT) and spent > 0
+    ]
     return max(gaps)[1] if gaps else None

@@ -205,4 +205,4 @@ def end_of_time(session: ClassSession, now: float) -> float:
 
 
 def _first(session: ClassSession) -> int:
-    return bucket_of(session.opened_at)
+    return bucket_of(session.begins_at)

@@ -29,7 +29,7 @@ MERGES = (1, 3, 6, 12, 30, 60, 180, 360)
 PULSE_STEP_SECONDS = 5 * 60
 Baselines = Mapping[str, Mapping[uuid.UUID, float]]
 """By version of the formula and participant."""
-NO_GAP = {coverage.MEASURED, coverage.CAMERA_ON}
+NO_GAP = {coverage.MEASURED, coverage.CAMERA_ON, coverage.PRESENT}
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ def chart(timeline: Timeline) -> Chart:
         "formulas": [
             {"version": era.version, "at": era.first * STEP_SECONDS * 1000} for era in timeline.eras
         ],
-        "from": to_milliseconds(session.opened_at.timestamp()),
+        "from": to_milliseconds(session.begins_at.timestamp()),
         "now": to_milliseconds(timeline.until),
         "markers": [{"at": to_milliseconds(marker.at.timestamp())} for marker in session.markers.all()],
         "points": timeline.points(merge),
@@ -214,7 +214,7 @@ def whole_seconds(seconds: float) -> timedelta:
 
 def pulse_steps(session: ClassSession) -> list[PulseStep]:
     """What students said, of each student the newest pulse of a kind in five minutes."""
-    opened = session.opened_at.timestamp()
+    opened = session.begins_at.timestamp()
     steps = defaultdict(list)
     for pulse in pulses_since(session, opened):
         steps[int((pulse.at.timestamp() - opened) // PULSE_STEP_SECONDS)].append(pulse)

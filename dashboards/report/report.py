@@ -38,7 +38,7 @@ class Report:
 
     @property
     def duration(self) -> timedelta:
-        return self.until - self.session.opened_at
+        return self.until - self.session.begins_at
 
     @property
     def joined(self) -> int:

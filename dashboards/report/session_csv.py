@@ -27,7 +27,16 @@ NOTES = {
     Exactness.HIDDEN: "too few to show, measured is a maximum",
 }
 
-ABOUT = ("session", "legal_mode", "approver", "notice")
+ABOUT = (
+    "session",
+    "course",
+    "legal_mode",
+    "approver",
+    "approval_document",
+    "approved_from",
+    "approved_until",
+    "notice",
+)
 COLUMNS = (
     *ABOUT,
     "participant",
@@ -135,5 +144,16 @@ def _class_values(timeline: Timeline, index: int) -> list[object]:
 
 def about_session(session: ClassSession) -> dict[str, str]:
     """What stands in every row that leaves the product."""
-    approval = str(session.approval or "")
-    return dict(zip(ABOUT, (session.title, session.mode, approval, "not for grading"), strict=True))
+    approval = session.confirmed_approval
+    approved = (
+        (
+            approval.approver,
+            approval.document,
+            approval.valid_from.isoformat(),
+            approval.valid_until.isoformat(),
+        )
+        if approval
+        else ("", "", "", "")
+    )
+    about = (session.title, session.course.name, session.mode, *approved, "not for grading")
+    return dict(zip(ABOUT, about, strict=True))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from dashboards.aggregates.coverage import (
     MEASURED,
+    PRESENT,
     REASONS,
     Seconds,
     TimeUse,
@@ -84,7 +85,7 @@ def _reason(seconds: Seconds, cell: Cell | None) -> str:
     has_score = cell is not None and cell.score is not None
     if has_score and is_mostly_measured(seconds):
         return MEASURED
-    return main_gap(seconds) or MEASURED
+    return main_gap(seconds) or (PRESENT if PRESENT in seconds else MEASURED)
 
 
 def _scores(used: TimeUse, cells: Mapping[int, Cell]) -> tuple[dict[int, float], dict[int, float]]:

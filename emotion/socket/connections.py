@@ -95,5 +95,7 @@ def _connection(participant: Participant, active: Consent | None) -> Connection:
 
 
 def _resumed_state(connection: Connection, earlier: str | None) -> str:
-    state = (connection.uses_camera and earlier) or State.NO_CAMERA
+    if not connection.uses_camera:
+        return State.PRESENT
+    state = earlier or State.NO_CAMERA
     return State.CHECKING if state == State.NO_CAMERA and connection.consent_id else state

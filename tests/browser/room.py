@@ -111,8 +111,8 @@ def lesson(console: Console, mode: str = "analytics") -> Lesson:
     course = (
         "Course.objects.create_with_owner(User.objects.get_or_create(username='owner')[0], name='Physics')"
     )
-    words = "approver='Dr. Approver', document='REF-1', valid_until='2999-12-31'"
-    approval = f"approval=course.approvals.create({words})" if mode == "analytics" else ""
+    words = f"mode='{mode}', approver='Dr. Approver', document='REF-1', valid_until='2999-12-31'"
+    approval = f"approval=course.approvals.create({words})" if mode != "participation" else ""
     made = console.ask(
         "(lambda session: [session.pk, session.join_code])((lambda course: ClassSession.objects.open_new("
         f"course=course, title='Waves', mode='{mode}', {approval}))({course}))"

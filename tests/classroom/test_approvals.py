@@ -1,12 +1,12 @@
 """Approvals: who enters them, what they allow, and what happens when they end."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import RestrictedError
-from django.test import TestCase
+from django.test import Client, TestCase
 from django.urls import reverse
 from django.utils import timezone
 
@@ -40,21 +40,24 @@ def office():
     return factory.signed_in(factory.teacher("root", is_staff=True, is_superuser=True))
 
 
-def new_session(ada, course, approval, **fields):
-    fields = {"course": course.pk, "title": "Waves", "mode": "analytics", "approval": approval} | fields
+def new_session(ada, course, mode="analytics", **fields):
+    fields = {"course": course.pk, "title": "Waves", "mode": mode} | fields
     return factory.signed_in(ada).post(reverse("session-new"), fields)
 
 
-def test_a_session_shows_the_approval_that_its_teacher_chose(ada, course):
-    approval = factory.approval(course)
-    new_session(ada, course, approval.pk)
-    assert ClassSession.objects.get().approval == approval
+@pytest.mark.parametrize("mode", [Mode.MIRROR, Mode.ANALYTICS])
+def test_a_session_is_opened_under_the_approval_that_is_valid_longest(ada, course, mode):
+    for until in (1, 9, 3):
+        factory.approval(course, mode=mode, valid_until=TODAY() + days(until))
+    new_session(ada, course, mode)
+    assert ClassSession.objects.get().approval.valid_until == TODAY() + days(9)
 
 
-@pytest.mark.parametrize("typed", ["", ".", "?", "0", "999999"])
-def test_a_teacher_cannot_approve(ada, course, typed):
-    response = new_session(ada, course, typed, approver=".", approval_reference="?", document="?")
-    assert "approval" in response.context["form"].errors
+@pytest.mark.parametrize("mode", [Mode.MIRROR, Mode.ANALYTICS])
+def test_a_teacher_cannot_approve(ada, course, mode):
+    other = factory.approval(factory.course(), mode=mode)
+    response = new_session(ada, course, mode, approval=other.pk, approver=".", document="?")
+    assert "An administrator can enter one" in response.context["form"].errors["mode"][0]
     assert not ClassSession.objects.exists()
 
 
@@ -69,18 +72,16 @@ def test_a_teacher_cannot_approve(ada, course, typed):
     ],
 )
 def test_an_approval_that_is_not_in_force_opens_no_session(ada, course, ended):
-    assert new_session(ada, course, factory.approval(course, **ended).pk).status_code == 200
+    factory.approval(course, **ended)
+    assert new_session(ada, course).status_code == 200
     assert not ClassSession.objects.exists()
 
 
 def test_an_approval_of_another_course_opens_no_session(ada, course):
     for other in (factory.course(), factory.course(ada)):
-        assert new_session(ada, course, factory.approval(other).pk).status_code == 200
+        factory.approval(other)
+        assert new_session(ada, course).status_code == 200
     assert not ClassSession.objects.exists()
-
-
-def test_a_teacher_without_approval_is_told_whom_to_ask(ada, course):
-    assert "Ask your administrator" in factory.signed_in(ada).get(reverse("session-new")).content.decode()
 
 
 def test_the_first_and_the_last_day_count(course):
@@ -113,6 +114,43 @@ def test_without_a_valid_approval_no_reading_is_shown_and_the_page_says_why(ende
     csv = classes.csv_text(teacher.get(reverse("report-csv", args=[session.pk])))
     assert "not shown in this mode" in csv
     assert reason in factory.own_session(anna).content.decode()
+
+
+PAGES = ["live", "invite", "report", "room", "before-you-start", "my-session", "my-data"]
+
+
+def page_of(session, name):
+    """Return the text of a page of this session, for whom it is made."""
+    anna = factory.participant(session, entered_at=None if name == "before-you-start" else timezone.now())
+    if name in ("my-session", "my-data"):
+        page = Client().post(reverse(name), {"receipt_code": anna.receipt_code})
+    else:
+        student = name in ("room", "before-you-start")
+        browser = factory.browser_of(anna) if student else factory.signed_in(session.course.owner)
+        page = browser.get(reverse(name, args=[session.pk]))
+    return " ".join(page.content.decode().split())
+
+
+@pytest.mark.parametrize("mode", [Mode.MIRROR, Mode.ANALYTICS])
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_of_a_session_says_who_approved_its_mode_where_and_until_when(name, mode):
+    factory.open_session(mode)
+    Approval.objects.update(valid_from=date(2026, 1, 5), valid_until=date(2999, 2, 6))
+    words = "Approved by Dr. Approver (REF-1) for Physics, Jan. 5, 2026 to Feb. 6, 2999."
+    assert words in page_of(ClassSession.objects.get(), name)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_an_approval_that_nobody_confirmed_is_shown_nowhere(name):
+    factory.open_session(Mode.MIRROR)
+    Approval.objects.update(is_confirmed=False, approver="A. Teacher")
+    text = page_of(ClassSession.objects.get(), name)
+    assert "A. Teacher" not in text
+    assert "No administrator has confirmed the approval of this session." in text
+
+
+def test_a_session_without_cameras_names_no_approval():
+    assert "Approved" not in page_of(factory.open_session(Mode.PARTICIPATION), "report")
 
 
 def test_a_worker_saves_no_reading_after_the_approval_ended(course):
@@ -201,9 +239,10 @@ def test_a_used_approval_is_deleted_only_with_its_course():
     assert not Approval.objects.exists()
 
 
-def test_the_database_refuses_analytics_without_an_approval(course):
+@pytest.mark.parametrize("mode", [Mode.MIRROR, Mode.ANALYTICS])
+def test_the_database_refuses_a_mode_with_cameras_without_an_approval(course, mode):
     with pytest.raises(IntegrityError), transaction.atomic():
-        factory.open_session(course=course, approval=None)
+        factory.open_session(mode, course=course, approval=None)
 
 
 def test_the_model_refuses_an_approver_without_letters(course):

@@ -104,7 +104,7 @@ def test_the_page_states_the_limits_of_the_settings(settings):
 
 def test_the_approval_is_on_the_page():
     page = start(newcomer()).content.decode()
-    assert "Approved by Dr. Approver, reference REF-1" in page
+    assert "Approved by Dr. Approver (REF-1) for Physics" in page
 
 
 def test_a_participant_decides_once():

@@ -52,9 +52,11 @@ def test_the_public_url_needs_an_allowed_host(settings, url, hosts, expected):
     assert ids(checks.public_url_is_allowed()) == expected
 
 
-def test_allowing_analytics_is_a_warning(settings):
-    settings.ALLOWED_MODES = ["participation", "analytics"]
-    (warning,) = checks.analytics_is_a_decision()
+@pytest.mark.parametrize("mode", ["mirror", "analytics"])
+def test_allowing_a_mode_with_cameras_is_a_warning(settings, mode):
+    settings.ALLOWED_MODES = ["participation", mode]
+    (warning,) = checks.modes_with_cameras_are_a_decision()
+    assert (warning.id, mode in warning.msg) == ("classroom.W001", True)
     assert "5(1)(f)" in warning.hint
 
 
@@ -119,6 +121,8 @@ def test_no_mode_at_all_is_an_error(settings):
     assert ids(checks.allowed_modes_exist()) == ["classroom.E001"]
 
 
-def test_a_site_without_analytics_needs_no_warning(settings):
-    settings.ALLOWED_MODES = ["participation", "mirror"]
-    assert checks.analytics_is_a_decision() == []
+def test_a_site_without_cameras_says_so(settings):
+    settings.ALLOWED_MODES = ["participation"]
+    (said,) = checks.modes_with_cameras_are_a_decision()
+    assert (said.id, said.is_serious()) == ("classroom.I002", False)
+    assert "participation only" in said.msg

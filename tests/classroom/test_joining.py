@@ -1,8 +1,10 @@
+from datetime import timedelta
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from classroom.models import ClassSession, Mode, Participant, Presence
 from classroom.seat_cookie import confirmation_cookie_name, seat_cookie_name
@@ -199,11 +201,44 @@ def test_a_class_that_ends_while_somebody_joins_admits_nobody():
     assert late.admit("Anna") is None
 
 
-def test_joining_costs_few_queries(client, django_assert_max_num_queries):
-    session = factory.open_session(Mode.PARTICIPATION)
+@pytest.mark.parametrize(("mode", "queries"), [(Mode.PARTICIPATION, 15), (Mode.ANALYTICS, 13)])
+def test_joining_costs_few_queries(client, django_assert_max_num_queries, mode, queries):
+    session = factory.open_session(mode)
     # Of these, 4 are savepoints, one locks the session and two are counts.
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(queries):
         join(client, session)
+
+
+def test_without_a_camera_to_decide_about_joining_leads_into_the_room(client):
+    session = factory.open_session(Mode.PARTICIPATION)
+    response = join(client, session)
+    assert response.url == reverse("room", args=[session.pk])
+    anna = session.participants.get()
+    assert anna.presences.get().state == Presence.State.PRESENT
+    assert client.get(response.url).context["config"]["identityConfirmed"]
+
+
+def test_pressing_join_twice_without_a_camera_is_one_entry(client):
+    session = factory.open_session(Mode.PARTICIPATION)
+    assert [join(client, session).url for _ in range(2)] == [reverse("room", args=[session.pk])] * 2
+    assert session.participants.count() == 1
+
+
+def test_somebody_of_the_same_name_who_joins_later_is_asked_who_they_are(client):
+    session = factory.open_session(Mode.PARTICIPATION)
+    join(client, session)
+    session.participants.update(joined_at=timezone.now() - timedelta(minutes=1))
+    assert "Are you Anna?" in join(client, session).content.decode()
+
+
+@pytest.mark.parametrize("mode", Mode)
+def test_the_class_begins_with_the_first_student(client, mode):
+    session = factory.open_session(mode, opened_at=timezone.now() - timedelta(hours=1))
+    assert session.begins_at == session.opened_at
+    for name in ("Anna", "Ben"):
+        join(client, session, name)
+    session.refresh_from_db()
+    assert session.started_at == session.participants.earliest("joined_at").joined_at
 
 
 def test_without_redis_the_join_page_says_so(client, settings):

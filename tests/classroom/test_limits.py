@@ -80,7 +80,7 @@ def test_sessions_courses_and_markers_of_a_teacher_are_limited(settings):
     settings.SESSIONS_OF_ONE_TEACHER, settings.MOST_COURSES, settings.MOST_MARKERS = "2/h", 2, 1
     ada = factory.teacher("ada")
     course, browser = factory.course(ada), factory.signed_in(ada)
-    fields = {"course": course.pk, "title": "Waves", "mode": "mirror"}
+    fields = {"course": course.pk, "title": "Waves", "mode": "participation"}
     answers = [browser.post(reverse("session-new"), fields).status_code for _ in range(3)]
     assert answers == [302, 302, 429]
     for name in ("One", "Two"):
@@ -95,7 +95,7 @@ def test_open_sessions_of_a_course_are_limited(settings):
     settings.MOST_OPEN_SESSIONS = 1
     session = factory.open_session()
     browser = factory.signed_in(session.course.owner)
-    fields = {"course": session.course_id, "title": "Waves", "mode": "mirror"}
+    fields = {"course": session.course_id, "title": "Waves", "mode": "participation"}
     assert "Please end some first" in browser.post(reverse("session-new"), fields).content.decode()
 
 

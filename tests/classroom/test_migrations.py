@@ -62,3 +62,73 @@ def test_typed_approvals_become_unconfirmed_ones(migrate):
     assert (approvals[0].approver, approvals[0].document) == (".", "?")
     assert not any(approval.is_confirmed for approval in approvals[:3])
     assert approvals[0].valid_from == timezone.localdate(now - timedelta(days=1))
+
+
+def test_sessions_in_mirror_mode_get_an_approval_that_nobody_confirmed(migrate):
+    apps = migrate("0012_plainer_labels")
+    sessions = apps.get_model("classroom", "ClassSession").objects
+    course = apps.get_model("classroom", "Course").objects.create(name="Physics")
+    now = timezone.now()
+    for number, mode in enumerate(["mirror", "mirror", "participation"]):
+        opened = now - timedelta(days=number)
+        sessions.create(
+            course=course, title=str(number), join_code=f"AAAAA{number}", mode=mode, opened_at=opened
+        )
+    apps = migrate("0015_approved_modes")
+    sessions = apps.get_model("classroom", "ClassSession").objects.order_by("title")
+    first, second, third = [session.approval for session in sessions.select_related("approval")]
+    assert first == second
+    assert third is None
+    assert (first.mode, first.approver, first.is_confirmed) == ("mirror", "Nobody", False)
+    assert first.valid_from == timezone.localdate(now - timedelta(days=1))
+
+
+def test_a_class_begins_with_its_first_student_or_marker(migrate):
+    apps = migrate("0012_plainer_labels")
+    sessions = apps.get_model("classroom", "ClassSession").objects
+    course = apps.get_model("classroom", "Course").objects.create(name="Physics")
+    opened = timezone.now() - timedelta(hours=2)
+    joined, marked = opened + timedelta(minutes=9), opened + timedelta(minutes=5)
+    begun = {}
+    for number, (joins, marks, erased, begins) in enumerate(
+        [
+            ([joined, joined + timedelta(minutes=1)], [], 0, joined),
+            ([joined], [marked], 1, marked),
+            ([], [marked], 0, marked),
+            ([], [], 3, opened),
+            ([], [], 0, None),
+        ]
+    ):
+        made = sessions.create(
+            course=course,
+            title=str(number),
+            join_code=f"AAAAA{number}",
+            opened_at=opened,
+            erased_participants=erased,
+        )
+        begun[made.title] = begins
+        for at in joins:
+            made.participants.create(display_name="Anna", joined_at=at, receipt_code=f"{number}{at.minute}")
+        for at in marks:
+            made.markers.create(label="?", at=at)
+    apps = migrate("0015_approved_modes")
+    sessions = apps.get_model("classroom", "ClassSession").objects
+    assert dict(sessions.values_list("title", "started_at")) == begun
+
+
+def test_nobody_joined_without_camera_where_there_was_none(migrate):
+    apps = migrate("0012_plainer_labels")
+    sessions = apps.get_model("classroom", "ClassSession").objects
+    course = apps.get_model("classroom", "Course").objects.create(name="Physics")
+    approval = course.approvals.create(approver="Dr. A", document="7", valid_until=timezone.localdate())
+    for code, fields in (("AAAAAA", {}), ("BBBBBB", {"mode": "analytics", "approval": approval})):
+        made = sessions.create(course=course, title=code, join_code=code, **fields)
+        anna = made.participants.create(display_name="Anna", receipt_code=code)
+        for state in ("deciding", "no_camera", "offline"):
+            anna.presences.create(state=state)
+    apps = migrate("0015_approved_modes")
+    states = apps.get_model("classroom", "Presence").objects.order_by("participant__session__title", "pk")
+    assert list(states.values_list("state", flat=True)) == [
+        *("present", "present", "offline"),
+        *("deciding", "no_camera", "offline"),
+    ]

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.urls import reverse
 from django.utils.html import escape
@@ -100,7 +102,7 @@ def test_a_teacher_without_courses_creates_one_first(browser):
 
 
 def new_session(browser, course, **fields):
-    fields = {"course": course.pk, "title": "Waves", "mode": Mode.MIRROR} | fields
+    fields = {"course": course.pk, "title": "Waves", "mode": Mode.PARTICIPATION} | fields
     return browser.post(reverse("session-new"), fields)
 
 
@@ -118,8 +120,55 @@ def test_a_session_cannot_be_opened_in_somebody_elses_course(browser, course):
 
 def test_a_mode_that_the_site_does_not_allow_is_refused(browser, course, settings):
     settings.ALLOWED_MODES = ["participation"]
-    assert new_session(browser, course).context["form"].errors["mode"]
+    factory.approval(course, mode=Mode.MIRROR)
+    assert new_session(browser, course, mode=Mode.MIRROR).context["form"].errors["mode"]
     assert not ClassSession.objects.exists()
+
+
+def test_a_fresh_site_lets_choose_no_mode(browser, course, settings):
+    settings.ALLOWED_MODES = ["participation"]
+    page = browser.get(reverse("session-new")).content.decode()
+    assert page.count("Switched off on this site. An administrator can allow it.") == 2
+    assert [radio(page, mode) for mode in Mode] == [
+        "required checked",
+        "required disabled",
+        "required disabled",
+    ]
+    assert "default_mode" not in browser.get(course.get_absolute_url()).content.decode()
+
+
+def radio(page, mode):
+    """Return the last attributes of this mode's radio button."""
+    return re.search(rf'value="{mode}" aria-describedby="about-{mode}" ([^>]*)>', page)[1]
+
+
+def test_modes_without_an_approval_say_who_can_enter_one(browser, course):
+    course.default_mode = Mode.ANALYTICS
+    course.save()
+    page = browser.get(reverse("session-new")).content.decode()
+    assert page.count("No approval for this course. An administrator can enter one.") == 2
+    assert [radio(page, mode) for mode in Mode] == [
+        "required checked",
+        "required disabled",
+        "required disabled",
+    ]
+
+
+def test_a_mode_with_an_approval_can_be_chosen_and_names_it(browser, course):
+    course.default_mode = Mode.MIRROR
+    course.save()
+    for mode in (Mode.MIRROR, Mode.ANALYTICS):
+        factory.approval(course, mode=mode, document=f"File {mode}")
+    page = browser.get(reverse("session-new")).content.decode()
+    assert [radio(page, mode) for mode in Mode] == ["required", "required checked", "required"]
+    assert "Approved by Dr. Approver (File analytics) for Physics" in page
+
+
+def test_an_approval_of_another_course_is_not_enough_for_the_suggested_mode(browser, ada, course):
+    other = factory.course(ada, name="Art", default_mode=Mode.MIRROR)
+    factory.approval(course, mode=Mode.MIRROR)
+    page = browser.get(reverse("session-new") + f"?course={other.pk}").content.decode()
+    assert radio(page, Mode.PARTICIPATION) == "required checked"
 
 
 def test_a_title_that_would_look_blank_is_refused(browser, course):

@@ -153,7 +153,9 @@ def test_the_file_is_utf8_with_a_mark_and_a_name():
     session = classes.session(closed_at=after(10), title="Wärme & Licht")
     classes.student(session, "Jörg Ñandú")
     response = download(session)
-    assert classes.csv_text(response).startswith("\ufeffsession,legal_mode,approver,notice,participant")
+    assert classes.csv_text(response).startswith(
+        "\ufeffsession,course,legal_mode,approver,approval_document,"
+    )
     assert rows(session)[0]["participant"] == "Jörg Ñandú"
     assert response["Content-Type"] == "text/csv; charset=utf-8"
     assert response["Content-Disposition"] == 'attachment; filename="warme-licht-2026-03-02.csv"'

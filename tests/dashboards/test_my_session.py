@@ -48,7 +48,7 @@ def test_mirror_mode_shows_the_student_their_own_reading():
 
 def test_the_csv_has_the_separators_that_were_chosen(anna):
     lines = download(anna, separator="semicolon").content.decode().splitlines()
-    assert lines[0].startswith("\ufeffsession;legal_mode;")
+    assert lines[0].startswith("\ufeffsession;course;legal_mode;")
     assert ';"0,87";' in lines[1]
 
 
@@ -85,7 +85,9 @@ def test_both_name_the_legal_mode_and_who_approved_it(anna):
     said = json.loads(download(anna, format="json").content)
     (row, *_) = csv.DictReader(download(anna).content.decode().removeprefix("\ufeff").splitlines())
     for about in (said, row):
-        assert (about["legal_mode"], about["approver"]) == ("analytics", "Dr. Approver, REF-1")
+        assert (about["legal_mode"], about["approver"]) == ("analytics", "Dr. Approver")
+        assert (about["course"], about["approval_document"].strip()) == ("Physics", "REF-1")
+        assert about["approved_from"] < about["approved_until"]
 
 
 def test_after_withdrawing_there_is_nothing_left_to_download(anna):

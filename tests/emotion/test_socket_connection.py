@@ -159,8 +159,8 @@ async def test_a_consent_that_outlives_what_is_allowed_measures_nothing(anna: Pa
     settings.ALLOWED_MODES = ["participation"]
     async with Student(anna) as student:
         said = [student.welcome[key] for key in ("mode", "consent", "state")]
-        assert said == ["participation", None, "no_camera"]
-        assert (await saved_states(anna))[-1] == "no_camera"
+        assert said == ["participation", None, "present"]
+        assert (await saved_states(anna))[-1] == "present"
         assert (await student.exchange_frame())["code"] == "mode"
 
 

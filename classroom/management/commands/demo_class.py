@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from classroom.models import Approval, ClassSession, Course, Mode
+from classroom.models import APPROVED_MODES, Approval, ClassSession, Course, Mode
 
 USERNAME = "demo-teacher"
 TITLE = "Demo lesson"
@@ -63,16 +63,18 @@ def _demo_session(course: Course, *, is_fresh: bool) -> ClassSession:
         return found
     for older in still_open:
         older.close()
+    approvals = {mode: _demo_approval(course, mode) for mode in APPROVED_MODES}
     return ClassSession.objects.open_new(
-        course=course, title=TITLE, mode=Mode.ANALYTICS, approval=_demo_approval(course)
+        course=course, title=TITLE, mode=Mode.ANALYTICS, approval=approvals[Mode.ANALYTICS]
     )
 
 
-def _demo_approval(course: Course) -> Approval:
+def _demo_approval(course: Course, mode: Mode) -> Approval:
     """Return the approval that an administrator of a school would enter."""
     today = timezone.localdate()
-    in_force = course.approvals.in_force(today).filter(mode=Mode.ANALYTICS, document=DOCUMENT)
+    in_force = course.approvals.in_force(today, mode).filter(document=DOCUMENT)
     return in_force.first() or course.approvals.create(
+        mode=mode,
         approver="Demo approver (not a real approval)",
         document=DOCUMENT,
         valid_from=today,
