@@ -136,7 +136,7 @@ def page_of(session, name):
 def test_every_page_of_a_session_says_who_approved_its_mode_where_and_until_when(name, mode):
     factory.open_session(mode)
     Approval.objects.update(valid_from=date(2026, 1, 5), valid_until=date(2999, 2, 6))
-    words = "Approved by Dr. Approver (REF-1) for Physics, Jan. 5, 2026 to Feb. 6, 2999."
+    words = "Approved by Dr. Approver (REF-1) for Physics, Jan 5, 2026 to Feb 6, 2999."
     assert words in page_of(ClassSession.objects.get(), name)
 
 
