@@ -68,6 +68,8 @@ interface LiveFacts {
   /** The text of each status code. */
   reasons: Record<string, string>;
   opened_at: number;
+  /** When the first student joined; null before that. */
+  started_at: number | null;
   closed_at: number | null;
   first_step: number;
   sees_readings: boolean;

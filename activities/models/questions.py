@@ -104,6 +104,7 @@ class QuestionQuerySet(models.QuerySet["Question"]):
                 open_question.close()
             self.filter(session=session, is_shown=True).update(is_shown=False)
             question = self.create(session=session, **fields)
+            current.start(question.opened_at)
             if question.is_anonymous:
                 anonymity.create_key(question.pk)
             ClassTools.objects.change(session.pk)

@@ -68,7 +68,7 @@ class LiveFeed:
     def _view(self, news: Sequence[RosterEntry], known: Mapping[str, wire.Student]) -> wire.View:
         """All that can be said of the class and of the students with news; of the others, what is known."""
         live = self.live
-        closed_at = live.session.closed_at
+        started_at, closed_at = live.session.started_at, live.session.closed_at
         here = {entry.id for entry in live.roster if live.is_here(entry)}
         # What students said who erased themselves since is gone with them.
         everybody = {entry.id for entry in live.roster}
@@ -81,6 +81,7 @@ class LiveFeed:
         said = count_opinions(pulse for pulse in recent if pulse.participant_id in everybody)
         said_here = count_opinions(pulse for pulse in recent if pulse.participant_id in here)
         return {
+            "started_at": None if started_at is None else _ms(started_at),
             "closed_at": None if closed_at is None else _ms(closed_at),
             "door": {"code": live.session.join_code, "locked": live.session.is_locked},
             "present": len(here),

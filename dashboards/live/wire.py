@@ -71,6 +71,8 @@ class Constants(TypedDict):
 class View(TypedDict):
     """What the page shows of the class, and a change has parts of."""
 
+    # When the first student joined: None before that.
+    started_at: int | None
     closed_at: int | None
     door: Door
     present: int

@@ -289,3 +289,19 @@ def test_a_blank_looking_label_is_refused(browser, course):
     answer = browser.post(url, {"label": BLANK}, headers=JSON)
     assert (answer.status_code, answer.json()) == (400, {"error": REFUSAL})
     assert not Marker.objects.exists()
+
+
+def test_a_marker_begins_the_class_before_anybody_has_joined(browser, course):
+    session = factory.open_session(course=course)
+    assert session.started_at is None
+    browser.post(reverse("marker-add", args=[session.pk]), {"label": "Intro"})
+    session.refresh_from_db()
+    assert session.started_at == Marker.objects.get().at
+
+
+def test_a_class_begins_once(course):
+    session = factory.open_session(course=course)
+    first = session.admit("Anna")
+    session.mark(course.owner, "Later")
+    session.refresh_from_db()
+    assert session.started_at == first.joined_at

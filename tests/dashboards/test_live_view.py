@@ -1,6 +1,9 @@
 """What a live page is told: everything once, then only what changed."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from classroom.models import Consent, Mode, Presence
 from dashboards.aggregates.small_groups import TOO_FEW
@@ -305,3 +308,12 @@ def test_a_participant_without_any_state_has_no_camera():
     session.participants.create(display_name="Anna", joined_at=after(0))
     (said,) = view_of(session).snapshot(after(5))["students"].values()
     assert said["status"] == Presence.State.NO_CAMERA
+
+
+def test_the_clock_begins_when_the_first_student_joins():
+    session = factory.open_session(opened_at=timezone.now() - timedelta(minutes=10))
+    feed = view_of(session)
+    assert feed.snapshot(timezone.now())["started_at"] is None
+    anna = session.admit("Anna")
+    joined = round(anna.joined_at.timestamp() * 1000)
+    assert feed.change(timezone.now(), Hints(everybody=True))["started_at"] == joined

@@ -86,7 +86,9 @@ function draw() {
   drawDoor(shown);
   drawView();
   drawer.draw(shown);
-  write(parts.clock, elapsed((shown.closed_at ?? shown.server_time) - shown.opened_at));
+  // Before the first student joins, the class has not begun: its clock stands at zero.
+  const now = shown.closed_at ?? shown.server_time;
+  write(parts.clock, elapsed(now - (shown.started_at ?? now)));
   parts.ended.hidden = !shown.closed_at;
   if (parts.end) parts.end.hidden = Boolean(shown.closed_at);
   root.dataset.newest = String(shown.newest ?? "");
@@ -98,9 +100,13 @@ function drawView() {
   if (view === "tab-seats") drawSeats(shown);
   if (view === "tab-list") drawList(shown);
   if (view === "tab-class") {
-    const points = [...shown.points].sort(([a], [b]) => a - b).map(([at, point]) => ({ ...point, at }));
     const now = shown.closed_at ?? shown.server_time;
-    const { step, markers, formulas, opened_at: from, newest } = shown;
+    const { step, markers, formulas, newest } = shown;
+    const from = shown.started_at ?? shown.opened_at;
+    const points = [...shown.points]
+      .sort(([a], [b]) => a - b)
+      .map(([at, point]) => ({ ...point, at }))
+      .filter(({ at }) => at + step * 1000 > from);
     drawCharts({ points, step, markers, formulas, from, now, newest });
   }
 }

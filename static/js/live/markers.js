@@ -44,10 +44,10 @@ export function openMarkers({ parts, urls, messages }) {
 
   /**
    * @param {Marker} marker
-   * @param {number} openedAt
+   * @param {number} startedAt
    */
-  function markerLine(marker, openedAt) {
-    const text = `${timeOfDay(marker.at)} · ${elapsed(marker.at - openedAt)} · ${isolated(marker.label)}`;
+  function markerLine(marker, startedAt) {
+    const text = `${timeOfDay(marker.at)} · ${elapsed(marker.at - startedAt)} · ${isolated(marker.label)}`;
     return html`<li>
       <span>${text}</span>
       <details>
@@ -59,13 +59,13 @@ export function openMarkers({ parts, urls, messages }) {
     </li>`;
   }
 
-  return function draw(/** @type {LiveState} */ { markers, opened_at: openedAt, closed_at: closedAt }) {
+  return function draw(/** @type {LiveState} */ { markers, opened_at: openedAt, started_at: startedAt, closed_at: closedAt }) {
     form.hidden = Boolean(closedAt);
     parts.noMarkers.hidden = markers.length > 0;
     const lines = repeat(
       markers,
       ({ id }) => id,
-      (marker) => markerLine(marker, openedAt),
+      (marker) => markerLine(marker, startedAt ?? openedAt),
     );
     render(lines, parts.markers);
   };
