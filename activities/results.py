@@ -67,10 +67,10 @@ def renew_live_result(question: "Question") -> bool:
     """Store a result of an open anonymous question whenever five more students have answered."""
     if not (question.is_anonymous and question.shows_results_live):
         return False
-    answers = list(question.answers.all())
     summed = question.result["answers"] if question.result else 0
-    if len(answers) - summed < settings.FEWEST_ANONYMOUS_ANSWERS:
+    if question.answers.count() - summed < settings.FEWEST_ANONYMOUS_ANSWERS:
         return False
+    answers = list(question.answers.all())
     question.result = {**sum_up(question, answers), "answers": len(answers)}
     question.save(update_fields=["result"])
     return True
