@@ -6,6 +6,7 @@ from django.views.i18n import set_language
 from classroom.password_queue import queue_for_hashing
 
 from . import health
+from .design import design
 
 # Pages of the admin that ask for a password follow the same limits as the site's own.
 admin_sign_in = queue_for_hashing(admin.site.login)
@@ -21,4 +22,5 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("language/", set_language, name="set_language"),
     path("health/", health.health, name="health"),
+    path("design/", design, name="design"),
 ]

@@ -47,22 +47,22 @@ export function classFigure({ points: steps, formulas, step, markers, from, to, 
   const points = splitByFormula(steps, formulas);
   const x = middles(points, step, now);
   const value = (/** @type {"mean" | "coverage"} */ key) => points.map((point) => point[key] ?? null);
-  const accent = colour("accent");
+  const series = colour("series");
   const layout = baseLayout({ colour, from, to, width });
   return {
     traces: [
-      { ...bandTrace(points, x, step), fillcolor: translucent(accent, 0.22), name: messages("chart.band") },
+      { ...bandTrace(points, x, step), fillcolor: translucent(series, 0.22), name: messages("chart.band") },
       {
         x,
         y: value("mean"),
         customdata: x.map((at, index) => pointLabel(at, points[index].mean ?? null)),
         mode: "lines",
-        line: { color: accent, width: 3 },
+        line: { color: series, width: 3 },
         connectgaps: false,
         name: messages("chart.mean"),
         hovertemplate: HOVER_LABEL,
       },
-      { ...dots(x, value("mean")), marker: { size: 7, color: accent } },
+      { ...dots(x, value("mean")), marker: { size: 7, color: series } },
       {
         ...stairs(points, step, value("coverage"), messages("chart.coverage")),
         yaxis: "y2",

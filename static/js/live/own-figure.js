@@ -22,7 +22,7 @@ export function ownFigure({ steps, step, baseline, width, colour, messages }) {
         x: steps.map(({ at }) => at + step * 500),
         y: steps.map(({ score }) => (score === null ? null : score / 100)),
         mode: "lines+markers",
-        line: { color: colour("accent"), width: 2 },
+        line: { color: colour("series"), width: 2 },
         marker: { size: 4 },
         customdata: steps.map(({ at, score }) => pointLabel(at, score === null ? null : score / 100)),
         hovertemplate: HOVER_LABEL,

@@ -98,8 +98,8 @@ export function drawStrip(canvas, steps, size, colour) {
 function barOf({ code, score, band }) {
   if (code === null || code === "gone") return null;
   if (score !== null && band) return { token: band, tall: 0.35 + 0.0065 * score };
-  if (code === "camera_on") return { token: "accent", tall: 0.35 };
-  return { token: FACE_REASONS.has(code) ? "warn" : "unmeasured", tall: 0.18 };
+  if (code === "camera_on") return { token: "class-only", tall: 0.35 };
+  return { token: FACE_REASONS.has(code) ? "no-expression" : "unmeasured", tall: 0.18 };
 }
 
 /**

@@ -1,0 +1,119 @@
+"""The design system as it is seen: each component of /design/, at three widths, in both themes, mirrored."""
+
+import os
+import subprocess
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from demo.product import ROOT, manage_command
+from demo.redis_server import free_port
+from tests.browser.axe import barriers, fetch_axe
+from tests.waiting import expect_true
+
+pytestmark = pytest.mark.browser
+WIDTHS = [390, 768, 1280]
+VIEWS = ["theme=light", "theme=dark", "theme=light&dir=rtl"]
+TOO_WIDE = """() => [document.documentElement, ...document.querySelectorAll(".specimen")]
+  .filter((place) => place.scrollWidth > place.clientWidth).map(({ id }) => id || "page")"""
+
+
+def answers(url: str) -> bool:
+    try:
+        return urllib.request.urlopen(url, timeout=5).status == 200
+    except urllib.error.URLError:
+        return False
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[str]:
+    """A site under DEBUG: the product of other tests has no such page."""
+    port = free_port()
+    command = manage_command("runserver", f"127.0.0.1:{port}", "--noreload", "--skip-checks")
+    process = subprocess.Popen(command, cwd=ROOT, env=os.environ | {"DEBUG": "1"}, stderr=subprocess.DEVNULL)
+    expect_true(lambda: answers(f"http://127.0.0.1:{port}/design/"))
+    yield f"http://127.0.0.1:{port}"
+    process.terminate()
+    process.wait()
+
+
+@pytest.fixture
+def show(browser: Browser, site: str) -> Iterator:
+    """show(width, "theme=dark"): /design/, and what its console complained of."""
+    contexts = []
+
+    def show(width: int, view: str) -> tuple[Page, list[str]]:
+        contexts.append(browser.new_context(viewport={"width": width, "height": 900}))
+        page, complaints = contexts[-1].new_page(), []
+        page.on("console", lambda line: line.type == "error" and complaints.append(line.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(f"{site}/design/?{view}")
+        return page, complaints
+
+    yield show
+    for context in contexts:
+        context.close()
+
+
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_component_is_drawn_and_fits(show, tmp_path, width, view):
+    page, complaints = show(width, view)
+    pictures = [
+        Path(tmp_path / f"{place.get_attribute('id')}.png") for place in page.locator(".specimen").all()
+    ]
+    for place, picture in zip(page.locator(".specimen").all(), pictures, strict=True):
+        place.screenshot(path=picture)
+    assert len(pictures) > 20
+    assert min(picture.stat().st_size for picture in pictures) > 1000, "a component is empty"
+    assert page.evaluate(TOO_WIDE) == []
+    assert complaints == []
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_component_is_accessible(show, tmp_path, view):
+    if not (axe := fetch_axe(tmp_path)):
+        pytest.skip("axe-core could not be fetched: no npm, or no registry")
+    page, _ = show(390, view)
+    for details in page.locator(":is(.menu, .confirm, .help)").all():
+        details.evaluate("details => { details.open = true }")
+    assert barriers(page, axe) == []
+
+
+# A menu opens to the end of its button, which a phone's edge would cut.
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("view", VIEWS)
+def test_what_opens_stays_on_the_screen(show, width, view):
+    page, _ = show(width, view)
+    for details in page.locator(".specimen :is(.menu, .confirm, .help)").all():
+        details.locator("summary").click()
+        box = details.locator("> :not(summary)").bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= width
+
+
+def test_escape_and_a_click_elsewhere_close_what_is_open(show):
+    page, _ = show(1280, "")
+    menu = page.locator("#menus .menu")
+    menu.locator("summary").click()
+    page.keyboard.press("Escape")
+    assert menu.get_attribute("open") is None
+    assert menu.locator("summary").evaluate("summary => summary === document.activeElement")
+    menu.locator("summary").click()
+    page.locator("#menus .help summary").click()
+    assert menu.get_attribute("open") is None
+    page.locator("h1").click()
+    assert page.locator("#menus [open]").count() == 0
+
+
+def test_nothing_moves_where_that_is_asked_for(browser, site):
+    context = browser.new_context(reduced_motion="reduce")
+    page = context.new_page()
+    page.goto(f"{site}/design/")
+    moving = "all => all.filter((one) => getComputedStyle(one, '::before').animationName !== 'none').length"
+    assert page.locator("main *").evaluate_all(moving) == 0
+    context.close()
