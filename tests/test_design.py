@@ -79,7 +79,7 @@ def test_the_design_page_has_its_views(client, settings, address):
 def test_the_design_page_shows_every_component(page):
     css = "".join((ROOT / "static/css" / name).read_text() for name in SHARED)
     css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
-    made = set(re.findall(r"\.([a-z][a-z-]*)", css)) - NOT_SHOWN
+    made = set(re.findall(r"\.([a-z][a-z0-9-]*)", css)) - NOT_SHOWN
     shown = {name for classes in re.findall(r'class="([^"]*)"', page) for name in classes.split()}
     assert made - shown == set()
 
