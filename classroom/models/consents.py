@@ -12,7 +12,7 @@ from .. import events
 
 # Each decision names the text it was about: raise the version with every change of what
 # templates/classroom/_consent_text.html says.
-CONSENT_TEXT_VERSION = "2026-11-27.3"
+CONSENT_TEXT_VERSION = "2026-11-27.4"
 
 
 class TooManyDecisions(Exception):

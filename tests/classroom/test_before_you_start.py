@@ -1,4 +1,5 @@
 import hashlib
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -20,6 +21,7 @@ TEXTS = {
     "2026-11-27.1": "212060f4ef25a890",
     "2026-11-27.2": "c4a6a10cdb723504",
     "2026-11-27.3": "d6eb1e96baa6e994",
+    "2026-11-27.4": "3fa70112cd69ba8c",
 }
 
 
@@ -75,9 +77,22 @@ def test_mirror_mode_offers_no_own_line():
     anna = newcomer(Mode.MIRROR)
     page = start(anna).content.decode()
     assert "own_line" not in page
-    assert "Your readings: you, and nobody else." in page
+    assert "Only you. Your teachers see no expression of anybody." in page
     start(anna, camera="yes", own_line="on")
     assert anna.active_consent().level == Consent.Level.CLASS_ONLY
+
+
+def test_the_law_is_named_once_in_its_own_words():
+    page = start(newcomer()).content.decode()
+    assert page.count("an emotion recognition system (Article 50(3) of the EU AI Act)") == 1
+
+
+def test_three_lines_say_what_happens_before_all_the_rest():
+    page = start(newcomer()).content.decode()
+    lines, rest = page.split("<details>")
+    assert lines.count("<li>") == 3
+    assert len(re.sub("<[^>]+>", " ", lines[lines.index("<ul") :]).split()) < 100
+    assert "Could be worked out" in rest
 
 
 def test_participation_mode_offers_no_camera():
@@ -98,7 +113,7 @@ def test_the_page_states_the_limits_of_the_settings(settings):
 
     settings.READING_RETENTION, settings.SMALLEST_GROUP = timedelta(days=7), 9
     page = start(newcomer()).content.decode()
-    assert "erased after 7 days" in page
+    assert "For 7 days: whether a face was seen" in page
     assert "at least 9 students" in page
 
 
