@@ -7,6 +7,9 @@ export default {
     "declaration-block-single-line-max-declarations": null,
     // Empty lines group the tokens.
     "custom-property-empty-line-before": null,
+    // Pages run from right to left, too: margin-inline-start, inset-inline-end, text-align: start.
+    "property-disallowed-list": ["/^(margin|padding|border|scroll-margin|scroll-padding)-(left|right)/", "left", "right", "float"],
+    "declaration-property-value-disallowed-list": { "text-align": ["left", "right"] },
     // `(width <= 40rem)` is unknown to Safari before 16.4.
     "media-feature-range-notation": "prefix",
     // Scripts read colours as #rrggbb (static/js/live/theme.js).

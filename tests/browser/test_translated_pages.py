@@ -101,7 +101,7 @@ def language(request) -> tuple[str, str]:
 @pytest.fixture(params=SCREENS)
 def walk(browser, waves, axe, language, request) -> Walk:
     locale, direction = language
-    context = browser.new_context(locale=locale, viewport=SCREENS[request.param])
+    context = browser.new_context(locale=locale, viewport=SCREENS[request.param], reduced_motion="reduce")
     yield Walk(context, waves, direction=direction, axe=axe)
     context.close()
 
