@@ -132,7 +132,10 @@ class InviteTeacherForm(forms.Form):
         if not found and not settings.SIGNUP_OPEN:
             found = list(active.filter(email__iexact=who)[:2])
         if len(found) != 1:
-            raise ValidationError(_("No account clearly matches this. Please ask for the username."))
+            none = _("No account with this username.")
+            raise ValidationError(
+                none if settings.SIGNUP_OPEN else _("No account with this username or e-mail.")
+            )
         if self.course.teachers.contains(found[0]):
             raise ValidationError(_("This teacher is already in the course."))
         return found[0]

@@ -86,12 +86,12 @@ class JoinForm(ThrottledCodeForm):
         label=_("Class code"),
         max_length=40,
         widget=forms.TextInput(attrs=CODE_INPUT),
-        help_text=_("Six letters and digits, from your teacher. Capitals and spaces do not matter."),
+        help_text=_("Six letters and digits, from your teacher."),
     )
     display_name = NameField(
         label=_("Your name in this class"),
         max_length=Participant._meta.get_field("display_name").max_length,
-        help_text=_("Your teacher sees it. A pseudonym your teacher knows is fine."),
+        help_text=_("Your teachers see it, no other student does. A nickname they know is fine."),
         widget=forms.TextInput(attrs={"autocomplete": "nickname"}),
     )
 
@@ -134,7 +134,7 @@ class ReceiptForm(ThrottledCodeForm):
         label=_("Receipt code"),
         max_length=40,
         widget=forms.TextInput(attrs=CODE_INPUT),
-        help_text=_("Twelve letters and digits, shown on the class page under “Receipt code”."),
+        help_text=_("Twelve letters and digits, from the class page."),
     )
 
     def clean_receipt_code(self) -> Participant:
@@ -163,7 +163,7 @@ class CourseForm(forms.ModelForm):
         model = Course
         fields = ["name", "default_mode"]
         field_classes = {"name": LineField}
-        labels = {"name": _("Name"), "default_mode": _("Default mode of new sessions")}
+        labels = {"name": _("Name"), "default_mode": _("Mode of new sessions")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -20,6 +20,8 @@ def my_data(request: HttpRequest, participant: Participant) -> HttpResponse:
         return erase(request, participant)
     context = {
         "participant": participant,
+        "session": participant.session,
+        "named": participant.answers.count() + participant.student_questions.count(),
         "consents": participant.consents.with_reading_count(timezone.now()),
         "presences": participant.presences.count(),
         "pulses": participant.pulses.count(),

@@ -53,7 +53,7 @@ def test_the_students_pages_have_room_for_long_words(screen, long_words):
     receipt = page.locator("#class .receipt .code").inner_text()
     page.goto(f"{long_words.url}/my-data/session/")
     page.get_by_label("Receipt code").fill(receipt)
-    page.get_by_role("button", name="Show what is stored").click()
+    page.get_by_role("button", name="Show my data").click()
     expect(page.get_by_role("heading", name="Your session", exact=True)).to_be_visible()
     found["own session"] = too_wide(page)
     assert not any(found.values()), found

@@ -145,8 +145,8 @@ def test_a_receipt_in_another_browser_reads_and_joins_no_class(anna, browser, wa
     thief = context.new_page()
     thief.goto(f"{waves.url}/my-data/")
     thief.get_by_label("Receipt code").fill(code)
-    thief.get_by_role("button", name="Show what is stored").click()
-    thief.get_by_role("button", name="My timeline and download").click()
+    thief.get_by_role("button", name="Show my data").click()
+    thief.get_by_role("button", name="My session and download").click()
     expect(thief.get_by_role("heading", name="Your session", exact=True)).to_be_visible()
     for address in (f"/room/{waves.id}/", f"/room/{waves.id}/start/"):
         assert thief.goto(waves.url + address).status == 404

@@ -17,7 +17,7 @@ def test_a_receipt_shows_what_is_stored(client):
     consent = factory.reading().consent
     factory.reading(consent)
     page = ask(client, consent.participant).content.decode()
-    assert "2 readings are stored" in page
+    assert "2 observations of your camera are stored" in page
     assert "Waves" in page
     assert "Anna" in page
 

@@ -66,7 +66,7 @@ def test_the_confirmation_page_lists_counts_and_deletes_nothing(browser, waves):
     page = browser.get(reverse("session-delete", args=[waves.pk])).content.decode()
     for words in (
         "1 student, with name",
-        "all readings",
+        "all expression data",
         "1 entry about presence",
         "1 message sent with the buttons",
         "1 marker",
