@@ -32,7 +32,8 @@ def percent(share: float) -> str:
 @register.filter
 def small_percent(share: float) -> str:
     """Of something that was there: never 0%."""
-    return f"<{percent(0.01)}" if 0 < share < 0.005 else percent(share)
+    # The mark keeps the sign before the number, also from right to left.
+    return f"\u200e<{percent(0.01)}" if 0 < share < 0.005 else percent(share)
 
 
 @register.filter

@@ -154,7 +154,7 @@ def test_a_choice_by_hand_wins_over_the_browser(browser, waves):
     page = context.new_page()
     page.goto(f"{waves.url}/join/?code={waves.code}")
     expect(page.locator("html")).to_have_attribute("lang", "de")
-    page.get_by_role("button", name="العربية").click()
+    page.get_by_role("button", name="العربيّة").click()
     expect(page.locator("html")).to_have_attribute("dir", "rtl")
     assert page.url.endswith(f"/join/?code={waves.code}")
     page.goto(f"{waves.url}/accounts/login/")

@@ -126,6 +126,14 @@ export function isolated(text) {
 }
 
 /**
+ * A text for a chart, whose direction is from left to right on every page: words in it keep the page's direction.
+ *
+ * @param {string} text
+ */
+export const inOwnDirection = (text) =>
+  document.documentElement.dir === "rtl" ? `\u2067${text}\u2069` : text;
+
+/**
  * 75000 -> "1:15", 3675000 -> "1:01:15"
  *
  * @param {number} milliseconds

@@ -1,6 +1,6 @@
 /** What all figures for Plotly share: margins, axes and labels. */
 
-import { percent, timeOfDay } from "../lib/format.js";
+import { inOwnDirection, percent, timeOfDay } from "../lib/format.js";
 import { timeAxis } from "./time-axis.js";
 
 export const CONFIG = { displayModeBar: false, responsive: true, scrollZoom: false };
@@ -54,7 +54,7 @@ export function baseLayout({ colour, from, to, width }) {
  * @param {number} at
  * @param {number | null} value
  */
-export const pointLabel = (at, value) => (value === null ? "" : `${labelOf(at)} · ${percent(value)}`);
+export const pointLabel = (at, value) => (value === null ? "" : inOwnDirection(`${labelOf(at)} · ${percent(value)}`));
 
 /**
  * @param {Colour} colour

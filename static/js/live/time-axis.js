@@ -3,7 +3,7 @@
  * ticks. Plotly's date axis would draw the two equal hours of an autumn night onto one, and leave a hole in spring.
  */
 
-import { inShape, isNearChange, zoneAt } from "../lib/format.js";
+import { inOwnDirection, inShape, isNearChange, zoneAt } from "../lib/format.js";
 
 const MINUTE_MS = 60 * 1000;
 // Steps that people count in.
@@ -60,5 +60,5 @@ function label(at, before) {
   const below = [];
   if (before !== undefined && inShape("day", before) !== inShape("day", at)) below.push(inShape("day", at));
   if (before === undefined || isNearChange(at)) below.push(zoneAt(at));
-  return [inShape("bare", at), below.join(" ")].filter(Boolean).join("<br>");
+  return [inShape("bare", at), below.join(" ")].filter(Boolean).map(inOwnDirection).join("<br>");
 }
