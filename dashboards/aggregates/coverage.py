@@ -31,16 +31,16 @@ CAMERA_ON = "camera_on"
 PRESENT: str = Presence.State.PRESENT.value
 
 REASONS: dict[str, str | Promise] = {
-    MEASURED: _("Measured"),
-    CAMERA_ON: _("Camera on, readings not shown"),
+    MEASURED: _("With data"),
+    CAMERA_ON: _("Camera on, data not shown"),
     **{state: label for state, label in FACE_STATES.items() if state != "seen"},
     **{state.value: state.label for state in Presence.State if state is not Presence.State.MEASURING},
     # None arrived, or no worker reads.
-    NO_FRAME: _("Camera on, but no picture was read"),
-    ERASED: _("Readings erased"),
+    NO_FRAME: _("Camera on, but no picture was analysed"),
+    ERASED: _("Data erased"),
     # No time in class: only a strip that had shown it as such has it.
     GONE: _("Gone"),
-    NOT_GIVEN: _("No reading (no reasons are given for students who only count in the class)"),
+    NOT_GIVEN: _("No data (no reasons are given for students in the class average only)"),
 }
 
 # Reasons that only a reading, or its absence, can give: a face, none, several, darkness.

@@ -2,11 +2,12 @@
 
 from datetime import UTC, datetime
 
-from classroom.models import Participant
+from classroom.models import Mode, Participant
 from emotion.models import Reading
 from emotion.vision.labels import EXPRESSIONS
 
 from .csv_format import BOM, CsvFormat, as_typed, csv_lines
+from .own_words import answer_text, own_answers
 from .session_csv import ABOUT, about_session
 
 DECISION = (
@@ -41,10 +42,37 @@ def own_data(participant: Participant, now: datetime) -> dict[str, object]:
         "left_at": participant.left_at,
         "last_seen_at": participant.last_seen_at,
         "was_removed": participant.was_removed,
-        "decisions": list(participant.consents.values(*DECISION)),
         "presence": list(participant.presences.values("state", "since")),
         "said": list(participant.pulses.values("kind", "value", "at")),
+        **_activities(participant),
+        **(_camera_data(participant, now) if participant.session.mode != Mode.PARTICIPATION else {}),
+    }
+
+
+def _camera_data(participant: Participant, now: datetime) -> dict[str, object]:
+    return {
+        "decisions": list(participant.consents.values(*DECISION)),
         "readings": own_readings(participant, now),
+    }
+
+
+def _activities(participant: Participant) -> dict[str, object]:
+    """What they answered, asked and were asked, as far as it is stored with them."""
+    return {
+        "answers": [
+            {
+                "question": answer.question.text,
+                "kind": answer.question.kind,
+                "answer": answer_text(answer),
+                "answered_at": answer.answered_at,
+            }
+            for answer in own_answers(participant)
+        ],
+        "questions": list(participant.student_questions.values("text", "status", "asked_at")),
+        "upvotes": list(participant.upvotes.values_list("question__text", flat=True)),
+        "hands": list(participant.hands.values("raised_at", "lowered_at", "lowered_by_teacher")),
+        "picks": list(participant.picks.values("asked_at", "state")),
+        "groups": list(participant.groups.values_list("number", flat=True)),
     }
 
 

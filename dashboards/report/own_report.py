@@ -1,9 +1,10 @@
-"""What a participant sees of their own session: everything there is, and nobody else."""
+"""What a student sees of their own session: everything there is, and nobody else."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
-from classroom.models import ClassSession, Participant, Pulse
+from classroom.models import ClassSession, Mode, Participant
 from dashboards.aggregates import coverage
 from dashboards.aggregates.baselines import baselines
 from dashboards.aggregates.roster import RosterEntry
@@ -12,8 +13,24 @@ from dashboards.times import to_datetime
 from emotion.buckets import STEP_SECONDS, Cell
 
 from . import parts
-from .model_facts import ModelFacts, model_facts
+from .own_words import Said, own_words
 from .strips import Strip
+
+
+class OwnStay(NamedTuple):
+    begin: datetime
+    end: datetime
+
+
+def own_stays(entry: RosterEntry, until: float) -> list[OwnStay]:
+    """The time in class without a break between."""
+    stays: list[OwnStay] = []
+    for begin, end, _state in entry.stays(until):
+        if stays and stays[-1].end == to_datetime(begin):
+            stays[-1] = stays[-1]._replace(end=to_datetime(end))
+        else:
+            stays.append(OwnStay(to_datetime(begin), to_datetime(end)))
+    return stays
 
 
 @dataclass(frozen=True)
@@ -31,8 +48,14 @@ class OwnReport:
     mix: list[tuple[str, float]]
     # What was read in each ten seconds, with the time at which they begin.
     steps: list[tuple[datetime, Cell]]
-    pulses: list[Pulse]
-    model: ModelFacts
+    said: list[Said]
+    # When they were in class.
+    stays: list[OwnStay]
+
+    @property
+    def had_camera(self) -> bool:
+        """Whether the session was opened in a mode with cameras. Without one there is no word of them."""
+        return self.session.mode != Mode.PARTICIPATION
 
     @classmethod
     def of(cls, participant: Participant, now: datetime) -> "OwnReport":
@@ -58,6 +81,6 @@ class OwnReport:
             means=parts.own_means(entry, own, usual),
             mix=parts.mean_mix(own),
             steps=[(to_datetime(bucket * STEP_SECONDS), cell) for bucket, cell in sorted(own.items())],
-            pulses=list(participant.pulses.all()),
-            model=model_facts(),
+            said=own_words(participant),
+            stays=own_stays(entry, timeline.until),
         )

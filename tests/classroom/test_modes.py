@@ -40,7 +40,7 @@ def test_pages_of_an_earlier_session_show_no_reading_and_say_why(settings):
     assert "does not allow the mode of this session any more" in report.content.decode()
     assert "60%" not in report.content.decode()
     own = factory.own_session(anna).content.decode()
-    assert "Only you can see your readings" in own
+    assert "What your camera recorded: only you." in own
 
 
 def test_decisions_are_not_made_under_the_text_of_another_mode(settings):

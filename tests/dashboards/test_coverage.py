@@ -135,4 +135,4 @@ def test_a_share_of_nothing_is_unknown():
 
 
 def test_where_no_worker_reads_it_is_not_said_that_no_picture_arrived():
-    assert str(REASONS[NO_FRAME]) == "Camera on, but no picture was read"
+    assert str(REASONS[NO_FRAME]) == "Camera on, but no picture was analysed"

@@ -208,7 +208,7 @@ def test_of_who_only_counts_in_the_class_the_file_has_the_same_words_with_and_wi
     (row,) = rows(session)
     withheld = ("score", "expression", "seconds_measured", "readings")
     assert {row[name] for name in withheld} == {"not shared"}
-    assert row["main_gap"] == "Camera on, readings not shown"
+    assert row["main_gap"] == "Camera on, data not shown"
     assert {row[name] for name in EXPRESSIONS} == {""}
     assert row["class_score"] == "too few to show"
     assert "0.87" not in ",".join(row.values())

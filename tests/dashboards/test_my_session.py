@@ -43,7 +43,7 @@ def test_mirror_mode_shows_the_student_their_own_reading():
     anna = classes.student(session, scores=[0.87] * 10)
     text = factory.own_session(anna).content.decode()
     assert "87%" in text
-    assert "Only you." in text
+    assert "What your camera recorded: only you." in text
 
 
 def test_the_csv_has_the_separators_that_were_chosen(anna):
@@ -93,6 +93,6 @@ def test_both_name_the_legal_mode_and_who_approved_it(anna):
 def test_after_withdrawing_there_is_nothing_left_to_download(anna):
     anna.withdraw_consent(after(20))
     response = factory.own_session(anna)
-    assert "Readings erased" in response.content.decode()
+    assert "Data erased" in response.content.decode()
     assert response.context["report"].means == []
     assert json.loads(download(anna, format="json").content)["readings"] == []

@@ -61,7 +61,7 @@ def test_readings_of_forty_days_ago_are_shown_to_nobody_before_the_nightly_task_
     own, report = OwnReport.of(anna, now), Report.of(anna.session, now)
     assert (own.means, own.steps, own.mix) == ([], [], [])
     assert own_readings(anna, now) == []
-    assert own.gaps[0].label == "Readings erased"
+    assert own.gaps[0].label == "Data erased"
     assert report.readings_expired
     assert (report.students[0].means, report.versions) == ([], [])
     assert {point["mean"] for point in report.chart["points"]} == {None}
