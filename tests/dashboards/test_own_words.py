@@ -15,7 +15,7 @@ from tests.activities.lesson import Lesson
 pytestmark = pytest.mark.django_db
 
 # Of a class without cameras.
-CAMERA_WORDS = re.compile(r"camera|expression|measured|reading|gap|score|formula|macro|fer2013", re.IGNORECASE)
+CAMERA_WORDS = re.compile(r"camera|expression|measured|reading|gap|score|formula|fer2013", re.IGNORECASE)
 # What of a participant is stored under which name.
 KEYS = {
     "consents": "decisions",
