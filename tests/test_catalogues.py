@@ -17,8 +17,6 @@ pytestmark = pytest.mark.any_database
 ROOT = settings.BASE_DIR
 LANGUAGES = [code for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w+\}")
-# Arabic says "one student" and "two students" in words.
-COUNTERS = {"%(n)s", "{n}"}
 COPIED = ("classroom", "config", "dashboards", "emotion", "activities", "templates", "locale", "manage.py")
 
 in_each_language = pytest.mark.parametrize("language", LANGUAGES)
@@ -101,7 +99,8 @@ def has_placeholders_of(message: Message, text: str) -> bool:
     found = set(PLACEHOLDER.findall(text))
     if isinstance(message.id, str):
         return found == wanted[0]
-    return found - COUNTERS == wanted[-1] - COUNTERS and found <= wanted[-1]
+    # Arabic says "one student" and "two students" in words: the number may be missing.
+    return found <= wanted[-1] and len(wanted[-1] - found) <= 1
 
 
 @in_each_language
