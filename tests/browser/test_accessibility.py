@@ -69,7 +69,7 @@ def test_the_teachers_pages_are_accessible(webcam, browser, waves, axe):
     page = sign_in(context, waves)
     expect(page.locator("[data-part=linePlot] .main-svg").first).to_be_visible()
     found = {}
-    for tab in ("Class", "Seats", "List"):
+    for tab in ("Class", "Students", "List"):
         page.get_by_role("tab", name=tab).click()
         found[tab] = barriers(page, axe)
     for path in ("/", f"/sessions/{waves.id}/invite/", f"/sessions/{waves.id}/report/", "/sessions/new/"):
@@ -195,7 +195,10 @@ def test_rows_of_students_who_left_can_be_read(browser, waves, color_scheme):
     context = browser.new_context(color_scheme=color_scheme)
     page = sign_in(context, waves)
     found = {}
-    for tab, rows in (("Seats", "[data-part=seats] .seat > *"), ("List", "[data-part=list] :is(button, td)")):
+    for tab, rows in (
+        ("Students", "[data-part=seats] .seat > *"),
+        ("List", "[data-part=list] :is(button, td)"),
+    ):
         page.get_by_role("tab", name=tab).click()
         expect(page.locator(rows).first).to_be_visible()
         found[tab] = min(page.locator(rows).evaluate_all(f"all => all.map({CONTRAST})"))

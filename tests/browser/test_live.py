@@ -40,7 +40,7 @@ def anna_shares_her_line(webcam, waves, *scenes) -> Page:
 
 
 def annas_seat(live: Page):
-    live.get_by_role("tab", name="Seats").click()
+    live.get_by_role("tab", name="Students").click()
     return live.locator(".seat", has_text="Anna")
 
 
@@ -53,7 +53,7 @@ def test_a_smile_shows_as_happiness_and_as_the_class_number(live, waves, webcam,
     live.get_by_role("tab", name="Class").click()
     expect(live.locator("[data-part=linePlot] .main-svg").first).to_be_visible()
     expect(part(live, "lineEmpty")).to_be_empty()
-    live.get_by_role("tab", name="Seats").click()
+    live.get_by_role("tab", name="Students").click()
     annas_seat(live).click()
     expect(part(live, "drawerFacts")).to_contain_text("Camera on since")
     assert complaints == []
@@ -78,7 +78,7 @@ CARD_AND_SEATS = """({
 
 def test_summary_and_seats_agree_while_a_student_comes_smiles_and_goes(live, waves, webcam):
     page = anna_shares_her_line(webcam, waves, SMILE, empty_room(3))
-    live.get_by_role("tab", name="Seats").click()
+    live.get_by_role("tab", name="Students").click()
     expect(annas_seat(live)).to_contain_text("Looks like")
     seen, looks = set(), 0
     deadline = time.monotonic() + SOON
@@ -136,7 +136,7 @@ def test_one_student_who_only_counts_in_the_class_is_too_few_to_show(live, waves
     live.get_by_role("tab", name="Class").click()
     expect(part(live, "lineEmpty")).to_contain_text("No line: too few students")
     expect(part(live, "mixEmpty")).to_contain_text("No expressions: too few students")
-    live.get_by_role("tab", name="Seats").click()
+    live.get_by_role("tab", name="Students").click()
     expect(annas_seat(live)).to_contain_text("Camera on, counts in the class only")
     assert "happiness" not in live.locator("#live").inner_text()
 
@@ -205,7 +205,7 @@ def test_a_removed_student_leaves_the_class(live, waves, webcam):
 def test_paused_updates_stand_still_and_are_labelled(live, waves, webcam):
     part(live, "pause").click()
     join(webcam(SMILE), waves, button="Join without camera")
-    live.get_by_role("tab", name="Seats").click()
+    live.get_by_role("tab", name="Students").click()
     expect(part(live, "freshness")).to_contain_text("Updates paused at")
     time.sleep(1)  # she is long known by then
     expect(annas_seat(live)).to_have_count(0)
@@ -215,7 +215,7 @@ def test_paused_updates_stand_still_and_are_labelled(live, waves, webcam):
 
 def test_a_focused_student_keeps_the_focus_when_others_leave(live, waves):
     waves.ask("[session.admit(name).pk for name in ('Anna', 'Ben', 'Cem')]")
-    live.get_by_role("tab", name="Seats").click()
+    live.get_by_role("tab", name="Students").click()
     live.locator(".seat", has_text="Cem").focus()
     waves.ask("[person.leave() for person in session.participants.exclude(display_name='Cem')]")
     expect(live.locator(".seat").first).to_contain_text("Cem")

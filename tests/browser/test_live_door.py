@@ -18,7 +18,7 @@ def live(browser, waves):
 
 
 def test_newcomers_are_told_that_the_door_is_locked(live, waves, browser):
-    part(live, "doorState").click()
+    part(live, "menu").click()
     live.get_by_role("button", name="Lock the door").click()
     expect(part(live, "doorState")).to_have_text("Door locked")
     newcomer = browser.new_context().new_page()
@@ -34,7 +34,7 @@ def test_newcomers_are_told_that_the_door_is_locked(live, waves, browser):
 
 
 def test_a_new_code_is_on_the_page_at_once(live, waves):
-    part(live, "doorState").click()
+    part(live, "menu").click()
     live.get_by_role("button", name="New code").click()
     expect(part(live, "code")).not_to_have_text(waves.code)
     waves.expect("session.join_code", part(live, "code").inner_text())
