@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from .. import anonymity
 
@@ -63,6 +64,7 @@ class Answer(models.Model):
     objects = AnswerQuerySet.as_manager()
 
     class Meta:
+        verbose_name, verbose_name_plural = _("answer"), _("answers")
         constraints = [
             models.UniqueConstraint(
                 fields=["question", "participant"],

@@ -66,6 +66,7 @@ class Pick(models.Model):
     objects = PickQuerySet.as_manager()
 
     class Meta:
+        verbose_name, verbose_name_plural = _("pick"), _("picks")
         ordering = ["asked_at"]
         constraints = [
             models.UniqueConstraint(fields=["session", "participant"], name="one_pick_per_participant")
@@ -128,6 +129,9 @@ class Grouping(models.Model):
 
     objects = GroupingQuerySet.as_manager()
 
+    class Meta:
+        verbose_name, verbose_name_plural = _("grouping"), _("groupings")
+
     def __str__(self) -> str:
         return f"groups of {self.size}"
 
@@ -164,6 +168,7 @@ class GroupMember(models.Model):
     number = models.PositiveSmallIntegerField()
 
     class Meta:
+        verbose_name, verbose_name_plural = _("group member"), _("group members")
         ordering = ["number", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["grouping", "participant"], name="one_group_per_participant")

@@ -75,6 +75,7 @@ class PreparedQuestion(QuestionContent):
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
+        verbose_name, verbose_name_plural = _("prepared question"), _("prepared questions")
         ordering = ["position", "pk"]
         indexes = [models.Index(fields=["course", "position"])]
 
@@ -140,6 +141,7 @@ class Question(QuestionContent):
     objects = QuestionQuerySet.as_manager()
 
     class Meta:
+        verbose_name, verbose_name_plural = _("question"), _("questions")
         ordering = ["opened_at"]
         indexes = [models.Index(fields=["session", "opened_at"])]
         constraints = [

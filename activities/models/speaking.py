@@ -55,6 +55,7 @@ class Acknowledgement(models.Model):
     objects = AcknowledgementQuerySet.as_manager()
 
     class Meta:
+        verbose_name, verbose_name_plural = _("acknowledgement"), _("acknowledgements")
         ordering = ["at"]
         indexes = [models.Index(fields=["session", "at"])]
 
@@ -92,6 +93,7 @@ class Hand(models.Model):
     objects = HandQuerySet.as_manager()
 
     class Meta:
+        verbose_name, verbose_name_plural = _("raised hand"), _("raised hands")
         ordering = ["raised_at"]
         constraints = [
             models.UniqueConstraint(
@@ -156,6 +158,7 @@ class StudentQuestion(models.Model):
     objects = StudentQuestionQuerySet.as_manager()
 
     class Meta:
+        verbose_name, verbose_name_plural = _("student question"), _("student questions")
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(participant=None, asked_at=None)
@@ -199,6 +202,7 @@ class Upvote(models.Model):
     participant = models.ForeignKey("classroom.Participant", on_delete=models.CASCADE, related_name="upvotes")
 
     class Meta:
+        verbose_name, verbose_name_plural = _("upvote"), _("upvotes")
         constraints = [
             models.UniqueConstraint(fields=["question", "participant"], name="one_upvote_per_participant")
         ]

@@ -48,6 +48,7 @@ class ClassTools(models.Model):
     objects = ClassToolsQuerySet.as_manager()
 
     class Meta:
+        verbose_name, verbose_name_plural = _("tools of a class"), _("tools of classes")
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(timer_started_at=None, timer_seconds=None)

@@ -92,6 +92,7 @@ class Consent(models.Model):
     objects = ConsentQuerySet.as_manager()
 
     class Meta:
+        verbose_name, verbose_name_plural = _("consent"), _("consents")
         ordering = ["given_at"]
         constraints = [
             models.UniqueConstraint(

@@ -5,6 +5,7 @@ from django.contrib.auth.models import User
 from django.db import models, transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from .. import events
 from .modes import APPROVED_MODES, Mode
@@ -19,19 +20,28 @@ class CourseQuerySet(models.QuerySet["Course"]):
 
 
 class Course(models.Model):
-    name = models.CharField(max_length=120)
-    teachers = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="courses")
+    name = models.CharField(_("name"), max_length=120)
+    teachers = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, related_name="courses", verbose_name=_("teachers")
+    )
     # One of the teachers. PROTECT: an account is deleted after its courses were handed over or erased. Null
     # only in databases of earlier versions, for courses that had no teacher left.
     owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="owned_courses"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="owned_courses",
+        verbose_name=_("owner"),
     )
-    default_mode = models.CharField(max_length=16, choices=Mode, default=Mode.PARTICIPATION)
-    created_at = models.DateTimeField(default=timezone.now)
+    default_mode = models.CharField(
+        _("mode of new sessions"), max_length=16, choices=Mode, default=Mode.PARTICIPATION
+    )
+    created_at = models.DateTimeField(_("created"), default=timezone.now)
 
     objects = CourseQuerySet.as_manager()
 
     class Meta:
+        verbose_name, verbose_name_plural = _("course"), _("courses")
         ordering = ["name"]
 
     def __str__(self) -> str:
@@ -91,6 +101,7 @@ class TeacherInvitation(models.Model):
     invited_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
+        verbose_name, verbose_name_plural = _("invitation"), _("invitations")
         ordering = ["invited_at"]
         constraints = [
             models.UniqueConstraint(

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
 
 from .. import erasures, events
 from ..codes import RECEIPT_LENGTH, new_receipt_code
@@ -40,6 +41,7 @@ class Participant(models.Model):
     objects = PresenceUpdatesQuerySet.as_manager()
 
     class Meta:
+        verbose_name, verbose_name_plural = _("participant"), _("participants")
         ordering = ["display_name", "joined_at"]
         indexes = [models.Index(fields=["session", "joined_at"])]
 

@@ -26,26 +26,34 @@ from .timeline import Marker, Presence
 
 class ClassSession(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="sessions")
-    title = models.CharField(max_length=120)
+    course = models.ForeignKey(
+        Course, on_delete=models.CASCADE, related_name="sessions", verbose_name=_("course")
+    )
+    title = models.CharField(_("title"), max_length=120)
     join_code = models.CharField(max_length=CODE_LENGTH)
-    mode = models.CharField(max_length=16, choices=Mode, default=Mode.PARTICIPATION)
+    mode = models.CharField(_("mode"), max_length=16, choices=Mode, default=Mode.PARTICIPATION)
     # RESTRICT: what a class was opened under stays on record for as long as the class does.
     approval = models.ForeignKey(
-        Approval, null=True, blank=True, on_delete=models.RESTRICT, related_name="sessions"
+        Approval,
+        null=True,
+        blank=True,
+        on_delete=models.RESTRICT,
+        related_name="sessions",
+        verbose_name=_("approval"),
     )
     # Since when the code has been valid.
-    opened_at = models.DateTimeField(default=timezone.now)
+    opened_at = models.DateTimeField(_("opened"), default=timezone.now)
     # When the first student joined, or the teacher first did something in class.
     started_at = models.DateTimeField(null=True, blank=True)
-    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(_("ended"), null=True, blank=True)
     # Since when nobody new may join.
     door_locked_at = models.DateTimeField(null=True, blank=True)
-    erased_participants = models.PositiveIntegerField(default=0)
+    erased_participants = models.PositiveIntegerField(_("students who erased their data"), default=0)
 
     objects = ClassSessionQuerySet.as_manager()
 
     class Meta:
+        verbose_name, verbose_name_plural = _("session"), _("sessions")
         ordering = ["-opened_at"]
         constraints = [
             models.UniqueConstraint(

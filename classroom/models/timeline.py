@@ -37,6 +37,7 @@ class Presence(models.Model):
     since = models.DateTimeField(default=timezone.now)
 
     class Meta:
+        verbose_name, verbose_name_plural = _("presence"), _("presences")
         ordering = ["since", "pk"]
         indexes = [models.Index(fields=["participant", "since"])]
 
@@ -53,6 +54,7 @@ class Marker(models.Model):
     label = models.CharField(max_length=80)
 
     class Meta:
+        verbose_name, verbose_name_plural = _("marker"), _("markers")
         ordering = ["at"]
         indexes = [models.Index(fields=["session", "at"])]
 
@@ -82,6 +84,7 @@ class Pulse(models.Model):
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
+        verbose_name, verbose_name_plural = _("pulse"), _("pulses")
         ordering = ["at"]
         indexes = [models.Index(fields=["participant", "at"])]
         constraints = [

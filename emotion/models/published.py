@@ -2,6 +2,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from classroom.models import ClassSession
 
@@ -50,6 +51,7 @@ class PublishedBucket(models.Model):
     objects = PublishedBucketQuerySet.as_manager()
 
     class Meta:
+        verbose_name, verbose_name_plural = _("published average"), _("published averages")
         db_table = "emotion_toldstep"
         constraints = [
             models.UniqueConstraint(fields=["session", "bucket"], name="a_bucket_is_published_once")

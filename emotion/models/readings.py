@@ -150,6 +150,7 @@ class Reading(Expressions):
     objects = ReadingQuerySet.as_manager()
 
     class Meta:
+        verbose_name, verbose_name_plural = _("reading"), _("readings")
         ordering = ["taken_at"]
         constraints = [
             models.UniqueConstraint(fields=["consent", "sequence"], name="one_reading_per_frame"),

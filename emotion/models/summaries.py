@@ -79,7 +79,7 @@ class BucketSummary(Expressions):
     objects = BucketSummaryQuerySet.as_manager()
 
     class Meta:
-        verbose_name_plural = _("bucket summaries")
+        verbose_name, verbose_name_plural = _("bucket summary"), _("bucket summaries")
         constraints = [models.UniqueConstraint(fields=["consent", "bucket"], name="one_summary_per_bucket")]
         indexes = [models.Index(fields=["session", "bucket"])]
 

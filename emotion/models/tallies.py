@@ -26,19 +26,21 @@ class FrameTally(models.Model):
     taken = read + erased + lost: frames that left the queue, to a worker or because the student withdrew
     """
 
-    session = models.OneToOneField(ClassSession, on_delete=models.CASCADE, related_name="frame_tally")
-    received = models.PositiveBigIntegerField(default=0)
-    refused = models.PositiveBigIntegerField(default=0)
-    superseded = models.PositiveBigIntegerField(default=0)
-    expired = models.PositiveBigIntegerField(default=0)
-    taken = models.PositiveBigIntegerField(default=0)
-    read = models.PositiveBigIntegerField(default=0)
-    erased = models.PositiveBigIntegerField(default=0)
+    session = models.OneToOneField(
+        ClassSession, on_delete=models.CASCADE, related_name="frame_tally", verbose_name=_("session")
+    )
+    received = models.PositiveBigIntegerField(_("received"), default=0)
+    refused = models.PositiveBigIntegerField(_("refused"), default=0)
+    superseded = models.PositiveBigIntegerField(_("superseded"), default=0)
+    expired = models.PositiveBigIntegerField(_("expired"), default=0)
+    taken = models.PositiveBigIntegerField(_("taken"), default=0)
+    read = models.PositiveBigIntegerField(_("read"), default=0)
+    erased = models.PositiveBigIntegerField(_("erased"), default=0)
 
     objects = FrameTallyQuerySet.as_manager()
 
     class Meta:
-        verbose_name_plural = _("frame tallies")
+        verbose_name, verbose_name_plural = _("frame tally"), _("frame tallies")
 
     def __str__(self) -> str:
         return f"{self.received} frames received, {self.read} read"
