@@ -7,9 +7,13 @@ A result is a dict that is stored (of a closed anonymous question) and sent as J
     {"count": 12, "texts": ["…", …]}                  open text, in alphabetical order
     {"count": 3, "hidden": "few"}                     an anonymous question with too few answers
     {"count": 9, "hidden": "open"}                    an anonymous one that shows nothing before it closes
+    {"count": 9, "hidden": "soon"}                    an anonymous one whose live results have not begun
 
-`count` is the number of students who answered. Of an anonymous question with live results, `answers` is the
-number of answers that the rest sums up.
+`count` is the number of answers that the rest sums up.
+
+Live results of an anonymous question are always behind: a result is shown when at least five more students
+have answered than it sums up. So there are never fewer than five between what was seen and what is seen next,
+the final result included. While such a question is open, its stored result is {"shown": …, "next": …}.
 """
 
 from collections import Counter, defaultdict
@@ -32,7 +36,12 @@ class Result(TypedDict, total=False):
     words: list[tuple[str, str, int]]
     texts: list[str]
     hidden: str
-    answers: int
+
+
+class LiveResult(TypedDict):
+    shown: Result | None
+    # To be shown with the next five answers.
+    next: Result
 
 
 def final_result(question: "Question") -> Result:
@@ -44,34 +53,33 @@ def final_result(question: "Question") -> Result:
 
 
 def current_result(question: "Question") -> Result:
-    """Return what the teacher may see now.
-
-    Of an open anonymous question that is what was there when the last five had answered: a page that changed
-    with each answer would show which one it was.
-    """
+    """Return what the teacher may see now."""
     if not question.is_anonymous:
         return sum_up(question, list(question.answers.all()))
     if not question.is_open:
-        return _stored(question)
-    count = question.answers.count()
-    if question.result is None:
-        return {"count": count, "hidden": "few" if count < settings.FEWEST_ANONYMOUS_ANSWERS else "open"}
-    return {**_stored(question), "count": count}
+        return cast(Result, question.result or {"count": 0, "hidden": "few"})
+    if shown := _live(question)["shown"]:
+        return shown
+    hidden = "soon" if question.shows_results_live else "open"
+    return {"count": question.answers.count(), "hidden": hidden}
 
 
-def _stored(question: "Question") -> Result:
-    return cast(Result, question.result or {"count": 0, "hidden": "few"})
+def _live(question: "Question") -> LiveResult:
+    return cast(LiveResult, question.result or {"shown": None, "next": {"count": 0}})
 
 
 def renew_live_result(question: "Question") -> bool:
-    """Store a result of an open anonymous question whenever five more students have answered."""
+    """Renew the result of an open anonymous question whenever five more students have answered."""
     if not (question.is_anonymous and question.shows_results_live):
         return False
-    summed = question.result["answers"] if question.result else 0
-    if question.answers.count() - summed < settings.FEWEST_ANONYMOUS_ANSWERS:
+    following = _live(question)["next"]
+    if question.answers.count() - following["count"] < settings.FEWEST_ANONYMOUS_ANSWERS:
         return False
-    answers = list(question.answers.all())
-    question.result = {**sum_up(question, answers), "answers": len(answers)}
+    is_first = following["count"] == 0
+    question.result = {
+        "shown": None if is_first else following,
+        "next": sum_up(question, list(question.answers.all())),
+    }
     question.save(update_fields=["result"])
     return True
 

@@ -13,6 +13,7 @@ from classroom.models import ClassSession, Participant
 
 from .models import Acknowledgement, Answer, ClassTools, Grouping, Hand, Kind, Pick, Question, StudentQuestion
 from .results import Result, cloud, current_result
+from .times import milliseconds
 
 Message = dict[str, Any]
 
@@ -24,7 +25,7 @@ def shared_state(session_id: uuid.UUID) -> Message:
     return {
         "type": "activities",
         "revision": tools.revision,
-        "server_time": _ms(timezone.now()),
+        "server_time": milliseconds(timezone.now()),
         "question": question and _question(question, with_result=not question.is_open),
         "timer": _timer(tools),
         "hands": {"allowed": tools.hands_are_allowed, "up": Hand.objects.up(session_id).count()},
@@ -68,7 +69,7 @@ def teacher_state(session: ClassSession, now: datetime) -> Message:
         "question": question and _question_for_teacher(question, now),
         "timer": _timer(tools),
         "hands": [
-            {"participant": str(pk), "since": _ms(since)}
+            {"participant": str(pk), "since": milliseconds(since)}
             for pk, since in Hand.objects.up(session.pk).values_list("participant", "raised_at")
         ],
         "asked": [
@@ -106,7 +107,7 @@ def projector_state(session: ClassSession, now: datetime) -> Message:
     top = _visible_questions(session.pk).first()
     return {
         "type": "projector",
-        "server_time": _ms(now),
+        "server_time": milliseconds(now),
         "revision": tools.revision,
         "present": session.participants.here(now).count(),
         "door": {"code": session.join_code, "locked": session.is_locked},
@@ -132,9 +133,9 @@ def _question(question: Question, *, with_result: bool) -> Message:
         "anonymous": question.is_anonymous,
         "role": question.role,
         "open": question.is_open,
-        "closes_at": _ms(question.closes_at) if question.closes_at else None,
+        "closes_at": milliseconds(question.closes_at) if question.closes_at else None,
         "result": _public_result(question) if with_result else None,
-        "right": None if question.is_open else question.right_options,
+        "right": question.right_options if question.right_is_shown else None,
     }
 
 
@@ -153,7 +154,8 @@ def _question_for_teacher(question: Question, now: datetime) -> Message:
         **_question(question, with_result=True),
         "live": question.shows_results_live,
         "right": question.right_options,
-        "opened_at": _ms(question.opened_at),
+        "right_is_shown": question.right_is_shown,
+        "opened_at": milliseconds(question.opened_at),
         "answered": question.answered,
         "asked": _asked_of(question, now),
         "waiting": [str(pk) for pk in waiting],
@@ -198,7 +200,7 @@ def _timer(tools: ClassTools) -> Message | None:
     return {
         "label": tools.timer_label,
         "seconds": tools.timer_seconds,
-        "ends_at": _ms(tools.timer_ends_at),
+        "ends_at": milliseconds(tools.timer_ends_at),
     }
 
 
@@ -218,7 +220,7 @@ def _asked(question: StudentQuestion) -> Message:
 
 def _seen_lost(session_id: uuid.UUID) -> Message | None:
     seen = Acknowledgement.objects.newest(session_id)
-    return {"at": _ms(seen.at), "count": seen.count} if seen else None
+    return {"at": milliseconds(seen.at), "count": seen.count} if seen else None
 
 
 def _pick(session_id: uuid.UUID, now: datetime) -> Message | None:
@@ -232,7 +234,7 @@ def _pick(session_id: uuid.UUID, now: datetime) -> Message | None:
         "id": pick.pk,
         "state": Pick.State.MISSED if is_late else pick.state,
         "participant": str(pick.participant_id) if is_named else None,
-        "asked_at": _ms(pick.asked_at),
+        "asked_at": milliseconds(pick.asked_at),
     }
 
 
@@ -245,7 +247,3 @@ def _groups(session_id: uuid.UUID) -> Message | None:
         "size": grouping.size,
         "members": [{"number": number, "participant": str(pk)} for number, pk in members],
     }
-
-
-def _ms(at: datetime) -> int:
-    return round(at.timestamp() * 1000)

@@ -16,6 +16,7 @@ urlpatterns = [
         name="prepared-question-change",
     ),
     path("sessions/<uuid:session_id>/activities/", teacher.activities, name="activities"),
+    path("sessions/<uuid:session_id>/prepared/", teacher.offers, name="question-offers"),
     path("sessions/<uuid:session_id>/questions/", teacher.ask, name="question-ask"),
     path(
         "sessions/<uuid:session_id>/questions/<uuid:question_id>/",

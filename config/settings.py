@@ -329,6 +329,12 @@ QUESTIONS_OF_ONE_STUDENT = env.str("QUESTIONS_OF_ONE_STUDENT", "10/10m")
 FEWEST_ANONYMOUS_ANSWERS = 5
 # A word that fewer students said is not in the cloud.
 FEWEST_OF_ONE_WORD = 3
+# The same question asked again within it is a double click.
+DOUBLE_CLICK = timedelta(seconds=1)
+# The first minutes are for a check-in, the last ones for an exit ticket.
+CHECK_IN_TIME, EXIT_TICKET_TIME = timedelta(minutes=10), timedelta(minutes=8)
+# How long a lesson of a new course is taken to be.
+USUAL_LESSON = timedelta(minutes=45)
 # After a question's time is up: answers that are under way.
 ANSWER_GRACE = timedelta(seconds=2)
 # A question that was forgotten is closed with its session, which lasts no longer.

@@ -86,13 +86,20 @@ class Pick(models.Model):
             self.publish()
 
     def reply(self, *, accepts: bool) -> bool:
-        """Record what the student says. Return False if the question is over."""
+        """Record what the student says. Return False if the question is over.
+
+        Somebody else is asked in the place of a student who passes: the teacher's page does not show it.
+        """
         with transaction.atomic():
+            # First, as in choose(): two that wait for each other's rows would both fail.
+            session = self.session.for_update()
             state = self.State.ACCEPTED if accepts else self.State.PASSED
             if not Pick.objects.filter(pk=self.pk, state=self.State.ASKED).update(state=state):
                 return False
             self.state = state
             self.publish()
+            if session and not accepts:
+                Pick.objects.choose(session)
             events.publish_to_teachers(self.session_id)
         return True
 

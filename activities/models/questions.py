@@ -93,12 +93,17 @@ class PreparedQuestion(QuestionContent):
 
 class QuestionQuerySet(models.QuerySet["Question"]):
     def ask(self, session: "ClassSession", **fields: Any) -> "Question | None":
-        """Open a question and close the one before. Return None if the session has ended or has too many."""
+        """Open a question and close the one before. Return None if the session has ended or has too many.
+
+        Whoever asks the same as a moment ago, by a double click or beside another teacher, asks once.
+        """
         with transaction.atomic():
             # Waits for another teacher who asks at this moment.
             current = session.for_update()
             if current is None or not current.is_open:
                 return None
+            if repeated := self._asked_just_now(session, fields):
+                return repeated
             if self.filter(session=session).count() >= settings.MOST_QUESTIONS:
                 return None
             for open_question in self.filter(session=session, closed_at=None):
@@ -110,6 +115,12 @@ class QuestionQuerySet(models.QuerySet["Question"]):
                 anonymity.create_key(question.pk)
             ClassTools.objects.change(session.pk)
         return question
+
+    def _asked_just_now(self, session: "ClassSession", fields: dict[str, Any]) -> "Question | None":
+        since = timezone.now() - settings.DOUBLE_CLICK
+        newest = self.filter(session=session, closed_at=None, opened_at__gt=since).first()
+        is_same = newest and all(getattr(newest, name) == value for name, value in fields.items())
+        return newest if is_same else None
 
     def shown(self, session_id: uuid.UUID) -> "Question | None":
         """Return the question that the class sees: the open one, or the latest that was not put away."""
@@ -129,6 +140,8 @@ class Question(QuestionContent):
     )
     opened_at = models.DateTimeField(default=timezone.now)
     closed_at = models.DateTimeField(null=True, blank=True)
+    # Whether the class sees which answers are right. Only of a question that has closed.
+    right_is_shown = models.BooleanField(default=False)
     # Whether it is still on the class's screens.
     is_shown = models.BooleanField(default=True)
     # How many students were in class when it closed.
@@ -208,9 +221,16 @@ class Question(QuestionContent):
 
     def put_away(self) -> None:
         """Take it off the class's screens. An open question closes."""
-        self.close()
-        Question.objects.filter(pk=self.pk).update(is_shown=False)
-        ClassTools.objects.change(self.session_id)
+        with transaction.atomic():
+            self.close()
+            Question.objects.filter(pk=self.pk).update(is_shown=False)
+            ClassTools.objects.change(self.session_id)
+
+    def show_right(self) -> None:
+        """Show the class which answers are right, once it has closed."""
+        with transaction.atomic():
+            Question.objects.filter(pk=self.pk, closed_at__isnull=False).update(right_is_shown=True)
+            ClassTools.objects.change(self.session_id)
 
     def hide_word(self, folded: str, *, hidden: bool = True) -> None:
         """Hide a word of the cloud, or show it again."""
@@ -227,8 +247,9 @@ class Question(QuestionContent):
         """Delete it with its answers: its text or theirs may name somebody."""
         with transaction.atomic():
             erasures.truncate_wal_on_commit()
-            session_id = self.session_id
+            session_id, question_id = self.session_id, self.pk
             self.delete()
+            transaction.on_commit(lambda: anonymity.forget(question_id), robust=True)
             ClassTools.objects.change(session_id)
 
     def save_answer(self, participant: "Participant", **content: Any) -> bool:

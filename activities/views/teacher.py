@@ -28,6 +28,7 @@ from ..models import (
     Question,
     StudentQuestion,
 )
+from ..offers import offered
 from ..state import teacher_state
 
 TeacherView = Callable[..., HttpResponse]
@@ -65,6 +66,12 @@ def activities(request: TeacherRequest, session_id: uuid.UUID) -> HttpResponse:
     return JsonResponse(teacher_state(session, timezone.now()))
 
 
+@login_required
+def offers(request: TeacherRequest, session_id: uuid.UUID) -> HttpResponse:
+    """Return the prepared questions of the course."""
+    return JsonResponse(offered(session_for_teacher(request.user, session_id)))
+
+
 @teacher_action
 def ask(request: HttpRequest, session: ClassSession) -> HttpResponse:
     """Ask a ready question (`ready`), a prepared one (`prepared`), or the one that the form holds."""
@@ -95,6 +102,8 @@ def change_question(request: HttpRequest, session: ClassSession, question_id: uu
     match request.POST.get("do"):
         case "close":
             question.close()
+        case "show_right":
+            question.show_right()
         case "put_away":
             question.put_away()
         case "erase":

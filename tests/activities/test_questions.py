@@ -109,7 +109,9 @@ def test_results_are_hidden_until_the_question_closes(lesson: Lesson) -> None:
     assert (before["result"], before["right"]) == (None, None)
     lesson.lead("question-change", question.pk, do="close")
     after = lesson.shown_to(anna)["shared"]["question"]
-    assert (after["result"], after["right"]) == ({"count": 1, "counts": [1, 0]}, [0])
+    assert (after["result"], after["right"]) == ({"count": 1, "counts": [1, 0]}, None)
+    lesson.lead("question-change", question.pk, do="show_right")
+    assert lesson.shown_to(anna)["shared"]["question"]["right"] == [0]
     assert lesson.answer(anna, question, option="1").json()["error"] == "This question is closed."
 
 
@@ -183,9 +185,37 @@ def test_the_end_of_a_session_closes_its_question(lesson: Lesson, django_capture
 
 def test_a_session_takes_a_bounded_number_of_questions(lesson: Lesson, settings) -> None:
     settings.MOST_QUESTIONS = 2
-    lesson.ask()
-    lesson.ask()
+    lesson.ask(text="First?")
+    lesson.ask(text="Second?")
     assert lesson.lead("question-ask", ready="clear").status_code == 409
+
+
+def test_a_double_click_asks_once(lesson: Lesson) -> None:
+    first, second = (lesson.lead("question-ask", ready="clear").json()["id"] for _time in range(2))
+    assert first == second
+    assert Question.objects.count() == 1
+
+
+def test_the_same_question_is_asked_again_a_moment_later(lesson: Lesson, settings) -> None:
+    first = lesson.ask()
+    Question.objects.update(opened_at=timezone.now() - settings.DOUBLE_CLICK)
+    assert lesson.ask().pk != first.pk
+
+
+def test_an_open_question_does_not_tell_what_is_right(lesson: Lesson) -> None:
+    anna, question = lesson.join(), lesson.ask(right="0")
+    lesson.lead("question-change", question.pk, do="show_right")
+    assert lesson.shown_to(anna)["shared"]["question"]["right"] is None
+    question.close()
+    assert lesson.shown_to(anna)["shared"]["question"]["right"] is None
+
+
+def test_an_answer_to_a_question_that_was_erased_is_refused(lesson: Lesson) -> None:
+    anna, question = lesson.join(), lesson.ask()
+    lesson.lead("question-change", question.pk, do="erase")
+    assert lesson.answer(anna, question, option="0").status_code == 404
+    # It was erased after the page had found it.
+    assert not question.save_answer(anna, chosen=[0])
 
 
 def test_a_question_that_is_put_away_leaves_the_screens(lesson: Lesson) -> None:
@@ -197,8 +227,8 @@ def test_a_question_that_is_put_away_leaves_the_screens(lesson: Lesson) -> None:
 
 def test_each_change_has_a_higher_number(lesson: Lesson) -> None:
     numbers = []
-    for _time in range(3):
-        lesson.ask()
+    for number in range(3):
+        lesson.ask(text=f"Number {number}?")
         numbers.append(ClassTools.objects.of(lesson.session.pk).revision)
     assert numbers == sorted(set(numbers))
 

@@ -123,6 +123,19 @@ def test_a_student_who_passes_is_never_named(lesson: Lesson) -> None:
     assert lesson.say(anna, "room-pick", do="accept").status_code == 409
 
 
+def test_somebody_else_is_asked_in_the_place_of_a_student_who_passes(lesson: Lesson) -> None:
+    lesson.join("Anna"), lesson.join("Ben")
+    lesson.lead("pick")
+    passing = Pick.objects.get()
+    lesson.say(passing.participant, "room-pick", do="pass")
+    assert lesson.state()["pick"]["state"] == "asked"
+    following = Pick.objects.newest(lesson.session.pk)
+    assert following.participant != passing.participant
+    lesson.say(following.participant, "room-pick", do="accept")
+    assert lesson.state()["pick"]["participant"] == str(following.participant_id)
+    assert str(passing.participant_id) not in str(lesson.state()["pick"])
+
+
 def test_a_student_who_does_not_reply_is_named_after_a_while(lesson: Lesson, settings) -> None:
     anna = lesson.join()
     lesson.lead("pick")

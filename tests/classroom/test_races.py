@@ -1,36 +1,19 @@
 """Requests that run in parallel, on real threads and connections."""
 
 import functools
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
 
 import pytest
-from django.db import connections
 from django.db.models import F
 from django.utils import timezone
 
 from classroom.models import CONSENT_TEXT_VERSION, Consent, Participant
 from emotion.models import Reading
 from tests import factory
-from tests.waiting import SOON
+from tests.parallel import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CLASS_ONLY, OWN_LINE = Consent.Level.CLASS_ONLY, Consent.Level.OWN_LINE
-
-
-def at_once(*acts):
-    start = Barrier(len(acts))
-
-    def run(act):
-        start.wait(SOON)
-        try:
-            return act()
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return [future.result(SOON) for future in [pool.submit(run, act) for act in acts]]
 
 
 def decide(participant, level):
