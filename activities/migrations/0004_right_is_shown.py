@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("activities", "0002_acknowledgement"),
+        ("activities", "0003_labels"),
     ]
 
     operations = [
