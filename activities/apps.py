@@ -7,4 +7,6 @@ class ActivitiesConfig(AppConfig):
     verbose_name = _("Activities")
 
     def ready(self) -> None:
-        from . import receivers  # noqa: F401
+        from . import receivers
+
+        receivers.repeat_erasures()

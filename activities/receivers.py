@@ -1,17 +1,36 @@
-"""React to the classroom's signals."""
+"""React to the classroom's signals, and erase again what was erased before a backup was restored."""
 
 from uuid import UUID
 
 from django.dispatch import receiver
 
+from classroom import erasures
 from classroom.events import session_closed
+from classroom.models import ClassSession
 
-from .models import Hand, Question
+from .models import Hand, Question, StudentQuestion
 
 
 @receiver(session_closed)
 def close_activities(session_id: UUID, **_: object) -> None:
-    """End what is open in a session that has ended."""
+    """End what is open in a session that has ended, as of its end."""
+    session = ClassSession.objects.filter(pk=session_id).first()
+    if session is None:
+        return
     for question in Question.objects.filter(session=session_id, closed_at=None):
-        question.close()
-    Hand.objects.lower(session_id, by_teacher=True)
+        question.close(session.closed_at)
+    Hand.objects.lower(session_id, by_teacher=True, at=session.closed_at)
+
+
+def repeat_erasures() -> None:
+    """Tell the classroom how a question is erased again."""
+    erasures.repeaters[Question.ERASURE] = lambda pk: _erase(Question.objects.filter(pk=pk).first())
+    erasures.repeaters[StudentQuestion.ERASURE] = lambda pk: _erase(
+        StudentQuestion.objects.filter(pk=pk).first()
+    )
+
+
+def _erase(found: Question | StudentQuestion | None) -> bool:
+    if found:
+        found.erase()
+    return found is not None

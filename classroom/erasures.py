@@ -6,7 +6,7 @@ by ids that mean nothing without it, and `manage.py repeat_erasures` repeats the
 
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import NamedTuple
 
@@ -18,6 +18,9 @@ logger = logging.getLogger(__name__)
 
 PARTICIPANT, SESSION, CONSENT = "participant", "session", "consent"
 ACCOUNT, MARKER = "account", "marker"
+
+# How other apps erase their kinds of rows again. Returns False if the row is not there.
+repeaters: dict[str, Callable[[str], bool]] = {}
 
 
 class Erasure(NamedTuple):

@@ -133,6 +133,9 @@ class QuestionQuerySet(models.QuerySet["Question"]):
 
 
 class Question(QuestionContent):
+    # Its name in the log of erasures.
+    ERASURE = "question"
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     session = models.ForeignKey("classroom.ClassSession", on_delete=models.CASCADE, related_name="questions")
     prepared = models.ForeignKey(
@@ -209,7 +212,7 @@ class Question(QuestionContent):
             if question is None or not question.is_open:
                 return False
             question.closed_at = now
-            question.present = question.session.participants.here(now).count()
+            question.present = question.session.participants_at(now).count()
             if question.is_anonymous:
                 question.result = final_result(question)
                 question.answers.all().delete()
@@ -246,6 +249,7 @@ class Question(QuestionContent):
     def erase(self) -> None:
         """Delete it with its answers: its text or theirs may name somebody."""
         with transaction.atomic():
+            erasures.record(self.ERASURE, self.pk)
             erasures.truncate_wal_on_commit()
             session_id, question_id = self.session_id, self.pk
             self.delete()

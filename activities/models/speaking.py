@@ -74,11 +74,13 @@ class HandQuerySet(models.QuerySet["Hand"]):
             self.get_or_create(participant=participant, lowered_at=None)
             ClassTools.objects.change(participant.session_id)
 
-    def lower(self, session_id: uuid.UUID, *, by_teacher: bool, **whose: object) -> int:
+    def lower(
+        self, session_id: uuid.UUID, *, by_teacher: bool, at: datetime | None = None, **whose: object
+    ) -> int:
         """Lower the hands that match, all of the session without a condition."""
         with transaction.atomic():
             hands = self.filter(participant__session=session_id, lowered_at=None, **whose)
-            lowered = hands.update(lowered_at=timezone.now(), lowered_by_teacher=by_teacher)
+            lowered = hands.update(lowered_at=at or timezone.now(), lowered_by_teacher=by_teacher)
             if lowered:
                 ClassTools.objects.change(session_id)
         return lowered
@@ -134,6 +136,9 @@ class StudentQuestionQuerySet(models.QuerySet["StudentQuestion"]):
 
 class StudentQuestion(models.Model):
     """A question from a student. Without a name it has neither a participant nor a time."""
+
+    # Its name in the log of erasures.
+    ERASURE = "student_question"
 
     class Status(models.TextChoices):
         WAITING = "waiting", _("Waiting for approval")
@@ -191,6 +196,7 @@ class StudentQuestion(models.Model):
     def erase(self) -> None:
         """Delete it: its text may name somebody."""
         with transaction.atomic():
+            erasures.record(self.ERASURE, self.pk)
             erasures.truncate_wal_on_commit()
             session_id = self.session_id
             self.delete()

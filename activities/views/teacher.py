@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Callable
 from functools import wraps
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.forms import BaseForm
@@ -122,7 +123,7 @@ def lower_hands(request: HttpRequest, session: ClassSession) -> HttpResponse:
     """Lower the hand of one participant, or all."""
     whose = request.POST.get("participant")
     try:
-        condition = {"participant": uuid.UUID(whose)} if whose else {}
+        condition: dict[str, Any] = {"participant": uuid.UUID(whose)} if whose else {}
     except ValueError as error:
         raise Http404 from error
     lowered = Hand.objects.lower(session.pk, by_teacher=True, **condition)

@@ -52,7 +52,13 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
 
     def with_last_activity(self) -> Self:
         """Annotate `last_activity`: when they or their camera last did anything."""
-        events = ("presences__since", "pulses__at", "consents__readings__taken_at")
+        events = (
+            "presences__since",
+            "pulses__at",
+            "answers__answered_at",
+            "hands__raised_at",
+            "consents__readings__taken_at",
+        )
         times = [Coalesce(self._latest(path), "last_seen_at") for path in events]
         return self.annotate(last_activity=Greatest("last_seen_at", *times))
 
@@ -74,12 +80,20 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
         )
 
     def brief_visits(self, now: datetime) -> Self:
-        """Those who were in class for less than a minute and left no reading and no pulse."""
+        """Those in class for less than a minute who left no reading and said nothing with their name."""
         soon = models.F("joined_at") + timedelta(minutes=1)
         has_left = models.Q(left_at__lt=soon)
         is_gone = models.Q(last_seen_at__lt=soon, last_seen_at__lte=now - settings.GONE_AFTER)
-        has_data = models.Q(consents__readings__isnull=False) | models.Q(pulses__isnull=False)
-        return self.filter(has_left | is_gone, was_removed=False).exclude(has_data)
+        brief = self.filter(has_left | is_gone, was_removed=False)
+        return brief.exclude(consents__readings__isnull=False).exclude(self._has_spoken())
+
+    def _has_spoken(self) -> models.Q:
+        relations = ("pulses", "answers", "hands", "student_questions", "upvotes")
+        found = [
+            self.model._default_manager.filter(pk=models.OuterRef("pk"), **{f"{name}__isnull": False})
+            for name in relations
+        ]
+        return models.Q(*map(models.Exists, found), _connector=models.Q.OR)
 
     def head_count(self, now: datetime | None = None) -> dict[str, int]:
         """Count those who are here, without names: the projector shows it."""

@@ -87,6 +87,11 @@ class ClassSession(models.Model):
         return self.approval if self.approval and self.approval.is_confirmed else None
 
     @property
+    def had_camera(self) -> bool:
+        """Whether it was opened in a mode with cameras. Without one, no page has a word of them."""
+        return self.mode != Mode.PARTICIPATION
+
+    @property
     def is_locked(self) -> bool:
         return self.door_locked_at is not None
 
@@ -128,6 +133,13 @@ class ClassSession(models.Model):
     @property
     def teacher_sees_readings(self) -> bool:
         return self.mode_in_force == Mode.ANALYTICS
+
+    def participants_at(self, moment: datetime) -> ParticipantQuerySet:
+        """Return those who are in class at this moment, or were at the end of a class that has ended."""
+        if self.closed_at is None or moment < self.closed_at:
+            return self.participants.here(moment)
+        stayed = self.participants.filter(left_at__gte=self.closed_at)
+        return stayed.filter(last_seen_at__gt=self.closed_at - settings.GONE_AFTER)
 
     def for_update(self) -> "ClassSession | None":
         """Lock this row until the transaction ends and return it as it is now. None if it was deleted.
@@ -228,10 +240,17 @@ class ClassSession(models.Model):
                 self.close(self._last_activity())
 
     def _last_activity(self) -> datetime:
-        times = self.participants.aggregate(
-            seen=models.Max("last_seen_at"), pulse=models.Max("pulses__at")
-        ) | self.markers.aggregate(marked=models.Max("at"))
-        return max([self.opened_at, *filter(None, times.values())])
+        """When anybody last did anything. An anonymous answer has no time; its student was seen then."""
+        paths = ("last_seen_at", "pulses__at", "answers__answered_at", "student_questions__asked_at")
+        times = [
+            # One after the other: joined, each pulse would be combined with each answer.
+            *(self.participants.aggregate(last=models.Max(path))["last"] for path in paths),
+            self.participants.aggregate(last=models.Max("hands__raised_at"))["last"],
+            *self.questions.aggregate(models.Max("opened_at"), models.Max("closed_at")).values(),
+            self.markers.aggregate(last=models.Max("at"))["last"],
+            self.acknowledgements.aggregate(last=models.Max("at"))["last"],
+        ]
+        return max([self.opened_at, *filter(None, times)])
 
     def erase(self) -> None:
         """Close the session, so that every camera goes off, and delete everything recorded in it."""

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import User
+from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -130,6 +131,9 @@ def _deletion_counts(session: ClassSession) -> dict[str, int]:
         "presences": Presence.objects.filter(participant__session=session).count(),
         "pulses": Pulse.objects.filter(participant__session=session).count(),
         "markers": session.markers.count(),
+        "questions": session.questions.count(),
+        "student_questions": session.student_questions.count(),
+        "hands": session.participants.aggregate(n=Count("hands"))["n"],
     }
 
 

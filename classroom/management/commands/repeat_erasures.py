@@ -33,6 +33,8 @@ class Command(BaseCommand):
                 return _erase(Participant.objects.filter(pk=erasure.id).first())
             case erasures.SESSION:
                 return _erase(ClassSession.objects.filter(pk=erasure.id).first())
+            case kind if kind in erasures.repeaters:
+                return erasures.repeaters[kind](erasure.id)
         if erasure.created_at is None:
             return False
         match erasure.kind:
