@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core import mail
+from django.template import Context, Template
 from django.test import Client
 from django.utils import translation
 
@@ -125,3 +126,19 @@ def test_a_name_in_the_other_direction_does_not_turn_its_sentence():
     assert (isolated("Anna"), isolated("دانة")) == ("Anna", "\u2068دانة\u2069")
     with translation.override("ar"):
         assert isolated("Anna") == "\u2068Anna\u2069"
+
+
+PLURAL = (
+    "{% load i18n times %}{% plural_examples as examples %}{% for category, number in examples.items %}"
+    "{{ category }}: {% blocktranslate with n='{n}' count number=number %}{{ n }} marker{% plural %}"
+    "{{ n }} markers{% endblocktranslate %}. {% endfor %}"
+)
+
+
+def test_a_sentence_for_scripts_has_a_form_for_each_plural_category():
+    def forms() -> set[str]:
+        return set(Template(PLURAL).render(Context()).strip(" .").split(". "))
+
+    assert forms() == {"one: {n} marker", "other: {n} markers"}
+    with translation.override("ar"):
+        assert {"zero: لا علامات", "two: علامتان", "few: {n} علامات", "other: {n} علامة"} <= forms()

@@ -6,6 +6,8 @@ A class-only student has presence here, and nothing that comes from a reading.
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Iterator
 
+from django.utils import translation
+
 from classroom.models import ClassSession
 from dashboards.aggregates.class_line import Exactness, exactness
 from dashboards.aggregates.coverage import MEASURED, REASONS, main_gap, published_use
@@ -80,7 +82,9 @@ async def _lines(
 
 
 def _written(rows: Iterable[Row], csv_format: CsvFormat) -> str:
-    return "".join(csv_lines(rows, csv_format))
+    # Columns and values are names for programs, the same whoever downloads them.
+    with translation.override("en"):
+        return "".join(csv_lines(rows, csv_format))
 
 
 def _rows_of(timeline: Timeline, entry: RosterEntry, class_columns: dict[int, list[object]]) -> Iterator[Row]:

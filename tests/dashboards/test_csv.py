@@ -226,3 +226,19 @@ def test_other_modes_have_presence_and_no_reading(mode):
         "not shown in this mode"
     }
     assert "0.87" not in ",".join(row.values())
+
+
+@pytest.mark.django_db
+def test_its_names_and_values_are_the_same_in_every_language():
+    session = classes.session(closed_at=after(20))
+    classes.student(session, level=OWN, scores=[None] * 20)
+    teacher = factory.signed_in(session.course.teachers.get())
+    files = {
+        language: classes.csv_rows(
+            teacher.get(
+                f"/sessions/{session.pk}/report.csv?separator=comma", headers={"accept-language": language}
+            )
+        )
+        for language in ("en", "de", "ar")
+    }
+    assert files["en"] == files["de"] == files["ar"]
