@@ -16,6 +16,8 @@ from . import group_publisher
 consent_ended = Signal()
 # Sent after the transaction. session_id: uuid.UUID
 session_closed = Signal()
+# Sent after the transaction. session_id: uuid.UUID
+measuring_paused = Signal()
 # Sent inside the transaction, so that a receiver which fails undoes it. consent_id: int
 consent_erased = Signal()
 # Sent inside the transaction. from_id: int, to_id: int
@@ -64,7 +66,7 @@ def publish_to_participants(participant_ids: Iterable[uuid.UUID], reason: str) -
     """Tell students' sockets that their place changed.
 
     The reason says how it ended (removed, left, erased, ended, deleted), or that the socket must look it up
-    (withdrawn, consented, mode, gone).
+    (withdrawn, consented, mode, cameras, gone).
     """
     message = {"type": "participant.changed", "reason": reason}
     _publish_after_commit((participant_group(id_), message) for id_ in participant_ids)

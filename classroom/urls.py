@@ -40,6 +40,7 @@ urlpatterns = [
     path("sessions/new/", teacher.new_session, name="session-new"),
     path("sessions/<uuid:session_id>/invite/", teacher.invite, name="invite"),
     path("sessions/<uuid:session_id>/door/", teacher.change_admission, name="session-door"),
+    path("sessions/<uuid:session_id>/cameras/", teacher.change_cameras, name="session-cameras"),
     path("sessions/<uuid:session_id>/close/", teacher.close_session, name="session-close"),
     path("sessions/<uuid:session_id>/delete/", teacher.delete_session, name="session-delete"),
     path(

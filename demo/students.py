@@ -58,6 +58,8 @@ class SimulatedStudent:
         self.stats = ClientStats()
         self.client: RoomClient[ClientConnection] | None = None
         self.welcomed = asyncio.Event()
+        # Clear while the teacher pauses all cameras.
+        self._may_film = asyncio.Event()
         self._access = access
         self._web: WebClient | None = None
         self._offset = random.uniform(0, LARGEST_OFFSET)
@@ -104,6 +106,7 @@ class SimulatedStudent:
     async def _take_part(self, client: RoomClient[ClientConnection]) -> None:
         """Returns when the server closes the connection normally, as it does when it restarts."""
         self._captured.clear()
+        self._follow_teacher(paused=client.welcome["paused"])
         await client.send_state("measuring")
         sending = [
             asyncio.create_task(self._send_frames(client)),
@@ -123,6 +126,7 @@ class SimulatedStudent:
         # Cameras do not start in step.
         await asyncio.sleep(random.uniform(0, client.interval))
         while True:
+            await self._may_film.wait()
             now = time.time()
             jpeg = frames[int((now + self._offset) / (STEP * SLOWDOWN)) % len(frames)]
             self._captured[client.sequence] = now
@@ -143,6 +147,8 @@ class SimulatedStudent:
                 self.stats.admitted += 1
                 if sequence in self._captured:
                     self.stats.admitted_delays.append(time.time() - self._captured[sequence])
+            case {"type": "cameras", "paused": paused}:
+                self._follow_teacher(paused=paused)
             case {"type": "refused", "code": code}:
                 self.stats.refused[code] += 1
             case {"type": "reading", "sequence": sequence, "face": face, "expression": expression}:
@@ -151,6 +157,12 @@ class SimulatedStudent:
                 # A reading of before a lost connection has no capture time here.
                 if (captured := self._captured.pop(sequence, None)) is not None:
                     self.on_reading(sequence, captured)
+
+    def _follow_teacher(self, *, paused: bool) -> None:
+        if paused:
+            self._may_film.clear()
+        else:
+            self._may_film.set()
 
     def on_reading(self, sequence: int, captured: float) -> None:
         """A frame of this connection was read. `captured` is its time in seconds since 1970."""

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.dispatch import receiver
 
-from classroom.events import consent_ended, consent_erased, consent_replaced, session_closed
+from classroom.events import consent_ended, consent_erased, consent_replaced, measuring_paused, session_closed
 
 from . import references
 from .frame_queue import queue, tallies
@@ -32,6 +32,12 @@ def drop_frames(consent_ids: Iterable[int], **_: object) -> None:
     consent_ids = list(consent_ids)
     queue.erase_of_consents(consent_ids)
     references.forget(consent_ids)
+
+
+@receiver(measuring_paused)
+def drop_frames_of_session(session_id: UUID, **_: object) -> None:
+    """Drop the frames that wait while the teacher pauses all cameras."""
+    queue.erase_of_session(session_id)
 
 
 @receiver(session_closed)

@@ -140,6 +140,8 @@ type ChartParts = Record<"linePlot" | "mixPlot" | "lineTable" | "mixTable" | "li
 
 type LiveParts = ChartParts &
   Record<
+    | "askedPlace"
+    | "askPanel"
     | "band"
     | "clock"
     | "code"
@@ -151,6 +153,7 @@ type LiveParts = ChartParts &
     | "ended"
     | "formulas"
     | "freshness"
+    | "handsPlace"
     | "list"
     | "lost"
     | "markerDone"
@@ -158,6 +161,7 @@ type LiveParts = ChartParts &
     | "markers"
     | "markersTitle"
     | "measured"
+    | "menu"
     | "noMarkers"
     | "nobody"
     | "number"
@@ -169,11 +173,14 @@ type LiveParts = ChartParts &
     | "suggestion"
     | "suggestionReason"
     | "suggestionText"
+    | "timerPlace"
+    | "toolsPlace"
     | "why",
     HTMLElement
   > & {
     markerForm: HTMLFormElement;
-    /** Only while the session is open. */
+    /** These only while the session is open. */
+    askOpen?: HTMLElement;
     end?: HTMLElement;
   };
 

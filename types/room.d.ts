@@ -25,7 +25,7 @@ type CameraState = "off" | "opening" | "on" | CameraProblem;
 type Ending =
   "ended" | "left" | "erased" | "removed" | "replaced" | "origin" | "no_seat" | "no_session" | "other_seat";
 
-type GapReason = CameraProblem | "paused" | "offline" | "hidden" | "muted" | "stalled" | "server_busy" | "unread";
+type GapReason = CameraProblem | "paused" | "teacher_paused" | "offline" | "hidden" | "muted" | "stalled" | "server_busy" | "unread";
 
 interface RoomState {
   mode: Mode;
@@ -33,6 +33,8 @@ interface RoomState {
   stage: "checking" | "class" | "ended";
   ending: Ending | null;
   paused: boolean;
+  /** The teacher has paused all cameras. */
+  teacherPaused: boolean;
   camera: CameraState;
   /** The camera gives new pictures. */
   moving: boolean;
@@ -54,7 +56,8 @@ interface RoomState {
 
 type RoomEvent =
   | { type: "socket"; state: "connecting" | "open" | "lost" | "closed"; code?: number }
-  | { type: "welcome"; mode: Mode; consent: Consent | null }
+  | { type: "welcome"; mode: Mode; consent: Consent | null; paused?: boolean }
+  | { type: "cameras"; paused: boolean }
   | { type: "consent"; consent: Consent | null }
   | { type: "camera"; camera: CameraState }
   | { type: "muted"; muted: boolean }
@@ -82,6 +85,8 @@ interface Welcome {
   consent: Consent | null;
   sequence: number;
   server_time: number;
+  /** The teacher has paused all cameras. */
+  paused: boolean;
 }
 
 interface Reading {
@@ -118,7 +123,8 @@ type RoomMessage =
   | { type: "admitted"; server_time?: number }
   | { type: "noted"; about: About }
   | { type: "refused"; code: string; about?: About }
-  | { type: "consent"; consent: Consent | null };
+  | { type: "consent"; consent: Consent | null }
+  | { type: "cameras"; paused: boolean };
 
 /** One picture of the camera; whoever takes it closes it. */
 interface TakenPicture {

@@ -25,6 +25,10 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
         """Those in class who were last seen a short while ago."""
         return self.in_class().filter(last_seen_at__gt=now - settings.GONE_AFTER)
 
+    def measuring_is_paused(self) -> Self:
+        """Those in sessions whose teacher has paused all cameras."""
+        return self.filter(session__measuring_paused_at__isnull=False)
+
     def for_update(self) -> list["Participant"]:
         """Lock these rows until the transaction ends.
 

@@ -57,9 +57,11 @@ class PresenceUpdatesQuerySet(ParticipantQuerySet):
             known = self.filter(pk__in=states).for_update()
             # Read after the lock: later than everything that was recorded while this waited.
             at = timezone.now()
+            paused = set(self.filter(pk__in=states).measuring_is_paused().values_list("pk", flat=True))
             consents = Consent.objects.active().filter(participant__in=known)
             ids = consents.values_list("participant", flat=True)
-            return self.record_states({pk: StateChange(states[pk], at) for pk in ids})
+            actual = {pk: Presence.camera_state(states[pk], is_paused=pk in paused) for pk in ids}
+            return self.record_states({pk: StateChange(state, at) for pk, state in actual.items()})
 
     def record_offline(self, seen_at: Mapping[uuid.UUID, datetime]) -> list["Participant"]:
         """Record lost connections, each as of the time it was last seen. Return those it changed."""

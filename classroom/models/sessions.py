@@ -48,6 +48,8 @@ class ClassSession(models.Model):
     closed_at = models.DateTimeField(_("ended"), null=True, blank=True)
     # Since when nobody new may join.
     door_locked_at = models.DateTimeField(null=True, blank=True)
+    # Since when the teacher has paused all cameras.
+    measuring_paused_at = models.DateTimeField(null=True, blank=True)
     erased_participants = models.PositiveIntegerField(_("students who erased their data"), default=0)
 
     objects = ClassSessionQuerySet.as_manager()
@@ -129,6 +131,11 @@ class ClassSession(models.Model):
     @property
     def uses_camera(self) -> bool:
         return self.mode_in_force != Mode.PARTICIPATION
+
+    @property
+    def is_measuring(self) -> bool:
+        """Whether cameras may be used now."""
+        return self.uses_camera and self.measuring_paused_at is None
 
     @property
     def teacher_sees_readings(self) -> bool:

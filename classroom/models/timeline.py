@@ -19,6 +19,7 @@ class Presence(models.Model):
         NO_CAMERA = "no_camera", _("Joined without camera")
         CHECKING = "checking", _("Checking the camera")
         PAUSED = "paused", _("Paused by the student")
+        TEACHER_PAUSED = "teacher_paused", _("Paused by the teacher")
         HIDDEN = "hidden", _("Tab hidden, the browser stopped the camera")
         CAMERA_OFF = "camera_off", _("Camera switched off")
         CAMERA_BUSY = "camera_busy", _("Camera sends no pictures")
@@ -29,6 +30,9 @@ class Presence(models.Model):
         OFFLINE = "offline", _("Connection lost")
         LEFT = "left", _("Left")
         REMOVED = "removed", _("Removed by the teacher")
+
+    # A camera in these states goes off when the teacher pauses all cameras.
+    CAMERA_IN_USE = (State.MEASURING, State.CHECKING)
 
     participant = models.ForeignKey(
         "classroom.Participant", on_delete=models.CASCADE, related_name="presences"
@@ -43,6 +47,15 @@ class Presence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.state} since {self.since:%H:%M:%S}"
+
+    @classmethod
+    def camera_state(cls, reported: str, *, is_paused: bool) -> str:
+        """Return what is recorded of a camera in this state, where the teacher pauses all cameras or not."""
+        if is_paused and reported in cls.CAMERA_IN_USE:
+            return cls.State.TEACHER_PAUSED
+        if not is_paused and reported == cls.State.TEACHER_PAUSED:
+            return cls.State.CHECKING
+        return reported
 
 
 class Marker(models.Model):

@@ -20,6 +20,7 @@ from .. import events, throttle
 from ..access import TeacherRequest, session_for_teacher
 from ..forms import ClassSessionForm, MarkerForm
 from ..invitation import invitation
+from ..measuring import pause_measuring, resume_measuring
 from ..models import ClassSession, Course, Mode, Presence, Pulse
 from ..names import isolated
 from ..responses import error_response, json_or_page, wants_json
@@ -101,6 +102,21 @@ def change_admission(request: TeacherRequest, session_id: uuid.UUID) -> HttpResp
 
 def _admission(session: ClassSession) -> dict[str, object]:
     return {"code": session.join_code, "locked": session.is_locked}
+
+
+@login_required
+@require_POST
+def change_cameras(request: TeacherRequest, session_id: uuid.UUID) -> HttpResponse:
+    """Pause or resume the cameras of all students."""
+    session = session_for_teacher(request.user, session_id)
+    if not session.is_open or not session.uses_camera:
+        return error_response(request, _("No cameras are used now."), redirect(session), status=409)
+    match request.POST.get("do"):
+        case "pause":
+            pause_measuring(session)
+        case "resume":
+            resume_measuring(session)
+    return json_or_page(request, {"paused": not session.is_measuring}, redirect(session))
 
 
 @login_required

@@ -67,7 +67,7 @@ class ReadingQuerySet(models.QuerySet["Reading"]):
         return self.filter(kept)
 
     def add_consented(self, readings: Iterable["Reading"]) -> dict[int, ClassSession]:
-        """Save the readings whose consent is active in an open session with cameras.
+        """Save the readings whose consent is active in an open session that measures.
 
         Return these consents, each with its session. They are locked until the readings are saved: a student
         who withdraws meanwhile waits, and the withdrawal then erases these readings, too.
@@ -115,9 +115,9 @@ def _lock_active(consent_ids: set[int]) -> dict[int, ClassSession]:
     )
     sessions_of = {consent.pk: consent.of_session for consent in locked}
     sessions = ClassSession.objects.select_related("approval").in_bulk(set(sessions_of.values()))
-    # The approval of a mode may have ended since the frame was sent.
-    with_camera = {pk: session for pk, session in sessions.items() if session.uses_camera}
-    return {consent: with_camera[pk] for consent, pk in sessions_of.items() if pk in with_camera}
+    # The approval of a mode may have ended since the frame was sent, or the teacher has paused all cameras.
+    measuring = {pk: session for pk, session in sessions.items() if session.is_measuring}
+    return {consent: measuring[pk] for consent, pk in sessions_of.items() if pk in measuring}
 
 
 def _values(readings: Iterable["Reading"]) -> list[tuple]:

@@ -21,7 +21,13 @@ def welcome(connection: Connection, state: str, *, interval_ms: int) -> dict:
         "mode": connection.mode,
         "consent": connection.level,
         "state": state,
+        "paused": connection.is_paused,
     }
+
+
+def cameras(connection: Connection) -> dict:
+    """Whether the teacher has paused all cameras."""
+    return {"type": "cameras", "paused": connection.is_paused}
 
 
 def admitted(sequence: int, *, interval_ms: int) -> dict:

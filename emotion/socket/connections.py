@@ -27,17 +27,26 @@ class Connection:
     participant_id: UUID
     mode: str
     uses_camera: bool
+    # By the teacher, for everybody.
+    is_paused: bool
     consent_id: int | None
     level: str | None
     next_sequence: int
 
-    def camera_consent(self, sequence: int | None = None) -> int:
+    def consent_to_camera(self, sequence: int | None = None) -> int:
         """Return the consent that a use of the camera rests on. Raise Refused if there is none."""
         if not self.uses_camera:
             raise Refused("mode", sequence)
         if self.consent_id is None:
             raise Refused("no_consent", sequence)
         return self.consent_id
+
+    def consent_to_frame(self, sequence: int) -> int:
+        """Return the consent that a frame rests on. Raise Refused also while cameras are paused."""
+        consent_id = self.consent_to_camera(sequence)
+        if self.is_paused:
+            raise Refused("paused", sequence)
+        return consent_id
 
 
 @in_database
@@ -88,6 +97,7 @@ def _connection(participant: Participant, active: Consent | None) -> Connection:
         participant_id=participant.pk,
         mode=session.mode_in_force,
         uses_camera=session.uses_camera,
+        is_paused=session.measuring_paused_at is not None,
         consent_id=consent.pk if consent else None,
         level=consent.level if consent else None,
         next_sequence=session.next_sequence(timezone.now()),
@@ -98,4 +108,6 @@ def _resumed_state(connection: Connection, earlier: str | None) -> str:
     if not connection.uses_camera:
         return State.PRESENT
     state = earlier or State.NO_CAMERA
-    return State.CHECKING if state == State.NO_CAMERA and connection.consent_id else state
+    if state == State.NO_CAMERA and connection.consent_id:
+        state = State.CHECKING
+    return Presence.camera_state(state, is_paused=connection.is_paused)

@@ -159,7 +159,7 @@ class RoomConsumer(AsyncJsonWebsocketConsumer):
 
     async def handle_state(self, state: str) -> None:
         if state in protocol.CAMERA_STATES:
-            self.connection.camera_consent()
+            self.connection.consent_to_camera()
         self.states_allowed.take_or_refuse()
         # A page repeats the state that the welcome told it.
         if state == self.recorded_state:
@@ -188,12 +188,15 @@ class RoomConsumer(AsyncJsonWebsocketConsumer):
             return
         # What changed may have recorded another state.
         self.recorded_state = None
+        before = self.connection
         try:
             self.connection = await batched_queries.refresh_connection(self.channel_name, self.identity)
         except Rejected as rejected:
             await self.end(rejected.code)
             return
         await self.send_json({"type": "consent", "consent": self.connection.level})
+        if self.connection.is_paused != before.is_paused:
+            await self.send_json(answers.cameras(self.connection))
 
     async def participant_connected(self, event: dict) -> None:
         # The event of an older tab may arrive after this one has connected.

@@ -27,7 +27,7 @@ class FrameAdmission:
         if envelope.sequence <= self._last_sequence:
             raise Refused("sequence", envelope.sequence)
         self._last_sequence = envelope.sequence
-        consent_id = connection.camera_consent(envelope.sequence)
+        consent_id = connection.consent_to_frame(envelope.sequence)
         try:
             jpeg.check_jpeg(envelope.jpeg, max_side=settings.MAX_FRAME_SIDE)
         except jpeg.BadFrame as bad:

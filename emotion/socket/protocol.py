@@ -48,6 +48,7 @@ REFUSALS = {
     "sequence": "Newer frames have already come.",
     "no_consent": "There is no consent to use the camera.",
     "mode": "This session does not use the camera.",
+    "paused": "The teacher has paused all cameras.",
     "busy": "The server cannot take frames right now.",
 }
 

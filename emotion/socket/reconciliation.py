@@ -32,6 +32,8 @@ class Truth(NamedTuple):
     ended_sessions: set[UUID]
     # Open sessions whose mode in force, which an approval may end by the calendar, uses the camera.
     camera_sessions: set[UUID]
+    # Sessions whose teacher has paused all cameras.
+    paused_sessions: set[UUID]
     # The consent in force, or None, of everybody who is in one of the open sessions.
     consents: dict[UUID, int | None]
 
@@ -39,6 +41,8 @@ class Truth(NamedTuple):
         if connection.participant_id not in self.consents:
             return False
         if connection.uses_camera != (connection.session_id in self.camera_sessions):
+            return False
+        if connection.is_paused != (connection.session_id in self.paused_sessions):
             return False
         consent_id = self.consents[connection.participant_id]
         return not connection.uses_camera or consent_id == connection.consent_id
@@ -94,6 +98,7 @@ def read_truth(session_ids: Collection[UUID]) -> Truth:
     return Truth(
         ended_sessions={session.pk for session in known if not session.is_open},
         camera_sessions={session.pk for session in known if session.is_open and session.uses_camera},
+        paused_sessions={session.pk for session in known if session.measuring_paused_at},
         consents=dict(present.with_consent_in_force()),
     )
 

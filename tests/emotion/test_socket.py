@@ -34,6 +34,7 @@ async def test_a_student_with_a_seat_cookie_is_welcomed(anna: Participant) -> No
         "mode": "analytics",
         "consent": "class_only",
         "state": "measuring",
+        "paused": False,
     }
 
 

@@ -34,6 +34,7 @@ test("a reload continues in class, and a paused page stays paused", () => {
 
 const LIGHT_OUT = {
   pause: { type: "pause" },
+  "the teacher's pause": { type: "cameras", paused: true },
   withdrawal: { type: "consent", consent: null },
   leaving: { type: "finished", ending: "left" },
   "session end": { type: "socket", state: "closed", code: 4410 },
@@ -50,6 +51,15 @@ for (const [name, event] of Object.entries(LIGHT_OUT)) {
     assert.deepEqual([wantsCamera(room), room.camera], [false, "off"]);
   });
 }
+
+test("a teacher's pause ends with the teacher's word, and has its own reason", () => {
+  const paused = after(measured(), { type: "cameras", paused: true });
+  assert.deepEqual([paused.gap?.reason, presence(paused)], ["teacher_paused", "checking"]);
+  assert.equal(wantsCamera(after(paused, WELCOME)), true);
+  assert.equal(wantsCamera(after(paused, { ...WELCOME, paused: true })), false);
+  const back = after(paused, { type: "cameras", paused: false });
+  assert.deepEqual([wantsCamera(back), back.stage, back.gap], [true, "class", null]);
+});
 
 test("a lost connection keeps the camera on, and is a gap until the next welcome", () => {
   const lost = nextState(measured(), { type: "socket", state: "lost", code: 1006 }, 7000);

@@ -21,6 +21,7 @@ function cameraKey(room) {
   if (!usesCamera(room)) return "camera.unused";
   if (!room.consent) return "camera.off";
   if (room.paused) return "camera.paused";
+  if (room.teacherPaused) return "camera.teacher_paused";
   if (isCameraProblem(room.camera)) return "camera.problem";
   return room.camera === "on" && !isSending(room) ? "camera.idle" : `camera.${room.camera}`;
 }

@@ -100,7 +100,7 @@ const handlers = {
   welcome(message) {
     frameSender.welcome(message);
     presenceReporter.welcome();
-    dispatch({ type: "welcome", mode: message.mode, consent: message.consent });
+    dispatch({ type: "welcome", mode: message.mode, consent: message.consent, paused: message.paused });
   },
   admitted(message) {
     frameSender.admitted(message);
@@ -113,10 +113,12 @@ const handlers = {
   refused({ code, about }) {
     // This page missed a decision; the next welcome has it.
     if (code === "no_consent" && room.consent) socket.restart();
+    else if (code === "paused" && !room.teacherPaused) socket.restart();
     else if (about) onRefused(about, code);
     dispatch({ type: "refused", code });
   },
   consent: ({ consent }) => dispatch({ type: "consent", consent }),
+  cameras: ({ paused }) => dispatch({ type: "cameras", paused }),
   check(message) {
     readingWatchdog.read();
     checkPanel.drawCheck(message);

@@ -61,6 +61,7 @@ export function initialState({ mode, consent, wasReady = false, wasPaused = fals
     stage: consent && !wasReady ? "checking" : "class",
     ending: null,
     paused: wasPaused,
+    teacherPaused: false,
     camera: "off",
     moving: true,
     muted: false,
@@ -81,8 +82,9 @@ const reducers = {
     // An open socket is not yet an open connection: only the welcome says what the server knows of the student.
     return state === "lost" ? { ...room, connection: "lost" } : room;
   },
-  welcome: (room, { mode, consent }) =>
-    withConsent({ ...room, mode, connection: "open", isServerSilent: false }, consent),
+  welcome: (room, { mode, consent, paused = false }) =>
+    withConsent({ ...room, mode, teacherPaused: paused, connection: "open", isServerSilent: false }, consent),
+  cameras: (room, { paused }) => ({ ...room, teacherPaused: paused }),
   consent: (room, { consent }) => withConsent(room, consent),
   camera: (room, { camera }) => ({ ...room, camera, moving: true, muted: false }),
   muted: (room, { muted }) => ({ ...room, muted }),
@@ -159,6 +161,7 @@ function withGap(room, now) {
 function gapReason(room) {
   if (!room.consent || room.stage !== "class") return null;
   if (room.paused) return "paused";
+  if (room.teacherPaused) return "teacher_paused";
   if (isCameraProblem(room.camera)) return room.camera;
   if (room.connection === "lost") return "offline";
   if (isSuspended(room)) return "hidden";
@@ -196,7 +199,8 @@ export function usesCamera(room) {
  * @param {RoomState} room
  */
 export function wantsCamera(room) {
-  return usesCamera(room) && room.consent !== null && !room.paused && !room.isServerSilent && room.stage !== "ended";
+  const isPaused = room.paused || room.teacherPaused;
+  return usesCamera(room) && room.consent !== null && !isPaused && !room.isServerSilent && room.stage !== "ended";
 }
 
 /**

@@ -9,7 +9,7 @@ import { ifStorageAllows } from "./storage-access.js";
  *
  * @type {Record<string, Saved>}
  */
-const FROM_SERVER = { measuring: "ready", hidden: "ready", paused: "paused" };
+const FROM_SERVER = { measuring: "ready", hidden: "ready", teacher_paused: "ready", paused: "paused" };
 
 /** @param {RoomState} room */
 function toSave(room) {

@@ -1,0 +1,43 @@
+"""The teacher's pause: all cameras of a class go off, and come on again."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from . import events
+from .models import ClassSession, Participant, Presence
+from .models.presence_updates import StateChange
+
+
+def pause_measuring(session: ClassSession) -> None:
+    """Turn all cameras off. Nothing is read until they are resumed, and the gap has this reason."""
+    _set_paused_at(session, timezone.now())
+
+
+def resume_measuring(session: ClassSession) -> None:
+    """Let the cameras of those who agreed come on again."""
+    _set_paused_at(session, None)
+
+
+def _set_paused_at(session: ClassSession, paused_at: datetime | None) -> None:
+    with transaction.atomic():
+        # Before the participants, as ClassSession.close() locks them.
+        ClassSession.objects.open().filter(pk=session.pk).update(measuring_paused_at=paused_at)
+        here = session.participants.here(timezone.now())
+        here.for_update()
+        # Read after the lock: later than everything that was recorded while this waited.
+        now, known = timezone.now(), here.states()
+        # A lost connection stays one: what it comes back to is decided then.
+        changes = {
+            pk: StateChange(Presence.camera_state(state, is_paused=bool(paused_at)), now)
+            for pk, state in known.items()
+            if state
+        }
+        Participant.objects.record_states(changes)
+        in_class = session.participants.in_class().values_list("pk", flat=True)
+        events.publish_to_participants(in_class, "cameras")
+        events.publish_class_changed(session.pk)
+        if paused_at:
+            events.send_after_commit(events.measuring_paused, ClassSession, session_id=session.pk)
+    session.measuring_paused_at = paused_at
