@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import NamedTuple
 
 from classroom.models import ClassSession, Mode, Participant
@@ -52,10 +53,10 @@ class OwnReport:
     # When they were in class.
     stays: list[OwnStay]
 
-    @property
+    @cached_property
     def had_camera(self) -> bool:
-        """Whether the session was opened in a mode with cameras. Without one there is no word of them."""
-        return self.session.mode != Mode.PARTICIPATION
+        """Whether they ever agreed to use their camera. Without one there is nothing to say of it."""
+        return self.session.mode != Mode.PARTICIPATION and self.participant.consents.exists()
 
     @classmethod
     def of(cls, participant: Participant, now: datetime) -> "OwnReport":

@@ -108,3 +108,10 @@ def test_figures_of_the_network_are_not_on_a_students_page():
     page = own_page(anna)
     assert not re.search("macro|fer2013|PublicTest", page, re.IGNORECASE)
     assert "How it is made" in page
+
+
+def test_of_a_student_without_camera_the_page_reports_no_missing_data():
+    page = own_page(factory.participant(factory.open_session()))
+    assert "data because" not in page
+    assert "Joined without camera" not in page
+    assert "In class" in page
