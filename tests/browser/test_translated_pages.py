@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.axe import barriers, fetch_axe
-from tests.browser.room import Lesson, part
+from tests.browser.room import Lesson, join, part
 from tests.browser.teacher import enter
 
 pytestmark = [pytest.mark.browser, pytest.mark.stack]
@@ -159,6 +159,16 @@ def test_a_choice_by_hand_wins_over_the_browser(browser, waves):
     assert page.url.endswith(f"/join/?code={waves.code}")
     page.goto(f"{waves.url}/accounts/login/")
     expect(page.locator("html")).to_have_attribute("lang", "ar")
+    context.close()
+
+
+def test_a_student_changes_the_language_and_stays_in_class(browser, waves):
+    context = browser.new_context()
+    page = join(context, waves, button="Join without camera")
+    page.get_by_role("button", name="Deutsch").click()
+    expect(page.locator("html")).to_have_attribute("lang", "de")
+    expect(part(page, "connection")).to_have_text("Verbunden")
+    assert waves.ask("session.participants.count()") == 1
     context.close()
 
 
