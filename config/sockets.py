@@ -134,7 +134,10 @@ class BoundedSocket(WebSocketsSansIOProtocol):
 
     async def receive(self) -> "ASGIReceiveEvent":
         message = await super().receive()
-        self._parse_on()
+        if self._unparsed and not self.read_paused:
+            # The site has all of the last piece. One that awaits nothing else would go on without end.
+            await asyncio.sleep(0)
+            self._parse_on()
         return message
 
     def _parse_on(self) -> None:

@@ -90,7 +90,11 @@ def consent(of: Participant | None = None, level: str = Consent.Level.CLASS_ONLY
     return Consent.objects.create(participant=of, level=level, **fields)
 
 
-def reading(
+def reading(of: Consent | None = None, **fields) -> Reading:
+    return save_readings([unsaved_reading(of, **fields)])[0]
+
+
+def unsaved_reading(
     of: Consent | None = None,
     *,
     expression: str = "neutral",
@@ -105,15 +109,20 @@ def reading(
         fields = {name: 0.9 if name == expression else 0.1 / 7 for name in EXPRESSIONS} | fields
     made_by = {"recogniser_version": "test", "engagement_version": ENGAGEMENT_VERSION}
     fields = {"sequence": next(_number)} | made_by | fields
-    made = Reading.objects.create(
+    return Reading(
         consent=of,
-        session=of.participant.session,
+        session_id=of.participant.session_id,
         face=face,
         taken_at=taken_at or timezone.now(),
         **fields,
     )
-    Reading.objects.sum_up([made])
-    return made
+
+
+def save_readings(readings: list[Reading]) -> list[Reading]:
+    """One by one, each would be read again for its bucket's summary."""
+    Reading.objects.bulk_create(readings)
+    Reading.objects.sum_up(readings)
+    return readings
 
 
 def marker(session: ClassSession | None = None, label: str = "Marker", **fields) -> Marker:

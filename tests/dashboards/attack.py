@@ -40,7 +40,7 @@ class Lesson:
     mixes: np.ndarray  # (N, T, 8)
     rng: np.random.Generator = field(repr=False)
 
-    def told(self) -> ClassLine:
+    def told(self, *, coverage: bool = False) -> ClassLine:
         session, *ids = (uuid.UUID(bytes=self.rng.bytes(16)) for _ in range(len(self.scores) + 1))
         roster = [
             RosterEntry(id_, "", 0, None, False, CLASS, row, ((0, "measuring"),), ())
@@ -51,10 +51,11 @@ class Lesson:
             row: {
                 FIRST + step: _cell(score, mix, FIRST + step)
                 for step, (score, mix) in enumerate(zip(scores, mixes, strict=True))
+                if not math.isnan(score)
             }
             for row, (scores, mixes) in enumerate(zip(self.scores.tolist(), self.mixes.tolist(), strict=True))
         }
-        uses = {id_: _account(self.scores[row]) for row, id_ in enumerate(ids)}
+        uses = {id_: _account(self.scores[row]) for row, id_ in enumerate(ids)} if coverage else None
         return class_line(session, roster, cells, first=FIRST, last=FIRST + steps[-1], time_uses=uses)
 
 
@@ -178,8 +179,6 @@ def _likeliest(minutes: np.ndarray) -> np.ndarray:
 
 def _cell(score: float, mix: list[float], bucket: int) -> Cell:
     at = bucket * 10.0
-    if math.isnan(score):
-        return Cell(at, at + 9, {"none": 10}, None, None)
     return Cell(at, at + 9, {"seen": 10}, score, tuple(mix))
 
 

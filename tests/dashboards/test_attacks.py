@@ -48,7 +48,7 @@ def test_with_four_puppets_nothing_is_told_whatever_the_fifth_does(findings):
     """Neither a number nor a count says whether the fifth had a face."""
     rng = np.random.default_rng(10)
     seen = lesson(rng, puppets=4, steps=90, victim=TYPICAL, victim_stays=0.5)
-    told = features(seen.told())
+    told = features(seen.told(coverage=True))
     assert len(np.unique(told, axis=0)) == 1
     findings.append(("anything, 4 puppets", "nothing", ""))
 
@@ -153,7 +153,7 @@ def face_lessons(rng: np.random.Generator, *, puppets: int, covered: int, lesson
         seen.scores[0, ~there] = np.nan
         seen.scores[1:], seen.scores[1 + puppets :] = 0.0, np.nan
         seen.mixes[:] = np.eye(8)[np.arange(-1, puppets + covered) % 8][:, None]
-        found.append((features(seen.told()), there))
+        found.append((features(seen.told(coverage=True)), there))
     return found
 
 
@@ -313,12 +313,16 @@ def test_while_a_step_goes_on_the_live_page_says_nothing_of_it(findings):
     view, told, changed_at = classes.view_of(session), None, []
     view.snapshot(after(0))
     for second in range(60):
+        readings = []
         for person in people:
             smiles = person is people[0] and second % 7 > 3
             has_face = person is not people[0] or second % 11 < 6
             look = {"score": 0.7, "expression": "happiness" if smiles else "neutral"}
             look = look if has_face else {"face": "none"}
-            factory.reading(person.active_consent(), taken_at=after(second), **look)
+            readings.append(
+                factory.unsaved_reading(person.active_consent(), taken_at=after(second), **look)
+            )
+        factory.save_readings(readings)
         consents = {person.active_consent().pk for person in people}
         view.change(after(second + 0.5), Hints(consents=consents))
         if (view.sent["now"], view.sent["points"]) != told:

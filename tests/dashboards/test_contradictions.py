@@ -26,13 +26,15 @@ EXPRESSIONS = ["neutral", "happiness", "surprise", "sadness"]
 
 
 def look(person: Participant, draw: random.Random, at: datetime) -> Reading | None:
-    """One reading of them, where their camera is on."""
+    """One reading of them, not saved yet, where their camera is on."""
     own = person.active_consent()
     if not own or person.presences.last().state != State.MEASURING:
         return None
     face = draw.choice(FACES)
     score = draw.random() if face == "seen" else None
-    return factory.reading(own, face=face, score=score, expression=draw.choice(EXPRESSIONS), taken_at=at)
+    return factory.unsaved_reading(
+        own, face=face, score=score, expression=draw.choice(EXPRESSIONS), taken_at=at
+    )
 
 
 class Lesson:
@@ -84,17 +86,13 @@ class Lesson:
                 self.news.annotations = True
         self.news.participants.add(person.pk)
 
-    def look_at(self, person: Participant) -> None:
-        if reading := look(person, self.draw, self.clock[0]):
-            self.news.consents.add(reading.consent_id)
-            person.record_seen()
-
     def step(self) -> None:
         """A second, or a longer time in which nothing is heard of anybody."""
         is_quiet = self.draw.random() < 0.06
         self.clock[0] += timedelta(seconds=self.draw.choice([8.6, 9.4, 70, 90]) if is_quiet else 1)
         if self.draw.random() < 0.15 and len(self.people()) < 14:
             self.come()
+        readings = []
         for person in self.people():
             if self.draw.random() < 0.04:
                 self.happen(person)
@@ -103,8 +101,10 @@ class Lesson:
                 and self.draw.random() < 0.6
                 and (reading := look(person, self.draw, self.clock[0]))
             ):
+                readings.append(reading)
                 self.news.consents.add(reading.consent_id)
                 person.record_seen()
+        factory.save_readings(readings)
         if self.draw.random() < 0.2:  # hints get lost
             self.news = Hints()
         for late in (0.2, 0.5, 0.8):
@@ -142,6 +142,7 @@ class SmallLesson(Lesson):
 
     def second(self, cameras: int, faces: int) -> None:
         self.clock[0] += timedelta(seconds=1)
+        readings = []
         for place, person in enumerate(self.people()):
             state = State.MEASURING if place < cameras else State.PAUSED
             if person.presences.last().state != state:
@@ -151,9 +152,12 @@ class SmallLesson(Lesson):
                 face = "seen" if place < faces else "none"
                 score = self.draw.random() if face == "seen" else None
                 own = person.active_consent()
-                factory.reading(own, face=face, score=score, taken_at=self.clock[0])
+                readings.append(
+                    factory.unsaved_reading(own, face=face, score=score, taken_at=self.clock[0])
+                )
                 person.record_seen()
                 self.news.consents.add(own.pk)
+        factory.save_readings(readings)
         news, self.news = self.news, Hints()
         self.page = page_after(self.page, self.view.change(self.clock[0] + timedelta(seconds=0.5), news))
 
@@ -185,6 +189,7 @@ async def act(student: Student, person: Participant, draw: random.Random) -> Non
         case "look":
             reading = await sync_to_async(look)(person, draw, timezone.now())
             if reading:
+                await sync_to_async(factory.save_readings)([reading])
                 await sync_to_async(events.publish_batch)(
                     answers=[], refusals=[], gone=[], measured={person.session_id: {reading.consent_id}}
                 )

@@ -165,7 +165,7 @@ def test_a_page_that_watched_people_come_and_go_says_what_one_that_opens_later_s
     view = view_of(session)
     told = view.snapshot(after(0))
     for second in range(3, 300, 3):
-        news = Hints()
+        news, readings = Hints(), []
         for person in people:
             if draw.random() < (0.05 if is_on[person] else 0.03):
                 is_on[person] = not is_on[person]
@@ -174,8 +174,11 @@ def test_a_page_that_watched_people_come_and_go_says_what_one_that_opens_later_s
                 news.participants.add(person.pk)
             elif is_on[person] and draw.random() < 0.7:
                 own = person.active_consent()
-                factory.reading(own, score=draw.random(), taken_at=after(second))
+                readings.append(
+                    factory.unsaved_reading(own, score=draw.random(), taken_at=after(second))
+                )
                 news.consents.add(own.pk)
+        factory.save_readings(readings)
         told = added_up(told, view.change(after(second + 0.2), news))
     told = added_up(told, view.change(after(300.2), Hints(everybody=True)))
     fresh = view_of(session).snapshot(after(300.2))
