@@ -14,6 +14,7 @@ import django
 import psycopg
 import pytest
 import redis
+from pytest_django import DjangoDbBlocker
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 from xdist.workermanage import WorkerController
@@ -190,12 +191,44 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
         database.setdefault("TEST", {})["NAME"] = f"{database['NAME']}.test"
 
 
-@pytest.fixture(autouse=True)
-def empty_redis() -> Iterator[redis.Redis]:
-    """The tests' own Redis, empty at the start of each of them."""
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """A transactional test ends with a flush, after which Django asks every model for its permissions anew.
+
+    That takes twenty times as long as the flush itself. Here a copy of them is put back.
+    """
+    from django.apps import apps
+    from django.contrib.contenttypes.management import create_contenttypes
+    from django.db import connection
+    from django.db.models.signals import post_migrate
+
+    def put_back(**_: object) -> None:
+        with connection.cursor() as cursor:
+            for table in ("django_content_type", "auth_permission"):
+                missing = f"id NOT IN (SELECT id FROM {table})"
+                cursor.execute(f"INSERT INTO {table} SELECT * FROM kept_{table} WHERE {missing}")
+
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        for table in ("django_content_type", "auth_permission"):
+            cursor.execute(f"CREATE TABLE kept_{table} AS SELECT * FROM {table}")
+    was_connected = post_migrate.disconnect(create_contenttypes) and post_migrate.disconnect(
+        dispatch_uid="django.contrib.auth.management.create_permissions"
+    )
+    assert was_connected
+    post_migrate.connect(put_back, sender=apps.get_app_config("auth"), weak=False)
+
+
+@pytest.fixture(scope="session")
+def own_redis_client() -> Iterator[redis.Redis]:
     with redis.Redis.from_url(os.environ["REDIS_URL"]) as client:
-        client.flushall()
         yield client
+
+
+@pytest.fixture(autouse=True)
+def empty_redis(own_redis_client: redis.Redis) -> redis.Redis:
+    """The tests' own Redis, empty at the start of each of them."""
+    own_redis_client.flushall()
+    return own_redis_client
 
 
 @pytest.fixture(autouse=True)
