@@ -90,7 +90,7 @@ async def test_a_body_in_ordinary_chunks_is_read():
 
 
 async def block_of_frames(address: tuple[str, int], frame: bytes, size: int) -> float:
-    """The longest block while so many bytes of such frames arrive: the least of three, for noise only adds."""
+    """The longest block while so many bytes of frames arrive: the least of three, as noise only adds."""
     blocks = []
     for _ in range(3):
         reader, writer = await asyncio.open_connection(*address)

@@ -97,14 +97,14 @@ def outcome(response):
     return response.status_code
 
 
-@pytest.mark.parametrize(("name", "expected"), PAGES.items())
+@pytest.mark.parametrize(("name", "expected"), PAGES.items(), ids=PAGES)
 def test_access_to_pages(school, name, expected):
     browsers, *places = school
     url = url_of(name, *places)
     assert {who: outcome(browsers[who].get(url)) for who in expected} == expected
 
 
-@pytest.mark.parametrize(("name", "expected"), ACTIONS.items())
+@pytest.mark.parametrize(("name", "expected"), ACTIONS.items(), ids=ACTIONS)
 def test_access_to_actions(school, name, expected):
     browsers, *places = school
     url, found = url_of(name, *places), {}

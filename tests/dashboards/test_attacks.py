@@ -319,9 +319,7 @@ def test_while_a_step_goes_on_the_live_page_says_nothing_of_it(findings):
             has_face = person is not people[0] or second % 11 < 6
             look = {"score": 0.7, "expression": "happiness" if smiles else "neutral"}
             look = look if has_face else {"face": "none"}
-            readings.append(
-                factory.unsaved_reading(person.active_consent(), taken_at=after(second), **look)
-            )
+            readings.append(factory.unsaved_reading(person.active_consent(), taken_at=after(second), **look))
         factory.save_readings(readings)
         consents = {person.active_consent().pk for person in people}
         view.change(after(second + 0.5), Hints(consents=consents))

@@ -152,9 +152,7 @@ class SmallLesson(Lesson):
                 face = "seen" if place < faces else "none"
                 score = self.draw.random() if face == "seen" else None
                 own = person.active_consent()
-                readings.append(
-                    factory.unsaved_reading(own, face=face, score=score, taken_at=self.clock[0])
-                )
+                readings.append(factory.unsaved_reading(own, face=face, score=score, taken_at=self.clock[0]))
                 person.record_seen()
                 self.news.consents.add(own.pk)
         factory.save_readings(readings)

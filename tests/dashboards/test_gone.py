@@ -174,9 +174,7 @@ def test_a_page_that_watched_people_come_and_go_says_what_one_that_opens_later_s
                 news.participants.add(person.pk)
             elif is_on[person] and draw.random() < 0.7:
                 own = person.active_consent()
-                readings.append(
-                    factory.unsaved_reading(own, score=draw.random(), taken_at=after(second))
-                )
+                readings.append(factory.unsaved_reading(own, score=draw.random(), taken_at=after(second)))
                 news.consents.add(own.pk)
         factory.save_readings(readings)
         told = added_up(told, view.change(after(second + 0.2), news))

@@ -71,7 +71,7 @@ def test_a_phones_portrait_is_turned_as_its_exif_says(tmp_path):
 
 def test_a_large_photograph_is_read_like_a_small_one(tmp_path):
     large = cv2.resize(clips.frames(clips.SMILING, width=640)[-1], (4000, 3000))
-    [row] = rows(picture(tmp_path, large), "--annotated", tmp_path / "copy.jpg")
+    [row] = rows(picture(tmp_path, large, "frame.jpg"), "--annotated", tmp_path / "copy.jpg")
     assert row["expression"] == "happiness"
     assert max(cv2.imread(str(tmp_path / "copy.jpg")).shape) == 1280
 
