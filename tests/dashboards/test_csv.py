@@ -3,7 +3,7 @@
 import pytest
 
 from classroom.models import Consent, Mode
-from dashboards.report.csv_format import as_typed, harmless, usual_format
+from dashboards.report.csv_format import as_typed, usual_format, without_formulas
 from emotion.vision.labels import EXPRESSIONS
 from tests import factory
 from tests.dashboards import classes
@@ -22,7 +22,7 @@ def rows(session) -> list[dict[str, str]]:
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "＝"])
 def test_a_formula_gets_an_apostrophe(start):
-    assert harmless(f"{start}cmd|' /C calc'!A0") == f"'{start}cmd|' /C calc'!A0"
+    assert without_formulas(f"{start}cmd|' /C calc'!A0") == f"'{start}cmd|' /C calc'!A0"
 
 
 @pytest.mark.parametrize(
@@ -36,12 +36,12 @@ def test_a_formula_gets_an_apostrophe(start):
     ],
 )
 def test_a_formula_behind_what_others_split_at_gets_one_too(cell, written):
-    assert harmless(cell) == written
+    assert without_formulas(cell) == written
 
 
 @pytest.mark.parametrize("cell", ["Anna", "Anna; Ben", "Müller, Jörg", "a = b", "", 0.5, -0.5, None, 3])
 def test_names_and_numbers_stay_as_they_are(cell):
-    assert harmless(cell) == cell
+    assert without_formulas(cell) == cell
 
 
 @pytest.mark.django_db
@@ -200,7 +200,7 @@ def test_what_happened_is_in_the_right_ten_seconds():
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("score", [0.87, None])
-def test_of_who_only_counts_in_the_class_the_file_has_the_same_words_with_and_without_a_face(score):
+def test_the_row_of_a_class_only_student_is_the_same_with_and_without_a_face(score):
     session = classes.session(closed_at=after(10))
     classes.student(session, level=CLASS, scores=[score] * 10)
     (row,) = rows(session)

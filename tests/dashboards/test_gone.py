@@ -122,7 +122,7 @@ def test_what_a_ghost_said_suggests_nothing():
     assert view_of(session).snapshot(after(100))["suggestion"] is None
 
 
-def test_the_strip_of_who_is_gone_is_empty_from_the_last_sign_on():
+def test_the_strip_of_a_student_who_is_gone_is_empty_after_the_last_sign():
     session = classes.session()
     anna = classes.student(session, level=OWN, scores=[0.5] * 20)
     closes_tab(anna, 20)

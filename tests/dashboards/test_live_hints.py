@@ -50,7 +50,7 @@ def test_one_changed_student_is_read_alone(django_assert_num_queries):
     assert [said["name"] for said in message["students"].values()] == ["Twin"]
 
 
-def test_the_words_of_who_erased_themselves_are_gone_with_them():
+def test_the_pulses_of_an_erased_student_are_gone():
     session = classes.session()
     classes.student(session, "Ben")
     anna = session.participants.create(display_name="Anna", joined_at=after(0))

@@ -30,7 +30,7 @@ def test_a_usual_that_is_not_known_is_not_promised_for_later():
     assert "not known: it takes 30 scores in the first two minutes" in page
 
 
-def test_of_a_student_who_only_counts_in_the_class_no_value_leaves_the_server():
+def test_no_value_of_a_class_only_student_leaves_the_server():
     session = classes.session()
     anna = classes.student(session, level=CLASS, scores=[0.5, 0.7], expression="happiness")
     message = view_of(session).snapshot(after(2))
@@ -53,7 +53,7 @@ def test_a_class_that_turns_out_to_have_ended_earlier_is_told_again():
 
 
 @pytest.mark.parametrize("scores", [[0.5] * 12, [None] * 12, []])
-def test_whether_a_face_is_in_the_picture_of_who_only_counts_in_the_class_cannot_be_told(scores):
+def test_the_page_does_not_tell_whether_a_class_only_student_has_a_face(scores):
     session = classes.session()
     anna = classes.student(session, level=CLASS, scores=scores)
     message = view_of(session).snapshot(after(12))
@@ -79,7 +79,7 @@ def test_who_has_left_is_not_measured_now():
     assert (message["present"], message["now"]["measured"]) == (1, 1)
 
 
-def test_a_stopped_camera_of_who_only_counts_in_the_class_is_named_all_the_same():
+def test_a_stopped_camera_of_a_class_only_student_is_named():
     session = classes.session()
     anna = classes.student(session, level=CLASS, scores=[0.5] * 5)
     anna.presences.create(state="hidden", since=after(5))

@@ -77,7 +77,7 @@ def test_those_ticked_are_removed_and_nobody_else(session, monkeypatch):
     assert told == [({bot.pk for bot in bots}, "removed")]
 
 
-def test_the_browser_of_who_was_removed_is_not_let_in_again(session):
+def test_a_removed_students_browser_is_not_let_in_again(session):
     bot = factory.participant(session)
     browser = factory.browser_of(bot)
     remove(session, bot)
