@@ -135,15 +135,18 @@ PAGES_OF_A_TEACHER = ("invite", "live", "report", "session-delete", "participant
 def test_markup_that_somebody_typed_is_text_on_every_page(marked):
     teacher, session, anna = marked
     admin = factory.signed_in(factory.teacher(is_staff=True, is_superuser=True))
-    browser, seat = factory.signed_in(teacher), factory.browser_of(anna)
+    browser, student = factory.signed_in(teacher), factory.browser_of(anna)
     answers = [browser.get(reverse(name, args=[session.pk])) for name in PAGES_OF_A_TEACHER]
     answers += [browser.get(reverse("home")), browser.get(reverse("course", args=[session.course_id]))]
     answers += [browser.get(reverse("session-new")), browser.get(reverse("account-delete"))]
-    answers += [seat.get(reverse("room", args=[session.pk])), seat.get(f"/join/?code={session.join_code}")]
+    answers += [
+        student.get(reverse("room", args=[session.pk])),
+        student.get(f"/join/?code={session.join_code}"),
+    ]
     answers += [admin.get(f"/admin/classroom/{kind}/") for kind in ("approval", "course", "classsession")]
     session.close()
     answers += [browser.get(reverse(name, args=[session.pk])) for name in ("live", "report")]
-    answers += [seat.get(reverse("room", args=[session.pk]))]
+    answers += [student.get(reverse("room", args=[session.pk]))]
     for answer in answers:
         assert answer.status_code in (200, 302), answer.request["PATH_INFO"]
         assert not any(never in answer.content for never in NEVER), answer.request["PATH_INFO"]
