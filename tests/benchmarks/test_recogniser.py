@@ -8,14 +8,10 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 
-from benchmarks.recogniser import answer
 from demo.product import ROOT
-from emotion.vision import Observation
 from emotion.vision.recogniser import WEIGHTS
-from emotion.vision.states import FaceState
 from tests.emotion.official_files import write_images, write_votes
 
 REAL_PEERS = ROOT / "benchmarks" / "peers"
@@ -88,16 +84,9 @@ def test_a_frame_is_answered_or_unsure_or_without_a_face(figures):
     assert shares == {"happy": (1, 0, 0), "unsure": (0, 1, 0), "blind": (0, 0, 1)}
 
 
-def test_a_face_that_we_refuse_is_not_counted_as_answered():
-    assert answer(Observation(state=FaceState.NONE)) is None
-    assert answer(Observation(state=FaceState.UNSURE)) == "unsure"
-    assert (
-        answer(Observation(state=FaceState.SEEN, probabilities=np.eye(8, dtype=np.float32)[1])) == "happiness"
-    )
-
-
-def test_our_shares_of_frames_add_up(figures):
-    assert sum(frame_shares(figures["ours"])) == pytest.approx(1, abs=0.0002)
+def test_a_face_behind_a_hand_is_not_counted_as_answered(figures):
+    """In 36 of the clip's 99 frames a hand is before the face."""
+    assert frame_shares(figures["ours"]) == pytest.approx((63 / 99, 36 / 99, 0), abs=0.0001)
 
 
 def test_a_peer_that_breaks_is_recorded_with_the_last_line_it_printed(figures):
