@@ -162,18 +162,22 @@ def _mean_of_shown(steps: np.ndarray) -> np.ndarray:
 
 
 SERIES = np.array(list(product(range(len(EXPRESSIONS)), repeat=5)))  # (32768, 5)
+COMMON = np.log(LOOKS)[SERIES].sum(axis=1)
+# (32768, 25): of each two minutes of a series, whether they are alike.
+ALIKE = (SERIES[:, :, None] == SERIES[:, None]).reshape(len(SERIES), -1).astype(float)
 
 
 def _likeliest(minutes: np.ndarray) -> np.ndarray:
     """`minutes` (5, 8): one step's draws are told apart in six, a minute's in five, those of five minutes
-    in none."""
-    shown = ~np.isnan(minutes[:, 0])
-    likely = np.log(LOOKS)[SERIES].sum(axis=1)
-    if shown.any():
-        one = 2 * sticky_noise.MIX**2 / 3
-        inverse = np.linalg.inv(one * (np.eye(shown.sum()) * (1 + 1 / 6) + 1))
-        off = minutes[shown][None] - np.eye(len(EXPRESSIONS))[SERIES[:, shown]]
-        likely = likely - 0.5 * np.einsum("ste,tu,sue->s", off, inverse, off, optimize=True)
+    in none. A series is as unlikely as what was seen is off from it: squared, what they share is left."""
+    shown = np.flatnonzero(~np.isnan(minutes[:, 0]))
+    one = 2 * sticky_noise.MIX**2 / 3
+    inverse = np.zeros((5, 5))
+    inverse[np.ix_(shown, shown)] = np.linalg.inv(one * (np.eye(len(shown)) * (1 + 1 / 6) + 1))
+    shared = inverse @ np.nan_to_num(minutes)
+    likely = COMMON - 0.5 * (ALIKE @ inverse.ravel())
+    for minute in shown:
+        likely += shared[minute][SERIES[:, minute]]
     return SERIES[likely.argmax()]
 
 
