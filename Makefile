@@ -109,7 +109,7 @@ types: setup  ## The types of everything in Python that ships
 load: setup  ## 50 simulated students for a minute: what became of every frame, and how fast
 	$(PY) -m benchmarks.load --students 50 --seconds 60
 
-bench: load  ## The same, and the recogniser next to its peers: make bench IMAGES=fer2013.csv VOTES=fer2013new.csv
+bench: load  ## The load test, and the recogniser beside its peers: make bench IMAGES=fer2013.csv VOTES=fer2013new.csv
 	$(if $(IMAGES),$(PY) -m benchmarks.recogniser --images $(IMAGES) $(if $(VOTES),--votes $(VOTES)) --split PublicTest)
 
 picture: setup  ## docs/live.png, the live page with 20 simulated students

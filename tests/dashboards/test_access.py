@@ -59,7 +59,7 @@ def url_of(page, session):
 
 
 @pytest.mark.parametrize("page", PAGES | FORMS)
-def test_who_may_look(school, page):
+def test_only_the_right_people_may_open_a_page(school, page):
     browsers, session = school
     url = url_of(page, session)
     statuses = {who: browser.get(url).status_code for who, browser in browsers.items()}
@@ -67,7 +67,7 @@ def test_who_may_look(school, page):
 
 
 @pytest.mark.parametrize("page", FORMS)
-def test_who_may_send_the_form(school, page):
+def test_only_the_right_people_may_send_the_form(school, page):
     browsers, session = school
     url, statuses = url_of(page, session), {}
     for who, browser in browsers.items():

@@ -44,7 +44,7 @@ def of_100(share: float) -> str:
     return f"right in {100 * share:.0f} of 100"
 
 
-def test_with_four_puppets_nothing_is_told_whatever_the_fifth_does(findings):
+def test_four_puppets_get_no_number_whatever_the_fifth_student_does(findings):
     """Neither a number nor a count says whether the fifth had a face."""
     rng = np.random.default_rng(10)
     seen = lesson(rng, puppets=4, steps=90, victim=TYPICAL, victim_stays=0.5)
@@ -131,7 +131,7 @@ def test_puppets_hardly_find_what_a_student_looked_like(puppets, trials, most, f
 
 
 @pytest.mark.slow
-def test_what_the_class_looked_like_tells_no_more_of_a_students_mean(findings):
+def test_the_mix_of_expressions_reveals_no_more_of_a_students_mean(findings):
     """The expressions of each count with an offset, too: without it the mean was found to 4 points."""
     rng, estimates, truths = np.random.default_rng(16), [], []
     for _ in range(8):
@@ -160,7 +160,7 @@ def face_lessons(rng: np.random.Generator, *, puppets: int, covered: int, lesson
 @pytest.mark.parametrize(
     ("puppets", "covered", "most"), [(0, 9, 0.80), (4, 5, 0.80), (6, 0, 0.88), (9, 0, 0.92), (19, 0, 0.92)]
 )
-def test_all_that_is_told_together_does_not_say_for_sure_when_a_face_was_seen(
+def test_all_published_numbers_together_do_not_show_for_sure_when_a_face_was_seen(
     puppets, covered, most, findings
 ):
     rng, right = np.random.default_rng(13), []
@@ -262,7 +262,7 @@ def test_thirteen_times_before_minus_twelve_times_after_is_not_who_erased_themse
 
 
 @pytest.mark.django_db
-def test_what_was_never_told_is_told_without_who_withdrew():
+def test_a_first_publication_leaves_out_a_student_who_withdrew():
     session, eva = lesson_of_a_dozen()
     session.close(after(120))
     eva.erase()

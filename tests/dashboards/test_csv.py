@@ -62,7 +62,7 @@ def test_a_name_that_is_a_formula_arrives_as_text():
         "NA", "n/a", "None", "NaN", "Null", "Infinity",
     ],
 )  # fmt: skip
-def test_what_may_be_a_value_ends_with_a_tab_and_a_space_that_no_program_passes_over(name):
+def test_a_name_that_looks_like_a_value_ends_with_a_tab_and_a_no_break_space(name):
     assert as_typed(name) == f"{name}\t\u00a0"
 
 
@@ -160,7 +160,7 @@ def test_the_file_is_utf8_with_a_mark_and_a_name():
 
 
 @pytest.mark.django_db
-def test_what_happened_is_in_the_right_ten_seconds():
+def test_events_are_in_the_right_ten_seconds():
     session = classes.session(closed_at=after(30))
     classes.student(session, level=OWN, scores=[0.5] * 10 + [None] * 10 + [0.7] * 10, expression="happiness")
     told = [

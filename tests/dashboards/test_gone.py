@@ -56,7 +56,7 @@ def test_a_silent_student_is_gone_even_if_nothing_recorded_it(state):
     assert view.sent["students"][str(anna.pk)]["since"] == after(100).timestamp() * 1000
 
 
-def test_who_comes_back_is_the_same_student_with_a_gap():
+def test_a_student_who_comes_back_has_a_gap():
     session = classes.session()
     anna = classes.student(session, level=OWN, scores=[0.5] * 20)
     closes_tab(anna, 20)
@@ -113,7 +113,7 @@ def test_ghosts_are_not_in_what_a_share_of_the_class_says():
     assert "2 of 4 students" in told["suggestion"]["reason"]
 
 
-def test_what_a_ghost_said_suggests_nothing():
+def test_pulses_of_a_student_who_is_gone_suggest_nothing():
     session = classes.session()
     people = [classes.student(session, f"{n}", level=OWN) for n in range(6)]
     for person in people[:4]:

@@ -110,7 +110,7 @@ def test_a_clock_that_is_set_back_stops_nothing():
     assert view.change(after(20), Hints())["type"] == "snapshot"
 
 
-def test_who_came_without_a_hint_is_there_with_the_next_one_who_does():
+def test_a_student_who_joined_without_a_hint_appears_with_the_next_hint():
     session = classes.session()
     view = view_of(session)
     view.snapshot(after(1))

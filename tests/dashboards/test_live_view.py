@@ -40,7 +40,7 @@ def test_no_value_of_a_class_only_student_leaves_the_server():
     assert "mix" not in message["now"]
 
 
-def test_a_class_that_turns_out_to_have_ended_earlier_is_told_again():
+def test_a_class_that_turns_out_to_have_ended_earlier_is_sent_again():
     session = classes.session()
     anna = classes.student(session, level=OWN, scores=[0.5])
     view = view_of(session)
@@ -71,7 +71,7 @@ def test_the_newest_picture_is_not_that_of_too_few(class_only, newest):
     assert message["newest"] == (newest and newest.timestamp() * 1000)
 
 
-def test_who_has_left_is_not_measured_now():
+def test_a_student_who_has_left_is_not_measured_now():
     session = classes.session()
     classes.student(session, "Anna", level=OWN, scores=[0.5] * 9)
     classes.student(session, "Ben", level=OWN, scores=[0.5] * 9).leave(after(8))
@@ -258,7 +258,7 @@ def test_after_the_end_there_is_no_number_of_now_and_nothing_to_suggest():
     assert (ended["now"]["mean"], ended["now"]["measured"], ended["suggestion"]) == (None, 0, None)
 
 
-def test_who_has_left_suggests_nothing():
+def test_a_student_who_has_left_suggests_nothing():
     session = classes.session()
     people = [classes.student(session, f"{n}", level=OWN, scores=[0.7]) for n in range(3)]
     for person in people[:2]:

@@ -184,7 +184,7 @@ def test_a_line_that_was_taken_back_is_not_said_to_be_erased():
     assert [gap.reason for gap in OwnReport.of(anna, after(60)).gaps] == ["no_frame"]
 
 
-def test_which_model_read_one_class_only_student_is_not_told():
+def test_the_model_that_read_one_class_only_student_is_not_shown():
     session = classes.session(closed_at=after(60))
     classes.student(session, level=CLASS, scores=[0.5] * 10)
     assert Report.of(session, after(60)).versions == []

@@ -53,7 +53,7 @@ def test_a_page_that_watched_the_class_has_the_reports_numbers(own, class_only):
     assert {id_: said["coverage"] for id_, said in page["students"].items()} == rounded
 
 
-def test_what_was_known_before_the_first_bucket_stands():
+def test_what_was_known_before_the_first_bucket_is_kept():
     session = classes.session()
     classes.student(session, level=OWN, scores=[0.5] * 30)
     (anna,) = everybody = roster(session)
