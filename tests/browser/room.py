@@ -3,12 +3,13 @@
 import json
 import re
 import subprocess
+import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from demo.product import ROOT, Product, manage_command
+from demo.product import ROOT, Product
 from tests.waiting import SOON, expect_true, expect_value
 
 # The first reading waits for a worker that still loads its network, perhaps beside other tests.
@@ -55,7 +56,7 @@ class Console:
 
     def __init__(self, product: Product):
         self.product = product
-        command = manage_command("shell", "--verbosity", "0", "-c", ANSWER_LINES)
+        command = [sys.executable, "manage.py", "shell", "--verbosity", "0", "-c", ANSWER_LINES]
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
         self.process = subprocess.Popen(command, cwd=ROOT, env=product.env, **pipes)
 
