@@ -42,7 +42,6 @@ SHARING = (
     "tests/benchmarks/",
     "tests/browser/test_print.py",
     "tests/demo/",
-    "tests/emotion/test_silent_redis.py",
     "tests/training/",
 )
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "live_server", "stack"}
