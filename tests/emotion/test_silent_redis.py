@@ -69,7 +69,7 @@ async def assert_the_class_ends(product: Product, session_id: str, anna: Camera)
         with suppress(ConnectionClosed):
             while True:
                 await anna.send_picture()
-                await asyncio.sleep(0.2)
+                await asyncio.sleep(0.5)
     assert anna.socket.close_code == 4410
     await closing
 
