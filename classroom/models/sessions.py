@@ -30,13 +30,13 @@ class ClassSession(models.Model):
     title = models.CharField(max_length=120)
     join_code = models.CharField(max_length=CODE_LENGTH)
     mode = models.CharField(max_length=16, choices=Mode, default=Mode.PARTICIPATION)
-    # RESTRICT: what a class was opened under stays on record for as long as the class does.
+    # RESTRICT: the approval of a class is kept for as long as the class.
     approval = models.ForeignKey(
         Approval, null=True, blank=True, on_delete=models.RESTRICT, related_name="sessions"
     )
     opened_at = models.DateTimeField(default=timezone.now)
     closed_at = models.DateTimeField(null=True, blank=True)
-    # Since when nobody new may join.
+    # When the door was locked for newcomers.
     door_locked_at = models.DateTimeField(null=True, blank=True)
     erased_participants = models.PositiveIntegerField(default=0)
 
@@ -164,7 +164,7 @@ class ClassSession(models.Model):
         with transaction.atomic():
             chosen = self.participants.filter(pk__in=participant_ids)
             chosen.record_silence(now)
-            # Also of those who have just left: they may not come back with the same seat cookie.
+            # Those who have just left are marked too, or they could come back with the same seat cookie.
             chosen.update(was_removed=True)
             removed = _end_presence(chosen, Presence.State.REMOVED, now)
             events.publish_to_participants(removed, "removed")
@@ -179,7 +179,7 @@ class ClassSession(models.Model):
                 self.refresh_from_db(fields=["closed_at"])
                 return False
             self.closed_at = now
-            # First, so that those who were gone before the end are not recorded as staying until it.
+            # First, so that those who were gone before the end do not count as present until the end.
             self.participants.all().record_silence(now)
             left = _end_presence(self.participants.all(), Presence.State.LEFT, now)
             events.send_after_commit(events.session_closed, ClassSession, session_id=self.pk)
