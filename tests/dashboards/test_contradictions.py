@@ -130,32 +130,40 @@ def test_no_number_of_a_page_contradicts_another_while_people_come_and_go(seed, 
 class SmallLesson(Lesson):
     """About as many class-only students as are enough, some of whom show no face."""
 
+    def __init__(self, seed: int, clock: list[datetime]) -> None:
+        super().__init__(seed, clock)
+        self.cameras: dict[Consent, str] = {}  # of each student, in the order of their coming
+
     def come(self) -> None:
         now = self.clock[0]
-        number = self.session.participants.count()
+        number = len(self.cameras)
         person = self.session.participants.create(
             display_name=f"Anna {number}", joined_at=now, last_seen_at=now, entered_at=now
         )
-        person.give_consent(OWN if number % 5 == 0 else CLASS, "1")
+        consent = person.give_consent(OWN if number % 5 == 0 else CLASS, "1")
         person.record_state(State.MEASURING, now)
+        self.cameras[consent] = State.MEASURING
         self.news.everybody = True
 
     def second(self, cameras: int, faces: int) -> None:
         self.clock[0] += timedelta(seconds=1)
         readings = []
-        for place, person in enumerate(self.people()):
+        for place, (consent, before) in enumerate(self.cameras.items()):
             state = State.MEASURING if place < cameras else State.PAUSED
-            if person.presences.last().state != state:
-                person.record_state(state)
-                self.news.participants.add(person.pk)
+            if before != state:
+                consent.participant.record_state(state)
+                self.cameras[consent] = state
+                self.news.participants.add(consent.participant_id)
             if state == State.MEASURING:
                 face = "seen" if place < faces else "none"
                 score = self.draw.random() if face == "seen" else None
-                own = person.active_consent()
-                readings.append(factory.unsaved_reading(own, face=face, score=score, taken_at=self.clock[0]))
-                person.record_seen()
-                self.news.consents.add(own.pk)
+                readings.append(
+                    factory.unsaved_reading(consent, face=face, score=score, taken_at=self.clock[0])
+                )
+                self.news.consents.add(consent.pk)
         factory.save_readings(readings)
+        here = [reading.consent.participant_id for reading in readings]
+        Participant.objects.filter(pk__in=here).update(last_seen_at=self.clock[0])
         news, self.news = self.news, Hints()
         self.page = page_after(self.page, self.view.change(self.clock[0] + timedelta(seconds=0.5), news))
 
