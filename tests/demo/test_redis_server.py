@@ -14,6 +14,8 @@ from demo.services import CannotStart, Service
 from tests.conftest import CLEAN_ENVIRON
 from tests.emotion.running import camera, open_class, send_until_read
 
+pytestmark = pytest.mark.any_database
+
 
 @pytest.mark.parametrize(
     ("url", "sentence"),
