@@ -245,7 +245,7 @@ def _end_presence(participants: ParticipantQuerySet, state: Presence.State, now:
     # Locked, so that a participant who is leaving at this moment leaves once.
     rows = participants.in_class().select_for_update(no_key=True).order_by("pk")
     ids = list(rows.values_list("pk", flat=True))
-    # Not before what a page reported while this waited for the lock.
+    # The end may not be earlier than a state that a page reported while this waited for the lock.
     presences = Presence.objects.filter(participant__in=ids).values_list("participant")
     latest = dict(presences.annotate(models.Max("since")))
     Presence.objects.bulk_create(

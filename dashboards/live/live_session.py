@@ -44,9 +44,9 @@ class Hints:
     everybody: bool = False
     # A pulse or a marker is new.
     annotations: bool = False
-    # Whose decision or camera changed.
+    # The ids of those whose decision or camera changed.
     participants: set[uuid.UUID] = field(default_factory=set)
-    # Whose readings are new.
+    # The ids of consents with new readings.
     consents: set[int] = field(default_factory=set)
 
 
@@ -78,7 +78,7 @@ class LiveSession:
         self.baselines: dict[uuid.UUID, float] = {}
         self._baselines_of: tuple[float, str] | None = None
         self._versions_since: dict[str, int] = {}
-        # By consent.
+        # The newest reading by consent.
         self._newest: dict[int, Newest] = {}
         # The version that made the newest reading of all: numbers of two are not put together.
         self._formula = ENGAGEMENT_VERSION

@@ -51,7 +51,7 @@ class Student(TypedDict):
     status: str
     # Only where the teacher may see readings.
     coverage: NotRequired[float | None]
-    # Only of a student who shares their own line.
+    # These are there only if the student shares their own line.
     expression: NotRequired[str | None]
     score: NotRequired[float | None]
     baseline: NotRequired[float | None]
@@ -77,7 +77,7 @@ class View(TypedDict):
     said: dict[str, int]
     suggestion: Suggestion | None
     markers: list[MarkerLine]
-    # By the time at which the step begins.
+    # The key is the time at which the step begins.
     points: dict[int, Point]
     now: Now
     formulas: list[FormulaBegin]

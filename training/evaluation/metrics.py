@@ -68,7 +68,7 @@ def macro_f1_interval(y_true: np.ndarray, y_pred: np.ndarray, *, seed: int = 0) 
     pairs = y_true * classes + y_pred  # (N,) each row as one number
 
     def macro_f1_of(pairs: np.ndarray) -> float:
-        # From counts: f1_score checks its input for 5 ms, a thousand times.
+        # Computed from counts, because f1_score checks its input for 5 ms, and this runs a thousand times.
         confusion = np.bincount(pairs, minlength=classes**2).reshape(classes, classes)
         occurrences = confusion.sum(axis=0) + confusion.sum(axis=1)
         occurring = occurrences > 0
