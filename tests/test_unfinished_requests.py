@@ -161,10 +161,10 @@ async def test_many_idle_connections_keep_nobody_out():
 
 async def test_a_websocket_is_not_taken_for_an_unfinished_request():
     async with (
-        server(seconds_for_headers=0.5, seconds_for_body=0.2) as (host, port),
+        server(seconds_for_headers=0.3, seconds_for_body=0.2) as (host, port),
         await connected(f"ws://{host}:{port}/") as socket,
     ):
-        await asyncio.sleep(1)
+        await asyncio.sleep(0.6)
         await (await socket.ping())
 
 
