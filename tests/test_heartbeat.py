@@ -37,13 +37,13 @@ def subscribed_connection(layer: RedisPubSubChannelLayer) -> Connection:
 
 async def receives(layer: RedisPubSubChannelLayer, channel: str) -> bool:
     """Send a group message again and again, and return whether one arrives."""
-    hearing = asyncio.ensure_future(layer.receive(channel))
+    receiving = asyncio.ensure_future(layer.receive(channel))
     until = time.monotonic() + SOON
-    while time.monotonic() < until and not hearing.done():
+    while time.monotonic() < until and not receiving.done():
         with suppress(redis.TimeoutError):  # of a connection that fell silent, too
             await layer.group_send("class", {"type": "hint"})
         await asyncio.sleep(0.01)
-    return hearing.done() and hearing.result() == {"type": "hint"}
+    return receiving.done() and receiving.result() == {"type": "hint"}
 
 
 async def test_a_connection_that_timed_out_is_replaced(settings) -> None:

@@ -90,10 +90,10 @@ async def full_class(stack: Product) -> AsyncIterator[tuple[str, list[Camera]]]:
 
 async def until_all_is_heard(stack: Product, cameras: list[Camera]) -> None:
     """Until no frame waits, and no reading has come for some seconds."""
-    heard = -1
+    readings = -1
     with Redis.from_url(stack.env["REDIS_URL"]) as client:
-        while (now := sum(one.received["reading"] for one in cameras)) > heard or client.zcard(WAITING):
-            heard = now
+        while (now := sum(one.received["reading"] for one in cameras)) > readings or client.zcard(WAITING):
+            readings = now
             await asyncio.sleep(3)
 
 
@@ -104,14 +104,14 @@ async def rounds(cameras: list[Camera], count: int, *, pause: float = 1) -> None
 
 
 def differences(books: dict[str, int], cameras: list[Camera]) -> dict[str, tuple[int, int]]:
-    """None when each frame that was taken was read once, and its student has heard so."""
+    """None when each frame that was taken was read once, and its student has readings so."""
     gone = books["superseded"] + books["expired"] + books["taken"] + books["refused"]
     equal = {
         "sent, received": (sum(one.sent for one in cameras), books["received"]),
         "received, gone": (books["received"], gone),
         "taken, read": (books["taken"], books["read"]),
         "read, saved": (books["read"], books["readings"]),
-        "read, heard": (books["read"], sum(one.received["reading"] for one in cameras)),
+        "read, readings": (books["read"], sum(one.received["reading"] for one in cameras)),
     }
     return {name: (one, other) for name, (one, other) in equal.items() if one != other}
 
