@@ -2,10 +2,11 @@
 
 import gc
 import os
+import signal
 import socket
 import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from importlib import import_module
 from importlib.util import find_spec, module_from_spec
 from pathlib import Path
@@ -262,6 +263,17 @@ def silent_redis(impatient: None) -> Iterator[str]:
         yield f"redis://:secret@127.0.0.1:{listening.getsockname()[1]}/0"
 
 
+@contextmanager
+def running(product: Product) -> Iterator[Product]:
+    """Ready for the test, and killed after it: a worker takes seconds to end by itself."""
+    with product:
+        product.wait_until_ready()
+        yield product
+        for service in product.services.values():
+            if service.is_running:
+                os.killpg(service.pid, signal.SIGKILL)
+
+
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     """The whole product, running: web process, worker, Redis and a fresh database of its own."""
@@ -269,8 +281,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     if os.environ["DATABASE_URL"].startswith("postgresql"):
         environ["DATABASE_URL"] = _another_database(os.environ["DATABASE_URL"], "stack")
     folder = tmp_path_factory.mktemp("stack")
-    with Product(folder, port=free_port(), environ=environ) as product:
-        product.wait_until_ready()
+    with running(Product(folder, port=free_port(), environ=environ)) as product:
         yield product
 
 

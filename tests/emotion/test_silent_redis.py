@@ -15,6 +15,7 @@ from demo.product import Product
 from demo.redis_server import free_port, redis_service, wait_for_redis
 from testbed.black_hole import BlackHole
 from testbed.inside import call
+from tests.conftest import running
 from tests.emotion.running import Camera, camera, open_class, send_until_read
 from tests.waiting import SOON
 
@@ -38,8 +39,7 @@ def product(proxy: BlackHole, tmp_path: Path) -> Iterator[Product]:
     """As impatient as a real site."""
     environ = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     environ["REDIS_URL"] = proxy.url
-    with Product(tmp_path, port=free_port(), environ=environ) as product:
-        product.wait_until_ready()
+    with running(Product(tmp_path, port=free_port(), environ=environ)) as product:
         yield product
 
 
