@@ -24,7 +24,7 @@ from classroom.models import (
     Presence,
     Pulse,
 )
-from classroom.seat_cookie import set_seat_cookie
+from classroom.seat_cookie import set_confirmation_cookie, set_seat_cookie
 from emotion.models import Reading
 from emotion.vision.engagement import ENGAGEMENT_VERSION
 from emotion.vision.labels import EXPRESSIONS
@@ -146,6 +146,23 @@ def browser_of(of: Participant) -> Client:
     set_seat_cookie(response, of)
     client.cookies.update(response.cookies)
     return client
+
+
+def decided(session: ClassSession, level: str | None, *, was_measured: bool = False) -> dict[str, str]:
+    """The cookies of a student who has just said what the camera may do. Without a level there is none.
+
+    A page that was measured before continues without a camera check. This one was hidden last, so that it
+    has to report again that it measures.
+    """
+    anna, response = session.admit("Anna"), HttpResponse()
+    if level:
+        anna.give_consent(level, CONSENT_TEXT_VERSION)
+    anna.enter()
+    if was_measured:
+        anna.record_state(Presence.State.HIDDEN)
+    set_seat_cookie(response, anna)
+    set_confirmation_cookie(response, anna)
+    return {name: cookie.value for name, cookie in response.cookies.items()}
 
 
 def own_session(of: Participant) -> HttpResponse:

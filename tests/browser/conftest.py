@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_
 from demo.product import Product
 from testbed.chromium import FLAGS, find_chromium, find_headless_shell, install_chromium
 from tests.browser.clips import SMILE, Scene, clip
-from tests.browser.room import Console, Lesson, expect_reading, join, lesson, pass_check
+from tests.browser.room import Console, Lesson, attend, lesson
 from tests.waiting import SOON
 
 CAMERA = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
@@ -125,7 +125,4 @@ def waves(console: Console) -> Lesson:
 @pytest.fixture
 def anna(webcam: Callable[..., BrowserContext], waves: Lesson) -> Page:
     """The page of a student who is in class and measured."""
-    page = join(webcam(SMILE), waves)
-    pass_check(page)
-    expect_reading(page)
-    return page
+    return attend(webcam(SMILE), waves)

@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.axe import barriers, fetch_axe
 from tests.browser.clips import SMILE
-from tests.browser.room import expect_reading, join, part, pass_check, yes
+from tests.browser.room import attend, expect_reading, join, part, pass_check, yes
 from tests.browser.teacher import sign_in
 from tests.waiting import expect_true
 
@@ -62,9 +62,7 @@ def test_the_students_pages_are_accessible(webcam, waves, axe):
 
 
 def test_the_teachers_pages_are_accessible(webcam, browser, waves, axe):
-    student = join(webcam(SMILE), waves)
-    pass_check(student)
-    expect_reading(student)
+    attend(webcam(SMILE), waves)
     context = browser.new_context()
     page = sign_in(context, waves)
     expect(page.locator("[data-part=linePlot] .main-svg").first).to_be_visible()
@@ -171,7 +169,7 @@ CONTRAST = """element => {
 @THEMES
 def test_a_button_that_was_just_pressed_can_still_be_read(browser, waves, color_scheme):
     context = browser.new_context(color_scheme=color_scheme)
-    page = join(context, waves, button="Join without camera")
+    page = join(context, waves, camera=None)
     part(page, "lost").click()
     expect(part(page, "lost")).to_have_attribute("aria-disabled", "true")
     page.mouse.move(0, 0)
