@@ -41,6 +41,7 @@ NOT_FAST = ("browser", "stack", "training", "slow")
 # The tests of each of these files share what takes seconds to make: a product, a trained network, a report.
 SHARING = (
     "tests/benchmarks/",
+    "tests/browser/test_accessibility.py",
     "tests/browser/test_print.py",
     "tests/demo/",
     "tests/training/",
@@ -105,17 +106,17 @@ class FilesOrTests(LoadScopeScheduling):
         return nodeid.partition("::")[0] if nodeid.startswith(SHARING) else nodeid
 
     def _assign_work_unit(self, node: WorkerController) -> None:
-        """The first process runs browser tests from the start, and nothing else once it has begun.
+        """Two processes begin with the browser tests, and the others never run one.
 
-        They take much CPU, and the long tests of the other processes wait a lot. A single process runs all.
+        Browser tests take the longest, and each process that runs them starts a product and browsers.
         """
-        last = next(reversed(self.workqueue))
-        if len(self.nodes) > 1 and node == self.nodes[0]:
-            if last.startswith("tests/browser/"):
-                self.workqueue.move_to_end(last, last=False)
-            elif any(scope.startswith("tests/browser/") for scope in self.assigned_work.get(node, ())):
-                node.shutdown()
-                return
+        may_browse = node in self.nodes[: max(1, min(2, len(self.nodes) - 1))]
+        suits = (scope for scope in self.workqueue if scope.startswith("tests/browser/") == may_browse)
+        scope = next(suits, next(iter(self.workqueue)))
+        if scope.startswith("tests/browser/") and not may_browse:
+            node.shutdown()
+            return
+        self.workqueue.move_to_end(scope, last=False)
         super()._assign_work_unit(node)
 
 
@@ -152,13 +153,7 @@ def _mark(item: pytest.Item) -> None:
 
 
 def _place_in_the_order(item: pytest.Item) -> int:
-    """xdist hands tests out in this order: long ones early, so that its processes end at about the same time.
-
-    Browser tests last: Playwright keeps an event loop running until its fixture ends, and no async test can
-    run beside it.
-    """
-    if _is_browser_test(item):
-        return 2
+    """xdist hands tests out in this order: long ones early, so that its processes end together."""
     return 0 if any(map(item.get_closest_marker, NOT_FAST)) else 1
 
 

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_
 from demo.product import Product
 from testbed.chromium import FLAGS, find_chromium, find_headless_shell, install_chromium
 from tests.browser.clips import SMILE, Scene, clip
+from tests.browser.contexts import keep_contexts
 from tests.browser.room import Console, Lesson, attend, lesson
 from tests.waiting import SOON
 
@@ -34,13 +35,14 @@ def chromium() -> str:
     pytest.skip(reason)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def playwright() -> Iterator[Playwright]:
+    """Ends with the tests of this folder: while its event loop runs, no async test can."""
     with sync_playwright() as running:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def launch(playwright: Playwright, chromium: str) -> Iterator[Callable[..., Browser]]:
     """launch(*flags, throttled=False): one browser per set of flags, kept for the whole run.
 
@@ -51,7 +53,7 @@ def launch(playwright: Playwright, chromium: str) -> Iterator[Callable[..., Brow
 
     def launch(*flags: str, throttled: bool = False, windowed: bool = False) -> Browser:
         if (flags, throttled, windowed) not in browsers:
-            browsers[flags, throttled, windowed] = patient(
+            browsers[flags, throttled, windowed] = keep_contexts(
                 playwright.chromium.launch(
                     executable_path=chromium if windowed else shell,
                     args=[*FLAGS, *flags],
@@ -66,20 +68,7 @@ def launch(playwright: Playwright, chromium: str) -> Iterator[Callable[..., Brow
         browser.close()
 
 
-def patient(browser: Browser) -> Browser:
-    """Gives pages as long to load and to become clickable as a test waits for anything."""
-    open_context = browser.new_context
-
-    def new_context(**options: object) -> BrowserContext:
-        context = open_context(**options)
-        context.set_default_timeout(1000 * SOON)
-        return context
-
-    browser.new_context = new_context
-    return browser
-
-
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser(launch: Callable[..., Browser]) -> Browser:
     """A browser without any camera: the teacher's."""
     return launch()
