@@ -110,7 +110,7 @@ class FilesOrTests(LoadScopeScheduling):
 
         Browser tests take the longest, and each process that runs them starts a product and browsers.
         """
-        may_browse = node in self.nodes[: max(1, min(2, len(self.nodes) - 1))]
+        may_browse = self.nodes.index(node) < max(1, min(2, self.numnodes - 1))
         suits = (scope for scope in self.workqueue if scope.startswith("tests/browser/") == may_browse)
         scope = next(suits, next(iter(self.workqueue)))
         if scope.startswith("tests/browser/") and not may_browse:

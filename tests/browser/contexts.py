@@ -8,6 +8,7 @@ from tests.waiting import SOON
 
 # What else than cookies and pages would stay from one test to the next.
 CHANGES = ("add_init_script", "expose_binding", "grant_permissions", "on", "route", "route_web_socket")
+CLOCK = ("install", "pause_at", "set_fixed_time", "set_system_time")
 
 
 def keep_contexts(browser: Browser) -> Browser:
@@ -45,8 +46,9 @@ def _clear_instead_of_closing(context: BrowserContext, keep: Callable[[BrowserCo
         return keep(context)
 
     context.close = close
-    for name in CHANGES:
-        setattr(context, name, _noting(getattr(context, name), changes))
+    for part, names in ((context, CHANGES), (context.clock, CLOCK)):
+        for name in names:
+            setattr(part, name, _noting(getattr(part, name), changes))
 
 
 def _noting(method: Callable, changes: list[str]) -> Callable:
