@@ -106,7 +106,7 @@ def test_every_real_peer_has_its_runner():
 
 @pytest.mark.slow
 def test_every_engine_is_measured_beside_the_same_reference(tmp_path):
-    engines = run("benchmarks.engines", tmp_path, "--beside", WEIGHTS)["engines"]
+    engines = run("benchmarks.engines", tmp_path, "--beside", WEIGHTS, "--rows", "8")["engines"]
     assert engines["OpenVINO fp32"]["largest_change"] < 1e-3
     assert 0 < engines["served"]["largest_change"] < 0.2  # int8, and yet the same network
     assert engines[str(WEIGHTS)]["change"] == engines["served"]["change"]

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
-from scipy import stats
-from sklearn import metrics
+import scipy
 
 RESAMPLES = 1000
+# sklearn and scipy.stats are loaded at their first use: each takes most of a second.
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Interval:
     @classmethod
     def of_mean(cls, values: np.ndarray) -> Self:
         """The interval of the mean of (N,) values, by the normal approximation."""
-        mean, half = values.mean(), stats.norm.ppf(0.975) * stats.sem(values, ddof=0)
+        mean, half = values.mean(), scipy.stats.norm.ppf(0.975) * scipy.stats.sem(values, ddof=0)
         return cls(float(mean - half), float(mean + half))
 
     def rounded(self) -> list[float]:
@@ -35,7 +35,7 @@ def wilson(hits: int, n: int) -> Interval:
     """95 % interval of a share (Wilson 1927); 0 to 1 where nothing was counted."""
     if n == 0:
         return Interval(0.0, 1.0)
-    found = stats.binomtest(hits, n).proportion_ci(confidence_level=0.95, method="wilson")
+    found = scipy.stats.binomtest(hits, n).proportion_ci(confidence_level=0.95, method="wilson")
     return Interval(float(found.low), float(found.high))
 
 
@@ -43,17 +43,23 @@ def confusion_matrix(y_true: np.ndarray, y_pred: np.ndarray, classes: int) -> np
     """(C, C) counts of true and predicted classes (N,): a row per true class, a column per predicted one."""
     if not len(y_true):
         return np.zeros((classes, classes), dtype=np.int64)
+    from sklearn import metrics
+
     return metrics.confusion_matrix(y_true, y_pred, labels=np.arange(classes))
 
 
 def recalls(y_true: np.ndarray, y_pred: np.ndarray, classes: int) -> np.ndarray:
     """(C,) shares of each true class that were predicted rightly, 0..1; NaN for a class without rows."""
     labels = np.arange(classes)
+    from sklearn import metrics
+
     return metrics.recall_score(y_true, y_pred, labels=labels, average=None, zero_division=np.nan)
 
 
 def macro_f1(y_true: np.ndarray, y_pred: np.ndarray) -> float:
     """Mean F1, 0..1, over the classes that occur among the true or the predicted ones, (N,) indices each."""
+    from sklearn import metrics
+
     return float(metrics.f1_score(y_true, y_pred, average="macro"))
 
 
@@ -74,7 +80,7 @@ def macro_f1_interval(y_true: np.ndarray, y_pred: np.ndarray, *, seed: int = 0) 
         occurring = occurrences > 0
         return (2 * np.diag(confusion)[occurring] / occurrences[occurring]).mean()
 
-    found = stats.bootstrap(
+    found = scipy.stats.bootstrap(
         (pairs,), macro_f1_of, n_resamples=RESAMPLES, vectorized=False, method="percentile", rng=seed
     ).confidence_interval
     return Interval(float(found.low), float(found.high))
