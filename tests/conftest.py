@@ -38,13 +38,28 @@ WINDOW_END = 4_000_000_000  # seconds since 1970, far away
 NO_POSTGRESQL = pytest.StashKey[str]()
 # What `make test-fast` leaves out.
 NOT_FAST = ("browser", "stack", "training", "slow")
-# The tests of each of these files share what takes seconds to make: a product, a trained network, a report.
+# The tests of each of these files share what takes seconds to make: a product, a report.
 SHARING = (
     "tests/benchmarks/",
     "tests/browser/test_accessibility.py",
     "tests/browser/test_print.py",
     "tests/demo/",
-    "tests/training/",
+)
+# All tests in here share a trained network, and libraries that take ten seconds to load.
+TRAINING = "tests/training/"
+# --postgresql does not even collect these: half of what collection costs is loading their libraries.
+WITHOUT_DATABASE = tuple(
+    Path(__file__).parent / name
+    for name in (
+        "benchmarks",
+        "browser",
+        "emotion/test_engines.py",
+        "emotion/test_fitness.py",
+        "emotion/test_light.py",
+        "emotion/test_lowered.py",
+        "emotion/test_network.py",
+        "training",
+    )
 )
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "live_server", "stack"}
 
@@ -103,6 +118,8 @@ class FilesOrTests(LoadScopeScheduling):
     """
 
     def _split_scope(self, nodeid: str) -> str:
+        if nodeid.startswith(TRAINING):
+            return TRAINING
         return nodeid.partition("::")[0] if nodeid.startswith(SHARING) else nodeid
 
     def _assign_work_unit(self, node: WorkerController) -> None:
@@ -130,9 +147,15 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     gc.freeze()
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    return (config.getoption("--postgresql") and collection_path in WITHOUT_DATABASE) or None
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for item in items:
         _mark(item)
+        if _is_in(item, WITHOUT_DATABASE) and not _is_browser_test(item) and _asks_database(item):
+            raise pytest.UsageError(f"{item.nodeid} asks the database: take it out of WITHOUT_DATABASE.")
     items.sort(key=_place_in_the_order)
     if config.getoption("--postgresql"):
         deselected = [item for item in items if _is_browser_test(item) or not _asks_database(item)]
@@ -155,6 +178,10 @@ def _mark(item: pytest.Item) -> None:
 def _place_in_the_order(item: pytest.Item) -> int:
     """xdist hands tests out in this order: long ones early, so that its processes end together."""
     return 0 if any(map(item.get_closest_marker, NOT_FAST)) else 1
+
+
+def _is_in(item: pytest.Item, places: tuple[Path, ...]) -> bool:
+    return any(item.path.is_relative_to(place) for place in places)
 
 
 def _is_browser_test(item: pytest.Item) -> bool:

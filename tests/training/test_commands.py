@@ -1,4 +1,4 @@
-"""The commands on what conftest.py made of small generated files; those of pipelines are in test_pipeline.py."""
+"""The commands, on what conftest.py made of small generated files; pipelines are in test_pipeline.py."""
 
 import json
 import shutil

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
+
+# Its stats are loaded at their first use, like sklearn below: each takes most of a second.
 import scipy
 
 RESAMPLES = 1000
-# sklearn and scipy.stats are loaded at their first use: each takes most of a second.
 
 
 @dataclass(frozen=True)
@@ -41,18 +42,18 @@ def wilson(hits: int, n: int) -> Interval:
 
 def confusion_matrix(y_true: np.ndarray, y_pred: np.ndarray, classes: int) -> np.ndarray:
     """(C, C) counts of true and predicted classes (N,): a row per true class, a column per predicted one."""
-    if not len(y_true):
-        return np.zeros((classes, classes), dtype=np.int64)
     from sklearn import metrics
 
+    if not len(y_true):
+        return np.zeros((classes, classes), dtype=np.int64)
     return metrics.confusion_matrix(y_true, y_pred, labels=np.arange(classes))
 
 
 def recalls(y_true: np.ndarray, y_pred: np.ndarray, classes: int) -> np.ndarray:
     """(C,) shares of each true class that were predicted rightly, 0..1; NaN for a class without rows."""
-    labels = np.arange(classes)
     from sklearn import metrics
 
+    labels = np.arange(classes)
     return metrics.recall_score(y_true, y_pred, labels=labels, average=None, zero_division=np.nan)
 
 
