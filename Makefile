@@ -14,6 +14,9 @@ TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 # It has another build for each index, and so no hash: the only package that is not in the requirements.
 TORCH = "$$(grep -oE "torch==[0-9.]+" pyproject.toml | head -1)"
 
+# Without stored bytecode, each process of the tests would compile and rewrite every module again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help setup requirements demo test test-fast test-one lint types bench load picture
 
