@@ -4,6 +4,8 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 from demo.product import ROOT
 
 COMMANDS = ["arrival", "engines", "load", "outage", "picture", "recogniser"]
@@ -19,6 +21,7 @@ for module in modules:
 """
 
 
+@pytest.mark.slow
 def test_benchmarks_explain_themselves_without_the_settings_of_a_site() -> None:
     modules = [*(f"benchmarks.{name}" for name in COMMANDS), "demo.students"]
     environment = {key: os.environ[key] for key in ("PATH", "HOME") if key in os.environ}

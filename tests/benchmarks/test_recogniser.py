@@ -14,6 +14,8 @@ from demo.product import ROOT
 from emotion.vision.recogniser import WEIGHTS
 from tests.emotion.official_files import write_images, write_votes
 
+pytestmark = pytest.mark.slow
+
 REAL_PEERS = ROOT / "benchmarks" / "peers"
 ANSWERS = """
 from measure import answer
@@ -104,7 +106,6 @@ def test_every_real_peer_has_its_runner():
     assert all((REAL_PEERS / peer["runner"]).is_file() for peer in peers)
 
 
-@pytest.mark.slow
 def test_every_engine_is_measured_beside_the_same_reference(tmp_path):
     engines = run("benchmarks.engines", tmp_path, "--beside", WEIGHTS, "--rows", "8")["engines"]
     assert engines["OpenVINO fp32"]["largest_change"] < 1e-3
