@@ -14,6 +14,9 @@ TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 # It has another build for each index, and so no hash: the only package that is not in the requirements.
 TORCH = "$$(grep -oE "torch==[0-9.]+" pyproject.toml | head -1)"
 
+# Without stored bytecode, each process of the tests would compile and rewrite every module again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help setup requirements demo test test-fast test-one messages lint types bench load picture
 
@@ -115,7 +118,7 @@ types: setup  ## The types of everything in Python that ships
 load: setup  ## 50 simulated students for a minute: what became of every frame, and how fast
 	$(PY) -m benchmarks.load --students 50 --seconds 60
 
-bench: load  ## The same, and the recogniser next to its peers: make bench IMAGES=fer2013.csv VOTES=fer2013new.csv
+bench: load  ## The load test, and the recogniser beside its peers: make bench IMAGES=fer2013.csv VOTES=fer2013new.csv
 	$(if $(IMAGES),$(PY) -m benchmarks.recogniser --images $(IMAGES) $(if $(VOTES),--votes $(VOTES)) --split PublicTest)
 
 picture: setup  ## docs/live.png, the live page with 20 simulated students

@@ -12,12 +12,13 @@ from typing import Any
 
 from benchmarks import machine
 from benchmarks.faces import Effort, accuracy_figures, asked, effort, parser_of_faces, read_split
-from benchmarks.peers.comparison import Task, measure_peer, share
+from benchmarks.peers.comparison import UNSURE, Task, frame_shares, measure_peer
 from benchmarks.peers.installation import PEER_LIST, read_peers
 from benchmarks.timing import batches, pin_to_one_core, rate
 from demo.product import ROOT
 from demo.video import Look, jpegs
-from emotion.vision import EngineMissing, Reader, Recogniser, WeightsMissing
+from emotion.vision import EngineMissing, Observation, Reader, Recogniser, WeightsMissing
+from emotion.vision.states import FaceState
 from training.data.dataset import BadFile
 from training.evaluation.evaluate import evaluate_faces
 
@@ -52,9 +53,14 @@ def measure_ours(task: Task) -> dict[str, Any]:
         "version": recogniser.version,
         "faces_per_s": _rate(recogniser.recognise, task.faces.images, task.effort),
         "frames_per_s": _rate(reader.read, task.frames, task.effort),
-        "frames_answered": share(seen.crop is not None for seen in observations),
+        **frame_shares([answer(seen) for seen in observations]),
     }
     return figures | accuracy_figures(evaluate_faces(recogniser, task.faces).as_dict())
+
+
+def answer(seen: Observation) -> str | None:
+    """What a peer would have answered. A face that was refused for its light or pose counts as UNSURE."""
+    return None if seen.state == FaceState.NONE else seen.expression or UNSURE
 
 
 def _rate(work: Any, items: Any, effort: Effort) -> float:
@@ -69,7 +75,9 @@ def show(name: str, found: dict[str, Any]) -> None:
     print(
         f"{name:<14} {found['faces_per_s']:>7,.0f} faces/s {found['frames_per_s']:>6,.1f} frames/s   "
         f"FER2013 {100 * found['accuracy']:.1f} %   FER+ {ferplus}   "
-        f"answers {100 * found['frames_answered']:.0f} % of the frames",
+        f"frames: {100 * found['frames_answered']:.0f} % answered, "
+        f"{100 * found['frames_unsure']:.0f} % unsure, "
+        f"{100 * found['frames_without_face']:.0f} % no face",
         flush=True,
     )
 

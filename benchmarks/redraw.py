@@ -25,8 +25,8 @@ LISTEN = """{
     for (const { startTime, duration } of list.getEntries()) window.longTasks.push([startTime, duration]);
   }).observe({ type: "longtask" });
 }"""
-# Milliseconds in which Plotly is loaded: long tasks of a page that opens, not of a lesson.
-OPENING = 10_000
+# The first milliseconds of a page, in which Plotly loads. Long tasks in them are counted separately.
+OPENING_MS = 10_000
 
 
 @dataclass
@@ -43,14 +43,14 @@ class BrowserRecord:
         }
 
     def _latency(self, mark: str, taken_at: Sequence[float]) -> dict[str, float] | None:
-        """Only captures since the page was there to show them count."""
+        """The delays of the frames that were captured after the page was first painted."""
         shown = self.redraws[mark]
         opened = shown[0].at if shown else 0
         return percentiles(display_delays(shown, [taken for taken in taken_at if taken >= opened]))
 
     def load(self) -> dict[str, int]:
-        running = [round(duration) for start, duration in self.long_tasks if start > OPENING]
-        opening = [round(duration) for start, duration in self.long_tasks if start <= OPENING]
+        running = [round(duration) for start, duration in self.long_tasks if start > OPENING_MS]
+        opening = [round(duration) for start, duration in self.long_tasks if start <= OPENING_MS]
         return {
             "redraws": len(self.redraws["classpulse:redraw"]),
             "tasks over 50 ms": len(running),
@@ -60,7 +60,7 @@ class BrowserRecord:
 
 
 class LiveBrowser:
-    """Opened in a lesson, and read and closed at its end."""
+    """Chromium on the live page during one lesson. ``close`` returns what it recorded."""
 
     async def open(self, url: str, session_id: str, username: str, password: str) -> None:
         if not (chromium := find_chromium()):

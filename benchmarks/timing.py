@@ -1,4 +1,4 @@
-"""Rates on one pinned core, in CPU time: what a neighbour on the machine takes is not counted."""
+"""Rates on one pinned core, in CPU time, so that other processes of the machine are not counted."""
 
 import os
 import statistics
@@ -23,19 +23,19 @@ class Batch(Protocol):
 
 
 def rates(
-    works: Mapping[str, Callable[[Any], object]], supply: Iterator[Batch], *, rounds: int, seconds: float
+    functions: Mapping[str, Callable[[Any], object]], supply: Iterator[Batch], *, rounds: int, seconds: float
 ) -> dict[str, float]:
-    """Items per second of each work, the median over the rounds.
+    """Items per second of each function, the median over the rounds.
 
-    The works take turns, so that a slow hour of the machine is slow for all of them.
+    The functions take turns, so that a slow minute of the machine is slow for all of them.
     """
-    for work in works.values():
-        # Whatever is loaded or compiled at the first call is not timed.
+    for work in functions.values():
+        # The first call may load or compile something, and is not timed.
         work(next(supply))
     measured = [
-        {name: _one_round(work, supply, seconds) for name, work in works.items()} for _ in range(rounds)
+        {name: _one_round(work, supply, seconds) for name, work in functions.items()} for _ in range(rounds)
     ]
-    return {name: round(statistics.median(one[name] for one in measured), 1) for name in works}
+    return {name: round(statistics.median(one[name] for one in measured), 1) for name in functions}
 
 
 def rate(work: Callable[[Any], object], supply: Iterator[Batch], *, rounds: int, seconds: float) -> float:

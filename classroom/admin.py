@@ -22,7 +22,7 @@ from .models.approvals import ApprovalQuerySet
 
 admin.site.login_form = AdminSignInForm
 admin.site.site_header = admin.site.site_title = _("Classpulse administration")
-# Models whose rows are not counted: how many readings there are is nobody's to know.
+# How many readings a class has is shown to nobody, administrators included.
 UNCOUNTED = ("emotion.Reading", "emotion.BucketSummary")
 
 
@@ -41,7 +41,7 @@ class ErasableAdmin(admin.ModelAdmin):
     def get_deleted_objects(
         self, objs: QuerySet[Any] | Sequence[Any], request: HttpRequest
     ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
-        """Return a number for each kind of rows. Django would list every row by its name."""
+        """Return how many rows of each kind would be deleted. Django would list every row by its name."""
         collector = NestedObjects(using=router.db_for_write(self.model), origin=objs)
         collector.collect(objs)
         counts: Counter[type[Model]] = Counter()
@@ -123,7 +123,7 @@ class ApprovalAdmin(admin.ModelAdmin):
         return self.entered if obj is None else (*self.entered, *self.status)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Approval | None = None) -> tuple[str, ...]:
-        """Keep what students have read of an approval, once a session was opened under it."""
+        """Lock what students have read of an approval, once a session was opened under it."""
         if obj is None or not obj.sessions.exists():
             return self.readonly_fields
         confirmed = ("approver", "document", "is_confirmed") if obj.is_confirmed else ()

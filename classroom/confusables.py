@@ -1,7 +1,7 @@
 """Which names look alike on a screen: the skeletons of Unicode Technical Standard 39.
 
 The table of confusable characters is Unicode's own confusables.txt, in the package confusable_homoglyphs.
-That package compares scripts and characters, not whole names, so that the skeletons are made here.
+That package compares scripts and characters, not whole names, so the skeletons are made here.
 """
 
 import re
@@ -13,10 +13,10 @@ from confusable_homoglyphs.confusables import confusables_data
 
 from .invisible_characters import is_invisible, without_invisible
 
-# Stretches an Arabic word.
+# Lengthens an Arabic word and changes nothing else.
 TATWEEL = "\u0640"
-# An i with a dot above has one dot. Lower case makes one of İ.
-DOTTED_TWICE = re.compile("([ij])\u0307")
+# A combining dot on i or j cannot be seen. İ in lower case has one.
+DOT_ON_DOT = re.compile("([ij])\u0307")
 # Unicode's table puts it around characters that are written from right to left.
 DIRECTION_MARK = "\u200e"
 
@@ -35,7 +35,7 @@ def _forms(text: str) -> Iterator[tuple[str, str]]:
     chars = _decomposed(text)
     latin = "".join(map(_lower_look_alike, chars)).casefold()
     for form, variant in (("written", chars), ("lower", chars.casefold()), ("lower Latin", latin)):
-        undotted = DOTTED_TWICE.sub(r"\1", _decomposed(variant))
+        undotted = DOT_ON_DOT.sub(r"\1", _decomposed(variant))
         prototypes = _prototypes()
         yield form, _decomposed("".join(prototypes.get(char, char) for char in undotted))
 

@@ -27,7 +27,7 @@ class Erasure(NamedTuple):
     erased_at: datetime
     kind: str
     id: str
-    # Only of rows with numeric ids, which a restored database gives out again.
+    # Recorded only for rows with numeric ids, which a restored database gives out again.
     created_at: datetime | None
 
 

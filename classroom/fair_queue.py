@@ -17,7 +17,7 @@ class FairQueue:
     def __init__(self, at_once: int) -> None:
         self._free = at_once
         self._lock = Lock()
-        # By address and account. Both levels are in the order of their turns.
+        # Those who wait, by address and then by account. Both levels are in the order of their turns.
         self._waiting: dict[str, dict[str, deque[Future[None]]]] = {}
 
     @asynccontextmanager

@@ -18,7 +18,7 @@ MAX_DESCRIPTORS = 65_536
 MAX_OPENING = 500
 # Answers that their clients do not read: each occupies up to 130 kB, and may hold a file open.
 MAX_UNREAD = 128
-# For what is no connection of a client: database, Redis, files.
+# Descriptors for everything but clients: database, Redis, files.
 RESERVED_DESCRIPTORS = 128 + MAX_UNREAD
 # asyncio accepts a whole backlog of connections at once, and four of them before it can close the first.
 BACKLOGS_UNSEEN = 4

@@ -23,7 +23,7 @@ ERASED_EVERY = timedelta(hours=26)
 LEAST_SPACE = 5_000_000
 # A script that writes, like the one that puts frames: Redis may answer a PING and refuse this.
 WRITE = "return redis.call('SET', 'health', '1', 'PX', 10000)"
-# By the code of Redis' error. The rest of the error names keys and addresses, and this page is public.
+# Sentences by the code of Redis' error. The error itself names keys and addresses, and this page is public.
 REFUSALS = {
     "OOM": "Redis is full.",
     "READONLY": "This Redis is a replica and can only be read.",
@@ -41,7 +41,7 @@ REFUSALS = {
 }
 UNANSWERED = "The database does not answer."
 
-# By a part of the database's error. The rest of the error names files and hosts, and this page is public.
+# Sentences by a part of the database's error, which itself names files and hosts; this page is public.
 UNWRITABLE = {
     "locked": "The database is locked.",
     "full": "The disk of the database is full.",

@@ -71,7 +71,7 @@ class BoundedHTTP(H11Protocol):
     seconds_for_headers = 10.0
     # For 1 MB, the most that the site takes, over a slow line.
     seconds_for_body = 30.0
-    # For the 64 kB that wait in our memory at most.
+    # The client has so long to read an answer; at most 64 kB of it wait in our memory.
     seconds_for_reading = 30.0
     # None: as many as there are file descriptors for.
     max_connections: int | None = None
@@ -110,7 +110,7 @@ class BoundedHTTP(H11Protocol):
             self.limits.await_request(self)
         had_headers = self.conn.their_state is h11.SEND_BODY
         super().data_received(data)
-        # For h11 the request of a WebSocket never ends.
+        # h11 never considers the request of a WebSocket as ended.
         if self._is_upgraded or self.transport.is_closing():
             return
         if self.conn.their_state is h11.SEND_BODY:

@@ -68,7 +68,7 @@ class ReportAlive(bootsteps.StartStopStep):
     def start(self, consumer: "Consumer") -> None:
         """Begin, also again after each outage of Redis, before which Celery calls stop()."""
         every = settings.ALIVE_EVERY.total_seconds()
-        # Not at once: the pool has not started yet.
+        # Reported a little later, because the pool has not started yet.
         consumer.call_soon(self._report, consumer)
         self._timer = consumer.timer.call_repeatedly(every, self._report, (consumer,))
 

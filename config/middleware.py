@@ -132,6 +132,6 @@ def _refuse_other_charsets(request: HttpRequest) -> HttpResponse | None:
         return None
     if codecs.lookup(charset).name not in CHARSETS:
         return HttpResponse("Please send UTF-8.", status=415, content_type="text/plain; charset=utf-8")
-    # Of the names of UTF-8, Django knows this one alone.
+    # UTF-8 has several names, and Django knows only this one.
     request.encoding = "utf-8"
     return None

@@ -143,7 +143,7 @@ FRAME_PATIENCE = REDIS_PATIENCE | {"socket_timeout": 1 * PATIENCE}
 # One more attempt after a lost connection, such as at a restart of Redis. None after a timeout, because the
 # command may have run.
 REDIS_RETRY = (NoBackoff(), 1, (redis.ConnectionError,))
-# For commands that may run twice: one more attempt after a timeout, too.
+# For commands that may run twice: these are repeated after a timeout as well.
 REDIS_RETRY_ALWAYS = (NoBackoff(), 1, (redis.ConnectionError, redis.TimeoutError))
 CHANNEL_LAYERS = {
     "default": {
@@ -247,7 +247,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# Of one request; the longest form of this site takes a hundredth of that.
+# The largest body of a request. The longest form of this site takes a hundredth of that.
 MAX_BODY_BYTES = 1_000_000
 
 # --- frames ---------------------------------------------------------------------------------------------
@@ -286,9 +286,9 @@ MAX_REFUSALS = 60
 # Failures beyond a limit of this section delay the answers to that address or account, each by so much more.
 SLOWER_BY_EACH = timedelta(seconds=0.25)
 SLOWEST_ANSWER = timedelta(seconds=3)
-# From one address: a staff room.
+# Failures from one address, which may be that of a staff room.
 SIGN_IN_FAILURES = env.str("SIGN_IN_FAILURES", "50/10m")
-# For one account, from all addresses.
+# Failures for one account, from all addresses.
 SIGN_IN_FAILURES_OF_ONE_ACCOUNT = env.str("SIGN_IN_FAILURES_OF_ONE_ACCOUNT", "10/10m")
 # A hash takes half a second of a core, on purpose: more at once would only wait for each other.
 PASSWORDS_AT_ONCE = env.int("PASSWORDS_AT_ONCE", os.cpu_count() or 1)
@@ -308,13 +308,13 @@ GUESSED_CODES = env.str("GUESSED_CODES", "2000/10m")
 NEAR_FOR = timedelta(hours=12)
 # The next four each cost a row or a mail: more are refused. 100 sign-ups are a school's training day.
 SIGN_UPS = env.str("SIGN_UPS", "100/h")
-# For one mailbox, whoever asks: nobody can flood it.
+# Mails to one mailbox, whoever asks for them, so that nobody can flood it.
 RESETS_OF_ONE_ADDRESS = env.str("RESETS_OF_ONE_ADDRESS", "3/h")
 INVITATIONS_OF_ONE_TEACHER = env.str("INVITATIONS_OF_ONE_TEACHER", "30/h")
 SESSIONS_OF_ONE_TEACHER = env.str("SESSIONS_OF_ONE_TEACHER", "60/h")
-# Of one owner.
+# The courses of one owner.
 MOST_COURSES = 200
-# Of one course: each takes one of the codes.
+# The open sessions of one course. Each takes one of the codes.
 MOST_OPEN_SESSIONS = 30
 # Of one session.
 MOST_MARKERS = 500
@@ -376,7 +376,7 @@ LONGEST_SESSION = timedelta(hours=24)
 # After so long without a message a participant counts as gone, as of the last message. A page sends one every
 # 20 s (static/js/room/heartbeat.js), it is written within 15 s and read within 10 s: one may get lost.
 GONE_AFTER = timedelta(seconds=75)
-# For all open sockets of a process, in one statement.
+# One statement writes the times of all open sockets of a process.
 LAST_SEEN_WRITTEN_EVERY = timedelta(seconds=15)
 
 # --- legal mode: what this deployment allows, most restrictive first ------------------------------------

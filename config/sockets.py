@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 # Bytes parsed at a time: 700 of the smallest frames, or a third of a picture. The rest waits until the site
 # has received the messages in them.
 PIECE = 4096
-# Of one message, with all pings and pongs in between.
+# The most WebSocket frames of one message, with all pings and pongs between them.
 MAX_FRAMES = 1000
 
 # uvicorn's own logger writes each student's network address beside the session's, also with --no-access-log.
@@ -35,7 +35,7 @@ logger.setLevel(logging.WARNING)
 
 
 class BoundedSocket(WebSocketsSansIOProtocol):
-    # For the client to read what is left and to answer the closing frame.
+    # The client has so long to read what is left and to answer the closing frame.
     seconds_for_closing = 10.0
 
     def __init__(
@@ -134,7 +134,10 @@ class BoundedSocket(WebSocketsSansIOProtocol):
 
     async def receive(self) -> "ASGIReceiveEvent":
         message = await super().receive()
-        self._parse_on()
+        if self._unparsed and not self.read_paused:
+            # The site has all of the last piece. One that awaits nothing else would go on without end.
+            await asyncio.sleep(0)
+            self._parse_on()
         return message
 
     def _parse_on(self) -> None:

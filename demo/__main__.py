@@ -87,6 +87,7 @@ def run(arguments: argparse.Namespace) -> None:
             if arguments.students:
                 options.append("--fresh")
             demo = json.loads(product.manage("demo_class", *options))
+            product.stop_management()
             product.wait_until_ready()
             if arguments.students:
                 product.start_students(arguments.students, demo["join_code"])

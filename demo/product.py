@@ -5,7 +5,6 @@ import resource
 import secrets
 import socket
 import ssl
-import subprocess
 import sys
 import time
 import urllib.request
@@ -14,11 +13,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from demo.lan import certificate, lan_address, write_secret
+from demo.management import ROOT, Management, RunningCommand
 from demo.preflight import require_free_port, require_site_address
 from demo.redis_server import redis_service, wait_for_redis
-from demo.services import CannotStart, Service, die_with_parent
+from demo.services import CannotStart, Service
 
-ROOT = Path(__file__).resolve().parent.parent
 THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 START_TIMEOUT = 60.0  # seconds; a cold disk reads the libraries slowly
 # Students first, who leave the class through the web process; Redis last, which the others need.
@@ -49,6 +48,7 @@ class Product:
             require_site_address(given["PUBLIC_URL"])
         self.env = self._defaults(given.get("PUBLIC_URL", self.url)) | given
         self.services: dict[str, Service] = {}
+        self._management: Management | None = None
 
     def _defaults(self, public_url: str) -> dict[str, str]:
         hosts = ["localhost", "127.0.0.1", socket.gethostname(), self.address, _host(public_url)]
@@ -76,54 +76,37 @@ class Product:
             self.services["redis"], self.env["REDIS_URL"] = redis_service(self.folder)
             self.services["redis"].start()
         wait_for_redis(self.env["REDIS_URL"])
-        self._prepare()
+        self._management = Management(self.env)
+        migrating = self._management.begin("migrate", "--skip-checks", "--verbosity", "0")
+        collecting = self._begin_collecting(self._management)
         self.services["worker"] = self._service("worker", worker_command(self.folder), KEEP_CONNECTIONS="1")
         self.services["web"] = self._service("web", self._web_command())
-        for name in ("worker", "web"):
-            self.services[name].start()
+        migrating.output()
+        self.services["worker"].start()
+        if collecting:
+            collecting.output()
+        self.services["web"].start()
 
-    def _prepare(self) -> None:
-        """Make tables and static files, both at once: each needs a Python process of its own."""
-        commands = [["migrate", "--skip-checks", "--verbosity", "0"]]
-        if not _static_files_are_current(self.folder / "static" / "staticfiles.json"):
-            commands.append(["collectstatic", "--noinput", "--verbosity", "0"])
-        running: list[subprocess.Popen[str]] = []
-        try:
-            for command in commands:
-                running.append(self._start_management_command(*command))
-            codes = [process.wait() for process in running]
-        except BaseException:
-            for process in running:
-                process.terminate()
-            for process in running:
-                process.wait()
-            raise
-        for (name, *_), code in zip(commands, codes, strict=True):
-            _require_success(name, code)
-
-    def _start_management_command(self, *arguments: str, stdout: int | None = None) -> subprocess.Popen[str]:
-        return subprocess.Popen(
-            manage_command(*arguments),
-            cwd=ROOT,
-            env=self.env,
-            stdout=stdout,
-            text=True,
-            # A session of its own: Ctrl-C reaches the demo alone, which stops what it started.
-            start_new_session=True,
-            preexec_fn=die_with_parent,
-        )
+    def _begin_collecting(self, management: Management) -> RunningCommand | None:
+        if _static_files_are_current(self.folder / "static" / "staticfiles.json"):
+            return None
+        return management.begin("collectstatic", "--noinput", "--verbosity", "0")
 
     def manage(self, *arguments: str) -> str:
         """Run a management command of the site and return what it prints."""
-        process = self._start_management_command(*arguments, stdout=subprocess.PIPE)
-        try:
-            output, _ = process.communicate()
-        except BaseException:
-            process.kill()
-            process.wait()
-            raise
-        _require_success(arguments[0], process.returncode)
-        return output
+        return self._running_management.begin(*arguments).output()
+
+    def stop_management(self) -> None:
+        """Give back its memory where no management command follows."""
+        if self._management:
+            self._management.stop()
+            self._management = None
+
+    @property
+    def _running_management(self) -> Management:
+        if self._management is None:
+            raise RuntimeError("The product does not run.")
+        return self._management
 
     def _service(self, name: str, command: list[str], **env: str) -> Service:
         return Service(f"{name} process", command, self.env | env, self.folder / f"{name}.log")
@@ -173,6 +156,7 @@ class Product:
         return [sentence for service in self.services.values() if (sentence := service.supervise(now))]
 
     def stop(self) -> None:
+        self.stop_management()
         for names in STOP_ORDER:
             ending = [self.services.pop(name) for name in names if name in self.services]
             for service in ending:
@@ -192,11 +176,6 @@ class Product:
         self.stop()
 
 
-def _require_success(command: str, code: int) -> None:
-    if code:
-        raise CannotStart(f"`manage.py {command}` failed; its own message is above.")
-
-
 def _backlog() -> int:
     """Four times as many connections are accepted before one is closed (config/connection_limits.py)."""
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
@@ -205,10 +184,6 @@ def _backlog() -> int:
 
 def _host(url: str) -> str | None:
     return urlsplit(url).hostname
-
-
-def manage_command(*arguments: str) -> list[str]:
-    return [sys.executable, str(ROOT / "manage.py"), *arguments]
 
 
 def _static_files_are_current(manifest: Path) -> bool:

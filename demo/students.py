@@ -123,7 +123,7 @@ class SimulatedStudent:
 
     async def _send_frames(self, client: RoomClient[ClientConnection]) -> None:
         frames = jpegs(self.look)
-        # Cameras do not start in step.
+        # Cameras do not all start at the same moment.
         await asyncio.sleep(random.uniform(0, client.interval))
         while True:
             await self._may_film.wait()
@@ -154,7 +154,7 @@ class SimulatedStudent:
             case {"type": "reading", "sequence": sequence, "face": face, "expression": expression}:
                 self.stats.readings[face] += 1
                 self.stats.expressions[expression or "none"] += 1
-                # A reading of before a lost connection has no capture time here.
+                # A reading of a frame from before a lost connection has no capture time here.
                 if (captured := self._captured.pop(sequence, None)) is not None:
                     self.on_reading(sequence, captured)
 

@@ -2,10 +2,11 @@
 
 import gc
 import os
+import signal
 import socket
 import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from importlib import import_module
 from importlib.util import find_spec, module_from_spec
 from pathlib import Path
@@ -15,6 +16,7 @@ import psycopg
 import pytest
 import redis
 from django.utils import translation
+from pytest_django import DjangoDbBlocker
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 from xdist.workermanage import WorkerController
@@ -37,13 +39,28 @@ WINDOW_END = 4_000_000_000  # seconds since 1970, far away
 NO_POSTGRESQL = pytest.StashKey[str]()
 # What `make test-fast` leaves out.
 NOT_FAST = ("browser", "stack", "training", "slow")
-# The tests of each of these files share what takes seconds to make: a product, a trained network, a report.
+# The tests of each of these files share what takes seconds to make: a product, a report.
 SHARING = (
     "tests/benchmarks/",
+    "tests/browser/test_accessibility.py",
     "tests/browser/test_print.py",
     "tests/demo/",
-    "tests/emotion/test_silent_redis.py",
-    "tests/training/",
+)
+# All tests in here share a trained network, and libraries that take ten seconds to load.
+TRAINING = "tests/training/"
+# --postgresql does not even collect these: half of what collection costs is loading their libraries.
+WITHOUT_DATABASE = tuple(
+    Path(__file__).parent / name
+    for name in (
+        "benchmarks",
+        "browser",
+        "emotion/test_engines.py",
+        "emotion/test_fitness.py",
+        "emotion/test_light.py",
+        "emotion/test_lowered.py",
+        "emotion/test_network.py",
+        "training",
+    )
 )
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "live_server", "stack"}
 
@@ -102,20 +119,22 @@ class FilesOrTests(LoadScopeScheduling):
     """
 
     def _split_scope(self, nodeid: str) -> str:
+        if nodeid.startswith(TRAINING):
+            return TRAINING
         return nodeid.partition("::")[0] if nodeid.startswith(SHARING) else nodeid
 
     def _assign_work_unit(self, node: WorkerController) -> None:
-        """The first process runs browser tests from the start, and nothing else once it has begun.
+        """Two processes begin with the browser tests, and the others never run one.
 
-        They take much CPU, and the long tests of the other processes wait a lot. A single process runs all.
+        Browser tests take the longest, and each process that runs them starts a product and browsers.
         """
-        last = next(reversed(self.workqueue))
-        if len(self.nodes) > 1 and node == self.nodes[0]:
-            if last.startswith("tests/browser/"):
-                self.workqueue.move_to_end(last, last=False)
-            elif any(scope.startswith("tests/browser/") for scope in self.assigned_work.get(node, ())):
-                node.shutdown()
-                return
+        may_browse = self.nodes.index(node) < max(1, min(2, self.numnodes - 1))
+        suits = (scope for scope in self.workqueue if scope.startswith("tests/browser/") == may_browse)
+        scope = next(suits, next(iter(self.workqueue)))
+        if scope.startswith("tests/browser/") and not may_browse:
+            node.shutdown()
+            return
+        self.workqueue.move_to_end(scope, last=False)
         super()._assign_work_unit(node)
 
 
@@ -129,9 +148,15 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     gc.freeze()
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    return (config.getoption("--postgresql") and collection_path in WITHOUT_DATABASE) or None
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for item in items:
         _mark(item)
+        if _is_in(item, WITHOUT_DATABASE) and not _is_browser_test(item) and _asks_database(item):
+            raise pytest.UsageError(f"{item.nodeid} asks the database: take it out of WITHOUT_DATABASE.")
     items.sort(key=_place_in_the_order)
     if config.getoption("--postgresql"):
         deselected = [item for item in items if _is_browser_test(item) or not _asks_database(item)]
@@ -152,14 +177,12 @@ def _mark(item: pytest.Item) -> None:
 
 
 def _place_in_the_order(item: pytest.Item) -> int:
-    """xdist hands tests out in this order: long ones early, so that its processes end at about the same time.
-
-    Browser tests last: Playwright keeps an event loop running until its fixture ends, and no async test can
-    run beside it.
-    """
-    if _is_browser_test(item):
-        return 2
+    """xdist hands tests out in this order: long ones early, so that its processes end together."""
     return 0 if any(map(item.get_closest_marker, NOT_FAST)) else 1
+
+
+def _is_in(item: pytest.Item, places: tuple[Path, ...]) -> bool:
+    return any(item.path.is_relative_to(place) for place in places)
 
 
 def _is_browser_test(item: pytest.Item) -> bool:
@@ -191,12 +214,44 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
         database.setdefault("TEST", {})["NAME"] = f"{database['NAME']}.test"
 
 
-@pytest.fixture(autouse=True)
-def empty_redis() -> Iterator[redis.Redis]:
-    """The tests' own Redis, empty at the start of each of them."""
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """A transactional test ends with a flush, after which Django asks every model for its permissions anew.
+
+    That takes twenty times as long as the flush itself. Here a copy of them is put back.
+    """
+    from django.apps import apps
+    from django.contrib.contenttypes.management import create_contenttypes
+    from django.db import connection
+    from django.db.models.signals import post_migrate
+
+    def put_back(**_: object) -> None:
+        with connection.cursor() as cursor:
+            for table in ("django_content_type", "auth_permission"):
+                missing = f"id NOT IN (SELECT id FROM {table})"
+                cursor.execute(f"INSERT INTO {table} SELECT * FROM kept_{table} WHERE {missing}")
+
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        for table in ("django_content_type", "auth_permission"):
+            cursor.execute(f"CREATE TABLE kept_{table} AS SELECT * FROM {table}")
+    was_connected = post_migrate.disconnect(create_contenttypes) and post_migrate.disconnect(
+        dispatch_uid="django.contrib.auth.management.create_permissions"
+    )
+    assert was_connected
+    post_migrate.connect(put_back, sender=apps.get_app_config("auth"), weak=False)
+
+
+@pytest.fixture(scope="session")
+def own_redis_client() -> Iterator[redis.Redis]:
     with redis.Redis.from_url(os.environ["REDIS_URL"]) as client:
-        client.flushall()
         yield client
+
+
+@pytest.fixture(autouse=True)
+def empty_redis(own_redis_client: redis.Redis) -> redis.Redis:
+    """The tests' own Redis, empty at the start of each of them."""
+    own_redis_client.flushall()
+    return own_redis_client
 
 
 @pytest.fixture(autouse=True)
@@ -238,6 +293,17 @@ def silent_redis(impatient: None) -> Iterator[str]:
         yield f"redis://:secret@127.0.0.1:{listening.getsockname()[1]}/0"
 
 
+@contextmanager
+def running(product: Product) -> Iterator[Product]:
+    """Ready for the test, and killed after it: a worker takes seconds to end by itself."""
+    with product:
+        product.wait_until_ready()
+        yield product
+        for service in product.services.values():
+            if service.is_running:
+                os.killpg(service.pid, signal.SIGKILL)
+
+
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     """The whole product, running: web process, worker, Redis and a fresh database of its own."""
@@ -245,8 +311,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     if os.environ["DATABASE_URL"].startswith("postgresql"):
         environ["DATABASE_URL"] = _another_database(os.environ["DATABASE_URL"], "stack")
     folder = tmp_path_factory.mktemp("stack")
-    with Product(folder, port=free_port(), environ=environ) as product:
-        product.wait_until_ready()
+    with running(Product(folder, port=free_port(), environ=environ)) as product:
         yield product
 
 

@@ -25,7 +25,7 @@ from classroom.models import (
     Presence,
     Pulse,
 )
-from classroom.seat_cookie import set_seat_cookie
+from classroom.seat_cookie import set_confirmation_cookie, set_seat_cookie
 from emotion.models import Reading
 from emotion.vision.engagement import ENGAGEMENT_VERSION
 from emotion.vision.labels import EXPRESSIONS
@@ -92,7 +92,11 @@ def consent(of: Participant | None = None, level: str = Consent.Level.CLASS_ONLY
     return Consent.objects.create(participant=of, level=level, **fields)
 
 
-def reading(
+def reading(of: Consent | None = None, **fields) -> Reading:
+    return save_readings([unsaved_reading(of, **fields)])[0]
+
+
+def unsaved_reading(
     of: Consent | None = None,
     *,
     expression: str = "neutral",
@@ -107,15 +111,20 @@ def reading(
         fields = {name: 0.9 if name == expression else 0.1 / 7 for name in EXPRESSIONS} | fields
     made_by = {"recogniser_version": "test", "engagement_version": ENGAGEMENT_VERSION}
     fields = {"sequence": next(_number)} | made_by | fields
-    made = Reading.objects.create(
+    return Reading(
         consent=of,
-        session=of.participant.session,
+        session_id=of.participant.session_id,
         face=face,
         taken_at=taken_at or timezone.now(),
         **fields,
     )
-    Reading.objects.sum_up([made])
-    return made
+
+
+def save_readings(readings: list[Reading]) -> list[Reading]:
+    """One by one, each would be read again for its bucket's summary."""
+    Reading.objects.bulk_create(readings)
+    Reading.objects.sum_up(readings)
+    return readings
 
 
 def marker(session: ClassSession | None = None, label: str = "Marker", **fields) -> Marker:
@@ -139,6 +148,23 @@ def browser_of(of: Participant) -> Client:
     set_seat_cookie(response, of)
     client.cookies.update(response.cookies)
     return client
+
+
+def decided(session: ClassSession, level: str | None, *, was_measured: bool = False) -> dict[str, str]:
+    """The cookies of a student who has just said what the camera may do. Without a level there is none.
+
+    A page that was measured before continues without a camera check. This one was hidden last, so that it
+    has to report again that it measures.
+    """
+    anna, response = session.admit("Anna"), HttpResponse()
+    if level:
+        anna.give_consent(level, CONSENT_TEXT_VERSION)
+    anna.enter()
+    if was_measured:
+        anna.record_state(Presence.State.HIDDEN)
+    set_seat_cookie(response, anna)
+    set_confirmation_cookie(response, anna)
+    return {name: cookie.value for name, cookie in response.cookies.items()}
 
 
 def own_session(of: Participant) -> HttpResponse:

@@ -5,11 +5,10 @@ import json
 import os
 import socketserver
 import sqlite3
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from django.test import Client
 from django.utils import timezone
 
 from config.broker import broker_url
+from demo.management import Management
 from demo.redis_server import redis_service, wait_for_redis
 from emotion import tasks
 from tests import factory
@@ -218,38 +218,44 @@ def test_the_redis_url_is_translated_for_celery(ours: str, celerys: str) -> None
     assert broker_url(ours) == celerys
 
 
-@pytest.fixture(scope="module")
-def own_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated database of the test's own, which it may lock."""
-    path = tmp_path_factory.mktemp("site") / "own.sqlite3"
-    environment = dict(os.environ, DATABASE_URL=f"sqlite:///{path}")
-    command = [sys.executable, "manage.py", "migrate", "--skip-checks", "--verbosity", "0"]
-    subprocess.run(command, env=environment, check=True)
-    return path
+@dataclass(frozen=True)
+class OwnSite:
+    """A site with a migrated database of the test's own, which it may lock."""
+
+    database: Path
+    management: Management
+
+    def health(self, *, patience: float = SOON) -> tuple[dict, float]:
+        """Its answer, and the seconds it took."""
+        script = (
+            "import time; from django.conf import settings; from django.test import RequestFactory;"
+            f"from config.health import health; settings.HEALTH_PATIENCE = {patience};"
+            "began = time.monotonic(); answer = health(RequestFactory().get('/health/'));"
+            "print(answer.status_code, time.monotonic() - began, answer.content.decode())"
+        )
+        output = self.management.begin("shell", "--verbosity", "0", "-c", script).output()
+        status, seconds, parts = output.split(" ", 2)
+        return json.loads(parts) | {"status": int(status)}, float(seconds)
 
 
-def told_of(path: Path, **environment: str) -> tuple[dict, float]:
-    """Ask in a process of its own; return the answer and the seconds it took."""
-    script = (
-        "import time; from django.test import RequestFactory; from config.health import health;"
-        "began = time.monotonic(); answer = health(RequestFactory().get('/health/'));"
-        "print(answer.status_code, time.monotonic() - began, answer.content.decode())"
-    )
-    command = [sys.executable, "manage.py", "shell", "--verbosity", "0", "-c", script]
-    environment = dict(os.environ, DATABASE_URL=f"sqlite:///{path}") | environment
-    output = subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout
-    status, seconds, parts = output.split(" ", 2)
-    return json.loads(parts) | {"status": int(status)}, float(seconds)
+@pytest.fixture
+def own_site(tmp_path: Path) -> Iterator[OwnSite]:
+    path = tmp_path / "own.sqlite3"
+    management = Management(dict(os.environ, DATABASE_URL=f"sqlite:///{path}"))
+    try:
+        management.begin("migrate", "--skip-checks", "--verbosity", "0").output()
+        yield OwnSite(path, management)
+    finally:
+        management.stop()
 
 
-def test_a_database_that_accepts_writes_has_no_problem(own_sqlite: Path) -> None:
-    assert told_of(own_sqlite)[0]["database"]
-
-
-def test_a_database_that_stays_locked_is_named_soon(own_sqlite: Path) -> None:
-    with contextlib.closing(sqlite3.connect(own_sqlite)) as holder:
+def test_a_database_that_is_not_locked_has_no_problem_and_a_locked_one_is_named_soon(
+    own_site: OwnSite,
+) -> None:
+    assert own_site.health()[0]["database"]
+    with contextlib.closing(sqlite3.connect(own_site.database)) as holder:
         holder.execute("BEGIN IMMEDIATE")
-        parts, seconds = told_of(own_sqlite, PATIENCE="1")
+        parts, seconds = own_site.health(patience=1)
     assert (parts["status"], parts["database_problem"]) == (503, "The database is locked.")
     assert seconds < 20  # a worker waits so long
 

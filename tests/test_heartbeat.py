@@ -37,13 +37,13 @@ def subscribed_connection(layer: RedisPubSubChannelLayer) -> Connection:
 
 async def receives(layer: RedisPubSubChannelLayer, channel: str) -> bool:
     """Send a group message again and again, and return whether one arrives."""
-    hearing = asyncio.ensure_future(layer.receive(channel))
+    receiving = asyncio.ensure_future(layer.receive(channel))
     until = time.monotonic() + SOON
-    while time.monotonic() < until and not hearing.done():
+    while time.monotonic() < until and not receiving.done():
         with suppress(redis.TimeoutError):  # of a connection that fell silent, too
             await layer.group_send("class", {"type": "hint"})
         await asyncio.sleep(0.01)
-    return hearing.done() and hearing.result() == {"type": "hint"}
+    return receiving.done() and receiving.result() == {"type": "hint"}
 
 
 async def test_a_connection_that_timed_out_is_replaced(settings) -> None:
@@ -57,7 +57,7 @@ async def test_a_connection_that_timed_out_does_not_block_the_event_loop(setting
     layer, _channel = await listening(settings.REDIS_URL)
     subscribed_connection(layer)._reader.set_exception(TIMED_OUT)
     for _tick in range(20):  # never comes back where the loop is held: the test run's own time limit ends it
-        await asyncio.wait_for(asyncio.sleep(0.05), SOON)
+        await asyncio.wait_for(asyncio.sleep(0.01), SOON)
     await layer.flush()
 
 
@@ -82,10 +82,10 @@ async def test_a_class_that_connects_while_redis_hangs_gets_messages_afterwards(
 
 
 async def test_a_connection_on_which_nothing_happens_is_kept(settings, monkeypatch) -> None:
-    monkeypatch.setattr(heartbeat, "PING_AFTER", 0.3)
+    monkeypatch.setattr(heartbeat, "PING_AFTER", 0.1)
     layer, _channel = await listening(settings.REDIS_URL)
     before = subscribed_connection(layer)._writer
-    await asyncio.sleep(1.5)
+    await asyncio.sleep(0.5)
     assert subscribed_connection(layer)._writer is before
     await layer.flush()
 
@@ -126,5 +126,5 @@ async def test_redis_py_still_does_not_wait_for_the_answer_to_its_ping(settings)
         await pubsub.get_message(timeout=SOON)
         proxy.swallow()
         for _unanswered in range(4):
-            assert await pubsub.get_message(timeout=0.3) is None, "mended: see config/heartbeat.py"
+            assert await pubsub.get_message(timeout=0.15) is None, "mended: see config/heartbeat.py"
         await client.aclose()

@@ -161,10 +161,10 @@ async def test_many_idle_connections_keep_nobody_out():
 
 async def test_a_websocket_is_not_taken_for_an_unfinished_request():
     async with (
-        server(seconds_for_headers=0.5, seconds_for_body=0.2) as (host, port),
+        server(seconds_for_headers=0.3, seconds_for_body=0.2) as (host, port),
         await connected(f"ws://{host}:{port}/") as socket,
     ):
-        await asyncio.sleep(1)
+        await asyncio.sleep(0.6)
         await (await socket.ping())
 
 
@@ -209,7 +209,7 @@ async def test_a_body_over_the_limit_is_refused_before_it_is_read(body: bytes, a
 
 
 @override_settings(MAX_BODY_BYTES=1000)
-async def test_what_follows_a_refused_body_is_not_read():
+async def test_bytes_after_a_refused_body_are_not_read():
     async with server() as address:
         reader, writer = await asyncio.open_connection(*address)
         writer.write(b"POST / HTTP/1.1\r\nHost: here\r\nContent-Length: 100000000\r\n\r\n")

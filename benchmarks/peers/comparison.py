@@ -19,6 +19,8 @@ from training.data.dataset import NO_MAJORITY, Faces, majority
 RUN_SECONDS = 1800
 # No peer uses FER+'s labels. Seven of them have an equivalent in FER2013's.
 IN_FERPLUS = {"angry": "anger", "happy": "happiness", "sad": "sadness"}
+# A runner's answer to a frame with a face whose expression it does not name. measure.py says the same.
+UNSURE = "unsure"
 ONE_THREAD = ("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OPENBLAS_NUM_THREADS")
 
 
@@ -65,7 +67,7 @@ def measure_peer(peer: Peer, peers: Path, task: Task) -> dict[str, Any]:
         "package": peer.package,
         "faces_per_s": round(found["faces_per_s"], 1),
         "frames_per_s": round(found["frames_per_s"], 1),
-        "frames_answered": share(label is not None for label in found["frame_answers"]),
+        **frame_shares(found["frame_answers"]),
         **accuracies(task.faces, found["answers"]),
     }
 
@@ -82,6 +84,15 @@ def accuracies(faces: Faces, answers: Sequence[str | None]) -> dict[str, float]:
         if best != NO_MAJORITY
     ]
     return figures | {"n_ferplus": len(decided), "accuracy_ferplus": share(decided)}
+
+
+def frame_shares(answers: Sequence[str | None]) -> dict[str, float]:
+    """Shares of frames with an expression, with a face but no expression, and without a face."""
+    return {
+        "frames_answered": share(answer not in (None, UNSURE) for answer in answers),
+        "frames_unsure": share(answer == UNSURE for answer in answers),
+        "frames_without_face": share(answer is None for answer in answers),
+    }
 
 
 def share(claims: Iterable[bool]) -> float:

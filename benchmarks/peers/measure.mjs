@@ -15,7 +15,10 @@ globalThis.fetch = async (address) => {
   return new Response(fs.readFileSync(file));
 };
 
-/** classify(faces, side): a word for each Uint8Array of side x side; read(rgb, width, height): a word or null. */
+/**
+ * classify(faces, side): a label for each Uint8Array of side x side.
+ * read(rgb, width, height): the label of its face, "unsure" for a face without a label, or null without a face.
+ */
 export async function answer({ classify, read }) {
   const task = JSON.parse(fs.readFileSync(taskFile));
   const inTask = (name) => fs.readFileSync(path.join(path.dirname(taskFile), name));

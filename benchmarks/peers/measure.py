@@ -17,7 +17,7 @@ import numpy as np
 
 # (B, 48, 48) uint8 -> one label of FER2013 for each face, or None
 Classify = Callable[[np.ndarray], list[str | None]]
-# One JPEG -> the label of its face, or None
+# One JPEG -> the label of its face, "unsure" for a face without a label, or None without a face
 Read = Callable[[bytes], str | None]
 
 

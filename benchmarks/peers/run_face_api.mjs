@@ -15,7 +15,7 @@ const models = path.join(modules, "@vladmandic/face-api/model");
 await faceapi.nets.tinyFaceDetector.loadFromDisk(models);
 await faceapi.nets.faceExpressionNet.loadFromDisk(models);
 const options = new faceapi.TinyFaceDetectorOptions();
-const WORDS = {
+const LABELS = {
   angry: "angry",
   disgusted: "disgust",
   fearful: "fear",
@@ -26,17 +26,17 @@ const WORDS = {
 };
 
 function top(expressions) {
-  return WORDS[Object.entries(expressions).sort((a, b) => b[1] - a[1])[0][0]];
+  return LABELS[Object.entries(expressions).sort((a, b) => b[1] - a[1])[0][0]];
 }
 
 async function classify(faces, side) {
-  const words = [];
+  const labels = [];
   for (const face of faces) {
     const crop = tf.tidy(() => tf.tile(tf.tensor3d(face, [side, side, 1], "int32"), [1, 1, 3]));
-    words.push(top(await faceapi.nets.faceExpressionNet.predictExpressions(crop)));
+    labels.push(top(await faceapi.nets.faceExpressionNet.predictExpressions(crop)));
     tf.dispose(crop);
   }
-  return words;
+  return labels;
 }
 
 async function read(rgb, width, height) {

@@ -36,7 +36,7 @@ const human = new Human({
   },
 });
 await human.load();
-const WORDS = ["angry", "disgust", "fear", "happy", "sad", "surprise", "neutral"];
+const LABELS = ["angry", "disgust", "fear", "happy", "sad", "surprise", "neutral"];
 const network = human.models.models.emotion;
 const size = network.inputs[0].shape[2];
 
@@ -45,7 +45,7 @@ function classify(faces, side) {
     const grey = tf.tensor(new Float32Array(faces.flatMap((face) => [...face])), [faces.length, side, side, 1]);
     const input = tf.sub(tf.div(tf.image.resizeBilinear(grey, [size, size]), 127.5), 1);
     // one at a time, as it does; a batch is no faster in WASM
-    return tf.split(input, faces.length).map((one) => WORDS[tf.argMax(network.execute(one), 1).dataSync()[0]]);
+    return tf.split(input, faces.length).map((one) => LABELS[tf.argMax(network.execute(one), 1).dataSync()[0]]);
   });
 }
 
@@ -53,7 +53,8 @@ async function read(rgb, width, height) {
   const picture = tf.tensor(rgb, [1, height, width, 3], "int32");
   const found = await human.detect(picture);
   tf.dispose(picture);
-  return found.face[0]?.emotion?.[0]?.emotion ?? null;
+  const [face] = found.face;
+  return face ? (face.emotion?.[0]?.emotion ?? "unsure") : null;
 }
 
 await answer({ classify, read });

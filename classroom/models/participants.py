@@ -141,7 +141,7 @@ class Participant(models.Model):
             # Read after the lock: later than everything that was recorded while this waited.
             now = now or timezone.now()
             if removed:
-                # Also of those who have just left: they may not come back with the same seat cookie.
+                # This also holds after leaving, or they could come back with the same seat cookie.
                 Participant.objects.filter(pk=self.pk).update(was_removed=True)
             if not self.record_state(Presence.State.REMOVED if removed else Presence.State.LEFT, now):
                 return

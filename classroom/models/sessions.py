@@ -32,7 +32,7 @@ class ClassSession(models.Model):
     title = models.CharField(_("title"), max_length=120)
     join_code = models.CharField(max_length=CODE_LENGTH)
     mode = models.CharField(_("mode"), max_length=16, choices=Mode, default=Mode.PARTICIPATION)
-    # RESTRICT: what a class was opened under stays on record for as long as the class does.
+    # RESTRICT: the approval of a class is kept for as long as the class.
     approval = models.ForeignKey(
         Approval,
         null=True,
@@ -46,7 +46,7 @@ class ClassSession(models.Model):
     # When the first student joined, or the teacher first did something in class.
     started_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(_("ended"), null=True, blank=True)
-    # Since when nobody new may join.
+    # When the door was locked for newcomers.
     door_locked_at = models.DateTimeField(null=True, blank=True)
     # Since when the teacher has paused all cameras.
     measuring_paused_at = models.DateTimeField(null=True, blank=True)
@@ -215,7 +215,7 @@ class ClassSession(models.Model):
         with transaction.atomic():
             chosen = self.participants.filter(pk__in=participant_ids)
             chosen.record_silence(now)
-            # Also of those who have just left: they may not come back with the same seat cookie.
+            # Those who have just left are marked too, or they could come back with the same seat cookie.
             chosen.update(was_removed=True)
             removed = _end_presence(chosen, Presence.State.REMOVED, now)
             events.publish_to_participants(removed, "removed")
@@ -230,7 +230,7 @@ class ClassSession(models.Model):
                 self.refresh_from_db(fields=["closed_at"])
                 return False
             self.closed_at = now
-            # First, so that those who were gone before the end are not recorded as staying until it.
+            # First, so that those who were gone before the end do not count as present until the end.
             self.participants.all().record_silence(now)
             left = _end_presence(self.participants.all(), Presence.State.LEFT, now)
             events.send_after_commit(events.session_closed, ClassSession, session_id=self.pk)
@@ -305,7 +305,7 @@ def _end_presence(participants: ParticipantQuerySet, state: Presence.State, now:
     # Locked, so that a participant who is leaving at this moment leaves once.
     rows = participants.in_class().select_for_update(no_key=True).order_by("pk")
     ids = list(rows.values_list("pk", flat=True))
-    # Not before what a page reported while this waited for the lock.
+    # The end may not be earlier than a state that a page reported while this waited for the lock.
     presences = Presence.objects.filter(participant__in=ids).values_list("participant")
     latest = dict(presences.annotate(models.Max("since")))
     Presence.objects.bulk_create(

@@ -38,7 +38,7 @@ class Blur:
         """The line blurred by `drawn`. `on` (T,) is the number of class-only students with a camera on."""
         noisy = np.round(line.class_only + sticky_noise.COUNT * drawn[:, sticky_noise.FOR_COUNT])
         about = np.where(line.class_only > 0, np.minimum(noisy, on), 0)
-        # Of few students the number says only that they are enough.
+        # For few students the number only says that they are enough.
         class_only = np.where(self._are_few(about), self.smallest_group, about).astype(int)
         low, mean, high = self._values(line, about, drawn)
         return replace(

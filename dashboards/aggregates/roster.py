@@ -57,7 +57,7 @@ class RosterEntry:
     consent_id: int | None
     # Oldest first.
     states: tuple[tuple[float, str], ...]
-    # From a consent to its withdrawal: what was measured then is erased.
+    # The times from a consent to its withdrawal. What was measured in them is erased.
     withdrawn: tuple[tuple[float, float], ...]
     # While their line was shown, which they have taken back: its readings stayed.
     shown: tuple[float, float] | None = None

@@ -64,7 +64,7 @@ def mix_offsets(ids: Sequence[UUID]) -> Floats:
 def _of_participants(ids: Iterable[UUID]) -> Floats:
     secret = _secret()
     # "seat" is part of the key, as the salt is, and never changes.
-    return np.array([_numbers(secret, f"seat {id_.hex}") for id_ in ids]).reshape(-1, NUMBERS)
+    return _numbers(b"".join(_digest(secret, f"seat {id_.hex}") for id_ in ids)).reshape(-1, NUMBERS)
 
 
 def _shares(parts: Floats) -> Floats:
@@ -84,19 +84,14 @@ def group_keys(ids: Sequence[UUID], counts: Bools) -> Keys:
 def draws(session_id: UUID, what: str, buckets: Iterable[int], groups: Iterable[int]) -> Floats:
     """(T, NUMBERS): the sum of the six draws of each step, each in -1..1."""
     secret, session = _secret(), session_id.hex
-    return np.array(
-        [
-            np.sum(
-                [
-                    _numbers(secret, f"{session} {what} {period} {bucket // period} {whose}")
-                    for period in PERIODS
-                    for whose in ("", group)
-                ],
-                axis=0,
-            )
-            for bucket, group in zip(buckets, groups, strict=True)
-        ]
-    ).reshape(-1, NUMBERS)
+    digests = b"".join(
+        _digest(secret, f"{session} {what} {period} {bucket // period} {whose}")
+        for bucket, group in zip(buckets, groups, strict=True)
+        for period in PERIODS
+        for whose in ("", group)
+    )
+    drawn: Floats = _numbers(digests).reshape(-1, 2 * len(PERIODS), NUMBERS).sum(axis=1)
+    return drawn
 
 
 def _secret() -> bytes:
@@ -106,9 +101,13 @@ def _secret() -> bytes:
 
 # An hour's steps of a few classes: a page asks for the same ones again and again.
 @lru_cache(maxsize=20_000)
-def _numbers(secret: bytes, what: str) -> Floats:
-    digest = hmac.digest(secret, what.encode(), "sha512")
-    return np.frombuffer(digest, dtype=">u4") / 2**31 - 1
+def _digest(secret: bytes, what: str) -> bytes:
+    return hmac.digest(secret, what.encode(), "sha512")
+
+
+def _numbers(digests: bytes) -> Floats:
+    """Each in -1..1, and a multiple of 1 / 2**31: their sum is exact, in whatever order."""
+    return np.frombuffer(digests, dtype=">u4") / 2**31 - 1
 
 
 @lru_cache(maxsize=5_000)

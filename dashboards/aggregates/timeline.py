@@ -29,7 +29,7 @@ class Timeline:
     """
 
     session: ClassSession
-    # By name.
+    # Sorted by name.
     roster: Sequence[RosterEntry]
     cells: Cells
     first: int

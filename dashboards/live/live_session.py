@@ -48,9 +48,9 @@ class Hints:
     annotations: bool = False
     # A question, an answer, a hand, the timer or the like changed.
     activities: bool = False
-    # Whose decision or camera changed.
+    # The ids of those whose decision or camera changed.
     participants: set[uuid.UUID] = field(default_factory=set)
-    # Whose readings are new.
+    # The ids of consents with new readings.
     consents: set[int] = field(default_factory=set)
 
 
@@ -84,7 +84,7 @@ class LiveSession:
         self.baselines: dict[uuid.UUID, float] = {}
         self._baselines_of: tuple[float, str] | None = None
         self._versions_since: dict[str, int] = {}
-        # By consent.
+        # The newest reading by consent.
         self._newest: dict[int, Newest] = {}
         # The version that made the newest reading of all: numbers of two are not put together.
         self._formula = ENGAGEMENT_VERSION

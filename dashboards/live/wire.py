@@ -51,7 +51,7 @@ class Student(TypedDict):
     status: str
     # Only where the teacher may see readings.
     coverage: NotRequired[float | None]
-    # Only of a student who shares their own line.
+    # These are there only if the student shares their own line.
     expression: NotRequired[str | None]
     score: NotRequired[float | None]
     baseline: NotRequired[float | None]
@@ -81,7 +81,7 @@ class View(TypedDict):
     markers: list[MarkerLine]
     # activities/state.py
     activities: dict[str, Any]
-    # By the time at which the step begins.
+    # The key is the time at which the step begins.
     points: dict[int, Point]
     now: Now
     formulas: list[FormulaBegin]

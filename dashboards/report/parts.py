@@ -39,7 +39,7 @@ class Gap:
     reason: str
     label: str
     time: timedelta
-    # Of the time that coverage is of; where no reading is shown, of all time.
+    # The share of the time that coverage counts or, where no reading is shown, of all time.
     share: float
 
 

@@ -14,7 +14,7 @@ from dashboards.aggregates.coverage import (
 )
 from emotion.buckets import Cell
 
-# Of the drawing, whatever the length of the session.
+# The size of a drawing, whatever the length of the session.
 WIDTH = 1000
 HEIGHT = 40
 

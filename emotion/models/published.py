@@ -30,6 +30,7 @@ class PublishedBucket(models.Model):
 
     session = models.ForeignKey(ClassSession, on_delete=models.CASCADE, related_name="published_buckets")
     bucket = models.BigIntegerField()
+    # Whether the values were withheld or have expired.
     hidden = models.BooleanField()
     # NULL: the number comes from own lines alone, which need no freezing.
     mean = models.FloatField(null=True)

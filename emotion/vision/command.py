@@ -37,7 +37,8 @@ def main(arguments: Sequence[str] | None = None, *, program: str = "python -m em
         sys.exit(f"{program}: {options.file}: {error}.")
     except (BadSource, EngineMissing, WeightsMissing) as error:
         sys.exit(f"{program}: {error}")
-    except BrokenPipeError:  # `| head` has seen enough; Python would still try to write the rest
+    except BrokenPipeError:
+        # A reader such as `| head` has closed the pipe, and Python would try again to write the rest at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     if named.remark:
         print(named.remark, file=sys.stderr)

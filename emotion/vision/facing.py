@@ -8,7 +8,7 @@ from .states import Facing
 
 # The landmarks on an average head, in cm: x to the right of the picture, y down, z towards the camera.
 HEAD = np.array([[-3.15, -2.6, 3.9], [3.15, -2.6, 3.9], [0, 1.1, 7.5], [-2.45, 4.35, 4.3], [2.45, 4.35, 4.3]])
-CAMERA_DISTANCE = 55  # cm, a laptop's: what is nearer looks larger, which lengthens the nose by a sixth
+CAMERA_DISTANCE = 55  # cm, a laptop's; the nose is nearer to the camera and looks a sixth longer
 _SEEN_HEAD = HEAD * (CAMERA_DISTANCE / (CAMERA_DISTANCE - HEAD[:, 2:]))
 # (5, 3): leads from five landmarks to the upper two rows of a scaled rotation, by least squares under weak
 # perspective.
@@ -20,12 +20,12 @@ _TO_AXES = np.linalg.pinv(_SEEN_HEAD - _SEEN_HEAD.mean(axis=0)).T  # (5, 3)
 ASIDE_FROM = 20
 AWAY_FROM = 45
 PROFILE_FROM = 60
-# The detector draws turned faces towards frontal ones, and not quite alike to both sides. Of photographs of
-# 3,043 faces (the model card's external test) turned by up to 30 degrees its yaw was 0.76 of that of
-# MediaPipe's mesh, less 2.3 (residual 3.6); of 495 faces and their mirror images it erred by 2.0 degrees to
+# The detector's landmarks show turned faces as more frontal than they are, and a little to one side. On 3,043
+# faces of the model card's external test, turned by up to 30 degrees, their yaw was 0.76 of that of
+# MediaPipe's mesh, less 2.3 (residual 3.6). On 495 faces and their mirror images it was off by 2.0 degrees to
 # one side.
-DRAWN_SHARE = 0.76
-DRAWN_OFFSET = -2
+LANDMARK_YAW_SHARE = 0.76
+LANDMARK_YAW_OFFSET = -2
 NOD_ALLOWANCE = 1.5  # cameras sit above or below the screen and faces differ in length: nods get wider limits
 
 
@@ -45,9 +45,9 @@ def head_angles(landmarks: np.ndarray) -> tuple[float, float]:
     return math.degrees(math.atan2(x, towards)), math.degrees(math.atan2(-y, towards))
 
 
-def real_yaw(drawn: float) -> float:
-    """The yaw of a head in degrees, from that of the landmarks that the detector draws."""
-    return (drawn - DRAWN_OFFSET) / DRAWN_SHARE
+def real_yaw(landmark_yaw: float) -> float:
+    """The yaw of a head in degrees, from the yaw that the detector's landmarks show."""
+    return (landmark_yaw - LANDMARK_YAW_OFFSET) / LANDMARK_YAW_SHARE
 
 
 def _unit(vector: list[float]) -> list[float]:

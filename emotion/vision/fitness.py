@@ -34,7 +34,7 @@ COVERED_PERHAPS = 0.004
 # Limit for a face that was found in a frame. Of 2,600 ordinary ones in those videos, half of them mirrored,
 # none reaches it. FER2013's crops do more often.
 COVERED = 0.5
-# From here on the mirror image is asked as well. Of a hand in one corner the two answers differ by much, and
+# From here on the mirror image is asked as well. For a hand in one corner the two answers differ widely, and
 # their mean refuses fewer ordinary faces and more covered ones than either answer.
 COVERED_MIRRORED = 0.05
 # Where detail may be lost, the recogniser must be surer of its answer. The demand grows from PERHAPS_LOST to

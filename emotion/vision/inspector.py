@@ -15,7 +15,7 @@ from .fitness import Fitness, is_covered, is_turned, might_be_covered, might_be_
 from .geometry import align, align_below, resized
 from .jpeg import check_jpeg
 from .light import BRIGHTEST, DARK, brightness, inner, state_of_light
-from .lowered import DRAWN_AHEAD, HeadReader
+from .lowered import LANDMARK_PITCH_AHEAD, HeadReader
 from .observation import Observation
 from .pixels import decode_grey
 from .search import FaceSearch
@@ -66,7 +66,7 @@ class FrameInspector:
 
     def inspect_crop(self, crop: np.ndarray) -> Observation:
         """An aligned face, (S, S) uint8, by all checks that need no frame around it."""
-        state, doubts = self._judge_crop(crop, DRAWN_AHEAD)
+        state, doubts = self._judge_crop(crop, LANDMARK_PITCH_AHEAD)
         return Observation(
             state=state,
             brightness=brightness(inner(crop), BRIGHTEST),
@@ -106,7 +106,7 @@ class FrameInspector:
         crops = (
             align(grey, self._search.upright(grey, rival).landmarks, self._crop_size)[0] for rival in rivals
         )
-        return any(self._judge_crop(crop, DRAWN_AHEAD)[0] != FaceState.NONE for crop in crops)
+        return any(self._judge_crop(crop, LANDMARK_PITCH_AHEAD)[0] != FaceState.NONE for crop in crops)
 
     def _is_turned(self, grey: np.ndarray, doubts: np.ndarray) -> bool:
         """Whether the picture is turned. A face in a frame is upright by now, so more doubt is allowed."""
@@ -131,14 +131,14 @@ class FrameInspector:
         """A readable face that stands on another side of the picture."""
         for face in self._search.find_sideways(grey):
             crop = align(grey, face.landmarks, self._crop_size)[0]
-            if self._judge_crop(crop, DRAWN_AHEAD)[0] == FaceState.SEEN:
+            if self._judge_crop(crop, LANDMARK_PITCH_AHEAD)[0] == FaceState.SEEN:
                 return face
         return None
 
-    def _judge_crop(self, crop: np.ndarray, drawn_pitch: float) -> tuple[FaceState, np.ndarray]:
+    def _judge_crop(self, crop: np.ndarray, landmark_pitch: float) -> tuple[FaceState, np.ndarray]:
         """The state of an aligned face, and the doubts about its fitness, (4,) probabilities.
 
-        ``drawn_pitch``: degrees, by the landmarks of the detector.
+        ``landmark_pitch``: degrees, by the landmarks of the detector.
         """
         doubts = self._fitness.doubts(resized(crop, FIT_SIDE))
         light, fit = state_of_light(crop), self._fitness.state(doubts)
@@ -150,7 +150,7 @@ class FrameInspector:
         head = self._heads.head(crop)
         if head.is_negative:
             return FaceState.UNSURE, doubts
-        return FaceState.LOOKING_DOWN if head.is_lowered(drawn_pitch) else FaceState.SEEN, doubts
+        return FaceState.LOOKING_DOWN if head.is_lowered(landmark_pitch) else FaceState.SEEN, doubts
 
 
 def _observation(face: Face, crop: np.ndarray, state: FaceState, outside: float) -> Observation:
@@ -158,8 +158,8 @@ def _observation(face: Face, crop: np.ndarray, state: FaceState, outside: float)
     light = brightness(inner(crop), BRIGHTEST)
     if state in WITHOUT_FACING:
         return Observation(state=state, brightness=light, face=face)
-    drawn_yaw, pitch = head_angles(face.landmarks)
-    yaw = real_yaw(drawn_yaw)
+    landmark_yaw, pitch = head_angles(face.landmarks)
+    yaw = real_yaw(landmark_yaw)
     is_hidden = outside > OUTSIDE or abs(yaw) > PROFILE_FROM
     if state in JUDGED_CLOSELY and (is_hidden or face.width < MIN_FACE):
         state = FaceState.UNSURE

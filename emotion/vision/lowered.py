@@ -1,7 +1,7 @@
 """Whether somebody looks down, by a small network that sees their aligned crop.
 
-The detector's five landmarks cannot tell: of a head lowered by ten degrees they show one, and people differ
-by five. ``python -m training lowered`` trains the network and measures it.
+The detector's five landmarks cannot tell: when a head is lowered by ten degrees, the pitch that they show
+changes by one, and people differ by five. ``python -m training lowered`` trains the network and measures it.
 """
 
 from pathlib import Path
@@ -14,14 +14,14 @@ from .graphs import Graph
 
 WEIGHTS = Path(__file__).parent / "weights" / "lowered.onnx"
 SIDE = 48
-# Degrees of pitch, as the face mesh counts them: a face that looks into the camera has some 5 to 10 below 0.
-# A camera that stands high sees everybody lowered, so the limit is far below that; expressions of heads
-# lowered by 20 degrees are read as rightly as others (PublicTest).
+# Degrees of pitch on the face mesh's scale, where a face that looks into the camera has -5 to -10. A camera
+# that stands high sees every head lowered, so the limit is far below that. The expressions of heads lowered
+# by 20 degrees are read as correctly as others (PublicTest).
 LOWERED_FROM = -40
-# The detector's landmarks show an eighth of the pitch, and those of a face that looks ahead lie some degrees
-# below 0. What they show beyond that counts as well.
-DRAWN_AHEAD = -3
-DRAWN_COUNTS = 2.0
+# The detector's landmarks show an eighth of the pitch, and -3 degrees for a face that looks ahead. What they
+# show below that is added with this weight.
+LANDMARK_PITCH_AHEAD = -3
+LANDMARK_PITCH_WEIGHT = 2.0
 NEGATIVE_FROM = 4.0  # logit; at 0, one ordinary face in forty would count as a negative
 
 
@@ -39,9 +39,12 @@ class Head(NamedTuple):
     def is_negative(self) -> bool:
         return self.negative > NEGATIVE_FROM
 
-    def is_lowered(self, drawn_pitch: float) -> bool:
-        """Whether the head looks down. ``drawn_pitch``: of the detector's landmarks, by ``head_angles``."""
-        return self.pitch + DRAWN_COUNTS * min(0.0, drawn_pitch - DRAWN_AHEAD) < LOWERED_FROM
+    def is_lowered(self, landmark_pitch: float) -> bool:
+        """Whether the head looks down. ``landmark_pitch`` is what ``head_angles`` finds in the landmarks."""
+        return (
+            self.pitch + LANDMARK_PITCH_WEIGHT * min(0.0, landmark_pitch - LANDMARK_PITCH_AHEAD)
+            < LOWERED_FROM
+        )
 
 
 class HeadReader:

@@ -1,4 +1,4 @@
-"""Where the faces of a grey picture are, also of tilted heads, each with landmarks as if it were upright."""
+"""Finds the faces of a grey picture, also those of tilted heads, with the landmarks of each."""
 
 import cmath
 import math
@@ -11,26 +11,26 @@ import numpy as np
 from .detector import Face, FaceDetector
 from .geometry import FRAMING, Similarity, shrunk
 
-# The longer side that the detector sees. 160 is fast and enough for a face at a desk; without colour, faces
-# under 25 px are missed there. So where it finds none as wide as NEAR, it looks again at 320, for four times
-# the cost.
+# The longer side that the detector sees. 160 px are fast and enough for a face at a desk, but without colour
+# the detector misses faces under 25 px. If it finds none as wide as NEAR, it looks again at 320 px, for four
+# times the cost.
 SEARCH_SIDES = (160, 320)
 NEAR = 40
-# The detector draws the landmarks of a tilted head only a quarter to a third of the way. So a face that looks
-# tilted is turned back by three times that and looked at again, three times at most. Three degrees to the
-# detector are some ten in truth, which FER2013's own faces have and the network has learned.
+# The detector's landmarks show only a quarter to a third of a head's tilt. So a face that looks tilted is
+# turned back by three times that and looked at again, at most three times. What looks like three degrees is
+# about ten, a tilt that FER2013's own faces have and the network has learned.
 TILTED = math.radians(3)
 TILT_SHARE = 3
 MAX_TURNS = 3
 TURNED_WIDTH, TURNED_SIDE = 72, 128  # px of the face and of the square around it
-# Of heads tilted by 40 degrees, as on a hand, the detector misses half, and others it draws as if they were
-# upright. But it is less sure of them: upright faces score 0.90 in the median, tilted by 25 degrees 0.80. So
-# below SURE_SCORE the smallest picture is turned to either side and looked at again, and the surer look
-# counts. Bottles and shelves then score up to 0.68.
+# Of heads that are tilted by 40 degrees, as when they rest on a hand, the detector misses half, and some of
+# the others get the landmarks of an upright head. But their scores are lower: the median is 0.90 for upright
+# faces and 0.80 for a tilt of 25 degrees. So below SURE_SCORE the smallest picture is turned to either side
+# and looked at again, and the higher score counts. Bottles and shelves then score up to 0.68.
 SURE_SCORE = 0.88
 TILTS = (math.radians(-30), math.radians(30))
 TILTED_SCORE = 0.75
-# The other sides on which a picture may stand.
+# A picture may also be upside down or lie on its left or right side.
 SIDEWAYS = (math.radians(180), math.radians(90), math.radians(-90))
 
 

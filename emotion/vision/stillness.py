@@ -30,7 +30,7 @@ class Camera:
         self._reference: Reference | None = None
 
     def compared(self, seen: Observation, at: float) -> Observation:
-        """The observation, STILL where that holds. ``at``: when it was taken, in seconds of any clock."""
+        """The observation, or a STILL one. ``at`` is when it was taken, in seconds of any clock."""
         seen, self._reference = compared(seen, at, self._reference)
         return seen
 
@@ -38,38 +38,38 @@ class Camera:
 def compared(
     seen: Observation, at: float, reference: Reference | None
 ) -> tuple[Observation, Reference | None]:
-    """The observation, STILL where that holds, and what the camera's next picture is compared with.
+    """The observation, or a STILL one, and the reference for the camera's next picture.
 
     at: when the picture was taken, in seconds of the reference's clock. An older picture than the reference
     changes nothing.
     """
     if seen.picture is None or (reference and at < reference.since):
         return seen, reference
-    light = cv2.integral(seen.picture, sdepth=cv2.CV_64F)
+    integral = cv2.integral(seen.picture, sdepth=cv2.CV_64F)
     if reference is None:
-        return seen, _reference(seen, light, at)
-    change = _change(reference, light)
+        return seen, _reference(seen, integral, at)
+    change = _change(reference, integral)
     if change >= (MOVED if reference.is_doubtful else SURELY_MOVED):
-        return seen, _reference(seen, light, at)
+        return seen, _reference(seen, integral, at)
     reference = reference.with_picture(change)
     if seen.state not in FACELESS and reference.is_still(at):
         seen = replace(seen, state=FaceState.STILL, crop=None, facing=None)
     return seen, reference
 
 
-def _reference(seen: Observation, light: np.ndarray, at: float) -> Reference | None:
+def _reference(seen: Observation, integral: np.ndarray, at: float) -> Reference | None:
     if seen.face is None:
         return None
-    height, width = light.shape[0] - 1, light.shape[1] - 1
+    height, width = integral.shape[0] - 1, integral.shape[1] - 1
     x, y, wide, high = (seen.face.box / seen.enlargement / (width, height, width, height)).tolist()
     box = (x, y, wide, high)
-    cells = _mosaic(light, box)
+    cells = _mosaic(integral, box)
     return None if cells is None else Reference(box, cells, at)
 
 
-def _change(reference: Reference, light: np.ndarray) -> float:
+def _change(reference: Reference, integral: np.ndarray) -> float:
     """By how many grey levels the third most changed cell differs once gain and offset are fitted."""
-    cells = _mosaic(light, reference.box, side=len(reference.cells))
+    cells = _mosaic(integral, reference.box, side=len(reference.cells))
     if cells is None:
         return SURELY_MOVED
     before, now = _about_mean(reference.cells), _about_mean(cells)
@@ -81,19 +81,19 @@ def _change(reference: Reference, light: np.ndarray) -> float:
 
 
 def _about_mean(cells: np.ndarray) -> np.ndarray:
-    """(n * n,): by how much each cell is above or below their mean."""
+    """The difference of each cell from the mean of all cells, (n * n,)."""
     return np.asarray(cells.ravel() - np.add.reduce(cells, axis=None) / cells.size)
 
 
 def _mosaic(
-    light: np.ndarray, box: tuple[float, float, float, float], *, side: int | None = None
+    integral: np.ndarray, box: tuple[float, float, float, float], *, side: int | None = None
 ) -> np.ndarray | None:
     """(n, n) float32 mean grey levels inside the box, or None where it leaves too little of the picture.
 
-    `light`, (H + 1, W + 1), is the picture's sum up to each corner of its pixels: two mosaics of one picture
-    need it once, and it costs a third of shrinking the face.
+    `integral`, (H + 1, W + 1), is the integral image of the picture. Two mosaics of one picture share it, and
+    it costs a third of what shrinking the face costs.
     """
-    height, width = light.shape[0] - 1, light.shape[1] - 1
+    height, width = integral.shape[0] - 1, integral.shape[1] - 1
     left, top = max(0, round(box[0] * width)), max(0, round(box[1] * height))
     right = min(width, round((box[0] + box[2]) * width))
     bottom = min(height, round((box[1] + box[3]) * height))
@@ -102,14 +102,14 @@ def _mosaic(
         return None
     n = side or min(MOST_CELLS, max(FEWEST_CELLS, smaller // CELL_SIDE))
     down, across = _edges(bottom - top, n), _edges(right - left, n)
-    sums = _at(_at(light, top, down).T, left, across).T
+    sums = _at(_at(integral, top, down).T, left, across).T
     cells = np.diff(np.diff(sums, axis=0), axis=1)
     return np.asarray(cells * (n * n / ((bottom - top) * (right - left))), np.float32)
 
 
 @lru_cache(maxsize=1024)
 def _edges(length: int, cells: int) -> tuple[np.ndarray, np.ndarray]:
-    """The borders of so many equal cells: (cells + 1,) whole pixels and (cells + 1, 1) shares of the next."""
+    """The borders of equal cells along a side: (cells + 1,) whole pixels, and (cells + 1, 1) fractions."""
     borders = np.arange(cells + 1) * (length / cells)
     whole = np.minimum(borders.astype(int), length - 1)
     return whole, (borders - whole)[:, None]
@@ -118,5 +118,5 @@ def _edges(length: int, cells: int) -> tuple[np.ndarray, np.ndarray]:
 def _at(sums: np.ndarray, start: int, edges: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
     """The sums at these edges, interpolated where an edge lies between two rows."""
     whole, share = edges
-    before, behind = sums.take(start + whole, 0), sums.take(start + whole + 1, 0)
-    return np.asarray(before + share * (behind - before))
+    before, after = sums.take(start + whole, 0), sums.take(start + whole + 1, 0)
+    return np.asarray(before + share * (after - before))

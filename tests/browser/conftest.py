@@ -10,7 +10,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_
 from demo.product import Product
 from testbed.chromium import FLAGS, find_chromium, find_headless_shell, install_chromium
 from tests.browser.clips import SMILE, Scene, clip
-from tests.browser.room import Console, Lesson, expect_reading, join, lesson, pass_check
+from tests.browser.contexts import keep_contexts
+from tests.browser.room import Console, Lesson, attend, lesson
 from tests.waiting import SOON
 
 CAMERA = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
@@ -34,13 +35,14 @@ def chromium() -> str:
     pytest.skip(reason)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def playwright() -> Iterator[Playwright]:
+    """Ends with the tests of this folder: while its event loop runs, no async test can."""
     with sync_playwright() as running:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def launch(playwright: Playwright, chromium: str) -> Iterator[Callable[..., Browser]]:
     """launch(*flags, throttled=False): one browser per set of flags, kept for the whole run.
 
@@ -51,7 +53,7 @@ def launch(playwright: Playwright, chromium: str) -> Iterator[Callable[..., Brow
 
     def launch(*flags: str, throttled: bool = False, windowed: bool = False) -> Browser:
         if (flags, throttled, windowed) not in browsers:
-            browsers[flags, throttled, windowed] = patient(
+            browsers[flags, throttled, windowed] = keep_contexts(
                 playwright.chromium.launch(
                     executable_path=chromium if windowed else shell,
                     args=[*FLAGS, *flags],
@@ -66,23 +68,7 @@ def launch(playwright: Playwright, chromium: str) -> Iterator[Callable[..., Brow
         browser.close()
 
 
-def patient(browser: Browser) -> Browser:
-    """Gives pages as long to load and to become clickable as a test waits for anything.
-
-    Browsers are British, so that a time of day is 14:05:07. test_languages.py has those of other countries.
-    """
-    open_context = browser.new_context
-
-    def new_context(**options: object) -> BrowserContext:
-        context = open_context(**{"locale": "en-GB"} | options)
-        context.set_default_timeout(1000 * SOON)
-        return context
-
-    browser.new_context = new_context
-    return browser
-
-
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser(launch: Callable[..., Browser]) -> Browser:
     """A browser without any camera: the teacher's."""
     return launch()
@@ -128,7 +114,4 @@ def waves(console: Console) -> Lesson:
 @pytest.fixture
 def anna(webcam: Callable[..., BrowserContext], waves: Lesson) -> Page:
     """The page of a student who is in class and measured."""
-    page = join(webcam(SMILE), waves)
-    pass_check(page)
-    expect_reading(page)
-    return page
+    return attend(webcam(SMILE), waves)

@@ -3,12 +3,13 @@
 import json
 import re
 import subprocess
+import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from demo.product import ROOT, Product, manage_command
+from demo.product import ROOT, Product
 from tests.waiting import SOON, expect_true, expect_value
 
 # The first reading waits for a worker that still loads its network, perhaps beside other tests.
@@ -55,7 +56,7 @@ class Console:
 
     def __init__(self, product: Product):
         self.product = product
-        command = manage_command("shell", "--verbosity", "0", "-c", ANSWER_LINES)
+        command = [sys.executable, "manage.py", "shell", "--verbosity", "0", "-c", ANSWER_LINES]
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
         self.process = subprocess.Popen(command, cwd=ROOT, env=product.env, **pipes)
 
@@ -120,17 +121,40 @@ def lesson(console: Console, mode: str = "analytics") -> Lesson:
     return Lesson(console, *made)
 
 
-def join(
-    context: BrowserContext, of: Lesson, *, button: str | None = "Join with camera", url: str = ""
-) -> Page:
-    """Joins the lesson as a student would, and returns their page. Without cameras `button` is None."""
-    page = context.new_page()
-    page.add_init_script(COUNT_CAMERAS)
-    page.goto(f"{url or of.url}/join/?code={of.code}")
+def join_by_hand(page: Page, of: Lesson, *, own_line: bool = False) -> None:
+    """Joins the lesson with a camera as a student does: three pages, and their buttons."""
+    page.goto(f"{of.url}/join/?code={of.code}")
     page.get_by_label("Your name").fill("Anna")
     page.get_by_role("button", name="Continue").click()
-    if button:
-        page.get_by_role("button", name=button, exact=True).click()
+    if own_line:
+        page.get_by_role("checkbox").check()
+    page.get_by_role("button", name="Join with camera", exact=True).click()
+
+
+def join(context: BrowserContext, of: Lesson, *, camera: str | None = "class_only", url: str = "") -> Page:
+    """The page of a student who has just joined the lesson, at the camera check if there is a camera.
+
+    `camera` is the level of consent, or None. The cookies of a student who pressed the button are put into
+    the browser: two pages before the room would take half a second of each test.
+    """
+    return _open_room(context, of, f"factory.decided(session, {camera!r})", url)
+
+
+def attend(context: BrowserContext, of: Lesson, *, camera: str = "class_only") -> Page:
+    """The page of a student who has passed the camera check and is measured."""
+    page = _open_room(context, of, f"factory.decided(session, {camera!r}, was_measured=True)")
+    expect_reading(page)
+    return page
+
+
+def _open_room(context: BrowserContext, of: Lesson, decision: str, url: str = "") -> Page:
+    site = url or of.url
+    context.add_cookies(
+        [{"name": name, "value": value, "url": site} for name, value in of.ask(decision).items()]
+    )
+    page = context.new_page()
+    page.add_init_script(COUNT_CAMERAS)
+    page.goto(f"{site}/room/{of.id}/")
     expect(part(page, "connection")).to_have_text("Connected")
     return page
 

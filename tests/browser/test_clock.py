@@ -106,10 +106,13 @@ def test_without_scripts_the_two_hours_differ_in_the_sites_zone(browser, waves):
     context.close()
 
 
-def test_the_title_suggested_for_a_lesson_is_the_viewers_day_and_time(tokyo, waves):
-    tokyo.clock.set_fixed_time("2026-07-15T20:00:00Z")  # the 16th in Tokyo
-    tokyo.goto(f"{waves.url}/sessions/new/")
-    expect(tokyo.get_by_label("Title")).to_have_value("Thursday 16 July, 05:00")
+def test_the_title_suggested_for_a_lesson_is_the_viewers_day_and_time(browser, waves):
+    context = browser.new_context(timezone_id="Asia/Tokyo")
+    page = context.new_page()
+    page.clock.set_fixed_time("2026-07-15T20:00:00Z")  # the 16th in Tokyo
+    enter(page, waves, "/sessions/new/")
+    expect(page.get_by_label("Title")).to_have_value("Thursday 16 July, 05:00")
+    context.close()
 
 
 def test_a_teacher_whose_clock_is_wrong_sees_the_servers_times(browser, waves):

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.room import part
-from tests.browser.teacher import sign_in
+from tests.browser.teacher import enter, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.stack]
 SCREENS = [{"width": 390, "height": 844}, {"width": 1280, "height": 800}]
@@ -75,8 +75,8 @@ def test_the_teachers_pages_have_room_for_long_words(screen, long_words):
 
 
 def test_a_long_title_leaves_its_row_visible(screen, long_words):
-    page = sign_in(screen, long_words)
-    page.goto(long_words.url)
+    page = screen.new_page()
+    enter(page, long_words, "/")
     found = {"my sessions": too_wide(page), "rows": page.locator(".table-scroll").evaluate(TOO_WIDE)}
     page.get_by_role("heading", level=2).get_by_role("link").click()
     page.wait_for_url("**/courses/**")

@@ -4,7 +4,17 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.clips import SMILE, empty_room
-from tests.browser.room import confirm, expect_cameras_on, expect_reading, join, part, pass_check
+from tests.browser.room import (
+    COUNT_CAMERAS,
+    attend,
+    confirm,
+    expect_cameras_on,
+    expect_reading,
+    join,
+    join_by_hand,
+    part,
+    pass_check,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.stack]
 PULSES = "Pulse.objects.filter(participant__session=session)"
@@ -12,7 +22,9 @@ PHONE = {"width": 390, "height": 844}
 
 
 def test_the_camera_check_finds_the_face_and_makes_no_reading(webcam, waves):
-    page = join(webcam(SMILE), waves)
+    page = webcam(SMILE).new_page()
+    page.add_init_script(COUNT_CAMERAS)
+    join_by_hand(page, waves)
     expect(part(page, "faceFinding")).to_contain_text("Found")
     expect(part(page, "lightFinding")).to_contain_text("Enough")
     expect_cameras_on(page, 1)
@@ -39,7 +51,7 @@ def test_a_smile_is_read_as_happiness_and_can_be_called_wrong(anna, waves):
 
 
 def test_pace_difficulty_and_being_lost_reach_the_database(webcam, waves):
-    page = join(webcam(SMILE), waves, button="Join without camera")
+    page = join(webcam(SMILE), waves, camera=None)
     page.get_by_role("button", name="Too fast").click()
     page.get_by_role("button", name="Too easy").click()
     page.get_by_role("button", name="I'm lost").click()
@@ -116,16 +128,16 @@ def test_nothing_on_the_page_breaks_its_content_security_policy(webcam, waves):
 
 
 def test_the_page_fits_a_phone_and_its_buttons_fit_a_thumb(webcam, waves):
-    page = join(webcam(SMILE, viewport=PHONE), waves)
-    pass_check(page)
-    expect_reading(page)
+    page = attend(webcam(SMILE, viewport=PHONE), waves)
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     heights = page.locator("#class button").evaluate_all("buttons => buttons.map(one => one.offsetHeight)")
     assert min(filter(None, heights)) >= 44
 
 
-def test_a_new_panel_takes_the_focus(anna):
-    assert anna.evaluate("document.activeElement.id") == "class-title"
+def test_a_new_panel_takes_the_focus(webcam, waves):
+    page = join(webcam(SMILE), waves)
+    pass_check(page)
+    expect(page.locator("#class-title")).to_be_focused()
 
 
 def press(page, button):

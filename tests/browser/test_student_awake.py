@@ -10,8 +10,8 @@ from tests.browser.clips import SMILE
 from tests.browser.room import (
     HOUR_MS,
     MOVABLE_CLOCK,
+    attend,
     expect_cameras_on,
-    expect_reading,
     expect_script,
     hours_from_now,
     join,
@@ -57,9 +57,7 @@ def test_the_screen_stays_on_as_long_as_the_camera(webcam, waves):
 def test_a_clock_that_is_set_in_class_moves_no_reading(webcam, waves, shift):
     context = webcam(SMILE)
     context.add_init_script(MOVABLE_CLOCK)
-    page = join(context, waves)
-    pass_check(page)
-    expect_reading(page)
+    page = attend(context, waves)
     page.evaluate(f"window.shift = {shift}")
     before = waves.readings()
     expect_true(lambda: waves.readings() >= before + 4)
@@ -71,9 +69,7 @@ def test_a_clock_that_is_set_in_class_moves_no_reading(webcam, waves, shift):
 def test_a_device_whose_clock_is_wrong_shows_the_servers_times(webcam, waves):
     context = webcam(SMILE, timezone_id="UTC")
     context.add_init_script(MOVABLE_CLOCK + f"window.shift = {5 * HOUR_MS};")
-    page = join(context, waves)
-    pass_check(page)
-    expect_reading(page)
+    page = attend(context, waves)
     part(page, "lost").click()
     expect(part(page, "pulseStatus")).to_contain_text("Sent at")
     part(page, "pause").click()
@@ -84,9 +80,7 @@ def test_a_device_whose_clock_is_wrong_shows_the_servers_times(webcam, waves):
 def test_after_sleep_the_page_says_since_when_nothing_was_measured(webcam, waves):
     context = webcam(SMILE, timezone_id="UTC")
     context.add_init_script(MOVABLE_CLOCK)
-    page = join(context, waves)
-    pass_check(page)
-    expect_reading(page)
+    page = attend(context, waves)
     page.evaluate(f"window.shift = {2 * HOUR_MS}")  # to the page, two hours without any answer
     context.set_offline(True)
     expect(part(page, "gap")).to_contain_text("connection lost")

@@ -6,8 +6,8 @@ from playwright.sync_api import BrowserContext, Page, expect
 from tests.browser.clips import SMILE
 from tests.browser.room import (
     CAMERAS_ON,
+    attend,
     expect_cameras_on,
-    expect_reading,
     expect_script,
     join,
     part,
@@ -181,10 +181,7 @@ CABLE = """{
 
 def with_cable(context: BrowserContext, waves) -> Page:
     context.add_init_script(CABLE)
-    page = join(context, waves)
-    pass_check(page)
-    expect_reading(page)
-    return page
+    return attend(context, waves)
 
 
 def test_an_unplugged_camera_is_explained_and_continues_when_plugged_in(webcam, waves):

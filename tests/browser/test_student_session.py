@@ -88,7 +88,7 @@ class Network:
 def test_a_pulse_into_a_dead_network_is_not_called_sent(webcam, waves):
     context = webcam(SMILE)
     network = Network(context)
-    page = join(context, waves, button="Join without camera")
+    page = join(context, waves, camera=None)
     network.is_dead = True
     page.get_by_role("button", name="Too fast").click()
     expect(part(page, "pulseStatus")).to_have_text("Sending…")
@@ -177,7 +177,7 @@ def test_the_camera_goes_off_with_the_page(anna):
 
 
 def test_a_page_does_not_continue_as_another_participant(anna, webcam, waves):
-    laptop = join(webcam(SMILE), waves, button="Join without camera")
+    laptop = join(webcam(SMILE), waves, camera=None)
     laptop.context.add_cookies([one for one in anna.context.cookies() if one["name"].startswith("seat-")])
     part(laptop, "leave").click()
     confirm(laptop, "leave")

@@ -164,7 +164,7 @@ def test_a_choice_by_hand_wins_over_the_browser(browser, waves):
 
 def test_a_student_changes_the_language_and_stays_in_class(browser, waves):
     context = browser.new_context()
-    page = join(context, waves, button="Join without camera")
+    page = join(context, waves, camera=None)
     page.get_by_role("button", name="Deutsch").click()
     expect(page.locator("html")).to_have_attribute("lang", "de")
     expect(part(page, "connection")).to_have_text("Verbunden")

@@ -16,14 +16,14 @@ CLASS_ONLY, OWN_LINE = Consent.Level.CLASS_ONLY, Consent.Level.OWN_LINE
 @pytest.fixture
 def ended(django_capture_on_commit_callbacks):
     """Collect the ids of decisions whose end was signalled."""
-    heard = []
+    ended = []
 
-    def hear(consent_ids, **_):
-        heard.extend(consent_ids)
+    def record(consent_ids, **_):
+        ended.extend(consent_ids)
 
-    consent_ended.connect(hear)
-    yield heard
-    consent_ended.disconnect(hear)
+    consent_ended.connect(record)
+    yield ended
+    consent_ended.disconnect(record)
 
 
 def test_a_decision_is_dated_and_names_its_text():

@@ -45,11 +45,11 @@ def test_joining_deciding_and_leaving_in_a_loop_leaves_few_rows(settings):
     settings.MAX_PARTICIPANTS, settings.MOST_PARTICIPANT_ROWS = 2, 5
     session = factory.open_session()
     for number in range(20):
-        seat = session.admit("Bot")
+        bot = session.admit("Bot")
         if number % 2:
-            seat.give_consent(Consent.Level.CLASS_ONLY, "1")
-        seat.enter()
-        seat.leave()
+            bot.give_consent(Consent.Level.CLASS_ONLY, "1")
+        bot.enter()
+        bot.leave()
     assert session.participants.count() <= 6
 
 
@@ -58,8 +58,8 @@ def test_joining_and_closing_the_tab_in_a_loop_leaves_few_rows(settings):
     session = factory.open_session()
     long_ago = timezone.now() - timedelta(hours=1)
     for _ in range(9):
-        seat = session.admit("Bot")
-        Participant.objects.filter(pk=seat.pk).update(joined_at=long_ago, last_seen_at=long_ago)
+        bot = session.admit("Bot")
+        Participant.objects.filter(pk=bot.pk).update(joined_at=long_ago, last_seen_at=long_ago)
     assert session.participants.count() <= 6
 
 

@@ -18,7 +18,7 @@ from tests.waiting import SOON
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-async def heard_while(group, act):
+async def messages_while(group, act):
     """Return the message that a group gets during an action."""
     layer = get_channel_layer()
     channel = await layer.new_channel()
@@ -42,13 +42,13 @@ async def heard_while(group, act):
 )
 async def test_a_students_socket_gets_the_reason(act, reason):
     anna = (await sync_to_async(factory.consent)()).participant
-    hint = await heard_while(participant_group(anna.pk), lambda: act(anna))
+    hint = await messages_while(participant_group(anna.pk), lambda: act(anna))
     assert hint == {"type": "participant.changed", "reason": reason}
 
 
 async def test_the_live_page_gets_a_message_when_a_participant_leaves():
     anna = await sync_to_async(factory.participant)()
-    hint = await heard_while(live_group(anna.session_id), anna.leave)
+    hint = await messages_while(live_group(anna.session_id), anna.leave)
     assert hint == {"type": "participant.changed", "participant": anna.pk.hex}
 
 
@@ -56,7 +56,7 @@ async def test_the_live_page_of_a_removed_teacher_checks_access_again():
     session = await sync_to_async(factory.open_session)()
     ada = await sync_to_async(factory.teacher)()
     await session.course.teachers.aadd(ada)
-    hint = await heard_while(live_group(session.pk), lambda: session.course.remove_teacher(ada.pk))
+    hint = await messages_while(live_group(session.pk), lambda: session.course.remove_teacher(ada.pk))
     assert hint == {"type": "class.changed"}
 
 

@@ -113,8 +113,8 @@ def test_the_link_asks_who_is_there_in_the_browser_of_a_participant():
 def test_answering_yes_continues_as_the_same_participant():
     session = factory.open_session()
     client = in_class(session)
-    seat = session.participants.get()
-    yes = f"{reverse('room-back', args=[session.pk])}?seat={seat.page_token}"
+    participant = session.participants.get()
+    yes = f"{reverse('room-back', args=[session.pk])}?seat={participant.page_token}"
     room = client.post(yes, follow=True)
     assert room.redirect_chain == [(reverse("room", args=[session.pk]), 302)]
     assert room.context["config"]["identityConfirmed"]

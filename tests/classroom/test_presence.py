@@ -85,14 +85,14 @@ def test_erasing_leaves_only_a_count(django_capture_on_commit_callbacks):
     factory.pulse(anna)
     ended = []
 
-    def hear(consent_ids, **_):
+    def record(consent_ids, **_):
         ended.extend(consent_ids)
 
-    consent_ended.connect(hear)
+    consent_ended.connect(record)
     with django_capture_on_commit_callbacks(execute=True):
         anna.erase()
         anna.erase()
-    consent_ended.disconnect(hear)
+    consent_ended.disconnect(record)
     session.refresh_from_db()
     assert session.erased_participants == 1
     assert ended == [consent.pk]
@@ -105,14 +105,14 @@ def test_closing_records_everybodys_end_once(django_capture_on_commit_callbacks)
     ben.leave()
     closed, now = [], timezone.now() + timedelta(minutes=1)
 
-    def hear(session_id, **_):
+    def record(session_id, **_):
         closed.append(session_id)
 
-    session_closed.connect(hear)
+    session_closed.connect(record)
     with django_capture_on_commit_callbacks(execute=True):
         assert session.close(now)
         assert not session.close(now + timedelta(hours=1))
-    session_closed.disconnect(hear)
+    session_closed.disconnect(record)
     session.refresh_from_db()
     anna.refresh_from_db()
     assert (session.closed_at, anna.left_at, closed) == (now, now, [session.pk])
@@ -256,11 +256,11 @@ def test_the_projector_counts_who_is_here():
 def test_last_seen_times_are_written_in_one_statement(django_assert_num_queries):
     session, now = factory.open_session(), timezone.now()
     people = [factory.participant(session) for _ in range(300)]
-    heard = {person.pk: now + timedelta(seconds=n) for n, person in enumerate(people, start=1)}
+    seen_at = {person.pk: now + timedelta(seconds=n) for n, person in enumerate(people, start=1)}
     # Begin, lock, update, commit.
     with django_assert_num_queries(4):
-        assert Participant.objects.record_last_seen(heard) == set()
-    assert dict(session.participants.values_list("pk", "last_seen_at")) == heard
+        assert Participant.objects.record_last_seen(seen_at) == set()
+    assert dict(session.participants.values_list("pk", "last_seen_at")) == seen_at
 
 
 def test_a_late_last_seen_time_does_not_replace_a_newer_one():
@@ -274,8 +274,8 @@ def test_recording_last_seen_returns_those_who_were_offline():
     left.leave()
     offline.record_state(State.OFFLINE)
     now = timezone.now()
-    heard = {person.pk: now for person in (there, left, offline)}
-    assert Participant.objects.record_last_seen(heard) == {offline.pk}
+    seen_at = {person.pk: now for person in (there, left, offline)}
+    assert Participant.objects.record_last_seen(seen_at) == {offline.pk}
 
 
 def test_the_queries_of_recording_silence_do_not_grow_with_the_class(django_assert_max_num_queries):

@@ -49,12 +49,12 @@ def test_a_participant_who_left_gets_no_state(people) -> None:
 
 def test_lost_connections_are_recorded_as_of_the_last_message(people, django_assert_max_num_queries) -> None:
     now = timezone.now()
-    heard = {one.pk: now + timedelta(seconds=second) for second, one in enumerate(people)}
+    seen_at = {one.pk: now + timedelta(seconds=second) for second, one in enumerate(people)}
     with django_assert_max_num_queries(10):
-        Participant.objects.record_offline(heard)
+        Participant.objects.record_offline(seen_at)
     assert latest() == [State.OFFLINE] * 30
-    assert dict(Presence.objects.filter(state=State.OFFLINE).values_list("participant", "since")) == heard
-    assert dict(Participant.objects.values_list("pk", "last_seen_at")) == heard
+    assert dict(Presence.objects.filter(state=State.OFFLINE).values_list("participant", "since")) == seen_at
+    assert dict(Participant.objects.values_list("pk", "last_seen_at")) == seen_at
 
 
 def test_a_later_request_counts_as_the_last_message(people) -> None:

@@ -20,7 +20,7 @@ def decide(participant, level):
     return lambda: participant.give_consent(level, CONSENT_TEXT_VERSION)
 
 
-def test_of_parallel_decisions_one_is_active():
+def test_only_one_of_parallel_decisions_is_active():
     anna = factory.participant()
     at_once(*[decide(anna, level) for level in (CLASS_ONLY, OWN_LINE) * 3])
     assert anna.consents.active().count() == 1
@@ -69,7 +69,7 @@ def test_a_message_during_the_recording_of_silence_is_not_lost():
     assert anna.presences.last().state == "measuring"
 
 
-def test_of_parallel_joins_one_gets_the_last_place(settings):
+def test_only_one_of_parallel_joins_gets_the_last_place(settings):
     session = factory.participant().session
     settings.MAX_PARTICIPANTS = 2
     admitted = at_once(*[lambda: session.admit("Ben")] * 5)

@@ -40,7 +40,7 @@ class Lesson:
     mixes: np.ndarray  # (N, T, 8)
     rng: np.random.Generator = field(repr=False)
 
-    def told(self) -> ClassLine:
+    def told(self, *, coverage: bool = False) -> ClassLine:
         session, *ids = (uuid.UUID(bytes=self.rng.bytes(16)) for _ in range(len(self.scores) + 1))
         roster = [
             RosterEntry(id_, "", 0, None, False, CLASS, row, ((0, "measuring"),), ())
@@ -51,10 +51,11 @@ class Lesson:
             row: {
                 FIRST + step: _cell(score, mix, FIRST + step)
                 for step, (score, mix) in enumerate(zip(scores, mixes, strict=True))
+                if not math.isnan(score)
             }
             for row, (scores, mixes) in enumerate(zip(self.scores.tolist(), self.mixes.tolist(), strict=True))
         }
-        uses = {id_: _account(self.scores[row]) for row, id_ in enumerate(ids)}
+        uses = {id_: _account(self.scores[row]) for row, id_ in enumerate(ids)} if coverage else None
         return class_line(session, roster, cells, first=FIRST, last=FIRST + steps[-1], time_uses=uses)
 
 
@@ -161,25 +162,27 @@ def _mean_of_shown(steps: np.ndarray) -> np.ndarray:
 
 
 SERIES = np.array(list(product(range(len(EXPRESSIONS)), repeat=5)))  # (32768, 5)
+COMMON = np.log(LOOKS)[SERIES].sum(axis=1)
+# (32768, 25): of each two minutes of a series, whether they are alike.
+ALIKE = (SERIES[:, :, None] == SERIES[:, None]).reshape(len(SERIES), -1).astype(float)
 
 
 def _likeliest(minutes: np.ndarray) -> np.ndarray:
     """`minutes` (5, 8): one step's draws are told apart in six, a minute's in five, those of five minutes
-    in none."""
-    shown = ~np.isnan(minutes[:, 0])
-    likely = np.log(LOOKS)[SERIES].sum(axis=1)
-    if shown.any():
-        one = 2 * sticky_noise.MIX**2 / 3
-        inverse = np.linalg.inv(one * (np.eye(shown.sum()) * (1 + 1 / 6) + 1))
-        off = minutes[shown][None] - np.eye(len(EXPRESSIONS))[SERIES[:, shown]]
-        likely = likely - 0.5 * np.einsum("ste,tu,sue->s", off, inverse, off, optimize=True)
+    in none. A series is as unlikely as what was seen is off from it: squared, what they share is left."""
+    shown = np.flatnonzero(~np.isnan(minutes[:, 0]))
+    one = 2 * sticky_noise.MIX**2 / 3
+    inverse = np.zeros((5, 5))
+    inverse[np.ix_(shown, shown)] = np.linalg.inv(one * (np.eye(len(shown)) * (1 + 1 / 6) + 1))
+    shared = inverse @ np.nan_to_num(minutes)
+    likely = COMMON - 0.5 * (ALIKE @ inverse.ravel())
+    for minute in shown:
+        likely += shared[minute][SERIES[:, minute]]
     return SERIES[likely.argmax()]
 
 
 def _cell(score: float, mix: list[float], bucket: int) -> Cell:
     at = bucket * 10.0
-    if math.isnan(score):
-        return Cell(at, at + 9, {"none": 10}, None, None)
     return Cell(at, at + 9, {"seen": 10}, score, tuple(mix))
 
 

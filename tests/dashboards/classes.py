@@ -38,12 +38,18 @@ def student(
     person = of.participants.create(display_name=name, joined_at=after(begin))
     person.presences.create(state=Presence.State.MEASURING, since=after(begin))
     decision = factory.consent(person, level, given_at=after(begin))
-    for place, score in enumerate(scores):
-        taken_at = after(begin + place * every)
-        if score is None:
-            factory.reading(decision, face="none", taken_at=taken_at)
-        else:
-            factory.reading(decision, score=score, expression=expression, taken_at=taken_at)
+    factory.save_readings(
+        [
+            factory.unsaved_reading(
+                decision,
+                score=score,
+                face="none" if score is None else "seen",
+                expression=expression,
+                taken_at=after(begin + place * every),
+            )
+            for place, score in enumerate(scores)
+        ]
+    )
     return person
 
 

@@ -14,7 +14,7 @@ def one_secret(settings) -> None:
     settings.SECRET_KEY = "the same in each run"
 
 
-def test_of_few_neither_count_nor_mix_nor_band_is_told():
+def test_few_students_get_a_coarse_count_and_no_mix_or_band():
     seen = lesson(np.random.default_rng(14), puppets=8, steps=60, victim=TYPICAL, puppets_stay=0.9)
     line = seen.told()
     shown = ~np.isnan(line.mean)
@@ -56,7 +56,7 @@ def test_a_mix_keeps_what_most_of_a_class_looks_like(students, most):
     assert np.mean(off) < most
 
 
-def test_an_expression_that_nobody_had_is_not_told():
+def test_an_expression_that_nobody_had_is_not_shown():
     """The blur of a mix must not invent anger in a class that smiles."""
     rng = np.random.default_rng(4)
     seen = lesson(rng, puppets=19, steps=120, victim=0.7)
@@ -85,7 +85,7 @@ def test_an_offset_is_the_same_for_as_long_as_a_student_is_in_the_class_and_neve
     assert abs(offsets.mean()) < 0.03
 
 
-def test_the_same_step_of_the_same_group_is_told_alike_however_often_it_is_asked():
+def test_a_step_of_one_group_has_the_same_number_however_often_it_is_asked():
     students, session = [uuid4() for _ in range(6)], uuid4()
     keys = sticky_noise.group_keys(students, np.ones((6, 3), dtype=bool))
     drawn = [sticky_noise.draws(session, "step", range(FIRST, FIRST + 3), keys) for _ in range(2)]

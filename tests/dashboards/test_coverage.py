@@ -95,12 +95,12 @@ def test_before_any_state_is_known_there_was_no_camera():
     assert spent(student((5, ON)), {0: cell(5, 9)}, until=10) == {"no_camera": 5, "measured": 5}
 
 
-def test_who_has_not_chosen_yet_is_not_said_to_have_come_without_camera():
+def test_a_student_who_has_not_chosen_yet_does_not_count_as_without_camera():
     choosing = student((0, "deciding"), (12, "checking"), (15, ON))
     assert spent(choosing, {1: cell(15, 19)}, until=20) == {"deciding": 12, "checking": 3, "measured": 5}
 
 
-def test_what_was_withdrawn_is_named_as_erased_and_not_as_missing_frames():
+def test_withdrawn_readings_count_as_erased_and_not_as_missing_frames():
     withdrew = student((0, ON), (20, "camera_off"), withdrawn=((0, 20),))
     assert spent(withdrew, {}, until=30) == {"erased": 20, "camera_off": 10}
 

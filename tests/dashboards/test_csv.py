@@ -3,7 +3,7 @@
 import pytest
 
 from classroom.models import Consent, Mode
-from dashboards.report.csv_format import as_typed, harmless, usual_format
+from dashboards.report.csv_format import as_typed, usual_format, without_formulas
 from emotion.vision.labels import EXPRESSIONS
 from tests import factory
 from tests.dashboards import classes
@@ -22,7 +22,7 @@ def rows(session) -> list[dict[str, str]]:
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "＝"])
 def test_a_formula_gets_an_apostrophe(start):
-    assert harmless(f"{start}cmd|' /C calc'!A0") == f"'{start}cmd|' /C calc'!A0"
+    assert without_formulas(f"{start}cmd|' /C calc'!A0") == f"'{start}cmd|' /C calc'!A0"
 
 
 @pytest.mark.parametrize(
@@ -36,12 +36,12 @@ def test_a_formula_gets_an_apostrophe(start):
     ],
 )
 def test_a_formula_behind_what_others_split_at_gets_one_too(cell, written):
-    assert harmless(cell) == written
+    assert without_formulas(cell) == written
 
 
 @pytest.mark.parametrize("cell", ["Anna", "Anna; Ben", "Müller, Jörg", "a = b", "", 0.5, -0.5, None, 3])
 def test_names_and_numbers_stay_as_they_are(cell):
-    assert harmless(cell) == cell
+    assert without_formulas(cell) == cell
 
 
 @pytest.mark.django_db
@@ -62,7 +62,7 @@ def test_a_name_that_is_a_formula_arrives_as_text():
         "NA", "n/a", "None", "NaN", "Null", "Infinity",
     ],
 )  # fmt: skip
-def test_what_may_be_a_value_ends_with_a_tab_and_a_space_that_no_program_passes_over(name):
+def test_a_name_that_looks_like_a_value_ends_with_a_tab_and_a_no_break_space(name):
     assert as_typed(name) == f"{name}\t\u00a0"
 
 
@@ -162,7 +162,7 @@ def test_the_file_is_utf8_with_a_mark_and_a_name():
 
 
 @pytest.mark.django_db
-def test_what_happened_is_in_the_right_ten_seconds():
+def test_events_are_in_the_right_ten_seconds():
     session = classes.session(closed_at=after(30))
     classes.student(session, level=OWN, scores=[0.5] * 10 + [None] * 10 + [0.7] * 10, expression="happiness")
     told = [
@@ -202,7 +202,7 @@ def test_what_happened_is_in_the_right_ten_seconds():
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("score", [0.87, None])
-def test_of_who_only_counts_in_the_class_the_file_has_the_same_words_with_and_without_a_face(score):
+def test_the_row_of_a_class_only_student_is_the_same_with_and_without_a_face(score):
     session = classes.session(closed_at=after(10))
     classes.student(session, level=CLASS, scores=[score] * 10)
     (row,) = rows(session)

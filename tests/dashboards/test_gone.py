@@ -56,7 +56,7 @@ def test_a_silent_student_is_gone_even_if_nothing_recorded_it(state):
     assert view.sent["students"][str(anna.pk)]["since"] == after(100).timestamp() * 1000
 
 
-def test_who_comes_back_is_the_same_student_with_a_gap():
+def test_a_student_who_comes_back_has_a_gap():
     session = classes.session()
     anna = classes.student(session, level=OWN, scores=[0.5] * 20)
     closes_tab(anna, 20)
@@ -113,7 +113,7 @@ def test_ghosts_are_not_in_what_a_share_of_the_class_says():
     assert "2 of 4 students" in told["suggestion"]["reason"]
 
 
-def test_what_a_ghost_said_suggests_nothing():
+def test_pulses_of_a_student_who_is_gone_suggest_nothing():
     session = classes.session()
     people = [classes.student(session, f"{n}", level=OWN) for n in range(6)]
     for person in people[:4]:
@@ -122,7 +122,7 @@ def test_what_a_ghost_said_suggests_nothing():
     assert view_of(session).snapshot(after(100))["suggestion"] is None
 
 
-def test_the_strip_of_who_is_gone_is_empty_from_the_last_sign_on():
+def test_the_strip_of_a_student_who_is_gone_is_empty_after_the_last_sign():
     session = classes.session()
     anna = classes.student(session, level=OWN, scores=[0.5] * 20)
     closes_tab(anna, 20)
@@ -165,7 +165,7 @@ def test_a_page_that_watched_people_come_and_go_says_what_one_that_opens_later_s
     view = view_of(session)
     told = view.snapshot(after(0))
     for second in range(3, 300, 3):
-        news = Hints()
+        news, readings = Hints(), []
         for person in people:
             if draw.random() < (0.05 if is_on[person] else 0.03):
                 is_on[person] = not is_on[person]
@@ -174,8 +174,9 @@ def test_a_page_that_watched_people_come_and_go_says_what_one_that_opens_later_s
                 news.participants.add(person.pk)
             elif is_on[person] and draw.random() < 0.7:
                 own = person.active_consent()
-                factory.reading(own, score=draw.random(), taken_at=after(second))
+                readings.append(factory.unsaved_reading(own, score=draw.random(), taken_at=after(second)))
                 news.consents.add(own.pk)
+        factory.save_readings(readings)
         told = added_up(told, view.change(after(second + 0.2), news))
     told = added_up(told, view.change(after(300.2), Hints(everybody=True)))
     fresh = view_of(session).snapshot(after(300.2))

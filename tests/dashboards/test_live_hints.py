@@ -50,7 +50,7 @@ def test_one_changed_student_is_read_alone(django_assert_num_queries):
     assert [said["name"] for said in message["students"].values()] == ["Twin"]
 
 
-def test_the_words_of_who_erased_themselves_are_gone_with_them():
+def test_the_pulses_of_an_erased_student_are_gone():
     session = classes.session()
     classes.student(session, "Ben")
     anna = session.participants.create(display_name="Anna", joined_at=after(0))
@@ -110,7 +110,7 @@ def test_a_clock_that_is_set_back_stops_nothing():
     assert view.change(after(20), Hints())["type"] == "snapshot"
 
 
-def test_who_came_without_a_hint_is_there_with_the_next_one_who_does():
+def test_a_student_who_joined_without_a_hint_appears_with_the_next_hint():
     session = classes.session()
     view = view_of(session)
     view.snapshot(after(1))

@@ -205,7 +205,7 @@ async def test_a_teacher_who_leaves_the_course_is_shown_the_door(browser, sessio
         assert await page.close_code() == 4404
 
 
-async def test_who_signs_out_in_another_tab_is_shown_nothing_more(browser, session, quick_heartbeat):
+async def test_a_teacher_who_signs_out_in_another_tab_sees_nothing_more(browser, session, quick_heartbeat):
     async with LivePage(browser, session.pk) as page:
         await page.receive_json()
         await sync_to_async(browser.logout)()
@@ -230,7 +230,7 @@ def delete_account(teacher):
 
 
 @pytest.mark.parametrize("end", [change_password, delete_account])
-async def test_who_lost_the_account_is_shown_nobody_who_comes_after(browser, session, end):
+async def test_a_teacher_whose_account_is_gone_sees_no_newcomer(browser, session, end):
     async with LivePage(browser, session.pk) as page:
         await page.receive_json()
         await sync_to_async(lambda: end(session.course.teachers.get()))()
@@ -270,7 +270,7 @@ async def test_erasing_takes_the_student_off_the_page(browser, session, anna):
     assert message["students"] == {}
 
 
-async def test_a_connection_that_beat_finds_lost_is_told_at_once(browser, session, anna):
+async def test_a_lost_connection_found_by_beat_is_shown_at_once(browser, session, anna):
     async with LivePage(browser, session.pk) as page:
         await page.receive_json()
         note = sync_to_async(Participant.objects.record_silence)

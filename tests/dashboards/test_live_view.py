@@ -33,7 +33,7 @@ def test_a_usual_that_is_not_known_is_not_promised_for_later():
     assert "not known: it takes 30 scores in the first two minutes" in page
 
 
-def test_of_a_student_who_only_counts_in_the_class_no_value_leaves_the_server():
+def test_no_value_of_a_class_only_student_leaves_the_server():
     session = classes.session()
     anna = classes.student(session, level=CLASS, scores=[0.5, 0.7], expression="happiness")
     message = view_of(session).snapshot(after(2))
@@ -43,7 +43,7 @@ def test_of_a_student_who_only_counts_in_the_class_no_value_leaves_the_server():
     assert "mix" not in message["now"]
 
 
-def test_a_class_that_turns_out_to_have_ended_earlier_is_told_again():
+def test_a_class_that_turns_out_to_have_ended_earlier_is_sent_again():
     session = classes.session()
     anna = classes.student(session, level=OWN, scores=[0.5])
     view = view_of(session)
@@ -56,7 +56,7 @@ def test_a_class_that_turns_out_to_have_ended_earlier_is_told_again():
 
 
 @pytest.mark.parametrize("scores", [[0.5] * 12, [None] * 12, []])
-def test_whether_a_face_is_in_the_picture_of_who_only_counts_in_the_class_cannot_be_told(scores):
+def test_the_page_does_not_tell_whether_a_class_only_student_has_a_face(scores):
     session = classes.session()
     anna = classes.student(session, level=CLASS, scores=scores)
     message = view_of(session).snapshot(after(12))
@@ -74,7 +74,7 @@ def test_the_newest_picture_is_not_that_of_too_few(class_only, newest):
     assert message["newest"] == (newest and newest.timestamp() * 1000)
 
 
-def test_who_has_left_is_not_measured_now():
+def test_a_student_who_has_left_is_not_measured_now():
     session = classes.session()
     classes.student(session, "Anna", level=OWN, scores=[0.5] * 9)
     classes.student(session, "Ben", level=OWN, scores=[0.5] * 9).leave(after(8))
@@ -82,7 +82,7 @@ def test_who_has_left_is_not_measured_now():
     assert (message["present"], message["now"]["measured"]) == (1, 1)
 
 
-def test_a_stopped_camera_of_who_only_counts_in_the_class_is_named_all_the_same():
+def test_a_stopped_camera_of_a_class_only_student_is_named():
     session = classes.session()
     anna = classes.student(session, level=CLASS, scores=[0.5] * 5)
     anna.presences.create(state="hidden", since=after(5))
@@ -261,7 +261,7 @@ def test_after_the_end_there_is_no_number_of_now_and_nothing_to_suggest():
     assert (ended["now"]["mean"], ended["now"]["measured"], ended["suggestion"]) == (None, 0, None)
 
 
-def test_who_has_left_suggests_nothing():
+def test_a_student_who_has_left_suggests_nothing():
     session = classes.session()
     people = [classes.student(session, f"{n}", level=OWN, scores=[0.7]) for n in range(3)]
     for person in people[:2]:

@@ -75,7 +75,7 @@ def test_the_json_holds_everything_that_is_stored_and_not_only_readings(anna):
     assert [word["kind"] for word in said["said"]] == ["lost"]
 
 
-def test_who_has_no_readings_can_take_the_rest_away():
+def test_a_student_without_readings_can_download_the_rest():
     ben = factory.participant(display_name="Ben")
     assert "Download everything" in factory.own_session(ben).content.decode()
     assert json.loads(download(ben, format="json").content)["decisions"] == []

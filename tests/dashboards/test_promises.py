@@ -93,7 +93,7 @@ def test_readings_that_were_promised_longer_than_today_are_kept_as_long_as_today
     assert Reading.objects.count() == 3
 
 
-def test_what_comes_over_from_an_earlier_decision_keeps_its_promises(settings):
+def test_a_later_decision_keeps_the_promises_of_the_readings_it_takes_over(settings):
     settings.SMALLEST_GROUP, settings.READING_RETENTION = 9, timedelta(days=7)
     anna = classes.student(classes.session(), level=OWN, scores=[0.5])
     settings.SMALLEST_GROUP, settings.READING_RETENTION = 5, timedelta(days=30)
@@ -102,7 +102,7 @@ def test_what_comes_over_from_an_earlier_decision_keeps_its_promises(settings):
     assert (later.smallest_group, later.retention_days) == (9, 7)
 
 
-def test_who_decided_in_another_mode_is_not_shown_to_a_teacher():
+def test_a_student_who_decided_in_another_mode_is_not_shown_to_a_teacher():
     session = classes.session(closed_at=classes.after(20))
     anna = classes.student(session, level=OWN, scores=[0.61] * 3)
     anna.consents.update(mode=Mode.MIRROR)

@@ -41,14 +41,14 @@ def listed(page):
     return [(id_, bool(is_ticked)) for id_, is_ticked in boxes]
 
 
-def test_who_joined_last_stands_first_and_nobody_is_ticked(session):
+def test_the_newest_student_is_first_and_nobody_is_ticked(session):
     anna, ben = joined(session, "Anna", ago=600), joined(session, "Ben", ago=30)
     joined(session, "Cleo", ago=10).leave()
     assert listed(page_of(session)) == [(str(ben.pk), False), (str(anna.pk), False)]
 
 
 @pytest.mark.parametrize(("minutes", "ticked"), [("1", 1), ("5", 2), ("15", 3), ("3", 0), ("x", 0)])
-def test_who_joined_in_the_last_minutes_is_ticked_by_a_press(session, minutes, ticked):
+def test_a_press_ticks_the_students_who_joined_in_the_last_minutes(session, minutes, ticked):
     for ago in (30, 200, 700, 1000):
         joined(session, "Bot", ago=ago)
     boxes = listed(page_of(session, minutes=minutes))
@@ -77,7 +77,7 @@ def test_those_ticked_are_removed_and_nobody_else(session, monkeypatch):
     assert told == [({bot.pk for bot in bots}, "removed")]
 
 
-def test_the_browser_of_who_was_removed_is_not_let_in_again(session):
+def test_a_removed_students_browser_is_not_let_in_again(session):
     bot = factory.participant(session)
     browser = factory.browser_of(bot)
     remove(session, bot)
@@ -119,7 +119,7 @@ def test_nobody_of_another_class_is_removed(session):
 
 
 @pytest.mark.parametrize("who", ["nonsense", "0" * 400, "\0"])
-def test_what_is_no_student_removes_nobody(session, who):
+def test_an_id_that_is_no_student_removes_nobody(session, who):
     anna = factory.participant(session)
     browser = factory.signed_in(session.course.owner)
     answer = browser.post(reverse("participants-remove", args=[session.pk]), {"who": [who, anna.pk]})
@@ -127,7 +127,7 @@ def test_what_is_no_student_removes_nobody(session, who):
     assert session.participants.in_class().count() == 1
 
 
-def test_who_was_gone_before_is_removed_as_of_now_and_gone_since_the_last_word(session, settings):
+def test_a_student_who_was_gone_is_removed_now_and_gone_since_last_seen(session, settings):
     long_ago = timezone.now() - 3 * settings.GONE_AFTER
     bot = joined(session, "Bot", ago=600, last_seen_at=long_ago)
     Presence.objects.filter(participant=bot).update(since=long_ago)

@@ -74,7 +74,7 @@ def test_a_mean_without_a_band_says_why(count, says_so):
 
 
 @pytest.mark.parametrize("scores", [[0.87] * 20, [None] * 20])
-def test_of_a_student_who_only_counts_in_the_class_the_report_has_presence_and_no_reading(scores):
+def test_the_report_has_presence_but_no_reading_of_a_class_only_student(scores):
     session = classes.session(closed_at=after(20))
     classes.student(session, level=CLASS, scores=scores)
     report = Report.of(session, after(50))
@@ -86,7 +86,7 @@ def test_of_a_student_who_only_counts_in_the_class_the_report_has_presence_and_n
     assert "0.87" not in json.dumps(report.chart)
 
 
-def test_from_seven_on_the_gaps_of_who_only_counts_in_the_class_are_in_those_of_the_class():
+def test_the_gaps_of_seven_class_only_students_are_in_the_class_gaps():
     session = classes.session(closed_at=after(20))
     for n in range(7):
         classes.student(session, f"S{n}", level=CLASS, scores=[0.5] * 10 + [None] * 10)
@@ -184,7 +184,7 @@ def test_a_line_that_was_taken_back_is_not_said_to_be_erased():
     assert [gap.reason for gap in OwnReport.of(anna, after(60)).gaps] == ["no_frame"]
 
 
-def test_which_model_read_one_class_only_student_is_not_told():
+def test_the_model_that_read_one_class_only_student_is_not_shown():
     session = classes.session(closed_at=after(60))
     classes.student(session, level=CLASS, scores=[0.5] * 10)
     assert Report.of(session, after(60)).versions == []

@@ -149,7 +149,7 @@ def test_lines_that_are_taken_back_do_not_give_another_student_away():
 
 
 @pytest.mark.django_db
-def test_a_dozen_who_only_count_in_the_class_are_enough_on_every_page():
+def test_a_dozen_class_only_students_are_enough_on_every_page():
     session = classes.session(closed_at=classes.after(20))
     classes.students(session, 12, CLASS, score=0.5)
     (value,) = {float(value) for value in shown(session).values()}  # blurred, and everywhere alike
@@ -178,7 +178,7 @@ def test_a_few_among_many_are_left_out_and_said_to_be():
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("scores", [[0.1] * 3, [None] * 3])
-def test_a_class_number_does_not_tell_whether_one_who_only_counts_in_it_has_a_face(scores):
+def test_a_class_number_does_not_tell_whether_a_class_only_student_has_a_face(scores):
     session = classes.session(closed_at=classes.after(20))
     classes.students(session, 3, OWN)
     classes.student(session, "Anna", level=CLASS, scores=scores, every=3)

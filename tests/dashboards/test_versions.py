@@ -138,7 +138,7 @@ def test_a_session_of_an_older_version_is_shown_as_it_was_made():
     assert (report.whole.mean, report.eras) == (0.6, [])
 
 
-def test_what_version_read_one_who_only_counts_in_the_class_is_not_told():
+def test_the_version_that_read_a_class_only_student_is_not_shown():
     session = classes.session()
     reads(classes.student(session, level=CLASS), 0, 0.6, "1", count=9)
     report = Report.of(session, after(9.5))

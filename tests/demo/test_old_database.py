@@ -14,7 +14,7 @@ from demo.product import Product
 from demo.redis_server import free_port
 from demo.web_client import WebClient
 from testbed.inside import run_script
-from tests.conftest import CLEAN_ENVIRON
+from tests.conftest import CLEAN_ENVIRON, running
 
 pytestmark = pytest.mark.stack
 
@@ -56,9 +56,8 @@ def restore(path: Path) -> None:
 def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     folder = tmp_path_factory.mktemp("old")
     restore(folder / "demo.sqlite3")
-    with Product(folder, port=free_port(), environ=CLEAN_ENVIRON) as product:
+    with running(Product(folder, port=free_port(), environ=CLEAN_ENVIRON)) as product:
         product.manage("demo_class")
-        product.wait_until_ready()
         yield product
 
 

@@ -11,8 +11,10 @@ import redis
 from demo.product import Product
 from demo.redis_server import free_port, redis_binary, redis_service, wait_for_redis
 from demo.services import CannotStart, Service
-from tests.conftest import CLEAN_ENVIRON
+from tests.conftest import CLEAN_ENVIRON, running
 from tests.emotion.running import camera, open_class, send_until_read
+
+pytestmark = pytest.mark.any_database
 
 
 @pytest.mark.parametrize(
@@ -76,14 +78,14 @@ def assert_one_sentence(url: str, expected: str):
 def test_the_product_runs_on_a_redis_behind_a_unix_socket(stack: Product, tmp_path: Path):
     """Each of the four libraries that speak to Redis has its own idea of this URL."""
     sock = tmp_path / "r.sock"
-    with contextlib.ExitStack() as running:
+    (tmp_path / "static").symlink_to(stack.folder / "static")  # to collect them again takes a second
+    with contextlib.ExitStack() as both:
         options = ["--port", "0", "--unixsocket", str(sock), "--requirepass", "a/b", "--save", ""]
         server = Service("Redis server", [redis_binary(), *options], dict(os.environ), tmp_path / "redis.log")
-        running.callback(server.stop)
+        both.callback(server.stop)
         server.start()
         environ = CLEAN_ENVIRON | {"REDIS_URL": f"unix://:a%2Fb@{sock}?db=3"}
-        product = running.enter_context(Product(tmp_path, port=free_port(), environ=environ))
-        product.wait_until_ready()
+        product = both.enter_context(running(Product(tmp_path, port=free_port(), environ=environ)))
         asyncio.run(one_frame_is_read(product))
 
 

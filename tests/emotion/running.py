@@ -28,7 +28,12 @@ async def open_class(stack: Product, *, students: int) -> dict[str, Any]:
 
 async def close_class(stack: Product, session_id: str) -> dict[str, int]:
     """Ends the class and returns what became of its frames, and how many readings were saved."""
-    found = await asyncio.to_thread(call, stack, "close_and_count", session_id=session_id)
+    await asyncio.to_thread(call, stack, "close_class", session_id=session_id)
+    return await count_frames(stack, session_id)
+
+
+async def count_frames(stack: Product, session_id: str) -> dict[str, int]:
+    found = await asyncio.to_thread(call, stack, "frame_counts", session_id=session_id)
     return found["counts"] | {"readings": len(found["taken_at"])}
 
 

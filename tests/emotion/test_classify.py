@@ -71,7 +71,7 @@ def test_a_phones_portrait_is_turned_as_its_exif_says(tmp_path):
 
 def test_a_large_photograph_is_read_like_a_small_one(tmp_path):
     large = cv2.resize(clips.frames(clips.SMILING, width=640)[-1], (4000, 3000))
-    [row] = rows(picture(tmp_path, large), "--annotated", tmp_path / "copy.jpg")
+    [row] = rows(picture(tmp_path, large, "frame.jpg"), "--annotated", tmp_path / "copy.jpg")
     assert row["expression"] == "happiness"
     assert max(cv2.imread(str(tmp_path / "copy.jpg")).shape) == 1280
 
@@ -110,24 +110,24 @@ def test_a_video_of_varying_rate_has_the_times_at_which_its_pictures_are_shown()
 
 @pytest.mark.parametrize("every", ["-1", "nan", "inf", "often", "1,5", "0.0001", "1e-300"])
 def test_a_time_between_pictures_that_is_none_is_refused(every):
-    said = io.StringIO()
+    output = io.StringIO()
     with refused("2"):  # argparse's exit status
-        rows(VARYING_RATE, f"--every={every}", stderr=said)
-    assert f"--every: {every} is not 0 or a number of seconds" in said.getvalue()
+        rows(VARYING_RATE, f"--every={every}", stderr=output)
+    assert f"--every: {every} is not 0 or a number of seconds" in output.getvalue()
 
 
 @pytest.mark.parametrize("name", ["mostly-still.webm", "trimmed.mp4"])
 def test_a_video_with_fewer_pictures_than_its_rate_says_is_not_called_cut_off(name):
-    said = io.StringIO()
-    assert rows(MEDIA / name, "--every", 1, stderr=said)
-    assert said.getvalue() == ""
+    output = io.StringIO()
+    assert rows(MEDIA / name, "--every", 1, stderr=output)
+    assert output.getvalue() == ""
 
 
 def test_a_part_of_a_longer_recording_is_not_called_cut_off():
-    said = io.StringIO()
-    found = rows(MEDIA / "late-start.mkv", "--every", 1, stderr=said)  # its clock begins at 100 s
+    output = io.StringIO()
+    found = rows(MEDIA / "late-start.mkv", "--every", 1, stderr=output)  # its clock begins at 100 s
     assert [float(row["seconds"]) for row in found] == [0, 1]
-    assert said.getvalue() == ""
+    assert output.getvalue() == ""
 
 
 def test_pictures_are_read_as_wide_as_they_are_shown():
@@ -138,10 +138,10 @@ def test_pictures_are_read_as_wide_as_they_are_shown():
 
 
 def test_a_video_that_is_cut_off_says_how_much_of_it_there_is(tmp_path):
-    half, said = tmp_path / "half.webm", io.StringIO()
+    half, output = tmp_path / "half.webm", io.StringIO()
     half.write_bytes((MEDIA / "mostly-still.webm").read_bytes()[:12_000])
-    assert rows(half, "--every", 1, stderr=said)
-    assert re.search(r"half\.webm ends after [\d.]+ of the 6\.0 s it announces", said.getvalue())
+    assert rows(half, "--every", 1, stderr=output)
+    assert re.search(r"half\.webm ends after [\d.]+ of the 6\.0 s it announces", output.getvalue())
 
 
 def animation(folder: Path, ending: str) -> Path:
@@ -182,10 +182,10 @@ def test_the_copy_of_an_animation_lasts_as_long_as_the_animation(tmp_path):
 def test_the_first_page_of_a_file_is_read_and_a_remark_names_the_others(tmp_path):
     first, second = (Image.fromarray(clips.frames()[place][:, :, ::-1].copy()) for place in (250, 0))
     first.save(tmp_path / "pages.tiff", save_all=True, append_images=[second])
-    said = io.StringIO()
-    [row] = rows(tmp_path / "pages.tiff", stderr=said)
+    output = io.StringIO()
+    [row] = rows(tmp_path / "pages.tiff", stderr=output)
     assert row["expression"] == "happiness"
-    assert "holds 2 pictures; the first one is read" in said.getvalue()
+    assert "holds 2 pictures; the first one is read" in output.getvalue()
 
 
 @pytest.mark.parametrize("ending", ["png", "webp", "tiff"])
@@ -201,10 +201,10 @@ def test_what_is_transparent_is_not_read(tmp_path, ending):
 def test_a_photo_with_a_video_behind_it_says_that_only_the_photo_is_read(tmp_path):
     photo = clips.jpeg(clips.frames()[250]) + clips.VIDEO.read_bytes()[:2000]
     (tmp_path / "motion.jpg").write_bytes(photo)
-    said = io.StringIO()
-    [row] = rows(tmp_path / "motion.jpg", stderr=said)
+    output = io.StringIO()
+    [row] = rows(tmp_path / "motion.jpg", stderr=output)
     assert row["expression"] == "happiness"
-    assert "also holds a video, which is not read" in said.getvalue()
+    assert "also holds a video, which is not read" in output.getvalue()
 
 
 def test_a_photo_shown_for_long_in_a_video_is_still(tmp_path):

@@ -76,7 +76,7 @@ def test_every_point_of_the_simplex_scores_between_0_and_1():
         assert 0 <= min(scores) <= max(scores) <= 1
 
 
-def test_what_was_not_seen_has_no_score():
+def test_a_face_that_was_not_seen_has_no_score():
     assert score(None, Facing.CENTRE) is None
     assert score(certain("neutral"), None) is None
 

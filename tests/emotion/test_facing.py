@@ -64,7 +64,7 @@ def test_a_mirrored_frame_turns_the_head_the_other_way(look):
             [look(clips.mirrored(frame)).face for frame in clips.frames()[::20]],
         )
     )
-    assert abs((yaws + mirrored).mean()) < 2  # 4 without DRAWN_OFFSET
+    assert abs((yaws + mirrored).mean()) < 2  # 4 without LANDMARK_YAW_OFFSET
     assert np.ptp(yaws) > 15  # she does move
     assert np.corrcoef(yaws, -mirrored)[0, 1] > 0.8
 

@@ -191,7 +191,7 @@ async def test_refused_frames_are_counted_with_the_next_call(way_in: producer.Fr
     assert tally() == {"received": 3, "refused": 2}
 
 
-def test_what_was_collected_is_not_counted_twice() -> None:
+def test_collected_counts_are_not_counted_twice() -> None:
     queue.count(Counter({(SESSION, "read"): 3, (SESSION, "taken"): -1}))
     assert tally() == {"read": 3, "taken": -1}
     assert tally() == {}

@@ -51,7 +51,7 @@ def test_a_camera_frame_passes_and_says_its_size(frame):
         b"\xff\xd8\xff\xd9",
     ],
 )
-def test_what_is_no_jpeg_is_refused(check, junk):
+def test_bytes_that_are_no_jpeg_are_refused(check, junk):
     assert refusal(check, junk) in {"not_jpeg", "truncated"}
 
 
@@ -96,7 +96,7 @@ def test_two_frame_headers_are_refused(frame):
     assert refusal(check_jpeg, frame[:at] + header + frame[at:]) == "not_jpeg"
 
 
-def test_a_header_whose_lengths_lead_astray_is_refused(frame):
+def test_a_header_with_wrong_lengths_is_refused(frame):
     astray = frame[:4] + struct.pack(">H", 17) + frame[6:]
     assert refusal(check_jpeg, astray) == "not_jpeg"
 

@@ -50,10 +50,10 @@ def test_closed_eyes_alone_are_not_looking_down(look, seconds):
     assert states(look, clips.frames(seconds)[::6]) == {FaceState.SEEN}
 
 
-def test_what_the_landmarks_show_counts_as_well():
-    assert not Head(pitch=-30, negative=-9).is_lowered(drawn_pitch=-3)
-    assert Head(pitch=-30, negative=-9).is_lowered(drawn_pitch=-12)
-    assert not Head(pitch=-30, negative=-9).is_lowered(drawn_pitch=8)
+def test_the_pitch_of_the_landmarks_counts_as_well():
+    assert not Head(pitch=-30, negative=-9).is_lowered(landmark_pitch=-3)
+    assert Head(pitch=-30, negative=-9).is_lowered(landmark_pitch=-12)
+    assert not Head(pitch=-30, negative=-9).is_lowered(landmark_pitch=8)
 
 
 @pytest.mark.slow

@@ -21,7 +21,7 @@ def session() -> ClassSession:
     return factory.open_session()
 
 
-def test_what_teachers_saw_is_kept_when_its_model_is_renamed(session: ClassSession) -> None:
+def test_published_numbers_are_kept_when_their_model_is_renamed(session: ClassSession) -> None:
     newest = MigrationExecutor(connection).loader.graph.leaf_nodes("emotion")[0][1]
     migrate("0008_version_of_told_steps")
     try:

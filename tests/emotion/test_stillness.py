@@ -20,14 +20,14 @@ BEGIN = 1_790_000_000.0
 def states(
     inspector: FrameInspector, pictures: Iterable[np.ndarray], *, seconds: float = 1
 ) -> list[FaceState]:
-    """What is said of pictures that a camera sends so many seconds apart."""
-    reference, said = None, []
+    """What is found of pictures that a camera sends so many seconds apart."""
+    reference, found = None, []
     for number, picture in enumerate(pictures):
         view, reference = compared(
             inspector.inspect(clips.jpeg(picture)), BEGIN + number * seconds, packed(reference)
         )
-        said.append(view.state)
-    return said
+        found.append(view.state)
+    return found
 
 
 def packed(reference: Reference | None) -> Reference | None:
@@ -66,34 +66,34 @@ def swaying(*, pixels: float, count: int = 40) -> list[np.ndarray]:
 @pytest.mark.parametrize("place", [60, 250, 400])
 @pytest.mark.parametrize("flicker", [0, 1])
 def test_a_frozen_camera_is_still_after_seconds(inspector, place, flicker):
-    said = states(inspector, photo(place, flicker=flicker))
-    assert FaceState.STILL not in said[: int(FROZEN_AFTER)]
-    assert set(said[int(FROZEN_AFTER) :]) == {FaceState.STILL}
+    found = states(inspector, photo(place, flicker=flicker))
+    assert FaceState.STILL not in found[: int(FROZEN_AFTER)]
+    assert set(found[int(FROZEN_AFTER) :]) == {FaceState.STILL}
 
 
 @pytest.mark.parametrize("noise", [4, 8, 12])
 def test_a_photo_before_a_real_camera_is_still_after_half_a_minute(inspector, noise):
-    said = states(inspector, photo(noise=noise, flicker=2, count=50))
-    assert set(said[30:]) == {FaceState.STILL}
+    found = states(inspector, photo(noise=noise, flicker=2, count=50))
+    assert set(found[30:]) == {FaceState.STILL}
 
 
 @pytest.mark.parametrize("place", [30, 228, 380])
 def test_a_photo_under_much_noise_and_flicker_is_still_and_stays_so(inspector, place):
-    said = states(inspector, photo(place, noise=12, flicker=4, count=60))
-    assert set(said[int(STILL_AFTER) :]) == {FaceState.STILL}
+    found = states(inspector, photo(place, noise=12, flicker=4, count=60))
+    assert set(found[int(STILL_AFTER) :]) == {FaceState.STILL}
 
 
 def test_a_small_change_that_lasts_is_life(inspector):
     before, after = photo(250, noise=1), swaying(pixels=0.4)
-    said = states(inspector, [*before[:25], *after[3:5]])
-    assert said[-3:] == [FaceState.STILL, FaceState.STILL, FaceState.SEEN]
+    found = states(inspector, [*before[:25], *after[3:5]])
+    assert found[-3:] == [FaceState.STILL, FaceState.STILL, FaceState.SEEN]
 
 
 def test_light_that_changes_is_no_life(inspector):
-    said = states(
+    found = states(
         inspector, [clips.lit(picture, 1 + 0.01 * n) for n, picture in enumerate(photo(60, noise=2))]
     )
-    assert set(said[int(STILL_AFTER) :]) == {FaceState.STILL}
+    assert set(found[int(STILL_AFTER) :]) == {FaceState.STILL}
 
 
 @pytest.mark.parametrize("noise", [0, 2, 8])
@@ -114,14 +114,14 @@ def test_a_head_that_sways_by_two_millimetres_is_not_still(inspector):
 
 
 def test_a_camera_that_goes_on_is_read_at_once(inspector):
-    said = states(inspector, [*photo(250), *clips.frames()[:48:24]])
-    assert said[-2:] == [FaceState.SEEN, FaceState.SEEN]
+    found = states(inspector, [*photo(250), *clips.frames()[:48:24]])
+    assert found[-2:] == [FaceState.SEEN, FaceState.SEEN]
 
 
 def test_a_slow_pace_needs_no_more_time(inspector):
-    said = states(inspector, photo(count=12), seconds=4)
-    assert set(said[:4]) == {FaceState.SEEN}
-    assert set(said[4:]) == {FaceState.STILL}
+    found = states(inspector, photo(count=12), seconds=4)
+    assert set(found[:4]) == {FaceState.SEEN}
+    assert set(found[4:]) == {FaceState.STILL}
 
 
 def test_an_empty_room_stays_no_face(inspector):

@@ -60,6 +60,7 @@ async def test_frames_of_a_class_become_readings_and_the_books_add_up(stack: Pro
     assert books["readings"] == books["read"]
 
 
+@pytest.mark.any_database
 async def test_a_frame_whose_scan_is_cut_is_refused_by_the_worker_and_costs_no_other_student(
     stack: Product,
 ) -> None:
@@ -91,6 +92,7 @@ async def test_a_killed_worker_is_replaced_and_its_frames_are_accounted_for(stac
     assert 0 <= books["lost"] <= 1
 
 
+@pytest.mark.any_database
 async def test_after_a_restart_of_redis_everything_resumes_by_itself(stack: Product) -> None:
     session = await open_class(stack, students=1)
     async with camera(stack, session["session_id"], session["cookies"][0]) as student:

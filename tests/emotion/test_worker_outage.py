@@ -21,6 +21,7 @@ from tests.waiting import SOON, expect_true
 
 pytestmark = pytest.mark.stack
 COMMAND = [sys.executable, "-m", "celery", "-A", "tests.emotion.short_limits", "worker", "--concurrency=1"]
+AGAIN = "Trying again in"
 CALL_EVERY = 6  # seconds: longer than a call is valid and its reading takes
 
 
@@ -34,7 +35,6 @@ def proxy() -> Iterator[BlackHole]:
 def worker(proxy: BlackHole, tmp_path: Path) -> Iterator[Service]:
     env = dict(os.environ) | {"PATIENCE": "1", "REDIS_URL": proxy.url}
     worker = Service("worker", [*COMMAND, "--loglevel=INFO"], env, tmp_path / "worker.log")
-    worker.start()
     yield worker
     worker.stop()
 
@@ -61,39 +61,37 @@ def processes(worker: Service) -> set[int]:
     return {process.pid for process in psutil.Process(worker.process.pid).children(recursive=True)}
 
 
-def test_a_worker_goes_on_when_redis_comes_back_after_a_time_limit(
+def until_it_tries_again(worker: Service, times: int = 1) -> None:
+    found = worker.log.read_text().count(AGAIN)
+    expect_true(lambda: worker.log.read_text().count(AGAIN) >= found + times)
+
+
+def until_called_after_an_outage(proxy: BlackHole, connected: redis.Redis) -> None:
+    connected.delete(WORKER)  # what it said before and during the outage
+    proxy.accepts_new = True
+    expect_true(lambda: connected.exists(WORKER))
+    until_called(connected)
+
+
+def test_a_worker_starts_without_redis_goes_on_after_an_outage_and_can_be_stopped_in_one(
     worker: Service, proxy: BlackHole, empty_redis: redis.Redis
 ) -> None:
-    until_called(empty_redis)
+    proxy.swallow(new=True)
+    worker.start()
+    until_it_tries_again(worker, times=2)
+    until_called_after_an_outage(proxy, empty_redis)
     before = processes(worker)
+
     wake_worker()
     expect_true(lambda: empty_redis.exists(AWAKE))  # the worker is reading when it happens
     proxy.swallow(new=True)
-    time.sleep(HARD + 5)  # a real outage
-    proxy.accepts_new = True
-    until_called(empty_redis)
+    time.sleep(HARD + 2)  # an outage of longer than a task may take
+    until_called_after_an_outage(proxy, empty_redis)
     assert worker.is_running
     assert processes(worker) == before
     assert "read_frames failed" in worker.log.read_text()
-    empty_redis.delete(WORKER)  # what it said before and during the outage
-    expect_true(lambda: empty_redis.exists(WORKER))
 
-
-def test_a_worker_that_starts_without_redis_begins_when_it_comes(
-    proxy: BlackHole, worker: Service, empty_redis: redis.Redis
-) -> None:
     proxy.swallow(new=True)
-    time.sleep(10)  # a real outage, and the first attempts to connect
-    proxy.accepts_new = True
-    until_called(empty_redis)
-    assert worker.is_running
-
-
-def test_a_worker_that_waits_for_redis_can_be_stopped(
-    worker: Service, proxy: BlackHole, empty_redis: redis.Redis
-) -> None:
-    until_called(empty_redis)
-    proxy.swallow(new=True)
-    expect_true(lambda: "Trying again in" in worker.log.read_text())
+    until_it_tries_again(worker)
     worker.terminate()
     assert worker.process.wait(SOON) == 0

@@ -1,5 +1,6 @@
 """The pure parts of the browser's scripts, run by Node where there is one."""
 
+import json
 import shutil
 import subprocess
 from pathlib import Path
@@ -9,8 +10,19 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
+# It sets the time zone and the language of its process.
+APART = "format.test.mjs"
+
+
 @pytest.mark.skipif(not shutil.which("node"), reason="no node on the PATH")
-def test_the_scripts_pass_their_own_tests():
-    tests = sorted(Path(__file__).parent.glob("*.test.mjs"))
-    done = subprocess.run(["node", "--test", *map(str, tests)], cwd=ROOT, capture_output=True, text=True)
+@pytest.mark.parametrize("is_apart", [False, True], ids=["together", APART])
+def test_the_scripts_pass_their_own_tests(is_apart: bool):
+    """`node --test` would start a process for each file."""
+    found = sorted(
+        path for path in Path(__file__).parent.glob("*.test.mjs") if (path.name == APART) == is_apart
+    )
+    script = "\n".join(f"import {json.dumps(path.as_uri())};" for path in found)
+    command = ["node", "--input-type=module", "--eval", script]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout
+    assert "fail 0" in done.stdout, done.stdout

@@ -16,7 +16,6 @@ from training.evaluation.logit_adjustment import adjusted
 from training.evaluation.regions import half_of, moved, painted, region_facts
 from training.evaluation.robustness import CONDITIONS, changed
 from training.evaluation.webcam import webcam_robustness
-from training.reporting.video_plots import EXAMPLES, video_plots
 
 
 @pytest.fixture(scope="module")
@@ -43,11 +42,11 @@ def test_a_condition_changes_each_face_the_same_way_at_each_call(condition):
 
 
 def test_every_condition_is_set_against_the_clean_faces(files, tmp_path):
-    main(["robustness", *files, "--split", "Training", "--rows", "20", "--json", str(tmp_path / "out.json")])
+    main(["robustness", *files, "--split", "Training", "--rows", "6", "--json", str(tmp_path / "out.json")])
     found = json.loads((tmp_path / "out.json").read_text())
     assert list(found["conditions"]) == ["clean", *(condition.name for condition in CONDITIONS)]
     clean = found["conditions"]["clean"]["fer2013"]
-    assert clean["n"] == 20
+    assert clean["n"] == 6
     assert clean["change"] == 0
     for row in found["conditions"].values():
         low, high = row["fer2013"]["interval"]
@@ -129,6 +128,9 @@ def test_plots_are_written_and_hold_no_small_group_of_faces(files, tmp_path):
 
 
 def test_a_video_shows_the_framing_of_its_crops_and_the_regions_in_them(faces, recogniser):
+    # matplotlib takes half a second to load, and every process collects this file.
+    from training.reporting.video_plots import EXAMPLES, video_plots
+
     crops = [faces.inspect(clips.jpeg(frame)).crop for frame in clips.frames(clips.WITHOUT_HANDS)[::20]]
     figures = video_plots(recogniser, np.stack(crops), clips.VIDEO)
     both = [points.get_offsets() for points in figures["framing"].axes[0].collections]

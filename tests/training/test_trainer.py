@@ -8,14 +8,15 @@ import pytest
 import torch
 
 from emotion.vision.network import AttentionCNN, NetworkConfig, Prediction
+from emotion.vision.recogniser import WEIGHTS
 from tests.emotion.official_files import pictures
 from training.data.augment import FULL, LOW, Strength, augment, mix
 from training.data.dataset import Faces, vote_shares
-from training.fit.export import write_graph
+from training.fit.export import GRAPH
 from training.fit.losses import Targets, distilled, label_loss, raised_shares
 from training.fit.recipe import Recipe
 from training.fit.runs import load_best
-from training.fit.teachers import Answers, ask, live_teachers, mirrored, prepare_teachers
+from training.fit.teachers import Answers, ask, live_teachers, mirrored
 from training.fit.trainer import OtherRecipe, Trainer
 
 SMALL = NetworkConfig(widths=(8, 16, 16), blocks=(1, 1, 1), token_width=16, attention_heads=2)
@@ -106,11 +107,8 @@ def test_teachers_see_every_picture_in_as_many_framings_as_they_are_asked_for(fa
     assert not any((a == b).all() for a, b in ((one, other), (one, third), (other, third)))
 
 
-def test_what_several_teachers_say_of_several_views_is_one_mean(tmp_path):
-    graphs = {}
-    for name in ("one", "other"):
-        write_graph(AttentionCNN(SMALL), tmp_path / name, side=48, calibration_faces=None)
-        graphs[name] = (tmp_path / name).read_bytes()
+def test_what_several_teachers_say_of_several_views_is_one_mean(trained, tmp_path):
+    graphs = {str(folder): (folder / GRAPH).read_bytes() for folder in (WEIGHTS, trained / "weights")}
     crops = torch.from_numpy(pictures(4)).float()
     answers = live_teachers(graphs, tmp_path)(crops, crops.flip(2))
     expected = ask(list(graphs.values()), crops, mirrored)
@@ -122,16 +120,6 @@ def test_what_is_asked_is_the_mean_answer_to_the_face_and_its_mirror_image():
     answers, turned = ask(teachers, crops), ask(teachers, crops.flip(2))
     torch.testing.assert_close(answers.expressions, turned.expressions)
     torch.testing.assert_close(answers.fer2013.sum(1), torch.ones(4))
-
-
-def test_a_teachers_graph_says_what_its_network_does(tmp_path):
-    networks = {"one": AttentionCNN(SMALL), "enlarging": AttentionCNN(replace(SMALL, input_size=56))}
-    prepare_teachers(networks, pictures(64), tmp_path)
-    crops = torch.from_numpy(pictures(8)).float()
-    symmetric = (crops + crops.flip(2)) / 2  # ask() looks at mirror images too
-    answers, expected = live_teachers(networks, tmp_path)(symmetric), ask(list(networks.values()), symmetric)
-    torch.testing.assert_close(answers.expressions, expected.expressions, atol=0.03, rtol=0)
-    torch.testing.assert_close(answers.fer2013, expected.fer2013, atol=0.03, rtol=0)
 
 
 def test_targets_are_the_votes_as_far_as_they_are_trusted_and_then_what_the_teachers_say(faces):

@@ -45,10 +45,10 @@ class Lowered:
 
 def table(predicted: np.ndarray, pitch: np.ndarray) -> str:
     """A Markdown table of the predicted pitches (N,) at each true pitch (N,), in degrees."""
-    lines = ["| pitch | n | said, median | 5 % | 95 % |", "| --- | --- | --- | --- | --- |"]
+    lines = ["| pitch | n | predicted, median | 5 % | 95 % |", "| --- | --- | --- | --- | --- |"]
     for low in range(-55, 30, STEP):
-        said = predicted[(pitch >= low) & (pitch < low + STEP)]
-        if len(said):
-            shares = " | ".join(f"{value:.0f}" for value in np.percentile(said, [50, 5, 95]))
-            lines.append(f"| {low} to {low + STEP} | {len(said)} | {shares} |")
+        chosen = predicted[(pitch >= low) & (pitch < low + STEP)]
+        if len(chosen):
+            shares = " | ".join(f"{value:.0f}" for value in np.percentile(chosen, [50, 5, 95]))
+            lines.append(f"| {low} to {low + STEP} | {len(chosen)} | {shares} |")
     return "\n".join(lines)

@@ -9,9 +9,9 @@ import simplejpeg
 from training.data.dataset import BadFile
 
 WIDTH = 320  # px, as a student's page sends
-# Neighbouring frames look alike.
+# Only every sixth frame is used, because neighbouring frames look alike.
 EVERY = 6
-# Frames of the test video, annotated by a person, in which a hand is before the face. None should be read.
+# Frames of the test video in which a hand is before the face, found by a person. None should be read.
 HANDS = {
     "WolfgangLanger_Pexels.mp4": {
         "a hand at the lower lip": range(58, 92),
@@ -58,7 +58,7 @@ def _frames(video: Path) -> list[np.ndarray]:
 
 
 def decoded(picture: np.ndarray) -> np.ndarray:
-    """The grey picture (H, W) uint8 of an encoded one (n,) uint8. Raises ValueError where it is none."""
+    """The grey picture (H, W) uint8 of an encoded one (n,) uint8. Raises ValueError if it is unreadable."""
     grey = cv2.imdecode(picture, cv2.IMREAD_GRAYSCALE)
     if grey is None:
         raise ValueError("These bytes are no picture.")

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
-from scipy import stats
-from sklearn import metrics
+
+# Its stats are loaded at their first use, like sklearn below: each takes most of a second.
+import scipy
 
 RESAMPLES = 1000
 
@@ -20,7 +21,7 @@ class Interval:
     @classmethod
     def of_mean(cls, values: np.ndarray) -> Self:
         """The interval of the mean of (N,) values, by the normal approximation."""
-        mean, half = values.mean(), stats.norm.ppf(0.975) * stats.sem(values, ddof=0)
+        mean, half = values.mean(), scipy.stats.norm.ppf(0.975) * scipy.stats.sem(values, ddof=0)
         return cls(float(mean - half), float(mean + half))
 
     def rounded(self) -> list[float]:
@@ -35,12 +36,14 @@ def wilson(hits: int, n: int) -> Interval:
     """95 % interval of a share (Wilson 1927); 0 to 1 where nothing was counted."""
     if n == 0:
         return Interval(0.0, 1.0)
-    found = stats.binomtest(hits, n).proportion_ci(confidence_level=0.95, method="wilson")
+    found = scipy.stats.binomtest(hits, n).proportion_ci(confidence_level=0.95, method="wilson")
     return Interval(float(found.low), float(found.high))
 
 
 def confusion_matrix(y_true: np.ndarray, y_pred: np.ndarray, classes: int) -> np.ndarray:
     """(C, C) counts of true and predicted classes (N,): a row per true class, a column per predicted one."""
+    from sklearn import metrics
+
     if not len(y_true):
         return np.zeros((classes, classes), dtype=np.int64)
     return metrics.confusion_matrix(y_true, y_pred, labels=np.arange(classes))
@@ -48,12 +51,16 @@ def confusion_matrix(y_true: np.ndarray, y_pred: np.ndarray, classes: int) -> np
 
 def recalls(y_true: np.ndarray, y_pred: np.ndarray, classes: int) -> np.ndarray:
     """(C,) shares of each true class that were predicted rightly, 0..1; NaN for a class without rows."""
+    from sklearn import metrics
+
     labels = np.arange(classes)
     return metrics.recall_score(y_true, y_pred, labels=labels, average=None, zero_division=np.nan)
 
 
 def macro_f1(y_true: np.ndarray, y_pred: np.ndarray) -> float:
     """Mean F1, 0..1, over the classes that occur among the true or the predicted ones, (N,) indices each."""
+    from sklearn import metrics
+
     return float(metrics.f1_score(y_true, y_pred, average="macro"))
 
 
@@ -68,13 +75,13 @@ def macro_f1_interval(y_true: np.ndarray, y_pred: np.ndarray, *, seed: int = 0) 
     pairs = y_true * classes + y_pred  # (N,) each row as one number
 
     def macro_f1_of(pairs: np.ndarray) -> float:
-        # From counts: f1_score checks its input for 5 ms, a thousand times.
+        # Computed from counts, because f1_score checks its input for 5 ms, and this runs a thousand times.
         confusion = np.bincount(pairs, minlength=classes**2).reshape(classes, classes)
         occurrences = confusion.sum(axis=0) + confusion.sum(axis=1)
         occurring = occurrences > 0
         return (2 * np.diag(confusion)[occurring] / occurrences[occurring]).mean()
 
-    found = stats.bootstrap(
+    found = scipy.stats.bootstrap(
         (pairs,), macro_f1_of, n_resamples=RESAMPLES, vectorized=False, method="percentile", rng=seed
     ).confidence_interval
     return Interval(float(found.low), float(found.high))

@@ -1,6 +1,7 @@
 """What the worker would answer for whole frames, and for faces that are already cropped."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -12,7 +13,7 @@ from emotion.vision.recogniser import Recogniser
 
 def observe(recogniser: Recogniser, jpegs: Iterable[bytes]) -> list[Observation]:
     """The worker's observations of whole frames. Raises the error of a frame that cannot be read."""
-    observations = Reader(recogniser).read(jpegs)
+    observations = _reader(recogniser).read(jpegs)
     for seen in observations:
         if seen.error:
             raise seen.error
@@ -24,7 +25,7 @@ def observe_crops(recogniser: Recogniser, crops: np.ndarray) -> list[Observation
 
     All its checks are applied except those that need the frame around the face.
     """
-    return Reader(recogniser).read_crops(crops)
+    return _reader(recogniser).read_crops(crops)
 
 
 def answers(observations: Sequence[Observation]) -> np.ndarray:
@@ -32,3 +33,9 @@ def answers(observations: Sequence[Observation]) -> np.ndarray:
     return np.array(
         [EXPRESSIONS.index(seen.expression) if seen.expression else -1 for seen in observations], np.int64
     )
+
+
+@lru_cache(maxsize=1)
+def _reader(recogniser: Recogniser) -> Reader:
+    """One for all questions: it loads three networks, which takes as long as to read ten faces."""
+    return Reader(recogniser)

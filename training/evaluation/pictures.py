@@ -25,7 +25,7 @@ from training.data.dataset import BadFile
 from training.evaluation.evaluate import Score, describe
 from training.evaluation.metrics import wilson
 
-# As the folders of other sets are called, whatever the case.
+# The names of folders in other data sets, in lower case.
 SPELLINGS = {
     "neutral": ("neutral",),
     "happiness": ("happiness", "happy", "joy"),

@@ -109,20 +109,20 @@ def distillation_pipeline(
     reached = trained(teacher_runs)
     ensemble = [*(run.folder / BEST for run in teacher_runs.values()), *extra_teachers]
     beginning = Beginning(weights=start_from) if start_from else begins["identity"]
-    beginning = replace(beginning, teachers=tuple(ensemble))
+    beginning = replace(beginning, teachers=tuple(ensemble), graphs=folder)
     student = replace(student, teachers=tuple(map(digest, ensemble)))
     student_runs = {
         f"student-{seed}": Run(folder / f"student-{seed}", replace(student, seed=seed), beginning)
         for seed in seeds
     }
-    together = [teach(ensemble, faces, run.folder) for run in student_runs.values()]
+    together = teach(ensemble, faces, folder)
     students = trained(student_runs)
     return {
         "split": "PublicTest",
         "figures": "of the best epoch, chosen on PublicTest",
         "teachers": reached,
         "extra_teachers": {str(path): digest(path) for path in extra_teachers},
-        "teachers_together_with_mirror_images": together[-1],
+        "teachers_together_with_mirror_images": together,
         "students": students,
         "spread": {name: _spread([figures[name] for figures in students.values()]) for name in LABEL_SETS},
         "chosen": max(students, key=lambda run: sum(students[run][name] for name in LABEL_SETS)),

@@ -121,7 +121,7 @@ def write_graph(
 def _write_exact_graph(network: AttentionCNN | MobileNet, path: Path, side: int) -> None:
     network = copy.deepcopy(network).eval().cpu()
     if isinstance(network, AttentionCNN):
-        network.stem = _folded(network.stem)
+        network.stem = folded(network.stem)
     crops = torch.randint(0, 256, (2, side, side), dtype=torch.uint8)
     torch.onnx.export(
         network,
@@ -136,7 +136,7 @@ def _write_exact_graph(network: AttentionCNN | MobileNet, path: Path, side: int)
     )
 
 
-def _folded(stem: nn.Sequential) -> nn.Sequential:
+def folded(stem: nn.Sequential) -> nn.Sequential:
     """The stem with its norm inside the convolution, so that int8 goes through the pool.
 
     Only a norm that keeps the order of values can change places with a maximum; another stem is returned

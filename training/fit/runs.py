@@ -33,12 +33,16 @@ SETTLING_FACES = 512
 
 @dataclass(frozen=True)
 class Beginning:
-    """The files that a run begins with: at most one for its weights, and those of its teachers."""
+    """The files that a run begins with: at most one for its weights, and those of its teachers.
+
+    ``graphs`` is the folder in which ``teach`` prepared the teachers, where it is not that of the run.
+    """
 
     weights: Path | None = None
     identity: Path | None = None
     mobilenet: Path | None = None
     teachers: tuple[Path, ...] = ()
+    graphs: Path | None = None
 
     @property
     def is_random(self) -> bool:
@@ -52,21 +56,22 @@ def train(
     """Trains into the folder ``run``, or continues the run that is there.
 
     ``stop_after`` ends the run after so many epochs of its schedule. With teachers, ``teach`` must have
-    prepared the folder. Raises BadFile and OtherRecipe.
+    prepared them. Raises BadFile and OtherRecipe.
     """
     everything = load_faces(faces)
     start = None if beginning.is_random else _start(recipe, beginning, everything)
-    live = live_teachers(_named(beginning.teachers), run) if beginning.teachers else None
+    graphs = beginning.graphs or run
+    live = live_teachers(_named(beginning.teachers), graphs) if beginning.teachers else None
     Trainer(recipe, everything, run, start=start, teachers=live).run(stop_after=stop_after)
 
 
-def teach(teachers: Sequence[Path], faces: Path, run: Path) -> dict[str, float]:
-    """Prepares the teachers for ``train`` in the folder ``run``.
+def teach(teachers: Sequence[Path], faces: Path, folder: Path) -> dict[str, float]:
+    """Prepares the teachers for ``train`` in the folder.
 
     Returns the accuracies (0..1) of their mean answer on PublicTest. Raises BadFile.
     """
     named, everything = _named(teachers), load_faces(faces)
-    prepare_teachers(named, everything.of("Training").images, run)
+    prepare_teachers(named, everything.of("Training").images, folder)
     validation = everything.of("PublicTest")
     answers = ask(list(named.values()), torch.from_numpy(validation.images))
     return accuracies(answers.expressions, answers.fer2013, validation)

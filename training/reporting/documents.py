@@ -1,4 +1,4 @@
-"""The generated tables and headlines of the model card and the experiments: python -m training card
+"""The generated tables and headlines of DOCUMENTS: python -m training card
 
 Their figures come from the weights' card.json and the JSON files that the other commands wrote. What is said
 between them is written by people, since a table cannot know what its figures mean.
@@ -20,7 +20,7 @@ from training.evaluation.trials.rows import line
 from training.fit.recipe import with_current_names
 
 CARD = Path("docs/model-card.md")
-DOCUMENTS = (CARD, Path("docs/experiments.md"))
+DOCUMENTS = (CARD, Path("docs/experiments.md"), Path("docs/trials.md"))
 FIGURES = Path("docs/figures")
 WIDTH = 120  # characters in a line of text
 HEADLINES = {"fer2013": "FER2013, original 7 labels", "ferplus": "FER+ majority, 8 classes"}

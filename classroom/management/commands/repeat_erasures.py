@@ -11,20 +11,20 @@ from classroom.models import ClassSession, Consent, Marker, Participant
 
 class Command(BaseCommand):
     help = (
-        "After a backup is restored, and before the site starts: erases again what was erased since, as "
-        "ERASURES_LOG has it. It may run twice."
+        "Erases again what was erased after a backup was made, from the ids in ERASURES_LOG. Run it after a "
+        "restore and before the site starts. Running it twice does no harm."
     )
 
     def handle(self, **_: object) -> None:
         if not settings.ERASURES_LOG.exists():
-            self.stderr.write(f"{settings.ERASURES_LOG} does not exist: no erasure was noted.")
+            self.stderr.write(f"{settings.ERASURES_LOG} does not exist: no erasure was recorded.")
             return
         repeated: Counter[str] = Counter()
         for erasure in list(erasures.recorded()):
             repeated[erasure.kind] += self._repeat(erasure)
         erasures.truncate_wal()
         counts = ", ".join(f"{count} of kind {kind}" for kind, count in sorted(repeated.items()) if count)
-        self.stdout.write(f"Erased again: {counts or 'nothing, all was gone'}.")
+        self.stdout.write(f"Erased again: {counts or 'nothing to erase'}.")
 
     def _repeat(self, erasure: Erasure) -> bool:
         """Erase one row again. Return False if it is not there."""

@@ -92,7 +92,7 @@ def source(path: Path, *, every: float) -> Source:
         raise BadSource(f"{path} is empty.")
     with captured_stderr():
         is_picture = cv2.haveImageReader(str(path))
-    # Of a phone's HEIC picture, which is made of tiles, a video reader would show one tile.
+    # A phone's HEIC picture is made of tiles, and a video reader would show only one.
     is_heic = head[4:8] == b"ftyp" and head[8:] in HEIC
     if is_heic and not is_picture:
         raise BadSource(f"{path} is a HEIC picture, which cannot be read here; save it as a JPEG first.")

@@ -37,7 +37,7 @@ class VideoFile:
         if self._is_cover():
             raise BadSource(f"{path} holds sound and a cover picture, and no video.")
         rate = self._video.get(cv2.CAP_PROP_FPS)
-        # Of a video whose pictures come at varying times, some files give the unit of their clock here.
+        # Some files with pictures at varying times give the unit of their clock here.
         self._is_rate_known = 0 < rate <= FASTEST_RATE
         self._usual_rate = rate if self._is_rate_known else USUAL_RATE
         self.rate = 1 / every if every else self._usual_rate
@@ -72,7 +72,7 @@ class VideoFile:
         while (picture := self._next()) is not None:
             clock = self._video.get(cv2.CAP_PROP_POS_MSEC) / 1000
             if count == 0:
-                # Of a part of a longer recording, the file's clock does not begin with its first picture.
+                # In a part of a longer recording, the clock does not begin with the first picture.
                 start, late = clock, max(0.0, self._video.get(cv2.CAP_PROP_PTS) / self._usual_rate)
             seconds = clock - start
             if seconds <= before:  # a file without times

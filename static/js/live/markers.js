@@ -28,7 +28,7 @@ export function openMarkers({ parts, urls, messages }) {
 
   /** @param {Marker} marker */
   async function remove(marker) {
-    // A second click.
+    // A second click does nothing while the first is being sent.
     if (removing.has(marker.id)) return;
     removing.add(marker.id);
     try {

@@ -1,4 +1,4 @@
-/** The student's side of a frame's way: camera, sampler and mirror start and stop together. */
+/** Captures frames from the camera. Camera, sampler and mirror start and stop together. */
 
 import { CameraError, cameraIds, openCamera, whyEnded, whyNoAnswer } from "./camera.js";
 import { openFrameSource } from "./frame-source.js";
@@ -48,7 +48,7 @@ export function openCapture({
   // Until the server's first message.
   let intervalMs = 1000;
   /**
-   * The camera that went, and the ids of those that were left.
+   * The camera that was lost, and the ids of those that remained.
    *
    * @type {{deviceId: string | null | undefined, ids: string[]} | null}
    */
@@ -59,6 +59,7 @@ export function openCapture({
    * @type {string | null}
    */
   let nextDeviceId = null;
+  // False for a while after the camera was opened again.
   let isSteady = true;
 
   navigator.mediaDevices?.addEventListener?.("devicechange", lookForCameras, { signal });
@@ -132,7 +133,7 @@ export function openCapture({
     after(STEADY_MS, () => (isSteady = true));
     stop();
     nextDeviceId = deviceId;
-    // What the browser says to another attempt is the reason.
+    // If this attempt fails, its error is the reason that the student sees.
     await start();
   }
 
@@ -150,7 +151,7 @@ export function openCapture({
     if (!filming) lost = ids && { deviceId: gone, ids };
   }
 
-  /** Only a camera that came, or came back, is opened: nobody chose one that was there beside the unplugged one. */
+  /** Opens only a camera that is new or came back. Nobody chose one that was there beside the unplugged one. */
   async function lookForCameras() {
     if (!lost || filming) return;
     const ids = await cameraIds();

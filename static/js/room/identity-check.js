@@ -6,7 +6,7 @@
 
 import { ifStorageAllows } from "./storage-access.js";
 
-// A server takes less to come back, and nobody reloads for longer.
+// Longer than a server takes to restart, and than any reload.
 const RELOAD_MS = 120_000;
 
 function navigationType() {

@@ -18,7 +18,7 @@ AT_THE_FACE = "e"
 ORDINARY = "."
 NOBODY = "n"
 LOOKING_DOWN = "d"
-# Also turned (t), in profile or cut by the edge (p), and doubtful (?).
+# Covered and nobody, and also turned (t), in profile or cut by the edge (p), looking down, and doubtful (?).
 NOT_ORDINARY = "cntp?d"
 NOT_ANNOTATED = ""
 

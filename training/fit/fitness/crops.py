@@ -1,4 +1,4 @@
-"""Crops as the worker would cut them, also of faces of which its detector is less sure than required."""
+"""Crops as the worker would cut them, and also those of faces with a lower score than it requires."""
 
 import cmath
 import math
@@ -15,8 +15,8 @@ from emotion.vision.geometry import FRAMING, Similarity, align
 from emotion.vision.search import FaceSearch
 
 FRAME = 320  # px, the width of a student's picture
-# The score from which a face counts as found: half of what the worker requires.
-EASILY = 0.25
+# Half of the score that the worker requires of a face.
+LOW_THRESHOLD = 0.25
 SIDE = 48
 
 
@@ -32,14 +32,14 @@ class Cut:
 
 
 class Cutter:
-    """The worker's search and alignment, without its judgement."""
+    """The worker's search and alignment, without its checks of light, pose and fitness."""
 
     def __init__(self) -> None:
         self._search = FaceSearch()
 
-    def cuts(self, grey: np.ndarray, *, easily: bool = False) -> list[Cut]:
-        """The crops of all faces found, the widest first."""
-        least = EASILY if easily else detector.MIN_SCORE
+    def cuts(self, grey: np.ndarray, *, low_threshold: bool = False) -> list[Cut]:
+        """The crops of all faces found, the widest first; with ``low_threshold`` also of doubtful faces."""
+        least = LOW_THRESHOLD if low_threshold else detector.MIN_SCORE
         logit = math.log(least**2 / (1 - least**2))
         with patch.multiple(detector, MIN_SCORE=least, MIN_LOGIT=logit):
             upright = [self._search.upright(grey, face) for face in self._search.find(grey)]
@@ -53,7 +53,7 @@ def fitted(grey: np.ndarray, width: int = FRAME) -> np.ndarray:
 
 
 def pictures_in(folder: Path) -> Iterator[tuple[Path, np.ndarray]]:
-    """Every picture that OpenCV can read, grey; what is transparent lies on a grey ground."""
+    """Every picture that OpenCV can read, grey; transparent pixels are shown on a grey ground."""
     for path in sorted(folder.rglob("*")):
         picture = cv2.imread(str(path), cv2.IMREAD_UNCHANGED) if path.is_file() else None
         if picture is not None:

@@ -1,4 +1,4 @@
-"""Faces after harm, and how often each harm changes the recogniser's answers."""
+"""Harmed faces, and how often each harm changes the recogniser's answers."""
 
 import numpy as np
 from numpy.random import Generator
@@ -8,14 +8,14 @@ from emotion.vision.recogniser import Recogniser
 from training.fit.fitness.canvas import SIDE, enlarged, shrunk
 from training.fit.fitness.harms import HARMS
 
-# One harm is done to so many faces; their answers show how bad it is.
+# Each harm is done to this many faces, to see how many answers it changes.
 FACES_A_HARM = 32
 LEAST_ANSWERED = 8
-# The share of faces with a second harm.
-TWICE = 0.15
-STRENGTHS_OF_THE_TABLE = (0.15, 0.4)
+# The share of harms that are followed by a second one.
+SECOND_HARM_SHARE = 0.15
+REPORTED_STRENGTHS = (0.15, 0.4)
 NAMES = tuple(HARMS)
-# Drawn more often: those that bend a face, where the sharpness that is left tells nothing.
+# These harms are drawn more often, most of all those that bend a face and leave it sharp.
 WEIGHTS = {
     "warped": 3, "rolling_shutter": 3, "motion": 3, "hazy": 2, "striped": 2, "median": 2, "lost_packets": 2,
     "mosaic": 2, "interlaced": 2, "grain": 2, "doubled": 1.5, "zoomed": 1.5,
@@ -33,34 +33,35 @@ def harmed_faces(
     random, crops, changed = np.random.default_rng(seed), [], []
     for _ in tqdm(range(count), desc="harms", disable=None, leave=False):
         before = faces[random.integers(len(faces), size=FACES_A_HARM)]
-        after = _alike(before, random)
+        after = _harmed_alike(before, random)
         crops.append(after)
         changed.append(np.full(FACES_A_HARM, _changed(recogniser, before, after), np.float32))
     return np.concatenate(crops), np.concatenate(changed)
 
 
-def _alike(faces: np.ndarray, random: Generator) -> np.ndarray:
+def _harmed_alike(faces: np.ndarray, random: Generator) -> np.ndarray:
+    """The faces after one harm, drawn at random but the same for all of them."""
     names, strengths = _harm(random)
     side, seed = int(random.choice([SIDE, 72, 96, 144], p=[0.6, 0.12, 0.2, 0.08])), random.integers(2**31)
     made = []
     for face in faces:
-        again, one = np.random.default_rng(seed), enlarged(face, side)
+        same_random, harmed = np.random.default_rng(seed), enlarged(face, side)
         for name, strength in zip(names, strengths, strict=True):
-            one = HARMS[name](one, again, strength)
-        made.append(shrunk(one))
+            harmed = HARMS[name](harmed, same_random, strength)
+        made.append(shrunk(harmed))
     return np.stack(made)
 
 
 def _harm(random: Generator) -> tuple[list[str], list[float]]:
     shares = np.array([WEIGHTS.get(name, 1) for name in NAMES])
-    count = 1 + (random.random() < TWICE)
+    count = 1 + (random.random() < SECOND_HARM_SHARE)
     names = random.choice(NAMES, size=count, replace=False, p=shares / shares.sum()).tolist()
     return names, [_strength(random) * (0.6 if count == 2 else 1) for _ in names]
 
 
 def _strength(random: Generator) -> float:
     if random.random() < 0.2:
-        return float(random.choice(STRENGTHS_OF_THE_TABLE))
+        return float(random.choice(REPORTED_STRENGTHS))
     return 0.8 * random.random() ** 1.5
 
 

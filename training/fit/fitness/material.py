@@ -44,7 +44,7 @@ def material(faces: Faces, folder: Path, recogniser: Recogniser, *, harms: int) 
     landmarks = landmarks_of(ordinary)
     turned, degrees = _turned(ordinary, landmarks)
     harmed, changed = harmed_faces(ordinary, recogniser, harms)
-    cut = {name: _cut(folder / name, easily=name == "nobody") for name in ("nobody", "masked", "bare")}
+    cut = {name: _cut(folder / name, low_threshold=name == "nobody") for name in ("nobody", "masked", "bare")}
     return Material(
         faces=ordinary,
         landmarks=landmarks,
@@ -66,11 +66,14 @@ def is_for_tests(path: Path) -> bool:
     return int(hashlib.md5(path.name.encode(), usedforsecurity=False).hexdigest(), 16) % KEPT_FOR_TESTS == 0
 
 
-def _cut(folder: Path, *, easily: bool) -> np.ndarray:
+def _cut(folder: Path, *, low_threshold: bool) -> np.ndarray:
     cutter, crops = Cutter(), []
     for path, grey in tqdm(pictures_in(folder), desc=folder.name, disable=None, leave=False):
         if not is_for_tests(path):
-            crops += [cut.crop for cut in cutter.cuts(fitted(grey), easily=easily)[: 3 if easily else 1]]
+            crops += [
+                cut.crop
+                for cut in cutter.cuts(fitted(grey), low_threshold=low_threshold)[: 3 if low_threshold else 1]
+            ]
     if not crops:
         raise BadFile(f"{folder} holds no picture in which the detector finds anything.")
     return np.stack(crops)

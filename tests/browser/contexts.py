@@ -1,0 +1,61 @@
+"""Browser contexts that are used again: in a new one a page loads and compiles every script anew."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import Browser, BrowserContext
+
+from tests.waiting import SOON
+
+# What else than cookies and pages would stay from one test to the next.
+CHANGES = ("add_init_script", "expose_binding", "grant_permissions", "on", "route", "route_web_socket")
+CLOCK = ("install", "pause_at", "set_fixed_time", "set_system_time")
+
+
+def keep_contexts(browser: Browser) -> Browser:
+    """Lets new_context() of this browser return one with the same options that a test has closed, emptied.
+
+    Pages have as long to load and to become clickable as a test waits for anything. Browsers are British, so
+    that a time of day is 14:05:07; test_languages.py has those of other countries.
+    """
+    open_context = browser.new_context
+    closed: dict[str, list[BrowserContext]] = {}
+
+    def new_context(**options: object) -> BrowserContext:
+        options = {"locale": "en-GB"} | options
+        kept = closed.setdefault(repr(sorted(options.items())), [])
+        if kept:
+            return kept.pop()
+        context = open_context(**options)
+        context.set_default_timeout(1000 * SOON)
+        _clear_instead_of_closing(context, kept.append)
+        return context
+
+    browser.new_context = new_context
+    return browser
+
+
+def _clear_instead_of_closing(context: BrowserContext, keep: Callable[[BrowserContext], None]) -> None:
+    """A context that a test changed is closed: its scripts and routes would be there for the next one."""
+    really_close, changes = context.close, []
+
+    def close() -> None:
+        if changes:
+            return really_close()
+        for page in context.pages:
+            page.close()
+        context.clear_cookies()
+        context.set_offline(False)
+        return keep(context)
+
+    context.close = close
+    for part, names in ((context, CHANGES), (context.clock, CLOCK)):
+        for name in names:
+            setattr(part, name, _noting(getattr(part, name), changes))
+
+
+def _noting(method: Callable, changes: list[str]) -> Callable:
+    def changing(*arguments: object, **options: object) -> object:
+        changes.append(method.__name__)
+        return method(*arguments, **options)
+
+    return changing
