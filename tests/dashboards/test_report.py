@@ -1,6 +1,7 @@
 """The report, from the database alone."""
 
 import json
+from datetime import timedelta
 
 import pytest
 
@@ -273,3 +274,11 @@ def test_a_reading_only_leaves_with_its_student():
     row = row_of(Report.of(session, after(50)), "Anna")
     assert [gap.reason for gap in row.gaps] == [Presence.State.CAMERA_OFF, "erased"]
     assert row.means == []
+
+
+def test_the_time_of_a_class_counts_from_its_first_student():
+    session = classes.session(opened_at=after(-900), started_at=after(0), closed_at=after(60))
+    classes.student(session, scores=[0.5] * 60)
+    made = Report.of(session, after(60))
+    assert made.duration == timedelta(seconds=60)
+    assert made.chart["from"] == round(after(0).timestamp() * 1000)
