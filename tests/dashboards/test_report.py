@@ -11,6 +11,7 @@ from dashboards.report import model_facts
 from dashboards.report.own_report import OwnReport
 from dashboards.report.parts import StudentRow, gaps
 from dashboards.report.report import Report
+from dashboards.templatetags.dashboards import EXPRESSION_NAMES
 from emotion.models import FrameTally
 from tests import factory
 from tests.dashboards import classes
@@ -202,14 +203,15 @@ def test_the_cards_error_rates_are_shown(monkeypatch, tmp_path):
     (tmp_path / "card.json").write_text(json.dumps(card))
     monkeypatch.setattr(model_facts, "CARD", tmp_path / "card.json")
     text = page(classes.session(closed_at=after(20)))
-    assert all(words in text for words in ("PublicTest · fer2013", "28.8%", "51.0%", "cpls-9"))
+    assert all(words in text for words in ("FER2013", "28.8%", "51.0%", "cpls-9"))
 
 
 def test_the_card_of_the_weights_that_are_served_is_found():
     facts = model_facts.model_facts()
     assert facts.version.startswith("cpls-")
     assert all(0 < rates.error < 1 for rates in facts.error_rates)
-    assert facts.error_rates
+    assert [rates.title[:5] for rates in facts.error_rates] == ["FER20", "FER+:"]
+    assert all(name in EXPRESSION_NAMES for rates in facts.error_rates for name, _share in rates.recall)
 
 
 def test_rows_that_were_trained_on_make_no_error_rate_smaller(monkeypatch, tmp_path):
