@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from classroom.models import Consent, Mode, Presence
+from classroom.models import ClassSession, Consent, Mode, Presence
 from dashboards.aggregates import coverage
 from dashboards.report import model_facts
 from dashboards.report.own_report import OwnReport
@@ -284,3 +284,15 @@ def test_the_time_of_a_class_counts_from_its_first_student():
     made = Report.of(session, after(60))
     assert made.duration == timedelta(seconds=60)
     assert made.chart["from"] == round(after(0).timestamp() * 1000)
+
+
+def test_a_class_without_cameras_has_no_gaps_and_no_coverage():
+    session = factory.open_session(Mode.PARTICIPATION, opened_at=after(0), closed_at=after(600))
+    anna = factory.participant(session, joined_at=after(0), last_seen_at=after(600))
+    anna.record_state(Presence.State.OFFLINE, after(300))
+    anna.record_state(Presence.State.PRESENT, after(330))
+    made = Report.of(ClassSession.objects.get(), after(700))
+    (row,) = made.students
+    assert (made.coverage, row.coverage) == (None, None)
+    assert [gap.reason for gap in row.gaps] == ["offline"]
+    assert {bar.run.reason for bar in row.strip.bars} == {"present", "offline"}
