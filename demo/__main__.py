@@ -57,6 +57,7 @@ def announce(product: Product, demo: dict[str, str], students: int) -> None:
         ("Teacher", f"{demo['username']}, password {demo['password']}"),
         ("Join code", f"{demo['join_code']}, {demo['join_url']}"),
         ("Live page", demo["live_url"]),
+        ("Mode", "analytics, under a demo approval; a fresh deployment allows participation only"),
     ]
     if students:
         lines.append(("Students", f"{students} simulated ones are joining"))

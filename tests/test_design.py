@@ -17,6 +17,7 @@ NOT_SHOWN = {
     *{
         "brand",
         "columns",
+        "columns-even",
         "foot",
         "grid",
         "headline",

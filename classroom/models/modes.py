@@ -14,13 +14,13 @@ class Mode(models.TextChoices):
     @property
     def for_teachers(self) -> str:
         """Return the name with what the mode means, in words for a teacher."""
-        return f"{self.label}: {MEANINGS[self]}"
+        return str(FOR_TEACHERS[self])
 
 
-MEANINGS = {
-    Mode.PARTICIPATION: _("no camera. Students tell you how it goes"),
-    Mode.MIRROR: _("each student sees only their own; you see none"),
-    Mode.ANALYTICS: _("you see expression data of students who agree"),
+FOR_TEACHERS = {
+    Mode.PARTICIPATION: _("Participation: no camera. Students tell you how it goes"),
+    Mode.MIRROR: _("Mirror: each student sees only their own; you see none"),
+    Mode.ANALYTICS: _("Analytics: you see expression data of students who agree"),
 }
 
 # Sessions in these modes need an approval that an administrator has entered; a constraint holds that, too.

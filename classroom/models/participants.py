@@ -178,7 +178,9 @@ class Participant(models.Model):
         """Record that they are back, with the camera state from before the silence."""
         with transaction.atomic():
             self._lock()
-            state = self.camera_state() or self._state_without_camera
+            state = self.camera_state() if self.session.uses_camera else Presence.State.PRESENT
+            if state in (None, Presence.State.PRESENT):
+                state = self._state_without_camera
             is_paused = Participant.objects.filter(pk=self.pk).measuring_is_paused().exists()
             return self.record_state(Presence.camera_state(state, is_paused=is_paused))
 

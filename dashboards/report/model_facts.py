@@ -6,8 +6,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from emotion.vision import engagement
 
+# What the card calls its test pictures, for people: by how they were labelled.
+TEST_PICTURES = {
+    "fer2013": _("FER2013: one label for each picture"),
+    "ferplus": _("FER+: the votes of ten people for each picture"),
+}
+# FER2013 has other words than FER+ for three expressions.
+AS_EXPRESSION = {"angry": "anger", "happy": "happiness", "sad": "sadness"}
 CARD = Path(engagement.__file__).parent / "weights" / "card.json"
 
 
@@ -18,7 +27,6 @@ class ErrorRates:
     title: str
     n: int | None
     error: float
-    macro_f1: float | None
     recall: list[tuple[str, float]]
 
 
@@ -63,11 +71,14 @@ def _evaluations(metrics: dict[str, Any], path: tuple[str, ...]) -> Iterator[Err
     if isinstance(metrics.get("accuracy"), int | float):
         recall = metrics.get("recall", {})
         yield ErrorRates(
-            title=" · ".join(path),
+            title=str(TEST_PICTURES.get(path[-1]) or " · ".join(path)),
             n=metrics.get("n"),
             error=1 - metrics["accuracy"],
-            macro_f1=metrics.get("macro_f1"),
-            recall=[(name, share) for name, share in recall.items() if isinstance(share, int | float)],
+            recall=[
+                (AS_EXPRESSION.get(name, name), share)
+                for name, share in recall.items()
+                if isinstance(share, int | float)
+            ],
         )
         return
     for name, inner in metrics.items():

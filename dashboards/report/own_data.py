@@ -6,9 +6,9 @@ from classroom.models import Mode, Participant
 from emotion.models import Reading
 from emotion.vision.labels import EXPRESSIONS
 
-from .csv_format import BOM, CsvFormat, as_typed, csv_lines
+from .csv_format import BOM, CsvFormat, csv_lines
 from .own_words import answer_text, own_answers
-from .session_csv import ABOUT, about_session
+from .session_csv import ABOUT, about_cells, about_session
 
 DECISION = (
     "level",
@@ -88,7 +88,7 @@ def own_readings(participant: Participant, now: datetime) -> list[dict[str, obje
 
 def own_csv(participant: Participant, now: datetime, csv_format: CsvFormat) -> str:
     """Their readings alone: a table has room for one kind of row."""
-    about = [as_typed(text) for text in about_session(participant.session).values()]
+    about = about_cells(participant.session)
     rows = (
         [*about, *("" if value is None else value for value in row.values())]
         for row in own_readings(participant, now)

@@ -89,7 +89,7 @@ def _written(rows: Iterable[Row], csv_format: CsvFormat) -> str:
 
 def _rows_of(timeline: Timeline, entry: RosterEntry, class_columns: dict[int, list[object]]) -> Iterator[Row]:
     own, withheld = timeline.cells_of(entry), _withheld(timeline, entry)
-    about = [as_typed(text) for text in about_session(timeline.session).values()]
+    about = about_cells(timeline.session)
     for bucket, seconds in sorted(published_use(entry, timeline.use_of(entry)).items()):
         gap = main_gap(seconds)
         cell = own.get(bucket)
@@ -143,6 +143,15 @@ def _class_values(timeline: Timeline, index: int) -> list[object]:
         numbers["counted"],
         NOTES.get(exactness(numbers), ""),
         version,
+    ]
+
+
+def about_cells(session: ClassSession) -> list[str]:
+    """The same as cells. The days of an approval stay dates."""
+    about = about_session(session)
+    return [
+        text if name in ("approved_from", "approved_until") else as_typed(text)
+        for name, text in about.items()
     ]
 
 

@@ -107,7 +107,8 @@ def _connection(participant: Participant, active: Consent | None) -> Connection:
 def _resumed_state(connection: Connection, earlier: str | None) -> str:
     if not connection.uses_camera:
         return State.PRESENT
-    state = earlier or State.NO_CAMERA
+    # In class without cameras, when the mode was not in force for a while.
+    state = State.NO_CAMERA if earlier in (None, State.PRESENT) else earlier
     if state == State.NO_CAMERA and connection.consent_id:
         state = State.CHECKING
     return Presence.camera_state(state, is_paused=connection.is_paused)

@@ -1,9 +1,13 @@
+import subprocess
+import sys
 from datetime import timedelta
 
 import pytest
 import redis
+from django.conf import settings as site
 
 from classroom import checks
+from tests.conftest import CLEAN_ENVIRON
 
 
 def ids(messages):
@@ -126,3 +130,11 @@ def test_a_site_without_cameras_says_so(settings):
     (said,) = checks.modes_with_cameras_are_a_decision()
     assert (said.id, said.is_serious()) == ("classroom.I002", False)
     assert "participation only" in said.msg
+
+
+def test_a_fresh_site_allows_participation_only():
+    code = "from django.conf import settings; print(settings.ALLOWED_MODES)"
+    environ = {key: value for key, value in CLEAN_ENVIRON.items() if key != "ALLOWED_MODES"}
+    command = [sys.executable, "manage.py", "shell", "--verbosity", "0", "-c", code]
+    printed = subprocess.check_output(command, cwd=site.BASE_DIR, env=environ | {"DEBUG": "1"}, text=True)
+    assert printed.strip() == "['participation']"

@@ -296,3 +296,19 @@ def test_a_code_is_free_again_after_the_session():
     second.join_code = first.join_code
     second.save()
     assert type(second).objects.with_code(first.join_code).get() == second
+
+
+def test_a_return_after_the_mode_came_back_is_without_camera():
+    anna = factory.participant(factory.open_session(Mode.ANALYTICS))
+    anna.record_state(State.PRESENT)
+    anna.record_state(State.OFFLINE)
+    anna.record_return()
+    assert anna.presences.last().state == State.NO_CAMERA
+
+
+def test_a_return_after_the_mode_ended_says_nothing_of_a_camera(settings):
+    anna = factory.measured()
+    anna.record_state(State.OFFLINE)
+    settings.ALLOWED_MODES = ["participation"]
+    anna.record_return()
+    assert anna.presences.last().state == State.PRESENT

@@ -1,5 +1,7 @@
 """The CSV: a row per participant and ten seconds, and nothing that a spreadsheet would run."""
 
+from datetime import date
+
 import pytest
 
 from classroom.models import Consent, Mode
@@ -242,3 +244,14 @@ def test_its_names_and_values_are_the_same_in_every_language():
         for language in ("en", "de", "ar")
     }
     assert files["en"] == files["de"] == files["ar"]
+
+
+def test_the_approval_is_in_every_row_and_its_days_are_dates():
+    session = classes.session(closed_at=after(10))
+    classes.student(session, scores=[0.5] * 10)
+    approval = session.approval
+    for row in rows(session):
+        days = (date.fromisoformat(row["approved_from"]), date.fromisoformat(row["approved_until"]))
+        assert days == (approval.valid_from, approval.valid_until)
+        assert (row["course"], row["approver"]) == ("Physics", "Dr. Approver")
+        assert row["approval_document"].strip() == "REF-1"

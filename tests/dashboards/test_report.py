@@ -1,15 +1,17 @@
 """The report, from the database alone."""
 
 import json
+from datetime import timedelta
 
 import pytest
 
-from classroom.models import Consent, Mode, Presence
+from classroom.models import ClassSession, Consent, Mode, Presence
 from dashboards.aggregates import coverage
 from dashboards.report import model_facts
 from dashboards.report.own_report import OwnReport
 from dashboards.report.parts import StudentRow, gaps
 from dashboards.report.report import Report
+from dashboards.templatetags.dashboards import EXPRESSION_NAMES
 from emotion.models import FrameTally
 from tests import factory
 from tests.dashboards import classes
@@ -201,14 +203,15 @@ def test_the_cards_error_rates_are_shown(monkeypatch, tmp_path):
     (tmp_path / "card.json").write_text(json.dumps(card))
     monkeypatch.setattr(model_facts, "CARD", tmp_path / "card.json")
     text = page(classes.session(closed_at=after(20)))
-    assert all(words in text for words in ("PublicTest · fer2013", "28.8%", "51.0%", "cpls-9"))
+    assert all(words in text for words in ("FER2013", "28.8%", "51.0%", "cpls-9"))
 
 
 def test_the_card_of_the_weights_that_are_served_is_found():
     facts = model_facts.model_facts()
     assert facts.version.startswith("cpls-")
     assert all(0 < rates.error < 1 for rates in facts.error_rates)
-    assert facts.error_rates
+    assert [rates.title[:5] for rates in facts.error_rates] == ["FER20", "FER+:"]
+    assert all(name in EXPRESSION_NAMES for rates in facts.error_rates for name, _share in rates.recall)
 
 
 def test_rows_that_were_trained_on_make_no_error_rate_smaller(monkeypatch, tmp_path):
@@ -273,3 +276,23 @@ def test_a_reading_only_leaves_with_its_student():
     row = row_of(Report.of(session, after(50)), "Anna")
     assert [gap.reason for gap in row.gaps] == [Presence.State.CAMERA_OFF, "erased"]
     assert row.means == []
+
+
+def test_the_time_of_a_class_counts_from_its_first_student():
+    session = classes.session(opened_at=after(-900), started_at=after(0), closed_at=after(60))
+    classes.student(session, scores=[0.5] * 60)
+    made = Report.of(session, after(60))
+    assert made.duration == timedelta(seconds=60)
+    assert made.chart["from"] == round(after(0).timestamp() * 1000)
+
+
+def test_a_class_without_cameras_has_no_gaps_and_no_coverage():
+    session = factory.open_session(Mode.PARTICIPATION, opened_at=after(0), closed_at=after(600))
+    anna = factory.participant(session, joined_at=after(0), last_seen_at=after(600))
+    anna.record_state(Presence.State.OFFLINE, after(300))
+    anna.record_state(Presence.State.PRESENT, after(330))
+    made = Report.of(ClassSession.objects.get(), after(700))
+    (row,) = made.students
+    assert (made.coverage, row.coverage) == (None, None)
+    assert [gap.reason for gap in row.gaps] == ["offline"]
+    assert {bar.run.reason for bar in row.strip.bars} == {"present", "offline"}

@@ -20,6 +20,10 @@ function showApproval(card) {
 
 function showApprovals() {
   for (const card of cards) showApproval(card);
+  if (form.querySelector("[name=mode]:checked")) return;
+  // The chosen mode is not approved for this course: the first that is allowed remains.
+  const first = /** @type {HTMLInputElement | null} */ (form.querySelector("[name=mode]:enabled"));
+  if (first) first.checked = true;
 }
 
 course.addEventListener("change", showApprovals);
