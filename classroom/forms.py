@@ -20,7 +20,13 @@ from .names import clean_line, clean_name
 
 Found = TypeVar("Found")
 
-CODE_INPUT = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "class": "code"}
+CODE_INPUT = {
+    "dir": "ltr",
+    "autocomplete": "off",
+    "autocapitalize": "characters",
+    "spellcheck": "false",
+    "class": "code",
+}
 
 
 def allowed_modes() -> list[tuple[str, str]]:
@@ -57,6 +63,10 @@ class LineField(forms.CharField):
     """
 
     clean_text = staticmethod(clean_line)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        # A name is written in its own direction, whatever that of the page is.
+        return super().widget_attrs(widget) | {"dir": "auto"}
 
     def to_python(self, value: object) -> str | None:
         text = super().to_python(value)
