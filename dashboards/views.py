@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
+from activities.forms import QuestionForm
 from classroom import throttle
 from classroom.access import TeacherRequest, session_for_teacher
 from classroom.consent_text import consent_text_context
@@ -54,6 +55,7 @@ def live(request: TeacherRequest, session_id: uuid.UUID) -> HttpResponse:
         "wire_version": WIRE_VERSION,
         "smallest_group": settings.SMALLEST_GROUP,
         "formula": Formula(),
+        "question_form": QuestionForm(auto_id="ask-%s"),
     }
     return render(request, "dashboards/live.html", context)
 

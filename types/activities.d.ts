@@ -4,14 +4,14 @@ type QuestionKind = "choice" | "scale" | "word" | "text";
 
 /** What the class may see of the answers. */
 interface PublicResult {
-  /** How many students answered. */
+  /** How many answers it sums up. */
   count: number;
   /** Of a choice and a scale: how many chose each option or value. */
   counts?: number[];
   /** Of one word: words and how often they were said, the commonest first. */
   cloud?: [string, number][];
-  /** An anonymous question with too few answers, or one that shows nothing before it closes. */
-  hidden?: "few" | "open";
+  /** An anonymous question with too few answers, or one that shows nothing before it closes, or before ten answers. */
+  hidden?: "few" | "open" | "soon";
 }
 
 interface ShownQuestion {
@@ -70,6 +70,9 @@ interface OwnActivities {
   group: number | null;
 }
 
+/** What the second screen is about. */
+type Scene = "door" | "question" | "timer" | "ended";
+
 interface ProjectorState {
   type: "projector";
   server_time: number;
@@ -88,6 +91,7 @@ interface TeacherActivities {
   question:
     | (ShownQuestion & {
         live: boolean;
+        right_is_shown: boolean;
         opened_at: number;
         answered: number;
         asked: number;

@@ -5,16 +5,19 @@ import { test } from "node:test";
 const ROOT = new URL("../../", import.meta.url);
 const read = (path) => readFileSync(new URL(path, ROOT), "utf8");
 
-const sourceOf = (folder) =>
-  readdirSync(new URL(folder, ROOT))
-    .map((name) => read(`${folder}/${name}`))
+const sourceOf = (...folders) =>
+  folders
+    .flatMap((folder) => readdirSync(new URL(folder, ROOT)).map((name) => read(`${folder}/${name}`)))
     .join("\n");
 
-/** The keys of the page's messages; _expressions.html is included in both templates. */
+/** The keys of the page's messages, with those of the templates that it includes. */
 function keysIn(template) {
-  const text = read(template) + read("templates/_expressions.html");
+  const text = withIncludes(read(template));
   return [...text.matchAll(/<dt>([\w.]+)<\/dt>/g)].map(([, key]) => key);
 }
+
+const withIncludes = (text) =>
+  text.replaceAll(/\{% include "([\w/]+_\w+\.html)" %\}/g, (_, included) => withIncludes(read(`templates/${included}`)));
 
 /** Whether a script names the key, or builds it: `problem.${camera}.title`. */
 function isUsed(key, source) {
@@ -26,14 +29,16 @@ function isUsed(key, source) {
 }
 
 const PAGES = {
-  "student's page": ["static/js/room", "templates/room/_messages.html"],
-  "live page": ["static/js/live", "templates/dashboards/_messages.html"],
+  "student's page": [["static/js/room"], "templates/room/_messages.html"],
+  "live page": [["static/js/live"], "templates/dashboards/_messages.html"],
+  "asking on the live page": [["static/js/ask", "static/js/activities"], "templates/activities/_ask_messages.html"],
+  projector: [["static/js/projector", "static/js/activities"], "templates/activities/_projector_messages.html"],
 };
 
-for (const [page, [folder, template]] of Object.entries(PAGES)) {
+for (const [page, [folders, template]] of Object.entries(PAGES)) {
   test(`the scripts of the ${page} find each message that they name`, () => {
     const keys = new Set(keysIn(template));
-    const named = [...sourceOf(folder).matchAll(/messages\("([\w.]+)"/g)].map(([, key]) => key);
+    const named = [...sourceOf(...folders).matchAll(/messages\("([\w.]+)"/g)].map(([, key]) => key);
     assert.deepEqual(
       named.filter((key) => !keys.has(key)),
       [],
@@ -41,7 +46,7 @@ for (const [page, [folder, template]] of Object.entries(PAGES)) {
   });
 
   test(`the scripts of the ${page} use each message of its template`, () => {
-    const source = sourceOf(folder);
+    const source = sourceOf(...folders);
     assert.deepEqual(
       keysIn(template).filter((key) => !isUsed(key, source)),
       [],

@@ -27,7 +27,13 @@ test("the student's page has the parts that its scripts expect", () => {
 });
 
 test("the live page has the parts that its scripts expect", () => {
-  const expected = partsOfTypes("types/live.d.ts", "ChartParts", "LiveParts", "DrawerParts");
-  const templates = partsIn("templates/dashboards/live.html", "templates/dashboards/_class_charts.html");
+  const live = partsOfTypes("types/live.d.ts", "ChartParts", "LiveParts", "DrawerParts");
+  const expected = new Set([...live, ...partsOfTypes("types/ask.d.ts", "AskParts")]);
+  const templates = partsIn(
+    "templates/dashboards/live.html",
+    "templates/dashboards/_class_charts.html",
+    "templates/activities/_ask_panel.html",
+    "templates/activities/_ask_dialog.html",
+  );
   assert.deepEqual([...expected].sort(), [...templates].sort());
 });

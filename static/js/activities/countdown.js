@@ -14,7 +14,12 @@ export function openCountdown(signal, onTick) {
   const timer = setInterval(onTick, TICK_MS);
   signal.addEventListener("abort", () => clearInterval(timer), { once: true });
 
+  /** @param {number} moment */
+  const left = (moment) => moment - (serverTime + performance.now() - heardAt);
+
   return {
+    /** Milliseconds until a moment, below zero once it has passed. */
+    left,
     /** @param {number} moment the server's clock in a message that has just arrived */
     received(moment) {
       serverTime = moment;
@@ -26,9 +31,8 @@ export function openCountdown(signal, onTick) {
      * @param {number} moment
      */
     until(moment) {
-      const left = moment - (serverTime + performance.now() - heardAt);
       // A timer of five minutes begins with 5:00 and not with 4:59.
-      return elapsed(Math.ceil(left / 1000) * 1000);
+      return elapsed(Math.ceil(left(moment) / 1000) * 1000);
     },
   };
 }

@@ -1,8 +1,11 @@
 /** The result of a question as student, teacher and projector see it: bars, a cloud of words, or only a number. */
 
 import { percent } from "../lib/format.js";
+import { icon } from "../lib/icons.js";
 import { html, nothing } from "../lib/render.js";
 
+// Before the answers of a choice, on every screen: "take B".
+export const LETTERS = "ABCDEF";
 // Words of the cloud have one of so many sizes.
 const CLOUD_SIZES = 5;
 
@@ -15,7 +18,7 @@ export function resultOf(question, messages) {
   if (!result) return nothing;
   if (result.hidden) return html`<p class="soft">${messages(`result.${result.hidden}`, { count: result.count })}</p>`;
   if (result.cloud) return cloud(result.cloud, messages);
-  if (result.counts) return bars(question, result.counts, result.count);
+  if (result.counts) return bars(question, result.counts, result.count, messages);
   return nothing;
 }
 
@@ -34,14 +37,19 @@ export function labelsOf({ kind, options }) {
  * @param {ShownQuestion} question
  * @param {number[]} counts
  * @param {number} answered
+ * @param {Messages} messages
  */
-function bars(question, counts, answered) {
+function bars(question, counts, answered, messages) {
   const isRight = (/** @type {number} */ place) => question.right?.includes(place) ?? false;
   return html`<ul class="result-bars">
     ${labelsOf(question).map(
       (label, place) =>
         html`<li class="result-bar ${isRight(place) ? "result-right" : ""}">
-          <span class="result-label" dir="auto">${label}${isRight(place) ? html` <span class="result-mark">✓</span>` : nothing}</span>
+          <span class="result-label">
+            ${question.kind === "choice" ? html`<span class="answer-key" aria-hidden="true">${LETTERS[place]}</span>` : nothing}
+            <span class="result-text" dir="auto">${label}</span>
+            ${isRight(place) ? html`<span class="result-mark">${icon("check", "small")}${messages("result.right")}</span>` : nothing}
+          </span>
           <span class="result-share">${percent(answered ? counts[place] / answered : 0)} · ${counts[place]}</span>
           <progress max=${Math.max(answered, 1)} value=${counts[place]} aria-hidden="true"></progress>
         </li>`,

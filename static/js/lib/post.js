@@ -4,7 +4,7 @@
  * Throws a Refusal where the server refused, and another error where it did not answer at all.
  *
  * @param {string} url
- * @param {Record<string, string>} [fields]
+ * @param {Record<string, string> | string[][]} [fields]
  */
 export async function post(url, fields = {}) {
   const response = await fetch(url, {

@@ -1,5 +1,6 @@
 /** Connects the parts of the live page; the other modules here know nothing of each other's. */
 
+import { openAsking } from "../ask/open.js";
 import { elapsed } from "../lib/format.js";
 import { readMessages } from "../lib/messages.js";
 import { elementById, partsOf, write } from "../lib/parts.js";
@@ -39,6 +40,7 @@ const onOpen = (/** @type {string} */ id) => drawer.open(id, shown);
 const freshness = openFreshness({ part: parts.freshness, lost: parts.lost, messages, signal: page.signal });
 const drawClassSummary = openClassSummary({ parts, messages });
 const drawMarkers = openMarkers({ parts, urls: { add: markerUrl, remove: markerRemoveUrl }, messages });
+const asking = openAsking({ root, signal: page.signal });
 const drawDoor = openDoor({ parts, url: doorUrl, messages });
 const drawSeats = openSeats({ parts, messages, onOpen });
 const drawList = openList({ parts, messages, onOpen });
@@ -71,6 +73,8 @@ function handleMessage(message) {
   if (state.ready && next.sees_readings !== state.sees_readings) return location.reload();
   state = next;
   freshness.received(state.server_time);
+  // A question that was asked while updates are paused has answers all the same.
+  asking.draw(state);
   if (isPaused) return;
   shown = state;
   draw();

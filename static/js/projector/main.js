@@ -1,14 +1,17 @@
 /** The second screen: how to join, the question with its count and result, the timer, the top question. No names. */
 
 import { openCountdown } from "../activities/countdown.js";
-import { labelsOf, resultOf } from "../activities/results.js";
 import { readMessages } from "../lib/messages.js";
 import { elementById, partsOf, write } from "../lib/parts.js";
 import { html, nothing, render } from "../lib/render.js";
 import { openSocket } from "../lib/socket.js";
+import { fitInto } from "./fit.js";
+import { questionView } from "./question.js";
+import { sceneOf } from "./scene.js";
 
 // The server sends a message every two seconds.
 const SILENT_MS = 10_000;
+const ENDING_MS = 10_000;
 
 const root = elementById("projector");
 const parts = partsOf(root);
@@ -26,7 +29,7 @@ const socket = openSocket({
   url: root.dataset.socket ?? "",
   onMessage: handleMessage,
   onState: ({ state: connection }) => {
-    if (connection === "closed") root.dataset.state = "ended";
+    if (connection === "closed") show("ended");
     parts.lost.hidden = connection !== "lost";
   },
   signal: page.signal,
@@ -36,52 +39,71 @@ const socket = openSocket({
 function handleMessage(message) {
   heardAt = performance.now();
   countdown.received(message.server_time);
-  // The page itself holds code, link and QR code.
-  if (`${message.door.code} ${message.door.locked}` !== root.dataset.door) return location.reload();
   state = message;
   draw(message);
+  const door = `${message.door.code} ${message.door.locked}`;
+  if (door !== root.dataset.door) renewDoor(door);
+}
+
+/**
+ * Takes code, link and QR code from the page as it is now. To load it again would end the full screen.
+ *
+ * @param {string} door
+ */
+async function renewDoor(door) {
+  root.dataset.door = door;
+  const response = await fetch(location.href);
+  if (!response.ok) return;
+  const renewed = partsOf(new DOMParser().parseFromString(await response.text(), "text/html"));
+  for (const name of ["join", "joinSmall"]) parts[name].replaceChildren(...renewed[name].childNodes);
+  fit();
 }
 
 /** @param {ProjectorState} message */
-function draw({ question, present, top_question: top, ended }) {
-  root.dataset.state = ended ? "ended" : question ? "question" : "door";
+function draw(message) {
+  const { question, present, top_question: top } = message;
   write(parts.present, messages("present", { count: present }));
-  render(question ? questionView(question) : nothing, parts.question);
-  render(top ? html`<p class="projector-asked" dir="auto">${top.text}</p><p class="soft">${messages("votes", { count: top.votes })}</p>` : nothing, parts.asked);
+  write(parts.answered, question ? messages("answered", { count: question.answered, asked: question.asked }) : "");
+  render(question ? questionView(question, messages) : nothing, parts.question);
+  render(top ? html`<p class="projector-asked" dir="auto">${top.text}</p><p class="projector-votes">${messages("votes", { count: top.votes })}</p>` : nothing, parts.asked);
+  show(sceneOf(message));
   drawTimes();
 }
 
-/** @param {NonNullable<ProjectorState["question"]>} question */
-function questionView(question) {
-  const { text, answered, asked, open, result } = question;
-  const shows = result && !result.hidden;
-  return html`<h1 class="projector-question" dir="auto">${text}</h1>
-    ${shows || !open ? resultOf(question, messages) : optionsOf(question)}
-    <p class="projector-count">
-      <strong>${messages("answered", { count: answered, asked })}</strong>
-      ${open ? nothing : html`<span class="soft">${messages("closed")}</span>`}
-    </p>`;
-}
-
-/** @param {ShownQuestion} question */
-function optionsOf(question) {
-  if (question.kind === "word" || question.kind === "text") return nothing;
-  return html`<ul class="projector-options">
-    ${labelsOf(question).map((label) => html`<li dir="auto">${label}</li>`)}
-  </ul>`;
+/** @param {Scene} scene */
+function show(scene) {
+  root.dataset.state = scene;
+  fit();
 }
 
 function drawTimes() {
-  const timer = state?.timer;
+  const { timer = null, question = null } = state ?? {};
   parts.timer.hidden = !timer;
   if (timer) {
     write(parts.timerLabel, timer.label);
-    write(parts.timerLeft, countdown.until(timer.ends_at));
+    drawTime(parts.timerClock, parts.timerClock, timer.ends_at);
   }
-  const closesAt = state?.question?.open ? state.question.closes_at : null;
-  parts.limit.hidden = closesAt === null || closesAt === undefined;
-  if (closesAt) write(parts.limit, countdown.until(closesAt));
+  const closesAt = question?.open ? question.closes_at : null;
+  parts.limit.hidden = !closesAt;
+  if (closesAt) drawTime(parts.limit, parts.limitLeft, closesAt);
 }
+
+/**
+ * @param {HTMLElement} timer
+ * @param {HTMLElement} place
+ * @param {number} moment
+ */
+function drawTime(timer, place, moment) {
+  const left = countdown.left(moment);
+  timer.dataset.state = left <= 0 ? "over" : left <= ENDING_MS ? "ending" : "running";
+  write(place, left <= 0 ? messages("over") : countdown.until(moment));
+}
+
+function fit() {
+  fitInto(root, parts.body);
+}
+
+window.addEventListener("resize", fit, { signal: page.signal });
 
 const silenceCheck = setInterval(() => performance.now() - heardAt > SILENT_MS && socket.isOpen && socket.restart(), SILENT_MS / 2);
 page.signal.addEventListener("abort", () => clearInterval(silenceCheck), { once: true });

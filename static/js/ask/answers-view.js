@@ -1,0 +1,110 @@
+/** What students answered: the cloud with its hidden words, the texts, and with names who said what. */
+
+import { labelsOf, sizeOf } from "../activities/results.js";
+import { html, nothing } from "../lib/render.js";
+
+/**
+ * @param {TeacherQuestion} question
+ * @param {AskContext} context
+ */
+export function answersView(question, context) {
+  const { kind, anonymous, texts, answers } = question;
+  if (kind === "word") return html`${cloudView(question, context)}${whoSaid(question, context)}`;
+  if (kind !== "text") return whoSaid(question, context);
+  const said = anonymous ? texts.map((text) => html`<li dir="auto">${text}</li>`) : answers.map((one) => namedText(one, context));
+  // Many texts scroll, also by keyboard.
+  return said.length
+    ? html`<ul class="said-list ask-texts" tabindex="0" aria-label=${context.messages("question.texts")}>${said}</ul>`
+    : nothing;
+}
+
+/**
+ * @param {TeacherQuestion["answers"][number]} answer
+ * @param {AskContext} context
+ */
+const namedText = ({ participant, text }, { nameOf }) => html`<li><bdi class="ask-who">${nameOf(participant)}</bdi> <span dir="auto">${text}</span></li>`;
+
+/**
+ * The words that the class sees, those that the teacher has hidden, and those that too few said.
+ *
+ * @param {Pick<TeacherQuestion, "words" | "hidden_words" | "result">} question
+ */
+export function sortedWords({ words, hidden_words: hidden, result }) {
+  const inCloud = new Set((result?.cloud ?? []).map(([word]) => word));
+  const isHidden = (/** @type {string} */ folded) => hidden.includes(folded);
+  return {
+    shown: words.filter(([folded, word]) => inCloud.has(word) && !isHidden(folded)),
+    hidden: words.filter(([folded]) => isHidden(folded)),
+    rare: words.filter(([folded, word]) => !inCloud.has(word) && !isHidden(folded)),
+  };
+}
+
+/**
+ * @param {TeacherQuestion} question
+ * @param {AskContext} context
+ */
+function cloudView(question, { messages, act }) {
+  if (question.result?.hidden) return nothing;
+  const { shown, hidden, rare } = sortedWords(question);
+  const most = shown[0]?.[2] ?? 1;
+  /** @param {"hide_word" | "show_word"} what */
+  const change = (what, /** @type {string} */ word) => act("question", { do: what, word }, { id: question.id });
+  return html`${shown.length
+      ? html`<ul class="cloud">
+          ${shown.map(
+            ([folded, word, count]) =>
+              html`<li class="cloud-word cloud-${sizeOf(count, most)}">
+                <button type="button" dir="auto" aria-label=${messages("question.hide_word", { word })} @click=${() => change("hide_word", folded)}>${word}</button>
+                <span class="ask-word-count">${count}</span>
+              </li>`,
+          )}
+        </ul>`
+      : html`<p class="soft small">${messages("result.no_words")}</p>`}
+    ${hidden.length
+      ? html`<p class="soft small">${messages("question.hidden_words")}</p>
+          <ul class="chips">
+            ${hidden.map(
+              ([folded, word]) =>
+                html`<li><button type="button" class="chip" dir="auto" aria-label=${messages("question.show_word", { word })} @click=${() => change("show_word", folded)}>${word}</button></li>`,
+            )}
+          </ul>`
+      : nothing}
+    ${rare.length
+      ? html`<p class="soft small">${messages("question.rare_words")}</p>
+          <ul class="chips">${rare.map(([, word, count]) => html`<li class="chip" dir="auto">${word} <span class="count">${count}</span></li>`)}</ul>`
+      : nothing}`;
+}
+
+/**
+ * Of a question with names, who chose each answer or said each word.
+ *
+ * @param {TeacherQuestion} question
+ * @param {AskContext} context
+ */
+function whoSaid(question, { messages, nameOf }) {
+  if (!question.answers.length) return nothing;
+  const lines = answeredBy(question).filter(({ participants }) => participants.length);
+  return html`<details>
+    <summary>${messages("question.who")}</summary>
+    <dl class="facts ask-facts ask-who-said">
+      ${lines.map(
+        ({ label, participants }) => html`<dt dir="auto">${label}</dt><dd>${participants.map((id) => html`<bdi>${nameOf(id)}</bdi>`)}</dd>`,
+      )}
+    </dl>
+  </details>`;
+}
+
+/**
+ * Each answer with those who gave it.
+ *
+ * @param {TeacherQuestion} question
+ */
+export function answeredBy(question) {
+  const { kind, answers } = question;
+  const who = (/** @type {(answer: OwnAnswer) => boolean} */ gave) => answers.filter(gave).map(({ participant }) => participant);
+  if (kind === "word") {
+    return [...new Set(answers.map(({ text }) => text))].map((word) => ({ label: word, participants: who(({ text }) => text === word) }));
+  }
+  const gave = (/** @type {OwnAnswer} */ { chosen, value }, /** @type {number} */ place) => (kind === "scale" ? value === place + 1 : chosen.includes(place));
+  return labelsOf(question).map((label, place) => ({ label, participants: who((answer) => gave(answer, place)) }));
+}

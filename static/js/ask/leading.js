@@ -1,0 +1,156 @@
+/** What the teacher leads with: the timer, a student picked by chance, groups, and what the class may do. */
+
+import { icon } from "../lib/icons.js";
+import { html, nothing, render } from "../lib/render.js";
+
+const SECONDS_A_MINUTE = 60;
+
+/**
+ * Sends a form of the tools and closes the menu that it is in.
+ *
+ * @param {HTMLFormElement} form
+ * @param {(sent: FormData) => Promise<boolean>} send
+ */
+function onSubmit(form, send) {
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    if (!(await send(new FormData(form, event.submitter)))) return;
+    const menu = form.closest("details");
+    menu?.querySelector("summary")?.focus();
+    menu?.removeAttribute("open");
+  });
+}
+
+/**
+ * @param {AskParts} parts
+ * @param {AskContext} context
+ */
+export function openTimer(parts, { messages, act, failed }) {
+  onSubmit(parts.timerForm, (sent) => {
+    const minutes = Number(sent.get("minutes") || sent.get("own"));
+    const seconds = String(Math.round(minutes * SECONDS_A_MINUTE));
+    return act("timer", { seconds, label: String(sent.get("label") ?? "") }, { failed });
+  });
+  const stop = () => act("timer", { do: "stop" }, { failed });
+
+  return function draw(/** @type {TeacherActivities} */ { timer }) {
+    parts.timerPlace.hidden = !timer;
+    render(
+      timer
+        ? html`<div class="ask-timer">
+            <span class="timer timer-large" data-timer>${icon("timer")}<span data-until=${timer.ends_at} data-over=${messages("timer.over")}></span></span>
+            <span class="soft" dir="auto">${timer.label}</span>
+            <button type="button" class="button button-quiet button-small push" @click=${stop}>${messages("timer.stop")}</button>
+          </div>`
+        : nothing,
+      parts.timerPlace,
+    );
+  };
+}
+
+/**
+ * @param {AskParts} parts
+ * @param {AskContext} context
+ */
+export function openPick(parts, { messages, act, failed, nameOf }) {
+  const choose = () => act("pick", {}, { failed });
+  const again = () => act("pick", { do: "again" }, { failed });
+  parts.pickNew.addEventListener("click", choose);
+
+  return function draw(/** @type {TeacherActivities} */ { pick }) {
+    render(
+      pick
+        ? html`<div class="ask-pick">
+            <p class="ask-picked" dir="auto">${pickText(pick, nameOf, messages)}</p>
+            <button type="button" class="button button-plain button-small" @click=${again}>${messages("pick.again")}</button>
+          </div>`
+        : nothing,
+      parts.pickShown,
+    );
+  };
+}
+
+/**
+ * Nobody reads here that somebody passed: another student has been asked since, or nobody is left.
+ *
+ * @param {NonNullable<TeacherActivities["pick"]>} pick
+ * @param {(id: string) => string} nameOf
+ * @param {Messages} messages
+ */
+export function pickText({ state, participant }, nameOf, messages) {
+  if (state === "passed") return messages("pick.nobody");
+  return messages(`pick.${state}`, participant ? { name: nameOf(participant) } : {});
+}
+
+/**
+ * @param {AskParts} parts
+ * @param {AskContext} context
+ */
+export function openGroups(parts, { messages, act, failed, nameOf }) {
+  onSubmit(parts.groupsForm, (sent) => act("groups", { size: String(sent.get("size")) }, { failed }));
+  const clear = () => act("groups", { do: "clear" }, { failed });
+
+  return function draw(/** @type {TeacherActivities} */ { groups }) {
+    const again = () => act("groups", { size: String(groups?.size) }, { failed });
+    render(
+      groups
+        ? html`<dl class="facts ask-facts">
+              ${membersByGroup(groups.members).map(
+                ([number, members]) => html`<dt>${messages("groups.one", { number })}</dt><dd>${members.map((id) => html`<bdi>${nameOf(id)}</bdi>`)}</dd>`,
+              )}
+            </dl>
+            <div class="toolbar">
+              <button type="button" class="button button-quiet button-small" @click=${again}>${messages("groups.again")}</button>
+              <button type="button" class="button button-plain button-small" @click=${clear}>${messages("groups.clear")}</button>
+            </div>`
+        : nothing,
+      parts.groupsShown,
+    );
+  };
+}
+
+/**
+ * The numbers of the groups in their order, each with its members.
+ *
+ * @param {{number: number, participant: string}[]} members
+ * @returns {[number, string[]][]}
+ */
+export function membersByGroup(members) {
+  /** @type {Map<number, string[]>} */
+  const groups = new Map();
+  for (const { number, participant } of members) groups.set(number, [...(groups.get(number) ?? []), participant]);
+  return [...groups].sort(([one], [other]) => one - other);
+}
+
+/**
+ * @param {AskParts} parts
+ * @param {AskContext} context
+ */
+export function openSettings(parts, { act, failed }) {
+  const form = parts.settingsForm;
+  /** @type {TeacherActivities["settings"] | null} */
+  let latest = null;
+  form.addEventListener("submit", (event) => event.preventDefault());
+  form.addEventListener("change", async () => {
+    const sent = /** @type {[string, string][]} */ ([...new FormData(form)]);
+    const isDone = await act("settings", sent, { failed });
+    if (!isDone && latest) fill(form, latest);
+  });
+
+  return function draw(/** @type {TeacherActivities} */ { settings }) {
+    latest = settings;
+    // What the teacher is about to choose stays.
+    if (!form.contains(document.activeElement)) fill(form, settings);
+  };
+}
+
+/**
+ * @param {HTMLFormElement} form
+ * @param {TeacherActivities["settings"]} settings
+ */
+function fill(form, { hands, questions, moderated }) {
+  const field = (/** @type {string} */ name) => /** @type {HTMLInputElement} */ (form.elements.namedItem(name));
+  field("hands_are_allowed").checked = hands;
+  field("questions_are_moderated").checked = moderated;
+  /** @type {RadioNodeList} */ (form.elements.namedItem("questions")).value = questions;
+}
