@@ -104,7 +104,7 @@ def test_bots_are_removed_without_a_mouse(browser, waves):
     waves.ask("[str(session.admit(f'Bot {n}').pk) for n in range(3)]")
     context = browser.new_context()
     page = sign_in(context, waves)
-    press_on(page, "Door open")
+    press_on(page, "More")
     press_on(page, "Remove several students")
     page.wait_for_url("**/remove/")
     press_on(page, "5 minutes")
