@@ -117,3 +117,30 @@ def test_nothing_moves_where_that_is_asked_for(browser, site):
     moving = "all => all.filter((one) => getComputedStyle(one, '::before').animationName !== 'none').length"
     assert page.locator("main *").evaluate_all(moving) == 0
     context.close()
+
+
+# What is chosen, and what beside it is not.
+CHOSEN = [
+    ("#buttons .button[aria-pressed=true]", "#buttons .button[aria-pressed=false]"),
+    ("#choices .option:has(:checked)", "#choices .option:not(:has(:checked))"),
+    ("#chips button.chip[aria-pressed=true]", "#chips button.chip:not([aria-pressed=true])"),
+    ("#question-card .answer-button:has(:checked)", "#question-card .answer-button:not(:has(:checked))"),
+    ("#scale .scale-step:has(:checked)", "#scale .scale-step:not(:has(:checked))"),
+    ("#asked .vote[aria-pressed=true]", "#asked .vote[aria-pressed=false]"),
+    ("#says .say[aria-pressed=true]", "#says .say:not([aria-pressed=true])"),
+]
+
+
+@pytest.mark.parametrize("colours", ["none", "active"])
+def test_what_is_chosen_is_seen_also_in_the_viewers_own_colours(browser, site, colours):
+    context = browser.new_context(forced_colors=colours)
+    page = context.new_page()
+    page.goto(f"{site}/design/")
+    painted = "one => getComputedStyle(one).backgroundColor"
+    alike = [
+        chosen
+        for chosen, other in CHOSEN
+        if page.locator(chosen).first.evaluate(painted) == page.locator(other).first.evaluate(painted)
+    ]
+    context.close()
+    assert alike == []
