@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from demo.product import ROOT, manage_command
+from demo.product import ROOT
 from demo.redis_server import free_port
 from tests.browser.axe import barriers, fetch_axe
 from tests.waiting import expect_true
@@ -33,7 +34,7 @@ def answers(url: str) -> bool:
 def site() -> Iterator[str]:
     """A site under DEBUG: the product of other tests has no such page."""
     port = free_port()
-    command = manage_command("runserver", f"127.0.0.1:{port}", "--noreload", "--skip-checks")
+    command = [sys.executable, "manage.py", "runserver", f"127.0.0.1:{port}", "--noreload", "--skip-checks"]
     process = subprocess.Popen(command, cwd=ROOT, env=os.environ | {"DEBUG": "1"}, stderr=subprocess.DEVNULL)
     expect_true(lambda: answers(f"http://127.0.0.1:{port}/design/"))
     yield f"http://127.0.0.1:{port}"
