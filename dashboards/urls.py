@@ -7,6 +7,7 @@ urlpatterns = [
     path("sessions/<uuid:session_id>/", views.live, name="live"),
     path("sessions/<uuid:session_id>/report/", views.report, name="report"),
     path("sessions/<uuid:session_id>/report.csv", views.report_csv, name="report-csv"),
+    path("sessions/<uuid:session_id>/events.csv", views.events_csv, name="events-csv"),
     path("sessions/<uuid:session_id>/remove/", removal.remove_several, name="participants-remove"),
     path("engagement/", views.engagement_explained, name="engagement"),
     path("my-data/session/", views.my_session, name="my-session"),

@@ -17,12 +17,13 @@ from activities.forms import QuestionForm
 from classroom import throttle
 from classroom.access import TeacherRequest, session_for_teacher
 from classroom.consent_text import consent_text_context
-from classroom.models import Participant
+from classroom.models import ClassSession, Participant
 from classroom.receipts import receipt_required
 from dashboards.aggregates.small_groups import MARGIN
 
 from .live.wire import WIRE_VERSION
 from .report.csv_format import CHOICES, chosen_format, usual_format
+from .report.events_csv import session_events_csv
 from .report.model_facts import Formula, model_facts
 from .report.own_data import own_csv, own_data
 from .report.own_report import OwnReport
@@ -77,14 +78,31 @@ def report(request: TeacherRequest, session_id: uuid.UUID) -> HttpResponse:
 
 @require_safe
 @login_required
-def report_csv(request: TeacherRequest, session_id: uuid.UUID) -> StreamingHttpResponse:
-    made = Report.of(session_for_teacher(request.user, session_id), timezone.now())
-    lines = session_csv(made, chosen_format(request))
-    day = timezone.localdate(made.session.opened_at)
-    name = f"{slugify(made.session.title) or 'session'}-{day:%Y-%m-%d}.csv"
+def report_csv(request: TeacherRequest, session_id: uuid.UUID) -> HttpResponseBase:
+    """Ten seconds and participant to a row; of a class without cameras what happened in it."""
+    session = session_for_teacher(request.user, session_id)
+    if not session.had_camera:
+        return events_csv(request, session_id)
+    lines = session_csv(Report.of(session, timezone.now()), chosen_format(request))
     response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Content-Disposition"] = f'attachment; filename="{_file_name(session)}.csv"'
     return response
+
+
+@require_safe
+@login_required
+def events_csv(request: TeacherRequest, session_id: uuid.UUID) -> HttpResponse:
+    session = session_for_teacher(request.user, session_id)
+    text = session_events_csv(Report.of(session, timezone.now()), chosen_format(request))
+    response = HttpResponse(text, content_type="text/csv; charset=utf-8")
+    ending = "-events" if session.had_camera else ""
+    response["Content-Disposition"] = f'attachment; filename="{_file_name(session)}{ending}.csv"'
+    return response
+
+
+def _file_name(session: ClassSession) -> str:
+    day = timezone.localdate(session.opened_at)
+    return f"{slugify(session.title) or 'session'}-{day:%Y-%m-%d}"
 
 
 @require_safe

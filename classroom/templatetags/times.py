@@ -13,6 +13,8 @@ register = template.Library()
 register.simple_tag(locales.intl_tag)
 register.simple_tag(locales.plural_examples)
 register.filter("day", locales.day_text)
+# Where no <time> element can stand: in a drawing.
+register.filter("minute", locales.minute_text)
 
 SHAPES = {
     "date": locales.date_text,

@@ -127,6 +127,16 @@ class RosterEntry:
             if not (stay.state in AWAY or _is_gone(stay.begin, stay.state, stay.end))
         ]
 
+    def visits(self, until: float) -> list[Period]:
+        """The time in class, whatever the camera did: one period from each arrival to the next departure."""
+        visits: list[Period] = []
+        for stay in self.stays(until):
+            if visits and visits[-1].end == stay.begin:
+                visits[-1] = Period(visits[-1].begin, stay.end)
+            else:
+                visits.append(Period(stay.begin, stay.end))
+        return visits
+
     def absences(self, until: float) -> list[Period]:
         """Each period in which they were gone without having left."""
         if all(state != Presence.State.OFFLINE for _, state in self._states_until(until)):

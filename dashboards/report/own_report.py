@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import NamedTuple
 
-from classroom.models import ClassSession, Mode, Participant
+from classroom.models import ClassSession, Participant
 from dashboards.aggregates import coverage
 from dashboards.aggregates.baselines import baselines
 from dashboards.aggregates.roster import RosterEntry
@@ -16,22 +15,6 @@ from emotion.buckets import STEP_SECONDS, Cell
 from . import parts
 from .own_words import Said, own_words
 from .strips import Strip
-
-
-class OwnStay(NamedTuple):
-    begin: datetime
-    end: datetime
-
-
-def own_stays(entry: RosterEntry, until: float) -> list[OwnStay]:
-    """The time in class without a break between."""
-    stays: list[OwnStay] = []
-    for begin, end, _state in entry.stays(until):
-        if stays and stays[-1].end == to_datetime(begin):
-            stays[-1] = stays[-1]._replace(end=to_datetime(end))
-        else:
-            stays.append(OwnStay(to_datetime(begin), to_datetime(end)))
-    return stays
 
 
 @dataclass(frozen=True)
@@ -51,12 +34,12 @@ class OwnReport:
     steps: list[tuple[datetime, Cell]]
     said: list[Said]
     # When they were in class.
-    stays: list[OwnStay]
+    visits: list[parts.Visit]
 
     @cached_property
     def had_camera(self) -> bool:
         """Whether they ever agreed to use their camera. Without one there is nothing to say of it."""
-        return self.session.mode != Mode.PARTICIPATION and self.participant.consents.exists()
+        return self.session.had_camera and self.participant.consents.exists()
 
     @classmethod
     def of(cls, participant: Participant, now: datetime) -> "OwnReport":
@@ -83,5 +66,5 @@ class OwnReport:
             mix=parts.mean_mix(own),
             steps=[(to_datetime(bucket * STEP_SECONDS), cell) for bucket, cell in sorted(own.items())],
             said=own_words(participant),
-            stays=own_stays(entry, timeline.until),
+            visits=parts.visits(entry, timeline.until),
         )

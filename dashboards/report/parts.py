@@ -2,17 +2,17 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import fmean
-from typing import TypedDict
+from typing import NamedTuple, TypedDict
 
-from classroom.models import ClassSession
+from classroom.models import ClassSession, Pulse
 from dashboards.aggregates import coverage
 from dashboards.aggregates.baselines import baselines
 from dashboards.aggregates.class_line import ClassNumber, Point
-from dashboards.aggregates.pulses import count_opinions, pulses_since
+from dashboards.aggregates.pulses import count_opinions
 from dashboards.aggregates.roster import RosterEntry
 from dashboards.aggregates.small_groups import consents_to_show
 from dashboards.aggregates.timeline import Timeline
@@ -52,11 +52,19 @@ class OwnMean:
     usual: float | None
 
 
+class Visit(NamedTuple):
+    """Time in class without a break."""
+
+    begin: datetime
+    end: datetime
+
+
 @dataclass(frozen=True)
 class StudentRow:
     """One participant. Of those who do not share their line only presence: no score, no face."""
 
     entry: RosterEntry
+    visits: list[Visit]
     present: timedelta
     coverage: float | None
     gaps: list[Gap]
@@ -164,12 +172,17 @@ def _student_row(timeline: Timeline, entry: RosterEntry, usual: Baselines) -> St
     seconds = coverage.total(used)
     return StudentRow(
         entry=entry,
+        visits=visits(entry, timeline.until),
         present=whole_seconds(sum(seconds.values())),
         coverage=coverage.share_measured(seconds) if shows_measured else None,
         gaps=gaps(seconds, shows_readings=timeline.shows_readings),
         strip=Strip.of(used, own, first=timeline.first, last=timeline.last, shows_line=shares),
         means=own_means(entry, own, usual),
     )
+
+
+def visits(entry: RosterEntry, until: float) -> list[Visit]:
+    return [Visit(to_datetime(begin), to_datetime(end)) for begin, end in entry.visits(until)]
 
 
 def own_means(entry: RosterEntry, cells: Mapping[int, Cell], usual: Baselines) -> list[OwnMean]:
@@ -212,15 +225,15 @@ def whole_seconds(seconds: float) -> timedelta:
     return timedelta(seconds=round(seconds))
 
 
-def pulse_steps(session: ClassSession) -> list[PulseStep]:
+def pulse_steps(session: ClassSession, pulses: Iterable[Pulse]) -> list[PulseStep]:
     """What students said, of each student the newest pulse of a kind in five minutes."""
     opened = session.begins_at.timestamp()
     steps = defaultdict(list)
-    for pulse in pulses_since(session, opened):
+    for pulse in pulses:
         steps[int((pulse.at.timestamp() - opened) // PULSE_STEP_SECONDS)].append(pulse)
     return [
-        PulseStep(to_datetime(opened + step * PULSE_STEP_SECONDS), count_opinions(pulses))
-        for step, pulses in sorted(steps.items())
+        PulseStep(to_datetime(opened + step * PULSE_STEP_SECONDS), count_opinions(said))
+        for step, said in sorted(steps.items())
     ]
 
 

@@ -1,18 +1,25 @@
 """The session report: one object that the page, the CSV and every other format read."""
 
+import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
+from statistics import median
 
-from classroom.models import ClassSession, Marker
+from activities.models import Acknowledgement, Role
+from classroom.models import ClassSession, Marker, Pulse
 from dashboards.aggregates.class_line import ClassNumber
 from dashboards.aggregates.coverage import Seconds, share_measured, total
+from dashboards.aggregates.pulses import pulses_since
 from dashboards.aggregates.timeline import Timeline
 from dashboards.times import to_datetime
 from emotion.models import FrameTally
 
 from . import parts
+from .axis import Axis, axis
 from .model_facts import Formula, ModelFacts, model_facts
+from .questions import AskedQuestion, asked_questions, of_role
+from .speaking import Hands, StudentsQuestion, hands, students_questions
 
 
 @dataclass(frozen=True)
@@ -93,8 +100,61 @@ class Report:
         return list(self.session.markers.all())
 
     @cached_property
+    def names(self) -> dict[uuid.UUID, str]:
+        """Students' names as the teacher's pages have them, in their order."""
+        return {entry.id: entry.name for entry in self.timeline.roster}
+
+    @cached_property
+    def _pulses(self) -> list[Pulse]:
+        return pulses_since(self.session, self.session.begins_at.timestamp())
+
+    @cached_property
     def pulses(self) -> list[parts.PulseStep]:
-        return parts.pulse_steps(self.session)
+        return parts.pulse_steps(self.session, self._pulses)
+
+    @cached_property
+    def asked(self) -> list[AskedQuestion]:
+        return asked_questions(self.session, self.timeline.roster, self.timeline.until)
+
+    @property
+    def check_ins(self) -> list[AskedQuestion]:
+        return of_role(self.asked, Role.CHECK_IN)
+
+    @property
+    def exit_tickets(self) -> list[AskedQuestion]:
+        return of_role(self.asked, Role.EXIT_TICKET)
+
+    @property
+    def questions(self) -> list[AskedQuestion]:
+        """Those between check-in and exit ticket."""
+        return of_role(self.asked, Role.NONE)
+
+    @property
+    def typical_share_answered(self) -> float | None:
+        """Of the students in class, how many answered a question; the median of the questions."""
+        shares = [one.share_answered for one in self.asked if one.share_answered is not None]
+        return median(shares) if shares else None
+
+    @cached_property
+    def students_questions(self) -> list[StudentsQuestion]:
+        return students_questions(self.session, self.names)
+
+    @cached_property
+    def hands(self) -> Hands:
+        return hands(self.session, self.names, self.until)
+
+    @cached_property
+    def axis(self) -> Axis:
+        return axis(
+            self.session.begins_at.timestamp(),
+            self.timeline.until,
+            roster=self.timeline.roster,
+            pulses=self._pulses,
+            acknowledgements=list(Acknowledgement.objects.filter(session=self.session)),
+            questions=self.asked,
+            hands=self.hands.all,
+            markers=self.markers,
+        )
 
     @cached_property
     def chart(self) -> parts.Chart:

@@ -43,6 +43,11 @@ def percent_exactly(share: float) -> str:
 
 
 @register.filter
+def one_decimal(number: float) -> str:
+    return locales.number_text(round(number, 1))
+
+
+@register.filter
 def duration(length: timedelta) -> str:
     """75 seconds -> 1 min 15 s, 3675 seconds -> 1 h 1 min"""
     return locales.duration_text(length)

@@ -55,7 +55,7 @@ def test_the_page_of_the_report_says_so(session):
     browser = factory.signed_in(teacher_of(session))
     page = browser.get(reverse("report", args=[session.pk])).content.decode()
     assert "The engagement formula changed during this session." in page
-    assert "There is no mean of the whole session" in page
+    assert "There is no average of the whole session" in page
 
 
 def test_a_student_has_a_mean_and_a_usual_for_each_version(session):
