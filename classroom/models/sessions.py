@@ -52,6 +52,9 @@ class ClassSession(models.Model):
     measuring_paused_at = models.DateTimeField(null=True, blank=True)
     erased_participants = models.PositiveIntegerField(_("students who erased their data"), default=0)
 
+    # An annotation of ClassSessionQuerySet.with_attendance(), not a column.
+    attendance: int
+
     objects = ClassSessionQuerySet.as_manager()
 
     class Meta:

@@ -119,12 +119,12 @@ def asked_questions(
     has_names = any(not question.is_anonymous for question in questions)
     visits = {entry.id: entry.visits(until) for entry in roster} if has_names else {}
     return [
-        AskedQuestion(question, number, _result(question), _named(question, roster, visits, until))
+        AskedQuestion(question, number, result_of(question), _named(question, roster, visits, until))
         for number, question in enumerate(questions, start=1)
     ]
 
 
-def _result(question: Question) -> Result:
+def result_of(question: Question) -> Result:
     if question.is_anonymous:
         return current_result(question)
     # The answers have been read with all others of the session.

@@ -34,7 +34,8 @@ def enter(page: Page, to: Lesson, address: str) -> None:
 def past_lesson(lesson: Lesson, opened: datetime, length: timedelta) -> None:
     """Moves the lesson into the past and ends it, with markers at a quarter and at three quarters of it."""
     at = [(opened + length * share).isoformat() for share in (0, 0.25, 0.75, 1)]
-    lesson.ask(f"ClassSession.objects.filter(pk=session.pk).update(opened_at='{at[0]}', closed_at='{at[3]}')")
+    times = f"opened_at='{at[0]}', started_at='{at[0]}', closed_at='{at[3]}'"
+    lesson.ask(f"ClassSession.objects.filter(pk=session.pk).update({times})")
     for number, moment in enumerate(at[1:3], start=1):
         lesson.ask(f"session.markers.create(label='Task {number}', at='{moment}').pk")
 
