@@ -120,6 +120,10 @@ def percent_text(share: float, *, digits: int = 0) -> str:
     return numbers.format_percent(exact, pattern, locale=viewer_locale())
 
 
+def one_decimal_text(number: float) -> str:
+    return numbers.format_decimal(number, "0.0", locale=viewer_locale())
+
+
 def duration_text(duration: timedelta) -> str:
     """Return 2 min 17 s, or 1 h 5 min: from an hour on, nobody counts seconds."""
     seconds = round(duration.total_seconds())

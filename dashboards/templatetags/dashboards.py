@@ -42,9 +42,7 @@ def percent_exactly(share: float) -> str:
     return locales.percent_text(share, digits=1)
 
 
-@register.filter
-def one_decimal(number: float) -> str:
-    return locales.number_text(round(number, 1))
+register.filter("one_decimal", locales.one_decimal_text)
 
 
 @register.filter
