@@ -1,11 +1,12 @@
-/** Makes everything smaller until it fits: a screen on a wall cannot be scrolled. */
+/** Makes what the screen is about as large as it can be: a screen on a wall cannot be scrolled. */
 
-// As large as it can be, and then smaller by a tenth each time.
-const SCALES = Array.from({ length: 12 }, (_, step) => 0.9 ** step);
+// A short question is larger than head and foot, a long one smaller, in steps of a tenth.
+const LARGEST = 1.4;
+const SCALES = Array.from({ length: 15 }, (_, step) => LARGEST * 0.9 ** step);
 
 /**
- * @param {HTMLElement} root its sizes are multiples of --unit
- * @param {HTMLElement} body grows with what it holds
+ * @param {HTMLElement} root
+ * @param {HTMLElement} body its sizes are multiples of --unit
  */
 export function fitInto(root, body) {
   // Measured again only where something has changed.
@@ -13,8 +14,8 @@ export function fitInto(root, body) {
   if (content === fitted.get(root)) return;
   fitted.set(root, content);
   for (const scale of SCALES) {
-    root.style.setProperty("--unit", `${scale}vmin`);
-    if (fits(root) && fits(body)) return;
+    body.style.setProperty("--unit", `${scale}vmin`);
+    if (fits(body)) return;
   }
 }
 

@@ -65,9 +65,15 @@ function draw(message) {
   write(parts.present, messages("present", { count: present }));
   write(parts.answered, question ? messages("answered", { count: question.answered, asked: question.asked }) : "");
   render(question ? questionView(question, messages) : nothing, parts.question);
-  render(top ? html`<p class="projector-asked" dir="auto">${top.text}</p><p class="projector-votes">${messages("votes", { count: top.votes })}</p>` : nothing, parts.asked);
+  render(top ? topView(top) : nothing, parts.asked);
   show(sceneOf(message));
   drawTimes();
+}
+
+/** @param {AskedQuestion} top */
+function topView({ text, votes }) {
+  return html`<p class="projector-asked" dir="auto">${text}</p>
+    ${votes ? html`<p>${messages("votes", { count: votes })}</p>` : nothing}`;
 }
 
 /** @param {Scene} scene */
