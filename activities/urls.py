@@ -5,6 +5,7 @@ from .views import prepared, student, teacher
 
 urlpatterns = [
     path("courses/<int:course_id>/questions/", prepared.prepared_questions, name="prepared-questions"),
+    path("courses/<int:course_id>/questions/copy/", prepared.copy_prepared_questions, name="prepared-copy"),
     path(
         "courses/<int:course_id>/questions/<int:question_id>/",
         prepared.edit_prepared_question,

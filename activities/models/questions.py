@@ -17,7 +17,7 @@ from .answers import Answer
 from .tools import ClassTools
 
 if TYPE_CHECKING:
-    from classroom.models import ClassSession, Participant
+    from classroom.models import ClassSession, Course, Participant
 
 
 class Kind(models.TextChoices):
@@ -65,6 +65,22 @@ class QuestionContent(models.Model):
         return {field.name: getattr(self, field.name) for field in QuestionContent._meta.get_fields()}
 
 
+class PreparedQuestionQuerySet(models.QuerySet["PreparedQuestion"]):
+    def copy(self, source: "Course", target: "Course") -> int:
+        """Add what the target does not have yet. Return how many questions that were."""
+        with transaction.atomic():
+            there = list(self.select_for_update().filter(course=target))
+            known = [one.content() for one in there]
+            new = [one for one in self.filter(course=source) if one.content() not in known]
+            room = max(settings.MOST_PREPARED_QUESTIONS - len(there), 0)
+            copies = [
+                PreparedQuestion(course=target, position=len(there) + place, **one.content())
+                for place, one in enumerate(new[:room])
+            ]
+            self.bulk_create(copies)
+        return len(copies)
+
+
 class PreparedQuestion(QuestionContent):
     """A question that a course's teachers take along into any session, in this order."""
 
@@ -73,6 +89,8 @@ class PreparedQuestion(QuestionContent):
     )
     position = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(default=timezone.now)
+
+    objects = PreparedQuestionQuerySet.as_manager()
 
     class Meta:
         verbose_name, verbose_name_plural = _("prepared question"), _("prepared questions")

@@ -3,12 +3,16 @@
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.models import User
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from classroom.access import TeacherRequest, course_for_teacher
+from classroom.models import Course
 
 from ..forms import QuestionForm, initial_of
 from ..models import PreparedQuestion
@@ -25,8 +29,32 @@ def prepared_questions(request: TeacherRequest, course_id: int) -> HttpResponse:
             course.prepared_questions.create(position=count, **form.content())
             return redirect("prepared-questions", course_id)
         form.add_error(None, _("This course has the maximum number of questions."))
-    context = {"course": course, "form": form, "questions": course.prepared_questions.all()}
+    context = {
+        "course": course,
+        "form": form,
+        "questions": course.prepared_questions.all(),
+        "sources": _sources(request.user, course),
+    }
     return render(request, "activities/prepared_questions.html", context)
+
+
+def _sources(user: User, course: Course) -> QuerySet[Course]:
+    """Return the other courses of a teacher that have questions to copy."""
+    others = Course.objects.filter(teachers=user, prepared_questions__isnull=False).exclude(pk=course.pk)
+    return others.distinct().order_by("name", "pk")
+
+
+@login_required
+@require_POST
+def copy_prepared_questions(request: TeacherRequest, course_id: int) -> HttpResponse:
+    """Add the questions of another course that the user teaches (`course`)."""
+    course = course_for_teacher(request.user, course_id)
+    wanted = request.POST.get("course", "")
+    source = get_object_or_404(_sources(request.user, course), pk=wanted if wanted.isdecimal() else None)
+    count = PreparedQuestion.objects.copy(source, course)
+    text = ngettext("%(count)d question was added.", "%(count)d questions were added.", count)
+    messages.success(request, text % {"count": count})
+    return redirect("prepared-questions", course_id)
 
 
 @login_required

@@ -79,3 +79,33 @@ def test_another_teacher_finds_none_of_it(browser, course) -> None:
         assert stranger.get(url(name, course, *ids)).status_code == 404
         assert stranger.post(url(name, course, *ids), CHOICE).status_code == 404
     assert stranger.post(url("prepared-question-change", course, question.pk)).status_code == 404
+
+
+def test_questions_are_copied_once_from_another_course_of_the_teacher(browser, course) -> None:
+    source = factory.course(course.owner, name="Waves")
+    for text in ("First?", "Second?"):
+        source.prepared_questions.create(kind="text", text=text, position=source.prepared_questions.count())
+    add(browser, course, text="Own?")
+    assert "Waves" in browser.get(url("prepared-questions", course)).content.decode()
+    for _time in range(2):
+        browser.post(url("prepared-copy", course), {"course": source.pk})
+    found = course.prepared_questions.values_list("text", flat=True)
+    assert list(found) == ["Own?", "First?", "Second?"]
+
+
+@pytest.mark.parametrize("source", ["a course of somebody else", "nonsense", ""])
+def test_nothing_is_copied_from_a_course_that_the_user_does_not_teach(browser, course, source) -> None:
+    other = factory.course()
+    other.prepared_questions.create(kind="text", text="Secret?")
+    sent = {"course": other.pk if source.startswith("a course") else source}
+    assert browser.post(url("prepared-copy", course), sent).status_code == 404
+    assert not course.prepared_questions.exists()
+
+
+def test_a_course_takes_no_more_copies_than_it_has_room_for(browser, course, settings) -> None:
+    settings.MOST_PREPARED_QUESTIONS = 2
+    source = factory.course(course.owner)
+    for text in "abc":
+        source.prepared_questions.create(kind="text", text=text)
+    browser.post(url("prepared-copy", course), {"course": source.pk})
+    assert course.prepared_questions.count() == 2
