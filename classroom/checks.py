@@ -46,6 +46,18 @@ def patience_is_some(**_: object) -> list[CheckMessage]:
 
 
 @register(Tags.security)
+def nobody_else_reaches_the_demo(**_: object) -> list[CheckMessage]:
+    if not settings.DEMO_TEACHER or urlsplit(settings.PUBLIC_URL).hostname in (
+        "localhost",
+        "127.0.0.1",
+        "::1",
+    ):
+        return []
+    problem = f"DEMO_TEACHER lets everybody go on as {settings.DEMO_TEACHER}, without a password."
+    return [checks.Error(problem, hint="Only where PUBLIC_URL is this machine.", id="classroom.E006")]
+
+
+@register(Tags.security)
 def public_url_is_allowed(**_: object) -> list[CheckMessage]:
     parts = urlsplit(settings.PUBLIC_URL)
     if parts.scheme not in ("http", "https") or parts.path:

@@ -13,6 +13,7 @@ change_password = account.ChangePassword.as_view()
 urlpatterns = [
     path("", teacher.home, name="home"),
     path("accounts/signup/", queue_for_hashing(account.signup), name="signup"),
+    path("accounts/demo/", account.try_demo, name="try-demo"),
     path("accounts/login/", queue_for_hashing(sign_in), name="login"),
     path("accounts/password_change/", queue_for_hashing(change_password), name="password_change"),
     path("accounts/reset/<uidb64>/<token>/", queue_for_hashing(set_password), name="password_reset_confirm"),

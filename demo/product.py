@@ -61,6 +61,7 @@ class Product:
             "ALLOWED_MODES": "participation,mirror,analytics",
             # Nobody makes themselves an account on a demo that other machines reach.
             "SIGNUP_OPEN": "1" if _host(public_url) in THIS_MACHINE else "0",
+            "DEMO_TEACHER": "demo-teacher" if not self.address and _host(public_url) in THIS_MACHINE else "",
             "PYTHONUNBUFFERED": "1",
         }
 

@@ -7,12 +7,14 @@ from django.contrib import messages
 from django.contrib.auth import login, logout
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.forms import PasswordChangeForm
+from django.contrib.auth.models import User
 from django.contrib.auth.views import PasswordChangeView, PasswordResetView
 from django.db.models import ProtectedError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
 
 from .. import throttle
 from ..access import TeacherRequest
@@ -42,6 +44,14 @@ def signup(request: HttpRequest) -> HttpResponse:
     elif request.method == "POST":
         throttle.delay_after_failures(request, "SIGN_UP_FAILURES", failed=True)
     return render(request, "registration/signup.html", {"form": form}, status=status)
+
+
+@require_POST
+def try_demo(request: HttpRequest) -> HttpResponse:
+    if not settings.DEMO_TEACHER:
+        raise Http404("This site is no demo.")
+    login(request, get_object_or_404(User, username=settings.DEMO_TEACHER))
+    return redirect("home")
 
 
 @sensitive_post_parameters()

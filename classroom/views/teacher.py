@@ -31,7 +31,11 @@ LATEST_ON_HOME = 5
 
 def home(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
-        return render(request, "home.html", {"signup_open": settings.SIGNUP_OPEN})
+        return render(
+            request,
+            "home.html",
+            {"signup_open": settings.SIGNUP_OPEN, "is_demo": bool(settings.DEMO_TEACHER)},
+        )
     context = {
         "courses": _courses_with_sessions(request.user),
         "invitations": request.user.teacher_invitations.select_related("course", "invited_by"),

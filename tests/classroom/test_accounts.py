@@ -195,3 +195,19 @@ def test_the_rules_are_one_sentence_and_a_broken_one_is_named(client):
         page = client.post(reverse("signup"), form).content.decode()
         assert words in page
         assert "entirely numeric" in page
+
+
+def test_a_demo_is_tried_without_a_password(client, settings):
+    demo = factory.teacher("demo-teacher")
+    settings.DEMO_TEACHER = "demo-teacher"
+    assert reverse("try-demo") in client.get(reverse("home")).content.decode()
+    assert client.get(reverse("try-demo")).status_code == 405
+    assert client.post(reverse("try-demo")).url == reverse("home")
+    assert client.get(reverse("home")).context["user"] == demo
+
+
+def test_a_site_that_is_no_demo_signs_nobody_in(client):
+    factory.teacher("demo-teacher")
+    assert reverse("try-demo") not in client.get(reverse("home")).content.decode()
+    assert client.post(reverse("try-demo")).status_code == 404
+    assert not client.get(reverse("home")).context["user"].is_authenticated

@@ -31,6 +31,22 @@ def test_privacy_limits_of_zero_are_an_error(settings, smallest, days, expected)
 
 
 @pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("http://localhost:8000", []),
+        ("http://[::1]:8000", []),
+        ("https://class.example.org", ["classroom.E006"]),
+        ("https://localhost.example.org", ["classroom.E006"]),
+    ],
+)
+def test_a_demo_without_a_password_is_an_error_where_others_reach_it(settings, url, expected):
+    settings.PUBLIC_URL, settings.DEMO_TEACHER = url, "demo-teacher"
+    assert ids(checks.nobody_else_reaches_the_demo()) == expected
+    settings.DEMO_TEACHER = ""
+    assert checks.nobody_else_reaches_the_demo() == []
+
+
+@pytest.mark.parametrize(
     ("patience", "expected"), [(0.5, []), (60, []), (0, ["classroom.E005"]), (-1, ["classroom.E005"])]
 )
 def test_a_patience_of_zero_is_an_error(settings, patience, expected):

@@ -31,13 +31,14 @@ def test_an_empty_secret_key_file_is_written_anew(tmp_path: Path):
         ({"PUBLIC_URL": "https://localhost.example.org"}, False),
     ],
 )
-def test_a_demo_that_other_machines_reach_has_a_random_password_and_no_sign_up(
+def test_a_demo_that_other_machines_reach_is_not_open_to_everybody(
     tmp_path: Path, environ: dict, is_private: bool
 ):
     product = Product(tmp_path, port=8000, environ=environ)
     assert product.is_private == is_private
     assert (teacher_password(product) == "demo") == is_private
     assert product.env["SIGNUP_OPEN"] == ("1" if is_private else "0")
+    assert product.env["DEMO_TEACHER"] == ("demo-teacher" if is_private else "")
 
 
 @pytest.mark.parametrize(
