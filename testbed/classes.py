@@ -11,6 +11,7 @@ from django.forms.models import model_to_dict
 from django.http import HttpResponse
 from django.utils import timezone
 
+from activities.models import Question
 from classroom.models import CONSENT_TEXT_VERSION, ClassSession, Consent, Course, Mode, Participant, Presence
 from classroom.seat_cookie import set_seat_cookie
 from emotion.frame_queue import tallies
@@ -49,6 +50,31 @@ def open_class(*, students: int, are_measuring: bool = False) -> dict[str, Any]:
 def _quickly_hashed(password: str) -> str:
     """An ordinary hash takes half a second of CPU, and a random password needs no slow one."""
     return PBKDF2PasswordHasher().encode(password, secrets.token_hex(8), iterations=1)
+
+
+def open_lesson(*, students: int) -> dict[str, Any]:
+    """A session in participation mode whose students are in class, with what open_class gives."""
+    password = secrets.token_hex(8)
+    teacher = get_user_model().objects.create_user(secrets.token_hex(8), password=password)
+    course = Course.objects.create_with_owner(teacher, name="Physics")
+    session = ClassSession.objects.open_new(course=course, title="Waves", mode=Mode.PARTICIPATION)
+    return {
+        "session_id": str(session.pk),
+        "cookies": [_cookie(_student(session, f"Student {number + 1}")) for number in range(students)],
+        "teacher": teacher.get_username(),
+        "password": password,
+    }
+
+
+def _student(session: ClassSession, name: str) -> Participant:
+    student = session.admit(name)
+    assert student, "The class is full."
+    return student
+
+
+def count_answers(*, session_id: str) -> int:
+    """How many students have answered the newest question of this session."""
+    return Question.objects.filter(session=UUID(session_id)).latest("opened_at").answered
 
 
 def _participant(session: ClassSession, name: str, is_measuring: bool) -> Participant:

@@ -8,7 +8,7 @@ import pytest
 
 from demo.product import ROOT
 
-COMMANDS = ["arrival", "engines", "load", "outage", "picture", "recogniser"]
+COMMANDS = ["answers", "arrival", "engines", "load", "outage", "picture", "recogniser"]
 # One process for all of them: importing torch takes longer than all the rest.
 RUN_ALL = """
 import runpy, sys
