@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 
 PYTHON ?=
 PORT ?= 8000
-STUDENTS ?= 0
+STUDENTS ?= 12
 LAN ?= 0
 # On Linux the plain torch brings gigabytes of CUDA and this index has one without.
 # With a GPU to train on: make setup TORCH_INDEX=
@@ -56,7 +56,7 @@ requirements:  ## Pin what pyproject.toml asks for: make requirements [UPGRADE=1
 	$(COMPILE) $(if $(UPGRADE),--upgrade) --extra web --extra worker --extra demo --output-file requirements.txt
 	$(COMPILE) $(if $(UPGRADE),--upgrade) --all-extras --output-file requirements-dev.txt
 
-demo: setup  ## Run it here: make demo [STUDENTS=20] [LAN=1] [PORT=8000]
+demo: setup  ## Run it here: make demo [STUDENTS=0] [LAN=1] [PORT=8000]
 	@exec $(PY) -m demo --port $(PORT) --students $(STUDENTS) $(if $(filter-out 0,$(LAN)),--lan)
 
 # Processes that test at the same time, each with a Redis, a database, a product and browsers of its own: one
@@ -69,7 +69,7 @@ PYTEST = OMP_NUM_THREADS=1 $(PY) -m pytest --quiet --no-loadscope-reorder --nump
 test: setup  ## All tests, also in the browser and on PostgreSQL, with coverage
 	$(PYTEST) $(JOBS) --cov --cov-report=
 	$(PYTEST) $(JOBS) --postgresql
-	@for package in classroom activities emotion dashboards; do \
+	@for package in classroom activities emotion dashboards practice; do \
 		echo "Branch coverage of $$package:"; \
 		$(VENV)/bin/coverage report --include="$$package/*" --fail-under 95 || exit 1; done
 

@@ -21,6 +21,8 @@ from demo.product import ROOT, Product, kept_secret
 from demo.services import CannotStart, die_with_parent
 
 SUPERVISE_EVERY = 0.2  # seconds
+# Enough for a class average, and few enough for two cores.
+STUDENTS = 12
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -112,7 +114,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m demo", description="Run Classpulse on this machine.")
     parser.add_argument("--port", type=number_between(1, 65535), default=8000)
     parser.add_argument(
-        "--students", type=number_between(0, 1000), default=0, help="simulated students to let in"
+        "--students", type=number_between(0, 1000), default=STUDENTS, help="simulated ones (0: none)"
     )
     parser.add_argument("--lan", action="store_true", help="serve https to phones in this network")
     parser.add_argument("--folder", type=Path, default=ROOT / "run", help="for database, logs and secrets")

@@ -51,16 +51,18 @@ class RoomAccess:
         return f"{self.site.replace('http', 'ws', 1)}/ws/room/{self.session_id}/"
 
 
-def join(client: WebClient, site: str, *, code: str, display_name: str, own_line: bool = False) -> RoomAccess:
-    """Fill in the join page and, where there are cameras, the consent page, with camera.
+def join(
+    client: WebClient, site: str, *, code: str, display_name: str, camera: bool = True, own_line: bool = False
+) -> RoomAccess:
+    """Fill in the join page and, where there are cameras, the consent page.
 
     Raises LookupError where a page refuses.
     """
     page = client.get(f"{site}/join/")
     page = client.submit(page, page.form_with("code"), code=code, display_name=display_name)
     if not _room_of(page):
-        choice = {"own_line": "on"} if own_line else {}
-        page = client.submit(page, page.form_with("camera"), camera="yes", **choice)
+        choice = {"own_line": "on"} if own_line and camera else {}
+        page = client.submit(page, page.form_with("camera"), camera="yes" if camera else "no", **choice)
     return RoomAccess(site, _room_of(page), client.cookie_header, client.tls)
 
 
@@ -72,6 +74,17 @@ def _room_of(page: Page) -> str:
 
 def leave(client: WebClient, access: RoomAccess) -> None:
     client.post(f"{access.site}/room/{access.session_id}/leave/")
+
+
+def act(client: WebClient, access: RoomAccess, path: str, **fields: object) -> None:
+    """Send an answer, a hand, a question or a vote (docs/protocol.md)."""
+    client.post(f"{access.site}/room/{access.session_id}/{path}", **fields)
+
+
+def read_activities(client: WebClient, access: RoomAccess) -> dict[str, Any]:
+    """What the class is asked now, and what this student has answered."""
+    state: dict[str, Any] = json.loads(client.get(f"{access.site}/room/{access.session_id}/activities/").html)
+    return state
 
 
 def connect_room(access: RoomAccess, **options: Any) -> connect:

@@ -144,7 +144,16 @@ class Product:
         raise CannotStart(f"{self.url}/health/ does not answer; see {self.services['web'].log}")
 
     def start_students(self, count: int, code: str) -> None:
-        command = [sys.executable, "-m", "demo.students", "--students", str(count), "--code", code]
+        command = [
+            sys.executable,
+            "-m",
+            "demo.students",
+            "--students",
+            str(count),
+            "--code",
+            code,
+            "--lively",
+        ]
         command += ["--url", self.url] + (["--authority", str(self.authority)] if self.authority else [])
         self.services["students"] = self._service("students", command)
         self.services["students"].start()

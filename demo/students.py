@@ -20,6 +20,8 @@ from urllib.error import HTTPError
 from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
+from demo.activity import Activity, pulse
+from demo.behaviour import NEVER, Behaviour, soon
 from demo.client import RoomAccess, RoomClient, connect_room, join, leave
 from demo.client_stats import ClientStats
 from demo.video import STEP, Look, jpegs
@@ -29,29 +31,30 @@ NAMES = [
     *("Ada", "Alan", "Barbara", "Claude", "Donald", "Edsger", "Frances", "Grace"),
     *("Hedy", "John", "Leslie", "Mary", "Niklaus", "Radia", "Sofya", "Vint"),
 ]
-# A laugh in class lasts longer than one in a film: 20 s of video become a minute of lesson. All students
-# start within a third of it, so that the class as a whole moves and its students still differ.
-SLOWDOWN = 3
-LARGEST_OFFSET = 20.0  # seconds of that minute
 JOINING_AT_ONCE = 8
-MEAN_SECONDS_BETWEEN_PULSES = 120.0
-PULSES: Sequence[tuple[str, dict[str, int]]] = (
-    ("pace", {"value": 1}),
-    ("pace", {"value": 0}),
-    ("difficulty", {"value": 0}),
-    ("difficulty", {"value": 1}),
-    ("lost", {}),
-)
+PAUSE = (15.0, 60.0)  # seconds
+# A closed laptop: some come back before they count as gone, others after it.
+AWAY = (20.0, 120.0)  # seconds
+HERE_EVERY = 20.0  # seconds, of a page that has nothing else to send
 FIRST_BACKOFF, LONGEST_BACKOFF = 0.5, 10.0  # seconds
 # The server closes with a code from here on when the client should not come back (docs/protocol.md).
 FIRST_FINAL_CLOSE_CODE = 4000
+
+
+class DroppedOut(Exception):
+    """The student's connection is lost for a while, as when a laptop is closed."""
 
 
 class SimulatedStudent:
     """A student with a camera. `access` is what join() or a benchmark's own set-up gives."""
 
     def __init__(
-        self, number: int, *, access: RoomAccess | None = None, frames_per_second: float = 1.0
+        self,
+        number: int,
+        *,
+        access: RoomAccess | None = None,
+        frames_per_second: float = 1.0,
+        behaviour: Behaviour | None = None,
     ) -> None:
         self.name = f"{NAMES[number % len(NAMES)]} {number + 1} (simulated)"
         self.look = Look.number(number)
@@ -62,14 +65,22 @@ class SimulatedStudent:
         self._may_film = asyncio.Event()
         self._access = access
         self._web: WebClient | None = None
-        self._offset = random.uniform(0, LARGEST_OFFSET)
+        self._behaviour = behaviour or Behaviour()
+        self._activity: Activity | None = None
+        # Anywhere in the clip, so that the faces of a class do not move together.
+        self._offset = random.uniform(0, 3600)
         self._shortest_interval = 1 / frames_per_second
         # Capture times of frames without an answer, by sequence.
         self._captured: dict[int, float] = {}
 
     def join(self, site: str, code: str, *, tls: ssl.SSLContext | None, own_line: bool) -> None:
         self._web = WebClient(tls)
-        self._access = join(self._web, site, code=code, display_name=self.name, own_line=own_line)
+        has_camera = self._behaviour.has_camera
+        self._access = join(
+            self._web, site, code=code, display_name=self.name, camera=has_camera, own_line=own_line
+        )
+        if self._behaviour != Behaviour():
+            self._activity = Activity(self._behaviour, self._web, self._access)
 
     def leave(self) -> None:
         if self._web and self._access:
@@ -88,6 +99,9 @@ class SimulatedStudent:
                     self.stats.welcome_delays.append(time.monotonic() - opened)
                     backoff = FIRST_BACKOFF
                     await self._take_part(self.client)
+            except DroppedOut:
+                await asyncio.sleep(random.uniform(*AWAY))
+                continue
             except (ConnectionClosed, InvalidHandshake, OSError) as error:
                 code = error.rcvd.code if isinstance(error, ConnectionClosed) and error.rcvd else 1006
                 if code >= FIRST_FINAL_CLOSE_CODE:
@@ -104,22 +118,41 @@ class SimulatedStudent:
         return self._access
 
     async def _take_part(self, client: RoomClient[ClientConnection]) -> None:
-        """Returns when the server closes the connection normally, as it does when it restarts."""
+        """Returns when the server closes the connection normally, as it does when it restarts.
+
+        Raises DroppedOut when the student is away for a while.
+        """
         self._captured.clear()
         self._follow_teacher(paused=client.welcome["paused"])
-        await client.send_state("measuring")
-        sending = [
-            asyncio.create_task(self._send_frames(client)),
-            asyncio.create_task(self._send_pulses(client)),
-        ]
+        works = [self._film(client) if self._films(client) else _stay(client), self._send_pulses(client)]
+        if self._activity:
+            await self._activity.catch_up()
+            works.append(self._activity.live())
+        sending = [asyncio.create_task(work) for work in works]
         try:
-            while True:
-                self._handle(await client.receive())
+            async with asyncio.timeout(_or_never(soon(self._behaviour.drops_every))):
+                while True:
+                    self._handle(await client.receive())
+        except TimeoutError as late:
+            raise DroppedOut from late
         finally:
             for task in sending:
                 task.cancel()
                 with suppress(asyncio.CancelledError, ConnectionClosed):
                     await task
+
+    def _films(self, client: RoomClient[ClientConnection]) -> bool:
+        return self._behaviour.has_camera and client.welcome["mode"] != "participation"
+
+    async def _film(self, client: RoomClient[ClientConnection]) -> None:
+        """Send pictures, with a pause now and then."""
+        while True:
+            await client.send_state("measuring")
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_or_never(soon(self._behaviour.pauses_every))):
+                    await self._send_frames(client)
+            await client.send_state("paused")
+            await asyncio.sleep(random.uniform(*PAUSE))
 
     async def _send_frames(self, client: RoomClient[ClientConnection]) -> None:
         frames = jpegs(self.look)
@@ -128,7 +161,7 @@ class SimulatedStudent:
         while True:
             await self._may_film.wait()
             now = time.time()
-            jpeg = frames[int((now + self._offset) / (STEP * SLOWDOWN)) % len(frames)]
+            jpeg = frames[int((now + self._offset) / (STEP * self._behaviour.slowdown)) % len(frames)]
             self._captured[client.sequence] = now
             await client.send_frame(jpeg, taken_at=now)
             self.stats.sent += 1
@@ -137,8 +170,8 @@ class SimulatedStudent:
     async def _send_pulses(self, client: RoomClient[ClientConnection]) -> None:
         """Now and then, as students press the buttons of their page."""
         while True:
-            await asyncio.sleep(random.expovariate(1 / MEAN_SECONDS_BETWEEN_PULSES))
-            kind, value = random.choice(PULSES)
+            await asyncio.sleep(soon(self._behaviour.says_every))
+            kind, value = pulse()
             await client.send_pulse(kind, **value)
 
     def _handle(self, message: dict[str, Any]) -> None:
@@ -151,6 +184,10 @@ class SimulatedStudent:
                 self._follow_teacher(paused=paused)
             case {"type": "refused", "code": code}:
                 self.stats.refused[code] += 1
+            case {"type": "activities"} if self._activity:
+                self._activity.on_message(message)
+            case {"type": "pick", "state": "asked"} if self._activity:
+                self._activity.on_pick()
             case {"type": "reading", "sequence": sequence, "face": face, "expression": expression}:
                 self.stats.readings[face] += 1
                 self.stats.expressions[expression or "none"] += 1
@@ -170,6 +207,17 @@ class SimulatedStudent:
         # Newest wins: no frame before this one will be read any more.
         for older in [one for one in self._captured if one < sequence]:
             del self._captured[older]
+
+
+async def _stay(client: RoomClient[ClientConnection]) -> None:
+    """What a page without a camera sends."""
+    while True:
+        await asyncio.sleep(HERE_EVERY)
+        await client.send_json(type="here")
+
+
+def _or_never(seconds: float) -> float | None:
+    return None if seconds == NEVER else seconds
 
 
 async def join_all(
@@ -207,7 +255,12 @@ async def attend_all(students: Sequence[SimulatedStudent], seconds: float) -> No
 async def simulate(arguments: argparse.Namespace) -> ClientStats:
     tls = ssl.create_default_context(cafile=arguments.authority) if arguments.authority else None
     students = [
-        SimulatedStudent(number, frames_per_second=arguments.rate) for number in range(arguments.students)
+        SimulatedStudent(
+            number,
+            frames_per_second=arguments.rate,
+            behaviour=Behaviour.lively(number) if arguments.lively else None,
+        )
+        for number in range(arguments.students)
     ]
     await join_all(
         students,
@@ -232,6 +285,9 @@ def main() -> int:
     )
     parser.add_argument(
         "--own-line-share", type=float, default=0.5, help="of students who let the teacher see their line"
+    )
+    parser.add_argument(
+        "--lively", action="store_true", help="they also answer, ask, raise hands, pause, and come and go"
     )
     parser.add_argument("--authority", help="certificate authority to trust, for https on a local network")
     parser.add_argument("--json", action="store_true", help="print what was counted as JSON")
