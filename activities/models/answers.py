@@ -26,12 +26,15 @@ def random_id() -> int:
 class AnswerQuerySet(models.QuerySet["Answer"]):
     def put(self, question: "Question", participant: "Participant", **content: Any) -> None:
         """Save an answer in the place of an earlier one. Raise anonymity.KeyLost."""
+        whose: dict[str, Any] = {"question": question}
         if question.is_anonymous:
-            hashed = anonymity.hashed(question.pk, participant.pk)
-            self.update_or_create(question=question, participant_hash=hashed, defaults=content)
+            whose["participant_hash"] = anonymity.hashed(question.pk, participant.pk)
         else:
+            whose["participant"] = participant
             content["answered_at"] = timezone.now()
-            self.update_or_create(question=question, participant=participant, defaults=content)
+        # The caller has locked the question, so nothing comes between these two.
+        if not self.filter(**whose).update(**content):
+            self.create(**whose, **content)
 
     def of_participant(self, question: "Question", participant: "Participant") -> "Answer | None":
         """Return a student's own answer. Of an anonymous question only while it is open."""
