@@ -160,6 +160,9 @@ class DeleteAccountForm(forms.Form):
             heirs = [(one.pk, gettext("Hand over to %(name)s") % {"name": one}) for one in others]
             choices = [("", gettext("Please choose")), *heirs] if heirs else []
             choices.append((self.ERASE, gettext("Erase it and all its sessions")))
+            if course.is_example and not heirs:
+                # Nothing in it is anybody's.
+                continue
             label = gettext("Your course “%(course)s”") % {"course": course}
             self.fields[name] = forms.ChoiceField(label=label, choices=choices)
         self.order_fields([*self.courses, "password"])
@@ -180,7 +183,7 @@ class DeleteAccountForm(forms.Form):
         """Hand over or erase the courses and delete the account. Raise OwnershipChanged if that failed."""
         with transaction.atomic():
             for name, course in self.courses.items():
-                if self.cleaned_data[name] == self.ERASE:
+                if self.cleaned_data.get(name, self.ERASE) == self.ERASE:
                     course.erase()
                 elif not course.hand_over(int(self.cleaned_data[name])):
                     raise OwnershipChanged

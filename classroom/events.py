@@ -12,6 +12,8 @@ from django.dispatch import Signal
 
 from . import group_publisher
 
+# Sent after somebody made themselves an account. teacher: User
+teacher_signed_up = Signal()
 # Sent after the transaction. consent_ids: list[int]
 consent_ended = Signal()
 # Sent after the transaction. session_id: uuid.UUID

@@ -199,7 +199,7 @@ class ClassSessionForm(forms.ModelForm):
         _set_choices(self.fields["mode"], allowed_modes())
         courses = self.fields["course"]
         assert isinstance(courses, forms.ModelChoiceField)
-        courses.queryset = teacher.courses.all()
+        courses.queryset = teacher.courses.filter(is_example=False)
         in_force = Approval.objects.in_force(timezone.localdate()).filter(course__teachers=teacher.pk)
         self.cards = mode_cards(in_force.select_related("course"))
 

@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "activities",
     "emotion",
     "dashboards",
+    "practice",
 ]
 
 MIDDLEWARE = [
@@ -381,6 +382,14 @@ GONE_AFTER = timedelta(seconds=75)
 # One statement writes the times of all open sockets of a process.
 LAST_SEEN_WRITTEN_EVERY = timedelta(seconds=15)
 
+# --- practice classes: practice/ --------------------------------------------------------------------------
+PRACTICE_STUDENTS = 16
+PRACTICE_LASTS = timedelta(minutes=30)
+# How often simulated students do something. Each class costs a worker about 1 % of a core.
+PRACTICE_STEP = timedelta(seconds=2)
+# On the whole site at a time; each teacher has one.
+MOST_PRACTICES = 10
+
 # --- legal mode: what this deployment allows, most restrictive first ------------------------------------
 ALLOWED_MODES = env.list("ALLOWED_MODES", ["participation"])
 
@@ -426,6 +435,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "activities.tasks.close_due_questions",
         "schedule": timedelta(seconds=10),
         "options": {"expires": 10},
+    },
+    "play practice classes": {
+        "task": "practice.tasks.play_practices",
+        "schedule": PRACTICE_STEP,
+        "options": {"expires": PRACTICE_STEP.total_seconds()},
     },
     "end expired approvals": {
         "task": "classroom.tasks.end_expired_approvals",

@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("classroom.urls")),
     path("", include("activities.urls")),
     path("", include("dashboards.urls")),
+    path("", include("practice.urls")),
     path("accounts/", include("django.contrib.auth.urls")),
     path("admin/login/", admin_sign_in),
     path("admin/password_change/", admin_change_password),

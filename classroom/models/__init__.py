@@ -3,7 +3,7 @@
 from .approvals import Approval
 from .consents import CONSENT_TEXT_VERSION, Consent, TooManyDecisions
 from .courses import Course, TeacherInvitation
-from .modes import APPROVED_MODES, Mode
+from .modes import APPROVED_MODES, Mode, Purpose
 from .participants import Participant
 from .sessions import ClassSession
 from .timeline import Marker, Presence, Pulse
@@ -20,6 +20,7 @@ __all__ = [
     "Participant",
     "Presence",
     "Pulse",
+    "Purpose",
     "TeacherInvitation",
     "TooManyDecisions",
 ]

@@ -36,6 +36,8 @@ class Course(models.Model):
     default_mode = models.CharField(
         _("mode of new sessions"), max_length=16, choices=Mode, default=Mode.PARTICIPATION
     )
+    # A course of its own for a new teacher's example and practice classes. No lesson is opened in it.
+    is_example = models.BooleanField(_("example course"), default=False)
     created_at = models.DateTimeField(_("created"), default=timezone.now)
 
     objects = CourseQuerySet.as_manager()

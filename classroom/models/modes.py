@@ -1,4 +1,4 @@
-"""Modes of a session: what is analysed, and who sees it."""
+"""Modes of a session (what is analysed, and who sees it), and whether the session is real."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -25,3 +25,13 @@ FOR_TEACHERS = {
 
 # Sessions in these modes need an approval that an administrator has entered; a constraint holds that, too.
 APPROVED_MODES = frozenset({Mode.MIRROR, Mode.ANALYTICS})
+
+
+class Purpose(models.TextChoices):
+    """Whether a session is real, or holds simulated students only."""
+
+    LESSON = "lesson", _("Lesson")
+    # A finished session whose students and numbers are invented, for new teachers to look at.
+    EXAMPLE = "example", _("Example")
+    # A teacher tries the product with simulated students (practice/).
+    PRACTICE = "practice", _("Practice")

@@ -34,6 +34,8 @@ class Participant(models.Model):
     last_seen_at = models.DateTimeField(default=timezone.now)
     left_at = models.DateTimeField(null=True, blank=True)
     was_removed = models.BooleanField(default=False)
+    # Whether the server plays them (practice/).
+    is_simulated = models.BooleanField(default=False)
 
     # An annotation of ParticipantQuerySet.with_last_activity(), not a column.
     last_activity: datetime

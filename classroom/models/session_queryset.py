@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce, RowNumber
 
 from ..codes import codes_to_try
 from .courses import Course
+from .modes import Purpose
 from .participants import Participant
 
 if TYPE_CHECKING:
@@ -29,6 +30,10 @@ class ClassSessionQuerySet(models.QuerySet["ClassSession"]):
 
     def open(self) -> Self:
         return self.filter(closed_at=None)
+
+    def without_practice(self) -> Self:
+        """Leave out practice classes, which count in nothing about a course."""
+        return self.exclude(purpose=Purpose.PRACTICE)
 
     def taught_by(self, user_id: int) -> Self:
         return self.filter(course__teachers=user_id, course__teachers__is_active=True)

@@ -17,7 +17,7 @@ from ..codes import CODE_LENGTH, codes_to_try
 from .approvals import Approval
 from .consents import Consent
 from .courses import Course
-from .modes import APPROVED_MODES, Mode
+from .modes import APPROVED_MODES, Mode, Purpose
 from .participant_queryset import ParticipantQuerySet
 from .participants import Participant
 from .session_queryset import ClassSessionQuerySet
@@ -32,6 +32,7 @@ class ClassSession(models.Model):
     title = models.CharField(_("title"), max_length=120)
     join_code = models.CharField(max_length=CODE_LENGTH)
     mode = models.CharField(_("mode"), max_length=16, choices=Mode, default=Mode.PARTICIPATION)
+    purpose = models.CharField(_("purpose"), max_length=16, choices=Purpose, default=Purpose.LESSON)
     # RESTRICT: the approval of a class is kept for as long as the class.
     approval = models.ForeignKey(
         Approval,
@@ -65,7 +66,9 @@ class ClassSession(models.Model):
                 fields=["join_code"], condition=models.Q(closed_at=None), name="one_open_session_per_code"
             ),
             models.CheckConstraint(
-                condition=~models.Q(mode__in=sorted(APPROVED_MODES)) | models.Q(approval__isnull=False),
+                # An invented expression is nobody's, and no student with a camera joins.
+                condition=~models.Q(mode__in=sorted(APPROVED_MODES), purpose=Purpose.LESSON)
+                | models.Q(approval__isnull=False),
                 name="mode_has_its_approval",
             ),
         ]
@@ -97,8 +100,14 @@ class ClassSession(models.Model):
         return self.mode != Mode.PARTICIPATION
 
     @property
+    def is_invented(self) -> bool:
+        """Whether its students are simulated, which every page and export says."""
+        return self.purpose != Purpose.LESSON
+
+    @property
     def is_locked(self) -> bool:
-        return self.door_locked_at is not None
+        # Among simulated students nobody turns a real camera on: there is no approval for it.
+        return self.door_locked_at is not None or (self.is_invented and self.mode in APPROVED_MODES)
 
     @property
     def is_full(self) -> bool:

@@ -26,6 +26,7 @@ from ..account_forms import (
     SignupForm,
     delay_after_wrong_passwords,
 )
+from ..events import teacher_signed_up
 from ..mail import can_send_mail
 
 
@@ -37,7 +38,9 @@ def signup(request: HttpRequest) -> HttpResponse:
     status = 200
     if request.method == "POST" and form.is_valid():
         if throttle.allow(request, "SIGN_UPS"):
-            login(request, form.save())
+            teacher = form.save()
+            login(request, teacher)
+            teacher_signed_up.send(User, teacher=teacher)
             return redirect("home")
         form.add_error(None, _("Too many new accounts from your network. Please try again in an hour."))
         status = 429

@@ -25,7 +25,10 @@ SESSIONS_A_PAGE = 30
 @login_required
 def new_course(request: TeacherRequest) -> HttpResponse:
     form = CourseForm(request.POST or None)
-    if request.method == "POST" and request.user.owned_courses.count() >= settings.MOST_COURSES:
+    if (
+        request.method == "POST"
+        and request.user.owned_courses.filter(is_example=False).count() >= settings.MOST_COURSES
+    ):
         form.add_error(None, _("You have reached the maximum number of courses."))
     if request.method == "POST" and form.is_valid():
         return redirect(Course.objects.create_with_owner(request.user, **form.cleaned_data))

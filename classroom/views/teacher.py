@@ -50,13 +50,15 @@ def _courses_with_sessions(teacher: User) -> list[tuple[Course, list[ClassSessio
     by_course: dict[int, list[ClassSession]] = {course.pk: [] for course in courses}
     for session in sessions.with_attendance().open_first():
         by_course[session.course_id].append(session)
-    courses.sort(key=lambda course: not any(session.is_open for session in by_course[course.pk]))
+    courses.sort(
+        key=lambda course: (not any(session.is_open for session in by_course[course.pk]), course.is_example)
+    )
     return [(course, by_course[course.pk]) for course in courses]
 
 
 @login_required
 def new_session(request: TeacherRequest) -> HttpResponse:
-    courses = list(request.user.courses.all())
+    courses = list(request.user.courses.filter(is_example=False))
     if not courses:
         messages.info(request, _("Every session belongs to a course. Please create one first."))
         return redirect("course-new")

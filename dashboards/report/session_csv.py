@@ -168,5 +168,6 @@ def about_session(session: ClassSession) -> dict[str, str]:
         if approval
         else ("", "", "", "")
     )
-    about = (session.title, session.course.name, session.mode, *approved, "not for grading")
+    legal = f"{session.purpose}, invented data; not for grading" if session.is_invented else "not for grading"
+    about = (session.title, session.course.name, session.mode, *approved, legal)
     return dict(zip(ABOUT, about, strict=True))

@@ -1,0 +1,17 @@
+"""The periodic task that plays the simulated students of practice classes."""
+
+from celery import shared_task
+from django.conf import settings
+from django.core.cache import cache
+from django.utils import timezone
+
+from .practice_class import PracticeClass, open_practices
+
+
+@shared_task(ignore_result=True)
+def play_practices() -> None:
+    """Take one step in each practice class. Two workers never take the same one."""
+    for session in open_practices():
+        taken = f"practice.step.{session.pk.hex}"
+        if cache.add(taken, 1, timeout=settings.PRACTICE_STEP.total_seconds() / 2):
+            PracticeClass(session, timezone.now()).play()

@@ -1,0 +1,191 @@
+"""Practice classes: simulated students who answer, say how it goes, raise hands, and end by themselves."""
+
+import itertools
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from activities.models import Answer, Hand, Kind, Pick, Question, StudentQuestion
+from classroom.models import ClassSession, Mode, Participant, Presence, Pulse
+from emotion.models import Reading
+from practice.practice_class import PracticeClass
+from practice.tasks import play_practices
+from tests import factory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def teacher():
+    return factory.teacher()
+
+
+@pytest.fixture
+def client(teacher) -> Client:
+    return factory.signed_in(teacher)
+
+
+def start(client, mode=Mode.PARTICIPATION):
+    response = client.post(reverse("practice-start"), {"mode": mode})
+    session = ClassSession.objects.filter(purpose="practice").latest("opened_at")
+    assert response.url == reverse("live", args=[session.pk])
+    return session
+
+
+def play(session, seconds, *, begin=0.0):
+    """Take all steps of these seconds of class, as if the clock ran."""
+    for second in itertools.takewhile(lambda at: at <= begin + seconds, itertools.count(begin, 2)):
+        PracticeClass(session, session.opened_at + timedelta(seconds=second)).play()
+
+
+def test_a_practice_class_fills_with_simulated_students(client):
+    session = start(client)
+    play(session, 20)
+    students = session.participants.all()
+    assert 10 <= len(students) <= 16
+    assert all(one.is_simulated for one in students)
+    assert session.participants.here(session.opened_at + timedelta(seconds=20)).count() == len(students)
+
+
+def test_nobody_new_comes_twice(client):
+    session = start(client)
+    play(session, 300)
+    assert session.participants.count() == 16
+    assert len(set(session.participants.values_list("display_name", flat=True))) == 16
+
+
+@pytest.mark.parametrize("kind", [Kind.CHOICE, Kind.SCALE, Kind.WORD, Kind.TEXT])
+@pytest.mark.parametrize("is_anonymous", [True, False])
+def test_simulated_students_answer_whatever_is_asked_within_seconds(client, kind, is_anonymous):
+    session = start(client)
+    play(session, 20)
+    options = {Kind.CHOICE: ["Yes", "No"], Kind.SCALE: ["low", "high"]}.get(kind, [])
+    question = Question.objects.ask(
+        session,
+        kind=kind,
+        text="Clear?",
+        options=options,
+        is_anonymous=is_anonymous,
+        opened_at=session.opened_at + timedelta(seconds=20),
+    )
+    play(session, 16, begin=22)
+    assert Answer.objects.filter(question=question).count() >= 8
+    question.close()
+    question.refresh_from_db()
+    assert question.answered >= 8
+
+
+def test_students_say_how_it_goes_raise_hands_and_ask(client):
+    session = start(client)
+    play(session, 420)
+    assert Pulse.objects.filter(participant__session=session).exists()
+    assert Hand.objects.filter(participant__session=session).exists()
+    assert StudentQuestion.objects.filter(session=session).exists()
+
+
+def test_somebody_who_is_picked_replies(client):
+    session = start(client)
+    play(session, 20)
+    pick = Pick.objects.choose(session)
+    Pick.objects.filter(pk=pick.pk).update(asked_at=session.opened_at + timedelta(seconds=20))
+    play(session, 6, begin=24)
+    pick.refresh_from_db()
+    assert pick.state in (Pick.State.ACCEPTED, Pick.State.PASSED)
+
+
+def test_in_analytics_invented_readings_reach_the_live_page_and_say_that_they_are_invented(client):
+    session = start(client, Mode.ANALYTICS)
+    play(session, 30)
+    readings = Reading.objects.filter(session=session)
+    assert readings.count() > 50
+    assert set(readings.values_list("recogniser_version", flat=True)) == {"invented"}
+    page = client.get(reverse("live", args=[session.pk])).content.decode()
+    assert "Students, answers and numbers are invented." in page
+
+
+def test_some_pause_or_lose_their_connection_and_come_back(client):
+    session = start(client, Mode.ANALYTICS)
+    for second in range(0, 1560, 20):
+        PracticeClass(session, session.opened_at + timedelta(seconds=second)).play()
+    states = set(Presence.objects.filter(participant__session=session).values_list("state", flat=True))
+    assert {Presence.State.OFFLINE, Presence.State.PAUSED, Presence.State.MEASURING} <= states
+
+
+def test_a_practice_class_ends_by_itself(client):
+    session = start(client)
+    PracticeClass(session, session.opened_at + timedelta(minutes=30)).play()
+    session.refresh_from_db()
+    assert not session.is_open
+
+
+def test_a_student_who_was_removed_stays_away(client):
+    session = start(client)
+    play(session, 14)
+    removed = session.participants.first()
+    removed.leave(removed=True)
+    play(session, 10, begin=16)
+    assert session.participants.filter(display_name=removed.display_name).count() == 1
+    assert not Participant.objects.get(pk=removed.pk).is_in_class
+
+
+def test_a_teacher_has_one_practice_class_at_a_time(client):
+    first = start(client)
+    assert start(client) == first
+    assert "Go on practising" in client.get(reverse("home")).content.decode()
+
+
+def test_the_site_plays_a_limited_number_of_practice_classes(client, settings):
+    settings.MOST_PRACTICES = 1
+    start(factory.signed_in(factory.teacher()))
+    page = client.post(reverse("practice-start"), {"mode": "participation"}, follow=True).content.decode()
+    assert "Many teachers are practising now." in page
+    assert ClassSession.objects.count() == 1
+
+
+def test_practice_is_offered_only_in_modes_that_the_site_allows(client, settings):
+    settings.ALLOWED_MODES = ["participation"]
+    page = client.get(reverse("home")).content.decode()
+    assert "Start practising" in page
+    assert 'value="analytics"' not in page
+    client.post(reverse("practice-start"), {"mode": "analytics"})
+    assert not ClassSession.objects.exists()
+
+
+def test_the_page_offers_each_mode_that_the_site_allows(client):
+    page = client.get(reverse("home")).content.decode()
+    for mode in ("participation", "mirror", "analytics"):
+        assert f'name="mode" value="{mode}"' in page
+
+
+def test_a_teacher_can_join_their_practice_class_as_a_student(client):
+    session = start(client)
+    phone = Client()
+    phone.post(reverse("join"), {"code": session.join_code, "display_name": "Me"})
+    play(session, 20)
+    me = session.participants.get(display_name="Me")
+    assert not me.is_simulated
+    assert not me.pulses.exists()
+
+
+def test_two_workers_take_one_step(client, monkeypatch):
+    start(client)
+    taken = []
+    monkeypatch.setattr(PracticeClass, "play", lambda self: taken.append(self.now))
+    play_practices()
+    play_practices()
+    assert len(taken) == 1
+
+
+def test_a_practice_class_counts_in_nothing_about_a_course(client):
+    session = start(client)
+    lesson = factory.open_session(Mode.PARTICIPATION)
+    assert list(ClassSession.objects.without_practice()) == [lesson]
+    assert session.course.is_example
+
+
+def test_a_real_lesson_is_not_played(client):
+    lesson = factory.open_session(Mode.PARTICIPATION)
+    play_practices()
+    assert not lesson.participants.exists()
