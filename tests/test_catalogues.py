@@ -17,7 +17,17 @@ pytestmark = pytest.mark.any_database
 ROOT = settings.BASE_DIR
 LANGUAGES = [code for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w+\}")
-COPIED = ("classroom", "config", "dashboards", "emotion", "activities", "practice", "templates", "locale", "manage.py")
+COPIED = (
+    "classroom",
+    "config",
+    "dashboards",
+    "emotion",
+    "activities",
+    "practice",
+    "templates",
+    "locale",
+    "manage.py",
+)
 
 in_each_language = pytest.mark.parametrize("language", LANGUAGES)
 
