@@ -21,7 +21,7 @@ from benchmarks.site import cpu_seconds, fresh_product
 from demo.client import RoomAccess
 from demo.client_stats import ClientStats
 from demo.product import Product
-from demo.students import SimulatedStudent
+from demo.student import SimulatedStudent
 from demo.video import jpegs
 from testbed.inside import call
 from testbed.postgresql import postgresql

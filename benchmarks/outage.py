@@ -29,7 +29,7 @@ from benchmarks.teacher import SimulatedTeacher
 from demo.client import RoomAccess
 from demo.product import Product
 from demo.redis_server import free_port
-from demo.students import SimulatedStudent
+from demo.student import SimulatedStudent
 from testbed.black_hole import BlackHole
 from testbed.inside import call
 

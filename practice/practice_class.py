@@ -131,8 +131,11 @@ class PracticeClass:
             if participant and states[person.number] not in (None, Presence.State.OFFLINE)
         ]
 
-    def _state(self, person: Person) -> Presence.State | None:
-        return person.state_at(self.seconds, uses_camera=self.session.uses_camera)
+    def _state(self, person: Person) -> str | None:
+        state = person.state_at(self.seconds, uses_camera=self.session.uses_camera)
+        if state is None:
+            return None
+        return Presence.camera_state(state, is_paused=self.session.measuring_paused_at is not None)
 
     def _arrive(self) -> None:
         come = set(self.session.participants.filter(is_simulated=True).values_list("display_name", flat=True))

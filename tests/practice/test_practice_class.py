@@ -105,6 +105,17 @@ def test_in_analytics_invented_readings_reach_the_live_page_and_say_that_they_ar
     assert "Students, answers and numbers are invented." in page
 
 
+def test_no_reading_is_invented_while_the_teacher_has_paused_all_cameras(client):
+    session = start(client, Mode.ANALYTICS)
+    play(session, 20)
+    session.measuring_paused_at = session.opened_at + timedelta(seconds=20)
+    session.save()
+    before = Reading.objects.count()
+    play(session, 10, begin=22)
+    assert Reading.objects.count() == before
+    assert Presence.objects.filter(state=Presence.State.TEACHER_PAUSED).exists()
+
+
 def test_some_pause_or_lose_their_connection_and_come_back(client):
     session = start(client, Mode.ANALYTICS)
     for second in range(0, 1560, 20):
