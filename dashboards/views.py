@@ -26,6 +26,7 @@ from .report.csv_format import CHOICES, chosen_format, usual_format
 from .report.events_csv import session_events_csv
 from .report.model_facts import Formula, model_facts
 from .report.own_data import own_csv, own_data
+from .report.own_events import own_events_csv
 from .report.own_report import OwnReport
 from .report.report import Report
 from .report.session_csv import session_csv
@@ -128,13 +129,15 @@ def my_session(request: HttpRequest, participant: Participant) -> HttpResponse:
 def my_session_download(request: HttpRequest, participant: Participant) -> HttpResponse:
     now = timezone.now()
     response: HttpResponse
-    if request.POST.get("format") == "json":
+    asked_for = request.POST.get("format")
+    if asked_for == "json":
         response = JsonResponse(own_data(participant, now), json_dumps_params={"indent": 1})
         response["Content-Disposition"] = 'attachment; filename="my-data.json"'
         return response
-    text = own_csv(participant, now, chosen_format(request))
+    write, name = (own_events_csv, "my-words") if asked_for == "words" else (own_csv, "my-readings")
+    text = write(participant, now, chosen_format(request))
     response = HttpResponse(text, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="my-readings.csv"'
+    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return response
 
 

@@ -9,13 +9,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from activities.models import Acknowledgement
+from activities.models import Acknowledgement, Question
 from classroom.models import Marker, Pulse
 from dashboards.aggregates.roster import RosterEntry
 from dashboards.times import to_datetime
 
 from .lost import lost_by_step, lost_periods
-from .questions import AskedQuestion
 from .speaking import RaisedHand
 
 # Bars that a phone can show beside each other.
@@ -125,7 +124,7 @@ def axis(
     roster: Sequence[RosterEntry],
     pulses: Iterable[Pulse],
     acknowledgements: Sequence[Acknowledgement],
-    questions: Iterable[AskedQuestion],
+    questions: Iterable[tuple[str, Question]],
     hands: Iterable[RaisedHand],
     markers: Iterable[Marker],
 ) -> Axis:
@@ -140,9 +139,7 @@ def axis(
         most_lost=max(lost.values(), default=0),
         lost_step=timedelta(seconds=step),
         got_it=[_mark(scale, one.at, str(one.count)) for one in acknowledgements],
-        questions=[
-            _span(scale, one.question.opened_at, one.question.closed_at, str(one.number)) for one in questions
-        ],
+        questions=[_span(scale, one.opened_at, one.closed_at, number) for number, one in questions],
         hands=[_span(scale, hand.raised_at, hand.raised_at + hand.waited, hand.name) for hand in hands],
         markers=[_mark(scale, one.at, str(number)) for number, one in enumerate(markers, start=1)],
         ticks=_ticks(scale),

@@ -4,7 +4,7 @@ It says what the report says: the buttons as numbers without names, an anonymous
 are of the site's time zone, as a spreadsheet reads them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import astuple, dataclass, fields
 from datetime import datetime, timedelta
 
@@ -36,21 +36,18 @@ class EventRow:
     note: str = ""
 
 
-COLUMNS = (
-    *(field.name for field in fields(EventRow)),
-    "seconds",
-    "time_zone",
-    "session",
-    "course",
-    "legal_mode",
-    "notice",
-)
+ABOUT = ("time_zone", "session", "course", "legal_mode", "notice")
+COLUMNS = (*(field.name for field in fields(EventRow)), "seconds", *ABOUT)
 
 
 def session_events_csv(report: Report, csv_format: CsvFormat) -> str:
-    about = _about(report.session)
-    rows = sorted(_events(report), key=_place)
-    return BOM + "".join(csv_lines([COLUMNS, *(_cells(row, about) for row in rows)], csv_format))
+    return written(_events(report), report.session, csv_format)
+
+
+def written(rows: Iterable[EventRow], session: ClassSession, csv_format: CsvFormat) -> str:
+    about = _about(session)
+    ordered = sorted(rows, key=_place)
+    return BOM + "".join(csv_lines([COLUMNS, *(_cells(row, about) for row in ordered)], csv_format))
 
 
 def _about(session: ClassSession) -> list[str]:

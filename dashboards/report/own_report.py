@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 
+from activities.models import Acknowledgement
 from classroom.models import ClassSession, Participant
 from dashboards.aggregates import coverage
 from dashboards.aggregates.baselines import baselines
@@ -13,8 +14,25 @@ from dashboards.times import to_datetime
 from emotion.buckets import STEP_SECONDS, Cell
 
 from . import parts
-from .own_words import Said, own_words
+from .axis import Axis, axis
+from .own_words import Said, own_answers, own_votes, own_words
+from .speaking import hands
 from .strips import Strip
+
+
+def own_axis(participant: Participant, entry: RosterEntry, until: float) -> Axis:
+    """When they were lost, answered with their name and raised a hand."""
+    session = participant.session
+    return axis(
+        session.begins_at.timestamp(),
+        until,
+        roster=[entry],
+        pulses=participant.pulses.order_by("at", "pk"),
+        acknowledgements=list(Acknowledgement.objects.filter(session=session)),
+        questions=[("", answer.question) for answer in own_answers(participant)],
+        hands=hands(session, {participant.pk: entry.name}, to_datetime(until)).all,
+        markers=[],
+    )
 
 
 @dataclass(frozen=True)
@@ -35,6 +53,9 @@ class OwnReport:
     said: list[Said]
     # When they were in class.
     visits: list[parts.Visit]
+    # The texts of students' questions that they voted for.
+    votes: list[str]
+    axis: Axis
 
     @cached_property
     def had_camera(self) -> bool:
@@ -67,4 +88,6 @@ class OwnReport:
             steps=[(to_datetime(bucket * STEP_SECONDS), cell) for bucket, cell in sorted(own.items())],
             said=own_words(participant),
             visits=parts.visits(entry, timeline.until),
+            votes=own_votes(participant),
+            axis=own_axis(participant, entry, timeline.until),
         )

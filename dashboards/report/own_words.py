@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from activities.models import Answer
 from classroom.models import Participant
+from config import locales
 from dashboards.aggregates.pulses import OPINIONS
 
 PULSES = {
@@ -65,7 +66,13 @@ def _questions(participant: Participant) -> Iterator[Said]:
 
 def _hands(participant: Participant) -> Iterator[Said]:
     for hand in participant.hands.all():
-        yield Said(hand.raised_at, _("Hand raised"))
+        length = locales.duration_text(hand.lowered_at - hand.raised_at) if hand.lowered_at else ""
+        yield Said(hand.raised_at, _("Hand raised"), length)
+
+
+def own_votes(participant: Participant) -> list[str]:
+    """The questions of students that they voted for. A vote has no time."""
+    return list(participant.upvotes.order_by("question__text").values_list("question__text", flat=True))
 
 
 def own_answers(participant: Participant) -> list[Answer]:

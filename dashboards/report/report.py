@@ -151,7 +151,7 @@ class Report:
             roster=self.timeline.roster,
             pulses=self._pulses,
             acknowledgements=list(Acknowledgement.objects.filter(session=self.session)),
-            questions=self.asked,
+            questions=[(str(one.number), one.question) for one in self.asked],
             hands=self.hands.all,
             markers=self.markers,
         )

@@ -53,6 +53,7 @@ class StudentsQuestion:
 
 
 def hands(session: ClassSession, names: Mapping[uuid.UUID, str], until: datetime) -> Hands:
+    """Of those who are named."""
     raised = Hand.objects.filter(participant__session=session).order_by("raised_at", "pk")
     return Hands([_hand(one, names, until) for one in raised if one.participant_id in names])
 

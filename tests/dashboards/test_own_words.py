@@ -1,16 +1,21 @@
 """A student's own page and download hold what they said with their name, also where there is no camera."""
 
+import csv
 import json
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from classroom.models import Participant, Pulse
 from dashboards.report.own_data import own_data
+from dashboards.report.own_report import OwnReport
 from tests import factory
 from tests.activities.lesson import Lesson
+from tests.dashboards import taught
 
 pytestmark = pytest.mark.django_db
 
@@ -115,3 +120,42 @@ def test_of_a_student_without_camera_the_page_reports_no_missing_data():
     assert "data because" not in page
     assert "Joined without camera" not in page
     assert "In class" in page
+
+
+def test_votes_and_how_long_a_hand_was_up_are_on_the_page_and_in_the_download(lesson, anna):
+    taught.asked(lesson.session, "Why is it so?", status="shown").vote(anna, up=True)
+    taught.hand(anna, 60, 90)
+    page = own_page(anna)
+    assert "Why is it so?" in page
+    assert "1 min 30 s" in page
+    assert download(anna)["upvotes"] == ["Why is it so?"]
+
+
+def test_a_time_line_has_what_the_student_said_and_nobody_else(lesson, anna):
+    ben = lesson.join("Ben")
+    factory.pulse(ben)
+    taught.hand(ben, 60, 90)
+    assert OwnReport.of(anna, timezone.now()).axis.is_empty
+    factory.pulse(anna)
+    axis = OwnReport.of(anna, timezone.now() + timedelta(minutes=2)).axis
+    assert axis.most_lost == 1
+    assert axis.hands == []
+
+
+def test_the_csv_has_what_was_said_with_the_name(lesson, anna):
+    factory.pulse(anna)
+    question = lesson.ask("text", text="Which?")
+    lesson.answer(anna, question, text="=1+1")
+    lesson.answer(anna, lesson.ask("text", text="And you?", anonymous="on"), text="purple")
+    taught.asked(lesson.session, "Why?", status="shown").vote(anna, up=True)
+    fields = {"receipt_code": anna.receipt_code, "format": "words"}
+    text = Client().post(reverse("my-session-download"), fields).content.decode().removeprefix("\ufeff")
+    rows = list(csv.DictReader(text.splitlines()))
+    assert {row["event"] for row in rows} == {"in_class", "feedback", "answer", "vote"}
+    (answer,) = [row for row in rows if row["event"] == "answer"]
+    assert (answer["text"], answer["answer"], answer["participant"]) == ("Which?", "'=1+1", "Anna")
+    assert "purple" not in text
+
+
+def test_a_class_without_cameras_says_that_nobody_can_find_anonymous_answers(anna):
+    assert "Nobody can find out which were yours, not even this page." in own_page(anna)
