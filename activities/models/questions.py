@@ -77,7 +77,7 @@ class PreparedQuestionQuerySet(models.QuerySet["PreparedQuestion"]):
                 PreparedQuestion(course=target, position=len(there) + place, **one.content())
                 for place, one in enumerate(new[:room])
             ]
-            self.bulk_create(copies)
+            PreparedQuestion.objects.bulk_create(copies)
         return len(copies)
 
 

@@ -3,11 +3,9 @@
 import { percent } from "../lib/format.js";
 import { icon } from "../lib/icons.js";
 import { html, nothing } from "../lib/render.js";
+import { LETTERS, labelsOf, sizeOf } from "./labels.js";
 
-// Before the answers of a choice, on every screen: "take B".
-export const LETTERS = "ABCDEF";
-// Words of the cloud have one of so many sizes.
-const CLOUD_SIZES = 5;
+export { labelsOf };
 
 /**
  * @param {ShownQuestion} question
@@ -20,17 +18,6 @@ export function resultOf(question, messages) {
   if (result.cloud) return cloud(result.cloud, messages);
   if (result.counts) return bars(question, result.counts, result.count, messages);
   return nothing;
-}
-
-/**
- * The labels of a question's bars: its options, or the five values of a scale with the words of its ends.
- *
- * @param {ShownQuestion} question
- */
-export function labelsOf({ kind, options }) {
-  if (kind !== "scale") return options;
-  const [low, high] = options;
-  return ["1", "2", "3", "4", "5"].map((value, place) => [value, { 0: low, 4: high }[place]].filter(Boolean).join(" · "));
 }
 
 /**
@@ -73,11 +60,3 @@ function cloud(words, messages) {
     )}
   </ul>`;
 }
-
-/**
- * 1 to CLOUD_SIZES, by the square root: areas are compared, not heights.
- *
- * @param {number} count
- * @param {number} most
- */
-export const sizeOf = (count, most) => Math.max(1, Math.round(CLOUD_SIZES * Math.sqrt(count / most)));

@@ -1,7 +1,8 @@
 /** What students answered: the cloud with its hidden words, the texts, and with names who said what. */
 
-import { labelsOf, sizeOf } from "../activities/results.js";
+import { sizeOf } from "../activities/labels.js";
 import { html, nothing } from "../lib/render.js";
+import { answeredBy, sortedWords } from "./answers.js";
 
 /**
  * @param {TeacherQuestion} question
@@ -23,21 +24,6 @@ export function answersView(question, context) {
  * @param {AskContext} context
  */
 const namedText = ({ participant, text }, { nameOf }) => html`<li><bdi class="ask-who">${nameOf(participant)}</bdi> <span dir="auto">${text}</span></li>`;
-
-/**
- * The words that the class sees, those that the teacher has hidden, and those that too few said.
- *
- * @param {Pick<TeacherQuestion, "words" | "hidden_words" | "result">} question
- */
-export function sortedWords({ words, hidden_words: hidden, result }) {
-  const inCloud = new Set((result?.cloud ?? []).map(([word]) => word));
-  const isHidden = (/** @type {string} */ folded) => hidden.includes(folded);
-  return {
-    shown: words.filter(([folded, word]) => inCloud.has(word) && !isHidden(folded)),
-    hidden: words.filter(([folded]) => isHidden(folded)),
-    rare: words.filter(([folded, word]) => !inCloud.has(word) && !isHidden(folded)),
-  };
-}
 
 /**
  * @param {TeacherQuestion} question
@@ -92,19 +78,4 @@ function whoSaid(question, { messages, nameOf }) {
       )}
     </dl>
   </details>`;
-}
-
-/**
- * Each answer with those who gave it.
- *
- * @param {TeacherQuestion} question
- */
-export function answeredBy(question) {
-  const { kind, answers } = question;
-  const who = (/** @type {(answer: OwnAnswer) => boolean} */ gave) => answers.filter(gave).map(({ participant }) => participant);
-  if (kind === "word") {
-    return [...new Set(answers.map(({ text }) => text))].map((word) => ({ label: word, participants: who(({ text }) => text === word) }));
-  }
-  const gave = (/** @type {OwnAnswer} */ { chosen, value }, /** @type {number} */ place) => (kind === "scale" ? value === place + 1 : chosen.includes(place));
-  return labelsOf(question).map((label, place) => ({ label, participants: who((answer) => gave(answer, place)) }));
 }

@@ -2,6 +2,7 @@
 
 import { icon } from "../lib/icons.js";
 import { html, nothing, render } from "../lib/render.js";
+import { membersByGroup, pickText } from "./chance.js";
 
 const SECONDS_A_MINUTE = 60;
 
@@ -71,18 +72,6 @@ export function openPick(parts, { messages, act, failed, nameOf }) {
 }
 
 /**
- * Nobody reads here that somebody passed: another student has been asked since, or nobody is left.
- *
- * @param {NonNullable<TeacherActivities["pick"]>} pick
- * @param {(id: string) => string} nameOf
- * @param {Messages} messages
- */
-export function pickText({ state, participant }, nameOf, messages) {
-  if (state === "passed") return messages("pick.nobody");
-  return messages(`pick.${state}`, participant ? { name: nameOf(participant) } : {});
-}
-
-/**
  * @param {AskParts} parts
  * @param {AskContext} context
  */
@@ -107,19 +96,6 @@ export function openGroups(parts, { messages, act, failed, nameOf }) {
       parts.groupsShown,
     );
   };
-}
-
-/**
- * The numbers of the groups in their order, each with its members.
- *
- * @param {{number: number, participant: string}[]} members
- * @returns {[number, string[]][]}
- */
-export function membersByGroup(members) {
-  /** @type {Map<number, string[]>} */
-  const groups = new Map();
-  for (const { number, participant } of members) groups.set(number, [...(groups.get(number) ?? []), participant]);
-  return [...groups].sort(([one], [other]) => one - other);
 }
 
 /**

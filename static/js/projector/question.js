@@ -1,6 +1,7 @@
 /** The question on the second screen: its answers while it is open, its result once the class may see it. */
 
-import { LETTERS, labelsOf, resultOf } from "../activities/results.js";
+import { LETTERS, labelsOf } from "../activities/labels.js";
+import { resultOf } from "../activities/results.js";
 import { html, nothing } from "../lib/render.js";
 
 /**
