@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from classroom.models import ClassSession, Participant
+from classroom.models import ClassSession, Participant, Pulse
 
 from .models import Acknowledgement, Answer, ClassTools, Grouping, Hand, Kind, Pick, Question, StudentQuestion
 from .results import Result, cloud, current_result
@@ -56,7 +56,19 @@ def own_state(participant: Participant) -> Message:
         "asked": [_asked(one) for one in own],
         "pick": pick and pick.state,
         "group": grouping and grouping.number_of(participant),
+        "said": _said(participant, timezone.now()),
     }
+
+
+def _said(participant: Participant, now: datetime) -> Message:
+    """Return what this student's buttons have said lately and have not taken back."""
+    lately = participant.pulses.filter(at__gt=now - settings.PULSE_LASTS).order_by("at", "pk")
+    newest = {kind: (value, at) for kind, value, at in lately.values_list("kind", "value", "at")}
+    said = {kind: newest[kind][0] for kind in (Pulse.Kind.PACE, Pulse.Kind.DIFFICULTY) if kind in newest}
+    value, at = newest.get(Pulse.Kind.LOST, (0, now))
+    seen = Acknowledgement.objects.newest(participant.session_id)
+    is_lost = value is None and (seen is None or at > seen.at)
+    return {"lost": is_lost, **said}
 
 
 def teacher_state(session: ClassSession, now: datetime) -> Message:

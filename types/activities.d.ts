@@ -68,6 +68,8 @@ interface OwnActivities {
   asked: AskedQuestion[];
   pick: "asked" | null;
   group: number | null;
+  /** What the buttons have said lately and have not taken back. */
+  said: { lost: boolean; pace?: -1 | 0 | 1; difficulty?: -1 | 0 | 1 };
 }
 
 /** What the second screen is about. */

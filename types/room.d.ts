@@ -76,7 +76,46 @@ interface RoomConfig {
   /** The camera state that the server knew last. */
   state: string | null;
   identityConfirmed: boolean;
-  urls: Record<"consent" | "withdraw" | "leave" | "erase" | "engagement", string>;
+  /** How long "I'm lost", "too fast" and the like count as now. */
+  pulseLastsMs: number;
+  urls: Record<
+    | "consent"
+    | "withdraw"
+    | "leave"
+    | "erase"
+    | "engagement"
+    | "activities"
+    | "answer"
+    | "hand"
+    | "ask"
+    | "vote"
+    | "pick",
+    string
+  >;
+}
+
+/** An answer that the server has not saved yet. */
+interface AnswerDraft {
+  /** The id of the question. */
+  question: string;
+  fields: import("../static/js/lib/post.js").Fields;
+  chosen?: number[];
+  value?: number;
+  text?: string;
+  status: "editing" | "sending" | "failed";
+  /** Why it was not saved. */
+  reason: string;
+}
+
+interface RoomActivities {
+  shared: SharedActivities | null;
+  own: OwnActivities;
+  draft: AnswerDraft | null;
+}
+
+interface AnswerActions {
+  edit(changes: Partial<AnswerDraft>): void;
+  send(wish: Partial<AnswerDraft> & Pick<AnswerDraft, "fields">): void;
 }
 
 interface Welcome {
@@ -124,7 +163,11 @@ type RoomMessage =
   | { type: "noted"; about: About }
   | { type: "refused"; code: string; about?: About }
   | { type: "consent"; consent: Consent | null }
-  | { type: "cameras"; paused: boolean };
+  | { type: "cameras"; paused: boolean }
+  | SharedActivities
+  | { type: "pick"; state: "asked" | "accepted" | "passed" | "missed" }
+  | { type: "group"; number: number }
+  | { type: "hand"; up: boolean };
 
 /** One picture of the camera; whoever takes it closes it. */
 interface TakenPicture {
@@ -142,6 +185,12 @@ interface FrameSender {
 /** The elements of templates/room/ that have a data-part. */
 type RoomParts = Record<
   | "announcer"
+  | "askCount"
+  | "askHelp"
+  | "askStatus"
+  | "askedList"
+  | "asking"
+  | "cameraCard"
   | "cameraDetail"
   | "cameraFinding"
   | "cameraOff"
@@ -157,6 +206,7 @@ type RoomParts = Record<
   | "checkProblemTitle"
   | "checkRetry"
   | "checkWithout"
+  | "classTitle"
   | "connection"
   | "endedHere"
   | "endedJoin"
@@ -168,13 +218,16 @@ type RoomParts = Record<
   | "gap"
   | "gapHelp"
   | "gapLink"
+  | "hand"
   | "hide"
   | "identityCheck"
+  | "idle"
   | "leave"
   | "light"
   | "lightFinding"
   | "lost"
   | "name"
+  | "news"
   | "own"
   | "ownBand"
   | "ownExpression"
@@ -183,16 +236,24 @@ type RoomParts = Record<
   | "ownScore"
   | "ownSeenBy"
   | "pause"
+  | "pick"
   | "pictureProblem"
   | "pulseStatus"
+  | "question"
   | "retry"
+  | "sharing"
   | "show"
   | "tabHelp"
   | "teacherSees"
+  | "timer"
+  | "timerLabel"
+  | "told"
   | "wrong"
   | "wrongStatus",
   HTMLElement
 > & {
+  askForm: HTMLFormElement;
+  askText: HTMLInputElement;
   checkMirror: HTMLVideoElement;
   classMirror: HTMLVideoElement;
   ready: HTMLButtonElement;

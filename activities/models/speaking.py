@@ -13,6 +13,7 @@ from classroom import erasures
 from classroom.events import publish_annotations_changed
 from classroom.models import Participant, Pulse
 
+from .. import events
 from .tools import ClassTools
 
 if TYPE_CHECKING:
@@ -80,9 +81,12 @@ class HandQuerySet(models.QuerySet["Hand"]):
         """Lower the hands that match, all of the session without a condition."""
         with transaction.atomic():
             hands = self.filter(participant__session=session_id, lowered_at=None, **whose)
+            told = list(hands.values_list("participant", flat=True)) if by_teacher else []
             lowered = hands.update(lowered_at=at or timezone.now(), lowered_by_teacher=by_teacher)
             if lowered:
                 ClassTools.objects.change(session_id)
+            for participant in told:
+                events.publish_to_student(participant, {"type": "hand", "up": False})
         return lowered
 
 

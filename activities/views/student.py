@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from classroom import throttle
 from classroom.models import Participant
 from classroom.responses import error_response, json_or_page
-from classroom.seat_cookie import participant_from_cookie
+from classroom.seat_cookie import is_page_of, participant_from_cookie
 from classroom.views.room import participant_action
 
 from .. import anonymity
@@ -21,7 +21,7 @@ from ..state import own_state, shared_state
 def activities(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     """Return the shared state and what is this student's own."""
     participant = participant_from_cookie(request.COOKIES, session_id)
-    if not participant.may_be_in_class:
+    if not participant.may_be_in_class or not is_page_of(participant, request.GET):
         return JsonResponse({"error": _("You are no longer in this class.")}, status=409)
     return JsonResponse({"shared": shared_state(session_id), "own": own_state(participant)})
 

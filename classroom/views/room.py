@@ -2,9 +2,11 @@
 
 import uuid
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -30,6 +32,9 @@ from .my_data import erase
 
 # What else the address of an action names.
 Ids = ParamSpec("Ids")
+# In the address of an upvote the page puts a question's id in its place.
+ANY_QUESTION = uuid.UUID(int=0)
+ACTIONS = ("consent", "withdraw", "leave", "back", "erase", "activities", "answer", "hand", "ask", "pick")
 
 
 def before_you_start(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
@@ -105,14 +110,16 @@ def room(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
 
 def _room_config(participant: Participant, consent: str | None) -> dict[str, object]:
     query = f"?seat={participant.page_token}"
-    actions = ("consent", "withdraw", "leave", "back", "erase")
-    urls = {name: reverse(f"room-{name}", args=[participant.session_id]) + query for name in actions}
+    session_id = participant.session_id
+    urls = {name: reverse(f"room-{name}", args=[session_id]) + query for name in ACTIONS}
+    urls["vote"] = reverse("room-vote", args=[session_id, ANY_QUESTION]) + query
     return {
-        "socketUrl": f"/ws/room/{participant.session_id}/{query}",
+        "socketUrl": f"/ws/room/{session_id}/{query}",
         "urls": urls | {"engagement": reverse("engagement")},
         "mode": participant.session.mode_in_force,
         "consent": consent,
         "state": participant.camera_state(),
+        "pulseLastsMs": settings.PULSE_LASTS // timedelta(milliseconds=1),
     }
 
 

@@ -69,3 +69,15 @@ def test_the_state_for_students_is_json_without_a_name(lesson: Lesson) -> None:
     shared = json.dumps(lesson.shown_to(lesson.join("Ben"))["shared"])
     assert "Annabel" not in shared
     assert str(anna.pk) not in shared
+
+
+async def test_a_student_whose_hand_the_teacher_lowers_is_told_and_nobody_else(lesson: Lesson) -> None:
+    anna, ben = [await sync_to_async(lesson.join)(name) for name in ("Anna", "Ben")]
+    for student in (anna, ben):
+        await sync_to_async(lesson.say)(student, "room-hand", up="1")
+    async with Student(anna) as lowered, Student(ben) as waiting:
+        await sync_to_async(lesson.lead)("hands-lower", participant=str(anna.pk))
+        assert await received(lowered, "hand") == {"type": "hand", "up": False}
+        assert (await waiting.receive())["type"] == "activities"
+        await sync_to_async(lesson.lead)("hands-lower")
+        assert await received(waiting, "hand") == {"type": "hand", "up": False}

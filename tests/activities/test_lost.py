@@ -62,3 +62,15 @@ def test_only_the_teacher_says_got_it(lesson: Lesson) -> None:
 def test_zero_takes_it_back_and_nothing_else_is_said_with_it(value: object, is_known: bool) -> None:
     message = {"type": "pulse", "kind": str(Pulse.Kind.LOST), "value": value}
     assert protocol._is_known(message) is is_known
+
+
+def test_a_student_whose_page_loads_again_sees_what_they_have_said(lesson: Lesson, settings) -> None:
+    anna = lesson.join("Anna")
+    long_ago = timezone.now() - settings.PULSE_LASTS - timedelta(seconds=1)
+    factory.pulse(anna, kind="pace", value=-1, at=long_ago)
+    assert lesson.shown_to(anna)["own"]["said"] == {"lost": False}
+    factory.pulse(anna)
+    factory.pulse(anna, kind="difficulty", value=1)
+    assert lesson.shown_to(anna)["own"]["said"] == {"lost": True, "difficulty": 1}
+    lesson.lead("lost-acknowledge")
+    assert lesson.shown_to(anna)["own"]["said"] == {"lost": False, "difficulty": 1}

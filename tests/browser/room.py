@@ -36,6 +36,7 @@ HOUR_MS = 3_600_000
 
 ANSWER_LINES = """
 import json, sys
+from django.urls import reverse
 from tests import factory
 for line in sys.stdin:
     try:
@@ -90,6 +91,14 @@ class Lesson:
     def ask(self, expression: str) -> object:
         """The value of a Python expression in which `session` is this session."""
         return self.console.ask(f"(lambda session: {expression})(ClassSession.objects.get(pk='{self.id}'))")
+
+    def lead(self, name: str, *ids: str, **fields: object) -> dict:
+        """What a teacher does on the live page: a POST to the view of this name."""
+        address = f"reverse('{name}', args=[session.pk, *{ids!r}])"
+        headers = {"Accept": "application/json", "Host": "localhost"}
+        return self.ask(
+            f"factory.signed_in(session.course.owner).post({address}, {fields!r}, headers={headers!r}).json()"
+        )
 
     def readings(self) -> int:
         return self.ask("session.readings.count()")
@@ -174,7 +183,7 @@ def pass_check(page: Page) -> None:
 
 
 def expect_reading(page: Page) -> None:
-    expect(part(page, "ownFace")).to_contain_text("Last reading")
+    expect(part(page, "ownFace")).to_contain_text("At ")
 
 
 def confirm(page: Page, question: str) -> None:

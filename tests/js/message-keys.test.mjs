@@ -29,7 +29,7 @@ function isUsed(key, source) {
 }
 
 const PAGES = {
-  "student's page": [["static/js/room"], "templates/room/_messages.html"],
+  "student's page": [["static/js/room", "static/js/activities"], "templates/room/_messages.html"],
   "live page": [["static/js/live"], "templates/dashboards/_messages.html"],
   "asking on the live page": [["static/js/ask", "static/js/activities"], "templates/activities/_ask_messages.html"],
   projector: [["static/js/projector", "static/js/activities"], "templates/activities/_projector_messages.html"],

@@ -4,13 +4,15 @@
  * Throws a Refusal where the server refused, and another error where it did not answer at all.
  *
  * @param {string} url
- * @param {Record<string, string> | string[][]} [fields]
+ * @param {Record<string, string> | string[][]} [fields] pairs, where a field has several values
+ * @param {{signal?: AbortSignal}} [options]
  */
-export async function post(url, fields = {}) {
+export async function post(url, fields = {}, { signal } = {}) {
   const response = await fetch(url, {
     method: "POST",
     headers: { Accept: "application/json", "X-CSRFToken": tokenIn(document.cookie) ?? tokenInPage() },
     body: new URLSearchParams(fields),
+    signal,
     // A redirect leads to a page for people, which is no answer here.
     redirect: "error",
   });

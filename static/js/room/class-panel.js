@@ -18,7 +18,6 @@ const isSending = ({ camera, connection, gap }) =>
 
 /** @param {RoomState} room */
 function cameraKey(room) {
-  if (!usesCamera(room)) return "camera.unused";
   if (!room.consent) return "camera.off";
   if (room.paused) return "camera.paused";
   if (room.teacherPaused) return "camera.teacher_paused";
@@ -50,6 +49,7 @@ export function openClassPanel({ parts, messages, actions }) {
    * @param {number} intervalMs between two pictures
    */
   function drawCamera(room, intervalMs) {
+    parts.cameraCard.hidden = !usesCamera(room);
     const isOn = room.camera === "on";
     onSince = isOn ? (onSince ?? monotonic()) : null;
     parts.light.dataset.on = isOn ? (isSending(room) ? "sending" : "idle") : "";
@@ -90,6 +90,7 @@ export function openClassPanel({ parts, messages, actions }) {
     const level = teacherSees(room);
     const seen = messages(`sees.${level}`);
     write(parts.ownSeenBy, messages(level === "own_line" ? "own.teacher_too" : "own.only_you"));
+    write(parts.sharing, level === "participation" ? "" : messages(`sharing.${level}`));
     write(parts.teacherSees, room.gap && room.mode === "analytics" ? `${seen} ${messages("sees.gap")}` : seen);
   }
 

@@ -4,6 +4,7 @@ import { showCopyButtons } from "../lib/copy-buttons.js";
 import { readMessages } from "../lib/messages.js";
 import { elementById, jsonById, partsOf, write } from "../lib/parts.js";
 import { openSocket } from "../lib/socket.js";
+import { openActivities } from "./activities.js";
 import { openAnnouncer } from "./announcer.js";
 import { openCapture } from "./capture.js";
 import { openCheckPanel } from "./check-panel.js";
@@ -11,6 +12,7 @@ import { openClassPanel } from "./class-panel.js";
 import { openDecisions } from "./decisions.js";
 import { openEndedPanel } from "./ended-panel.js";
 import { keepFocus } from "./focus.js";
+import { openFolds } from "./folds.js";
 import { openFrameSender } from "./frame-sender.js";
 import { openHeartbeat } from "./heartbeat.js";
 import { openIdentityCheck } from "./identity-check.js";
@@ -101,6 +103,7 @@ const handlers = {
     frameSender.welcome(message);
     presenceReporter.welcome();
     dispatch({ type: "welcome", mode: message.mode, consent: message.consent, paused: message.paused });
+    activities.reload();
   },
   admitted(message) {
     frameSender.admitted(message);
@@ -125,10 +128,14 @@ const handlers = {
   },
   reading(message) {
     readingWatchdog.read();
-    if (!ownReading.draw(message)) return;
+    if (!ownReading.take(message)) return;
     announce(ownReading.faceText(message));
     classPanel.drawPictureProblem(pictureProblem.note(message.face));
   },
+  activities: (message) => activities.takeShared(message),
+  pick: ({ state }) => activities.takePick(state),
+  group: ({ number }) => activities.takeGroup(number),
+  hand: ({ up }) => activities.takeHand(up),
 };
 
 /**
@@ -252,6 +259,15 @@ const pulses = openPulses({
   after,
   send: (kind, value) => heartbeat.send(pulseMessage(kind, value)),
   now: frameSender.serverTime,
+  lastsMs: config.pulseLastsMs,
+});
+const activities = openActivities({
+  parts,
+  messages,
+  urls: config.urls,
+  signal: page.signal,
+  onSaid: pulses.restore,
+  onLostSeen: pulses.lostSeen,
 });
 
 // --- the page itself ----------------------------------------------------------------------------
@@ -276,6 +292,7 @@ window.addEventListener("pageshow", ({ persisted }) => {
   identityCheck.clear();
   location.reload();
 });
+openFolds(root);
 hideReceiptCodes(root);
 showCopyButtons(root);
 onVisibility();

@@ -3,6 +3,21 @@
 import { percent, timeOfDay } from "../lib/format.js";
 import { write } from "../lib/parts.js";
 
+// A signal that is rewritten each second cannot be read.
+const CALM_MS = 3000;
+
+/**
+ * Whether a new reading is shown at once: what the camera sees has changed, or enough time has passed.
+ *
+ * @param {Pick<Reading, "face" | "facing" | "taken_at"> | null} shown
+ * @param {Pick<Reading, "face" | "facing" | "taken_at">} reading
+ */
+export const isDue = (shown, reading) =>
+  !shown ||
+  shown.face !== reading.face ||
+  shown.facing !== reading.facing ||
+  reading.taken_at - shown.taken_at >= CALM_MS;
+
 /**
  * @param {object} options
  * @param {RoomParts} options.parts
@@ -13,6 +28,8 @@ import { write } from "../lib/parts.js";
 export function openOwnReading({ parts, messages, engagementUrl, onWrong }) {
   /** @type {Reading | null} */
   let shown = null;
+  /** @type {Reading | null} */
+  let newest = null;
   let isAnswerDue = false;
   parts.engagementLink.href = engagementUrl;
   parts.wrong.addEventListener("click", () => {
@@ -67,23 +84,29 @@ export function openOwnReading({ parts, messages, engagementUrl, onWrong }) {
   }
 
   /**
-   * Returns false for an older reading than the one shown: answers of two workers may overtake each other.
+   * Returns false for an older reading than the newest: answers of two workers may overtake each other.
    *
    * @param {Reading} reading
    */
+  function take(reading) {
+    if (newest && reading.sequence < newest.sequence) return false;
+    newest = reading;
+    if (isDue(shown, reading)) draw(reading);
+    return true;
+  }
+
+  /** @param {Reading} reading */
   function draw(reading) {
-    if (shown && reading.sequence < shown.sequence) return false;
     shown = reading;
     write(parts.ownFace, messages("own.at", { face: faceText(reading), time: timeOfDay(reading.taken_at) }));
     drawExpression(reading);
     drawScore(reading);
     drawMix(reading);
     parts.wrong.removeAttribute("aria-disabled");
-    return true;
   }
 
   function clear() {
-    shown = null;
+    shown = newest = null;
     parts.wrong.setAttribute("aria-disabled", "true");
     parts.ownScore.hidden = parts.ownMix.hidden = true;
     write(parts.ownFace, messages("own.waiting"));
@@ -112,5 +135,5 @@ export function openOwnReading({ parts, messages, engagementUrl, onWrong }) {
   }
 
   clear();
-  return { draw, clear, noted, refused, lost, faceText };
+  return { take, clear, noted, refused, lost, faceText };
 }

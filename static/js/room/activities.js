@@ -1,0 +1,233 @@
+/** What needs no camera: the open question, hands, questions to the teacher, the timer, being chosen, groups. */
+
+import { openCountdown } from "../activities/countdown.js";
+import { write } from "../lib/parts.js";
+import { isRefusal, post } from "../lib/post.js";
+import { nothing, render } from "../lib/render.js";
+import {
+  NOTHING_KNOWN,
+  newsOf,
+  wasLostSeen,
+  withDraft,
+  withLoaded,
+  withOwn,
+  withSavedAnswer,
+  withShared,
+} from "./activities-state.js";
+import { askedList, pickCard, toldLines } from "./asked-list.js";
+import { questionCard } from "./question-card.js";
+
+// Stands for a question's id in the address of an upvote.
+const ANY_ID = "00000000-0000-0000-0000-000000000000";
+// A network that carries nothing leaves a POST without an answer for minutes.
+const ANSWER_WAIT_MS = 10_000;
+// The card has just come under the finger: that tap was for what was there before.
+const SETTLE_MS = 400;
+// From then on the time that is left is shown as nearly over.
+const ENDING_MS = 10_000;
+// How long "Your teacher has seen ..." stays.
+const SEEN_MS = 120_000;
+
+/**
+ * @param {object} options
+ * @param {RoomParts} options.parts
+ * @param {Messages} options.messages
+ * @param {RoomConfig["urls"]} options.urls
+ * @param {AbortSignal} options.signal
+ * @param {(said: OwnActivities["said"]) => void} options.onSaid what the server knows of this student's buttons
+ * @param {() => void} options.onLostSeen the teacher has answered those who are lost
+ */
+export function openActivities({ parts, messages, urls, signal, onSaid, onLostSeen }) {
+  let state = NOTHING_KNOWN;
+  let settledAt = 0;
+  /** @type {Promise<unknown>} */
+  let lastSent = Promise.resolve();
+  const pageTitle = document.title;
+  const countdown = openCountdown(signal, drawTimes);
+  signal.addEventListener("abort", () => (document.title = pageTitle), { once: true });
+
+  /** @param {RoomActivities} next */
+  function change(next) {
+    const before = state;
+    state = next;
+    const news = newsOf(before, next);
+    if (news) announce(news.key, { text: news.text });
+    if (news?.key === "question.opened") settledAt = performance.now() + SETTLE_MS;
+    if (before.own.pick !== next.own.pick && next.own.pick === "asked") announce("pick.title");
+    if (wasLostSeen(before, next)) onLostSeen();
+    draw();
+  }
+
+  /**
+   * @param {string} key
+   * @param {Record<string, string>} [values]
+   */
+  const announce = (key, values) => write(parts.news, messages(key, values));
+
+  // --- drawing ------------------------------------------------------------------------------------
+
+  function draw() {
+    const { shared, own } = state;
+    if (!shared || signal.aborted) return;
+    const { question, asked, hands } = shared;
+    const held = heldBy(document.activeElement);
+    render(own.pick === "asked" ? pickCard(messages, replyToPick) : nothing, parts.pick);
+    render(questionCard({ state, messages, actions: { edit, send: answer } }), parts.question);
+    if (held && !held.contains(document.activeElement)) moveFocus(held);
+    parts.idle.hidden = question !== null || own.pick === "asked";
+    parts.hand.hidden = !hands.allowed && !own.hand;
+    parts.hand.setAttribute("aria-pressed", String(own.hand));
+    parts.asking.hidden = !asked.allowed && asked.questions.length === 0;
+    parts.askForm.hidden = !asked.allowed;
+    write(parts.askHelp, messages(asked.anonymous ? "ask.anonymous" : "ask.named"));
+    write(parts.askCount, asked.questions.length ? String(asked.questions.length) : "");
+    render(askedList(asked.questions, own.votes, messages, vote), parts.askedList);
+    document.title = question?.open ? `● ${question.text}` : pageTitle;
+    drawTimes();
+  }
+
+  /** @param {Element | null} focused */
+  const heldBy = (focused) => [parts.pick, parts.question].find((part) => part.contains(focused));
+
+  /**
+   * What had the focus is gone: a screen reader goes on at the heading that came instead.
+   *
+   * @param {HTMLElement} part
+   */
+  function moveFocus(part) {
+    const heading = part.querySelector("h3") ?? parts.question.querySelector("h3") ?? parts.classTitle;
+    heading.focus({ preventScroll: true });
+  }
+
+  function drawTimes() {
+    const timer = state.shared?.timer;
+    parts.timer.hidden = !timer;
+    if (timer) {
+      write(parts.timerLabel, timer.label || messages("timer"));
+      drawLeft(parts.timer, timer.ends_at);
+    }
+    const limit = /** @type {HTMLElement | null} */ (parts.question.querySelector("[data-ends]"));
+    if (limit) drawLeft(limit, Number(limit.dataset.ends));
+    const seen = state.shared?.seen_lost;
+    const isLately = seen && countdown.left(seen.at) > -SEEN_MS;
+    render(toldLines(state.own.group, isLately ? seen.count : 0, messages), parts.told);
+  }
+
+  /**
+   * @param {HTMLElement} place
+   * @param {number} endsAt
+   */
+  function drawLeft(place, endsAt) {
+    const left = countdown.left(endsAt);
+    const text = /** @type {HTMLElement} */ (place.querySelector("[data-left]"));
+    place.dataset.state = left <= 0 ? "over" : left <= ENDING_MS ? "ending" : "running";
+    write(text, left <= 0 ? messages("time_up") : countdown.until(endsAt));
+  }
+
+  // --- what the student does ----------------------------------------------------------------------
+
+  /** @param {Partial<AnswerDraft>} changes */
+  const edit = (changes) => change(withDraft(state, changes));
+
+  /** @param {Partial<AnswerDraft> & {fields: AnswerDraft["fields"]}} wish */
+  function answer(wish) {
+    const question = state.shared?.question;
+    if (!question || performance.now() < settledAt) return;
+    edit({ ...wish, status: "sending" });
+    const draft = state.draft;
+    // One after the other: two that overtake each other would leave the older one saved.
+    lastSent = lastSent.then(() => sendAnswer(question.id, draft));
+  }
+
+  /**
+   * @param {string} question
+   * @param {AnswerDraft | null} draft
+   */
+  async function sendAnswer(question, draft) {
+    // A newer answer is waiting, or the teacher has asked something else.
+    if (!draft || state.draft !== draft) return;
+    const saved = await send(urls.answer, { question, ...draft.fields });
+    if (saved.ok) change(withSavedAnswer(state, question, saved.data.answer, draft));
+    else if (state.draft === draft) edit({ status: "failed", reason: saved.reason });
+  }
+
+  /** @param {"accept" | "pass"} wish */
+  async function replyToPick(wish) {
+    const saved = await send(urls.pick, { do: wish });
+    tell(saved.ok ? messages(wish === "pass" ? "pick.passed" : "pick.accepted") : saved.reason);
+    if (saved.ok || saved.wasRefused) change(withOwn(state, { pick: null }));
+  }
+
+  /**
+   * @param {string} id
+   * @param {boolean} up
+   */
+  async function vote(id, up) {
+    const saved = await send(urls.vote.replace(ANY_ID, id), { up: up ? "1" : "0" });
+    if (!saved.ok) return write(parts.askStatus, saved.reason);
+    const others = state.own.votes.filter((one) => one !== id);
+    change(withOwn(state, { votes: up ? [...others, id] : others }));
+  }
+
+  async function raiseHand() {
+    const up = !state.own.hand;
+    const saved = await send(urls.hand, { up: up ? "1" : "0" });
+    tell(saved.ok ? messages(up ? "hand.raised" : "hand.lowered") : saved.reason);
+    if (saved.ok) change(withOwn(state, { hand: up }));
+  }
+
+  /** @param {SubmitEvent} event */
+  async function ask(event) {
+    event.preventDefault();
+    write(parts.askStatus, messages("sending"));
+    const saved = await send(urls.ask, { text: parts.askText.value });
+    if (saved.ok) parts.askForm.reset();
+    write(parts.askStatus, saved.ok ? messages(saved.data.status === "waiting" ? "ask.waiting" : "ask.shown") : saved.reason);
+  }
+
+  /** @param {string} text */
+  const tell = (text) => write(parts.pulseStatus, text);
+
+  /**
+   * @param {string} url
+   * @param {import("../lib/post.js").Fields} fields
+   * @returns {Promise<{ok: true, data: any} | {ok: false, wasRefused: boolean, reason: string}>}
+   */
+  async function send(url, fields) {
+    try {
+      return { ok: true, data: await post(url, fields, { signal: AbortSignal.timeout(ANSWER_WAIT_MS) }) };
+    } catch (error) {
+      const wasRefused = isRefusal(error);
+      return { ok: false, wasRefused, reason: (wasRefused && error.reason) || messages("not_saved") };
+    }
+  }
+
+  parts.hand.addEventListener("click", raiseHand);
+  parts.askForm.addEventListener("submit", ask);
+
+  return {
+    /** Reads everything again: after a welcome, because messages may have been missed. */
+    async reload() {
+      const response = await fetch(urls.activities, { headers: { Accept: "application/json" }, signal }).catch(() => null);
+      if (!response?.ok) return;
+      const loaded = await response.json();
+      countdown.received(loaded.shared.server_time);
+      onSaid(loaded.own.said);
+      change(withLoaded(state, loaded));
+    },
+    /** @param {SharedActivities} message */
+    takeShared(message) {
+      countdown.received(message.server_time);
+      change(withShared(state, message));
+    },
+    /** @param {"asked" | "accepted" | "passed" | "missed"} pick */
+    takePick(pick) {
+      if (pick === "missed") tell(messages("pick.missed"));
+      change(withOwn(state, { pick: pick === "asked" ? pick : null }));
+    },
+    /** @param {number} group */
+    takeGroup: (group) => change(withOwn(state, { group })),
+    /** @param {boolean} hand */
+    takeHand: (hand) => change(withOwn(state, { hand })),
+  };
+}

@@ -1,0 +1,216 @@
+"""A class without cameras in a student's browser, on a phone: questions, hands, votes, being chosen."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+from tests.browser.room import Lesson, join, lesson, part, yes
+
+pytestmark = [pytest.mark.browser, pytest.mark.stack]
+PHONE = {"width": 390, "height": 844}
+WAVES = {"kind": "choice", "text": "Which wave carries more?", "option": ["The long one", "The high one"]}
+
+
+@pytest.fixture
+def talk(console) -> Lesson:
+    """A session in participation mode."""
+    return lesson(console, mode="participation")
+
+
+@pytest.fixture
+def phone(browser) -> Iterator[Callable[..., BrowserContext]]:
+    contexts = []
+
+    def phone(**options: object) -> BrowserContext:
+        contexts.append(browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True, **options))
+        return contexts[-1]
+
+    yield phone
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def ben(phone, talk) -> Page:
+    return join(phone(), talk, button=None)
+
+
+def question(page: Page) -> Locator:
+    return part(page, "question")
+
+
+def option(page: Page, name: str) -> Locator:
+    return question(page).get_by_role("button", name=name)
+
+
+def saved_answers(text: str = WAVES["text"]) -> str:
+    return f"[one.chosen for one in Answer.objects.filter(question__session=session, question__text='{text}')]"
+
+
+def test_a_question_is_answered_changed_and_closed_with_its_result(ben, talk):
+    talk.lead("question-ask", **WAVES, right="1", anonymous="", live="")
+    expect(part(ben, "news")).to_have_text("New question: Which wave carries more?")
+    expect(question(ben)).to_contain_text("With names")
+    option(ben, "The long one").tap()
+    expect(question(ben)).to_contain_text("Answer saved")
+    expect(option(ben, "The long one")).to_have_attribute("aria-pressed", "true")
+    option(ben, "The high one").tap()
+    talk.expect(saved_answers(), [[1]])
+    assert question(ben).locator(".result-bars").count() == 0
+    talk.ask("session.questions.get().close()")
+    expect(question(ben)).to_contain_text("Your answer: The high one")
+    expect(question(ben).locator(".result-right")).to_contain_text("100%")
+
+
+def test_an_anonymous_question_says_so_before_the_answer(ben, talk):
+    talk.lead("question-ask", **WAVES, anonymous="on")
+    expect(question(ben).get_by_text("Anonymous", exact=True)).to_be_visible()
+    question(ben).get_by_text("Who sees your answer").locator("..").tap()
+    expect(question(ben).get_by_text("nobody can find out who said what")).to_be_visible()
+    option(ben, "The high one").tap()
+    expect(question(ben)).to_contain_text("Answer saved")
+
+
+def test_each_kind_of_question_is_answered(ben, talk):
+    talk.lead("question-ask", kind="choice", text="Which?", option=["Air", "Salt", "Sun"], several="on")
+    option(ben, "Air").tap()
+    option(ben, "Sun").tap()
+    question(ben).get_by_role("button", name="Send").tap()
+    expect(question(ben)).to_contain_text("Answer saved")
+    talk.lead("question-ask", kind="scale", text="How sure?", low="not at all", high="very")
+    option(ben, "5 · very").tap()
+    expect(question(ben)).to_contain_text("Answer saved")
+    talk.lead("question-ask", kind="word", text="In one word?")
+    question(ben).get_by_role("textbox").fill("Salt")
+    question(ben).get_by_role("button", name="Send").tap()
+    expect(question(ben)).to_contain_text("Answer saved")
+    talk.lead("question-ask", kind="text", text="Why?", anonymous="")
+    question(ben).get_by_role("textbox").fill("Because of the tide")
+    question(ben).get_by_role("button", name="Send").tap()
+    expect(question(ben)).to_contain_text("Answer saved")
+    answered = "[[one.text, one.answered] for one in session.questions.order_by('opened_at')]"
+    talk.expect(answered, [["Which?", 1], ["How sure?", 1], ["In one word?", 1], ["Why?", 1]])
+
+
+def test_a_student_who_joins_late_sees_what_is_open_and_how_long(phone, talk):
+    talk.lead("question-ask", **WAVES, seconds="90")
+    ben = join(phone(), talk, button=None)
+    expect(question(ben).locator("[data-left]")).to_have_text("1:2", use_inner_text=True) if False else None
+    expect(option(ben, "The long one")).to_be_visible()
+    first = question(ben).locator("[data-left]").inner_text()
+    assert first.startswith(("1:2", "1:1", "1:3"))
+    expect(question(ben).locator("[data-left]")).not_to_have_text(first)
+
+
+def test_an_answer_without_a_network_is_not_called_saved_and_can_be_sent_again(ben, talk):
+    talk.lead("question-ask", **WAVES)
+    expect(option(ben, "The long one")).to_be_visible()
+    ben.context.set_offline(True)
+    option(ben, "The long one").tap()
+    expect(question(ben)).to_contain_text("Not saved")
+    ben.context.set_offline(False)
+    expect(part(ben, "connection")).to_have_text("Connected")
+    question(ben).get_by_role("button", name="Send again").tap()
+    expect(question(ben)).to_contain_text("Answer saved")
+    talk.expect("session.questions.get().answered", 1)
+
+
+def test_a_second_tab_shows_the_answer_of_the_first(ben, talk):
+    talk.lead("question-ask", **WAVES)
+    option(ben, "The long one").tap()
+    expect(question(ben)).to_contain_text("Answer saved")
+    second = ben.context.new_page()
+    second.goto(ben.url)
+    yes(second).click()
+    expect(option(second, "The long one")).to_have_attribute("aria-pressed", "true")
+    expect(part(ben, "endedTitle")).to_contain_text("another tab")
+    option(second, "The high one").tap()
+    expect(option(second, "The high one")).to_have_attribute("aria-pressed", "true")
+    talk.expect("session.questions.get().answered", 1)
+
+
+def test_what_is_open_is_on_top_and_im_lost_is_in_the_first_screen(ben, talk):
+    options = [f"A rather long answer that takes two lines on a phone, number {n}" for n in range(6)]
+    talk.lead("question-ask", kind="choice", text="Long words " * 15, option=options)
+    expect(option(ben, "number 5")).to_be_visible()
+    top = question(ben).bounding_box()["y"]
+    lost = part(ben, "lost").bounding_box()
+    assert top < 250
+    assert lost["y"] + lost["height"] <= PHONE["height"]
+    assert ben.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+def test_without_cameras_the_page_knows_nothing_of_them(ben, talk):
+    expect(part(ben, "idle")).to_be_visible()
+    for fold in ben.locator("details.fold:visible > summary").all():
+        fold.tap()
+    text = ben.locator("#class").inner_text()
+    assert not [word for word in ("camera", "measured", "reading", "signal", "network") if word in text.lower()]
+
+
+def test_being_lost_is_taken_back_or_answered_by_the_teacher(ben, talk):
+    lost = part(ben, "lost")
+    lost.tap()
+    expect(lost).to_have_attribute("aria-pressed", "true")
+    lost.tap()  # the same moment
+    ben.reload()
+    expect(lost).to_have_attribute("aria-pressed", "true")
+    lost.tap()
+    expect(part(ben, "pulseStatus")).to_have_text("Taken back.")
+    expect(lost).to_have_attribute("aria-pressed", "false")
+    ben.wait_for_timeout(1000)  # not a double tap
+    lost.tap()
+    expect(lost).to_have_attribute("aria-pressed", "true")
+    talk.lead("lost-acknowledge")
+    expect(part(ben, "told")).to_have_text("Your teacher has seen that 1 of you is lost.")
+    expect(lost).to_have_attribute("aria-pressed", "false")
+
+
+def test_a_hand_is_raised_and_lowered_by_the_teacher(ben, talk):
+    part(ben, "hand").tap()
+    expect(part(ben, "hand")).to_have_attribute("aria-pressed", "true")
+    expect(part(ben, "pulseStatus")).to_contain_text("Your hand is up")
+    talk.ask("session.admit('Cleo').hands.create().pk")
+    participant = talk.ask("session.participants.get(display_name='Anna').pk")
+    talk.lead("hands-lower", participant=participant)
+    expect(part(ben, "hand")).to_have_attribute("aria-pressed", "false")
+
+
+def test_a_question_to_the_teacher_is_sent_and_another_one_gets_a_vote(ben, talk):
+    talk.lead("tools-change", hands_are_allowed="on", questions="anonymous")
+    part(ben, "asking").locator("summary").tap()
+    part(ben, "askText").fill("Will this be in the exam?")
+    part(ben, "askForm").get_by_role("button", name="Ask").tap()
+    expect(part(ben, "askStatus")).to_have_text("Sent.")
+    vote = part(ben, "askedList").get_by_role("button", name="Will this be in the exam?")
+    vote.tap()
+    expect(vote).to_have_attribute("aria-pressed", "true")
+    expect(vote).to_have_text("1")
+
+
+def test_a_student_who_is_chosen_may_pass(ben, talk):
+    talk.lead("pick")
+    expect(part(ben, "news")).to_have_text("It's your turn")
+    part(ben, "pick").get_by_role("button", name="Pass").tap()
+    expect(part(ben, "pulseStatus")).to_have_text("You passed.")
+    expect(part(ben, "pick")).to_be_empty()
+    assert talk.ask("Pick.objects.get(session=session).state") == "passed"
+
+
+def test_timer_and_group_are_shown(ben, talk):
+    talk.lead("timer", seconds="300", label="Reading")
+    expect(part(ben, "timer")).to_contain_text("Reading")
+    expect(part(ben, "timer")).to_contain_text("4:5")
+    talk.lead("groups", size="2")
+    expect(part(ben, "told")).to_contain_text("You are in group 1.")
+
+
+def test_the_focus_goes_on_at_the_heading_when_the_question_changes(ben, talk):
+    talk.lead("question-ask", **WAVES)
+    option(ben, "The long one").focus()
+    ben.keyboard.press("Enter")
+    expect(question(ben)).to_contain_text("Answer saved")
+    expect(option(ben, "The long one")).to_be_focused()
+    talk.lead("question-ask", kind="word", text="In one word?")
+    expect(question(ben).get_by_role("heading")).to_be_focused()
