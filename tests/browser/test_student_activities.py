@@ -96,7 +96,6 @@ def test_each_kind_of_question_is_answered(ben, talk):
 def test_a_student_who_joins_late_sees_what_is_open_and_how_long(phone, talk):
     talk.lead("question-ask", **WAVES, seconds="90")
     ben = join(phone(), talk, button=None)
-    expect(question(ben).locator("[data-left]")).to_have_text("1:2", use_inner_text=True) if False else None
     expect(option(ben, "The long one")).to_be_visible()
     first = question(ben).locator("[data-left]").inner_text()
     assert first.startswith(("1:2", "1:1", "1:3"))

@@ -21,8 +21,6 @@ import { questionCard } from "./question-card.js";
 const ANY_ID = "00000000-0000-0000-0000-000000000000";
 // A network that carries nothing leaves a POST without an answer for minutes.
 const ANSWER_WAIT_MS = 10_000;
-// The card has just come under the finger: that tap was for what was there before.
-const SETTLE_MS = 400;
 // From then on the time that is left is shown as nearly over.
 const ENDING_MS = 10_000;
 // How long "Your teacher has seen ..." stays.
@@ -39,7 +37,6 @@ const SEEN_MS = 120_000;
  */
 export function openActivities({ parts, messages, urls, signal, onSaid, onLostSeen }) {
   let state = NOTHING_KNOWN;
-  let settledAt = 0;
   /** @type {Promise<unknown>} */
   let lastSent = Promise.resolve();
   const pageTitle = document.title;
@@ -52,7 +49,6 @@ export function openActivities({ parts, messages, urls, signal, onSaid, onLostSe
     state = next;
     const news = newsOf(before, next);
     if (news) announce(news.key, { text: news.text });
-    if (news?.key === "question.opened") settledAt = performance.now() + SETTLE_MS;
     if (before.own.pick !== next.own.pick && next.own.pick === "asked") announce("pick.title");
     if (wasLostSeen(before, next)) onLostSeen();
     draw();
@@ -132,7 +128,7 @@ export function openActivities({ parts, messages, urls, signal, onSaid, onLostSe
   /** @param {Partial<AnswerDraft> & {fields: AnswerDraft["fields"]}} wish */
   function answer(wish) {
     const question = state.shared?.question;
-    if (!question || performance.now() < settledAt) return;
+    if (!question) return;
     edit({ ...wish, status: "sending" });
     const draft = state.draft;
     // One after the other: two that overtake each other would leave the older one saved.

@@ -4,7 +4,7 @@ const SHOWN_MS = 60_000;
 
 /** @param {ParentNode} root */
 export function hideReceiptCodes(root) {
-  const receipts = /** @type {NodeListOf<HTMLDetailsElement>} */ (root.querySelectorAll("[data-receipt]"));
+  const receipts = /** @type {NodeListOf<HTMLDetailsElement>} */ (root.querySelectorAll("details[data-receipt]"));
   for (const receipt of receipts) hideLater(receipt);
 }
 
