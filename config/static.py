@@ -8,7 +8,7 @@ class HashedStaticFiles(CompressedManifestStaticFilesStorage):
     """Puts hashed names into CSS and into the import statements of ES modules."""
 
     support_js_module_import_aggregation = True
-    # Each pass resolves the hashed names one import further from the ends: a page's first script is nine away.
+    # Each pass resolves the hashed names one import further: from a page to its last module it is nine.
     max_post_process_passes = 20
     # Only our own modules import each other: to search Plotly's 5 MB for imports takes seconds. Django has no
     # public setting for it: tests/test_private_apis.py fails when it changes.
