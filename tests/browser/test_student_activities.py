@@ -48,7 +48,7 @@ SAVED_ANSWERS = "[one.chosen for one in Answer.objects.filter(question__session=
 
 
 def test_a_question_is_answered_changed_and_closed_with_its_result(ben, talk):
-    talk.lead("question-ask", **WAVES, right="1", anonymous="", live="")
+    asked = talk.lead("question-ask", **WAVES, right="1")["id"]
     expect(part(ben, "news")).to_have_text("New question: Which wave carries more?")
     expect(question(ben)).to_contain_text("With names")
     option(ben, "The long one").tap()
@@ -57,8 +57,9 @@ def test_a_question_is_answered_changed_and_closed_with_its_result(ben, talk):
     option(ben, "The high one").tap()
     talk.expect(SAVED_ANSWERS, [[1]])
     assert question(ben).locator(".result-bars").count() == 0
-    talk.ask("session.questions.get().close()")
+    talk.lead("question-change", asked, do="close")
     expect(question(ben)).to_contain_text("Your answer: The high one")
+    talk.lead("question-change", asked, do="show_right")
     expect(question(ben).locator(".result-right")).to_contain_text("100%")
 
 
