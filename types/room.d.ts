@@ -98,7 +98,8 @@ interface RoomConfig {
 interface AnswerDraft {
   /** The id of the question. */
   question: string;
-  fields: import("../static/js/lib/post.js").Fields;
+  /** What is sent, in pairs of name and value. */
+  fields: string[][];
   chosen?: number[];
   value?: number;
   text?: string;

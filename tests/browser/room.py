@@ -172,6 +172,12 @@ def part(page: Page, name: str) -> Locator:
     return page.locator(f"[data-part={name}]")
 
 
+def unfold(page: Page) -> None:
+    """Opens what a phone folds, as far as it is closed."""
+    for fold in page.locator("details.fold:not([open]):visible").all():
+        fold.evaluate("fold => { fold.open = true }")
+
+
 def yes(page: Page) -> Locator:
     """The button that confirms "Are you Anna?"."""
     return page.get_by_role("button", name="Yes, I am Anna")

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.room import part
+from tests.browser.room import part, unfold
 from tests.browser.teacher import enter, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.stack]
@@ -50,6 +50,8 @@ def test_the_students_pages_have_room_for_long_words(screen, long_words):
         other.goto(long_words.url + path)
         expect(other.get_by_role("button", name="Yes, I am")).to_be_visible()
         found[path] = too_wide(other)
+    unfold(page)
+    found["unfolded"] = too_wide(page)
     page.locator("#class").get_by_text("Receipt code", exact=True).click()
     receipt = page.locator("#class .receipt .code").inner_text()
     page.goto(f"{long_words.url}/my-data/session/")

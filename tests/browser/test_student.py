@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.clips import SMILE, empty_room
-from tests.browser.room import (
+from tests.browser.room import , unfold(
     COUNT_CAMERAS,
     attend,
     confirm,
@@ -44,7 +44,7 @@ def test_a_smile_is_read_as_happiness_and_can_be_called_wrong(anna, waves):
     expect(part(anna, "ownExpression")).to_contain_text("happiness")
     expect(part(anna, "ownBand")).to_contain_text("%")
     part(anna, "wrong").click()
-    expect(part(anna, "wrongStatus")).to_have_text("Thank you, noted.")
+    expect(part(anna, "wrongStatus")).to_have_text("Thank you, saved.")
     expect(part(anna, "cameraState")).to_have_text("Camera on")
     waves.expect_state("measuring")
     waves.expect(f"[pulse.kind for pulse in {PULSES}]", ["wrong_reading"])
@@ -56,7 +56,7 @@ def test_pace_difficulty_and_being_lost_reach_the_database(webcam, waves):
     page.get_by_role("button", name="Too easy").click()
     page.get_by_role("button", name="I'm lost").click()
     page.get_by_role("button", name="I'm lost").click(force=True)  # the same moment: counted once
-    expect(part(page, "pulseStatus")).to_contain_text("Sent at")
+    expect(part(page, "pulseStatus")).to_contain_text("one more who is lost")
     expect(page.get_by_role("button", name="Too fast")).to_have_attribute("aria-pressed", "true")
     said = [["pace", 1], ["difficulty", -1], ["lost", None]]
     waves.expect(f"[[pulse.kind, pulse.value] for pulse in {PULSES}]", said)
@@ -89,25 +89,25 @@ def test_turning_the_camera_off_deletes_its_readings_and_turning_it_on_asks_agai
     expect(part(anna, "own")).to_be_hidden()
     assert waves.readings() == 0
     part(anna, "cameraOn").click()
-    anna.get_by_label("my own line").check()
+    anna.get_by_label("show my teachers my expression").check()
     confirm(anna, "consent")
     expect(anna.locator("#check")).to_be_visible()
     pass_check(anna)
     expect_reading(anna)
-    expect(part(anna, "teacherSees")).to_contain_text("Your own line with your name")
-    expect(part(anna, "ownSeenBy")).to_have_text("Your teacher sees expression and score too")
+    expect(part(anna, "teacherSees")).to_contain_text("Your expression and score, with your name")
+    expect(part(anna, "ownSeenBy")).to_have_text("shared with your teacher")
 
 
 def test_the_own_line_can_be_shown_and_hidden_in_class(anna, waves):
     not_for_showing = waves.ask("[one.pk for one in session.readings.all()]")
     part(anna, "show").click()
     confirm(anna, "show")
-    expect(part(anna, "teacherSees")).to_contain_text("Your own line with your name")
+    expect(part(anna, "teacherSees")).to_contain_text("Your expression and score, with your name")
     assert waves.ask(f"session.readings.filter(pk__in={not_for_showing}).count()") == 0
     waves.expect("session.readings.exists()", True)
     part(anna, "hide").click()
     confirm(anna, "hide")
-    expect(part(anna, "teacherSees")).to_contain_text("your own line is not shown")
+    expect(part(anna, "teacherSees")).to_contain_text("only in the class average")
     expect(part(anna, "cameraState")).to_have_text("Camera on")
     assert waves.readings() > 0
     waves.expect_state("measuring")
@@ -130,6 +130,7 @@ def test_nothing_on_the_page_breaks_its_content_security_policy(webcam, waves):
 def test_the_page_fits_a_phone_and_its_buttons_fit_a_thumb(webcam, waves):
     page = attend(webcam(SMILE, viewport=PHONE), waves)
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    unfold(page)
     heights = page.locator("#class button").evaluate_all("buttons => buttons.map(one => one.offsetHeight)")
     assert min(filter(None, heights)) >= 44
 
@@ -156,5 +157,5 @@ def test_the_focus_moves_on_when_its_button_goes(anna):
 
 def test_the_focus_stays_where_a_reading_was_called_wrong(anna):
     press(anna, part(anna, "wrong"))
-    expect(part(anna, "wrongStatus")).to_have_text("Thank you, noted.")
+    expect(part(anna, "wrongStatus")).to_have_text("Thank you, saved.")
     expect(part(anna, "wrong")).to_be_focused()

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from tests.browser.room import Lesson, join, lesson, part, yes
+from tests.browser.room import Lesson, join, lesson, part, unfold, yes
 
 pytestmark = [pytest.mark.browser, pytest.mark.stack]
 PHONE = {"width": 390, "height": 844}
@@ -142,8 +142,7 @@ def test_what_is_open_is_on_top_and_im_lost_is_in_the_first_screen(ben, talk):
 
 def test_without_cameras_the_page_knows_nothing_of_them(ben, talk):
     expect(part(ben, "idle")).to_be_visible()
-    for fold in ben.locator("details.fold:visible > summary").all():
-        fold.tap()
+    unfold(ben)
     text = ben.locator("body").inner_text().lower()
     assert not [word for word in ("camera", "measured", "reading", "signal", "expression") if word in text]
 

@@ -36,7 +36,7 @@ test("an older message that comes later changes nothing", () => {
 });
 
 test("an answer is shown while it is on its way, and is the student's own once it is saved", () => {
-  const sending = withDraft(asked, { fields: { option: ["1"] }, chosen: [1], status: "sending" });
+  const sending = withDraft(asked, { fields: [["option", "1"]], chosen: [1], status: "sending" });
   assert.deepEqual(chosenPlaces(sending), [1]);
   assert.equal(sending.own.answer, null);
   const saved = withSavedAnswer(sending, "Clear", answer(1), sending.draft);
@@ -51,9 +51,9 @@ test("what was typed while an answer was on its way stays", () => {
 });
 
 test("an answer that did not arrive stays at hand after a lost connection", () => {
-  const failed = withDraft(asked, { fields: { option: ["0"] }, chosen: [0], status: "failed", reason: "lost" });
+  const failed = withDraft(asked, { fields: [["option", "0"]], chosen: [0], status: "failed", reason: "lost" });
   const back = withLoaded(failed, { shared: shared(1, { question: question("Clear") }), own: own({}) });
-  assert.deepEqual([back.draft.status, back.draft.fields], ["failed", { option: ["0"] }]);
+  assert.deepEqual([back.draft.status, back.draft.fields], ["failed", [["option", "0"]]]);
 });
 
 test("a question that closes or is replaced takes the unsent answer with it", () => {

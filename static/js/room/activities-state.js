@@ -62,7 +62,7 @@ export const withOwn = (state, changes) => ({ ...state, own: { ...state.own, ...
 export function withDraft(state, changes) {
   const question = state.shared?.question?.id;
   if (!question) return state;
-  return { ...state, draft: { question, fields: {}, status: "editing", reason: "", ...state.draft, ...changes } };
+  return { ...state, draft: { question, fields: [], status: "editing", reason: "", ...state.draft, ...changes } };
 }
 
 /**

@@ -142,7 +142,7 @@ export function openActivities({ parts, messages, urls, signal, onSaid, onLostSe
   async function sendAnswer(question, draft) {
     // A newer answer is waiting, or the teacher has asked something else.
     if (!draft || state.draft !== draft) return;
-    const saved = await send(urls.answer, { question, ...draft.fields });
+    const saved = await send(urls.answer, [["question", question], ...draft.fields]);
     if (saved.ok) change(withSavedAnswer(state, question, saved.data.answer, draft));
     else if (state.draft === draft) edit({ status: "failed", reason: saved.reason });
   }
@@ -186,7 +186,7 @@ export function openActivities({ parts, messages, urls, signal, onSaid, onLostSe
 
   /**
    * @param {string} url
-   * @param {import("../lib/post.js").Fields} fields
+   * @param {Record<string, string> | string[][]} fields
    * @returns {Promise<{ok: true, data: any} | {ok: false, wasRefused: boolean, reason: string}>}
    */
   async function send(url, fields) {

@@ -89,7 +89,7 @@ function optionButtons({ state, question }, onChoose) {
 
 /** @param {Shown} shown */
 function choiceButtons(shown) {
-  return optionButtons(shown, (place) => shown.actions.send({ fields: { option: [String(place)] }, chosen: [place] }));
+  return optionButtons(shown, (place) => shown.actions.send({ fields: [["option", String(place)]], chosen: [place] }));
 }
 
 /** @param {Shown} shown */
@@ -98,7 +98,7 @@ function severalForm(shown) {
   const chosen = chosenPlaces(state);
   const toggled = (/** @type {number} */ place) =>
     chosen.includes(place) ? chosen.filter((one) => one !== place) : [...chosen, place].sort();
-  const sent = { fields: { option: chosen.map(String) }, chosen };
+  const sent = { fields: chosen.map((place) => ["option", String(place)]), chosen };
   return html`${optionButtons(shown, (place) => actions.edit({ chosen: toggled(place), status: "editing" }))}
     <button type="button" class="button button-large button-wide" ?disabled=${chosen.length === 0} @click=${() => actions.send(sent)}>
       ${messages("question.send")}
@@ -113,7 +113,7 @@ function scaleButtons({ state, question, actions }) {
       ${SCALE.map(
         (step, place) =>
           html`<button type="button" class="scale-step" aria-pressed=${String(value === step)} aria-label=${labels[place]}
-            @click=${() => actions.send({ fields: { value: [String(step)] }, value: step })}>
+            @click=${() => actions.send({ fields: [["value", String(step)]], value: step })}>
             ${step}
           </button>`,
       )}
@@ -128,7 +128,7 @@ function textForm({ state, question, messages, actions }) {
     actions.edit({ text: /** @type {HTMLInputElement} */ (currentTarget).value, status: "editing" });
   const submit = (/** @type {SubmitEvent} */ event) => {
     event.preventDefault();
-    actions.send({ fields: { text: [text] }, text });
+    actions.send({ fields: [["text", text]], text });
   };
   return html`<form class="stack-small" @submit=${submit}>
     ${
