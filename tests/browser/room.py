@@ -173,9 +173,8 @@ def part(page: Page, name: str) -> Locator:
 
 
 def unfold(page: Page) -> None:
-    """Opens what a phone folds, as far as it is closed."""
-    for fold in page.locator("details.fold:not([open]):visible").all():
-        fold.evaluate("fold => { fold.open = true }")
+    """Opens what a phone folds."""
+    page.locator("details.fold").evaluate_all("folds => folds.forEach((fold) => (fold.open = true))")
 
 
 def yes(page: Page) -> Locator:

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.clips import SMILE, empty_room
-from tests.browser.room import , unfold(
+from tests.browser.room import (
     COUNT_CAMERAS,
     attend,
     confirm,
@@ -14,6 +14,7 @@ from tests.browser.room import , unfold(
     join_by_hand,
     part,
     pass_check,
+    unfold,
 )
 
 pytestmark = [pytest.mark.browser, pytest.mark.stack]
