@@ -129,7 +129,7 @@ def test_nothing_on_the_page_breaks_its_content_security_policy(webcam, waves):
 
 
 def test_the_page_fits_a_phone_and_its_buttons_fit_a_thumb(webcam, waves):
-    page = attend(webcam(SMILE, viewport=PHONE), waves)
+    page = attend(webcam(SMILE, viewport=PHONE, has_touch=True, is_mobile=True), waves)
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     unfold(page)
     heights = page.locator("#class button").evaluate_all("buttons => buttons.map(one => one.offsetHeight)")
