@@ -88,6 +88,18 @@ def test_python_says_nothing_to_people_untranslated():
     assert {place(path): said for path in python_files() if (said := plain_texts(path))} == {}
 
 
+def test_translating_functions_have_the_names_that_are_collected():
+    wrong = [
+        f"{place(path)}: {name.asname}"
+        for path in python_files()
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
+        for name in node.names
+        if "gettext" in name.name and name.asname not in (None, "_")
+    ]
+    assert wrong == []
+
+
 def plain_texts(path: Path) -> list[str]:
     said: list[ast.expr] = []
     for node in ast.walk(ast.parse(path.read_text())):

@@ -1,21 +1,21 @@
 from datetime import timedelta
 
 from django import template
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy as _
 
 from config import locales
 
 register = template.Library()
 
 EXPRESSION_NAMES = {
-    "neutral": _lazy("neutral"),
-    "happiness": _lazy("happiness"),
-    "surprise": _lazy("surprise"),
-    "sadness": _lazy("sadness"),
-    "anger": _lazy("anger"),
-    "disgust": _lazy("disgust"),
-    "fear": _lazy("fear"),
-    "contempt": _lazy("contempt"),
+    "neutral": _("neutral"),
+    "happiness": _("happiness"),
+    "surprise": _("surprise"),
+    "sadness": _("sadness"),
+    "anger": _("anger"),
+    "disgust": _("disgust"),
+    "fear": _("fear"),
+    "contempt": _("contempt"),
 }
 
 
