@@ -13,21 +13,13 @@ from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 from django.conf import settings
 
+from tests.test_untranslated import our_rooms
+
 pytestmark = pytest.mark.any_database
 ROOT = settings.BASE_DIR
 LANGUAGES = [code for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w+\}")
-COPIED = (
-    "classroom",
-    "config",
-    "dashboards",
-    "emotion",
-    "activities",
-    "practice",
-    "templates",
-    "locale",
-    "manage.py",
-)
+COPIED = (*(room.name for room in our_rooms()), "templates", "locale", "manage.py")
 
 in_each_language = pytest.mark.parametrize("language", LANGUAGES)
 

@@ -13,7 +13,8 @@ TOO_WIDE = "element => element.scrollWidth - element.clientWidth"
 # Texts of the page with a Latin word, except names, addresses and what has a language of its own.
 LATIN = """(known) => {
   const foreign = "bdi, code, .code, [lang]:not(html), .address, .zone, script, style, noscript, time";
-  const words = (text) => (text.replaceAll(/https?:\\S+|\\S+@\\S+|localhost\\S*|\\u2068.*?\\u2069/g, "").match(/[A-Za-z]{2,}/g) ?? [])
+  const typed = /https?:\\S+|\\S+@\\S+|localhost\\S*|\\u2068.*?\\u2069/g;
+  const words = (text) => (text.replaceAll(typed, "").match(/[A-Za-z]{2,}/g) ?? [])
     .filter((word) => !known.includes(word));
   const found = [];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
