@@ -22,8 +22,9 @@ def axe(tmp_path_factory) -> str:
     return source
 
 
-def test_the_public_pages_are_accessible(browser, waves, axe):
-    context = browser.new_context(viewport=PHONE)
+@pytest.mark.parametrize("locale", ["en-GB", "ar"])
+def test_the_public_pages_are_accessible(browser, waves, axe, locale):
+    context = browser.new_context(viewport=PHONE, locale=locale)
     page = context.new_page()
     for path in ("/", "/join/", "/my-data/", "/accounts/login/", "/accounts/password_reset/", "/engagement/"):
         page.goto(waves.url + path)
