@@ -64,10 +64,10 @@ def _said(participant: Participant, now: datetime) -> Message:
     """Return what this student's buttons have said lately and have not taken back."""
     lately = participant.pulses.filter(at__gt=now - settings.PULSE_LASTS).order_by("at", "pk")
     newest = {kind: (value, at) for kind, value, at in lately.values_list("kind", "value", "at")}
-    said = {kind: newest[kind][0] for kind in (Pulse.Kind.PACE, Pulse.Kind.DIFFICULTY) if kind in newest}
     value, at = newest.get(Pulse.Kind.LOST, (0, now))
     seen = Acknowledgement.objects.newest(participant.session_id)
     is_lost = value is None and (seen is None or at > seen.at)
+    said: Message = {kind: newest[kind][0] for kind in ("pace", "difficulty") if kind in newest}
     return {"lost": is_lost, **said}
 
 

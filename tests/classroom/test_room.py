@@ -142,7 +142,7 @@ def test_another_site_cannot_post_in_a_students_name(name):
 @pytest.mark.parametrize(
     ("mode", "words"),
     [
-        (Mode.ANALYTICS, "Readings are kept for 30 days, and the rest until you erase it"),
+        (Mode.ANALYTICS, "recorded is kept for 30 days, and the rest until you erase it"),
         (Mode.PARTICIPATION, "What is stored about you stays until you erase it"),
     ],
 )
@@ -160,4 +160,4 @@ def test_no_text_says_that_teachers_see_who_pressed_a_button(mode):
     page = factory.browser_of(anna).get(reverse("room", args=[anna.session_id])).content.decode()
     seen = re.findall(r"<dt>sees\.(?!gap)\w+</dt><dd>(.*?)</dd>", page)
     assert len(seen) == 5
-    assert all("the buttons as numbers without names" in sentence for sentence in seen)
+    assert all("the buttons come without names" in sentence for sentence in seen)
