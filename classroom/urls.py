@@ -51,6 +51,11 @@ urlpatterns = [
     ),
     path("sessions/<uuid:session_id>/markers/", teacher.add_marker, name="marker-add"),
     path(
+        "sessions/<uuid:session_id>/markers/<int:marker_id>/",
+        teacher.rename_marker,
+        name="marker-rename",
+    ),
+    path(
         "sessions/<uuid:session_id>/markers/<int:marker_id>/remove/",
         teacher.remove_marker,
         name="marker-remove",

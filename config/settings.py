@@ -344,6 +344,8 @@ ANSWER_GRACE = timedelta(seconds=2)
 ANONYMOUS_KEY_LIFETIME = timedelta(hours=24)
 # How long "I'm lost", "too fast" and the like count as now.
 PULSE_LASTS = timedelta(minutes=5)
+# For how long "Snooze" hides a suggestion of the live page.
+SUGGESTION_SNOOZE = timedelta(minutes=10)
 # The teacher learns whom chance has chosen, if no reply came for so long.
 PICK_PATIENCE = timedelta(seconds=15)
 # Newcomers of one class from one address: of 300 who press in the same second nobody waits longer than 20 s.

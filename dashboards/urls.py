@@ -1,7 +1,7 @@
 from django.urls import path
 
 from . import views
-from .live import removal
+from .live import removal, suggestion_replies
 
 urlpatterns = [
     path("sessions/<uuid:session_id>/", views.live, name="live"),
@@ -9,6 +9,7 @@ urlpatterns = [
     path("sessions/<uuid:session_id>/report.csv", views.report_csv, name="report-csv"),
     path("sessions/<uuid:session_id>/events.csv", views.events_csv, name="events-csv"),
     path("sessions/<uuid:session_id>/remove/", removal.remove_several, name="participants-remove"),
+    path("sessions/<uuid:session_id>/suggestion/", suggestion_replies.reply, name="suggestion-reply"),
     path("engagement/", views.engagement_explained, name="engagement"),
     path("my-data/session/", views.my_session, name="my-session"),
     path("my-data/download/", views.my_session_download, name="my-session-download"),

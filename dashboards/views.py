@@ -58,6 +58,8 @@ def live(request: TeacherRequest, session_id: uuid.UUID) -> HttpResponse:
         "smallest_group": settings.SMALLEST_GROUP,
         "formula": Formula(),
         "question_form": QuestionForm(auto_id="ask-%s"),
+        # A small window beside a call.
+        "is_compact": request.GET.get("view") == "compact",
     }
     return render(request, "dashboards/live.html", context)
 

@@ -27,6 +27,35 @@ interface ClassNow extends Point {
   counted: number;
 }
 
+/** The class number of the last minute, against the class's own usual. */
+interface Trend {
+  mean: number;
+  low: number | null;
+  high: number | null;
+  usual: number | null;
+  direction: "up" | "down" | "steady" | null;
+  since: number | null;
+}
+
+/** A question on the time axis. */
+interface AskedOnAxis {
+  id: string;
+  at: number;
+  closed: number | null;
+  text: string;
+  answered: number;
+  asked: number;
+}
+
+/** What the timeline shows beside the class average. */
+interface Timeline {
+  /** Oldest first; the counts are in the order of PLACE (static/js/live/timeline-figure.js). */
+  history: { at: number; counts: number[] }[];
+  questions: AskedOnAxis[];
+  hasAverage: boolean;
+  isCompact: boolean;
+}
+
 interface Marker {
   id: number;
   at: number;
@@ -76,7 +105,11 @@ interface LiveFacts {
   door: Door;
   present: number;
   said: Record<string, number>;
-  suggestion: { code: string; text: string; reason: string } | null;
+  cameras_paused: boolean;
+  suggestion: { code: string; text: string; move: string; reason: string; disagrees: string } | null;
+  trend: Trend | null;
+  questions: AskedOnAxis[];
+  activities: TeacherActivities;
   markers: Marker[];
   now: ClassNow;
   formulas: FormulaSince[];
@@ -90,6 +123,7 @@ type Cell = [number, Band] | string;
 interface Snapshot extends LiveFacts {
   type: "snapshot";
   points: Record<string, Point>;
+  history: Record<string, number[]>;
   cells: Record<string, Record<string, Cell>>;
   students: Record<string, Student>;
 }
@@ -100,6 +134,7 @@ interface Change extends Partial<LiveFacts> {
   number: number;
   server_time: number;
   points?: Record<string, Point>;
+  history?: Record<string, number[]>;
   cells?: Record<string, Record<string, Cell>>;
   students?: Record<string, Partial<Student>>;
   gone?: string[];
@@ -109,6 +144,7 @@ interface LiveState extends LiveFacts {
   /** The first snapshot has arrived. */
   ready: boolean;
   points: Map<number, Point>;
+  history: Map<number, number[]>;
   cells: Map<string, Map<number, Cell>>;
   students: Map<string, Student>;
 }
@@ -134,18 +170,25 @@ interface ChartNumbers {
   from: number;
   now: number;
   newest?: number | null;
+  /** Not in the report. */
+  timeline?: Timeline;
 }
 
 /** The elements with a data-part of the live page, and of the report, which has only the charts and the print button. */
-type ChartParts = Record<"linePlot" | "mixPlot" | "lineTable" | "mixTable" | "lineEmpty" | "mixEmpty", HTMLElement>;
+type ChartParts = Record<"linePlot" | "lineTable" | "lineEmpty", HTMLElement> &
+  // Not where no expression is shown.
+  Partial<Record<"mixPlot" | "mixTable" | "mixEmpty", HTMLElement>>;
+
+/** Only where the teacher sees a class average. */
+type AverageParts = Record<"band" | "measured" | "number" | "trend" | "why", HTMLElement>;
 
 type LiveParts = ChartParts &
+  Partial<AverageParts> &
   Record<
-    | "askedPlace"
-    | "askPanel"
-    | "band"
+    | "camerasPaused"
     | "clock"
     | "code"
+    | "compactOpen"
     | "door"
     | "doorFailed"
     | "doorKey"
@@ -154,36 +197,59 @@ type LiveParts = ChartParts &
     | "ended"
     | "formulas"
     | "freshness"
-    | "handsPlace"
+    | "gotIt"
+    | "gotItDone"
+    | "keysOpen"
+    | "left"
+    | "leftPlace"
     | "list"
+    | "listHead"
+    | "listNothing"
     | "lost"
+    | "lostCount"
+    | "lostRow"
+    | "markerClose"
     | "markerDone"
     | "markerRemoved"
     | "markers"
     | "markersTitle"
-    | "measured"
+    | "markerTitle"
     | "menu"
-    | "noMarkers"
     | "nobody"
-    | "number"
+    | "noMarkers"
+    | "noQuestions"
     | "pause"
+    | "present"
+    | "questions"
     | "said"
     | "saidNothing"
     | "seats"
     | "snooze"
+    | "sound"
+    | "soundText"
     | "suggestion"
+    | "suggestionDisagrees"
+    | "suggestionMove"
     | "suggestionReason"
     | "suggestionText"
-    | "timerPlace"
-    | "toolsPlace"
-    | "why",
+    | "useless",
     HTMLElement
   > & {
+    listSearch: HTMLInputElement;
     markerForm: HTMLFormElement;
     /** These only while the session is open. */
-    askOpen?: HTMLElement;
     end?: HTMLElement;
+    mark?: HTMLElement;
+    /** In a small window. */
+    compactMark?: HTMLElement;
+    /** In a class with cameras. */
+    cameras?: HTMLElement;
+    camerasText?: HTMLElement;
   };
+
+type KeysParts = Record<"keysList", HTMLElement> & {
+  keysOn: HTMLInputElement;
+};
 
 type DrawerParts = Record<
   "drawerFacts" | "drawerLine" | "drawerName" | "drawerPlot" | "drawerPrivate" | "drawerTable",

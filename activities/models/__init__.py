@@ -2,6 +2,7 @@ from .answers import Answer
 from .leading import Grouping, GroupMember, Pick
 from .questions import Kind, PreparedQuestion, Question, Role
 from .speaking import Acknowledgement, Hand, StudentQuestion, Upvote
+from .suggestions import SuggestionReply
 from .tools import ClassTools
 
 __all__ = [
@@ -17,5 +18,6 @@ __all__ = [
     "Question",
     "Role",
     "StudentQuestion",
+    "SuggestionReply",
     "Upvote",
 ]

@@ -74,6 +74,13 @@ class Marker(models.Model):
     def __str__(self) -> str:
         return self.label
 
+    def rename(self, label: str) -> None:
+        """Replace the label. The former one may have named somebody."""
+        with transaction.atomic():
+            erasures.truncate_wal_on_commit()
+            Marker.objects.filter(pk=self.pk).update(label=label)
+        self.label = label
+
     def erase(self) -> None:
         """Delete the marker and record that, as its label may name somebody."""
         with transaction.atomic():

@@ -192,6 +192,21 @@ def add_marker(request: TeacherRequest, session_id: uuid.UUID) -> HttpResponse:
 
 @login_required
 @require_POST
+def rename_marker(request: TeacherRequest, session_id: uuid.UUID, marker_id: int) -> HttpResponse:
+    """Give a marker another note, also after class."""
+    session = session_for_teacher(request.user, session_id)
+    marker = get_object_or_404(session.markers, pk=marker_id)
+    form = MarkerForm(request.POST)
+    if not form.is_valid():
+        return error_response(request, str(form.errors["label"][0]), redirect(session), status=400)
+    marker.rename(form.cleaned_data["label"])
+    events.publish_annotations_changed(session.pk)
+    report = f"{reverse('report', args=[session.pk])}#markers"
+    return json_or_page(request, {"id": marker_id, "label": marker.label}, redirect(report))
+
+
+@login_required
+@require_POST
 def remove_marker(request: TeacherRequest, session_id: uuid.UUID, marker_id: int) -> HttpResponse:
     """Delete a marker, also after class: it is in the report, which teachers keep."""
     session = session_for_teacher(request.user, session_id)

@@ -10,12 +10,15 @@ from datetime import datetime
 
 from django.contrib.auth.models import User
 
+from activities.models import Question
 from dashboards.aggregates import coverage, published
 from dashboards.aggregates.class_line import Numbers, Point
 from dashboards.aggregates.class_means import line_now
-from dashboards.aggregates.pulses import RECENT_SECONDS, count_opinions, not_acknowledged, suggestion
+from dashboards.aggregates.pulses import RECENT_SECONDS, count_opinions, not_acknowledged
 from dashboards.aggregates.roster import GONE, RosterEntry, is_filming
 from dashboards.aggregates.small_groups import MARGIN, smallest_group
+from dashboards.aggregates.suggestions import Suggestion, suggestions
+from dashboards.aggregates.trend import Trend, trend
 from dashboards.times import to_milliseconds
 from emotion.buckets import STEP_SECONDS, bucket_of
 from emotion.vision import engagement
@@ -31,13 +34,18 @@ STRIP_SECONDS = 20 * 60
 class LiveFeed:
     live: LiveSession
     sent: wire.View
+    # The class line so far, by time, and the step after which its trend was read last.
+    _line: dict[int, Point]
+    _trend_at: int | None
+    _trend: Trend | None
 
     def __init__(self, teacher: User, session_id: uuid.UUID) -> None:
         self.teacher, self.session_id = teacher, session_id
 
     def snapshot(self, now: datetime) -> wire.Message:
         self.live = LiveSession(self.teacher, self.session_id, now.timestamp())
-        self.sent = self._view(self.live.roster, known={})
+        self._line, self._trend_at = {}, None
+        self.sent = self._view(now, self.live.roster, known={})
         return {"type": "snapshot", "server_time": _ms(now), **self._constants(), **self.sent}
 
     def change(self, now: datetime, hints: Hints) -> wire.Message:
@@ -51,7 +59,7 @@ class LiveFeed:
         is_other_mode = live.timeline.shows_readings != before.shows_readings
         if news is None or is_other_mode or took_back or live.timeline.until < before.until:
             return self.snapshot(now)
-        sent, self.sent = self.sent, self._view(news, known=self.sent["students"])
+        sent, self.sent = self.sent, self._view(now, news, known=self.sent["students"])
         return {"type": "change", "server_time": _ms(now), **wire.difference(sent, self.sent)}
 
     def _constants(self) -> wire.Constants:
@@ -65,34 +73,40 @@ class LiveFeed:
             "sees_readings": self.live.timeline.shows_readings,
         }
 
-    def _view(self, news: Sequence[RosterEntry], known: Mapping[str, wire.Student]) -> wire.View:
+    def _view(
+        self, now: datetime, news: Sequence[RosterEntry], known: Mapping[str, wire.Student]
+    ) -> wire.View:
         """All that can be said of the class and of the students with news; of the others, what is known."""
         live = self.live
         started_at, closed_at = live.session.started_at, live.session.closed_at
         here = {entry.id for entry in live.roster if live.is_here(entry)}
-        # What students said who erased themselves since is gone with them.
-        everybody = {entry.id for entry in live.roster}
         since = live.timeline.until - RECENT_SECONDS
         seen_lost = live.activities["seen_lost"]
         acknowledged_at = seen_lost and seen_lost["at"] / 1000
         recent = [
             pulse for pulse in not_acknowledged(live.pulses, acknowledged_at) if pulse.at.timestamp() >= since
         ]
-        said = count_opinions(pulse for pulse in recent if pulse.participant_id in everybody)
-        said_here = count_opinions(pulse for pulse in recent if pulse.participant_id in here)
+        # A student who is gone says nothing any more.
+        said = count_opinions(pulse for pulse in recent if pulse.participant_id in here)
+        points = self._points()
+        self._read_trend(points)
         return {
             "started_at": None if started_at is None else _ms(started_at),
             "closed_at": None if closed_at is None else _ms(closed_at),
             "door": {"code": live.session.join_code, "locked": live.session.is_locked},
+            "cameras_paused": live.session.measuring_paused_at is not None,
             "present": len(here),
             "said": dict(said),
-            "suggestion": suggestion(said_here, len(here)),
+            "history": live.history().by_time(),
+            "questions": [self._question(question, len(here)) for question in live.questions],
+            "suggestion": self._suggestion(now, said, len(here)),
             "markers": [
                 {"id": marker.pk, "at": _ms(marker.at), "label": marker.label} for marker in live.markers
             ],
             "activities": live.activities,
-            "points": self._points(),
+            "points": points,
             "now": self._now(),
+            "trend": self._trend,
             "formulas": self._formulas(),
             "newest": self._newest(),
             "cells": self._cells(news),
@@ -105,6 +119,39 @@ class LiveFeed:
             return {}
         points = enumerate(timeline.points(), start=timeline.first)
         return {point["at"]: point for bucket, point in points if not timeline.is_unpublished(bucket)}
+
+    def _read_trend(self, points: Mapping[int, Point]) -> None:
+        """Once after each finished step, and of one version of the formula."""
+        self._line.update(points)
+        timeline = self.live.timeline
+        if self._trend_at == timeline.first_unpublished:
+            return
+        self._trend_at = timeline.first_unpublished
+        formulas = self._formulas()
+        since = formulas[-1]["at"] if formulas else 0
+        line = [point for at, point in self._line.items() if at >= since]
+        self._trend = None if timeline.has_ended else trend(line, self._trend_at * STEP_SECONDS)
+
+    def _suggestion(self, now: datetime, said: Mapping[str, int], present: int) -> Suggestion | None:
+        """At most one: the first that this teacher has not hidden."""
+        live = self.live
+        if live.timeline.has_ended:
+            return None
+        hidden = {code for code, until in live.hidden_suggestions.items() if until is None or now < until}
+        found = suggestions(live.history(), said, present, self._trend, _ms(now))
+        return next((one for one in found if one["code"] not in hidden), None)
+
+    def _question(self, question: Question, present: int) -> wire.AskedQuestion:
+        is_counted = question.is_anonymous and not question.is_open
+        answered = question.answered if is_counted else self.live.answered.get(question.pk, 0)
+        return {
+            "id": str(question.pk),
+            "at": _ms(question.opened_at),
+            "closed": _ms(question.closed_at) if question.closed_at else None,
+            "text": question.text,
+            "answered": answered,
+            "asked": max(answered, present if question.present is None else question.present),
+        }
 
     def _now(self) -> wire.Now:
         """Of those whose camera is on, what is measured now, by the same measure as their own status."""

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from typing import Any, NotRequired, TypedDict, TypeVar
 
 from dashboards.aggregates.class_line import Numbers, Point
-from dashboards.aggregates.pulses import Suggestion
+from dashboards.aggregates.suggestions import Suggestion
+from dashboards.aggregates.trend import Trend
 
 # Raised with each change that an open page of the version before would misread. A page names the version that
 # it speaks in the socket's address.
@@ -36,6 +37,17 @@ class MarkerLine(TypedDict):
 class FormulaBegin(TypedDict):
     version: str
     at: int
+
+
+class AskedQuestion(TypedDict):
+    """A question on the time axis."""
+
+    id: str
+    at: int
+    closed: int | None
+    text: str
+    answered: int
+    asked: int
 
 
 class Now(Numbers):
@@ -75,8 +87,15 @@ class View(TypedDict):
     started_at: int | None
     closed_at: int | None
     door: Door
+    # The teacher has paused all cameras.
+    cameras_paused: bool
     present: int
+    # Of those in class.
     said: dict[str, int]
+    # By the time at which a step begins: what was so at its end, in the order of COUNTED
+    # (dashboards/aggregates/class_history.py).
+    history: dict[int, list[int]]
+    questions: list[AskedQuestion]
     suggestion: Suggestion | None
     markers: list[MarkerLine]
     # activities/state.py
@@ -84,6 +103,8 @@ class View(TypedDict):
     # The key is the time at which the step begins.
     points: dict[int, Point]
     now: Now
+    # The class number of the last minute; None where there is none.
+    trend: Trend | None
     formulas: list[FormulaBegin]
     newest: int | None
     # By participant, and then by step since the first.
@@ -92,9 +113,10 @@ class View(TypedDict):
 
 
 def difference(before: View, after: View) -> Message:
-    """The parts that are new; of points, cells and students only the changed entries."""
+    """The parts that are new; of points, history, cells and students only the changed entries."""
     entries = {
         "points": _changed(before["points"], after["points"]),
+        "history": _changed(before["history"], after["history"]),
         "cells": _changed_inside(before["cells"], after["cells"]),
         "students": _changed_inside(before["students"], after["students"]),
         "gone": [id_ for id_ in before["students"] if id_ not in after["students"]],

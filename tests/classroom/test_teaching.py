@@ -266,6 +266,17 @@ def test_a_marker_is_refused_with_a_long_label_or_in_a_closed_session(browser, c
     assert not Marker.objects.exists()
 
 
+def test_a_marker_is_named_later(browser, course):
+    session = factory.open_session(course=course)
+    marker = factory.marker(session)
+    url = reverse("marker-rename", args=[session.pk, marker.pk])
+    assert browser.post(url, {"label": "Quiz"}, headers=JSON).json() == {"id": marker.pk, "label": "Quiz"}
+    assert browser.post(url, {"label": "x" * 81}, headers=JSON).status_code == 400
+    marker.refresh_from_db()
+    assert marker.label == "Quiz"
+    assert factory.signed_in(factory.teacher()).post(url, {"label": "Mine"}).status_code == 404
+
+
 def test_a_marker_is_removed_during_and_after_class(browser, course):
     session = factory.open_session(course=course)
     quiz, slip = factory.marker(session, "Quiz"), factory.marker(session, "Slip")

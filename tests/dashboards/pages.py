@@ -58,7 +58,8 @@ def _claims(page: dict) -> dict[str, bool]:
         ),
         "who is here has not gone": all(said["status"] not in ("left", "removed", "gone") for said in here),
         "a suggestion is a share of who is here": not page["suggestion"]
-        or f" of {len(here)} " in page["suggestion"]["reason"],
+        or f" of {len(here)} " in page["suggestion"]["text"]
+        or page["suggestion"]["code"] == "below_usual",
     }
 
 

@@ -108,9 +108,9 @@ def test_ghosts_are_not_in_what_a_share_of_the_class_says():
     for person in people[:8]:
         closes_tab(person, 1)
     for person in people[8:10]:
-        factory.pulse(person, at=after(90))
+        factory.pulse(person, at=after(75))
     told = view_of(session).snapshot(after(100))
-    assert "2 of 4 students" in told["suggestion"]["reason"]
+    assert told["suggestion"]["text"] == "2 of 4 are lost"
 
 
 def test_pulses_of_a_student_who_is_gone_suggest_nothing():

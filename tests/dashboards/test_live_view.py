@@ -3,9 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
-from classroom.models import Consent, Mode, Presence
+from activities.models import Question
+from classroom.measuring import pause_measuring
+from classroom.models import Consent, Mode, Participant, Presence
 from dashboards.aggregates.small_groups import TOO_FEW
 from dashboards.live.feed import LiveFeed
 from dashboards.live.live_session import Hints
@@ -251,13 +254,13 @@ def test_after_the_end_time_stands_still():
 
 def test_after_the_end_there_is_no_number_of_now_and_nothing_to_suggest():
     session = classes.session()
-    people = [classes.student(session, f"{n}", level=OWN, scores=[0.7] * 3) for n in range(2)]
+    people = [classes.student(session, f"{n}", level=OWN, scores=[0.7] * 25) for n in range(2)]
     for person in people:
-        factory.pulse(person, at=after(3))
-    open_view = view_of(session).snapshot(after(4))
+        factory.pulse(person, at=after(1))
+    open_view = view_of(session).snapshot(after(25))
     assert (open_view["now"]["mean"], open_view["suggestion"]["code"]) == (0.7, "lost")
-    session.close(after(5))
-    ended = view_of(session).snapshot(after(6))
+    session.close(after(26))
+    ended = view_of(session).snapshot(after(27))
     assert (ended["now"]["mean"], ended["now"]["measured"], ended["suggestion"]) == (None, 0, None)
 
 
@@ -268,7 +271,7 @@ def test_a_student_who_has_left_suggests_nothing():
         factory.pulse(person, at=after(3))
         person.leave(after(4))
     told = view_of(session).snapshot(after(5))
-    assert (told["said"], told["present"], told["suggestion"]) == ({"lost": 2}, 1, None)
+    assert (told["said"], told["present"], told["suggestion"]) == ({}, 1, None)
 
 
 def test_the_number_of_queries_does_not_grow_with_the_class(django_assert_num_queries):
@@ -278,11 +281,11 @@ def test_the_number_of_queries_does_not_grow_with_the_class(django_assert_num_qu
         for n in range(size):
             classes.student(session, f"{size} {n}", level=OWN, scores=[0.5] * 3)
         view = LiveFeed(teacher, session.pk)
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(13):
             view.snapshot(after(30))
         with django_assert_num_queries(3):
             view.change(after(32), Hints())
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(10):
             view.change(after(33), Hints(everybody=True))
 
 
@@ -317,3 +320,70 @@ def test_the_clock_begins_when_the_first_student_joins():
     anna = session.admit("Anna")
     joined = round(anna.joined_at.timestamp() * 1000)
     assert feed.change(timezone.now(), Hints(everybody=True))["started_at"] == joined
+
+
+def test_the_page_has_the_trend_and_what_was_said_in_each_step():
+    session = classes.session()
+    people = [classes.student(session, f"{n}", level=OWN, scores=[0.7] * 40) for n in range(2)]
+    factory.pulse(people[0], at=after(15))
+    told = view_of(session).snapshot(after(40))
+    assert told["trend"]["mean"] == 0.7
+    rows = [row[:2] for _at, row in sorted(told["history"].items())]
+    assert rows == [[2, 0], [2, 1], [2, 1], [2, 1], [2, 1]]
+
+
+def test_a_change_of_what_was_said_has_only_its_step():
+    session = classes.session()
+    anna = classes.student(session, level=OWN)
+    view = view_of(session)
+    view.snapshot(after(41))
+    factory.pulse(anna, at=after(42))
+    history = view.change(after(43), Hints(annotations=True))["history"]
+    assert [row[:2] for row in history.values()] == [[1, 1]]
+
+
+@pytest.mark.parametrize(("do", "comes_back"), [("snooze", True), ("useless", False)])
+def test_a_suggestion_stays_hidden_on_every_page_of_this_teacher(do, comes_back):
+    now = timezone.now()
+    session = factory.open_session(mode=Mode.PARTICIPATION, opened_at=now - timedelta(minutes=5))
+    joined = {"joined_at": now - timedelta(minutes=4)}
+    people = [factory.participant(session, f"{n}", **joined) for n in range(2)]
+    for person in people:
+        factory.pulse(person, at=now - timedelta(seconds=60))
+    ada, ben = session.course.owner, factory.teacher()
+    session.course.teachers.add(ben)
+
+    def suggested(teacher, at):
+        told = LiveFeed(teacher, session.pk).snapshot(at)["suggestion"]
+        return told and told["code"]
+
+    address = reverse("suggestion-reply", args=[session.pk])
+    assert suggested(ada, now) == "lost"
+    assert factory.signed_in(ada).post(address, {"code": "lost", "do": do}).status_code == 302
+    assert (suggested(ada, now), suggested(ben, now)) == (None, "lost")
+    later = now + timedelta(minutes=11)
+    for person in people:
+        factory.pulse(person, at=later - timedelta(seconds=60))
+        Participant.objects.filter(pk=person.pk).update(last_seen_at=later)
+    assert suggested(ada, later) == ("lost" if comes_back else None)
+    assert factory.signed_in(ada).post(address, {"code": "nonsense"}).status_code == 404
+    assert factory.signed_in(factory.teacher()).post(address, {"code": "lost"}).status_code == 404
+
+
+def test_asked_questions_have_their_place_on_the_axis():
+    session = factory.open_session(mode="participation")
+    lesson_question = Question.objects.ask(session, kind="choice", text="Clear?", options=["Yes", "No"])
+    told = view_of(session).snapshot(timezone.now())
+    asked = told["questions"]
+    assert [(one["text"], one["answered"], one["asked"], one["closed"]) for one in asked] == [
+        ("Clear?", 0, 0, None)
+    ]
+    lesson_question.close()
+    closed = view_of(session).snapshot(timezone.now())["questions"][0]["closed"]
+    assert closed is not None
+
+
+def test_paused_cameras_are_on_the_page():
+    session = factory.open_session()
+    pause_measuring(session)
+    assert view_of(session).snapshot(timezone.now())["cameras_paused"] is True

@@ -17,7 +17,7 @@ function snapshot(parts = {}) {
     strip_seconds: 40,
     first_step: OPENED,
     reasons: { paused: "Paused" },
-    points: {},
+    points: {}, history: {},
     students: { [ANNA]: { name: "Anna", status: "measured" } },
     cells: { [ANNA]: { 0: [71, "high"], 1: "paused" } },
     ...parts,

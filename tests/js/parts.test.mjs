@@ -27,7 +27,7 @@ test("the student's page has the parts that its scripts expect", () => {
 });
 
 test("the live page has the parts that its scripts expect", () => {
-  const live = partsOfTypes("types/live.d.ts", "ChartParts", "LiveParts", "DrawerParts");
+  const live = partsOfTypes("types/live.d.ts", "ChartParts", "AverageParts", "LiveParts", "DrawerParts", "KeysParts");
   const expected = new Set([...live, ...partsOfTypes("types/ask.d.ts", "AskParts")]);
   const templates = partsIn(
     "templates/dashboards/live.html",

@@ -2,6 +2,7 @@
 
 import { percent, timeOfDay } from "../lib/format.js";
 import { EXPRESSIONS } from "./class-figures.js";
+import { PLACE } from "./timeline-figure.js";
 
 /**
  * Why a chart has no line; empty for one that has.
@@ -57,6 +58,33 @@ export function lineRows(points, messages) {
     countText(point.counted, point, messages),
     shareText(point.coverage),
   ]);
+}
+
+const SAID = /** @type {const} */ (["present", "lost", "too_fast", "too_slow", "hands"]);
+
+/**
+ * @param {Timeline} timeline
+ * @param {Messages} messages
+ */
+export function timelineHead({ hasAverage }, messages) {
+  const said = SAID.map((counted) => messages(`chart.${counted}`));
+  return hasAverage ? [...lineHead(messages), ...said] : [messages("chart.time"), ...said];
+}
+
+/**
+ * The rows of the class average with what was said, or only what was said.
+ *
+ * @param {Timeline} timeline
+ * @param {PointAt[]} newestFirst
+ * @param {Messages} messages
+ */
+export function timelineRows({ history, hasAverage }, newestFirst, messages) {
+  const pointsAt = new Map(newestFirst.map((point) => [point.at, point]));
+  return history.toReversed().map(({ at, counts }) => {
+    const said = SAID.map((counted) => counts[PLACE[counted]]);
+    if (!hasAverage) return [timeOfDay(at), ...said];
+    return [...lineRows([pointsAt.get(at) ?? { at }], messages)[0], ...said];
+  });
 }
 
 /** @param {Messages} messages */

@@ -1,63 +1,65 @@
-/** The top of the live page, read from two metres: one number, what students say, and at most one suggestion. */
+/** The top of the live page: who is there, and the class average of the last minute against the class's own usual. */
 
 import { percent, timeOfDay } from "../lib/format.js";
+import { icon } from "../lib/icons.js";
 import { write } from "../lib/parts.js";
-import { html, render } from "../lib/render.js";
+import { html, nothing, render } from "../lib/render.js";
 import { isStarting, reasonOf } from "./state.js";
 
-const SNOOZE_MS = 10 * 60 * 1000;
-/** What students say, in the order of the list. */
-const PULSES = ["lost", "too_fast", "too_slow", "too_hard", "too_easy", "pace_right", "difficulty_right", "wrong_reading"];
+/** @type {Record<string, string>} */
+const ARROWS = { up: "trending-up", down: "trending-down", steady: "minus" };
 
 /** @param {{parts: LiveParts, messages: Messages}} options */
 export function openClassSummary({ parts, messages }) {
-  /**
-   * Until when each suggestion stays hidden, by its code, on the monotonic clock.
-   *
-   * @type {Map<string, number>}
-   */
-  const snoozedUntil = new Map();
-  /** @type {LiveState["suggestion"]} */
-  let suggestion = null;
-  parts.snooze.addEventListener("click", () => {
-    if (suggestion) snoozedUntil.set(suggestion.code, performance.now() + SNOOZE_MS);
-    parts.suggestion.hidden = true;
-  });
-
-  function drawSuggestion() {
-    const until = suggestion && (snoozedUntil.get(suggestion.code) ?? 0);
-    parts.suggestion.hidden = until === null || performance.now() < until;
-    write(parts.suggestionText, suggestion?.text ?? "");
-    write(parts.suggestionReason, suggestion?.reason ?? "");
-  }
-
   return function draw(/** @type {LiveState} */ state) {
-    if (state.sees_readings) drawNumber(parts, messages, state);
-    else drawPresence(parts, messages, state);
-    drawPulses(parts, messages, state.said);
+    write(parts.present, String(state.present));
+    parts.camerasPaused.hidden = !state.cameras_paused;
     drawFormulas(parts, messages, state.formulas);
-    suggestion = state.suggestion;
-    drawSuggestion();
+    if (parts.number) drawNumber(/** @type {LiveParts & AverageParts} */ (parts), messages, state);
   };
 }
 
 /**
- * @param {LiveParts} parts
+ * @param {LiveParts & AverageParts} parts
  * @param {Messages} messages
  * @param {LiveState} state
  */
 function drawNumber(parts, messages, state) {
-  const { now, present } = state;
-  const mean = typeof now.mean === "number" ? now.mean : null;
-  parts.number.classList.toggle("is-text", mean === null);
-  parts.number.dataset.band = now.band ?? "";
-  write(parts.number, mean === null ? messages(now.hidden ? "number.too_few" : "number.nobody") : percent(mean));
-  const fewer = now.hidden ? messages("number.fewer") : "";
-  write(parts.band, mean === null ? fewer : bandText(messages, now));
+  const { now, present, trend } = state;
+  parts.number.classList.toggle("is-text", !trend);
+  write(parts.number, trend ? percent(trend.mean) : messages(now.hidden ? "number.too_few" : "number.nobody"));
+  write(parts.band, trend ? rangeText(messages, trend, now) : "");
+  drawTrend(parts.trend, messages, trend);
   const leftOut = now.measured - now.counted;
   const counts = { measured: now.measured, present, left_out: leftOut };
   write(parts.measured, messages(measuredKey(now, leftOut, present), counts));
-  write(parts.why, mean === null && !now.hidden ? whyNobody(state, messages) : "");
+  const isEmpty = !trend && !now.hidden && typeof now.mean !== "number";
+  write(parts.why, isEmpty ? whyNobody(state, messages) : "");
+}
+
+/**
+ * @param {HTMLElement} part
+ * @param {Messages} messages
+ * @param {Trend | null} trend
+ */
+function drawTrend(part, messages, trend) {
+  const direction = trend?.direction ?? "";
+  part.hidden = !direction;
+  part.dataset.trend = direction === "steady" ? "flat" : direction;
+  if (!trend || !direction) return;
+  const since = messages(`trend.${direction}`, { time: trend.since ? timeOfDay(trend.since) : "" });
+  const usual = trend.usual === null || direction === "steady" ? nothing : html`<span class="soft">· ${messages("trend.usual", { usual: percent(trend.usual) })}</span>`;
+  render(html`${icon(ARROWS[direction])}<span>${since}</span> ${usual}`, part);
+}
+
+/**
+ * @param {Messages} messages
+ * @param {Trend} trend
+ * @param {ClassNow} now
+ */
+function rangeText(messages, { low, high }, { blurred }) {
+  if (low !== null && high !== null) return messages("number.range", { low: percent(low), high: percent(high) });
+  return messages(blurred ? "number.coarse" : "number.few");
 }
 
 /**
@@ -73,7 +75,7 @@ function measuredKey({ hidden, blurred, low, measured }, leftOut, present) {
 }
 
 /**
- * Why none of the students in class is measured now: their reasons as the seats show them, the most frequent first.
+ * Why there is no data of the students in class: their reasons as on their cards, the most frequent first.
  *
  * @param {LiveState} state
  * @param {Messages} messages
@@ -92,31 +94,6 @@ function whyNobody(state, messages) {
 }
 
 /**
- * @param {Messages} messages
- * @param {ClassNow} now
- */
-function bandText(messages, { band, low, high, blurred }) {
-  const word = messages(`band.${band}`);
-  if (typeof low === "number" && typeof high === "number") {
-    return messages("number.band", { word, low: percent(low), high: percent(high) });
-  }
-  return messages(blurred ? "number.coarse" : "number.no_band", { word });
-}
-
-/**
- * In a mode in which the teacher sees no readings, the number is how many students are there.
- *
- * @param {LiveParts} parts
- * @param {Messages} messages
- * @param {LiveState} state
- */
-function drawPresence(parts, messages, { students, present }) {
-  const camera = [...students.values()].filter(({ here, status }) => here && status === "camera_on").length;
-  write(parts.number, String(present));
-  write(parts.measured, camera ? messages("number.present", { camera }) : "");
-}
-
-/**
  * @param {LiveParts} parts
  * @param {Messages} messages
  * @param {FormulaSince[]} formulas
@@ -126,16 +103,4 @@ function drawFormulas(parts, messages, formulas) {
   parts.formulas.hidden = !newest;
   const values = newest && { time: timeOfDay(newest.at), version: newest.version };
   write(parts.formulas, values ? messages("formulas", values) : "");
-}
-
-/**
- * @param {LiveParts} parts
- * @param {Messages} messages
- * @param {Record<string, number>} counts
- */
-function drawPulses(parts, messages, counts) {
-  const pulses = PULSES.filter((pulse) => counts[pulse]);
-  parts.saidNothing.hidden = pulses.length > 0;
-  const lines = pulses.map((pulse) => html`<li><strong>${counts[pulse]}</strong> ${messages(`said.${pulse}`)}</li>`);
-  render(lines, parts.said);
 }

@@ -5,21 +5,31 @@ import { elapsed } from "../lib/format.js";
 import { readMessages } from "../lib/messages.js";
 import { elementById, partsOf, write } from "../lib/parts.js";
 import { openSocket } from "../lib/socket.js";
+import { openAlerts } from "./alerts.js";
+import { openAskedQuestions } from "./asked-questions.js";
+import { openCameras } from "./cameras.js";
 import { openCharts } from "./charts.js";
 import { openClassSummary } from "./class-summary.js";
 import { openDoor } from "./door.js";
 import { openDrawer } from "./drawer.js";
 import { openFreshness } from "./freshness.js";
+import { openKeys } from "./keys.js";
 import { openMarkers } from "./markers.js";
 import { openPaintTiming } from "./paint-timing.js";
 import { openList, openSeats } from "./roster.js";
 import { EMPTY_STATE, applyMessage } from "./state.js";
+import { openSuggestion } from "./suggestion.js";
 import { openTabs } from "./tabs.js";
+import { openWords } from "./words.js";
 
 const SILENCE_CHECK_MS = 5000;
 
 const root = elementById("live");
-const { socket: socketPath = "", markerUrl = "", markerRemoveUrl = "", doorUrl = "", removeUrl = "" } = root.dataset;
+const { socket: socketPath = "", doorUrl = "", removeUrl = "", compactUrl = "" } = root.dataset;
+const { markerUrl = "", markerRenameUrl = "", markerRemoveUrl = "" } = root.dataset;
+const { camerasUrl = "", lostUrl = "", suggestionUrl = "" } = root.dataset;
+// The width of a phone: the window stands beside a call.
+const COMPACT_WINDOW = "popup,width=400,height=640";
 const messages = readMessages(elementById("messages"));
 const parts = /** @type {LiveParts} */ (partsOf(root));
 const page = new AbortController();
@@ -39,15 +49,22 @@ const drawer = openDrawer({ dialog: /** @type {HTMLDialogElement} */ (elementByI
 const onOpen = (/** @type {string} */ id) => drawer.open(id, shown);
 const freshness = openFreshness({ part: parts.freshness, lost: parts.lost, messages, signal: page.signal });
 const drawClassSummary = openClassSummary({ parts, messages });
-const drawMarkers = openMarkers({ parts, urls: { add: markerUrl, remove: markerRemoveUrl }, messages });
+const words = openWords({ parts, url: lostUrl, messages });
+const drawSuggestion = openSuggestion({ parts, url: suggestionUrl, messages });
+const markerUrls = { add: markerUrl, rename: markerRenameUrl, remove: markerRemoveUrl };
+const markers = openMarkers({ parts, urls: markerUrls, messages });
+const drawAskedQuestions = openAskedQuestions({ parts, messages });
+const drawCameras = openCameras({ parts, url: camerasUrl, messages });
+const drawAlerts = openAlerts({ parts, messages });
 const asking = openAsking({ root, signal: page.signal });
 const drawDoor = openDoor({ parts, url: doorUrl, messages });
 const drawSeats = openSeats({ parts, messages, onOpen });
 const drawList = openList({ parts, messages, onOpen });
 const markPainted = openPaintTiming("classpulse:redraw");
-const drawCharts = parts.linePlot ? openCharts({ parts, messages, signal: page.signal }) : () => {};
+const drawCharts = openCharts({ parts, messages, signal: page.signal });
+const isCompact = "compact" in root.dataset;
 
-openTabs({
+const tabs = openTabs({
   list: /** @type {HTMLElement} */ (root.querySelector("[role=tablist]")),
   onShow(tab) {
     view = tab;
@@ -86,7 +103,12 @@ function resync() {
 
 function draw() {
   drawClassSummary(shown);
-  drawMarkers(shown);
+  words.draw(shown);
+  drawSuggestion(shown);
+  markers.draw(shown);
+  drawAskedQuestions(shown);
+  drawCameras(shown);
+  drawAlerts(shown);
   drawDoor(shown);
   drawView();
   drawer.draw(shown);
@@ -105,15 +127,34 @@ function drawView() {
   if (view === "tab-list") drawList(shown);
   if (view === "tab-class") {
     const now = shown.closed_at ?? shown.server_time;
-    const { step, markers, formulas, newest } = shown;
+    const { step, formulas, newest, questions, sees_readings: hasAverage } = shown;
     const from = shown.started_at ?? shown.opened_at;
-    const points = [...shown.points]
-      .sort(([a], [b]) => a - b)
-      .map(([at, point]) => ({ ...point, at }))
-      .filter(({ at }) => at + step * 1000 > from);
-    drawCharts({ points, step, markers, formulas, from, now, newest });
+    const isShown = (/** @type {{at: number}} */ { at }) => at + step * 1000 > from;
+    const points = inOrder(shown.points).map(([at, point]) => ({ ...point, at })).filter(isShown);
+    const history = inOrder(shown.history).map(([at, counts]) => ({ at, counts })).filter(isShown);
+    const timeline = { history, questions, hasAverage, isCompact };
+    drawCharts({ points, step, markers: shown.markers, formulas, from, now, newest, timeline });
   }
 }
+
+/**
+ * @template Value
+ * @param {Map<number, Value>} byTime
+ */
+const inOrder = (byTime) => [...byTime].sort(([a], [b]) => a - b);
+
+const keys = openKeys({ open: parts.keysOpen, messages, signal: page.signal });
+keys.add("m", messages("key.mark"), markers.mark);
+keys.add("g", messages("key.got_it"), words.gotIt);
+keys.add("c", messages("key.class"), () => tabs.show("tab-class"));
+keys.add("s", messages("key.students"), () => tabs.show("tab-seats"));
+keys.add("l", messages("key.list"), () => tabs.show("tab-list"));
+keys.add("/", messages("key.find"), () => {
+  tabs.show("tab-list");
+  parts.listSearch.focus();
+});
+
+parts.compactOpen.addEventListener("click", () => window.open(compactUrl, "classpulse-compact", COMPACT_WINDOW));
 
 parts.pause.addEventListener("click", () => {
   isPaused = !isPaused;

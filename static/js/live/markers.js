@@ -1,26 +1,65 @@
-/** The teacher's notes on the timeline: the form adds one, the list removes one. */
+/** The teacher's notes on the timeline: one press sets a marker, and a field beside it names it now or later. */
 
 import { elapsed, isolated, timeOfDay } from "../lib/format.js";
 import { write } from "../lib/parts.js";
 import { isRefusal, post } from "../lib/post.js";
 import { html, render, repeat } from "../lib/render.js";
 
-/** @param {{parts: LiveParts, urls: {add: string, remove: string}, messages: Messages}} options */
+/** @param {{parts: LiveParts, urls: {add: string, rename: string, remove: string}, messages: Messages}} options */
 export function openMarkers({ parts, urls, messages }) {
   const form = parts.markerForm;
   const label = /** @type {HTMLInputElement} */ (form.elements.namedItem("label"));
   /** @type {Set<number>} */
   const removing = new Set();
+  /**
+   * The marker that the field names.
+   *
+   * @type {number | null}
+   */
+  let named = null;
+  parts.mark?.addEventListener("click", mark);
+  parts.compactMark?.addEventListener("click", mark);
+  parts.markerClose.addEventListener("click", closeForm);
+  form.addEventListener("keydown", ({ key }) => key === "Escape" && closeForm());
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    add();
+    rename();
   });
 
-  async function add() {
+  async function mark() {
     try {
-      const marker = await post(urls.add, { label: label.value });
-      label.value = "";
+      const marker = await post(urls.add);
       write(parts.markerDone, messages("marker.set", { time: timeOfDay(Date.parse(marker.at)) }));
+      openForm(marker.id, "");
+    } catch (error) {
+      write(parts.markerDone, (isRefusal(error) && error.reason) || messages("post.failed"));
+    }
+  }
+
+  /**
+   * @param {number} id
+   * @param {string} text
+   */
+  function openForm(id, text) {
+    named = id;
+    label.value = text;
+    form.hidden = false;
+    label.focus();
+  }
+
+  function closeForm() {
+    form.hidden = true;
+    named = null;
+    (parts.mark ?? parts.compactMark)?.focus();
+  }
+
+  async function rename() {
+    if (named === null) return;
+    if (!label.value.trim()) return closeForm();
+    try {
+      const marker = await post(urls.rename.replace("/0/", `/${named}/`), { label: label.value });
+      write(parts.markerDone, messages("marker.saved", { label: isolated(marker.label) }));
+      closeForm();
     } catch (error) {
       write(parts.markerDone, (isRefusal(error) && error.reason) || messages("post.failed"));
     }
@@ -48,25 +87,32 @@ export function openMarkers({ parts, urls, messages }) {
    */
   function markerLine(marker, startedAt) {
     const text = `${timeOfDay(marker.at)} · ${elapsed(marker.at - startedAt)} · ${isolated(marker.label)}`;
+    const name = html`<span class="visually-hidden">: ${marker.label}</span>`;
     return html`<li>
       <span>${text}</span>
+      <button type="button" class="link-button" @click=${() => openForm(marker.id, marker.label)}>
+        ${messages("marker.rename")}${name}
+      </button>
       <details>
-        <summary>${messages("marker.remove")}<span class="visually-hidden">: ${marker.label}</span></summary>
-        <button type="button" class="button button-danger" @click=${() => remove(marker)}>
+        <summary>${messages("marker.remove")}${name}</summary>
+        <button type="button" class="button button-confirm" @click=${() => remove(marker)}>
           ${messages("marker.remove_for_good")}
         </button>
       </details>
     </li>`;
   }
 
-  return function draw(/** @type {LiveState} */ { markers, opened_at: openedAt, started_at: startedAt, closed_at: closedAt }) {
-    form.hidden = Boolean(closedAt);
-    parts.noMarkers.hidden = markers.length > 0;
-    const lines = repeat(
-      markers,
-      ({ id }) => id,
-      (marker) => markerLine(marker, startedAt ?? openedAt),
-    );
-    render(lines, parts.markers);
+  return {
+    mark,
+    draw(/** @type {LiveState} */ { markers, opened_at: openedAt, started_at: startedAt, closed_at: closedAt }) {
+      if (parts.mark) parts.mark.hidden = Boolean(closedAt);
+      parts.noMarkers.hidden = markers.length > 0;
+      const lines = repeat(
+        markers,
+        ({ id }) => id,
+        (marker) => markerLine(marker, startedAt ?? openedAt),
+      );
+      render(lines, parts.markers);
+    },
   };
 }

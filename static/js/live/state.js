@@ -8,6 +8,7 @@ export const EMPTY_STATE = /** @type {LiveState} */ ({
   ready: false,
   number: 0,
   points: new Map(),
+  history: new Map(),
   cells: new Map(),
   students: new Map(),
 });
@@ -22,9 +23,10 @@ export const EMPTY_STATE = /** @type {LiveState} */ ({
 export function applyMessage(state, message) {
   if (message.type === "snapshot") return fromSnapshot(message);
   if (!state.ready || message.number !== state.number + 1) return null;
-  const { type: _, points = {}, cells = {}, students = {}, gone = [], ...facts } = message;
+  const { type: _, points = {}, history = {}, cells = {}, students = {}, gone = [], ...facts } = message;
   const next = { ...state, ...facts };
   for (const [at, point] of Object.entries(points)) next.points.set(Number(at), point);
+  for (const [at, counts] of Object.entries(history)) next.history.set(Number(at), counts);
   for (const [id, changed] of Object.entries(students)) {
     // A student who is new comes with everything.
     next.students.set(id, /** @type {Student} */ ({ ...next.students.get(id), ...changed }));
@@ -41,11 +43,12 @@ export function applyMessage(state, message) {
  * @param {Snapshot} snapshot
  * @returns {LiveState}
  */
-function fromSnapshot({ type: _, points, cells, students, ...facts }) {
+function fromSnapshot({ type: _, points, history, cells, students, ...facts }) {
   const state = {
     ...facts,
     ready: true,
     points: new Map(Object.entries(points).map(([at, point]) => [Number(at), point])),
+    history: new Map(Object.entries(history).map(([at, counts]) => [Number(at), counts])),
     students: new Map(Object.entries(students)),
     cells: new Map(),
   };

@@ -33,4 +33,14 @@ export function openTabs({ list, onShow }) {
     next.focus();
     show(next);
   });
+
+  return {
+    /** @param {string} id */
+    show(id) {
+      const tab = tabs.find((known) => known.id === id);
+      if (!tab) return;
+      show(tab);
+      tab.focus();
+    },
+  };
 }

@@ -1,0 +1,134 @@
+"""The class number of the last minute against the class's own usual, and since when it differs.
+
+The usual is the median of the session so far. A difference counts once it has lasted, and is over once the
+number is clearly back, so that the word does not change with every step.
+"""
+
+from bisect import insort
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from statistics import fmean
+from typing import TypedDict
+
+from emotion.buckets import STEP_SECONDS
+
+from .class_line import Point
+
+MINUTE_STEPS = 60 // STEP_SECONDS
+# No class has a usual before.
+USUAL_STEPS = 5 * MINUTE_STEPS
+# How far the minute is from the usual when it begins to differ, and when it no longer does.
+DIFFERS_BY, BACK_WITHIN = 0.08, 0.04
+# How many steps in a row have to agree: half a minute.
+LASTING_STEPS = 3
+# The shown number follows the minute's mean once it is this far away.
+FOLLOWS_BY = 0.03
+
+
+class Trend(TypedDict):
+    """Shares are 0..1, `since` is in milliseconds since 1970."""
+
+    mean: float
+    low: float | None
+    high: float | None
+    usual: float | None
+    # "up" or "down" from the usual, "steady", or None while there is no usual.
+    direction: str | None
+    since: int | None
+
+
+@dataclass
+class _Walk:
+    """What was shown after each step, one step after the other."""
+
+    direction: str = "steady"
+    since: int | None = None
+    shown: float | None = None
+    candidate: str = "steady"
+    agreed: int = 0
+
+    def follow(self, minute: float) -> None:
+        if self.shown is None or abs(minute - self.shown) >= FOLLOWS_BY:
+            self.shown = round(minute, 2)
+
+    def judge(self, minute: float, usual: float, at: int) -> None:
+        found = self._direction_of(minute - usual)
+        self.agreed = self.agreed + 1 if found == self.candidate else 1
+        self.candidate = found
+        if found != self.direction and self.agreed >= LASTING_STEPS:
+            self.direction = found
+            begun = at - (LASTING_STEPS - 1) * STEP_SECONDS * 1000
+            self.since = None if found == "steady" else begun
+
+    def _direction_of(self, difference: float) -> str:
+        limit = DIFFERS_BY if self.direction == "steady" else BACK_WITHIN
+        if abs(difference) < limit:
+            return "steady"
+        return "up" if difference > 0 else "down"
+
+
+def trend(points: Iterable[Point], until: float) -> Trend | None:
+    """Return what the finished steps say. None where nothing was shown in the last minute."""
+    finished = [
+        point
+        for point in sorted(points, key=lambda point: point["at"])
+        if point["at"] / 1000 + STEP_SECONDS <= until and point.get("mean") is not None
+    ]
+    minute = _minute_until(finished, until)
+    if not minute:
+        return None
+    walk, usual = _walk(finished)
+    low, high = _mean_of("low", minute), _mean_of("high", minute)
+    return {
+        "mean": walk.shown if walk.shown is not None else round(_value(minute), 2),
+        "low": low,
+        "high": high,
+        "usual": usual,
+        "direction": None if usual is None else walk.direction,
+        "since": walk.since,
+    }
+
+
+def _walk(finished: Sequence[Point]) -> tuple[_Walk, float | None]:
+    walk, usual = _Walk(), None
+    # The means before the last minute, by size.
+    before: list[float] = []
+    for number, point in enumerate(finished, start=1):
+        end = point["at"] / 1000 + STEP_SECONDS
+        minute = _minute_until(finished[max(0, number - MINUTE_STEPS) : number], end)
+        value = _value(minute)
+        walk.follow(value)
+        if number > MINUTE_STEPS:
+            insort(before, _mean(finished[number - MINUTE_STEPS - 1]))
+        if len(before) >= USUAL_STEPS:
+            usual = round(_middle(before), 2)
+            walk.judge(value, usual, point["at"])
+    return walk, usual
+
+
+def _minute_until(points: Sequence[Point], until: float) -> list[Point]:
+    return [
+        point for point in points[-MINUTE_STEPS - 1 :] if point["at"] / 1000 >= until - 60 - STEP_SECONDS / 2
+    ]
+
+
+def _middle(ordered: Sequence[float]) -> float:
+    half = len(ordered) // 2
+    return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2
+
+
+def _value(minute: Sequence[Point]) -> float:
+    return fmean(_mean(point) for point in minute)
+
+
+def _mean(point: Point) -> float:
+    value = point["mean"]
+    assert value is not None
+    return value
+
+
+def _mean_of(edge: str, minute: Sequence[Point]) -> float | None:
+    """The mean of an edge of the likely range; None where a step has none."""
+    edges = [point.get(edge) for point in minute]
+    known = [value for value in edges if isinstance(value, float)]
+    return round(fmean(known), 2) if len(known) == len(edges) else None

@@ -1,0 +1,72 @@
+/** The count of lost students where a teacher sees it from another tab: title, icon, and a sound if asked for. */
+
+import { write } from "../lib/parts.js";
+import { readChoice, saveChoice } from "./choices.js";
+
+const SOUND = "live-sound";
+const SIZE = 32;
+
+/** @param {{parts: LiveParts, messages: Messages}} options */
+export function openAlerts({ parts, messages }) {
+  const title = document.title;
+  const link = /** @type {HTMLLinkElement} */ (document.querySelector("link[rel=icon]"));
+  const usual = { href: link.href, type: link.type };
+  let shown = 0;
+  let isLoud = readChoice(SOUND) === "on";
+  drawSound();
+  parts.sound.addEventListener("click", () => {
+    isLoud = !isLoud;
+    saveChoice(SOUND, isLoud ? "on" : "off");
+    drawSound();
+    if (isLoud) beep();
+  });
+
+  function drawSound() {
+    parts.sound.setAttribute("aria-pressed", String(isLoud));
+    write(parts.soundText, messages(isLoud ? "sound.on" : "sound.off"));
+  }
+
+  return function draw(/** @type {LiveState} */ { said }) {
+    const lost = said.lost ?? 0;
+    if (lost === shown) return;
+    if (lost > shown && isLoud) beep();
+    shown = lost;
+    document.title = lost ? messages("title.lost", { count: lost, title }) : title;
+    link.type = lost ? "image/png" : usual.type;
+    link.href = lost ? iconWith(lost) : usual.href;
+  };
+}
+
+/** @param {number} count */
+function iconWith(count) {
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = SIZE;
+  const context = canvas.getContext("2d");
+  if (!context) return "";
+  context.fillStyle = "#a3262a";
+  context.beginPath();
+  context.arc(SIZE / 2, SIZE / 2, SIZE / 2, 0, 2 * Math.PI);
+  context.fill();
+  context.fillStyle = "#ffffff";
+  context.font = ["bold", count > 9 ? "16px" : "20px", "system-ui"].join(" ");
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  context.fillText(String(Math.min(count, 99)), SIZE / 2, SIZE / 2 + 1);
+  return canvas.toDataURL("image/png");
+}
+
+/** Two soft tones. The browser allows them once the teacher has pressed something on the page. */
+function beep() {
+  const audio = new AudioContext();
+  const volume = audio.createGain();
+  volume.gain.value = 0.08;
+  volume.connect(audio.destination);
+  for (const [index, pitch] of [660, 880].entries()) {
+    const tone = audio.createOscillator();
+    tone.frequency.value = pitch;
+    tone.connect(volume);
+    tone.start(audio.currentTime + index * 0.18);
+    tone.stop(audio.currentTime + index * 0.18 + 0.15);
+    if (index) tone.addEventListener("ended", () => audio.close());
+  }
+}
