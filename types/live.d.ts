@@ -114,7 +114,6 @@ interface LiveFacts {
   now: ClassNow;
   formulas: FormulaSince[];
   newest: number | null;
-  activities: TeacherActivities;
 }
 
 /** One step of a strip: [percent, band], or the code of the reason why there is no score. */

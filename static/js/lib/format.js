@@ -32,6 +32,12 @@ export function percent(fraction) {
   return cached(numberFormats, "percent", () => new Intl.NumberFormat(locale(), options)).format(fraction);
 }
 
+/** @param {number} fraction as a percentage without its sign, as in "59 to 67%" */
+export function percentage(fraction) {
+  const options = /** @type {const} */ ({ maximumFractionDigits: 0 });
+  return cached(numberFormats, "whole", () => new Intl.NumberFormat(locale(), options)).format(100 * fraction);
+}
+
 const SHAPES = /** @type {const} */ ({
   date: { year: "numeric", month: "short", day: "numeric" },
   minute: { timeStyle: "short" },

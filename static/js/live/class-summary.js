@@ -1,6 +1,6 @@
 /** The top of the live page: who is there, and the class average of the last minute against the class's own usual. */
 
-import { percent, timeOfDay } from "../lib/format.js";
+import { percent, percentage, timeOfDay } from "../lib/format.js";
 import { icon } from "../lib/icons.js";
 import { write } from "../lib/parts.js";
 import { html, nothing, render } from "../lib/render.js";
@@ -58,7 +58,7 @@ function drawTrend(part, messages, trend) {
  * @param {ClassNow} now
  */
 function rangeText(messages, { low, high }, { blurred }) {
-  if (low !== null && high !== null) return messages("number.range", { low: percent(low), high: percent(high) });
+  if (low !== null && high !== null) return messages("number.range", { low: percentage(low), high: percent(high) });
   return messages(blurred ? "number.coarse" : "number.few");
 }
 

@@ -109,9 +109,16 @@ function peopleTraces({ timeline, step, now, messages, colour }) {
   return [
     { ...stairs(timeline, "present", { step, now, messages }), ...area, fillcolor: translucent(colour("ink-soft"), 0.22) },
     { ...stairs(timeline, "lost", { step, now, messages }), ...area, fillcolor: translucent(colour("danger"), 0.75) },
-    { ...stairs(timeline, "hands", { step, now, messages }), line: { shape: "hv", width: 2, dash: "dot", color: colour("accent") } },
+    { ...withoutNone(stairs(timeline, "hands", { step, now, messages })), line: { shape: "hv", width: 2, dash: "dot", color: colour("accent") } },
   ];
 }
+
+/**
+ * A line along zero would say nothing.
+ *
+ * @param {ReturnType<typeof stairs>} trace
+ */
+const withoutNone = (trace) => ({ ...trace, y: trace.y.map((value) => value || null) });
 
 /** @param {import("./class-figures.js").FigureFacts & {timeline: Timeline}} facts */
 function paceTraces({ timeline, step, now, messages, colour }) {
