@@ -475,10 +475,11 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["short"]}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "INFO")},
     "loggers": {
-        # Celery logs three lines for each message that wakes a worker: thousands a minute.
+        # Celery logs three lines for each message that wakes a worker, thousands a minute, and beat one for
+        # each periodic task.
         **{
             name: {"level": "WARNING"}
-            for name in ("celery.app.trace", "celery.worker.strategy", "celery.worker.request")
+            for name in ("celery.beat", "celery.app.trace", "celery.worker.strategy", "celery.worker.request")
         },
         # Warnings about unknown pages and forms without a token: a script causes thousands.
         **{name: {"level": "ERROR"} for name in ("django.request", "django.security")},

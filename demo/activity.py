@@ -18,6 +18,9 @@ ASKED = (
     "Will this be in the test?",
     "Is it the same in water?",
     "Can we do one more example?",
+    "What was the second word on the board?",
+    "Do we need the formula for tomorrow?",
+    "How is that measured?",
 )
 HAND_UP = (25.0, 80.0)  # seconds
 VOTES_FOR = 0.35  # the share of others' questions
@@ -72,7 +75,7 @@ class Activity:
     async def _ask(self) -> None:
         while self.behaviour.asks_every != NEVER:
             await asyncio.sleep(soon(self.behaviour.asks_every))
-            await self._act("ask/", text=random.choice(ASKED))
+            await self._act("ask/", text=ASKED[self.behaviour.asks_about % len(ASKED)])
 
     async def _answer(self, question: Mapping[str, Any]) -> None:
         if self.behaviour.thinks != NEVER:
@@ -116,4 +119,5 @@ def pulse() -> Pulse:
         return random.choice(
             (("lost", {}), ("lost", {}), ("pace", {"value": 1}), ("difficulty", {"value": 1}))
         )
-    return random.choice((("pace", {"value": 0}), ("pace", {"value": -1}), ("difficulty", {"value": 0})))
+    kind = random.choice(("pace", "difficulty"))
+    return kind, {"value": random.choice((0, 0, 0, -1))}

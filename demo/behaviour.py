@@ -22,6 +22,8 @@ class Behaviour:
     says_every: float = 120.0
     raises_every: float = NEVER
     asks_every: float = NEVER
+    # Each asks about something else.
+    asks_about: int = 0
     # From a question to the answer.
     thinks: float = NEVER
     # How much slower than the clip this student's face moves.
@@ -37,7 +39,8 @@ class Behaviour:
             drops_every=240.0 if number % LOSING_CONNECTION == 3 else NEVER,
             says_every=chance.uniform(70, 160),
             raises_every=chance.uniform(200, 500),
-            asks_every=chance.uniform(300, 900),
+            asks_every=chance.uniform(1200, 3600),
+            asks_about=number,
             thinks=NEVER if number % SILENT == SILENT - 1 else chance.uniform(1.5, 9),
             slowdown=chance.uniform(2.2, 4.6),
         )

@@ -19,6 +19,8 @@ from demo.redis_server import redis_service, wait_for_redis
 from demo.services import CannotStart, Service
 
 THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
+# Of simulated students: among a few, enough own lines for a class average.
+OWN_LINE_SHARE = 0.8
 START_TIMEOUT = 60.0  # seconds; a cold disk reads the libraries slowly
 # Students first, who leave the class through the web process; Redis last, which the others need.
 STOP_ORDER = (("students",), ("web", "worker"), ("redis",))
@@ -144,17 +146,9 @@ class Product:
         raise CannotStart(f"{self.url}/health/ does not answer; see {self.services['web'].log}")
 
     def start_students(self, count: int, code: str) -> None:
-        command = [
-            sys.executable,
-            "-m",
-            "demo.students",
-            "--students",
-            str(count),
-            "--code",
-            code,
-            "--lively",
-        ]
-        command += ["--url", self.url] + (["--authority", str(self.authority)] if self.authority else [])
+        command = [sys.executable, "-m", "demo.students", "--url", self.url, "--code", code]
+        command += ["--students", str(count), "--lively", "--own-line-share", str(OWN_LINE_SHARE)]
+        command += ["--authority", str(self.authority)] if self.authority else []
         self.services["students"] = self._service("students", command)
         self.services["students"].start()
 

@@ -151,11 +151,15 @@ class SimulatedStudent:
         while True:
             await self._may_film.wait()
             now = time.time()
-            jpeg = frames[int((now + self._offset) / (STEP * self._behaviour.slowdown)) % len(frames)]
+            jpeg = frames[self.place_in_clip(now, len(frames))]
             self._captured[client.sequence] = now
             await client.send_frame(jpeg, taken_at=now)
             self.stats.sent += 1
             await asyncio.sleep(max(client.interval, self._shortest_interval) - (time.time() - now))
+
+    def place_in_clip(self, now: float, length: int) -> int:
+        """Which of so many pictures this student's camera shows, at a pace and a phase of their own."""
+        return int((now + self._offset) / (STEP * self._behaviour.slowdown)) % length
 
     async def _send_pulses(self, client: RoomClient[ClientConnection]) -> None:
         """Now and then, as students press the buttons of their page."""

@@ -192,11 +192,12 @@ class _Writer:
                 seconds += SAID_EVERY
         Pulse.objects.bulk_create(rows)
         at = self._at(ACKNOWLEDGED * 60)
-        lost = sum(
-            pulse.kind == Pulse.Kind.LOST and timedelta() <= at - pulse.at < settings.PULSE_LASTS
+        lost = {
+            pulse.participant_id
             for pulse in rows
-        )
-        Acknowledgement.objects.create(session=self.session, at=at, count=lost)
+            if pulse.kind == Pulse.Kind.LOST and timedelta() <= at - pulse.at < settings.PULSE_LASTS
+        }
+        Acknowledgement.objects.create(session=self.session, at=at, count=len(lost))
 
     def _add_markers(self) -> None:
         teacher = self.session.course.owner

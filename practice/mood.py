@@ -92,7 +92,7 @@ def _facing(person: Person, seconds: float, chance: random.Random) -> Facing:
 def says(person: Person, seconds: float, within: float, chance: random.Random) -> Said | None:
     """Return what a student says with a button in the next `within` seconds, mostly nothing."""
     trouble = max(0.0, HARD_BELOW - mood(seconds) - person.ease)
-    if chance.random() < within * (0.02 * trouble):
+    if chance.random() < within * (0.011 * trouble):
         return Pulse.Kind.LOST, None
     if chance.random() < within / 600:
         value = 1 if chance.random() < 0.3 + 2 * trouble else chance.choice((-1, 0))

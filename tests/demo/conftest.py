@@ -25,7 +25,8 @@ def demo(folder: Path) -> Iterator[Demo]:
     started: list[subprocess.Popen] = []
 
     def demo(*options: str) -> subprocess.Popen:
-        command = [sys.executable, "-m", "demo", "--folder", str(folder), *options]
+        # Without students, unless a test asks for some: the last option counts.
+        command = [sys.executable, "-m", "demo", "--folder", str(folder), "--students=0", *options]
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
         started.append(subprocess.Popen(command, cwd=ROOT, env=CLEAN_ENVIRON, **pipes))
         return started[-1]

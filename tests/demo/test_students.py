@@ -6,8 +6,9 @@ import sys
 
 import pytest
 
+from demo.behaviour import WITHOUT_CAMERA
 from demo.product import ROOT, Product
-from testbed.inside import run_script
+from testbed.inside import call, run_script
 from tests.waiting import SOON, expect_true
 
 pytestmark = [pytest.mark.stack, pytest.mark.any_database]
@@ -21,8 +22,33 @@ print(json.dumps(Reading.objects.filter(session="{session}").count() >= {enough}
 """
 
 
-def simulate(product: Product, code: str, *, students: int) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "demo.students", "--url", product.url, "--code", code, "--json"]
+ASK = """
+from activities.models import Question
+from classroom.models import ClassSession
+session = ClassSession.objects.get(pk="{session}")
+Question.objects.ask(session, kind="choice", text="Clear?", options=["Yes", "No"], is_anonymous=True)
+print("true")
+"""
+
+
+CAMERAS = """
+from classroom.models import Consent
+print(Consent.objects.filter(participant__session="{session}").count())
+"""
+
+
+def simulate(product: Product, code: str, *options: str, students: int) -> subprocess.Popen[str]:
+    command = [
+        sys.executable,
+        "-m",
+        "demo.students",
+        "--url",
+        product.url,
+        "--code",
+        code,
+        "--json",
+        *options,
+    ]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     return subprocess.Popen([*command, f"--students={students}"], cwd=ROOT, env=product.env, **pipes)
 
@@ -41,6 +67,21 @@ def test_simulated_students_join_send_frames_and_are_read(stack: Product):
     assert stats["refused"] == {}
     assert set(stats["readings"]) <= {"seen", "unsure"}
     assert sum(stats["readings"].values()) > 0
+
+
+def test_lively_students_answer_what_is_asked_with_and_without_camera(stack: Product):
+    demo = json.loads(stack.manage("demo_class", "--fresh"))
+    session = demo["session_id"]
+    simulated = simulate(stack, demo["join_code"], "--lively", students=WITHOUT_CAMERA)
+    try:
+        assert simulated.stdout.readline()
+        run_script(stack, ASK.format(session=session))
+        expect_true(lambda: call(stack, "count_answers", session_id=session) == WITHOUT_CAMERA)
+        cameras = run_script(stack, CAMERAS.format(session=session))
+        assert cameras == WITHOUT_CAMERA - 1
+    finally:
+        simulated.terminate()
+        simulated.communicate(timeout=SOON)
 
 
 def test_a_wrong_code_is_one_sentence(stack: Product):
