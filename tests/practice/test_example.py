@@ -42,7 +42,7 @@ def test_a_new_teacher_finds_a_finished_example_with_a_report(client):
     assert session.title in home
     assert "Example</span>" in home
     report = client.get(reverse("report", args=[session.pk])).content.decode()
-    assert "Students, answers and numbers are invented." in report
+    assert "Everything here is invented." in report
 
 
 def test_the_example_is_written_in_the_language_of_the_teacher(client):

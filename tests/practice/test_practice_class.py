@@ -102,7 +102,7 @@ def test_in_analytics_invented_readings_reach_the_live_page_and_say_that_they_ar
     assert readings.count() > 50
     assert set(readings.values_list("recogniser_version", flat=True)) == {"invented"}
     page = client.get(reverse("live", args=[session.pk])).content.decode()
-    assert "Students, answers and numbers are invented." in page
+    assert "Everything here is invented." in page
 
 
 def test_no_reading_is_invented_while_the_teacher_has_paused_all_cameras(client):
