@@ -55,7 +55,11 @@ def _times_of_roles(session: ClassSession) -> dict[str, int | None]:
 
 def usual_length(course: Course) -> timedelta:
     """Return how long the latest sessions of a course were: the median."""
-    closed = course.sessions.filter(closed_at__isnull=False).order_by("-closed_at")[:LATEST_SESSIONS]
+    closed = (
+        course.sessions.without_practice()
+        .filter(closed_at__isnull=False)
+        .order_by("-closed_at")[:LATEST_SESSIONS]
+    )
     lengths = [one.closed_at - one.begins_at for one in closed if one.closed_at]
     lessons = [length.total_seconds() for length in lengths if length >= SHORTEST_LESSON]
     return timedelta(seconds=median(lessons)) if lessons else settings.USUAL_LESSON

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from activities.models import Kind, Question, Role
-from classroom.models import ClassSession
+from classroom.models import ClassSession, Purpose
 
 from .questions import AskedQuestion, labels_of, result_of
 
@@ -81,7 +81,8 @@ class CourseLine:
 
 
 def course_line(sessions: Sequence[ClassSession]) -> CourseLine:
-    """Of sessions with their attendance, in their order."""
+    """Of sessions with their attendance, in their order. Practice classes count in nothing."""
+    sessions = [session for session in sessions if session.purpose != Purpose.PRACTICE]
     again = _asked_again(_questions(sessions))
     series = [Series(found[-1]) for found in again]
     answers = [{question.session_id: Point(_asked(question)) for question in found} for found in again]

@@ -10,6 +10,8 @@ from django.http import HttpRequest
 from django.utils.formats import get_format
 from django.utils.translation import gettext_lazy as _
 
+from classroom.models import ClassSession
+
 # Without a byte order mark, Excel does not read the file as UTF-8.
 BOM = "\ufeff"
 # Where a spreadsheet would begin a formula: at the start of a cell, and after anything that may separate
@@ -123,3 +125,8 @@ def _may_be_a_value(text: str) -> bool:
     digits = [unicodedata.category(sign)[0] == "N" for sign in text]
     words = re.findall(r"[^\W\d_]+", text)
     return any(digits) and (len(words) <= 1 or digits[0])
+
+
+def notice(session: ClassSession) -> str:
+    """What a reader of the file has to know of it, in every row."""
+    return f"{session.purpose}, invented data; not for grading" if session.is_invented else "not for grading"

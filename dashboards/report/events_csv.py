@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from classroom.models import ClassSession
 
-from .csv_format import BOM, CsvFormat, as_typed, csv_lines
+from .csv_format import BOM, CsvFormat, as_typed, csv_lines, notice
 from .parts import PULSE_STEP_SECONDS
 from .questions import AskedQuestion
 from .report import Report
@@ -52,7 +52,7 @@ def written(rows: Iterable[EventRow], session: ClassSession, csv_format: CsvForm
 
 def _about(session: ClassSession) -> list[str]:
     names = (as_typed(session.title), as_typed(session.course.name))
-    return [timezone.get_current_timezone_name(), *names, session.mode, "not for grading"]
+    return [timezone.get_current_timezone_name(), *names, session.mode, notice(session)]
 
 
 def _place(row: EventRow) -> tuple[bool, float]:

@@ -17,7 +17,7 @@ from dashboards.times import to_datetime
 from emotion.buckets import STEP_SECONDS, Cell
 from emotion.vision.labels import EXPRESSIONS
 
-from .csv_format import BOM, CsvFormat, as_typed, csv_lines
+from .csv_format import BOM, CsvFormat, as_typed, csv_lines, notice
 from .report import Report
 
 NOT_SHARED = "not shared"
@@ -168,6 +168,5 @@ def about_session(session: ClassSession) -> dict[str, str]:
         if approval
         else ("", "", "", "")
     )
-    legal = f"{session.purpose}, invented data; not for grading" if session.is_invented else "not for grading"
-    about = (session.title, session.course.name, session.mode, *approved, legal)
+    about = (session.title, session.course.name, session.mode, *approved, notice(session))
     return dict(zip(ABOUT, about, strict=True))

@@ -6,6 +6,7 @@ from datetime import timedelta
 from itertools import pairwise
 
 import pytest
+from asgiref.sync import async_to_sync
 from django.contrib.auth import get_user_model
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -122,18 +123,11 @@ def test_an_example_in_analytics_has_a_line_with_ups_and_downs_and_no_sawtooth()
 
 def read(client, session):
     response = client.get(reverse("report-csv", args=[session.pk]), {"format": "comma"})
-    return b"".join(response.streaming_content if not response.is_async else collect(response)).decode(
-        "utf-8-sig"
-    )
+    return (async_to_sync(collect)(response) if response.streaming else response.content).decode("utf-8-sig")
 
 
-def collect(response):
-    from asgiref.sync import async_to_sync
-
-    async def parts():
-        return [part async for part in response]
-
-    return async_to_sync(parts)()
+async def collect(response):
+    return b"".join([part async for part in response])
 
 
 def is_number(text):
