@@ -144,6 +144,7 @@ function drawView() {
 const inOrder = (byTime) => [...byTime].sort(([a], [b]) => a - b);
 
 const keys = openKeys({ open: parts.keysOpen, messages, signal: page.signal });
+keys.add("a", messages("key.ask"), asking.open);
 keys.add("m", messages("key.mark"), markers.mark);
 keys.add("g", messages("key.got_it"), words.gotIt);
 keys.add("c", messages("key.class"), () => tabs.show("tab-class"));
