@@ -3,6 +3,7 @@
 import logging
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from classroom.models import ClassSession, Consent
@@ -11,6 +12,7 @@ from emotion.frame_queue.queue import Outcome
 from emotion.vision import engagement, stillness
 from emotion.vision.jpeg import BadFrame
 from emotion.vision.labels import EXPRESSIONS
+from emotion.vision.looked import Looked, where_looked
 from emotion.vision.observation import Observation
 from emotion.vision.reader import FAULTS, Reader
 
@@ -21,7 +23,15 @@ logger = logging.getLogger(__name__)
 
 Observed = tuple[Frame, Observation]
 Refusal = tuple[Frame, str]  # with the code of docs/protocol.md
-Read = tuple[Frame, Reading]  # the reading is not saved yet
+
+
+@dataclass(frozen=True)
+class Read:
+    """A frame with its reading, which is not saved yet, and where the network looked if the page asked."""
+
+    frame: Frame
+    reading: Reading
+    looked: Looked | None = None
 
 
 def analyse(batch: Sequence[Frame], reader: Reader) -> Counter[Outcome]:
@@ -33,8 +43,8 @@ def analyse(batch: Sequence[Frame], reader: Reader) -> Counter[Outcome]:
     refusals = [(frame, seen.error.code) for frame, seen in observed if isinstance(seen.error, BadFrame)]
     observed = without_still(_without_faults(observed))
     checks = [(frame, seen) for frame, seen in observed if frame.purpose == Purpose.CHECK]
-    read = _read([(frame, seen) for frame, seen in observed if frame.purpose == Purpose.CLASS], reader)
-    kept = Reading.objects.add_consented([reading for _frame, reading in read])
+    read = _read([(frame, seen) for frame, seen in observed if frame.purpose != Purpose.CHECK], reader)
+    kept = Reading.objects.add_consented([one.reading for one in read])
     references.keep(dict.fromkeys(_ended(observed, kept)))
     _publish(checks, read, refusals, kept)
     return _outcomes(checks, read, refusals, kept)
@@ -70,7 +80,11 @@ def _read(observed: Sequence[Observed], reader: Reader) -> list[Read]:
     observations = reader.recognise([seen for _frame, seen in observed])
     recognised = list(zip((frame for frame, _seen in observed), observations, strict=True))
     return [
-        (frame, reading_of(frame, seen, reader.recogniser.version))
+        Read(
+            frame,
+            reading_of(frame, seen, reader.recogniser.version),
+            where_looked(seen) if frame.purpose == Purpose.LOOKED else None,
+        )
         for frame, seen in _without_faults(recognised)
     ]
 
@@ -112,12 +126,14 @@ def _publish(
             new[session.pk].add(consent_id)
     answers = [(frame.participant_id, check_answer(seen)) for frame, seen in checks]
     answers += [
-        (frame.participant_id, reading_answer(reading)) for frame, reading in read if frame.consent_id in kept
+        (one.frame.participant_id, reading_answer(one.reading, one.looked))
+        for one in read
+        if one.frame.consent_id in kept
     ]
     events.publish_batch(
         answers=answers,
         refusals=[(frame.participant_id, frame.sequence, code) for frame, code in refusals],
-        gone={frame.participant_id for frame, _reading in read if frame.consent_id not in kept},
+        gone={one.frame.participant_id for one in read if one.frame.consent_id not in kept},
         measured=new,
     )
 
@@ -127,7 +143,7 @@ def _outcomes(
 ) -> Counter[Outcome]:
     counted = Counter((frame.session_id, "read") for frame, _seen in checks)
     counted.update(
-        (frame.session_id, "read" if frame.consent_id in kept else "erased") for frame, _reading in read
+        (one.frame.session_id, "read" if one.frame.consent_id in kept else "erased") for one in read
     )
     for frame, _code in refusals:
         # It was counted as taken when the worker took it.
@@ -136,7 +152,7 @@ def _outcomes(
     return counted
 
 
-def reading_answer(reading: Reading) -> dict[str, object]:
+def reading_answer(reading: Reading, looked: Looked | None = None) -> dict[str, object]:
     """The message `reading` of docs/protocol.md."""
     probabilities = {name: round(p, 4) for name, p in reading.probabilities.items() if p is not None}
     return {
@@ -149,7 +165,15 @@ def reading_answer(reading: Reading) -> dict[str, object]:
         "probabilities": probabilities or None,
         "score": None if reading.score is None else round(reading.score, 4),
         "band": None if reading.score is None else engagement.band(reading.score),
+        **looked_answer(looked),
     }
+
+
+def looked_answer(looked: Looked | None) -> dict[str, object]:
+    """The part `looked` of a reading, for the page that asked for it. It is saved nowhere."""
+    if looked is None:
+        return {}
+    return {"looked": {"grid": looked.grid.tolist(), "corners": looked.corners.round(4).tolist()}}
 
 
 def check_answer(seen: Observation) -> dict[str, object]:

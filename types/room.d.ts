@@ -139,6 +139,15 @@ interface Reading {
   probabilities: Record<string, number> | null;
   score: number | null;
   band: Band | null;
+  /** Where the network looked, if this page asked. */
+  looked?: Looked;
+}
+
+interface Looked {
+  /** Rows of cells, 0 to 99. */
+  grid: number[][];
+  /** The grid's top left, top right and bottom left, in shares of the picture's sides. */
+  corners: [number, number][];
 }
 
 interface CameraCheck {
@@ -226,6 +235,8 @@ type RoomParts = Record<
   | "leave"
   | "light"
   | "lightFinding"
+  | "lookedHelp"
+  | "lookedToggle"
   | "lost"
   | "name"
   | "news"
@@ -257,6 +268,7 @@ type RoomParts = Record<
   askText: HTMLInputElement;
   checkMirror: HTMLVideoElement;
   classMirror: HTMLVideoElement;
+  looked: HTMLCanvasElement;
   ready: HTMLButtonElement;
   ownScoreBar: HTMLProgressElement;
   ownMixRows: HTMLTableSectionElement;

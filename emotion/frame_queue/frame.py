@@ -19,6 +19,8 @@ class Purpose(IntEnum):
     CLASS = 0
     # The student checks the own camera before it counts.
     CHECK = 1
+    # As CLASS; the student's page also shows where the network looked.
+    LOOKED = 2
 
 
 @dataclass(frozen=True, slots=True)

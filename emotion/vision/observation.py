@@ -26,6 +26,7 @@ class Observation:
     probabilities: (8,) float32 over labels.EXPRESSIONS, calibrated; None where the network was not asked.
         They are kept where they are too weak for an expression; the state is then UNSURE.
     region_maps: (K, h, w) float32, where each region of the network looked in the crop; each map sums to 1.
+    region_gates: (K,) float32, how much each region counted, 0..1.
     """
 
     state: FaceState | None = None
@@ -39,6 +40,7 @@ class Observation:
     enlargement: float = 1.0
     probabilities: np.ndarray | None = None
     region_maps: np.ndarray | None = field(default=None, repr=False)
+    region_gates: np.ndarray | None = field(default=None, repr=False)
 
     @property
     def expression(self) -> str | None:

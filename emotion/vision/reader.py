@@ -73,13 +73,15 @@ class Reader:
                 return [replace(faces[0], state=None, crop=None, facing=None, error=error)]
             # One of them is to blame: each by itself, then.
             return [read for seen in faces for read in self._recognised([seen])]
-        answers = zip(faces, found.probabilities, found.region_maps, found.unsure, strict=True)
+        looked = zip(found.region_maps, found.region_gates, strict=True)
+        answers = zip(faces, found.probabilities, looked, found.unsure, strict=True)
         return [
             replace(
                 seen,
                 state=FaceState.UNSURE if is_unsure else seen.state,
                 probabilities=probabilities,
                 region_maps=maps,
+                region_gates=gates,
             )
-            for seen, probabilities, maps, is_unsure in answers
+            for seen, probabilities, (maps, gates), is_unsure in answers
         ]

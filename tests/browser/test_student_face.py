@@ -1,10 +1,10 @@
-"""What students are told about a face that is there and cannot be read."""
+"""What students are told and shown about their face."""
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.clips import LOOKING_DOWN, OVEREXPOSED, SMILE, UPSIDE_DOWN, empty_room
-from tests.browser.room import join, part, pass_check
+from tests.browser.room import attend, join, part, pass_check
 
 pytestmark = [pytest.mark.browser, pytest.mark.stack]
 
@@ -45,3 +45,16 @@ def test_a_picture_that_is_read_is_not_explained(webcam, waves):
     pass_check(page)
     expect(part(page, "ownExpression")).to_contain_text("happiness")
     expect(part(page, "pictureProblem")).to_be_hidden()
+
+
+def test_where_the_network_looked_is_drawn_over_the_mirror_while_it_is_asked_for(webcam, waves):
+    page = attend(webcam(SMILE), waves)
+    expect(part(page, "looked")).to_be_hidden()
+    part(page, "lookedToggle").click()
+    expect(part(page, "looked")).to_be_visible()
+    painted = (
+        "canvas => canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.some(Boolean)"
+    )
+    assert part(page, "looked").evaluate(painted)
+    part(page, "lookedToggle").click()
+    expect(part(page, "looked")).to_be_hidden()

@@ -141,7 +141,7 @@ async def test_half_a_header(anna: Participant, length: int) -> None:
 
 
 async def test_an_unknown_purpose(anna: Participant) -> None:
-    assert await refusal_of(anna, purpose=2) == "bad_message"
+    assert await refusal_of(anna, purpose=3) == "bad_message"
 
 
 @pytest.mark.parametrize("version", [0, 2, 255])

@@ -68,7 +68,7 @@ export function openClassPanel({ parts, messages, actions }) {
     write(parts.pause, messages(paused ? "camera.resume" : "camera.pause"));
     parts.pause.hidden = !hasCamera || isCameraProblem(room.camera);
     parts.retry.hidden = !hasCamera || !isCameraProblem(room.camera);
-    parts.tabHelp.hidden = room.camera !== "on";
+    parts.tabHelp.hidden = parts.lookedToggle.hidden = room.camera !== "on";
     parts.cameraOff.hidden = !hasCamera;
     parts.cameraOn.hidden = hasCamera || !usesCamera(room);
     parts.show.hidden = teacherSees(room) !== "class_only";

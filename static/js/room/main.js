@@ -16,6 +16,7 @@ import { openFolds } from "./folds.js";
 import { openFrameSender } from "./frame-sender.js";
 import { openHeartbeat } from "./heartbeat.js";
 import { openIdentityCheck } from "./identity-check.js";
+import { openLooked } from "./looked.js";
 import { openOwnReading } from "./own-reading.js";
 import { openPanels } from "./panels.js";
 import { openPictureProblem } from "./picture-problem.js";
@@ -81,6 +82,7 @@ function draw() {
   parts.own.hidden = !usesCamera(room) || !room.consent;
   if (!room.consent) ownReading.clear();
   if (room.camera !== "on") {
+    looked.clear();
     pictureProblem.clear();
     classPanel.drawPictureProblem(null);
   }
@@ -129,6 +131,7 @@ const handlers = {
   reading(message) {
     readingWatchdog.read();
     if (!ownReading.take(message)) return;
+    looked.take(message);
     announce(ownReading.faceText(message));
     classPanel.drawPictureProblem(pictureProblem.note(message.face));
   },
@@ -202,7 +205,10 @@ const capture = openCapture({
   after,
   jpegWorkerUrl: root.dataset.jpegWorker ?? "",
   sender: frameSender,
-  purpose: () => (room.stage === "checking" ? PURPOSE.check : PURPOSE.class),
+  purpose() {
+    if (room.stage === "checking") return PURPOSE.check;
+    return looked.isWanted ? PURPOSE.looked : PURPOSE.class;
+  },
   onCamera(camera, stream) {
     showMirror(stream ?? null);
     dispatch({ type: "camera", camera });
@@ -223,6 +229,7 @@ const keepAwake = openWakeLock({ after });
 const showPanel = openPanels(root);
 const announce = openAnnouncer({ part: parts.announcer, after });
 const pictureProblem = openPictureProblem();
+const looked = openLooked(parts);
 const ownReading = openOwnReading({
   parts,
   messages,

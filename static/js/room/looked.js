@@ -1,0 +1,73 @@
+/** Where the network looked, drawn over the own mirror image while the student wants to see it. Kept nowhere. */
+
+// --accent on a face can hardly be seen; this orange is apart from skin and hair.
+const COLOUR = [255, 120, 0];
+const STRONGEST = 200;
+const HIGHEST = 99;
+
+/**
+ * The pixels of a grid: the more a cell counted, the less transparent it is.
+ *
+ * @param {number[][]} grid 0 to 99
+ */
+export function pixelsOf(grid) {
+  return Uint8ClampedArray.from(grid.flat().flatMap((cell) => [...COLOUR, (STRONGEST * cell) / HIGHEST]));
+}
+
+/**
+ * From a square of side 1 to the place of the grid in a picture, as setTransform takes it.
+ *
+ * @param {[number, number][]} corners top left, top right and bottom left, in shares of the picture's sides
+ * @param {{width: number, height: number}} size of the picture
+ * @returns {[number, number, number, number, number, number]}
+ */
+export function placeOf([[left, top], [right, rightTop], [bottomLeft, bottom]], { width, height }) {
+  return [
+    (right - left) * width,
+    (rightTop - top) * height,
+    (bottomLeft - left) * width,
+    (bottom - top) * height,
+    left * width,
+    top * height,
+  ];
+}
+
+/** @param {RoomParts} parts */
+export function openLooked({ looked: canvas, lookedHelp, lookedToggle, classMirror }) {
+  let isWanted = false;
+
+  function clear() {
+    canvas.hidden = true;
+  }
+
+  lookedToggle.addEventListener("click", () => {
+    isWanted = !isWanted;
+    lookedToggle.setAttribute("aria-pressed", String(isWanted));
+    lookedHelp.hidden = !isWanted;
+    clear();
+  });
+
+  /** @param {Looked} looked */
+  function draw({ grid, corners }) {
+    const { videoWidth: width, videoHeight: height } = classMirror;
+    Object.assign(canvas, { width, height });
+    const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+    const small = new OffscreenCanvas(grid[0].length, grid.length);
+    small.getContext("2d")?.putImageData(new ImageData(pixelsOf(grid), small.width), 0, 0);
+    context.setTransform(...placeOf(corners, { width, height }));
+    context.drawImage(small, 0, 0, 1, 1);
+    canvas.hidden = false;
+  }
+
+  return {
+    get isWanted() {
+      return isWanted;
+    },
+    clear,
+    /** @param {Reading} reading */
+    take({ looked }) {
+      if (isWanted && looked && classMirror.videoWidth) draw(looked);
+      else clear();
+    },
+  };
+}
