@@ -5,7 +5,7 @@ import { pixelsOf, placeOf } from "../../static/js/room/looked.js";
 
 test("a cell that counted more is less transparent", () => {
   const alphas = Array.from(pixelsOf([[0, 99], [50, 1]])).filter((_, place) => place % 4 === 3);
-  assert.deepEqual(alphas, [0, 200, 101, 2]);
+  assert.deepEqual(alphas, [0, 200, 51, 0]);
 });
 
 test("the grid lies on its three corners, also of a head that is tilted", () => {

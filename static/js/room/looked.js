@@ -6,12 +6,13 @@ const STRONGEST = 200;
 const HIGHEST = 99;
 
 /**
- * The pixels of a grid: the more a cell counted, the less transparent it is.
+ * The pixels of a grid: the more a cell counted, the less transparent it is. Squared, because every cell of the crop
+ * counts a little, and the crop is no finding.
  *
  * @param {number[][]} grid 0 to 99
  */
 export function pixelsOf(grid) {
-  return Uint8ClampedArray.from(grid.flat().flatMap((cell) => [...COLOUR, (STRONGEST * cell) / HIGHEST]));
+  return Uint8ClampedArray.from(grid.flat().flatMap((cell) => [...COLOUR, STRONGEST * (cell / HIGHEST) ** 2]));
 }
 
 /**
