@@ -13,7 +13,7 @@ from django.utils import timezone
 from classroom.models import ClassSession
 
 from .csv_format import BOM, CsvFormat, as_typed, csv_lines, notice
-from .parts import PULSE_STEP_SECONDS
+from .parts import PULSE_STEP_SECONDS, visits
 from .questions import AskedQuestion
 from .report import Report
 
@@ -85,10 +85,10 @@ def _events(report: Report) -> Iterator[EventRow]:
 
 
 def _visits(report: Report) -> Iterator[EventRow]:
-    for student in report.students:
-        name, seat = as_typed(student.entry.name), report.timeline.numbers[student.entry.id]
-        note = "removed" if student.entry.was_removed else ""
-        for begin, end in student.visits:
+    for entry in report.timeline.roster:
+        name, seat = as_typed(entry.name), report.timeline.numbers[entry.id]
+        note = "removed" if entry.was_removed else ""
+        for begin, end in visits(entry, report.timeline.until):
             yield EventRow("in_class", begin, end, name, seat, note=note)
 
 

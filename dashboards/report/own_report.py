@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 
 from activities.models import Acknowledgement
-from classroom.models import ClassSession, Participant
+from classroom.models import ClassSession, Participant, Pulse
 from dashboards.aggregates import coverage
 from dashboards.aggregates.baselines import baselines
 from dashboards.aggregates.roster import RosterEntry
@@ -23,12 +23,15 @@ from .strips import Strip
 def own_axis(participant: Participant, entry: RosterEntry, until: float) -> Axis:
     """When they were lost, answered with their name and raised a hand."""
     session = participant.session
+    pulses = list(participant.pulses.order_by("at", "pk"))
+    was_lost = any(pulse.kind == Pulse.Kind.LOST for pulse in pulses)
     return axis(
         session.begins_at.timestamp(),
         until,
         roster=[entry],
-        pulses=participant.pulses.order_by("at", "pk"),
-        acknowledgements=list(Acknowledgement.objects.filter(session=session)),
+        pulses=pulses,
+        # They mean nothing to somebody who was not lost.
+        acknowledgements=list(Acknowledgement.objects.filter(session=session)) if was_lost else [],
         questions=[("", answer.question) for answer in own_answers(participant)],
         hands=hands(session, {participant.pk: entry.name}, to_datetime(until)).all,
         markers=[],

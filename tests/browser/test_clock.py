@@ -78,6 +78,9 @@ def test_an_hour_that_the_clock_shows_twice_is_two_hours(browser, waves, zone):
     shown = plot.evaluate(TICKS)
     assert set(ticks) <= set(shown)
     assert len(set(shown)) == len(shown)
+    drawn = page.locator(".axis-time").all_text_contents()
+    assert len(set(drawn)) == len(drawn) > 2
+    assert drawn[0].startswith(told[0][:2])
     expect(page.locator("header p.soft").first).to_contain_text("(2 h)")
     context.close()
 
