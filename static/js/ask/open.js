@@ -18,8 +18,14 @@ export function openAsking({ root, signal }) {
   const parts = /** @type {AskParts} */ ({ ...partsOf(root), ...partsOf(dialog) });
   const messages = readMessages(elementById("ask-messages"));
   const urls = parts.askPanel.dataset;
-  /** @type {Map<string, {name: string}>} */
+  // Times are looked for here only, four times a second.
+  const place = /** @type {HTMLElement} */ (parts.askPanel.parentElement);
+  /** @type {AskState["students"]} */
   let students = new Map();
+  // What the activities were drawn from last.
+  let drawn = "";
+  /** @type {TeacherActivities | null} */
+  let latest = null;
   /** @type {AskContext} */
   const context = {
     messages,
@@ -34,14 +40,29 @@ export function openAsking({ root, signal }) {
   const countdown = openCountdown(signal, drawTimes);
 
   function drawTimes() {
-    for (const place of timesIn(root, "until")) {
-      const moment = Number(place.dataset.until);
-      const left = countdown.left(moment);
-      write(place, left <= 0 && place.dataset.over ? place.dataset.over : countdown.until(moment));
-      const timer = place.closest(".timer");
-      timer?.setAttribute("data-state", left <= 0 ? "over" : left <= ENDING_MS ? "ending" : "running");
-    }
-    for (const place of timesIn(root, "since")) write(place, elapsed(-countdown.left(Number(place.dataset.since))));
+    for (const time of timesIn(place, "until")) drawTimeLeft(time);
+    for (const time of timesIn(place, "since")) write(time, elapsed(-countdown.left(Number(time.dataset.since))));
+  }
+
+  /** @param {HTMLElement} time */
+  function drawTimeLeft(time) {
+    const moment = Number(time.dataset.until);
+    const left = countdown.left(moment);
+    write(time, left <= 0 && time.dataset.over ? time.dataset.over : countdown.until(moment));
+    const timer = /** @type {HTMLElement} */ (time.closest(".timer"));
+    timer.dataset.state = left <= 0 ? "over" : left <= ENDING_MS ? "ending" : "running";
+  }
+
+  /**
+   * Whether anything is new: most messages are about something else. A name comes with its student.
+   *
+   * @param {AskState} state
+   */
+  function isNew({ activities, closed_at: closedAt }) {
+    const facts = `${students.size} ${closedAt}`;
+    if (activities === latest && facts === drawn) return false;
+    [latest, drawn] = [activities, facts];
+    return true;
   }
 
   return {
@@ -50,6 +71,8 @@ export function openAsking({ root, signal }) {
     draw(state) {
       students = state.students;
       countdown.received(state.server_time);
+      panel.drawOffers(state.server_time);
+      if (!isNew(state)) return;
       panel.draw(state);
       parts.toolsPlace.hidden = Boolean(state.closed_at);
       for (const draw of draws) draw(state.activities);
@@ -61,7 +84,7 @@ export function openAsking({ root, signal }) {
 /**
  * The places that show a time that passes.
  *
- * @param {HTMLElement} root
+ * @param {HTMLElement} place
  * @param {"until" | "since"} name
  */
-const timesIn = (root, name) => /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll(`[data-${name}]`));
+const timesIn = (place, name) => /** @type {NodeListOf<HTMLElement>} */ (place.querySelectorAll(`[data-${name}]`));

@@ -99,14 +99,17 @@ export function openPanel(parts, context, { dialog, offersUrl, signal }) {
 
   return {
     open,
-    /** @param {AskState} state */
-    draw({ activities: { question }, server_time: time, closed_at: closedAt }) {
+    /** @param {number} time of the server: a check-in and an exit ticket have theirs */
+    drawOffers(time) {
       now = time;
+      drawOffers();
+    },
+    /** @param {AskState} state */
+    draw({ activities: { question }, closed_at: closedAt }) {
       parts.askPanel.hidden = Boolean(closedAt);
       render(shownQuestion(question, context), parts.askShown);
       // Somebody has asked something, which may have been prepared.
       if (questionId !== (question?.id ?? null)) refresh();
-      else drawOffers();
       questionId = question?.id ?? null;
     },
   };
