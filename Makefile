@@ -121,5 +121,5 @@ load: setup  ## 50 simulated students for a minute: what became of every frame, 
 bench: load  ## The load test, and the recogniser beside its peers: make bench IMAGES=fer2013.csv VOTES=fer2013new.csv
 	$(if $(IMAGES),$(PY) -m benchmarks.recogniser --images $(IMAGES) $(if $(VOTES),--votes $(VOTES)) --split PublicTest)
 
-picture: setup  ## docs/live.png, the live page with 20 simulated students
-	$(PY) -m benchmarks.picture docs/live.png
+picture: setup  ## The pictures of the README, in docs/
+	$(PY) -m benchmarks.picture docs
