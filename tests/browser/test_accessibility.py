@@ -207,7 +207,7 @@ def test_rows_of_students_who_left_can_be_read(browser, waves):
     page = sign_in(context, waves)
     found = {}
     for tab, rows in (
-        ("Students", "[data-part=seats] .seat > *"),
+        ("Students", "[data-part=left] > * > *"),
         ("List", "[data-part=list] :is(button, td)"),
     ):
         page.get_by_role("tab", name=tab).click()
