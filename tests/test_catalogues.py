@@ -75,9 +75,11 @@ def test_no_translation_is_left_over(language, collected):
 @in_each_language
 def test_the_compiled_catalogue_is_what_its_source_says(language):
     with (ROOT / f"locale/{language}/LC_MESSAGES/django.mo").open("rb") as file:
-        compiled = {english(message): texts(message) for message in read_mo(file) if message.id}
+        compiled = {
+            (message.context, english(message)): texts(message) for message in read_mo(file) if message.id
+        }
     source = {
-        english(message): texts(message)
+        (message.context, english(message)): texts(message)
         for message in catalogue(language)
         if message.id and not message.fuzzy and all(texts(message))
     }

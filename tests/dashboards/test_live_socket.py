@@ -293,7 +293,7 @@ async def test_a_removed_marker_goes_from_every_open_page(session, browser):
 
 async def test_it_is_told_in_the_language_of_its_page(browser, session):
     async with LivePage(browser, session.pk, language="de-AT,de;q=0.9") as page:
-        assert (await page.receive_json())["reasons"]["left"] == "Hat die Klasse verlassen"
+        assert (await page.receive_json())["reasons"]["left"] == "Gegangen"
     browser.cookies["django_language"] = "ar"
     async with LivePage(browser, session.pk, language="de-AT,de;q=0.9") as page:
         assert (await page.receive_json())["reasons"]["left"] == "غادر"
