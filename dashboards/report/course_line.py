@@ -68,6 +68,11 @@ class Row:
     session: ClassSession
     # Of each series, in its order: None where it was not asked.
     points: list[Point | None]
+    series: list[Series]
+
+    @property
+    def with_series(self) -> list[tuple[Point | None, Series]]:
+        return list(zip(self.points, self.series, strict=True))
 
 
 @dataclass(frozen=True)
@@ -86,9 +91,8 @@ def course_line(sessions: Sequence[ClassSession]) -> CourseLine:
     again = _asked_again(_questions(sessions))
     series = [Series(found[-1]) for found in again]
     answers = [{question.session_id: Point(_asked(question)) for question in found} for found in again]
-    return CourseLine(
-        series, [Row(session, [own.get(session.pk) for own in answers]) for session in sessions]
-    )
+    rows = [Row(session, [own.get(session.pk) for own in answers], series) for session in sessions]
+    return CourseLine(series, rows)
 
 
 def _questions(sessions: Iterable[ClassSession]) -> list[Question]:
