@@ -109,7 +109,7 @@ def test_without_a_valid_approval_no_reading_is_shown_and_the_page_says_why(ende
     teacher = factory.signed_in(session.course.teachers.get())
     report = teacher.get(reverse("report", args=[session.pk])).content.decode()
     assert reason in report
-    assert "No reading is shown." in report
+    assert "No expression data is shown." in report
     assert "60%" not in report
     csv = classes.csv_text(teacher.get(reverse("report-csv", args=[session.pk])))
     assert "not shown in this mode" in csv

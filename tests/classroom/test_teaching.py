@@ -65,7 +65,7 @@ def test_a_longer_list_costs_no_more_queries(browser, course, ada, page, django_
         factory.participant(factory.open_session(course=course))
         factory.course(ada)
     url = course.get_absolute_url() if page == "course" else "/"
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         browser.get(url)
 
 
