@@ -154,6 +154,8 @@ def change_student_question(
 
 @teacher_action
 def change_tools(request: HttpRequest, session: ClassSession) -> HttpResponse:
+    if not session.is_open:
+        return refuse(request, session, _("This session has ended."))
     form = ToolsForm(request.POST)
     if not form.is_valid():
         return refuse_form(request, session, form)
@@ -169,6 +171,8 @@ def set_timer(request: HttpRequest, session: ClassSession) -> HttpResponse:
     if request.POST.get("do") == "stop":
         ClassTools.objects.change(session.pk, timer_label="", timer_started_at=None, timer_seconds=None)
         return done(request, session)
+    if not session.is_open:
+        return refuse(request, session, _("This session has ended."))
     form = TimerForm(request.POST)
     if not form.is_valid():
         return refuse_form(request, session, form)
@@ -187,6 +191,8 @@ def pick(request: HttpRequest, session: ClassSession) -> HttpResponse:
     if request.POST.get("do") == "again":
         Pick.objects.start_again(session.pk)
         return done(request, session)
+    if not session.is_open:
+        return refuse(request, session, _("This session has ended."))
     if Pick.objects.choose(session) is None:
         return refuse(request, session, _("Everybody who is here has been asked."))
     return done(request, session)

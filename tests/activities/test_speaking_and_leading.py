@@ -190,6 +190,53 @@ def test_another_teacher_finds_nothing(lesson: Lesson, name: str, ids: tuple) ->
     assert lesson.teacher.get(url).status_code == 405
 
 
+def test_another_teacher_changes_no_question(lesson: Lesson) -> None:
+    question = lesson.ask()
+    lesson.say(lesson.join(), "room-ask", text="Why?")
+    asked = StudentQuestion.objects.get()
+    stranger = factory.signed_in(factory.teacher())
+    for name, pk in (("question-change", question.pk), ("student-question-change", asked.pk)):
+        url = reverse(name, args=[lesson.session.pk, pk])
+        assert stranger.post(url, {"do": "erase"}, headers=JSON).status_code == 404
+        # Nor does a teacher through a session of their own.
+        other = Lesson()
+        assert other.lead(name, pk, do="erase").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("name", "fields"),
+    [
+        ("timer", {"seconds": "60"}),
+        ("pick", {}),
+        ("groups", {"size": "2"}),
+        ("tools-change", {"questions": "off"}),
+        ("question-ask", {"ready": "clear"}),
+    ],
+)
+def test_a_session_that_has_ended_is_not_led(lesson: Lesson, name: str, fields: dict) -> None:
+    lesson.join()
+    lesson.session.close()
+    response = lesson.lead(name, **fields)
+    assert response.status_code == 409
+    assert response.json()["error"]
+
+
+@pytest.mark.parametrize(
+    ("name", "fields"),
+    [
+        ("room-answer", {"option": "0"}),
+        ("room-hand", {"up": "1"}),
+        ("room-ask", {"text": "Why?"}),
+        ("room-pick", {"do": "accept"}),
+    ],
+)
+def test_nobody_speaks_in_a_session_that_has_ended(lesson: Lesson, name: str, fields: dict) -> None:
+    anna, question = lesson.join(), lesson.ask()
+    lesson.lead("pick")
+    lesson.session.close()
+    assert lesson.say(anna, name, question=str(question.pk), **fields).status_code == 409
+
+
 @pytest.mark.parametrize("name", ["room-answer", "room-hand", "room-ask", "room-pick"])
 def test_a_student_of_another_session_finds_nothing(lesson: Lesson, name: str) -> None:
     stranger = factory.browser_of(factory.participant())

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.axe import barriers, fetch_axe
 from tests.browser.room import Lesson, join, lesson, part
-from tests.browser.teacher import sign_in
+from tests.browser.teacher import enter, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.stack]
 PHONE = {"width": 390, "height": 844}
@@ -23,6 +23,8 @@ HIDDEN_PIXELS = """() => {
   const hidden = (place) => [place.scrollHeight - place.clientHeight, place.scrollWidth - place.clientWidth];
   return Math.max(...Array.from(document.querySelectorAll(".projector, .projector-body"), hidden).flat());
 }"""
+TOO_WIDE = """() => [document.documentElement, ...document.querySelectorAll(".live-activities > *")]
+  .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth).map(({ className }) => className)"""
 LONGEST = {
     "kind": "choice",
     "text": ("Donaudampfschifffahrtsgesellschaft and what else may stand in a question " * 4)[:200],
@@ -188,6 +190,27 @@ def test_everything_fits_on_the_wall(opened, talk, width, height, language):
     expect(projector.locator(".result-bar")).to_have_count(6)
     found["closed"] = projector.evaluate(HIDDEN_PIXELS)
     assert max(found.values()) <= 1, found
+
+
+@pytest.mark.parametrize("width", [360, 768, 1280])
+@pytest.mark.parametrize("language", ["en-GB", "ar"])
+def test_the_longest_words_fit_beside_the_class(opened, talk, width, language):
+    context = opened(viewport={"width": width, "height": 800}, locale=language)
+    word = "Donaudampfschifffahrtsgesellschaft" * 9
+    anna = f"factory.participant(session, '{word[:40]}')"
+    talk.ask(f"(lambda anna: Hand.objects.raise_hand(anna) or ClassTools.objects.change(session.pk))({anna})")
+    talk.ask(f"StudentQuestion.objects.create(session=session, text='{word[:300]}', status='shown').pk")
+    named = {"kind": "choice", "text": word[:200], "options": [word[:80], word[:79]], "is_anonymous": False}
+    talk.ask(f"Question.objects.ask(session, **{named}).pk")
+    chosen = "chosen=[0, 1], value=None, text=''"
+    talk.ask(f"session.questions.get().save_answer(session.participants.get(), {chosen})")
+    talk.ask("Grouping.objects.make(session, 2).pk")
+    page = context.new_page()
+    enter(page, talk, f"/sessions/{talk.id}/")
+    expect(part(page, "groupsShown")).to_contain_text(word[:40])
+    for details in page.locator(".live-activities details:not(.menu)").all():
+        details.evaluate("details => { details.open = true }")
+    assert page.evaluate(TOO_WIDE) == []
 
 
 def test_a_new_code_is_on_the_wall_without_a_reload(opened, talk):

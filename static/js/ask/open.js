@@ -75,7 +75,9 @@ export function openAsking({ root, signal }) {
       if (!isNew(state)) return;
       panel.draw(state);
       parts.toolsPlace.hidden = Boolean(state.closed_at);
-      for (const draw of draws) draw(state.activities);
+      // A class that is over has no time left and asks nobody.
+      const activities = state.closed_at ? { ...state.activities, timer: null, pick: null } : state.activities;
+      for (const draw of draws) draw(activities);
       drawTimes();
     },
   };
