@@ -40,7 +40,8 @@ def signup(request: HttpRequest) -> HttpResponse:
         if throttle.allow(request, "SIGN_UPS"):
             teacher = form.save()
             login(request, teacher)
-            teacher_signed_up.send(User, teacher=teacher)
+            # robust: an account does not need its example.
+            teacher_signed_up.send_robust(User, teacher=teacher)
             return redirect("home")
         form.add_error(None, _("Too many new accounts from your network. Please try again in an hour."))
         status = 429

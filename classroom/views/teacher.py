@@ -36,8 +36,10 @@ def home(request: HttpRequest) -> HttpResponse:
             "home.html",
             {"signup_open": settings.SIGNUP_OPEN, "is_demo": bool(settings.DEMO_TEACHER)},
         )
+    courses = _courses_with_sessions(request.user)
     context = {
-        "courses": _courses_with_sessions(request.user),
+        "courses": courses,
+        "has_own_course": any(not course.is_example for course, _sessions in courses),
         "invitations": request.user.teacher_invitations.select_related("course", "invited_by"),
     }
     return render(request, "classroom/my_sessions.html", context)

@@ -54,6 +54,17 @@ def test_the_example_is_written_in_the_language_of_the_teacher(client):
     assert not Question.objects.filter(text="Is this clear?").exists()
 
 
+def test_a_new_teacher_is_led_to_a_course_of_their_own(client):
+    sign_up(client)
+    home = client.get(reverse("home")).content.decode()
+    assert "Create one to begin." in home
+    assert reverse("session-new") not in home
+    client.post(reverse("course-new"), {"name": "Physics", "default_mode": "participation"})
+    home = client.get(reverse("home")).content.decode()
+    assert "Create one to begin." not in home
+    assert reverse("session-new") in home
+
+
 def test_the_example_can_be_deleted(client):
     sign_up(client)
     session = ClassSession.objects.get()
