@@ -58,7 +58,10 @@ export function openActivities({ parts, messages, urls, signal, onSaid, onLostSe
    * @param {string} key
    * @param {Record<string, string>} [values]
    */
-  const announce = (key, values) => write(parts.news, messages(key, values));
+  function announce(key, values) {
+    // Always a new text node: the same question asked twice is read out twice.
+    parts.news.replaceChildren(messages(key, values));
+  }
 
   // --- drawing ------------------------------------------------------------------------------------
 

@@ -34,11 +34,13 @@ const hasHelp = (reason) => isCameraProblem(reason) || reason === "stalled" || r
 
 /** @typedef {"retry" | "pause" | "resume" | "cameraOn" | "cameraOff" | "show" | "hide" | "leave" | "erase"} Action */
 
-/** @param {{parts: RoomParts, messages: Messages, actions: Record<Action, () => void>}} options */
-export function openClassPanel({ parts, messages, actions }) {
+/** @param {{parts: RoomParts, messages: Messages, actions: Record<Action, () => void>, signal: AbortSignal}} options */
+export function openClassPanel({ parts, messages, actions, signal }) {
   let paused = false;
   /** @type {number | null} */
   let onSince = null;
+  const ticks = setInterval(drawTimer, 1000);
+  signal.addEventListener("abort", () => clearInterval(ticks), { once: true });
   parts.pause.addEventListener("click", () => (paused ? actions.resume() : actions.pause()));
   for (const name of /** @type {const} */ (["retry", "cameraOn", "cameraOff", "show", "hide", "leave", "erase"])) {
     parts[name].addEventListener("click", actions[name]);
@@ -99,7 +101,6 @@ export function openClassPanel({ parts, messages, actions }) {
   }
 
   return {
-    drawTimer,
     /** @param {FaceState | null} face */
     drawPictureProblem(face) {
       parts.pictureProblem.hidden = !face;

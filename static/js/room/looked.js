@@ -1,5 +1,7 @@
 /** Where the network looked, drawn over the own mirror image while the student wants to see it. Kept nowhere. */
 
+import { PURPOSE } from "./protocol.js";
+
 // --accent on a face can hardly be seen; this orange is apart from skin and hair.
 const COLOUR = [255, 120, 0];
 const STRONGEST = 200;
@@ -61,9 +63,8 @@ export function openLooked({ looked: canvas, lookedHelp, lookedToggle, classMirr
   }
 
   return {
-    get isWanted() {
-      return isWanted;
-    },
+    /** How the page asks: by the purpose of each frame. */
+    purpose: () => (isWanted ? PURPOSE.looked : PURPOSE.class),
     clear,
     /** @param {Reading} reading */
     take({ looked }) {

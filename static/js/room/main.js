@@ -27,6 +27,7 @@ import { openReadingWatchdog } from "./reading-watchdog.js";
 import { hideReceiptCodes } from "./receipt-codes.js";
 import { initialState, nextState, usesCamera, wantsCamera } from "./room-state.js";
 import { openSavedState } from "./saved-state.js";
+import { watchVisibility } from "./visibility.js";
 import { openWakeLock } from "./wake-lock.js";
 import { openWorkerTimer } from "./worker-timer.js";
 
@@ -205,10 +206,7 @@ const capture = openCapture({
   after,
   jpegWorkerUrl: root.dataset.jpegWorker ?? "",
   sender: frameSender,
-  purpose() {
-    if (room.stage === "checking") return PURPOSE.check;
-    return looked.isWanted ? PURPOSE.looked : PURPOSE.class;
-  },
+  purpose: () => (room.stage === "checking" ? PURPOSE.check : looked.purpose()),
   onCamera(camera, stream) {
     showMirror(stream ?? null);
     dispatch({ type: "camera", camera });
@@ -246,6 +244,7 @@ const checkPanel = openCheckPanel({
 const classPanel = openClassPanel({
   parts,
   messages,
+  signal: page.signal,
   actions: {
     retry: () => dispatch({ type: "retry" }),
     pause: () => dispatch({ type: "pause" }),
@@ -279,13 +278,6 @@ const activities = openActivities({
 
 // --- the page itself ----------------------------------------------------------------------------
 
-const timerTicks = setInterval(classPanel.drawTimer, 1000);
-page.signal.addEventListener("abort", () => clearInterval(timerTicks));
-
-const onVisibility = () => dispatch({ type: "visibility", hidden: document.hidden });
-document.addEventListener("visibilitychange", onVisibility);
-document.addEventListener("freeze", () => dispatch({ type: "visibility", hidden: true, frozen: true }));
-document.addEventListener("resume", onVisibility);
 window.addEventListener("pagehide", () => {
   if (!page.signal.aborted) identityCheck.markLeft();
   // The camera goes off with the page, even where the browser keeps the page for the back button.
@@ -302,4 +294,4 @@ window.addEventListener("pageshow", ({ persisted }) => {
 openFolds(root);
 hideReceiptCodes(root);
 showCopyButtons(root);
-onVisibility();
+watchVisibility(dispatch);
