@@ -56,6 +56,12 @@ test("an answer that did not arrive stays at hand after a lost connection", () =
   assert.deepEqual([back.draft.status, back.draft.fields], ["failed", [["option", "0"]]]);
 });
 
+test("an answer that had arrived is not called lost once the page knows better", () => {
+  const failed = withDraft(asked, { fields: [["option", "0"]], chosen: [0], status: "failed", reason: "lost" });
+  const back = withLoaded(failed, { shared: shared(1, { question: question("Clear") }), own: own({ answer: answer(0) }) });
+  assert.deepEqual([back.draft, back.own.answer], [null, answer(0)]);
+});
+
 test("a question that closes or is replaced takes the unsent answer with it", () => {
   const draft = withDraft(asked, { chosen: [0] });
   assert.equal(withShared(draft, shared(2, { question: question("Clear", { open: false }) })).draft, null);

@@ -26,7 +26,20 @@ export function withLoaded(state, { shared, own }) {
   const isOlder = state.shared !== null && shared.revision < state.shared.revision;
   const newest = isOlder && state.shared ? state.shared : shared;
   const answer = newest.question?.id === shared.question?.id ? own.answer : null;
-  return withoutOldDraft({ ...state, shared: newest, own: { ...own, answer } });
+  const draft = isSaved(state.draft, answer) ? null : state.draft;
+  return withoutOldDraft({ shared: newest, own: { ...own, answer }, draft });
+}
+
+/**
+ * Whether an answer arrived all the same, although nobody said so before the connection was lost.
+ *
+ * @param {AnswerDraft | null} draft
+ * @param {OwnAnswer | null} answer
+ */
+function isSaved(draft, answer) {
+  if (draft?.status !== "failed" || !answer) return false;
+  const { chosen = [], value = null, text = "" } = draft;
+  return String(chosen) === String(answer.chosen) && value === answer.value && text.trim() === answer.text;
 }
 
 /**

@@ -37,6 +37,7 @@ const SEEN_MS = 120_000;
  */
 export function openActivities({ parts, messages, urls, signal, onSaid, onLostSeen }) {
   let state = NOTHING_KNOWN;
+  let isAsking = false;
   /** @type {Promise<unknown>} */
   let lastSent = Promise.resolve();
   const pageTitle = document.title;
@@ -178,8 +179,12 @@ export function openActivities({ parts, messages, urls, signal, onSaid, onLostSe
   /** @param {SubmitEvent} event */
   async function ask(event) {
     event.preventDefault();
+    // Pressed twice, it is asked once.
+    if (isAsking) return;
+    isAsking = true;
     write(parts.askStatus, messages("sending"));
     const saved = await send(urls.ask, { text: parts.askText.value });
+    isAsking = false;
     if (saved.ok) parts.askForm.reset();
     write(parts.askStatus, saved.ok ? messages(saved.data.status === "waiting" ? "ask.waiting" : "ask.shown") : saved.reason);
   }
