@@ -67,8 +67,7 @@ function compactFigure(facts) {
   if (timeline.hasAverage) {
     const line = classFigure(facts);
     const traces = line.traces.filter((trace) => !("yaxis" in trace));
-    const { yaxis } = /** @type {Record<string, any>} */ (line.layout);
-    return { traces, layout: { ...layout, shapes, yaxis: { ...yaxis, domain: [0, 1] } } };
+    return { traces, layout: { ...layout, shapes, yaxis: valueAxis(colour, [0, 0.5, 1]) } };
   }
   return { traces: peopleTraces(facts), layout: { ...layout, shapes, xaxis: { ...layout.xaxis, anchor: "y3" }, yaxis3: countAxis(colour) } };
 }
