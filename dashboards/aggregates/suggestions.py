@@ -103,7 +103,9 @@ def _move(opinion: str) -> str:
 
 
 def _reason(counts: np.ndarray) -> str:
-    before = int(counts[-RECENT_STEPS]) if len(counts) >= RECENT_STEPS else 0
+    if len(counts) < RECENT_STEPS:
+        return _("Said for half a minute or longer.")
+    before = int(counts[-RECENT_STEPS])
     usual = _usual(counts)
     values = {"before": before, "usual": round(usual)}
     if usual >= 1:

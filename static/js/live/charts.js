@@ -1,4 +1,4 @@
-/** Draws the class charts and their tables anew as numbers come, every 0.4 to 1 s and in a fifth of the time at most. */
+/** Draws the class charts and their tables anew as numbers come: every 1 to 5 s, and in a hundredth of the time. */
 
 import { write } from "../lib/parts.js";
 import { lineHead, lineNote, lineRows, mixHead, mixNote, mixRows, timelineHead, timelineRows } from "./chart-tables.js";
@@ -10,9 +10,10 @@ import { timelineFigure } from "./timeline-figure.js";
 import { PRINT_SIZE, openPrinting, stretch, unstretch } from "./printing.js";
 import { colours, onThemeChange } from "./theme.js";
 
-const SHORTEST_PAUSE_MS = 400;
-const LONGEST_PAUSE_MS = 1000;
-const BUSY_SHARE = 0.2;
+const SHORTEST_PAUSE_MS = 1000;
+// A step lasts ten seconds.
+const LONGEST_PAUSE_MS = 5000;
+const BUSY_SHARE = 0.01;
 // A class of one minute does not fill the width.
 const SHORTEST_AXIS_MS = 5 * 60 * 1000;
 

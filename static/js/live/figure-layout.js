@@ -16,9 +16,12 @@ const TICKS = [0, 0.2, 0.4, 0.6, 0.8, 1];
  * @type {Map<number, string>}
  */
 const labels = new Map();
+// A day has 8,640 steps.
+const MOST_LABELS = 10_000;
 
 /** @param {number} at */
-function labelOf(at) {
+export function labelOf(at) {
+  if (labels.size > MOST_LABELS) labels.clear();
   const label = labels.get(at) ?? timeOfDay(at);
   labels.set(at, label);
   return label;

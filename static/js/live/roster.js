@@ -2,7 +2,7 @@
 
 import { elapsed, isolated, percent, timeOfDay } from "../lib/format.js";
 import { icon } from "../lib/icons.js";
-import { html, nothing, render, repeat } from "../lib/render.js";
+import { html, keptEntries, nothing, render, repeat } from "../lib/render.js";
 import { answerText, answersOf, openListOrder } from "./list-order.js";
 import { byName, isStarting, reasonOf, stripOf } from "./state.js";
 import { countsOf, drawStrip, openStrips } from "./strip.js";
@@ -51,6 +51,7 @@ export function statusOf(student, state, messages) {
  * @param {ViewOptions} options
  */
 export function openSeats({ parts, messages, onOpen }) {
+  const kept = keptEntries();
   return function draw(/** @type {LiveState} */ state) {
     const students = byName(state.students);
     const here = students.filter(([, student]) => student.here);
@@ -58,10 +59,14 @@ export function openSeats({ parts, messages, onOpen }) {
     parts.nobody.hidden = here.length > 0;
     parts.leftPlace.hidden = left.length === 0;
     const hands = new Map(state.activities.hands.map(({ participant, since }) => [participant, since]));
+    kept.begin();
     const cards = repeat(
       here,
       ([id]) => id,
-      ([id, student]) => seatCard(student.name, statusOf(student, state, messages), hands.has(id), () => onOpen(id)),
+      ([id, student]) =>
+        kept.entry(id, [student, hands.has(id), isStarting(student, state)], () =>
+          seatCard(student.name, statusOf(student, state, messages), hands.has(id), () => onOpen(id)),
+        ),
     );
     render(cards, parts.seats);
     const names = repeat(
@@ -102,6 +107,7 @@ function leftLine({ name }, text, onClick) {
 export function openList({ parts, messages, onOpen }) {
   /** @type {LiveState} */
   let latest;
+  const kept = keptEntries();
   const order = openListOrder({ head: parts.listHead, search: parts.listSearch, onChange: () => latest && draw(latest) });
   const strips = openStrips((canvas, size, colour) => {
     const { id = "" } = canvas.dataset;
@@ -116,10 +122,11 @@ export function openList({ parts, messages, onOpen }) {
     const facts = answersOf(state.activities);
     const students = order.apply(byName(state.students), facts);
     parts.listNothing.hidden = students.length > 0 || !order.isSearching;
+    kept.begin();
     const rows = repeat(
       students,
       ([id]) => id,
-      ([id, student]) => listRow({ id, student, state, facts, messages, onClick: () => onOpen(id) }),
+      ([id, student]) => listRow({ id, student, state, facts, kept, messages, onClick: () => onOpen(id) }),
     );
     render(rows, parts.list);
     strips.observe(parts.list.querySelectorAll("canvas"));
@@ -131,18 +138,31 @@ export function openList({ parts, messages, onOpen }) {
 /**
  * The strip is labelled with the name alone until it comes into view.
  *
- * @param {{id: string, student: Student, state: LiveState, facts: AnswerFacts, messages: Messages, onClick: () => void}} row
+ * @typedef {{id: string, student: Student, state: LiveState, facts: AnswerFacts, messages: Messages, onClick: () => void}} Row
+ *
+ * @param {Row & {kept: ReturnType<typeof keptEntries>}} row
  */
-function listRow({ id, student, state, facts, messages, onClick }) {
-  const { mark, kind, text, score } = statusOf(student, state, messages);
-  const now = `${mark} ${text}${score === null ? "" : ` · ${percent(score)}`}`;
+function listRow({ kept, ...row }) {
+  const { id, student, state, facts, messages } = row;
   const since = facts.hands.get(id);
   const hand = since ? messages("status.hand", { time: elapsed(state.server_time - since) }) : "";
+  const answer = student.here ? answerText(id, facts, messages) : "";
+  return kept.entry(id, [student, hand, answer, isStarting(student, state)], () => rowOf(row, hand, answer));
+}
+
+/**
+ * @param {Row} row
+ * @param {string} hand
+ * @param {string} answer
+ */
+function rowOf({ id, student, state, messages, onClick }, hand, answer) {
+  const { mark, kind, text, score } = statusOf(student, state, messages);
+  const now = `${mark} ${text}${score === null ? "" : ` · ${percent(score)}`}`;
   return html`<tr data-kind=${kind}>
     <th scope="row"><button type="button" class="link-button" dir="auto" @click=${onClick}>${student.name}</button></th>
     <td>${now}</td>
-    <td>${since ? html`${icon("hand", "small")} ${hand}` : nothing}</td>
-    <td>${student.here ? answerText(id, facts, messages) : nothing}</td>
+    <td>${hand ? html`${icon("hand", "small")} ${hand}` : nothing}</td>
+    <td>${answer}</td>
     ${state.sees_readings ? html`<td class="number">${shareOf(student.coverage)}</td>` : nothing}
     ${hasStrips() ? html`<td><canvas class="strip" role="img" data-id=${id} aria-label=${student.name}></canvas></td>` : nothing}
   </tr>`;

@@ -64,8 +64,18 @@ function fromSnapshot({ type: _, points, history, cells, students, ...facts }) {
 function addCells(state, id, changed) {
   const row = state.cells.get(id) ?? new Map();
   for (const [step, cell] of Object.entries(changed)) row.set(Number(step), cell);
+  // What a strip does not show any more is forgotten, so that a page that is open for long does not grow.
+  const oldest = Math.floor((state.server_time - state.first_step) / 1000 - state.strip_seconds) / state.step - 1;
+  for (const step of row.keys()) if (step < oldest) row.delete(step);
   state.cells.set(id, row);
 }
+
+/**
+ * Kept, because making one takes longer than sorting a class.
+ *
+ * @type {Intl.Collator | undefined}
+ */
+let collator;
 
 /**
  * All students by name, those who have left after those who are here: never by a score.
@@ -73,7 +83,8 @@ function addCells(state, id, changed) {
  * @param {Map<string, Student>} students
  */
 export function byName(students) {
-  const { compare } = new Intl.Collator(document.documentElement.lang, { numeric: true });
+  collator ??= new Intl.Collator(document.documentElement.lang, { numeric: true });
+  const { compare } = collator;
   return [...students].sort(([, a], [, b]) => Number(b.here) - Number(a.here) || compare(a.name, b.name));
 }
 

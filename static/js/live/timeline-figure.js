@@ -1,8 +1,8 @@
 /** One time axis for all modes: the class average where there is one, then who was there, lost, hands, pace, questions. */
 
-import { inOwnDirection, timeOfDay } from "../lib/format.js";
+import { inOwnDirection } from "../lib/format.js";
 import { classFigure } from "./class-figures.js";
-import { HOVER_LABEL, MARGIN, baseLayout, valueAxis } from "./figure-layout.js";
+import { HOVER_LABEL, MARGIN, baseLayout, labelOf, valueAxis } from "./figure-layout.js";
 import { markerLines } from "./marker-lines.js";
 import { translucent } from "./theme.js";
 
@@ -143,7 +143,7 @@ function stairs({ history }, counted, { step, now, messages, sign = 1 }) {
   return {
     x: [...history.map(({ at }) => at), ...end],
     y: [...values, ...values.slice(-1)].map((value) => sign * value),
-    customdata: [...history.map(({ at }, index) => inOwnDirection(`${timeOfDay(at)} · ${name}: ${values[index]}`)), ""],
+    customdata: [...history.map(({ at }, index) => inOwnDirection(`${labelOf(at)} · ${name}: ${values[index]}`)), ""],
     mode: "lines",
     yaxis: "y3",
     name,
@@ -155,7 +155,7 @@ function stairs({ history }, counted, { step, now, messages, sign = 1 }) {
 function questionTrace({ timeline, messages, colour }) {
   const { questions } = timeline;
   const label = (/** @type {AskedOnAxis} */ { at, text, answered, asked }) =>
-    inOwnDirection(`${timeOfDay(at)} · ${escaped(messages("chart.question", { text, answered, asked }))}`);
+    inOwnDirection(`${labelOf(at)} · ${escaped(messages("chart.question", { text, answered, asked }))}`);
   return {
     x: questions.map(({ at }) => at),
     y: questions.map(() => 0),
