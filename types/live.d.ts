@@ -184,7 +184,6 @@ type AverageParts = Record<"band" | "measured" | "number" | "trend" | "why", HTM
 type LiveParts = ChartParts &
   Partial<AverageParts> &
   Record<
-    | "camerasPaused"
     | "clock"
     | "code"
     | "compactOpen"
@@ -243,6 +242,7 @@ type LiveParts = ChartParts &
     compactMark?: HTMLElement;
     /** In a class with cameras. */
     cameras?: HTMLElement;
+    camerasPaused?: HTMLElement;
     camerasText?: HTMLElement;
   };
 

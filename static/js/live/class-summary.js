@@ -13,7 +13,7 @@ const ARROWS = { up: "trending-up", down: "trending-down", steady: "minus" };
 export function openClassSummary({ parts, messages }) {
   return function draw(/** @type {LiveState} */ state) {
     write(parts.present, String(state.present));
-    parts.camerasPaused.hidden = !state.cameras_paused;
+    if (parts.camerasPaused) parts.camerasPaused.hidden = !state.cameras_paused;
     drawFormulas(parts, messages, state.formulas);
     if (parts.number) drawNumber(/** @type {LiveParts & AverageParts} */ (parts), messages, state);
   };
