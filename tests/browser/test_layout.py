@@ -85,3 +85,22 @@ def test_a_long_title_leaves_its_row_visible(screen, long_words):
     page.wait_for_url("**/courses/**")
     found["course"] = too_wide(page)
     assert not any(found.values()), found
+
+
+@pytest.mark.parametrize("locale", ["en-GB", "de", "ar"])
+def test_the_public_pages_fit_in_every_language(browser, waves, locale):
+    context = browser.new_context(viewport=SCREENS[0], locale=locale)
+    page = context.new_page()
+    found = {}
+    for path in (
+        "/",
+        "/join/",
+        "/my-data/",
+        "/accounts/login/",
+        "/accounts/signup/",
+        "/accounts/password_reset/",
+    ):
+        page.goto(waves.url + path)
+        found[path] = too_wide(page)
+    context.close()
+    assert not any(found.values()), found
