@@ -49,7 +49,11 @@ class ErasableAdmin(admin.ModelAdmin):
             counts.update(type(instance) for instance in instances)
         for queryset in collector.fast_deletes:
             counts[queryset.model] += queryset.count()
-        named = {model: str(model._meta.verbose_name_plural) for model, count in counts.items() if count}
+        named = {
+            model: str(model._meta.verbose_name_plural)
+            for model, count in counts.items()
+            if count and not model._meta.auto_created
+        }
         listed = [
             name if model._meta.label in UNCOUNTED else f"{name}: {counts[model]}"
             for model, name in sorted(named.items(), key=itemgetter(1))
