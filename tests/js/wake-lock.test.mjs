@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { openWakeLock } from "../../static/js/room/wake-lock.js";
+import { openWakeLock } from "../../static/js/lib/wake-lock.js";
 
 /** A page whose visibility, battery and time the test controls; `held` counts the locks that are not released. */
 function screen() {

@@ -5,6 +5,7 @@ import { readMessages } from "../lib/messages.js";
 import { elementById, partsOf, write } from "../lib/parts.js";
 import { html, nothing, render } from "../lib/render.js";
 import { openSocket } from "../lib/socket.js";
+import { openWakeLock } from "../lib/wake-lock.js";
 import { fitInto } from "./fit.js";
 import { questionView } from "./question.js";
 import { sceneOf } from "./scene.js";
@@ -24,6 +25,13 @@ window.addEventListener("pageshow", ({ persisted }) => persisted && location.rel
 let state = null;
 let heardAt = performance.now();
 const countdown = openCountdown(page.signal, drawTimes);
+
+const keepAwake = openWakeLock({
+  after(milliseconds, callback) {
+    const timeout = setTimeout(callback, milliseconds);
+    return () => clearTimeout(timeout);
+  },
+});
 
 const socket = openSocket({
   url: root.dataset.socket ?? "",
@@ -79,6 +87,7 @@ function topView({ text, votes }) {
 /** @param {Scene} scene */
 function show(scene) {
   root.dataset.state = scene;
+  keepAwake(scene !== "ended");
   fit();
 }
 

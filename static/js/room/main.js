@@ -28,7 +28,7 @@ import { hideReceiptCodes } from "./receipt-codes.js";
 import { initialState, nextState, usesCamera, wantsCamera } from "./room-state.js";
 import { openSavedState } from "./saved-state.js";
 import { watchVisibility } from "./visibility.js";
-import { openWakeLock } from "./wake-lock.js";
+import { openWakeLock } from "../lib/wake-lock.js";
 import { openWorkerTimer } from "./worker-timer.js";
 
 // The socket reports a consent within a moment. If that report got lost, the next welcome has it.

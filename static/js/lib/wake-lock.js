@@ -1,4 +1,7 @@
-/** Keeps the screen on: a phone goes to sleep after half a minute without a touch, and its camera with it. */
+/**
+ * Keeps the screen on: a phone goes to sleep after half a minute without a touch, and its camera with it; a laptop at the
+ * projector after a few minutes.
+ */
 
 // A low battery refuses; it may have been plugged in meanwhile.
 const RETRY_MS = 30_000;
