@@ -79,6 +79,8 @@ KNOWN = [
     *("FER", "class", "note", "https", "http", "Waves", "Physics", "Anna", "Dr", "Approver", "REF", "cpls"),
 ]
 
+QUESTION = {"kind": "choice", "text": "Physics", "option": ["Waves", "Anna"]}
+
 
 class Walk:
     """Goes through pages and notes what is wrong with each."""
@@ -134,6 +136,14 @@ def test_the_students_pages_are_translated(walk):
     page.locator("[name=camera][value=no]").click()
     expect(part(page, "connection")).to_be_visible()
     walk.look("room")
+    asked = waves.lead("question-ask", **QUESTION)["id"]
+    part(page, "question").get_by_role("button", name="Waves").click()
+    part(page, "hand").click()
+    expect(part(page, "hand")).to_have_attribute("aria-pressed", "true")
+    walk.look("question")
+    waves.lead("question-change", asked, do="close")
+    expect(part(page, "question").locator(".result-bars")).to_be_visible()
+    walk.look("result")
     code = waves.ask("session.participants.get().receipt_code")
     waves.ask("session.close()")
     expect(page.locator("#ended")).to_be_visible()
@@ -160,7 +170,8 @@ def test_the_teachers_pages_are_translated(walk):
     for tab in page.get_by_role("tab").all():
         tab.click()
         walk.look(f"live: {tab.text_content()}")
-    for name in ("invite", "report", "remove", "delete"):
+    waves.lead("question-ask", **QUESTION)
+    for name in ("invite", "report", "remove", "delete", "projector"):
         walk.go(f"/sessions/{waves.id}/{name}/")
     assert walk.found == {}, json.dumps(walk.found, ensure_ascii=False, indent=1)
 
