@@ -111,15 +111,13 @@ def axe(tmp_path_factory) -> str | None:
     return fetch_axe(tmp_path_factory.mktemp("axe"))
 
 
-@pytest.fixture(params=[("ar-EG", "rtl"), ("de-DE", "ltr")], ids=["arabic", "german"])
-def language(request) -> tuple[str, str]:
-    return request.param
-
-
-@pytest.fixture(params=SCREENS)
-def walk(browser, waves, axe, language, request) -> Walk:
-    locale, direction = language
-    context = browser.new_context(locale=locale, viewport=SCREENS[request.param], reduced_motion="reduce")
+@pytest.fixture(
+    params=[("ar-EG", "rtl", "phone"), ("ar-EG", "rtl", "desktop"), ("de-DE", "ltr", "phone")],
+    ids=["arabic-phone", "arabic-desktop", "german-phone"],
+)
+def walk(browser, waves, axe, request) -> Walk:
+    locale, direction, screen = request.param
+    context = browser.new_context(locale=locale, viewport=SCREENS[screen], reduced_motion="reduce")
     yield Walk(context, waves, direction=direction, axe=axe)
     context.close()
 
