@@ -146,6 +146,9 @@ const inOrder = (byTime) => [...byTime].sort(([a], [b]) => a - b);
 const keys = openKeys({ open: parts.keysOpen, messages, signal: page.signal });
 keys.add("a", messages("key.ask"), asking.open);
 keys.add("m", messages("key.mark"), markers.mark);
+keys.add("a", messages("key.ask"), () => {
+  /** @type {HTMLElement | null} */ (root.querySelector("[data-part=askOpen]"))?.click();
+});
 keys.add("g", messages("key.got_it"), words.gotIt);
 keys.add("c", messages("key.class"), () => tabs.show("tab-class"));
 keys.add("s", messages("key.students"), () => tabs.show("tab-seats"));
