@@ -122,6 +122,7 @@ def test_a_teacher_whose_clock_is_wrong_sees_the_servers_times(browser, waves):
     context = browser.new_context(timezone_id="UTC")
     context.add_init_script(MOVABLE_CLOCK + f"window.shift = {5 * HOUR_MS};")
     page = sign_in(context, waves)
+    part(page, "menu").click()
     part(page, "pause").click()
     expect(part(page, "freshness")).to_contain_text("Updates paused at")
     assert hours_from_now(part(page, "freshness").text_content()) < 1
