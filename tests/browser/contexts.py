@@ -1,8 +1,9 @@
 """Browser contexts that are used again: in a new one a page loads and compiles every script anew."""
 
 from collections.abc import Callable
+from contextlib import suppress
 
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser, BrowserContext, Error
 
 from tests.waiting import SOON
 
@@ -42,6 +43,9 @@ def _clear_instead_of_closing(context: BrowserContext, keep: Callable[[BrowserCo
         if changes:
             return really_close()
         for page in context.pages:
+            # A page that shows none of ours has no storage.
+            with suppress(Error):
+                page.evaluate("localStorage.clear()")
             page.close()
         context.clear_cookies()
         context.set_offline(False)

@@ -80,10 +80,15 @@ def test_simulated_students_answer_whatever_is_asked_within_seconds(client, kind
 
 def test_students_say_how_it_goes_raise_hands_and_ask(client):
     session = start(client)
-    play(session, 420)
-    assert Pulse.objects.filter(participant__session=session).exists()
-    assert Hand.objects.filter(participant__session=session).exists()
-    assert StudentQuestion.objects.filter(session=session).exists()
+    said = (
+        Pulse.objects.filter(participant__session=session),
+        Hand.objects.filter(participant__session=session),
+        StudentQuestion.objects.filter(session=session),
+    )
+    # Chance decides when: a class in which nobody asks for 25 minutes is one of 800,000.
+    minutes = iter(range(25))
+    while not all(kind.exists() for kind in said):
+        play(session, 58, begin=60 * next(minutes))
 
 
 def test_somebody_who_is_picked_replies(client):

@@ -144,7 +144,6 @@ function drawView() {
 const inOrder = (byTime) => [...byTime].sort(([a], [b]) => a - b);
 
 const keys = openKeys({ open: parts.keysOpen, messages, signal: page.signal });
-keys.add("a", messages("key.ask"), asking.open);
 keys.add("m", messages("key.mark"), markers.mark);
 keys.add("a", messages("key.ask"), () => {
   /** @type {HTMLElement | null} */ (root.querySelector("[data-part=askOpen]"))?.click();
