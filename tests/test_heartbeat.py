@@ -82,7 +82,7 @@ async def test_a_class_that_connects_while_redis_hangs_gets_messages_afterwards(
 
 
 async def test_a_connection_on_which_nothing_happens_is_kept(settings, monkeypatch) -> None:
-    # Not shorter: where SUBSCRIBE comes later than that, redis-py may read for a PONG beside the layer's reader.
+    # Not shorter: if SUBSCRIBE comes later, redis-py may read for a PONG beside the layer's reader.
     monkeypatch.setattr(heartbeat, "PING_AFTER", 0.5)
     layer, _channel = await listening(settings.REDIS_URL)
     before = subscribed_connection(layer)._writer
