@@ -26,7 +26,7 @@ def shared_state(session_id: uuid.UUID) -> Message:
         "type": "activities",
         "revision": tools.revision,
         "server_time": milliseconds(timezone.now()),
-        "question": question and _question(question, with_result=not question.is_open),
+        "question": question and _question(question, None if question.is_open else current_result(question)),
         "timer": _timer(tools),
         "hands": {"allowed": tools.hands_are_allowed, "up": Hand.objects.up(session_id).count()},
         "asked": {
@@ -125,7 +125,7 @@ def projector_state(session: ClassSession, now: datetime) -> Message:
         "door": {"code": session.join_code, "locked": session.is_locked},
         "question": question
         and {
-            **_question(question, with_result=question.shows_results_live or not question.is_open),
+            **_question(question, _result_for_class(question)),
             "answered": question.answered,
             "asked": _asked_of(question, now),
         },
@@ -135,7 +135,11 @@ def projector_state(session: ClassSession, now: datetime) -> Message:
     }
 
 
-def _question(question: Question, *, with_result: bool) -> Message:
+def _result_for_class(question: Question) -> Result | None:
+    return current_result(question) if question.shows_results_live or not question.is_open else None
+
+
+def _question(question: Question, result: Result | None) -> Message:
     return {
         "id": str(question.pk),
         "kind": question.kind,
@@ -146,14 +150,13 @@ def _question(question: Question, *, with_result: bool) -> Message:
         "role": question.role,
         "open": question.is_open,
         "closes_at": milliseconds(question.closes_at) if question.closes_at else None,
-        "result": _public_result(question) if with_result else None,
+        "result": _public_result(question, result) if result else None,
         "right": question.right_options if question.right_is_shown else None,
     }
 
 
-def _public_result(question: Question) -> Message:
+def _public_result(question: Question, result: Result) -> Message:
     """Leave out what not everybody may read: open texts, rare and hidden words."""
-    result = current_result(question)
     public: Message = {name: result[name] for name in ("count", "counts", "hidden") if name in result}
     if question.kind == Kind.WORD and "words" in result:
         public["cloud"] = cloud(question, result)
@@ -162,8 +165,9 @@ def _public_result(question: Question) -> Message:
 
 def _question_for_teacher(question: Question, now: datetime) -> Message:
     waiting = [] if question.is_anonymous or not question.is_open else question.not_answered(now)
+    result = current_result(question)
     return {
-        **_question(question, with_result=True),
+        **_question(question, result),
         "live": question.shows_results_live,
         "right": question.right_options,
         "right_is_shown": question.right_is_shown,
@@ -172,13 +176,12 @@ def _question_for_teacher(question: Question, now: datetime) -> Message:
         "asked": _asked_of(question, now),
         "waiting": [str(pk) for pk in waiting],
         "hidden_words": question.hidden_words,
-        **_answers_for_teacher(question),
+        **_answers_for_teacher(question, result),
     }
 
 
-def _answers_for_teacher(question: Question) -> Message:
+def _answers_for_teacher(question: Question, result: Result) -> Message:
     """Add what the class does not see: the texts, and with names who answered what."""
-    result: Result = current_result(question)
     answers: list[Message] = []
     if not question.is_anonymous:
         own = question.answers.order_by("answered_at")

@@ -1,12 +1,12 @@
 /** The question that the class is asked: answered while it is open, with its result afterwards. */
 
-import { labelsOf, resultOf } from "../activities/results.js";
+import { LETTERS, labelsOf } from "../activities/labels.js";
+import { resultOf } from "../activities/results.js";
 import { icon } from "../lib/icons.js";
 import { html, nothing, repeat } from "../lib/render.js";
 import { chosenPlaces, chosenValue, writtenText } from "./activities-state.js";
 
 const SCALE = [1, 2, 3, 4, 5];
-const LETTERS = "ABCDEF";
 
 /** @typedef {{state: RoomActivities, question: ShownQuestion, messages: Messages, actions: AnswerActions}} Shown */
 
