@@ -69,7 +69,7 @@ PYTEST = OMP_NUM_THREADS=1 $(PY) -m pytest --quiet --no-loadscope-reorder --nump
 test: setup  ## All tests, also in the browser and on PostgreSQL, with coverage
 	$(PYTEST) $(JOBS) --cov --cov-report=
 	$(PYTEST) $(JOBS) --postgresql
-	@for package in classroom activities emotion dashboards practice; do \
+	@for package in classroom activities emotion dashboards exports api practice; do \
 		echo "Branch coverage of $$package:"; \
 		$(VENV)/bin/coverage report --include="$$package/*" --fail-under 95 || exit 1; done
 

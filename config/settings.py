@@ -57,6 +57,8 @@ INSTALLED_APPS = [
     "emotion",
     "dashboards",
     "practice",
+    "exports",
+    "api",
 ]
 
 MIDDLEWARE = [
