@@ -23,6 +23,7 @@ from dashboards.aggregates.small_groups import MARGIN
 
 from .live.wire import WIRE_VERSION
 from .report.csv_format import CHOICES, chosen_format, usual_format
+from .report.document import report_context
 from .report.events_csv import session_events_csv
 from .report.model_facts import Formula, model_facts
 from .report.own_data import own_csv, own_data
@@ -69,13 +70,7 @@ def live(request: TeacherRequest, session_id: uuid.UUID) -> HttpResponse:
 @draws_with_plotly
 def report(request: TeacherRequest, session_id: uuid.UUID) -> HttpResponse:
     made = Report.of(session_for_teacher(request.user, session_id), timezone.now())
-    context = {
-        "report": made,
-        "session": made.session,
-        "formula": made.formula,
-        "smallest_group": settings.SMALLEST_GROUP,
-        **_csv_choice(request),
-    }
+    context = {**report_context(made), **_csv_choice(request)}
     return render(request, "dashboards/report.html", context)
 
 
