@@ -95,11 +95,6 @@ class Axis:
     def height(self) -> int:
         return self.ticks_y + TICK_LANE
 
-    @property
-    def most_at(self) -> datetime | None:
-        """When most were lost."""
-        return max(self.lost, key=lambda bar: bar.count).since if self.lost else None
-
 
 @dataclass(frozen=True)
 class Scale:
@@ -131,7 +126,7 @@ def axis(
     scale = Scale(begin, until)
     step = STEP * math.ceil((until - begin) / STEP / MOST_BARS) or STEP
     said = [one.at.timestamp() for one in acknowledgements]
-    lost = lost_by_step(lost_periods(pulses, said, roster, until), begin, step)
+    lost = lost_by_step(lost_periods(pulses, said, roster, until), step)
     return Axis(
         lost=[
             _lost_bar(scale, place, count, step, max(lost.values())) for place, count in sorted(lost.items())
@@ -148,7 +143,7 @@ def axis(
 
 
 def _lost_bar(scale: Scale, place: int, count: int, step: float, most: int) -> LostBar:
-    since = scale.begin + place * step
+    since = place * step
     height = LOST_HEIGHT * count / most
     return LostBar(
         since=to_datetime(since),

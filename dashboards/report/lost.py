@@ -45,13 +45,13 @@ def _periods(own: Sequence[Pulse], ends: Iterable[float], until: float) -> Itera
             yield Period(begin, end)
 
 
-def lost_by_step(periods: Iterable[Iterable[Period]], begin: float, step: float) -> Counter[int]:
-    """How many students were lost in each step, for a moment at least."""
+def lost_by_step(periods: Iterable[Iterable[Period]], step: float) -> Counter[int]:
+    """How many students were lost in each step, for a moment at least. Steps are counted since 1970."""
     lost: Counter[int] = Counter()
     for own in periods:
-        lost.update({place for period in own for place in _steps(period, begin, step)})
+        lost.update({place for period in own for place in _steps(period, step)})
     return lost
 
 
-def _steps(period: Period, begin: float, step: float) -> range:
-    return range(int((period.begin - begin) // step), math.ceil((period.end - begin) / step))
+def _steps(period: Period, step: float) -> range:
+    return range(int(period.begin // step), math.ceil(period.end / step))

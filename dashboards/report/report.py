@@ -1,6 +1,7 @@
 """The session report: one object that the page, the CSV and every other format read."""
 
 import uuid
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -17,9 +18,13 @@ from emotion.models import FrameTally
 
 from . import parts
 from .axis import Axis, axis
+from .lost import lost_by_step, lost_periods
 from .model_facts import Formula, ModelFacts, model_facts
 from .questions import AskedQuestion, asked_questions, of_role
 from .speaking import Hands, StudentsQuestion, hands, students_questions
+
+# In seconds.
+MINUTE = 60
 
 
 @dataclass(frozen=True)
@@ -144,13 +149,35 @@ class Report:
         return hands(self.session, self.names, self.until)
 
     @cached_property
+    def acknowledgements(self) -> list[Acknowledgement]:
+        """When the teacher said "Got it"."""
+        return list(Acknowledgement.objects.filter(session=self.session))
+
+    @cached_property
+    def lost_by_minute(self) -> Counter[int]:
+        """How many students were lost in each minute of the clock, counted since 1970."""
+        said = [one.at.timestamp() for one in self.acknowledgements]
+        lost = lost_periods(self._pulses, said, self.timeline.roster, self.timeline.until)
+        return lost_by_step(lost, MINUTE)
+
+    @property
+    def most_lost(self) -> int:
+        return max(self.lost_by_minute.values(), default=0)
+
+    @property
+    def most_lost_at(self) -> datetime | None:
+        """The first minute in which most were lost."""
+        minutes = [minute for minute, count in self.lost_by_minute.items() if count == self.most_lost]
+        return to_datetime(min(minutes) * MINUTE) if minutes else None
+
+    @cached_property
     def axis(self) -> Axis:
         return axis(
             self.session.begins_at.timestamp(),
             self.timeline.until,
             roster=self.timeline.roster,
             pulses=self._pulses,
-            acknowledgements=list(Acknowledgement.objects.filter(session=self.session)),
+            acknowledgements=self.acknowledgements,
             questions=[(str(one.number), one.question) for one in self.asked],
             hands=self.hands.all,
             markers=self.markers,

@@ -49,6 +49,7 @@ class StudentsQuestion:
     status: str
     status_label: str
     name: str
+    participant: uuid.UUID | None
     asked_at: datetime | None
 
 
@@ -80,6 +81,7 @@ def students_questions(session: ClassSession, names: Mapping[uuid.UUID, str]) ->
             status=one.status,
             status_label=one.get_status_display(),
             name=names.get(one.participant_id, "") if one.participant_id else "",
+            participant=one.participant_id if one.participant_id in names else None,
             asked_at=one.asked_at,
         )
         for one in StudentQuestion.objects.with_votes(session.pk)

@@ -1,0 +1,47 @@
+"""Minutes of the clock, counted since 1970, and everybody's seconds in them."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+
+from dashboards.aggregates.coverage import TimeUse, merged_use, published_use
+from dashboards.aggregates.timeline import Timeline
+from dashboards.times import to_datetime
+from emotion.buckets import STEP_SECONDS
+
+MINUTE = 60
+MINUTE_STEPS = MINUTE // STEP_SECONDS
+
+
+@dataclass(frozen=True)
+class Clock:
+    # When each minute of the session begins.
+    begins: Mapping[int, datetime]
+    # What may be shown of each participant's seconds, by minute.
+    uses: Mapping[uuid.UUID, TimeUse]
+
+    @classmethod
+    def of(cls, timeline: Timeline) -> "Clock":
+        minutes = range(timeline.first // MINUTE_STEPS, timeline.last // MINUTE_STEPS + 1)
+        uses = {
+            entry.id: merged_use(published_use(entry, timeline.use_of(entry)), MINUTE_STEPS)
+            for entry in timeline.roster
+        }
+        return cls({minute: local(to_datetime(minute * MINUTE)) for minute in minutes}, uses)
+
+
+def minutes_of(begin: datetime, end: datetime) -> range:
+    """The minutes that hold some of this time."""
+    first = int(begin.timestamp() // MINUTE)
+    return range(first, max(first + 1, -int(-end.timestamp() // MINUTE)))
+
+
+def local(moment: datetime) -> datetime:
+    return timezone.localtime(moment)
+
+
+def local_or_none(moment: datetime | None) -> datetime | None:
+    return None if moment is None else timezone.localtime(moment)

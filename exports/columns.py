@@ -1,0 +1,69 @@
+"""What a column of a table is: its type, its title, its description and its unit."""
+
+import uuid
+from typing import Annotated, Any, ClassVar
+
+from django.utils.translation import gettext_noop as _
+from pydantic import BaseModel, ConfigDict, Field
+
+Share = Annotated[float, Field(ge=0, le=1)]
+Count = Annotated[int, Field(ge=0)]
+Seconds = Annotated[float, Field(ge=0)]
+
+# Units, as the data dictionary names them.
+SHARE = _("share, 0 to 1")
+SCALE = _("1 to 5")
+SECONDS = _("seconds")
+STUDENTS = _("students")
+TIME = _("date and time")
+DAY = _("date")
+YES_NO = _("yes or no")
+# Values of such a column are known beforehand, and translated where people read them.
+WORDS = _("words")
+
+
+def column(title: str, description: str, unit: str = "", *, camera: bool = False) -> Any:
+    """A field of a row. `camera` marks what a class without cameras has no word of."""
+    return Field(title=title, description=description, json_schema_extra={"unit": unit, "camera": camera})
+
+
+class Row(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    # What one row is, for the data dictionary.
+    grain: ClassVar[str]
+
+    session_id: uuid.UUID = column(_("Session"), _("Identifies the session in every table."))
+
+
+# Columns that several tables have.
+PARTICIPANT = column(
+    _("Number"), _("The student's number in this session, in the order of joining. The same in every table.")
+)
+QUESTION = column(_("Question"), _("The question's number in this session."))
+MINUTE = column(_("Minute"), _("When the minute begins."), TIME)
+COVERAGE = column(
+    _("Share of class time with data"),
+    _("Student time with data, of all the time for which that can be said."),
+    SHARE,
+    camera=True,
+)
+LOW = column(_("Likely from"), _("Lower end of the likely range of the average."), SHARE, camera=True)
+HIGH = column(_("Likely to"), _("Upper end of the likely range of the average."), SHARE, camera=True)
+AVERAGE_NOTE = column(
+    _("About the average"), _("How exact the average is, or why there is none."), WORDS, camera=True
+)
+WITH_DATA = column(
+    _("Students with data"), _("The most students with data at a time."), STUDENTS, camera=True
+)
+COUNTED = column(
+    _("Students counted"), _("The most students in the class average at a time."), STUDENTS, camera=True
+)
+OWN_AVERAGE = column(
+    _("Own average"), _("Observed engagement of a student who shares it."), SHARE, camera=True
+)
+FORMULA = column(_("Formula"), _("Version of the engagement formula that made the average."), camera=True)
+
+
+def expression(title: str) -> Any:
+    return column(title, _("Share of this expression among those observed."), SHARE, camera=True)
