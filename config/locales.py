@@ -86,6 +86,11 @@ def date_text(moment: datetime) -> str:
     return day_text(localtime(moment))
 
 
+def short_date_text(moment: datetime) -> str:
+    """Return 24 Nov: where many dates stand beside each other."""
+    return dates.format_skeleton("MMMd", localtime(moment), locale=viewer_locale())
+
+
 def minute_text(moment: datetime) -> str:
     return dates.format_time(localtime(moment), "short", locale=viewer_locale())
 

@@ -1,9 +1,11 @@
 from django.urls import path
 
 from . import views
+from .course.views import course_overview
 from .live import removal, suggestion_replies
 
 urlpatterns = [
+    path("courses/<int:course_id>/overview/", course_overview, name="course-overview"),
     path("sessions/<uuid:session_id>/", views.live, name="live"),
     path("sessions/<uuid:session_id>/report/", views.report, name="report"),
     path("sessions/<uuid:session_id>/report.csv", views.report_csv, name="report-csv"),

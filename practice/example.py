@@ -66,6 +66,7 @@ def finished_lesson(
     mode: str = Mode.PARTICIPATION,
     approval: Approval | None = None,
     seed: str = "example",
+    students: int = STUDENTS,
 ) -> ClassSession:
     """Write a lesson of 45 minutes. The same seed makes the same lesson."""
     began = ended_at - LASTS
@@ -79,7 +80,7 @@ def finished_lesson(
         started_at=began,
         closed_at=ended_at,
     )
-    _Writer(session, began, people(STUDENTS, seed), random.Random(seed)).write()
+    _Writer(session, began, people(students, seed), random.Random(seed)).write()
     return session
 
 

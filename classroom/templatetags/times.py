@@ -15,6 +15,8 @@ register.simple_tag(locales.plural_examples)
 register.filter("day", locales.day_text)
 # Where no <time> element can stand: in a drawing.
 register.filter("minute", locales.minute_text)
+register.filter("plain_date", locales.date_text)
+register.filter("short_date", locales.short_date_text)
 
 SHAPES = {
     "date": locales.date_text,

@@ -33,6 +33,7 @@ PAGES = {
     "live": FOR_TEACHERS,
     "report": FOR_TEACHERS,
     "report-csv": FOR_TEACHERS,
+    "course-overview": FOR_TEACHERS,
     "engagement": FOR_EVERYBODY,
 }
 FORMS = {"participants-remove": FOR_TEACHERS}
@@ -55,7 +56,8 @@ def school():
 
 
 def url_of(page, session):
-    return reverse(page, args=[] if page == "engagement" else [session.pk])
+    places = {"engagement": [], "course-overview": [session.course_id]}
+    return reverse(page, args=places.get(page, [session.pk]))
 
 
 @pytest.mark.parametrize("page", PAGES | FORMS)

@@ -1,0 +1,90 @@
+"""The sessions of a course on one axis, from the oldest to the newest."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import cached_property
+
+from django.utils import timezone
+
+from classroom.models import ClassSession, Course
+from classroom.models.session_queryset import ClassSessionQuerySet
+from dashboards.report.questions import AskedQuestion
+
+from .answers import Series, repeated_questions
+from .figures import SessionFigures, session_figures
+
+# What a page can draw beside each other: two lessons a week for half a year.
+MOST_SESSIONS = 60
+
+
+@dataclass(frozen=True)
+class Term:
+    """The days of which sessions are shown. None: without a bound."""
+
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True)
+class Row:
+    """One session, with what it answered to each repeated question: None where that was not asked."""
+
+    figures: SessionFigures
+    asked: list[AskedQuestion | None]
+
+    @property
+    def session(self) -> ClassSession:
+        return self.figures.session
+
+
+@dataclass(frozen=True)
+class CourseOverview:
+    course: Course
+    sessions: Sequence[ClassSession]
+    # Whether older sessions of the term are left out.
+    is_cut: bool
+    now: datetime
+
+    @classmethod
+    def of(cls, course: Course, term: Term, now: datetime) -> "CourseOverview":
+        newest = list(sessions_of(course, term).order_by("-opened_at")[: MOST_SESSIONS + 1])
+        shown = newest[:MOST_SESSIONS][::-1]
+        for session in shown:
+            session.course = course
+        return cls(course, shown, len(newest) > MOST_SESSIONS, now)
+
+    @cached_property
+    def repeated(self) -> list[Series]:
+        return repeated_questions(self.sessions)
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        return [
+            Row(figures, [series.asked.get(figures.session.pk) for series in self.repeated])
+            for figures in session_figures(self.sessions, self.now)
+        ]
+
+    @property
+    def had_camera(self) -> bool:
+        return any(session.had_camera for session in self.sessions)
+
+    @property
+    def formulas(self) -> list[str]:
+        """Versions of the engagement formula. Averages made by different ones cannot be compared."""
+        cameras = [row.figures.camera for row in self.rows]
+        return sorted({version for camera in cameras if camera for version in camera.formulas})
+
+
+def sessions_of(course: Course, term: Term) -> ClassSessionQuerySet:
+    """The ended sessions of these days. Practice classes count in nothing."""
+    found = course.sessions.filter(closed_at__isnull=False).without_practice().with_attendance()
+    if term.since:
+        found = found.filter(opened_at__gte=_midnight(term.since))
+    if term.until:
+        found = found.filter(opened_at__lt=_midnight(term.until + timedelta(days=1)))
+    return found.select_related("approval")
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time()))
