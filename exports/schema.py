@@ -26,6 +26,7 @@ from .columns import (
     SHARE,
     STUDENTS,
     TIME,
+    VERSION,
     WITH_DATA,
     WORDS,
     YES_NO,
@@ -87,7 +88,9 @@ class Session(Row):
     students_with_data: Count | None = WITH_DATA
     students_counted: Count | None = COUNTED
     formula: str = FORMULA
-    model: str = column(_("Model"), _("Version of the model that analysed the pictures."), camera=True)
+    model: str = column(
+        _("Model"), _("Version of the model that analysed the pictures."), VERSION, camera=True
+    )
     approver: str = column(_("Approved by"), _("Who approved the use of cameras."), camera=True)
     approval_document: str = column(_("Approval"), _("The document of the approval."), camera=True)
     approved_from: date | None = column(_("Approved from"), _("First day."), DAY, camera=True)
