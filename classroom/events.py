@@ -17,6 +17,8 @@ teacher_signed_up = Signal()
 # Sent after the transaction. consent_ids: list[int]
 consent_ended = Signal()
 # Sent after the transaction. session_id: uuid.UUID
+session_opened = Signal()
+# Sent after the transaction. session_id: uuid.UUID
 session_closed = Signal()
 # Sent after the transaction. session_id: uuid.UUID
 measuring_paused = Signal()

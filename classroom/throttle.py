@@ -4,6 +4,7 @@ delay_after_failures  For guessable credentials. What was typed is checked first
                       always accepted. Failures are counted; after many, every answer is delayed, also to a
                       right one: otherwise a delay would already mean "wrong".
 allow                 For what costs a row or a mail: so many in a period, and then no more.
+seconds_to_wait       The same for programs, which are told when to come again.
 join_delay            For crowds that are welcome: so many at once, and then one after the other.
 
 A limit is named by the setting that holds its rate. Everything is counted in Redis in one atomic step. If
@@ -59,6 +60,12 @@ def allow(request: HttpRequest, setting: str, *, key: str | None = None) -> bool
     """Count one use. Return False if the limit was reached before it."""
     usage = _usage(request, setting, key, increment=True)
     return usage["count"] <= usage["limit"]
+
+
+def seconds_to_wait(request: HttpRequest, setting: str, *, key: str) -> int:
+    """Count one use. Return 0, or after how many seconds the next is allowed if the limit was reached."""
+    usage = _usage(request, setting, key, increment=True)
+    return max(usage["time_left"], 1) if usage["count"] > usage["limit"] else 0
 
 
 def is_exhausted(request: HttpRequest, setting: str, *, key: str | None = None) -> bool:

@@ -63,6 +63,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "config.middleware.delay_responses",
+    "api.middleware.api_answers",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "config.middleware.RedisIsDown",
@@ -317,6 +318,9 @@ SIGN_UPS = env.str("SIGN_UPS", "100/h")
 RESETS_OF_ONE_ADDRESS = env.str("RESETS_OF_ONE_ADDRESS", "3/h")
 INVITATIONS_OF_ONE_TEACHER = env.str("INVITATIONS_OF_ONE_TEACHER", "30/h")
 SESSIONS_OF_ONE_TEACHER = env.str("SESSIONS_OF_ONE_TEACHER", "60/h")
+# Requests of one token, and those among them that compute a session's report: a term of 40 sessions at once.
+API_REQUESTS = env.str("API_REQUESTS", "600/m")
+API_REPORTS = env.str("API_REPORTS", "120/m")
 # The courses of one owner.
 MOST_COURSES = 200
 # The open sessions of one course. Each takes one of the codes.
@@ -386,6 +390,21 @@ GONE_AFTER = timedelta(seconds=75)
 # One statement writes the times of all open sockets of a process.
 LAST_SEEN_WRITTEN_EVERY = timedelta(seconds=15)
 
+# --- what programs read: api/ ------------------------------------------------------------------------------
+# Rows of one page of a list.
+API_USUAL_PAGE, API_LARGEST_PAGE = 100, 5000
+# The longest request names an address and some events.
+API_MAX_BODY_BYTES = 10_000
+# Tokens that have not ended, and webhooks, of one teacher.
+MOST_TOKENS, MOST_WEBHOOKS = 20, 10
+LONGEST_TOKEN = timedelta(days=366)
+# The log of what was sent to webhooks.
+DELIVERIES_KEPT = timedelta(days=30)
+# Seconds in which a webhook's receiver has to take a message and answer.
+WEBHOOK_PATIENCE = 5 * PATIENCE
+# Networks of receivers that are not on the internet, such as 10.20.0.0/16. No other private one is called.
+WEBHOOK_NETWORKS = env.list("WEBHOOK_NETWORKS", ["127.0.0.0/8", "::1/128"] if DEBUG else [])
+
 # --- practice classes: practice/ --------------------------------------------------------------------------
 PRACTICE_STUDENTS = 16
 PRACTICE_LASTS = timedelta(minutes=30)
@@ -439,6 +458,15 @@ CELERY_BEAT_SCHEDULE = {
         "task": "activities.tasks.close_due_questions",
         "schedule": timedelta(seconds=10),
         "options": {"expires": 10},
+    },
+    "deliver to webhooks": {
+        "task": "api.tasks.deliver_due",
+        "schedule": timedelta(seconds=15),
+        "options": {"expires": 15},
+    },
+    "forget old deliveries": {
+        "task": "api.tasks.forget_old_deliveries",
+        "schedule": crontab(hour=3, minute=45),
     },
     "play practice classes": {
         "task": "practice.tasks.play_practices",

@@ -3,6 +3,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
+from api.v1 import api
 from classroom.password_queue import queue_for_hashing
 
 from . import health
@@ -17,11 +18,13 @@ urlpatterns = [
     path("", include("activities.urls")),
     path("", include("dashboards.urls")),
     path("", include("practice.urls")),
+    path("accounts/api/", include("api.urls")),
     path("accounts/", include("django.contrib.auth.urls")),
     path("admin/login/", admin_sign_in),
     path("admin/password_change/", admin_change_password),
     path("admin/", admin.site.urls),
     path("language/", set_language, name="set_language"),
+    path("api/v1/", api.urls),
     path("health/", health.health, name="health"),
     path("design/", design, name="design"),
 ]

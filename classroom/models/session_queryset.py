@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import IntegrityError, models, transaction
 from django.db.models.functions import Coalesce, RowNumber
 
+from .. import events
 from ..codes import codes_to_try
 from .courses import Course
 from .modes import Purpose
@@ -22,7 +23,9 @@ class ClassSessionQuerySet(models.QuerySet["ClassSession"]):
         for code in codes_to_try():
             try:
                 with transaction.atomic():
-                    return self.create(join_code=code, **fields)
+                    session = self.create(join_code=code, **fields)
+                    events.send_after_commit(events.session_opened, self.model, session_id=session.pk)
+                    return session
             except IntegrityError:
                 if not self.with_code(code).exists():
                     raise

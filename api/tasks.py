@@ -1,0 +1,35 @@
+"""Celery tasks: attempts to send to webhooks, and what keeps the log of them short."""
+
+from celery import shared_task
+from celery.exceptions import SoftTimeLimitExceeded
+from django.conf import settings
+from django.utils import timezone, translation
+
+from .models import Delivery
+from .sending import NO_ANSWER, send
+
+
+# The name of the receiver is looked up within it, too.
+@shared_task(ignore_result=True, soft_time_limit=20, time_limit=30)
+def deliver(delivery_id: int) -> None:
+    delivery = Delivery.objects.claim(delivery_id, timezone.now())
+    # Another worker has it, or it waits for its next attempt.
+    if delivery is None:
+        return
+    with translation.override(settings.LANGUAGE_CODE):
+        try:
+            send(delivery)
+        except SoftTimeLimitExceeded:
+            delivery.record_failure(None, str(NO_ANSWER), timezone.now())
+
+
+@shared_task(ignore_result=True)
+def deliver_due() -> None:
+    """Call workers for what is due: another attempt, or one whose message was lost with Redis."""
+    for delivery_id in Delivery.objects.due(timezone.now()).values_list("pk", flat=True)[:1000]:
+        deliver.delay(delivery_id)
+
+
+@shared_task(ignore_result=True)
+def forget_old_deliveries() -> None:
+    Delivery.objects.expired(timezone.now()).delete()

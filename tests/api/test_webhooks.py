@@ -1,0 +1,346 @@
+"""Webhooks: what is sent when, signed how, and what happens if it does not arrive."""
+
+import base64
+import hashlib
+import hmac
+import json
+import socket
+from datetime import timedelta
+from io import StringIO
+from typing import get_args
+
+import pytest
+from django.core.management import call_command
+from django.urls import reverse
+from django.utils import timezone
+
+from api import outbox, sending
+from api.addresses import Unreachable, require_sendable, resolve
+from api.models import EVENTS, Delivery, Event, Scope, Webhook
+from api.models.webhooks import BACKOFF
+from api.rows import WebhookEvent
+from api.tasks import deliver, deliver_due, forget_old_deliveries
+from classroom.models import Purpose
+from tests import factory
+from tests.api.clients import Program
+from tests.api.receiver import receiving
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def at_once(settings, monkeypatch, django_capture_on_commit_callbacks):
+    """Messages are sent where they are made, to addresses of this machine too."""
+    settings.DEBUG = True
+    settings.WEBHOOK_NETWORKS = ["127.0.0.0/8"]
+    settings.WEBHOOK_PATIENCE = 2
+    monkeypatch.setattr(deliver, "delay", deliver)
+    return django_capture_on_commit_callbacks
+
+
+@pytest.fixture
+def receiver():
+    with receiving() as server:
+        yield server
+
+
+@pytest.fixture
+def webhook(receiver):
+    return Webhook.objects.create(teacher=factory.teacher(), url=receiver.url, events=EVENTS)
+
+
+def attempt(delivery: Delivery) -> Delivery:
+    """Send it as if its time had come."""
+    Delivery.objects.filter(pk=delivery.pk).update(next_try_at=timezone.now())
+    deliver(delivery.pk)
+    delivery.refresh_from_db()
+    return delivery
+
+
+def waiting(webhook: Webhook) -> Delivery:
+    return outbox.enqueue(webhook, Event.CLOSED, {"session": "s"})
+
+
+def test_a_session_tells_that_it_opened_and_ended(at_once, receiver, webhook):
+    with at_once(execute=True):
+        session = factory.open_session(course=factory.course(webhook.teacher))
+    with at_once(execute=True):
+        session.close()
+    told = [json.loads(body) for _path, _headers, body in receiver.messages]
+    assert [one["type"] for one in told][:2] == ["session.opened", "session.closed"]
+    link = f"http://localhost:8000/api/v1/sessions/{session.pk}"
+    assert told[0]["data"] == {"session": str(session.pk), "course": session.course_id, "url": link}
+    assert receiver.messages[0][0] == "/hook?from=class"
+
+
+def test_a_message_is_signed_as_standard_webhooks_has_it(at_once, receiver, webhook):
+    attempt(waiting(webhook))
+    _path, headers, body = receiver.messages[0]
+    key = base64.b64decode(webhook.secret.removeprefix("whsec_"))
+    signed = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
+    signature = base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()
+    assert headers["webhook-signature"] == f"v1,{signature}"
+    assert abs(int(headers["webhook-timestamp"]) - timezone.now().timestamp()) < 60
+
+
+def test_each_webhook_has_a_key_of_its_own(webhook):
+    other = Webhook.objects.create(teacher=webhook.teacher, url=webhook.url)
+    assert webhook.secret != other.secret
+
+
+def test_who_does_not_teach_the_session_is_not_told(at_once, receiver, webhook):
+    course = factory.course(factory.teacher(), webhook.teacher)
+    other = factory.course(webhook.teacher)
+    Webhook.objects.update(course=other)
+    with at_once(execute=True):
+        factory.open_session(course=factory.course())
+        factory.open_session(course=course)
+    assert receiver.messages == []
+
+
+@pytest.mark.parametrize("purpose", [Purpose.EXAMPLE, Purpose.PRACTICE])
+def test_invented_sessions_are_not_told(at_once, receiver, webhook, purpose):
+    with at_once(execute=True):
+        factory.open_session(course=factory.course(webhook.teacher), purpose=purpose)
+    assert receiver.messages == []
+
+
+def test_only_what_was_asked_for_is_told(at_once, receiver, webhook):
+    Webhook.objects.update(events=[Event.CLOSED])
+    with at_once(execute=True):
+        factory.open_session(course=factory.course(webhook.teacher))
+    assert receiver.messages == []
+
+
+def test_a_failure_is_tried_again_later_each_time_with_the_same_id(at_once, receiver, webhook):
+    receiver.status = 500
+    delivery = waiting(webhook)
+    for pause in BACKOFF[:3]:
+        attempt(delivery)
+        assert abs(delivery.next_try_at - timezone.now() - pause) < timedelta(seconds=30)
+    receiver.status = 200
+    attempt(delivery)
+    assert delivery.delivered_at
+    assert delivery.attempts == 4
+    assert len({headers["webhook-id"] for _path, headers, _body in receiver.messages}) == 1
+
+
+def test_beat_finds_what_is_due_and_nothing_else(at_once, receiver, webhook):
+    due, later = waiting(webhook), waiting(webhook)
+    Delivery.objects.filter(pk=later.pk).update(next_try_at=timezone.now() + timedelta(minutes=5))
+    deliver_due()
+    assert [one.delivered_at is not None for one in Delivery.objects.order_by("pk")] == [True, False]
+    assert due.pk < later.pk
+
+
+def test_two_workers_send_a_message_once(at_once, receiver, webhook):
+    delivery = waiting(webhook)
+    deliver(delivery.pk)
+    deliver(delivery.pk)
+    assert len(receiver.messages) == 1
+
+
+def test_a_lasting_failure_switches_the_webhook_off_and_says_why(at_once, receiver, webhook):
+    receiver.status = 503
+    delivery, other = waiting(webhook), waiting(webhook)
+    for _attempt in range(len(BACKOFF) + 1):
+        attempt(delivery)
+    page = factory.signed_in(webhook.teacher).get(reverse("webhook", args=[webhook.pk])).content.decode()
+    assert "Off since" in page
+    assert "The server answered 503." in page
+    assert not Delivery.objects.due(timezone.now() + timedelta(days=9)).exists()
+    other.refresh_from_db()
+    assert other.next_try_at is None
+
+
+def test_a_webhook_that_is_gone_is_switched_off_at_once(at_once, receiver, webhook):
+    receiver.status = 410
+    attempt(waiting(webhook))
+    assert Webhook.objects.get().disabled_reason == "The server answered 410."
+
+
+def test_a_webhook_that_was_off_can_be_switched_on_again(at_once, receiver, webhook):
+    webhook.disable("Too many failures.")
+    factory.signed_in(webhook.teacher).post(reverse("webhook-enable", args=[webhook.pk]))
+    with at_once(execute=True):
+        factory.open_session(course=factory.course(webhook.teacher))
+    assert len(receiver.messages) == 1
+
+
+def test_a_teacher_sends_a_test_and_sees_how_it_went(at_once, receiver, webhook):
+    browser = factory.signed_in(webhook.teacher)
+    with at_once(execute=True):
+        page = browser.post(reverse("webhook-test", args=[webhook.pk]), follow=True)
+    assert json.loads(receiver.messages[0][2])["type"] == "webhook.test"
+    assert "Arrived" in browser.get(page.request["PATH_INFO"]).content.decode()
+
+
+def test_a_redirect_is_not_followed(at_once, receiver, webhook):
+    receiver.status, receiver.headers = 302, {"Location": receiver.url}
+    delivery = attempt(waiting(webhook))
+    assert delivery.problem == "The server answered 302. Redirects are not followed."
+    assert len(receiver.messages) == 1
+
+
+@pytest.mark.parametrize("fault", ["silent", "drips"])
+def test_a_slow_receiver_holds_a_worker_only_briefly(at_once, receiver, webhook, settings, fault):
+    settings.WEBHOOK_PATIENCE = 0.3
+    receiver.drips = fault == "drips"
+    if fault == "silent":
+        receiver.is_silent.set()
+    assert attempt(waiting(webhook)).problem == "The server did not answer in time."
+
+
+def test_a_server_that_is_not_there_is_a_failure_with_its_reason(at_once, webhook):
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    webhook.url = f"http://127.0.0.1:{port}/"
+    webhook.save()
+    assert attempt(waiting(webhook)).problem == "The server could not be reached, or broke off."
+
+
+def test_without_encryption_a_server_of_https_is_a_failure(at_once, receiver, webhook):
+    webhook.url = receiver.url.replace("http:", "https:")
+    webhook.save()
+    assert attempt(waiting(webhook)).problem == "The server has no valid certificate."
+
+
+# --- where messages may go ------------------------------------------------------------------------------
+
+PRIVATE = [
+    "127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0",
+    "224.0.0.1", "::1", "fe80::1", "fd00::1", "::ffff:10.0.0.1", "64:ff9b::a00:1", "2002:a00:1::1", "::",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("address", PRIVATE)
+def test_no_private_address_is_called(settings, monkeypatch, address):
+    settings.WEBHOOK_NETWORKS = []
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    found = [(family, 1, 6, "", ("93.184.216.34", 443)), (family, 1, 6, "", (address, 443))]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_options: found)
+    with pytest.raises(Unreachable, match="private network"):
+        resolve(require_sendable("https://looks-public.example/"))
+
+
+def test_a_network_that_the_administrator_names_may_be_called(settings):
+    settings.WEBHOOK_NETWORKS = ["10.20.0.0/16"]
+    assert resolve(require_sendable("https://10.20.1.2/")) == "10.20.1.2"
+
+
+def test_the_address_that_was_checked_is_the_one_that_is_called(at_once, receiver, webhook, monkeypatch):
+    """The second look-up of a name leads elsewhere; it must not be made."""
+    real, asked = socket.getaddrinfo, []
+
+    def look_up(host, *args, **options):
+        asked.append(host)
+        return real("127.0.0.1" if len(asked) == 1 else host, *args, **options)
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    webhook.url = receiver.url.replace("127.0.0.1", "school.invalid")
+    webhook.save()
+    assert attempt(waiting(webhook)).delivered_at
+    assert asked[0] == "school.invalid"
+    assert set(asked[1:]) <= {"127.0.0.1"}
+    assert receiver.messages[0][1]["host"].startswith("school.invalid:")
+
+
+BAD = [
+    "", "x", "//a.example", "http://a.example/", "ftp://a.example/", "https://", "https://a.example:99999/",
+    "https://user:pass@a.example/", "https://a.example/#x", "https://a.example/\r\nX: 1", "https://a.example/\x00",
+    "https://a b.example/", "https://[::1/", "javascript:alert(1)", "https://ä.example/", "https://a.example:x/",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("url", BAD)
+def test_what_is_no_address_of_a_secure_server_is_refused(url):
+    program = Program.of(factory.teacher(), Scope.WEBHOOKS)
+    answer = program.post("/webhooks", {"url": url, "events": ["session.closed"]})
+    assert answer.status_code == 422
+    assert [one["name"] for one in answer.json()["errors"]] == ["url"]
+
+
+# --- in the API and on the page -------------------------------------------------------------------------
+
+
+def test_a_program_makes_lists_and_deletes_webhooks():
+    ada = factory.teacher()
+    program = Program.of(ada, Scope.WEBHOOKS)
+    made = program.post("/webhooks", {"url": "https://a.example/hook", "events": ["report.ready"]}).json()
+    assert made["secret"] == Webhook.objects.get().secret
+    outbox.enqueue(Webhook.objects.get(), Event.CLOSED, {})
+    assert program.get("/webhooks").json()["items"] == [
+        {name: value for name, value in made.items() if name != "secret"}
+    ]
+    assert program.get(f"/webhooks/{made['id']}/deliveries").json()["count"] == 1
+    for status in (204, 404):
+        assert program.delete(f"/webhooks/{made['id']}").status_code == status
+
+
+def test_a_webhook_of_another_teacher_is_not_there():
+    webhook = Webhook.objects.create(teacher=factory.teacher(), url="https://a.example/")
+    program = Program.of(factory.teacher())
+    for path in (f"/webhooks/{webhook.pk}", f"/webhooks/{webhook.pk}/deliveries"):
+        assert program.get(path).status_code == 404
+    assert program.delete(f"/webhooks/{webhook.pk}").status_code == 404
+
+
+def test_a_token_of_one_course_makes_webhooks_of_it_only():
+    ada = factory.teacher()
+    mine, other = factory.course(ada), factory.course(ada)
+    program = Program.of(ada, course=mine)
+    body = {"url": "https://a.example/", "events": ["session.closed"]}
+    assert program.post("/webhooks", body).json()["course"] == mine.pk
+    assert program.post("/webhooks", body | {"course": other.pk}).status_code == 404
+
+
+def test_webhooks_are_limited(settings):
+    settings.MOST_WEBHOOKS = 1
+    ada = factory.teacher()
+    body = {"url": "https://a.example/", "events": ["session.closed"]}
+    program = Program.of(ada)
+    assert [program.post("/webhooks", body).status_code for _one in range(2)] == [201, 409]
+    page = factory.signed_in(ada).post(reverse("webhook-make"), body)
+    assert "You have reached the maximum number" in page.content.decode()
+
+
+def test_a_teacher_makes_a_webhook_on_the_page_and_sees_its_secret_once():
+    browser = factory.signed_in(factory.teacher())
+    body = {"url": "https://a.example/", "events": ["session.closed"]}
+    page = browser.post(reverse("webhook-make"), body)
+    secret = Webhook.objects.get().secret
+    assert secret in page.content.decode()
+    assert secret not in browser.get(reverse("api-access")).content.decode()
+
+
+def test_the_events_of_the_description_are_those_of_the_models():
+    assert list(get_args(WebhookEvent)) == EVENTS
+
+
+def test_old_deliveries_are_forgotten(webhook):
+    old, new = waiting(webhook), waiting(webhook)
+    Delivery.objects.filter(pk=old.pk).update(created_at=timezone.now() - timedelta(days=31))
+    forget_old_deliveries()
+    assert list(Delivery.objects.all()) == [new]
+
+
+def test_a_session_that_is_erased_takes_its_deliveries_along(webhook):
+    session = factory.open_session()
+    outbox.enqueue(webhook, Event.CLOSED, {}, session)
+    session.erase()
+    assert not Delivery.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_deleted_webhook_stays_deleted_after_a_backup_is_restored(settings, tmp_path):
+    settings.ERASURES_LOG = tmp_path / "erasures.log"
+    webhook = Webhook.objects.create(teacher=factory.teacher(), url="https://a.example/")
+    factory.signed_in(webhook.teacher).post(reverse("webhook-delete", args=[webhook.pk]))
+    webhook.save(force_insert=True)
+    call_command("repeat_erasures", stdout=StringIO())
+    assert not Webhook.objects.exists()
+
+
+def test_a_name_that_is_not_found_is_a_failure_with_its_reason(settings):
+    with pytest.raises(Unreachable, match="not found"):
+        sending.resolve(require_sendable("https://school.invalid/"))
