@@ -27,6 +27,7 @@ from .tasks import send_password_reset
 
 # Django would list its rules, one by one. Whoever breaks one is told which.
 PASSWORD_HELP = _("At least 8 characters. Not a common password, and not only digits.")
+REPEAT_PASSWORD = _("Repeat the password")
 
 
 class SignupForm(UserCreationForm):
@@ -50,6 +51,7 @@ class SignupForm(UserCreationForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["password1"].help_text, self.fields["password2"].help_text = PASSWORD_HELP, ""
+        self.fields["password2"].label = REPEAT_PASSWORD
 
     def clean_username(self) -> str:
         """Refuse names that look like another one: a colleague who invites by name must not mistake them."""
@@ -89,7 +91,8 @@ class AdminSignInForm(SignInForm, AdminAuthenticationForm):
 class NewPasswordForm(SetPasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["new_password1"].help_text = PASSWORD_HELP
+        self.fields["new_password1"].help_text, self.fields["new_password2"].help_text = PASSWORD_HELP, ""
+        self.fields["new_password2"].label = REPEAT_PASSWORD
 
 
 class ChangePasswordForm(NewPasswordForm, PasswordChangeForm):

@@ -174,6 +174,8 @@ class CourseForm(forms.ModelForm):
         fields = ["name", "default_mode"]
         field_classes = {"name": LineField}
         labels = {"name": _("Name"), "default_mode": _("Mode of new sessions")}
+        # A select would cut what the modes mean on a phone.
+        widgets = {"default_mode": forms.RadioSelect}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

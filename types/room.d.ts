@@ -192,14 +192,45 @@ interface FrameSender {
   send(frame: { purpose: number; takenAt: number; jpeg: ArrayBuffer }): boolean;
 }
 
-/** The elements of templates/room/ that have a data-part. */
+/** The elements of templates/room/ that have a data-part, on every student's page. */
 type RoomParts = Record<
-  | "announcer"
   | "askCount"
   | "askHelp"
   | "askStatus"
   | "askedList"
   | "asking"
+  | "classTitle"
+  | "connection"
+  | "endedHere"
+  | "endedJoin"
+  | "endedReceipt"
+  | "endedText"
+  | "endedTitle"
+  | "erase"
+  | "hand"
+  | "identityCheck"
+  | "idle"
+  | "leave"
+  | "lost"
+  | "name"
+  | "news"
+  | "pick"
+  | "pulseStatus"
+  | "question"
+  | "sharing"
+  | "teacherSees"
+  | "timer"
+  | "timerLabel"
+  | "told",
+  HTMLElement
+> & {
+  askForm: HTMLFormElement;
+  askText: HTMLInputElement;
+};
+
+/** Those of a session with cameras (templates/room/_check.html, _camera.html). */
+type CameraParts = Record<
+  | "announcer"
   | "cameraCard"
   | "cameraDetail"
   | "cameraFinding"
@@ -216,30 +247,15 @@ type RoomParts = Record<
   | "checkProblemTitle"
   | "checkRetry"
   | "checkWithout"
-  | "classTitle"
-  | "connection"
-  | "endedHere"
-  | "endedJoin"
-  | "endedReceipt"
-  | "endedText"
-  | "endedTitle"
-  | "erase"
   | "faceFinding"
   | "gap"
   | "gapHelp"
   | "gapLink"
-  | "hand"
   | "hide"
-  | "identityCheck"
-  | "idle"
-  | "leave"
   | "light"
   | "lightFinding"
   | "lookedHelp"
   | "lookedToggle"
-  | "lost"
-  | "name"
-  | "news"
   | "own"
   | "ownBand"
   | "ownExpression"
@@ -248,24 +264,14 @@ type RoomParts = Record<
   | "ownScore"
   | "ownSeenBy"
   | "pause"
-  | "pick"
   | "pictureProblem"
-  | "pulseStatus"
-  | "question"
   | "retry"
-  | "sharing"
   | "show"
   | "tabHelp"
-  | "teacherSees"
-  | "timer"
-  | "timerLabel"
-  | "told"
   | "wrong"
   | "wrongStatus",
   HTMLElement
 > & {
-  askForm: HTMLFormElement;
-  askText: HTMLInputElement;
   checkMirror: HTMLVideoElement;
   classMirror: HTMLVideoElement;
   looked: HTMLCanvasElement;

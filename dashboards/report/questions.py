@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
+from activities.letters import letters_of
 from activities.models import Kind, Question, Role
 from activities.models.questions import SCALE
 from activities.results import Result, cloud, current_result, sum_up
@@ -25,6 +26,8 @@ class ResultBar:
     count: int
     share: float
     is_right: bool
+    # Before an answer of a choice.
+    letter: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,8 +70,9 @@ class AskedQuestion:
     def bars(self) -> list[ResultBar]:
         counts = self.result.get("counts", [])
         right = set() if self.question.is_open else set(self.question.right_options or [])
+        letters = letters_of(self.question) if self.question.kind == Kind.CHOICE else [""] * len(SCALE)
         return [
-            ResultBar(label, count, count / max(self.answered, 1), place in right)
+            ResultBar(label, count, count / max(self.answered, 1), place in right, letters[place])
             for place, (label, count) in enumerate(zip(labels_of(self.question), counts, strict=False))
         ]
 

@@ -6,6 +6,7 @@ import {
   chosenPlaces,
   newsOf,
   wasLostSeen,
+  withAsked,
   withDraft,
   withLoaded,
   withOwn,
@@ -105,4 +106,20 @@ test("the teacher's word to those who are lost is noticed when it is said, and n
   assert.equal(wasLostSeen(asked, withShared(asked, seen(7))), true);
   const told = withShared(asked, seen(7));
   assert.equal(wasLostSeen(told, withShared(told, seen(7))), false);
+});
+
+test("a student follows their own question: it waits, the class sees it, it is closed", () => {
+  const named = (revision, ...ids) =>
+    shared(revision, { asked: { allowed: true, anonymous: false, questions: ids.map((id) => ({ id, text: "Why?", status: "shown", votes: 0 })) } });
+  const statusOf = (state) => state.own.asked[0].status;
+  const waiting = withAsked(withShared(NOTHING_KNOWN, named(1)), { id: "q", text: "Why?", status: "waiting" });
+  assert.equal(statusOf(withShared(waiting, named(2, "other"))), "waiting");
+  const seen = withShared(waiting, named(3, "other", "q"));
+  assert.equal(statusOf(seen), "shown");
+  assert.equal(statusOf(withShared(seen, named(4, "other"))), "archived");
+});
+
+test("a question without a name is nobody's, on the student's own page too", () => {
+  const anonymous = withShared(NOTHING_KNOWN, shared(1, { asked: { allowed: true, anonymous: true, questions: [] } }));
+  assert.deepEqual(withAsked(anonymous, { id: "q", text: "Why?", status: "shown" }).own.asked, []);
 });

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { labelsOf, sizeOf } from "../../static/js/activities/labels.js";
+import { labelsOf, lettersOf, sizeOf } from "../../static/js/activities/labels.js";
 import { answeredBy, sortedWords } from "../../static/js/ask/answers.js";
 import { membersByGroup, pickText } from "../../static/js/ask/chance.js";
 import { NO_OFFERS, offerNow } from "../../static/js/ask/offers.js";
@@ -95,4 +95,9 @@ test("the projector shows a question before the timer, and how to join with neit
   assert.equal(scene({ timer: {} }), "timer");
   assert.equal(scene({}), "door");
   assert.equal(scene({ ended: true, question: {} }), "ended");
+});
+
+test("answers have the letters of the script in which the question is written", () => {
+  assert.equal(lettersOf({ text: "Which one?" }).join(" "), "A B C D E F");
+  assert.equal(lettersOf({ text: "أي موجة؟" }).join(" "), "أ ب ج د هـ و");
 });

@@ -23,7 +23,7 @@ function partsOfTypes(file, ...types) {
 
 test("the student's page has the parts that its scripts expect", () => {
   const templates = readdirSync(new URL("templates/room", ROOT)).map((name) => `templates/room/${name}`);
-  assert.deepEqual([...partsOfTypes("types/room.d.ts", "RoomParts")].sort(), [...partsIn(...templates)].sort());
+  assert.deepEqual([...partsOfTypes("types/room.d.ts", "RoomParts", "CameraParts")].sort(), [...partsIn(...templates)].sort());
 });
 
 test("the live page has the parts that its scripts expect", () => {

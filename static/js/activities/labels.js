@@ -1,7 +1,9 @@
 /** How answers are named, and how large the words of a cloud are, on every screen. */
 
-// Before the answers of a choice, on every screen: "take B".
-export const LETTERS = "ABCDEF";
+// Before the answers of a choice, as tests at school have them: "take B". activities/letters.py has the same two rows.
+const LATIN = ["A", "B", "C", "D", "E", "F"];
+const ARABIC = ["أ", "ب", "ج", "د", "هـ", "و"];
+const ARABIC_SCRIPT = /[\u0620-\u064a]/;
 // Words of the cloud have one of so many sizes.
 const CLOUD_SIZES = 5;
 
@@ -15,6 +17,13 @@ export function labelsOf({ kind, options }) {
   const [low, high] = options;
   return ["1", "2", "3", "4", "5"].map((value, place) => [value, { 0: low, 4: high }[place]].filter(Boolean).join(" · "));
 }
+
+/**
+ * The letters of the script in which the question is written: a class of two languages sees the same on all screens.
+ *
+ * @param {Pick<ShownQuestion, "text">} question
+ */
+export const lettersOf = ({ text }) => (ARABIC_SCRIPT.test(text) ? ARABIC : LATIN);
 
 /**
  * 1 to CLOUD_SIZES, by the square root: areas are compared, not heights.

@@ -3,7 +3,7 @@
 import { percent } from "../lib/format.js";
 import { icon } from "../lib/icons.js";
 import { html, nothing } from "../lib/render.js";
-import { LETTERS, labelsOf, sizeOf } from "./labels.js";
+import { labelsOf, lettersOf, sizeOf } from "./labels.js";
 
 export { labelsOf };
 
@@ -33,7 +33,7 @@ function bars(question, counts, answered, messages) {
       (label, place) =>
         html`<li class="result-bar ${isRight(place) ? "result-right" : ""}">
           <span class="result-label">
-            ${question.kind === "choice" ? html`<span class="answer-key" aria-hidden="true">${LETTERS[place]}</span>` : nothing}
+            ${question.kind === "choice" ? html`<span class="answer-key">${lettersOf(question)[place]}</span>` : nothing}
             <span class="result-text" dir="auto">${label}</span>
             ${isRight(place) ? html`<span class="result-mark">${icon("check", "small")}${messages("result.right")}</span>` : nothing}
           </span>

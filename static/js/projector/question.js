@@ -1,6 +1,6 @@
 /** The question on the second screen: its answers while it is open, its result once the class may see it. */
 
-import { LETTERS, labelsOf } from "../activities/labels.js";
+import { labelsOf, lettersOf } from "../activities/labels.js";
 import { resultOf } from "../activities/results.js";
 import { html, nothing } from "../lib/render.js";
 
@@ -21,7 +21,7 @@ function optionsOf(question) {
   if (question.kind === "scale") return scaleOf(question);
   if (question.kind !== "choice") return nothing;
   return html`<ul class="projector-options">
-    ${labelsOf(question).map((label, place) => html`<li><span class="answer-key">${LETTERS[place]}</span><span dir="auto">${label}</span></li>`)}
+    ${labelsOf(question).map((label, place) => html`<li><span class="answer-key">${lettersOf(question)[place]}</span><span dir="auto">${label}</span></li>`)}
   </ul>`;
 }
 

@@ -55,6 +55,7 @@ export function withShared(state, shared) {
   if (state.shared && state.shared.question?.id !== shared.question?.id) own.answer = null;
   if (shared.hands.up === 0) own.hand = false;
   if (!shared.grouped) own.group = null;
+  own.asked = own.asked.map((asked) => ({ ...asked, status: statusNow(asked, shared) }));
   return withoutOldDraft({ ...state, shared, own });
 }
 
@@ -64,6 +65,30 @@ export function withShared(state, shared) {
  * @returns {RoomActivities}
  */
 export const withOwn = (state, changes) => ({ ...state, own: { ...state.own, ...changes } });
+
+/**
+ * What became of one of the student's own questions. The list of the class holds those that are open for votes.
+ *
+ * @param {AskedQuestion} asked
+ * @param {SharedActivities} shared
+ * @returns {AskedQuestion["status"]}
+ */
+function statusNow({ id, status }, shared) {
+  if (shared.asked.questions.some((one) => one.id === id)) return "shown";
+  return status === "shown" ? "archived" : status;
+}
+
+/**
+ * The server has taken a question of this student. Only one with a name can be found again.
+ *
+ * @param {RoomActivities} state
+ * @param {Pick<AskedQuestion, "id" | "text" | "status">} question
+ * @returns {RoomActivities}
+ */
+export function withAsked(state, question) {
+  if (state.shared?.asked.anonymous) return state;
+  return withOwn(state, { asked: [...state.own.asked, { ...question, votes: 0 }] });
+}
 
 /**
  * What the student is about to say, of the question that is shown.

@@ -8,6 +8,7 @@ import {
   NOTHING_KNOWN,
   newsOf,
   wasLostSeen,
+  withAsked,
   withDraft,
   withLoaded,
   withOwn,
@@ -77,11 +78,11 @@ export function openActivities({ parts, messages, urls, signal, onSaid, onLostSe
     parts.idle.hidden = question !== null || own.pick === "asked";
     parts.hand.hidden = !hands.allowed && !own.hand;
     parts.hand.setAttribute("aria-pressed", String(own.hand));
-    parts.asking.hidden = !asked.allowed && asked.questions.length === 0;
+    parts.asking.hidden = !asked.allowed && asked.questions.length + own.asked.length === 0;
     parts.askForm.hidden = !asked.allowed;
     write(parts.askHelp, messages(asked.anonymous ? "ask.anonymous" : "ask.named"));
     write(parts.askCount, asked.questions.length ? String(asked.questions.length) : "");
-    render(askedList(asked.questions, own.votes, messages, vote), parts.askedList);
+    render(askedList(state, messages, vote), parts.askedList);
     document.title = question?.open ? `● ${question.text}` : pageTitle;
     drawTimes();
   }
@@ -183,9 +184,14 @@ export function openActivities({ parts, messages, urls, signal, onSaid, onLostSe
     if (isAsking) return;
     isAsking = true;
     write(parts.askStatus, messages("sending"));
-    const saved = await send(urls.ask, { text: parts.askText.value });
+    const text = parts.askText.value;
+    const saved = await send(urls.ask, { text });
     isAsking = false;
-    if (saved.ok) parts.askForm.reset();
+    if (saved.ok) {
+      parts.askForm.reset();
+      const { id, status } = saved.data;
+      change(withAsked(state, { id, status, text: text.trim() }));
+    }
     write(parts.askStatus, saved.ok ? messages(saved.data.status === "waiting" ? "ask.waiting" : "ask.shown") : saved.reason);
   }
 

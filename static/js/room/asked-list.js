@@ -31,23 +31,54 @@ export function toldLines(group, seenLost, messages) {
 }
 
 /**
- * @param {AskedQuestion[]} questions
- * @param {string[]} votes the ids that this student has voted for
+ * What the class has asked, with votes; above it the student's own questions that are not, or no longer, among these.
+ *
+ * @param {RoomActivities} state
  * @param {Messages} messages
  * @param {(id: string, up: boolean) => void} onVote
  */
-export function askedList(questions, votes, messages, onVote) {
+export function askedList({ shared, own }, messages, onVote) {
+  const questions = shared?.asked.questions ?? [];
+  const others = own.asked.filter(({ id }) => !questions.some((one) => one.id === id));
+  return html`${ownList(others, messages)}${classList(questions, own, messages, onVote)}`;
+}
+
+/**
+ * @param {AskedQuestion[]} questions
+ * @param {Messages} messages
+ */
+function ownList(questions, messages) {
+  const row = (/** @type {AskedQuestion} */ { text, status }) => html`<li>
+    <span class="badge">${messages(`asked.${status}`)}</span>
+    <p class="asked-text" dir="auto">${text}</p>
+  </li>`;
+  return questions.length
+    ? html`<ul class="said-list" aria-label=${messages("asked.own")}>
+        ${repeat(questions, ({ id }) => id, row)}
+      </ul>`
+    : nothing;
+}
+
+/**
+ * @param {AskedQuestion[]} questions
+ * @param {OwnActivities} own
+ * @param {Messages} messages
+ * @param {(id: string, up: boolean) => void} onVote
+ */
+function classList(questions, own, messages, onVote) {
   const row = (/** @type {AskedQuestion} */ { id, text, votes: count }) => {
-    const isMine = votes.includes(id);
+    const isMine = own.votes.includes(id);
+    const wasAsked = own.asked.some((one) => one.id === id);
     return html`<li>
       <button type="button" class="vote" aria-pressed=${String(isMine)} aria-label=${messages("vote", { count, text })} @click=${() => onVote(id, !isMine)}>
         ${icon("arrow-up", "small")}${count}
       </button>
       <p class="asked-text" dir="auto">${text}</p>
+      ${wasAsked ? html`<span class="badge">${messages("asked.yours")}</span>` : nothing}
     </li>`;
   };
   return questions.length
-    ? html`<ul class="asked">
+    ? html`<ul class="asked" aria-label=${messages("asked.class")}>
         ${repeat(questions, ({ id }) => id, row)}
       </ul>`
     : nothing;

@@ -20,7 +20,7 @@ const LIGHT_MARKS = { fine: "fine", unknown: "", dark: "bad", bright: "bad" };
 
 /**
  * @param {object} options
- * @param {RoomParts} options.parts
+ * @param {CameraParts} options.parts
  * @param {Messages} options.messages
  * @param {() => void} options.onReady
  * @param {() => void} options.onRetry

@@ -35,7 +35,7 @@ export function placeOf([[left, top], [right, rightTop], [bottomLeft, bottom]], 
   ];
 }
 
-/** @param {RoomParts} parts */
+/** @param {CameraParts} parts */
 export function openLooked({ looked: canvas, lookedHelp, lookedToggle, classMirror }) {
   let isWanted = false;
 

@@ -5,27 +5,23 @@ import { readMessages } from "../lib/messages.js";
 import { elementById, jsonById, partsOf, write } from "../lib/parts.js";
 import { openSocket } from "../lib/socket.js";
 import { openActivities } from "./activities.js";
-import { openAnnouncer } from "./announcer.js";
+import { NO_CAMERA_VIEW, openCameraView } from "./camera-view.js";
 import { openCapture } from "./capture.js";
-import { openCheckPanel } from "./check-panel.js";
 import { openClassPanel } from "./class-panel.js";
-import { openDecisions } from "./decisions.js";
+import { openDecisions, openLeaving } from "./decisions.js";
 import { openEndedPanel } from "./ended-panel.js";
 import { keepFocus } from "./focus.js";
 import { openFolds } from "./folds.js";
 import { openFrameSender } from "./frame-sender.js";
 import { openHeartbeat } from "./heartbeat.js";
 import { openIdentityCheck } from "./identity-check.js";
-import { openLooked } from "./looked.js";
-import { openOwnReading } from "./own-reading.js";
 import { openPanels } from "./panels.js";
-import { openPictureProblem } from "./picture-problem.js";
 import { openPresenceReporter } from "./presence-reporter.js";
 import { COMES_BACK_AFTER, PURPOSE, pulseMessage, wrongReadingMessage } from "./protocol.js";
 import { openPulses } from "./pulses.js";
 import { openReadingWatchdog } from "./reading-watchdog.js";
 import { hideReceiptCodes } from "./receipt-codes.js";
-import { initialState, nextState, usesCamera, wantsCamera } from "./room-state.js";
+import { initialState, nextState, wantsCamera } from "./room-state.js";
 import { openSavedState } from "./saved-state.js";
 import { watchVisibility } from "./visibility.js";
 import { openWakeLock } from "../lib/wake-lock.js";
@@ -38,6 +34,7 @@ const root = elementById("room");
 const config = /** @type {RoomConfig} */ (jsonById("room-config"));
 const messages = readMessages(elementById("messages"));
 const parts = /** @type {RoomParts} */ (partsOf(root));
+const hasCameraParts = "cameraCard" in parts;
 // The socket's address tells sessions and people apart.
 const savedState = openSavedState(`room ${config.socketUrl}`);
 const identityCheck = openIdentityCheck(config.socketUrl);
@@ -69,7 +66,7 @@ function dispatch(event, at = frameSender.serverTime()) {
 function switchCamera() {
   if (!wantsCamera(room)) {
     capture.stop();
-    showMirror(null);
+    cameraView.showMirror(null);
   } else if (room.camera === "off") {
     capture.start();
   }
@@ -80,22 +77,10 @@ function draw() {
   showPanel(room.stage);
   write(parts.connection, messages(`connection.${room.connection}`));
   parts.connection.hidden = room.stage === "ended";
-  parts.own.hidden = !usesCamera(room) || !room.consent;
-  if (!room.consent) ownReading.clear();
-  if (room.camera !== "on") {
-    looked.clear();
-    pictureProblem.clear();
-    classPanel.drawPictureProblem(null);
-  }
-  checkPanel.draw(room);
-  classPanel.draw(room, intervalMs);
+  cameraView.draw(room, intervalMs);
+  classPanel.draw(room);
   endedPanel.draw(room);
   keepFocus(focused);
-}
-
-/** @param {MediaStream | null} stream */
-function showMirror(stream) {
-  for (const mirror of [parts.checkMirror, parts.classMirror]) mirror.srcObject = stream;
 }
 
 // --- messages of the server ---------------------------------------------------------------------
@@ -103,6 +88,8 @@ function showMirror(stream) {
 /** @type {{[Type in RoomMessage["type"]]: (message: Extract<RoomMessage, {type: Type}>) => void}} */
 const handlers = {
   welcome(message) {
+    // The approval of a camera mode is in force again since this page was loaded.
+    if (message.mode !== "participation" && !hasCameraParts) return location.reload();
     frameSender.welcome(message);
     presenceReporter.welcome();
     dispatch({ type: "welcome", mode: message.mode, consent: message.consent, paused: message.paused });
@@ -113,7 +100,7 @@ const handlers = {
     dispatch({ type: "admitted" });
   },
   noted({ about: { type, kind, value } }) {
-    if (kind === "wrong_reading") ownReading.noted();
+    if (kind === "wrong_reading") cameraView.noted();
     else if (type === "pulse") pulses.noted({ kind, value });
   },
   refused({ code, about }) {
@@ -127,14 +114,11 @@ const handlers = {
   cameras: ({ paused }) => dispatch({ type: "cameras", paused }),
   check(message) {
     readingWatchdog.read();
-    checkPanel.drawCheck(message);
+    cameraView.check(message);
   },
   reading(message) {
     readingWatchdog.read();
-    if (!ownReading.take(message)) return;
-    looked.take(message);
-    announce(ownReading.faceText(message));
-    classPanel.drawPictureProblem(pictureProblem.note(message.face));
+    cameraView.reading(message);
   },
   activities: (message) => activities.takeShared(message),
   pick: ({ state }) => activities.takePick(state),
@@ -147,7 +131,7 @@ const handlers = {
  * @param {string} code
  */
 function onRefused({ type, state, kind, sequence }, code) {
-  if (kind === "wrong_reading") ownReading.refused({ sequence, code });
+  if (kind === "wrong_reading") cameraView.refused({ sequence, code });
   else if (type === "pulse") pulses.refused();
   else if (type === "state" && code === "too_many") presenceReporter.refused(state, () => room);
 }
@@ -172,7 +156,7 @@ function setPace(milliseconds) {
 function onSocket(connection) {
   const { state } = connection;
   if (state === "lost" || state === "closed") {
-    for (const listener of [frameSender, heartbeat, readingWatchdog, pulses, ownReading]) listener.lost();
+    for (const listener of [frameSender, heartbeat, readingWatchdog, pulses, cameraView]) listener.lost();
   }
   // A device that was asleep lost its connection before it noticed.
   const at = state === "lost" ? lastMessageAt : undefined;
@@ -206,9 +190,9 @@ const capture = openCapture({
   after,
   jpegWorkerUrl: root.dataset.jpegWorker ?? "",
   sender: frameSender,
-  purpose: () => (room.stage === "checking" ? PURPOSE.check : looked.purpose()),
+  purpose: () => (room.stage === "checking" ? PURPOSE.check : cameraView.purpose()),
   onCamera(camera, stream) {
-    showMirror(stream ?? null);
+    cameraView.showMirror(stream ?? null);
     dispatch({ type: "camera", camera });
   },
   onMoving: (moving) => dispatch({ type: "moving", moving }),
@@ -217,46 +201,12 @@ const capture = openCapture({
   signal: page.signal,
 });
 
-const decisions = openDecisions({
-  messages,
-  urls: config.urls,
-  dispatch,
-  onConsented: (level) => after(CONSENT_REPORT_MS, () => room.consent === level || socket.restart()),
-});
+const decisionOptions = { messages, urls: config.urls, dispatch };
+const leaving = openLeaving(decisionOptions);
+const cameraView = hasCameraParts ? openCamera() : NO_CAMERA_VIEW;
 const keepAwake = openWakeLock({ after });
 const showPanel = openPanels(root);
-const announce = openAnnouncer({ part: parts.announcer, after });
-const pictureProblem = openPictureProblem();
-const looked = openLooked(parts);
-const ownReading = openOwnReading({
-  parts,
-  messages,
-  engagementUrl: config.urls.engagement,
-  onWrong: (sequence) => heartbeat.send(wrongReadingMessage(sequence)),
-});
-const checkPanel = openCheckPanel({
-  parts,
-  messages,
-  onReady: () => dispatch({ type: "ready" }),
-  onRetry: () => dispatch({ type: "retry" }),
-  onWithout: decisions.continueWithoutCamera,
-});
-const classPanel = openClassPanel({
-  parts,
-  messages,
-  signal: page.signal,
-  actions: {
-    retry: () => dispatch({ type: "retry" }),
-    pause: () => dispatch({ type: "pause" }),
-    resume: () => dispatch({ type: "resume" }),
-    cameraOn: decisions.askConsent,
-    cameraOff: decisions.askWithdraw,
-    show: decisions.askShow,
-    hide: decisions.askHide,
-    leave: decisions.askLeave,
-    erase: decisions.askErase,
-  },
-});
+const classPanel = openClassPanel({ parts, messages, onLeave: leaving.askLeave, onErase: leaving.askErase });
 const endedPanel = openEndedPanel({ parts, messages });
 const pulses = openPulses({
   root,
@@ -275,6 +225,32 @@ const activities = openActivities({
   onSaid: pulses.restore,
   onLostSeen: pulses.lostSeen,
 });
+
+function openCamera() {
+  const decisions = openDecisions({
+    ...decisionOptions,
+    onConsented: (level) => after(CONSENT_REPORT_MS, () => room.consent === level || socket.restart()),
+  });
+  return openCameraView({
+    parts: /** @type {CameraParts} */ (partsOf(root)),
+    messages,
+    engagementUrl: config.urls.engagement,
+    after,
+    signal: page.signal,
+    onWrong: (sequence) => heartbeat.send(wrongReadingMessage(sequence)),
+    actions: {
+      ready: () => dispatch({ type: "ready" }),
+      retry: () => dispatch({ type: "retry" }),
+      pause: () => dispatch({ type: "pause" }),
+      resume: () => dispatch({ type: "resume" }),
+      cameraOn: decisions.askConsent,
+      cameraOff: decisions.askWithdraw,
+      show: decisions.askShow,
+      hide: decisions.askHide,
+      withoutCamera: decisions.continueWithoutCamera,
+    },
+  });
+}
 
 // --- the page itself ----------------------------------------------------------------------------
 

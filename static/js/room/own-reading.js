@@ -20,7 +20,7 @@ export const isDue = (shown, reading) =>
 
 /**
  * @param {object} options
- * @param {RoomParts} options.parts
+ * @param {CameraParts} options.parts
  * @param {Messages} options.messages
  * @param {string} options.engagementUrl
  * @param {(sequence: number) => boolean} options.onWrong reports a wrong reading; returns whether it could be sent

@@ -1,6 +1,6 @@
 /** The question that the class is asked: answered while it is open, with its result afterwards. */
 
-import { LETTERS, labelsOf } from "../activities/labels.js";
+import { labelsOf, lettersOf } from "../activities/labels.js";
 import { resultOf } from "../activities/results.js";
 import { icon } from "../lib/icons.js";
 import { html, nothing, repeat } from "../lib/render.js";
@@ -75,11 +75,12 @@ function answerForm(shown) {
  */
 function optionButtons({ state, question }, onChoose) {
   const chosen = chosenPlaces(state);
+  const letters = lettersOf(question);
   return html`<div class="answers" role="group" aria-labelledby="question-text">
     ${question.options.map(
       (option, place) =>
         html`<button type="button" class="answer-button" aria-pressed=${String(chosen.includes(place))} @click=${() => onChoose(place)}>
-          <span class="answer-key" aria-hidden="true">${LETTERS[place]}</span>
+          <span class="answer-key">${letters[place]}</span>
           <span class="answer-text" dir="auto">${option}</span>
           ${chosen.includes(place) ? icon("check") : nothing}
         </button>`,

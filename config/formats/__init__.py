@@ -1,0 +1,1 @@
+"""Where Django writes a number otherwise than Unicode's CLDR, which the browser and config/locales.py use."""
