@@ -1,6 +1,6 @@
 """Rows of the API that no export has: courses, and sessions in a list."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -12,14 +12,14 @@ from classroom.models.modes import Mode, Purpose
 
 # The database has no larger id.
 CourseId = Annotated[int, Field(ge=1, le=2**63 - 1, description="The id of a course.")]
-FIRST_YEAR, LAST_YEAR = 2000, 2100
+EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 
 
 def _near(moment: datetime) -> datetime:
-    # At the ends of the calendar, another zone has no date.
-    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
-        raise ValueError(f"The year has to be from {FIRST_YEAR} to {LAST_YEAR}.")
-    return moment
+    """Bound a moment to where sessions are: at a calendar's ends, another zone has no date."""
+    if moment.year < EARLIEST.year:
+        return EARLIEST
+    return LATEST if moment.year >= LATEST.year else moment
 
 
 Moment = Annotated[AwareDatetime, AfterValidator(_near)]

@@ -14,7 +14,7 @@ from ninja.openapi.schema import REF_TEMPLATE, OpenAPISchema
 
 from . import problems
 from .bearer import SCOPE
-from .endpoints import courses, webhooks
+from .endpoints import courses, sessions, webhooks
 
 # Of every operation, beside its own answers.
 PROBLEMS = {
@@ -27,6 +27,7 @@ PROBLEMS = {
     503: "The server cannot answer now; Retry-After says when to try again.",
 }
 NOT_FOUND = "There is no such thing, or the token does not open it."
+CONFLICT = "There are as many as there may be, or it cannot be made now; `detail` says which."
 DESCRIPTION = """\
 What a teacher may see in Classpulse, for programs. Every request needs a token, which a teacher makes
 under Account, API, in the header `Authorization: Bearer cp_...`. A token opens what its teacher may see at
@@ -62,8 +63,12 @@ def _complete(method: str, operation: dict[str, Any]) -> None:
         operation["security"] = [{"Bearer": [scope]}]
         operation["description"] = f"{operation.get('description', '')}\n\nScope: `{scope}`.".strip()
     content = {problems.PROBLEM_JSON: {"schema": {"$ref": REF_TEMPLATE.format(model="ProblemDetails")}}}
-    has_place = any(one["in"] == "path" for one in operation["parameters"])
-    for status, description in (PROBLEMS | ({404: NOT_FOUND} if has_place else {})).items():
+    names_something = "requestBody" in operation or any(
+        one["in"] == "path" for one in operation["parameters"]
+    )
+    described = PROBLEMS | ({404: NOT_FOUND} if names_something else {})
+    described |= {409: CONFLICT} if method == "post" else {}
+    for status, description in described.items():
         operation["responses"].setdefault(status, {"description": description, "content": content})
     if method == "get":
         operation["responses"][304] = {"description": "Not changed since the ETag in If-None-Match."}
@@ -99,4 +104,5 @@ api = Api(
 )
 api.add_decorator(in_common, mode="view")
 api.add_router("", courses.router)
+api.add_router("", sessions.router)
 api.add_router("", webhooks.router)

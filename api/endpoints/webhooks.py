@@ -18,6 +18,7 @@ from ..rows import CourseId, WebhookEvent
 
 router = Router(tags=["Webhooks"])
 LONGEST_URL = 500
+URL = r"^https://[A-Za-z0-9._-]{1,253}(:[0-9]{1,4})?([/?][!-\"$-~]*)?$"
 
 
 class WebhookRow(BaseModel):
@@ -50,7 +51,9 @@ class WebhookToMake(Schema):
     model_config = ConfigDict(extra="forbid")
 
     url: str = Field(
-        max_length=LONGEST_URL, description="An address that begins with https:// and is on the internet."
+        max_length=LONGEST_URL,
+        pattern=URL,
+        description="An address on the internet: https://, and a host name or an IPv4 address.",
     )
     events: list[WebhookEvent] = Field(min_length=1, max_length=10, description="Of what to tell.")
     course: CourseId | None = Field(None, description="Only of this course; of all, if nothing is said.")

@@ -5,6 +5,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
+from api.endpoints.sessions import TABLES
 from api.models import EVENTS, ApiToken, Scope, Webhook
 from tests import factory
 from tests.api.clients import Program, token, yesterday
@@ -32,6 +33,9 @@ READS = {
     "/courses/{course}": (Scope.CLASSES, OF_A_CLASS),
     "/sessions": (Scope.CLASSES, LISTS),
     "/webhooks": (Scope.WEBHOOKS, LISTS),
+    "/sessions/{session}": (Scope.CLASSES, OF_A_CLASS),
+    "/sessions/{session}/document": (Scope.STUDENTS, OF_A_CLASS),
+    **{f"/sessions/{{session}}/{table.path}": (table.scope, OF_A_CLASS) for table in TABLES.values()},
 }
 
 

@@ -80,8 +80,6 @@ def test_a_missing_scope_is_named(ada):
         ("opened_from=yesterday", "opened_from"),
         ("opened_from=2026-02-30T00:00:00Z", "opened_from"),
         ("opened_from=2026-11-27T10:00:00", "opened_from"),
-        ("opened_before=9999-12-31T23:59:59-23:59", "opened_before"),
-        ("opened_before=0001-01-01T00:00:00%2B23:59", "opened_before"),
         (f"course={10**30}", "course"),
         ("course=0", "course"),
         ("course=1%00", "course"),
@@ -199,6 +197,13 @@ def test_sessions_are_found_by_course_state_and_time(program, ada):
     assert found() == {str(old.pk), str(new.pk)}
     assert found(course=course.pk) == found(state="closed") == found(opened_before=yesterday) == {str(old.pk)}
     assert found(course=other.pk) == found(state="open") == found(opened_from=yesterday) == {str(new.pk)}
+
+
+def test_the_ends_of_the_calendar_are_times_too(program, ada):
+    factory.open_session(course=factory.course(ada))
+    first, last = "0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59"
+    assert program.get("/sessions", {"opened_from": first, "opened_before": last}).json()["count"] == 1
+    assert program.get("/sessions", {"opened_from": last}).json()["count"] == 0
 
 
 def test_a_list_of_sessions_takes_as_many_queries_as_one(program, ada, django_assert_num_queries):
