@@ -49,6 +49,11 @@ class SessionRecord:
         return [rows] if name == "session" else cast(Sequence[schema.Row], rows)
 
     @cached_property
+    def names(self) -> dict[int, str]:
+        """Students' names by their number in this session."""
+        return {row.participant: row.name for row in self.participants}
+
+    @cached_property
     def clock(self) -> Clock:
         return Clock.of(self.report.timeline)
 
