@@ -114,8 +114,10 @@ class ProjectorConsumer(AsyncJsonWebsocketConsumer):
             self.hinted.clear()
             await self.send_json(await self._state())
             await asyncio.sleep(QUICKEST)
+            # Not asyncio.wait_for, which loses a cancellation that comes with the hint before Python 3.12.
             with suppress(TimeoutError):
-                await asyncio.wait_for(self.hinted.wait(), HEARTBEAT)
+                async with asyncio.timeout(HEARTBEAT):
+                    await self.hinted.wait()
 
     @database_sync_to_async
     def _state(self) -> Message:

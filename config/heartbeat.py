@@ -58,6 +58,18 @@ class Heartbeat(AbstractConnection):
             await self._disconnect("Redis did not answer a PING.")
         return None
 
+    async def send_packed_command(self, *args: Any, **kwargs: Any) -> None:
+        """End with CancelledError also where the cancellation comes as the last byte is sent.
+
+        redis-py sends in asyncio.wait_for, which loses such a cancellation before Python 3.12. The channel
+        layer's reader, which sends PINGs, would then read for ever, and whoever cancelled it wait for ever.
+        """
+        task = asyncio.current_task()
+        before = task.cancelling() if task else 0
+        await super().send_packed_command(*args, **kwargs)
+        if task and task.cancelling() > before:
+            raise asyncio.CancelledError
+
     async def _disconnect(self, reason: str) -> NoReturn:
         self._silence = 0.0
         await self.disconnect(nowait=True)

@@ -3,6 +3,7 @@
 import asyncio
 import errno
 import time
+from collections.abc import Iterable
 from contextlib import suppress
 
 import pytest
@@ -12,7 +13,7 @@ from redis.asyncio.connection import Connection
 
 from config import heartbeat
 from testbed.black_hole import BlackHole
-from tests.waiting import SOON
+from tests.waiting import SOON, expect_true
 
 # The kernel's error after unanswered keepalives.
 TIMED_OUT = OSError(errno.ETIMEDOUT, "Connection timed out")
@@ -82,12 +83,33 @@ async def test_a_class_that_connects_while_redis_hangs_gets_messages_afterwards(
 
 
 async def test_a_connection_on_which_nothing_happens_is_kept(settings, monkeypatch) -> None:
-    # Not shorter: if SUBSCRIBE comes later, redis-py may read for a PONG beside the layer's reader.
-    monkeypatch.setattr(heartbeat, "PING_AFTER", 0.5)
+    monkeypatch.setattr(heartbeat, "PING_AFTER", 0.1)
     layer, _channel = await listening(settings.REDIS_URL)
-    before = subscribed_connection(layer)._writer
-    await asyncio.sleep(1.5)
-    assert subscribed_connection(layer)._writer is before
+    connection = subscribed_connection(layer)
+    before = connection._writer
+    for _answered_ping in range(3):
+        await asyncio.to_thread(expect_true, lambda: connection._silence > 0)
+        await asyncio.to_thread(expect_true, lambda: connection._silence == 0)
+    assert subscribed_connection(layer) is connection
+    assert connection._writer is before
+    await layer.flush()
+
+
+async def test_a_reader_that_is_cancelled_as_its_ping_leaves_ends(settings, monkeypatch) -> None:
+    """Python 3.11 loses this cancellation in asyncio.wait_for, and `flush` would wait for ever."""
+    monkeypatch.setattr(heartbeat, "PING_AFTER", 0.1)
+    layer, _channel = await listening(settings.REDIS_URL)
+    reader = layer._get_layer()._shards[0]._receive_task
+    connection = subscribed_connection(layer)
+    send = connection._send_packed_command
+
+    async def send_and_cancel(command: Iterable[bytes]) -> None:
+        await send(command)
+        reader.cancel()
+
+    monkeypatch.setattr(connection, "_send_packed_command", send_and_cancel)
+    await asyncio.to_thread(expect_true, reader.done)
+    assert reader.cancelled()
     await layer.flush()
 
 

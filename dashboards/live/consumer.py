@@ -10,6 +10,7 @@ import logging
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from itertools import count
 from typing import Any, cast
 from urllib.parse import parse_qs
@@ -187,10 +188,10 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
 
     async def _hint_or_heartbeat(self) -> None:
         patience = self.feed.live.seconds_to_full_look(timezone.now().timestamp())
-        try:
-            await asyncio.wait_for(self.hinted.wait(), patience)
-        except TimeoutError:
-            return
+        # Not asyncio.wait_for, which loses a cancellation that comes with the hint before Python 3.12.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(patience):
+                await self.hinted.wait()
 
 
 def _is_resync(text: str) -> bool:
