@@ -1,5 +1,6 @@
 """The face video as the webcams of a class: each Look mirrors, lights and crops it differently."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import product
@@ -34,17 +35,27 @@ class Look:
 @cache
 def pictures() -> tuple[np.ndarray, ...]:
     """The video's frames, one every STEP seconds, (H, W, 3) BGR."""
-    video = cv2.VideoCapture(str(VIDEO))
-    found: list[np.ndarray] = []
-    every = video.get(cv2.CAP_PROP_FPS) * STEP
-    for n in range(int(video.get(cv2.CAP_PROP_FRAME_COUNT))):
-        if not video.grab():
-            break
-        if n >= len(found) * every:
-            found.append(np.asarray(video.retrieve()[1]))
+    found = tuple(_decoded())
     if not found:
         raise FileNotFoundError(f"No frame could be read from {VIDEO}.")
-    return tuple(found)
+    return found
+
+
+def _decoded() -> Iterator[np.ndarray]:
+    video = cv2.VideoCapture(str(VIDEO))
+    every = video.get(cv2.CAP_PROP_FPS) * STEP
+    found = 0
+    for n in range(int(video.get(cv2.CAP_PROP_FRAME_COUNT))):
+        if not video.grab():
+            return
+        if n >= found * every:
+            found += 1
+            yield np.asarray(video.retrieve()[1])
+
+
+def first_jpeg(look: Look) -> bytes:
+    """The first of `jpegs`, without the work for the others."""
+    return _encode(next(_decoded()), look)
 
 
 @cache

@@ -24,6 +24,7 @@ from xdist.workermanage import WorkerController
 from demo.product import Product
 from demo.redis_server import free_port, redis_service, wait_for_redis
 from testbed.postgresql import NoPostgreSQL, postgresql
+from tests.migrated import copied_or_made
 from tests.waiting import SOON
 
 # A machine that tests on all its cores holds a process up for seconds: what answers late is not dead.
@@ -45,20 +46,19 @@ SHARING = (
     "tests/browser/test_accessibility.py",
     "tests/browser/test_print.py",
     "tests/demo/",
+    "tests/test_catalogues.py",
 )
 # All tests in here share a trained network, and libraries that take ten seconds to load.
 TRAINING = "tests/training/"
+# All of these share the video of a face and the shipped network, which take two seconds to load.
+VISION = ("tests/emotion/vision/", "tests/emotion/test_pipeline", "tests/emotion/test_poison.py")
 # --postgresql does not even collect these: half of what collection costs is loading their libraries.
 WITHOUT_DATABASE = tuple(
     Path(__file__).parent / name
     for name in (
         "benchmarks",
         "browser",
-        "emotion/test_engines.py",
-        "emotion/test_fitness.py",
-        "emotion/test_light.py",
-        "emotion/test_lowered.py",
-        "emotion/test_network.py",
+        "emotion/vision",
         "training",
     )
 )
@@ -121,6 +121,8 @@ class FilesOrTests(LoadScopeScheduling):
     def _split_scope(self, nodeid: str) -> str:
         if nodeid.startswith(TRAINING):
             return TRAINING
+        if nodeid.startswith(VISION):
+            return VISION[0]
         return nodeid.partition("::")[0] if nodeid.startswith(SHARING) else nodeid
 
     def _assign_work_unit(self, node: WorkerController) -> None:
@@ -178,7 +180,7 @@ def _mark(item: pytest.Item) -> None:
 
 def _place_in_the_order(item: pytest.Item) -> int:
     """xdist hands tests out in this order: long ones early, so that its processes end together."""
-    return 0 if any(map(item.get_closest_marker, NOT_FAST)) else 1
+    return 0 if any(map(item.get_closest_marker, NOT_FAST)) or item.nodeid.startswith(VISION) else 1
 
 
 def _is_in(item: pytest.Item, places: tuple[Path, ...]) -> bool:
@@ -215,7 +217,28 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+def django_db_keepdb() -> bool:
+    """The test database may be there already. Its folder is deleted in the end anyway."""
+    return True
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    request: pytest.FixtureRequest, django_db_modify_db_settings: None, django_db_blocker: DjangoDbBlocker
+) -> None:
+    from django.conf import settings
+
+    database = settings.DATABASES["default"]
+    if database["ENGINE"].endswith("sqlite3"):
+        folder = request.config.cache.mkdir("migrated")
+        with copied_or_made(folder, Path(database["TEST"]["NAME"])):
+            request.getfixturevalue("django_db_setup")  # of pytest-django
+    else:
+        request.getfixturevalue("django_db_setup")
+    _keep_permissions(django_db_blocker)
+
+
+def _keep_permissions(django_db_blocker: DjangoDbBlocker) -> None:
     """A transactional test ends with a flush, after which Django asks every model for its permissions anew.
 
     That takes twenty times as long as the flush itself. Here a copy of them is put back.

@@ -56,6 +56,7 @@ def collected(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 @in_each_language
 def test_every_text_of_the_product_is_translated(language, collected):
     missing = [
@@ -66,6 +67,7 @@ def test_every_text_of_the_product_is_translated(language, collected):
     assert missing == [], f"{len(missing)} are missing: make messages, then translate locale/{language}"
 
 
+@pytest.mark.slow
 @in_each_language
 def test_no_translation_is_left_over(language, collected):
     used = {message.id for message in catalogue(language, collected)}

@@ -198,6 +198,7 @@ async def test_random_messages_of_a_student_are_refused_without_an_error():
         assert (await again.exchange_frame())["type"] == "admitted"
 
 
+@pytest.mark.slow
 @pytest.mark.any_database
 @pytest.mark.django_db(transaction=True)
 async def test_random_messages_of_a_teacher_are_ignored():
@@ -225,6 +226,7 @@ def damaged(frame: bytes, draw: random.Random) -> bytes:
     return bytes(changed)
 
 
+@pytest.mark.slow
 def test_a_damaged_picture_is_refused_or_read_without_an_error():
     draw, inspector = random.Random(8), FrameInspector()
     pictures = [jpeg(frames()[n]) for n in (20, 260, 400)]

@@ -9,7 +9,7 @@ import numpy as np
 import onnxruntime
 
 # ONNX Runtime exports none of its exceptions, and they have no base class but Exception. These three are what
-# `run` raises because of its input. tests/emotion/test_graphs.py fails when an upgrade changes them.
+# `run` raises because of its input. tests/emotion/vision/test_graphs.py fails when an upgrade changes them.
 from onnxruntime.capi.onnxruntime_pybind11_state import Fail, InvalidArgument, RuntimeException
 
 CHECKED_WITH = "1.32"  # release of ONNX Runtime

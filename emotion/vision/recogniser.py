@@ -1,7 +1,7 @@
 """The expression network: face crops in, calibrated probabilities and region maps out.
 
 ``engines`` runs the network. The answers of its engines agree within the tolerance that
-tests/emotion/test_engines.py states.
+tests/training/test_engines.py states.
 """
 
 import hashlib

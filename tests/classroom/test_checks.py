@@ -148,6 +148,7 @@ def test_a_site_without_cameras_says_so(settings):
     assert "participation only" in said.msg
 
 
+@pytest.mark.slow
 def test_a_fresh_site_allows_participation_only():
     code = "from django.conf import settings; print(settings.ALLOWED_MODES)"
     environ = {key: value for key, value in CLEAN_ENVIRON.items() if key != "ALLOWED_MODES"}

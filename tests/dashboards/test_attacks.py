@@ -53,6 +53,7 @@ def test_four_puppets_get_no_number_whatever_the_fifth_student_does(findings):
     findings.append(("anything, 4 puppets", "nothing", ""))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("what", "how", "trials", "least"),
     [
@@ -113,6 +114,7 @@ def test_many_lessons_under_one_name_give_a_mean_slowly(lessons, trials, least, 
     assert np.mean(off) > least
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("puppets", "trials", "most"), [(6, 10, 0.05), (9, 10, 0.05), (16, 12, 0.08), (24, 12, 0.15)]
 )
@@ -157,6 +159,7 @@ def face_lessons(rng: np.random.Generator, *, puppets: int, covered: int, lesson
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("puppets", "covered", "most"), [(0, 9, 0.80), (4, 5, 0.80), (6, 0, 0.88), (9, 0, 0.92), (19, 0, 0.92)]
 )

@@ -112,6 +112,7 @@ class Lesson:
             self.page = page_after(self.page, self.view.change(self.clock[0] + timedelta(seconds=late), news))
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     "seed", [0, *(pytest.param(seed, marks=[pytest.mark.slow, pytest.mark.any_database]) for seed in (1, 2))]

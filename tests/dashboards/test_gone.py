@@ -156,6 +156,7 @@ def added_up(told: dict, message: dict) -> dict:
     return told
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 def test_a_page_that_watched_people_come_and_go_says_what_one_that_opens_later_says(seed):
     draw = random.Random(seed)

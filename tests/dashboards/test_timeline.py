@@ -23,6 +23,7 @@ def points_of(report: Report) -> dict[int, dict]:
     return {point["at"]: point for point in report.chart["points"] if point["measured"]}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("own", "class_only"), [(3, 0), (6, 9), (2, 12), (0, 4)])
 def test_a_page_that_watched_the_class_has_the_reports_numbers(own, class_only):
     draw = random.Random(own + class_only)

@@ -2,14 +2,11 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 
-import numpy as np
 import pytest
 
 from emotion.vision.inspector import FrameInspector
-from emotion.vision.observation import Observation
 from emotion.vision.reader import Reader
 from emotion.vision.recogniser import Recogniser
-from tests.media import clips
 from tests.waiting import SOON
 
 
@@ -35,16 +32,6 @@ def recogniser() -> Recogniser:
 def faces(recogniser: Recogniser) -> FrameInspector:
     """Crops as the shipped network takes them."""
     return FrameInspector(crop_size=recogniser.input_size)
-
-
-@pytest.fixture(scope="module")
-def inspector() -> FrameInspector:
-    return FrameInspector()
-
-
-@pytest.fixture(scope="module")
-def look(inspector: FrameInspector) -> Callable[[np.ndarray], Observation]:
-    return lambda picture: inspector.inspect(clips.jpeg(picture))
 
 
 @pytest.fixture

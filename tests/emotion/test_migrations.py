@@ -9,7 +9,7 @@ from classroom.models import ClassSession
 from emotion.models import PublishedBucket
 from tests import factory
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 
 def migrate(name: str) -> None:

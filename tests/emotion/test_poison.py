@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 import pytest
 
-from demo.video import Look, jpegs
+from demo.video import Look, first_jpeg, jpegs
 from emotion import pipeline
 from emotion.frame_queue import queue
 from emotion.frame_queue.frame import Frame, Purpose
@@ -22,7 +22,7 @@ from tests.emotion.batches import frame
 
 pytestmark = pytest.mark.django_db
 
-POISON = jpegs(Look(mirrored=True, light=1.0, zoom=1.0))[0]
+POISON = first_jpeg(Look(mirrored=True, light=1.0, zoom=1.0))
 
 
 class TripsOverPoison(FrameInspector):

@@ -8,13 +8,13 @@ import signal
 import pytest
 
 from demo.product import Product
-from demo.video import Look, jpegs
+from demo.video import Look, first_jpeg
 from tests.emotion.running import camera, close_class, open_class, send_until_read
 from tests.waiting import SOON
 
 pytestmark = pytest.mark.stack
 
-FACE = jpegs(Look.number(0))[0]
+FACE = first_jpeg(Look.number(0))
 CUT = FACE[: len(FACE) // 2] + b"\xff\xd9"
 
 

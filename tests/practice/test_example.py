@@ -113,6 +113,7 @@ def test_an_anonymous_question_of_the_example_keeps_no_answer_of_anybody():
     assert not Answer.objects.filter(question__session=session, question__is_anonymous=True).exists()
 
 
+@pytest.mark.slow
 def test_an_example_in_analytics_has_a_line_with_ups_and_downs_and_no_sawtooth():
     course = factory.course()
     session = finished_lesson(

@@ -51,6 +51,7 @@ def test_a_practice_class_fills_with_simulated_students(client):
     assert session.participants.here(session.opened_at + timedelta(seconds=20)).count() == len(students)
 
 
+@pytest.mark.slow
 def test_nobody_new_comes_twice(client):
     session = start(client)
     play(session, 300)
@@ -123,6 +124,7 @@ def test_no_reading_is_invented_while_the_teacher_has_paused_all_cameras(client)
     assert Presence.objects.filter(state=Presence.State.TEACHER_PAUSED).exists()
 
 
+@pytest.mark.slow
 def test_some_pause_or_lose_their_connection_and_come_back(client):
     session = start(client, Mode.ANALYTICS)
     for second in range(0, 1560, 20):

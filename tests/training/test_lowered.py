@@ -1,8 +1,13 @@
+import hashlib
+import json
+
 import numpy as np
 import onnxruntime
 import pytest
 import torch
+from safetensors.torch import load_file
 
+from emotion.vision.lowered import WEIGHTS, HeadReader
 from training.fit.lowered.mesh import CHEEKS, CHIN, FOREHEAD, POINTS, head_pitch
 from training.fit.lowered.network import HeadNet
 from training.fit.lowered.samples import Samples, joined
@@ -62,3 +67,14 @@ def test_one_epoch_trains_and_samples_can_be_kept(samples, tmp_path):
     again = joined(Samples.load(tmp_path / "samples.npz"), samples)
     assert len(again.crops) == 512
     assert answers(train_head(again, epochs=1), samples.crops).shape == (256, 2)
+
+
+def test_plain_weights_and_graph_are_those_that_the_card_names_and_answer_alike():
+    card, plain = (WEIGHTS.with_suffix(end) for end in (".json", ".safetensors"))
+    digests = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in (WEIGHTS, plain)}
+    assert json.loads(card.read_text())["files"] == digests
+    network = HeadNet().eval()
+    network.load_state_dict(load_file(plain))
+    crops = np.random.default_rng(0).integers(0, 256, (8, 48, 48), np.uint8)
+    served = np.array([HeadReader().head(crop) for crop in crops])
+    assert answers(network, crops) == pytest.approx(served, abs=1e-3)

@@ -15,7 +15,7 @@ from emotion.vision.labels import EXPRESSIONS
 from tests.emotion.batches import FACE, NIGHT, WALL
 from tests.media import clips
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 CUT = FACE[: len(FACE) // 2] + b"\xff\xd9"
 
 
@@ -77,6 +77,7 @@ def test_a_crop_is_read_like_the_face_it_was_cut_from(reader):
     assert cropped.probabilities == pytest.approx(framed.probabilities, abs=1e-6)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "modules",
     ["emotion.vision, emotion.vision.labels, emotion.vision.states, emotion.vision.jpeg", "config.asgi"],

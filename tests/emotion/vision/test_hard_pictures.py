@@ -14,7 +14,7 @@ from emotion.vision.inspector import FrameInspector
 from emotion.vision.jpeg import BadFrame
 from emotion.vision.labels import EXPRESSIONS
 from emotion.vision.states import FaceState, Facing
-from tests.emotion.observing import states
+from tests.emotion.vision.observing import states
 from tests.media import clips
 from training.data import framing
 
@@ -22,7 +22,7 @@ from training.data import framing
 FER2013_AS_MEASURED = np.array(
     [[14.51, 18.74], [32.52, 18.75], [23.12, 28.69], [16.14, 36.22], [31.2, 36.38]]
 )
-OFFICIAL_FILE = Path(__file__).parents[3] / "shared" / "data" / "fer2013" / "fer2013.csv.gz"
+OFFICIAL_FILE = Path(__file__).parents[4] / "shared" / "data" / "fer2013" / "fer2013.csv.gz"
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ import pytest
 
 from emotion.vision.light import state_of_light
 from emotion.vision.states import FaceState
-from tests.emotion.observing import states
+from tests.emotion.vision.observing import states
 from tests.media import clips
 from training.data.video import jpeg
 from training.evaluation.trials.light import CASES, OF_FRAMES

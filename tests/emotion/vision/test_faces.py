@@ -6,10 +6,11 @@ from emotion.vision.geometry import FRAMING, Similarity, align
 from emotion.vision.inspector import FrameInspector
 from emotion.vision.light import DARK
 from emotion.vision.states import FaceState, Facing
-from tests.emotion.observing import states
+from tests.emotion.vision.observing import states
 from tests.media import clips
 
 
+@pytest.mark.slow
 def test_the_face_is_seen_in_every_frame_of_the_video(look):
     assert states(look, clips.frames(clips.WITHOUT_HANDS)) == {FaceState.SEEN}
 

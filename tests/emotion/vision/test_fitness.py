@@ -10,7 +10,7 @@ from emotion.vision.fitness import Fitness
 from emotion.vision.geometry import FRAMING
 from emotion.vision.inspector import FrameInspector
 from emotion.vision.states import FaceState
-from tests.emotion.observing import states
+from tests.emotion.vision.observing import states
 from tests.media import clips
 from training.data import video
 from training.data.dataset import read_faces
@@ -22,8 +22,8 @@ from training.fit.fitness.covers import thing as anything  # which may hide neit
 from training.fit.fitness.crops import turned_frame
 from training.fit.fitness.ordinary import ORDINARY
 
-MEDIA = Path(__file__).parent.parent / "media"
-OFFICIAL_FILE = Path(__file__).parents[3] / "shared" / "data" / "fer2013" / "fer2013.csv.gz"
+MEDIA = Path(__file__).parents[2] / "media"
+OFFICIAL_FILE = Path(__file__).parents[4] / "shared" / "data" / "fer2013" / "fer2013.csv.gz"
 NOT_READ = {FaceState.NONE, FaceState.TURNED, FaceState.UNSURE}
 
 

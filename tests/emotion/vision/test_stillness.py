@@ -104,6 +104,7 @@ def test_a_person_in_the_video_is_never_still(inspector, noise):
     assert FaceState.STILL not in states(inspector, live * 3)
 
 
+@pytest.mark.slow
 def test_a_person_who_moves_in_a_minute_as_little_as_others_in_two_seconds_is_not_still(inspector):
     for begin in range(0, 480, 60):
         assert FaceState.STILL not in states(inspector, clips.frames()[begin : begin + 60])
