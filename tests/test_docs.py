@@ -8,7 +8,7 @@ ROOT = Path(__file__).parent.parent
 # The changelog also names what is gone.
 DOCUMENTS = sorted({*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")} - {ROOT / "CHANGELOG.md"})
 ROOMS = ("benchmarks", "classroom", "config", "dashboards", "demo", "docs", "emotion", "recipes", "static")
-ROOMS += ("activities", "practice", "templates", "tests", "training", ".ci", ".github")
+ROOMS += ("activities", "api", "exports", "practice", "templates", "tests", "training", ".ci", ".github")
 PATH = re.compile(r"(?:{})/[\w./*-]*[\w/*]".format("|".join(map(re.escape, ROOMS))))
 LINK = re.compile(r"\]\((?!https?:|mailto:)([^)#\s]*)(?:#([^)\s]+))?\)")
 CODE = re.compile(r"`([^`\n]+)`")
