@@ -69,7 +69,7 @@ def _timeline(book: Book, record: SessionRecord, kind: str, series: Sequence[Ser
     chart.set_x_axis(labels)
     grid = {"visible": True, "line": {"color": "#dde2e4", "width": 0.75}}
     chart.set_y_axis({"min": 0, "major_gridlines": grid, **_scale(series, record)})
-    _finish(chart, title)
+    finish(chart, title)
     chart.set_legend({"position": "bottom"} if len(series) > 1 else {"none": True})
     return chart
 
@@ -82,7 +82,7 @@ def _scale(series: Sequence[Series], record: SessionRecord) -> dict[str, Any]:
     return {"num_format": "0", "major_unit": max(1, -(-most // 5))}
 
 
-def _finish(chart: Any, title: str) -> None:
+def finish(chart: Any, title: str) -> None:
     chart.set_title({"name": gettext(title), "name_font": {"size": 12, "bold": True}})
     chart.set_chartarea({"border": {"color": "#dde2e4"}})
     chart.show_blanks_as("gap")
@@ -109,7 +109,7 @@ def answer_charts(book: Book, sheet: Worksheet, record: SessionRecord) -> None:
         chart.set_y_axis({"reverse": True})
         chart.set_x_axis({"min": 0, "visible": False, "major_gridlines": {"visible": False}})
         chart.set_legend({"none": True})
-        _finish(chart, title)
+        finish(chart, title)
         height = 90 + 30 * (last - first + 1)
         chart.set_size({"width": 520, "height": height})
         sheet.insert_chart(top, len(places) + 2, chart, {"description": title, "object_position": 3})

@@ -1,9 +1,8 @@
 """What one session of a course is told by: few figures, each with how many students it rests on."""
 
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.db.models import Count
 from django.utils.translation import gettext as _
@@ -57,10 +56,12 @@ class SessionFigures:
     why_no_average: str
 
 
-def session_figures(sessions: Collection[ClassSession], now: datetime) -> list[SessionFigures]:
-    """The figures of ended sessions with their attendance, in their order."""
+def session_figures(
+    sessions: Collection[ClassSession], report_of: Callable[[ClassSession], Report]
+) -> list[SessionFigures]:
+    """The figures of sessions with their attendance, in their order."""
     lost = students_lost(sessions)
-    return [_figures(session, lost.get(session.pk, 0), now) for session in sessions]
+    return [_figures(session, lost.get(session.pk, 0), report_of) for session in sessions]
 
 
 def students_lost(sessions: Collection[ClassSession]) -> Mapping[uuid.UUID, int]:
@@ -72,10 +73,11 @@ def students_lost(sessions: Collection[ClassSession]) -> Mapping[uuid.UUID, int]
     return dict(counted)
 
 
-def _figures(session: ClassSession, lost: int, now: datetime) -> SessionFigures:
+def _figures(session: ClassSession, lost: int, report_of: Callable[[ClassSession], Report]) -> SessionFigures:
     camera, reason = None, ""
+    # Without numbers about expressions, the report is not needed.
     if session.teacher_sees_readings:
-        camera, reason = _camera(Report.of(session, now))
+        camera, reason = _camera(report_of(session))
     elif session.had_camera:
         reason = session.why_mode_ended or _("Mirror: each student saw only their own.")
     return SessionFigures(session, session.attendance, lost, camera, reason)

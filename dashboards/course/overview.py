@@ -1,7 +1,8 @@
 """The sessions of a course on one axis, from the oldest to the newest."""
 
+import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 
@@ -10,6 +11,7 @@ from django.utils import timezone
 from classroom.models import ClassSession, Course
 from classroom.models.session_queryset import ClassSessionQuerySet
 from dashboards.report.questions import AskedQuestion
+from dashboards.report.report import Report
 
 from .answers import Series, repeated_questions
 from .figures import SessionFigures, session_figures
@@ -45,6 +47,7 @@ class CourseOverview:
     # Whether older sessions of the term are left out.
     is_cut: bool
     now: datetime
+    _reports: dict[uuid.UUID, Report] = field(default_factory=dict)
 
     @classmethod
     def of(cls, course: Course, term: Term, now: datetime) -> "CourseOverview":
@@ -59,10 +62,20 @@ class CourseOverview:
         return repeated_questions(self.sessions)
 
     @cached_property
+    def reports(self) -> list[Report]:
+        return [self.report(session) for session in self.sessions]
+
+    def report(self, session: ClassSession) -> Report:
+        """Every number of a session is that of its report."""
+        if session.pk not in self._reports:
+            self._reports[session.pk] = Report.of(session, self.now)
+        return self._reports[session.pk]
+
+    @cached_property
     def rows(self) -> list[Row]:
         return [
             Row(figures, [series.asked.get(figures.session.pk) for series in self.repeated])
-            for figures in session_figures(self.sessions, self.now)
+            for figures in session_figures(self.sessions, self.report)
         ]
 
     @property
