@@ -73,10 +73,24 @@ def test_every_token_is_used():
     assert {name for name in names if f"var(--{name})" not in used and f'"{name}"' not in used} == set()
 
 
+def icons_of_pages() -> set[str]:
+    """The names in templates, and the quoted words of scripts that draw icons: some choose a name from a table."""
+    pages = [path for path in ROOT.glob("templates/**/*.html") if path.parent.name != "design"]
+    asked = set(re.findall(r'{% icon "([a-z0-9-]+)"', "".join(path.read_text() for path in pages)))
+    scripts = [path.read_text() for path in ROOT.glob("static/js/*/*.js") if path.name != "icons.js"]
+    drawing = "".join(script for script in scripts if "lib/icons.js" in script)
+    return asked | set(re.findall(r'"([a-z0-9-]+)"', drawing))
+
+
 def test_every_icon_that_is_asked_for_is_in_the_sprite():
     asked = set(re.findall(r'{% icon "([a-z0-9-]+)"', written("templates/**/*.html")))
     asked |= set(re.findall(r'\bicon\("([a-z0-9-]+)"', written("static/js/**/*.js")))
     assert asked - set(icon_names()) == set()
+
+
+def test_every_icon_of_the_sprite_is_on_a_page():
+    """Lucide has more: a name in the list of tools/icons.js and `npm run icons` add one."""
+    assert set(icon_names()) - icons_of_pages() == set()
 
 
 def test_scripts_and_templates_mirror_the_same_icons():

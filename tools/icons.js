@@ -11,14 +11,12 @@ import { join } from "node:path";
 const VERSION = "1.62.0";
 const TARGET = "static/icons";
 const ICONS = [
-  ...["arrow-down", "arrow-right", "arrow-up", "arrow-up-down", "bell", "bell-off", "calendar", "camera", "camera-off"],
-  ...["chart-line", "check", "chevron-down", "chevron-right", "circle-help", "clock", "cloud", "copy", "dices"],
-  ...["door-closed", "door-open", "download", "ellipsis", "eye", "eye-off", "flag", "gauge", "globe", "hand", "info"],
-  ...["keyboard", "layout-grid", "life-buoy", "lightbulb", "list", "lock", "log-in", "log-out", "maximize", "menu", "message-circle"],
-  ...["minus", "monitor", "moon", "pause", "pencil", "picture-in-picture-2", "play", "plus", "presentation", "qr-code"],
-  ...["rabbit", "search", "send", "settings", "shield-check", "sliders-horizontal", "square", "sun", "timer", "trash-2"],
-  ...["trending-down", "trending-up", "triangle-alert", "turtle", "user", "user-plus", "users", "video-off", "wifi-off"],
-  ...["x", "circle-check", "circle-x", "message-circle-question-mark", "book-open", "external-link", "thumbs-up"],
+  ...["arrow-down", "arrow-up", "bell-off", "book-open", "calendar", "camera-off", "chart-line", "check"],
+  ...["circle-check", "circle-help", "circle-x", "clock", "cloud", "copy", "dices", "download", "ellipsis", "eye"],
+  ...["flag", "gauge", "hand", "keyboard", "life-buoy", "lightbulb", "lock", "log-out", "maximize"],
+  ...["message-circle-question-mark", "minus", "pencil", "picture-in-picture-2", "play", "plus", "presentation"],
+  ...["rabbit", "search", "send", "settings", "shield-check", "sliders-horizontal", "thumbs-up", "timer", "trash-2"],
+  ...["trending-down", "trending-up", "triangle-alert", "turtle", "user", "user-plus", "users", "wifi-off", "x"],
 ];
 
 const folder = mkdtempSync(join(tmpdir(), "lucide-"));

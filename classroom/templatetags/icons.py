@@ -10,7 +10,7 @@ register = template.Library()
 SPRITE = "icons/lucide.svg"
 # They point along the line, so they are mirrored where text runs from right to left.
 # static/js/lib/icons.js has the same list.
-MIRRORED = {"arrow-right", "chevron-right", "external-link", "list", "log-in", "log-out", "send"}
+MIRRORED = {"log-out", "send"}
 
 
 @register.simple_tag

@@ -3,7 +3,7 @@
 import { html } from "../vendor/lit-html/lit-html.js";
 
 // They point along the line, so they are mirrored where text runs from right to left (classroom/templatetags/icons.py).
-const MIRRORED = new Set(["arrow-right", "chevron-right", "external-link", "list", "log-in", "log-out", "send"]);
+const MIRRORED = new Set(["log-out", "send"]);
 
 /**
  * An icon beside a text, or in a button that has a label: screen readers skip it.
