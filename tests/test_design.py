@@ -74,7 +74,7 @@ def test_every_token_is_used():
 
 
 def icons_of_pages() -> set[str]:
-    """The names in templates, and the quoted words of scripts that draw icons: some choose a name from a table."""
+    """The names in templates, and the quoted words of scripts that draw icons: some have a table of names."""
     pages = [path for path in ROOT.glob("templates/**/*.html") if path.parent.name != "design"]
     asked = set(re.findall(r'{% icon "([a-z0-9-]+)"', "".join(path.read_text() for path in pages)))
     scripts = [path.read_text() for path in ROOT.glob("static/js/*/*.js") if path.name != "icons.js"]

@@ -10,11 +10,14 @@ from playwright.sync_api import Page
 VERSION = "4.14.1"
 GRAVE = ("serious", "critical")
 RUN = "options => axe.run(document, options).then(({ violations }) => violations)"
+ALL_RULES = {"resultTypes": ["violations"]}
 # Colours are all that is different in the dark.
-FIND = {
-    "light": {"resultTypes": ["violations"]},
-    "dark": {"resultTypes": ["violations"], "runOnly": ["color-contrast"]},
-}
+IN_THE_DARK = {**ALL_RULES, "runOnly": ["color-contrast"]}
+# What may come to lie on something else, or become too narrow, where the page runs from right to left.
+MIRRORED = {**ALL_RULES, "runOnly": ["color-contrast", "target-size", "scrollable-region-focusable"]}
+FIND = [("light", "", ALL_RULES), ("dark", "", IN_THE_DARK)]
+FIND_MIRRORED = [*FIND, ("dark", "rtl", MIRRORED), ("light", "rtl", MIRRORED)]
+SET_DIRECTION = "dir => document.documentElement.dir = dir"
 
 
 def fetch_axe(folder: Path) -> str | None:
@@ -28,16 +31,23 @@ def fetch_axe(folder: Path) -> str | None:
         return package.extractfile("package/axe.min.js").read().decode()
 
 
-def barriers(page: Page, axe: str) -> list[tuple[str, str, list]]:
-    """The serious findings of axe on the page as it is now, in both themes: (scheme, rule, places)."""
+def barriers(page: Page, axe: str, *, mirrored: bool = False) -> list[tuple[str, str, list]]:
+    """The serious findings of axe on the page as it is now, in both themes: (scheme, rule, places).
+
+    `mirrored` looks at it from right to left as well; pages in Arabic are so by themselves.
+    """
     # Past the page's content security policy, as a browser extension runs.
     page.evaluate(axe)
     found = []
-    for scheme, options in FIND.items():
+    own = page.locator("html").get_attribute("dir")
+    for scheme, direction, options in FIND_MIRRORED if mirrored else FIND:
         page.emulate_media(color_scheme=scheme)
+        page.evaluate(SET_DIRECTION, direction or own)
+        where = f"{scheme} {direction}".strip()
         found += [
-            (scheme, violation["id"], [node["target"] for node in violation["nodes"]])
+            (where, violation["id"], [node["target"] for node in violation["nodes"]])
             for violation in page.evaluate(RUN, options)
             if violation["impact"] in GRAVE
         ]
+    page.evaluate(SET_DIRECTION, own)
     return found

@@ -22,71 +22,94 @@ def axe(tmp_path_factory) -> str:
     return source
 
 
-@pytest.mark.parametrize("locale", ["en-GB", "ar"])
-def test_the_public_pages_are_accessible(browser, waves, axe, locale):
-    context = browser.new_context(viewport=PHONE, locale=locale)
-    page = context.new_page()
-    for path in ("/", "/join/", "/my-data/", "/accounts/login/", "/accounts/password_reset/", "/engagement/"):
-        page.goto(waves.url + path)
-        assert barriers(page, axe) == [], path
+class Look:
+    """Notes what is wrong with each page: both themes, from left to right and from right to left."""
+
+    def __init__(self, page: Page, axe: str, url: str) -> None:
+        self.page, self.axe, self.url = page, axe, url
+        self.found: dict[str, list] = {}
+
+    def at(self, name: str, page: Page | None = None) -> None:
+        if wrong := barriers(page or self.page, self.axe, mirrored=True):
+            self.found[name] = wrong
+
+    def go(self, *paths: str) -> None:
+        for path in paths:
+            self.page.goto(self.url + path)
+            self.at(path)
+
+
+def test_the_public_pages_are_accessible(browser, waves, axe):
+    context = browser.new_context(viewport=PHONE)
+    look = Look(context.new_page(), axe, waves.url)
+    look.go("/", "/join/", "/my-data/", "/engagement/", "/no-such-page/")
+    look.go(*(f"/accounts/{name}/" for name in ("login", "signup", "password_reset", "reset/a/b")))
+    token = waves.ask("__import__('activities.projector').projector.projector_token(session)")
+    look.go(f"/projector/{token}/")
     context.close()
+    assert look.found == {}
 
 
 def test_the_students_pages_are_accessible(webcam, waves, axe):
     page = webcam(SMILE, viewport=PHONE).new_page()
+    look = Look(page, axe, waves.url)
     page.goto(f"{waves.url}/join/?code={waves.code}")
     page.get_by_label("Your name").fill("Anna")
     page.get_by_role("button", name="Continue").click()
     expect(page.get_by_role("heading", name="Before you start")).to_be_visible()
-    found = {"before you start": barriers(page, axe)}
+    look.at("before you start")
     page.get_by_role("button", name="Join with camera", exact=True).click()
     expect(part(page, "faceFinding")).to_contain_text("Found")
-    found["check"] = barriers(page, axe)
+    look.at("check")
     pass_check(page)
     expect_reading(page)
-    found["class"] = barriers(page, axe)
+    look.at("class")
     unfold(page)
     waves.lead("question-ask", kind="scale", text="How sure?", low="not at all", high="very", seconds="60")
     expect(part(page, "question")).to_contain_text("How sure?")
-    found["everything"] = barriers(page, axe)
+    look.at("everything")
     for path in (f"/join/?code={waves.code}", f"/room/{waves.id}/"):
         other = page.context.new_page()
         other.goto(waves.url + path)
         expect(yes(other)).to_be_visible()
-        found[path] = barriers(other, axe)
+        look.at(path, other)
     part(page, "cameraOff").click()
-    found["dialog"] = barriers(page, axe)
+    look.at("dialog")
     page.keyboard.press("Escape")
     waves.ask("session.close()")
     page.locator("#ended").get_by_text("Receipt code", exact=True).click()
-    found["ended"] = barriers(page, axe)
+    look.at("ended")
     page.get_by_role("button", name="Open my session").click()
     expect(page.get_by_role("heading", name="Your session", exact=True)).to_be_visible()
-    found["own session"] = barriers(page, axe)
-    assert not any(found.values()), found
+    look.at("own session")
+    assert look.found == {}
 
 
 def test_the_teachers_pages_are_accessible(webcam, browser, waves, axe):
     attend(webcam(SMILE), waves)
     context = browser.new_context()
     page = sign_in(context, waves)
+    look = Look(page, axe, waves.url)
     expect(page.locator("[data-part=linePlot] .main-svg").first).to_be_visible()
-    found = {}
     for tab in ("Class", "Students", "List"):
         page.get_by_role("tab", name=tab).click()
-        found[tab] = barriers(page, axe)
-    for path in ("/", f"/sessions/{waves.id}/invite/", f"/sessions/{waves.id}/report/", "/sessions/new/"):
-        page.goto(waves.url + path)
-        found[path] = barriers(page, axe)
-    for path in (
-        f"/sessions/{waves.id}/remove/?minutes=15",
-        f"/sessions/{waves.id}/delete/",
-        "/accounts/delete/",
-    ):
-        page.goto(waves.url + path)
-        found[path] = barriers(page, axe)
+        look.at(tab)
+    waves.ask("session.course.prepared_questions.create(kind='word', text='Light?', position=0).pk")
+    course = f"/courses/{waves.ask('session.course_id')}/"
+    session = f"/sessions/{waves.id}/"
+    question = waves.ask("session.course.prepared_questions.get().pk")
+    look.go(
+        "/",
+        "/courses/new/",
+        course,
+        f"{course}questions/",
+        f"{course}questions/{question}/",
+        "/sessions/new/",
+    )
+    look.go(*(session + name for name in ("invite/", "report/", "remove/?minutes=15", "delete/")))
+    look.go("/accounts/password_change/", "/accounts/delete/")
     context.close()
-    assert not any(found.values()), found
+    assert look.found == {}
 
 
 # Read in one call, because a page that updates meanwhile may hide what has the focus.
