@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("activities.urls")),
     path("", include("dashboards.urls")),
     path("", include("practice.urls")),
+    path("", include("exports.urls")),
     path("accounts/api/", include("api.urls")),
     path("accounts/", include("django.contrib.auth.urls")),
     path("admin/login/", admin_sign_in),

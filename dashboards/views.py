@@ -10,14 +10,13 @@ from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpRe
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
 from activities.forms import QuestionForm
 from classroom import throttle
 from classroom.access import TeacherRequest, session_for_teacher
 from classroom.consent_text import consent_text_context
-from classroom.models import ClassSession, Participant
+from classroom.models import Participant
 from classroom.receipts import receipt_required
 from dashboards.aggregates.small_groups import MARGIN
 
@@ -25,6 +24,7 @@ from .live.wire import WIRE_VERSION
 from .report.csv_format import CHOICES, chosen_format, usual_format
 from .report.document import report_context
 from .report.events_csv import session_events_csv
+from .report.file_names import file_name
 from .report.model_facts import Formula, model_facts
 from .report.own_data import own_csv, own_data
 from .report.own_events import own_events_csv
@@ -83,7 +83,7 @@ def report_csv(request: TeacherRequest, session_id: uuid.UUID) -> HttpResponseBa
         return events_csv(request, session_id)
     lines = session_csv(Report.of(session, timezone.now()), chosen_format(request))
     response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{_file_name(session)}.csv"'
+    response["Content-Disposition"] = f'attachment; filename="{file_name(session)}.csv"'
     return response
 
 
@@ -94,13 +94,8 @@ def events_csv(request: TeacherRequest, session_id: uuid.UUID) -> HttpResponse:
     text = session_events_csv(Report.of(session, timezone.now()), chosen_format(request))
     response = HttpResponse(text, content_type="text/csv; charset=utf-8")
     ending = "-events" if session.had_camera else ""
-    response["Content-Disposition"] = f'attachment; filename="{_file_name(session)}{ending}.csv"'
+    response["Content-Disposition"] = f'attachment; filename="{file_name(session)}{ending}.csv"'
     return response
-
-
-def _file_name(session: ClassSession) -> str:
-    day = timezone.localdate(session.opened_at)
-    return f"{slugify(session.title) or 'session'}-{day:%Y-%m-%d}"
 
 
 @require_safe

@@ -23,6 +23,7 @@ TIME = _("date and time")
 DAY = _("date")
 YES_NO = _("yes or no")
 VERSION = _("version")
+KEY = _("identifier")
 TEXT = _("text")
 NUMBER = _("number")
 # Values of such a column are known beforehand, and translated where people read them.
@@ -43,7 +44,7 @@ class Row(BaseModel):
     # What one row is, for the data dictionary.
     grain: ClassVar[str]
 
-    session_id: uuid.UUID = column(_("Session"), _("Identifies the session in every table."))
+    session_id: uuid.UUID = column(_("Session"), _("Identifies the session in every table."), KEY)
 
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
@@ -78,13 +79,13 @@ def _column(name: str, field: FieldInfo) -> Column:
     about = field.json_schema_extra
     assert isinstance(about, dict)
     parts = get_args(field.annotation)
-    is_text = str in (field.annotation, *parts) or uuid.UUID in (field.annotation, *parts)
+    is_text = str in (field.annotation, *parts)
     return Column(
         name=name,
         title=field.title or name,
         description=field.description or "",
         unit=str(about.get("unit") or (TEXT if is_text else NUMBER)),
-        may_be_empty=type(None) in parts or (is_text and name != "session_id"),
+        may_be_empty=type(None) in parts or is_text,
         is_about_camera=bool(about.get("camera")),
     )
 

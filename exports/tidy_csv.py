@@ -15,6 +15,7 @@ from dashboards.report.csv_format import BOM, CsvFormat, as_typed, csv_lines
 from .columns import TEXT, TIME, Column, Row, columns_of
 from .dictionary import dictionary, tables
 from .record import SessionRecord
+from .schema import TABLES
 
 DICTIONARY = "data-dictionary.csv"
 DICTIONARY_COLUMNS = ("file", "one_row_is", "column", "title", "description", "unit", "may_be_empty")
@@ -29,6 +30,11 @@ def tidy_csv(record: SessionRecord, csv_format: CsvFormat) -> dict[str, str]:
 
 def file_name(table: str) -> str:
     return f"{table.replace('_', '-')}.csv"
+
+
+def table_of(file: str) -> str:
+    """The name of the table in this file; empty if it is none of ours."""
+    return next((name for name in TABLES if file_name(name) == file), "")
 
 
 def table_csv(record: SessionRecord, name: str, csv_format: CsvFormat) -> str:

@@ -33,6 +33,11 @@ PAGES = {
     "live": FOR_TEACHERS,
     "report": FOR_TEACHERS,
     "report-csv": FOR_TEACHERS,
+    "events-csv": FOR_TEACHERS,
+    "report-xlsx": FOR_TEACHERS,
+    "report-json": FOR_TEACHERS,
+    "tables-zip": FOR_TEACHERS,
+    "table-file": FOR_TEACHERS,
     "course-overview": FOR_TEACHERS,
     "engagement": FOR_EVERYBODY,
 }
@@ -56,7 +61,11 @@ def school():
 
 
 def url_of(page, session):
-    places = {"engagement": [], "course-overview": [session.course_id]}
+    places = {
+        "engagement": [],
+        "course-overview": [session.course_id],
+        "table-file": [session.pk, "minutes.csv"],
+    }
     return reverse(page, args=places.get(page, [session.pk]))
 
 

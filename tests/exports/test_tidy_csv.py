@@ -9,7 +9,7 @@ import pytest
 from django.utils import translation
 
 from dashboards.report.csv_format import FORMATS, TEXT_MARK
-from exports.columns import WORDS, columns_of
+from exports.columns import KEY, WORDS, columns_of
 from exports.schema import TABLES
 from exports.tidy_csv import DICTIONARY, file_name, tidy_csv, zipped
 from tests.exports import lessons
@@ -101,13 +101,13 @@ def test_the_zip_file_holds_the_files(record):
         assert {name: archive.read(name).decode() for name in archive.namelist()} == files
 
 
-def test_words_are_not_marked_as_typed_text(record):
+def test_words_and_identifiers_are_not_marked_as_typed_text(record):
     """A program compares them."""
     files = tidy_csv(record, FORMATS["comma"])
     for name, table in TABLES.items():
         frame = read(files[file_name(name)], keep_default_na=False)
         for column in columns_of(table, camera=True):
-            if column.unit == WORDS:
+            if column.unit in (WORDS, KEY):
                 assert not frame[column.name].str.contains("\t").any()
 
 

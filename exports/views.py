@@ -1,0 +1,73 @@
+"""A session's files that are made at once: workbook, JSON document, and tables as CSV."""
+
+import uuid
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from classroom.access import TeacherRequest, session_for_teacher
+from dashboards.report.csv_format import chosen_format
+from dashboards.report.file_names import file_name
+from dashboards.report.report import Report
+
+from .dictionary import tables
+from .json_document import json_document
+from .record import SessionRecord
+from .tidy_csv import DICTIONARY, dictionary_csv, table_csv, table_of, tidy_csv, zipped
+from .workbook import workbook
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@require_safe
+@login_required
+def report_xlsx(request: TeacherRequest, session_id: uuid.UUID) -> HttpResponse:
+    record = _record(request, session_id)
+    return _attachment(workbook(record), XLSX, f"{_name(record)}.xlsx")
+
+
+@require_safe
+@login_required
+def report_json(request: TeacherRequest, session_id: uuid.UUID) -> HttpResponse:
+    record = _record(request, session_id)
+    return _attachment(json_document(record), "application/json", f"{_name(record)}.json")
+
+
+@require_safe
+@login_required
+def tables_zip(request: TeacherRequest, session_id: uuid.UUID) -> HttpResponse:
+    """Every table as a CSV file, and the data dictionary."""
+    record = _record(request, session_id)
+    files = zipped(tidy_csv(record, chosen_format(request)))
+    return _attachment(files, "application/zip", f"{_name(record)}.zip")
+
+
+@require_safe
+@login_required
+def table_file(request: TeacherRequest, session_id: uuid.UUID, file: str) -> HttpResponse:
+    """One file of those in the ZIP."""
+    record, csv_format = _record(request, session_id), chosen_format(request)
+    if file == DICTIONARY:
+        text = dictionary_csv(record, csv_format)
+    elif (name := table_of(file)) in tables(camera=record.has_camera):
+        text = table_csv(record, name, csv_format)
+    else:
+        raise Http404("This session has no such table.")
+    return _attachment(text, "text/csv; charset=utf-8", f"{_name(record)}-{file}")
+
+
+def _record(request: TeacherRequest, session_id: uuid.UUID) -> SessionRecord:
+    session = session_for_teacher(request.user, session_id)
+    return SessionRecord.of(Report.of(session, timezone.now()))
+
+
+def _name(record: SessionRecord) -> str:
+    return file_name(record.report.session)
+
+
+def _attachment(content: str | bytes, content_type: str, name: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=content_type)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
