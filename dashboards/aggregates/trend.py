@@ -5,10 +5,11 @@ number is clearly back, so that the word does not change with every step.
 """
 
 from bisect import insort
-from collections.abc import Iterable, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from statistics import fmean
-from typing import TypedDict
+from typing import NamedTuple, TypedDict
 
 from emotion.buckets import STEP_SECONDS
 
@@ -67,13 +68,39 @@ class _Walk:
         return "up" if difference > 0 else "down"
 
 
+class Dip(NamedTuple):
+    """A stretch in which the last minute was below the class's usual. Times are milliseconds since 1970."""
+
+    begin: int
+    end: int
+    # Of a minute, at its end: where it was lowest, and what was usual then.
+    lowest: float
+    usual: float
+
+
+def dips(points: Iterable[Point], until: float) -> list[Dip]:
+    """Each stretch that a live page called "down", while the likely range was below the usual, too.
+
+    A number without a range is of too few students, or so coarse that its steps are no change.
+    """
+    found: list[Dip] = []
+    for point, minute, walk, usual in _steps(_finished(points, until)):
+        high = _mean_of("high", minute)
+        if usual is None or walk.direction != "down" or high is None or high >= usual:
+            continue
+        begin, end = walk.since or point["at"], point["at"] + STEP_SECONDS * 1000
+        value = round(_value(minute), 2)
+        if found and found[-1].begin == begin:
+            lowest, usual = min((found[-1].lowest, found[-1].usual), (value, usual))
+            found[-1] = Dip(begin, end, lowest, usual)
+        else:
+            found.append(Dip(begin, end, value, usual))
+    return found
+
+
 def trend(points: Iterable[Point], until: float) -> Trend | None:
     """Return what the finished steps say. None where nothing was shown in the last minute."""
-    finished = [
-        point
-        for point in sorted(points, key=lambda point: point["at"])
-        if point["at"] / 1000 + STEP_SECONDS <= until and point.get("mean") is not None
-    ]
+    finished = _finished(points, until)
     minute = _minute_until(finished, until)
     if not minute:
         return None
@@ -89,7 +116,22 @@ def trend(points: Iterable[Point], until: float) -> Trend | None:
     }
 
 
+def _finished(points: Iterable[Point], until: float) -> list[Point]:
+    """The steps with a number that are over, oldest first."""
+    return [
+        point
+        for point in sorted(points, key=lambda point: point["at"])
+        if point["at"] / 1000 + STEP_SECONDS <= until and point.get("mean") is not None
+    ]
+
+
 def _walk(finished: Sequence[Point]) -> tuple[_Walk, float | None]:
+    last = deque(_steps(finished), maxlen=1)
+    return last[0][2:] if last else (_Walk(), None)
+
+
+def _steps(finished: Sequence[Point]) -> Iterator[tuple[Point, list[Point], _Walk, float | None]]:
+    """After each step: the step, those of its last minute, what is shown then, and what is usual."""
     walk, usual = _Walk(), None
     # The means before the last minute, by size.
     before: list[float] = []
@@ -103,7 +145,7 @@ def _walk(finished: Sequence[Point]) -> tuple[_Walk, float | None]:
         if len(before) >= USUAL_STEPS:
             usual = round(_middle(before), 2)
             walk.judge(value, usual, point["at"])
-    return walk, usual
+        yield point, minute, walk, usual
 
 
 def _minute_until(points: Sequence[Point], until: float) -> list[Point]:

@@ -77,7 +77,7 @@ def _events(report: Report) -> Iterator[EventRow]:
         yield from _question(report, asked)
     yield from _feedback(report)
     yield from _hands(report)
-    for one in report.axis.acknowledgements:
+    for one in report.acknowledgements:
         yield EventRow("got_it", one.at, count=one.count)
     for marker in report.markers:
         yield EventRow("marker", marker.at, text=as_typed(marker.label))

@@ -4,38 +4,53 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from activities.models import Acknowledgement
+from activities.models import Acknowledgement, Question
 from classroom.models import ClassSession, Participant, Pulse
 from dashboards.aggregates import coverage
 from dashboards.aggregates.baselines import baselines
 from dashboards.aggregates.roster import RosterEntry
 from dashboards.aggregates.timeline import Timeline
-from dashboards.times import to_datetime
+from dashboards.charts.chart import Chart
+from dashboards.charts.lesson import Asked, Lesson, milliseconds
+from dashboards.times import to_datetime, to_milliseconds
 from emotion.buckets import STEP_SECONDS, Cell
 
 from . import parts
-from .axis import Axis, axis
+from .lost import lost_periods
 from .own_words import Said, own_answers, own_votes, own_words
+from .pictures import history_of, lesson_steps
 from .speaking import hands
 from .strips import Strip
 
 
-def own_axis(participant: Participant, entry: RosterEntry, until: float) -> Axis:
+def own_chart(participant: Participant, entry: RosterEntry, until: float) -> Chart | None:
     """When they were lost, answered with their name and raised a hand."""
     session = participant.session
+    begin = session.begins_at.timestamp()
     pulses = list(participant.pulses.order_by("at", "pk"))
-    was_lost = any(pulse.kind == Pulse.Kind.LOST for pulse in pulses)
-    return axis(
-        session.begins_at.timestamp(),
-        until,
-        roster=[entry],
-        pulses=pulses,
+    seen = list(Acknowledgement.objects.filter(session=session))
+    up = hands(session, {participant.pk: entry.name}, to_datetime(until)).all
+    seen_at = [one.at.timestamp() for one in seen]
+    history = history_of([entry], pulses, seen_at, up, begin, until)
+    lost = lost_periods(pulses, seen_at, [entry], until)
+    return Lesson(
+        begin=to_milliseconds(begin),
+        end=to_milliseconds(until),
+        steps=lesson_steps(history, lost, begin, until),
+        questions=[own_question(answer.question, until) for answer in own_answers(participant)],
         # They mean nothing to somebody who was not lost.
-        acknowledgements=list(Acknowledgement.objects.filter(session=session)) if was_lost else [],
-        questions=[("", answer.question) for answer in own_answers(participant)],
-        hands=hands(session, {participant.pk: entry.name}, to_datetime(until)).all,
-        markers=[],
-    )
+        got_it=[milliseconds(one.at) for one in seen] if any(map(is_lost, pulses)) else [],
+        is_own=True,
+    ).chart()
+
+
+def own_question(question: Question, until: float) -> Asked:
+    end = question.closed_at or to_datetime(until)
+    return Asked("", question.text, milliseconds(question.opened_at), milliseconds(end))
+
+
+def is_lost(pulse: Pulse) -> bool:
+    return pulse.kind == Pulse.Kind.LOST
 
 
 @dataclass(frozen=True)
@@ -58,7 +73,7 @@ class OwnReport:
     visits: list[parts.Visit]
     # The texts of students' questions that they voted for.
     votes: list[str]
-    axis: Axis
+    chart: Chart | None
 
     @cached_property
     def had_camera(self) -> bool:
@@ -92,5 +107,5 @@ class OwnReport:
             said=own_words(participant),
             visits=parts.visits(entry, timeline.until),
             votes=own_votes(participant),
-            axis=own_axis(participant, entry, timeline.until),
+            chart=own_chart(participant, entry, timeline.until),
         )

@@ -9,17 +9,21 @@ from statistics import median
 
 from activities.models import Acknowledgement, Role
 from classroom.models import ClassSession, Marker, Pulse
+from dashboards.aggregates.class_history import ClassHistory
 from dashboards.aggregates.class_line import ClassNumber
 from dashboards.aggregates.coverage import Seconds, share_measured, total
 from dashboards.aggregates.pulses import pulses_since
+from dashboards.aggregates.roster import Period
 from dashboards.aggregates.timeline import Timeline
+from dashboards.charts.chart import Chart
+from dashboards.charts.class_charts import class_chart, mix_chart
 from dashboards.times import to_datetime
 from emotion.models import FrameTally
 
-from . import parts
-from .axis import Axis, axis
+from . import parts, pictures
 from .lost import lost_by_step, lost_periods
 from .model_facts import Formula, ModelFacts, model_facts
+from .moments import Moment
 from .questions import AskedQuestion, asked_questions, of_role
 from .speaking import Hands, StudentsQuestion, hands, students_questions
 
@@ -47,6 +51,11 @@ class Report:
     @property
     def until(self) -> datetime:
         return to_datetime(self.timeline.until)
+
+    @property
+    def begin(self) -> float:
+        """Seconds since 1970."""
+        return self.session.begins_at.timestamp()
 
     @property
     def duration(self) -> timedelta:
@@ -150,15 +159,19 @@ class Report:
 
     @cached_property
     def acknowledgements(self) -> list[Acknowledgement]:
-        """When the teacher said "Got it"."""
-        return list(Acknowledgement.objects.filter(session=self.session))
+        """When the teacher said "Got it", oldest first."""
+        return list(Acknowledgement.objects.filter(session=self.session).order_by("at", "pk"))
+
+    @cached_property
+    def lost_periods(self) -> list[list[Period]]:
+        """When each student was lost, without saying who."""
+        said = [one.at.timestamp() for one in self.acknowledgements]
+        return lost_periods(self._pulses, said, self.timeline.roster, self.timeline.until)
 
     @cached_property
     def lost_by_minute(self) -> Counter[int]:
         """How many students were lost in each minute of the clock, counted since 1970."""
-        said = [one.at.timestamp() for one in self.acknowledgements]
-        lost = lost_periods(self._pulses, said, self.timeline.roster, self.timeline.until)
-        return lost_by_step(lost, MINUTE)
+        return lost_by_step(self.lost_periods, MINUTE)
 
     @property
     def most_lost(self) -> int:
@@ -171,17 +184,39 @@ class Report:
         return to_datetime(min(minutes) * MINUTE) if minutes else None
 
     @cached_property
-    def axis(self) -> Axis:
-        return axis(
-            self.session.begins_at.timestamp(),
-            self.timeline.until,
-            roster=self.timeline.roster,
-            pulses=self._pulses,
-            acknowledgements=self.acknowledgements,
-            questions=[(str(one.number), one.question) for one in self.asked],
-            hands=self.hands.all,
-            markers=self.markers,
+    def history(self) -> ClassHistory:
+        """What live pages counted in each ten seconds."""
+        seen_lost = [one.at.timestamp() for one in self.acknowledgements]
+        return pictures.history_of(
+            self.timeline.roster,
+            self._pulses,
+            seen_lost,
+            self.hands.all,
+            begin=self.begin,
+            until=self.timeline.until,
         )
+
+    @cached_property
+    def moments(self) -> list[Moment]:
+        """What to revisit."""
+        return pictures.moments_of(self)
+
+    @property
+    def shows_numbers(self) -> bool:
+        """Whether there are numbers of cameras to show."""
+        return self.session.teacher_sees_readings and not self.readings_expired
+
+    @cached_property
+    def lesson_chart(self) -> Chart | None:
+        return pictures.lesson_of(self).chart()
+
+    @cached_property
+    def class_chart(self) -> Chart:
+        return class_chart(pictures.class_points(self))
+
+    @cached_property
+    def mix_chart(self) -> Chart:
+        return mix_chart(pictures.class_points(self))
 
     @cached_property
     def chart(self) -> parts.Chart:

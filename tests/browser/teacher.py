@@ -44,6 +44,6 @@ def read_report(context: BrowserContext, lesson: Lesson) -> Page:
     """The report of a lesson, with its charts drawn."""
     page = context.new_page()
     enter(page, lesson, f"/sessions/{lesson.id}/report/")
-    for chart in ("linePlot", "mixPlot"):
-        expect(part(page, chart).locator(".main-svg").first).to_be_visible()
+    for chart in ("average", "expressions"):
+        expect(page.locator(f"[data-chart={chart}] .chart-plot .main-svg").first).to_be_visible()
     return page

@@ -11,10 +11,12 @@ from tests.browser.teacher import enter, past_lesson, read_report, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.stack]
 TOKYO = timedelta(hours=9)
+# Of the class average in the report.
+PLOT = "[data-chart=average] .chart-plot"
 # Milliseconds since 1970.
-PLOTTED = "place => place._fullLayout.annotations.map(({ x }) => x)"
+PLOTTED = "place => place._fullLayout.shapes.map(({ x0 }) => x0)"
 TICKS = "place => [...place.querySelectorAll('.xtick text')].map(({ textContent }) => textContent)"
-NUMBERS = "place => [...place.querySelectorAll('.annotation')].map(note => note.getBoundingClientRect().x)"
+LINES = "place => [...place.querySelectorAll('.shapelayer path')].map(line => line.getBoundingClientRect().x)"
 
 
 @pytest.fixture
@@ -31,15 +33,15 @@ def test_markers_charts_and_tables_show_the_viewers_time(tokyo, waves):
     there = f"{at + TOKYO:%H:%M:%S}"
     expect(part(tokyo, "markers")).to_contain_text(there)
     tokyo.goto(f"{waves.url}/sessions/{waves.id}/report/")
-    expect(tokyo.locator("ol.markers time")).to_have_text(there)
+    expect(tokyo.locator(".markers time")).to_have_text(there)
     # On paper, the zone is named; on the viewer's own screen it goes without saying.
     expect(tokyo.locator("[data-zone]")).to_be_hidden()
     tokyo.emulate_media(media="print")
     expect(tokyo.locator("[data-zone]")).to_have_text("Asia/Tokyo")
     expect(tokyo.locator("[data-zone]")).to_be_visible()
     tokyo.emulate_media(media="screen")
-    expect(tokyo.locator("[data-part=linePlot] .main-svg").first).to_be_visible()
-    assert part(tokyo, "linePlot").evaluate(PLOTTED) == [round(at.timestamp() * 1000)]
+    expect(tokyo.locator(f"{PLOT} .main-svg").first).to_be_visible()
+    assert tokyo.locator(PLOT).evaluate(PLOTTED) == [round(at.timestamp() * 1000)]
 
 
 # Two hours over the change of the clock: its times at two markers, and the texts of the axis.
@@ -69,16 +71,16 @@ def test_an_hour_that_the_clock_shows_twice_is_two_hours(browser, waves, zone):
     past_lesson(waves, datetime.fromisoformat(opened), timedelta(hours=2))
     context = browser.new_context(timezone_id=zone)
     page = read_report(context, waves)
-    expect(page.locator("ol.markers time")).to_have_text(told)
-    plot = part(page, "linePlot")
+    expect(page.locator(".markers time")).to_have_text(told)
+    plot = page.locator(PLOT)
     one, two = plot.evaluate(PLOTTED)
     assert two - one == 3600_000
-    one, two = plot.evaluate(NUMBERS)
+    one, two = plot.evaluate(LINES)
     assert two - one > 200  # pixels, of 1,000 for two hours
     shown = plot.evaluate(TICKS)
     assert set(ticks) <= set(shown)
     assert len(set(shown)) == len(shown)
-    drawn = page.locator(".axis-time").all_text_contents()
+    drawn = page.locator("[data-chart=average] .chart-time").all_text_contents()
     assert len(set(drawn)) == len(drawn) > 2
     assert drawn[0].startswith(told[0][:2])
     expect(page.locator("header > p.soft").first).to_contain_text("(2 h)")
@@ -89,11 +91,11 @@ def test_a_lesson_over_the_spring_change_has_no_hole(browser, waves):
     past_lesson(waves, datetime.fromisoformat("2025-03-09T06:00Z"), timedelta(hours=2))
     context = browser.new_context(timezone_id="America/New_York")
     page = read_report(context, waves)
-    expect(page.locator("ol.markers time")).to_have_text(["01:30:00 GMT-5", "03:30:00 GMT-4"])
+    expect(page.locator(".markers time")).to_have_text(["01:30:00 GMT-5", "03:30:00 GMT-4"])
     expect(page.locator("header > p.soft").first).to_contain_text("01:00 GMT-5–04:00 GMT-4 (2 h)")
-    one, two = part(page, "linePlot").evaluate(PLOTTED)
+    one, two = page.locator(PLOT).evaluate(PLOTTED)
     assert two - one == 3600_000
-    shown = part(page, "linePlot").evaluate(TICKS)
+    shown = page.locator(PLOT).evaluate(TICKS)
     assert not [text for text in shown if text.startswith("02:")]
     context.close()
 
@@ -104,7 +106,7 @@ def test_without_scripts_the_two_hours_differ_in_the_sites_zone(browser, waves):
     context = browser.new_context(timezone_id="America/New_York", java_script_enabled=False)
     page = context.new_page()
     enter(page, waves, f"/sessions/{waves.id}/report/")
-    expect(page.locator("ol.markers time")).to_have_text(["05:30:00", "06:30:00"])
+    expect(page.locator(".markers time")).to_have_text(["05:30:00", "06:30:00"])
     expect(page.locator("noscript .zone")).to_have_text("Times: UTC")
     context.close()
 

@@ -135,11 +135,10 @@ def test_a_time_line_has_what_the_student_said_and_nobody_else(lesson, anna):
     ben = lesson.join("Ben")
     factory.pulse(ben)
     taught.hand(ben, 60, 90)
-    assert OwnReport.of(anna, timezone.now()).axis.is_empty
+    assert OwnReport.of(anna, timezone.now()).chart is None
     factory.pulse(anna)
-    axis = OwnReport.of(anna, timezone.now() + timedelta(minutes=2)).axis
-    assert axis.most_lost == 1
-    assert axis.hands == []
+    chart = OwnReport.of(anna, timezone.now() + timedelta(seconds=30)).chart
+    assert [(panel.key, panel.high) for panel in chart.panels] == [("lost", 1)]
 
 
 def test_the_csv_has_what_was_said_with_the_name(lesson, anna):

@@ -177,9 +177,9 @@ def test_page_paper_and_csv_say_of_each_version_how_exact_its_number_is():
     browser = factory.signed_in(teacher_of(session))
     page = browser.get(reverse("report", args=[session.pk])).content.decode()
     rows = classes.csv_rows(browser.get(reverse("report-csv", args=[session.pk])))
-    overview = page.partition('id="overview"')[2].partition("</section>")[0]
-    assert "no-print" not in overview
-    of_each = overview.partition("Coverage")[0].split('<dd class="tile-')[1:]
+    tiles = page.partition('<dl class="tiles">')[2].partition("</dl>")[0]
+    assert "no-print" not in tiles
+    of_each = tiles.partition("There is no average")[0].split('<dd class="tile-')[1:]
     for (_, words, exactness), told, row in zip(ERAS, of_each, rows, strict=True):
         assert words in told
         assert row["class_note"] == NOTES[exactness]

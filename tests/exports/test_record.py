@@ -4,6 +4,8 @@ import pytest
 
 from classroom.models import Mode
 from dashboards.aggregates.coverage import REASONS
+from dashboards.charts.chart import moment
+from dashboards.report.pictures import lesson_of
 from exports import words
 from exports.schema import TABLES
 from tests.dashboards import classes, taught
@@ -130,8 +132,9 @@ def test_hands_markers_feedback_and_questions_are_those_of_the_page(record):
 
 
 def test_lost_students_of_a_minute_are_those_of_the_chart(record):
-    bars = {bar.since: bar.count for bar in record.report.axis.lost}
-    assert {row.begins_at: row.lost for row in record.minutes if row.lost} == bars
+    steps = {moment(step.begin): step.counts["lost"] for step in lesson_of(record.report).steps}
+    lost = {row.begins_at: row.lost for row in record.minutes if row.lost}
+    assert lost == {at: count for at, count in steps.items() if count}
 
 
 def test_gaps_are_those_of_the_page_in_its_words(record):

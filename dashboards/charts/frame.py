@@ -1,0 +1,80 @@
+"""Where a chart's panels, ticks and labels stand, in pixels of a drawing that is as wide as a page of A4."""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from django.utils.timezone import localtime
+
+from .chart import Chart, Panel, Stretches, moment
+
+WIDTH = 720
+LEFT, RIGHT, TOP, BOTTOM = 40, 12, 8, 24
+# For the labels of stretches, and the names of panels.
+LABELS, TITLE, GAP = 20, 18, 8
+MINUTE_MS = 60_000
+# Minutes between labels of the time axis, and how many of them fit.
+TICKS = (1, 2, 5, 10, 15, 30, 60, 120, 240)
+MOST_TICKS = 7
+
+
+class Place(NamedTuple):
+    """The upper and the lower edge of a panel."""
+
+    top: float
+    bottom: float
+
+
+@dataclass(frozen=True)
+class Frame:
+    chart: Chart
+    places: dict[str, Place]
+    # Below the last panel.
+    bottom: float
+
+    @classmethod
+    def of(cls, chart: Chart) -> "Frame":
+        has_labels = any(isinstance(mark, Stretches) for mark in chart.marks)
+        y = float(TOP + (LABELS if has_labels else 0))
+        places = {}
+        for panel in chart.panels:
+            y += TITLE if panel.title else 0
+            places[panel.key] = Place(y, y + panel.height)
+            y += panel.height + GAP
+        return cls(chart, places, y - GAP)
+
+    @property
+    def height(self) -> float:
+        return self.bottom + BOTTOM
+
+    @property
+    def top(self) -> float:
+        """Of the first panel with its name."""
+        first = self.chart.panels[0]
+        return self.places[first.key].top - (TITLE if first.title else 0)
+
+    def x(self, at: float) -> float:
+        share = (at - self.chart.begin) / max(self.chart.end - self.chart.begin, 1)
+        return LEFT + min(max(share, 0), 1) * (WIDTH - LEFT - RIGHT)
+
+    def y(self, panel: Panel, value: float) -> float:
+        top, bottom = self.places[panel.key]
+        return bottom - (value - panel.low) / (panel.high - panel.low) * (bottom - top)
+
+    def panel(self, key: str) -> Panel:
+        return next(panel for panel in self.chart.panels if panel.key == key)
+
+    def ticks(self) -> list[float]:
+        """Round times of the server's clock; the page writes them on the viewer's."""
+        begin, end = self.chart.begin, self.chart.end
+        minutes = (end - begin) / MINUTE_MS
+        every = MINUTE_MS * next((tick for tick in TICKS if minutes / tick <= MOST_TICKS), TICKS[-1])
+        offset = localtime(moment(begin)).utcoffset()
+        shift = offset.total_seconds() * 1000 if offset else 0.0
+        first = math.ceil((begin + shift) / every) * every - shift
+        return [at for at in _steps(first, end, every) if LEFT + 10 <= self.x(at) <= WIDTH - RIGHT - 14]
+
+
+def _steps(first: float, end: float, every: float) -> Iterable[float]:
+    return (first + number * every for number in range(int((end - first) // every) + 1))
