@@ -37,7 +37,7 @@ class OfATeacher(forms.Form):
 class TokenForm(OfATeacher):
     name = LineField(label=_("Name"), max_length=60, help_text=_("The program or person that uses it."))
     scopes = forms.MultipleChoiceField(
-        label=_("It may read"), choices=Scope, widget=forms.CheckboxSelectMultiple, initial=[Scope.CLASSES]
+        label=_("It may use"), choices=Scope, widget=forms.CheckboxSelectMultiple, initial=[Scope.CLASSES]
     )
     valid_until = forms.DateField(
         label=_("Last day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")

@@ -8,6 +8,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from django.conf import settings
+from django.http import HttpResponse
+
+from api.middleware import PREFIX as API
+from api.problems import problem
 
 # As Django's ASGIHandler has them.
 Scope = dict[str, Any]
@@ -26,7 +30,7 @@ def bounded_bodies(application: Application) -> Application:
 
     async def bounded(scope: Scope, receive: Receive, send: Send) -> None:
         if announced_length(scope) > settings.MAX_BODY_BYTES:
-            await _refuse(send)
+            await _refuse(scope, send)
             return
         received = 0
 
@@ -41,7 +45,7 @@ def bounded_bodies(application: Application) -> Application:
         try:
             await application(scope, counted, send)
         except _TooLarge:
-            await _refuse(send)
+            await _refuse(scope, send)
 
     return bounded
 
@@ -54,13 +58,16 @@ def announced_length(scope: Scope) -> int:
     return 0
 
 
-async def _refuse(send: Send) -> None:
-    text = f"A request may have {settings.MAX_BODY_BYTES:,} bytes at most.".encode()
+async def _refuse(scope: Scope, send: Send) -> None:
+    text = f"A request may have {settings.MAX_BODY_BYTES:,} bytes at most."
+    answer = HttpResponse(text, status=413, content_type="text/plain; charset=utf-8")
+    if scope["path"].startswith(API):
+        answer = problem(413, text)
     headers = [
-        (b"content-type", b"text/plain; charset=utf-8"),
-        (b"content-length", str(len(text)).encode()),
+        (b"content-type", answer["Content-Type"].encode()),
+        (b"content-length", str(len(answer.content)).encode()),
         # The rest of the body is not read.
         (b"connection", b"close"),
     ]
     await send({"type": "http.response.start", "status": 413, "headers": headers})
-    await send({"type": "http.response.body", "body": text})
+    await send({"type": "http.response.body", "body": answer.content})

@@ -10,6 +10,7 @@ from django.utils import timezone
 from api.models import Scope
 from api.rows import CourseRow
 from classroom.models import ClassSession
+from config.bodies import bounded_bodies
 from tests import factory
 from tests.api.clients import Program
 
@@ -116,6 +117,20 @@ def test_a_body_with_wrong_values_is_a_problem_that_names_them(program, body, na
 
 def test_a_large_body_is_a_problem(program):
     assert_problem(program.post("/webhooks", b" " * 10_001), 413)
+
+
+async def test_a_body_that_is_too_large_for_the_site_is_a_problem_too():
+    """It is refused before Django sees the request."""
+    sent = []
+
+    async def send(message):
+        sent.append(message)
+
+    scope = {"path": "/api/v1/webhooks", "headers": [(b"content-length", b"2000000")]}
+    await bounded_bodies(None)(scope, None, send)
+    start, body = sent
+    assert (start["status"], dict(start["headers"])[b"content-type"]) == (413, b"application/problem+json")
+    assert json.loads(body["body"])["status"] == 413
 
 
 def test_a_form_in_another_charset_is_a_problem(program):
