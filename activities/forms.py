@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy
 from classroom.forms import LineField
 
 from .models import ClassTools, Kind, Question, Role, StudentQuestion
-from .models.questions import SCALE, QuestionContent
+from .models.questions import QuestionContent
+from .results import SCALE
 
 FEWEST_OPTIONS, MOST_OPTIONS, LONGEST_OPTION = 2, 6, 80
 LONGEST_END = 40

@@ -29,6 +29,9 @@ from .words import folded
 if TYPE_CHECKING:
     from .models import Answer, Question
 
+# The values of a scale.
+SCALE = range(1, 6)
+
 
 class Result(TypedDict, total=False):
     count: int
@@ -92,7 +95,7 @@ def sum_up(question: "Question", answers: Sequence["Answer"]) -> Result:
             result["counts"] = [chosen[index] for index in range(len(question.options))]
         case "scale":
             values = Counter(answer.value for answer in answers)
-            result["counts"] = [values[value] for value in range(1, 6)]
+            result["counts"] = [values[value] for value in SCALE]
         case "word":
             result["words"] = _words(answer.text for answer in answers)
         case "text":

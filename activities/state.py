@@ -126,8 +126,7 @@ def projector_state(session: ClassSession, now: datetime) -> Message:
         "question": question
         and {
             **_question(question, _result_for_class(question)),
-            "answered": question.answered,
-            "asked": _asked_of(question, now),
+            **_answered_of_asked(question, now),
         },
         "timer": _timer(tools),
         "top_question": top and _asked(top),
@@ -172,8 +171,7 @@ def _question_for_teacher(question: Question, now: datetime) -> Message:
         "right": question.right_options,
         "right_is_shown": question.right_is_shown,
         "opened_at": milliseconds(question.opened_at),
-        "answered": question.answered,
-        "asked": _asked_of(question, now),
+        **_answered_of_asked(question, now),
         "waiting": [str(pk) for pk in waiting],
         "hidden_words": question.hidden_words,
         **_answers_for_teacher(question, result),
@@ -198,11 +196,12 @@ def _teacher_may_see(question: Question, count: int) -> bool:
     return not question.is_anonymous or count >= settings.FEWEST_OF_ONE_WORD
 
 
-def _asked_of(question: Question, now: datetime) -> int:
-    """Of how many students: those in class now, or those who were there when it closed."""
-    if question.present is not None:
-        return max(question.present, question.answered)
-    return max(question.session.participants.here(now).count(), question.answered)
+def _answered_of_asked(question: Question, now: datetime) -> Message:
+    """How many have answered, and of how many: those in class now, or who were there when it closed."""
+    answered, present = question.answered, question.present
+    if present is None:
+        present = question.session.participants.here(now).count()
+    return {"answered": answered, "asked": max(present, answered)}
 
 
 def _answer(answer: Answer) -> Message:

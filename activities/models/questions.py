@@ -35,9 +35,6 @@ class Role(models.TextChoices):
     EXIT_TICKET = "exit_ticket", _("Exit ticket")
 
 
-SCALE = range(1, 6)
-
-
 class QuestionContent(models.Model):
     """What is asked, and how. The fields of both kinds of questions."""
 
@@ -243,9 +240,10 @@ class Question(QuestionContent):
     def put_away(self) -> None:
         """Take it off the class's screens. An open question closes."""
         with transaction.atomic():
-            self.close()
             Question.objects.filter(pk=self.pk).update(is_shown=False)
-            ClassTools.objects.change(self.session_id)
+            # Closing tells the pages, too.
+            if not self.close():
+                ClassTools.objects.change(self.session_id)
 
     def show_right(self) -> None:
         """Show the class which answers are right, once it has closed."""

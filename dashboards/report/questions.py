@@ -9,8 +9,7 @@ from functools import cached_property
 
 from activities.letters import letters_of
 from activities.models import Kind, Question, Role
-from activities.models.questions import SCALE
-from activities.results import Result, cloud, current_result, sum_up
+from activities.results import SCALE, Result, cloud, current_result, sum_up
 from classroom.models import ClassSession
 from dashboards.aggregates.roster import Period, RosterEntry
 

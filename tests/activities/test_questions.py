@@ -251,3 +251,12 @@ def test_a_flood_of_answers_is_slowed_down(lesson: Lesson, settings) -> None:
     anna, question = lesson.join(), lesson.ask()
     codes = [lesson.answer(anna, question, option="0").status_code for _time in range(3)]
     assert codes == [200, 200, 409]
+
+
+def test_putting_an_open_question_away_tells_the_pages_once(lesson: Lesson) -> None:
+    question = lesson.ask()
+    before = ClassTools.objects.of(lesson.session.pk).revision
+    lesson.lead("question-change", question.pk, do="put_away")
+    assert ClassTools.objects.of(lesson.session.pk).revision == before + 1
+    question.refresh_from_db()
+    assert (question.is_open, question.is_shown) == (False, False)

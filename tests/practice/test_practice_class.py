@@ -153,7 +153,7 @@ def test_a_student_who_was_removed_stays_away(client):
 def test_a_teacher_has_one_practice_class_at_a_time(client):
     first = start(client)
     assert start(client) == first
-    assert "Back to the practice class" in client.get(reverse("home")).content.decode()
+    assert "Go on practising" in client.get(reverse("home")).content.decode()
 
 
 def test_the_site_plays_a_limited_number_of_practice_classes(client, settings):
@@ -210,3 +210,18 @@ def test_a_real_lesson_is_not_played(client):
     lesson = factory.open_session(Mode.PARTICIPATION)
     play_practices()
     assert not lesson.participants.exists()
+
+
+def test_a_practice_class_that_fails_takes_no_step_from_the_others(client, monkeypatch, caplog):
+    failing, other = start(client), start(factory.signed_in(factory.teacher()))
+    played = []
+
+    def play(self: PracticeClass) -> None:
+        if self.session == failing:
+            raise ValueError("a fault")
+        played.append(self.session)
+
+    monkeypatch.setattr(PracticeClass, "play", play)
+    play_practices()
+    assert played == [other]
+    assert f"Practice class {failing.pk} missed a step." in caplog.text
