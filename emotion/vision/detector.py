@@ -18,9 +18,6 @@ from .graphs import Graph
 WEIGHTS = Path(__file__).parent / "weights" / "faces.onnx"
 STRIDES = (8, 16, 32)
 MIN_SCORE = 0.5  # the lowest score in the test video is 0.77
-# A score is the root of two sigmoids' product, so neither sigmoid may be below MIN_SCORE squared. This cheap
-# test passes over most cells.
-MIN_LOGIT = math.log(MIN_SCORE**2 / (1 - MIN_SCORE**2))
 SAME_FACE_IOU = 0.45  # cells whose boxes overlap more show one face (libfacedetection's own threshold)
 
 
@@ -54,8 +51,12 @@ class Face:
 class FaceDetector:
     """Finds upright faces in grey pictures. An instance serves one thread at a time."""
 
-    def __init__(self, weights: Path = WEIGHTS) -> None:
+    def __init__(self, weights: Path = WEIGHTS, *, min_score: float = MIN_SCORE) -> None:
         self._graph = Graph(weights)
+        self._min_score = min_score
+        # A score is the root of two sigmoids' product, so neither sigmoid may be below the least score
+        # squared. This cheap test passes over most cells.
+        self._min_logit = math.log(min_score**2 / (1 - min_score**2))
 
     def detect(self, grey: np.ndarray) -> list[Face]:
         """All faces of an (H, W) uint8 picture that are at least about 10 pixels wide, the surest first."""
@@ -64,9 +65,9 @@ class FaceDetector:
         padded[0, 0, : grey.shape[0], : grey.shape[1]] = grey
         # (16, N): class, object, box 4, landmarks 10
         cells = self._graph.run(padded)[0]
-        likely = np.flatnonzero(np.minimum(cells[0], cells[1]) > MIN_LOGIT)
+        likely = np.flatnonzero(np.minimum(cells[0], cells[1]) > self._min_logit)
         origin, stride = _cells(rows, cols)
-        return _faces(cells[:, likely], origin[:, likely], stride[likely])
+        return _faces(cells[:, likely], origin[:, likely], stride[likely], self._min_score)
 
 
 @lru_cache(maxsize=32)
@@ -77,7 +78,7 @@ def _cells(rows: int, cols: int) -> tuple[np.ndarray, np.ndarray]:
     return np.concatenate(maps, axis=1), np.concatenate(strides)
 
 
-def _faces(cells: np.ndarray, origin: np.ndarray, stride: np.ndarray) -> list[Face]:
+def _faces(cells: np.ndarray, origin: np.ndarray, stride: np.ndarray, min_score: float) -> list[Face]:
     """The faces that n likely cells, (16, n), show.
 
     A face is the mean of its cells weighted by score squared. The best cell alone would let the landmarks
@@ -88,7 +89,7 @@ def _faces(cells: np.ndarray, origin: np.ndarray, stride: np.ndarray) -> list[Fa
     corner = cells[2:4] * stride + origin - size / 2
     points = cells[6:].reshape(5, 2, -1) * stride + origin
     found = np.concatenate([corner, size, points.reshape(10, -1)]).T  # (n, 14)
-    left, faces = scores > MIN_SCORE, []
+    left, faces = scores > min_score, []
     while left.any():
         best = np.argmax(scores * left)
         same = left & (_iou(found[best], found) > SAME_FACE_IOU)

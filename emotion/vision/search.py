@@ -8,7 +8,7 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
-from .detector import Face, FaceDetector
+from .detector import MIN_SCORE, Face, FaceDetector
 from .geometry import FRAMING, Similarity, shrunk
 
 # The longer side that the detector sees. 160 px are fast and enough for a face at a desk, but without colour
@@ -37,8 +37,8 @@ SIDEWAYS = (math.radians(180), math.radians(90), math.radians(-90))
 class FaceSearch:
     """Finds faces in grey pictures, (H, W) uint8. Faces are in pixels of that picture."""
 
-    def __init__(self) -> None:
-        self._detector = FaceDetector()
+    def __init__(self, *, min_score: float = MIN_SCORE) -> None:
+        self._detector = FaceDetector(min_score=min_score)
 
     def find(self, grey: np.ndarray) -> list[Face]:
         """All faces, tilted by up to some 40 degrees to either side; the widest first."""

@@ -31,3 +31,10 @@ def test_scaling_a_face_there_and_back_changes_nothing():
     again = face.scaled(4).scaled(0.25)
     assert again.box == pytest.approx(face.box)
     assert again.landmarks == pytest.approx(face.landmarks)
+
+
+def test_with_a_lower_least_score_doubtful_faces_are_found_as_well():
+    grey = cv2.GaussianBlur(cv2.cvtColor(clips.frames()[250], cv2.COLOR_BGR2GRAY), (0, 0), 11)
+    assert FaceDetector().detect(grey) == []
+    [doubtful] = FaceDetector(min_score=0.25).detect(grey)
+    assert 0.25 < doubtful.score < 0.5

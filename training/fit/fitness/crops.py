@@ -5,12 +5,11 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from unittest.mock import patch
 
 import cv2
 import numpy as np
 
-from emotion.vision import detector
+from emotion.vision.detector import MIN_SCORE
 from emotion.vision.geometry import FRAMING, Similarity, align
 from emotion.vision.search import FaceSearch
 
@@ -34,15 +33,13 @@ class Cut:
 class Cutter:
     """The worker's search and alignment, without its checks of light, pose and fitness."""
 
-    def __init__(self) -> None:
-        self._search = FaceSearch()
+    def __init__(self, *, low_threshold: bool = False) -> None:
+        """With ``low_threshold`` it also cuts doubtful faces."""
+        self._search = FaceSearch(min_score=LOW_THRESHOLD if low_threshold else MIN_SCORE)
 
-    def cuts(self, grey: np.ndarray, *, low_threshold: bool = False) -> list[Cut]:
-        """The crops of all faces found, the widest first; with ``low_threshold`` also of doubtful faces."""
-        least = LOW_THRESHOLD if low_threshold else detector.MIN_SCORE
-        logit = math.log(least**2 / (1 - least**2))
-        with patch.multiple(detector, MIN_SCORE=least, MIN_LOGIT=logit):
-            upright = [self._search.upright(grey, face) for face in self._search.find(grey)]
+    def cuts(self, grey: np.ndarray) -> list[Cut]:
+        """The crops of all faces found, the widest first."""
+        upright = [self._search.upright(grey, face) for face in self._search.find(grey)]
         return [Cut(align(grey, face.landmarks, SIDE)[0], face.score, face.landmarks) for face in upright]
 
 

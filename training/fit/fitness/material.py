@@ -67,13 +67,10 @@ def is_for_tests(path: Path) -> bool:
 
 
 def _cut(folder: Path, *, low_threshold: bool) -> np.ndarray:
-    cutter, crops = Cutter(), []
+    cutter, crops = Cutter(low_threshold=low_threshold), []
     for path, grey in tqdm(pictures_in(folder), desc=folder.name, disable=None, leave=False):
         if not is_for_tests(path):
-            crops += [
-                cut.crop
-                for cut in cutter.cuts(fitted(grey), low_threshold=low_threshold)[: 3 if low_threshold else 1]
-            ]
+            crops += [cut.crop for cut in cutter.cuts(fitted(grey))[: 3 if low_threshold else 1]]
     if not crops:
         raise BadFile(f"{folder} holds no picture in which the detector finds anything.")
     return np.stack(crops)
