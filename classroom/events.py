@@ -26,6 +26,8 @@ measuring_paused = Signal()
 consent_erased = Signal()
 # Sent inside the transaction. from_id: int, to_id: int
 consent_replaced = Signal()
+# Sent inside the transaction. approval_ids: list[int]
+approvals_revoked = Signal()
 
 
 def live_group(session_id: uuid.UUID) -> str:

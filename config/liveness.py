@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from celery.worker.consumer import Consumer
     from kombu.asynchronous.timer import Entry
 
-WORKER, BEAT = "alive:worker", "alive:beat"
+WORKER, BEAT, EXPORT_WORKER = "alive:worker", "alive:beat", "alive:export-worker"
 
 logger = logging.getLogger(__name__)
 
@@ -24,12 +24,13 @@ logger = logging.getLogger(__name__)
 def problems(client: redis.Redis) -> dict[str, str | None]:
     """Return the problem of the workers, all of them together, and that of beat; None where there is none."""
     with client.pipeline() as pipeline:
-        pipeline.mget(WORKER, BEAT, UNREAD)
+        pipeline.mget(WORKER, BEAT, EXPORT_WORKER, UNREAD)
         pipeline.time()
-        (worker, beat, unread), clock = pipeline.execute()
+        (worker, beat, export_worker, unread), clock = pipeline.execute()
     return {
         "worker": _problem_of_workers(worker is not None, unread and _since(unread, clock)),
         "beat": None if beat else "Beat sends no tasks.",
+        "export_worker": None if export_worker else "No worker for exports gives a sign of life.",
     }
 
 
@@ -63,6 +64,7 @@ class ReportAlive(bootsteps.StartStopStep):
     """
 
     requires = ("celery.worker.consumer.tasks:Tasks",)
+    key = WORKER
     _timer: "Entry | None" = None
 
     def start(self, consumer: "Consumer") -> None:
@@ -77,7 +79,11 @@ class ReportAlive(bootsteps.StartStopStep):
             self._timer.cancel()
 
     def _report(self, consumer: "Consumer") -> None:
-        consumer.pool.apply_async(report_alive, (WORKER,))
+        consumer.pool.apply_async(report_alive, (self.key,))
+
+
+class ReportExportWorkerAlive(ReportAlive):
+    key = EXPORT_WORKER
 
 
 @beat_init.connect

@@ -414,6 +414,22 @@ PRACTICE_STEP = timedelta(seconds=2)
 # On the whole site at a time; each teacher has one.
 MOST_PRACTICES = 10
 
+# --- exports: exports/ -------------------------------------------------------------------------------------
+# How long a file can be downloaded.
+EXPORT_LIFETIME = timedelta(hours=24)
+# Readings that expire while a file exists end it, but not so soon that nobody could download it.
+EXPORT_SHORTEST_LIFETIME = timedelta(minutes=10)
+EXPORT_TIME_LIMIT = timedelta(minutes=10)
+# A worker says so often that it still makes a file, and counts as dead after so long.
+EXPORT_ALIVE_EVERY, EXPORT_LOST_AFTER = timedelta(seconds=5), timedelta(seconds=30)
+# After so many workers that died with a file it is given up.
+MOST_EXPORT_LOSSES = 3
+# The message to a worker may be lost with Redis; it expires when the next one is sent.
+EXPORT_CALLED_AGAIN_AFTER = timedelta(minutes=1)
+# Bytes. The longest lesson of the largest class stays far below that.
+LARGEST_EXPORT = 60_000_000
+EXPORTS_OF_ONE_TEACHER = env.str("EXPORTS_OF_ONE_TEACHER", "60/h")
+
 # --- legal mode: what this deployment allows, most restrictive first ------------------------------------
 ALLOWED_MODES = env.list("ALLOWED_MODES", ["participation"])
 
@@ -436,6 +452,8 @@ CELERY_WORKER_PROC_ALIVE_TIMEOUT = 60
 # One task may block the only child until its hard limit, and the next child has to load the network.
 ALIVE_EVERY = timedelta(seconds=10)
 ALIVE_FOR = timedelta(seconds=60)
+# Files for teachers are made by workers of their own (config/export_worker.py): no frame waits behind one.
+CELERY_TASK_ROUTES = {"exports.tasks.make_export": {"queue": "exports"}}
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "copy frame tallies": {
@@ -489,6 +507,16 @@ CELERY_BEAT_SCHEDULE = {
         "task": "classroom.tasks.note_lost_connections",
         "schedule": timedelta(seconds=30),
         "options": {"expires": 30},
+    },
+    "resume lost exports": {
+        "task": "exports.tasks.resume_lost_exports",
+        "schedule": timedelta(seconds=15),
+        "options": {"expires": 15},
+    },
+    "delete expired exports": {
+        "task": "exports.tasks.delete_expired_exports",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 60},
     },
 }
 

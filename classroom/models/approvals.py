@@ -25,7 +25,9 @@ class ApprovalQuerySet(models.QuerySet["Approval"]):
         """Revoke those that are not revoked yet. Their open sessions go on without cameras at once."""
         with transaction.atomic():
             revoked = list(self.filter(revoked_at=None))
-            Approval.objects.filter(pk__in=[one.pk for one in revoked]).update(revoked_at=now)
+            ids = [one.pk for one in revoked]
+            Approval.objects.filter(pk__in=ids).update(revoked_at=now)
+            events.approvals_revoked.send(Approval, approval_ids=ids)
             for approval in revoked:
                 approval.publish_to_open_sessions()
         return len(revoked)

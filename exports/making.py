@@ -1,0 +1,79 @@
+"""How a worker makes one file: takes the export, renders it, and publishes it if nothing changed meanwhile."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from uuid import UUID
+
+from celery.exceptions import SoftTimeLimitExceeded
+from django.conf import settings
+from django.db import connection
+from django.db.models import Min
+from django.utils import timezone
+
+from classroom.models.consents import kept_for
+from emotion.models import BucketSummary
+
+from .models import Export, Superseded
+from .rendering import CannotRender, render
+
+
+def make(export_id: UUID) -> None:
+    """Make the file of an export that waits. Begin again whenever its data changes meanwhile."""
+    while export := Export.objects.claim(export_id, timezone.now()):
+        try:
+            with _kept_alive(export):
+                if _make(export):
+                    return
+        except Superseded:
+            continue
+        except SoftTimeLimitExceeded:
+            export.fail(Export.Problem.TOO_LONG)
+        except CannotRender as reason:
+            export.fail(reason.problem)
+        except Exception:
+            # The teacher hears of it, and the log has the traceback.
+            export.fail(Export.Problem.ERROR)
+            raise
+
+
+def _make(export: Export) -> bool:
+    now = timezone.now()
+    shows_readings = export.session is not None and export.session.teacher_sees_readings
+    content = render(export, now)
+    if len(content) > settings.LARGEST_EXPORT:
+        raise CannotRender(Export.Problem.TOO_LARGE)
+    expires_at = _expiry(export, now) if shows_readings else now + settings.EXPORT_LIFETIME
+    return export.publish(content, shows_readings=shows_readings, expires_at=expires_at)
+
+
+def _expiry(export: Export, now: datetime) -> datetime:
+    """Return the end of a file's time: earlier where readings in it expire before."""
+    summaries = BucketSummary.objects.filter(session=export.session_id)
+    oldest = summaries.values_list("consent__retention_days").annotate(Min("first"))
+    ends = [datetime.fromtimestamp(first, tz=now.tzinfo) + kept_for(days) for days, first in oldest]
+    end = min([now + settings.EXPORT_LIFETIME, *ends])
+    return max(end, now + settings.EXPORT_SHORTEST_LIFETIME)
+
+
+@contextmanager
+def _kept_alive(export: Export) -> Iterator[None]:
+    """Report every few seconds that this worker is alive, also while one step takes minutes."""
+    is_over = threading.Event()
+    every = settings.EXPORT_ALIVE_EVERY.total_seconds()
+
+    def report() -> None:
+        try:
+            while not is_over.wait(every):
+                export.report_alive()
+        finally:
+            connection.close()
+
+    reporter = threading.Thread(target=report, daemon=True)
+    reporter.start()
+    try:
+        yield
+    finally:
+        is_over.set()
+        reporter.join()
