@@ -540,6 +540,8 @@ LOGGING = {
             name: {"level": "WARNING"}
             for name in ("celery.beat", "celery.app.trace", "celery.worker.strategy", "celery.worker.request")
         },
+        # A line for each rule of a style sheet that it does not know, and for each font.
+        **{name: {"level": "ERROR"} for name in ("weasyprint", "fontTools")},
         # Warnings about unknown pages and forms without a token: a script causes thousands.
         **{name: {"level": "ERROR"} for name in ("django.request", "django.security")},
     },

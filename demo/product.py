@@ -23,7 +23,7 @@ THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 OWN_LINE_SHARE = 0.8
 START_TIMEOUT = 60.0  # seconds; a cold disk reads the libraries slowly
 # Students first, who leave the class through the web process; Redis last, which the others need.
-STOP_ORDER = (("students",), ("web", "worker"), ("redis",))
+STOP_ORDER = (("students",), ("web", "worker", "exports"), ("redis",))
 
 
 class Product:
@@ -84,11 +84,13 @@ class Product:
         collecting = self._begin_collecting(self._management)
         self.services["worker"] = self._service("worker", worker_command(self.folder), KEEP_CONNECTIONS="1")
         self.services["web"] = self._service("web", self._web_command())
+        self.services["exports"] = self._service("exports", export_worker_command(), KEEP_CONNECTIONS="1")
         migrating.output()
         self.services["worker"].start()
         if collecting:
             collecting.output()
         self.services["web"].start()
+        self.services["exports"].start()
 
     def _begin_collecting(self, management: Management) -> RunningCommand | None:
         if _static_files_are_current(self.folder / "static" / "staticfiles.json"):
@@ -202,6 +204,12 @@ def worker_command(folder: Path) -> list[str]:
     workers = os.environ.get("WORKER_PROCESSES", str(max(1, (os.cpu_count() or 2) - 1)))
     options = ["--beat", "--schedule", str(folder / "beat"), "--concurrency", workers, "--loglevel", "INFO"]
     return [sys.executable, "-m", "celery", "-A", "config", "worker", *options]
+
+
+def export_worker_command() -> list[str]:
+    """One file at a time: those who wait for one can, and a class cannot."""
+    options = ["--queues", "exports", "--concurrency", "1", "--hostname", "exports@%h", "--loglevel", "INFO"]
+    return [sys.executable, "-m", "celery", "-A", "config.export_worker", "worker", *options]
 
 
 def kept_secret(path: Path) -> str:

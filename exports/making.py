@@ -1,4 +1,4 @@
-"""How a worker makes one file: takes the export, renders it, and publishes it if nothing changed meanwhile."""
+"""How a worker makes a file: takes the export, renders it, and publishes it if nothing changed meanwhile."""
 
 import threading
 from collections.abc import Iterator

@@ -20,7 +20,9 @@ class Superseded(Exception):
 
 
 class ExportQuerySet(models.QuerySet["Export"]):
-    def request(self, *, teacher_id: int, format_: str, options: dict[str, str], **subject: object) -> "Export":
+    def request(
+        self, *, teacher_id: int, format_: str, options: dict[str, str], **subject: object
+    ) -> "Export":
         """Return the export that is under way already for exactly this, or a new one."""
         asked = {"teacher_id": teacher_id, "format": format_, "options": options, **subject}
         return self.under_way().filter(**asked).first() or self.create(**asked)
@@ -34,7 +36,7 @@ class ExportQuerySet(models.QuerySet["Export"]):
         return self.filter(Q(session__in=session_ids) | Q(course__in=courses.values("pk")))
 
     def claim(self, pk: uuid.UUID, now: datetime) -> "Export | None":
-        """Take a waiting export for one worker. Return None if another has it, or nobody wants it any more."""
+        """Take a waiting export for one worker. Return None if another has it, or it was deleted."""
         claim = uuid.uuid4()
         waiting = self.filter(pk=pk, state=Export.State.WAITING)
         if not waiting.update(state=Export.State.RUNNING, claim=claim, alive_at=now, progress=0):
@@ -139,6 +141,13 @@ class Export(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("export-file", args=[self.pk])
+
+    @property
+    def subject_page(self) -> str:
+        """The page that lists the files of its session, or the course."""
+        if self.session_id:
+            return reverse("exports", args=[self.session_id])
+        return reverse("course", args=[self.course_id])
 
     @property
     def is_under_way(self) -> bool:

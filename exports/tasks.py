@@ -11,7 +11,7 @@ from kombu.exceptions import OperationalError
 from .making import make
 from .models import Export
 
-TIME_LIMIT = settings.EXPORT_TIME_LIMIT.total_seconds()
+TIME_LIMIT = round(settings.EXPORT_TIME_LIMIT.total_seconds())
 
 logger = logging.getLogger(__name__)
 

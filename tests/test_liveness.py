@@ -19,7 +19,7 @@ from tests.emotion.running import stopped
 from tests.emotion.test_frame_queue import frame
 from tests.waiting import expect_value
 
-WELL = {"worker": None, "beat": None}
+WELL = {"worker": None, "beat": None, "export_worker": None}
 NO_WORKER, NO_BEAT = "No worker gives a sign of life.", "Beat sends no tasks."
 CELERY = [sys.executable, "-m", "celery", "-A", "tests.short_signs"]
 
@@ -105,6 +105,7 @@ async def test_frames_that_no_worker_reads_are_a_problem_although_a_worker_is_al
 def test_a_site_without_frames_has_no_problem(empty_redis: redis.Redis) -> None:
     liveness.report_alive(liveness.WORKER)
     liveness.report_alive(liveness.BEAT)
+    liveness.report_alive(liveness.EXPORT_WORKER)
     assert liveness.problems(empty_redis) == WELL
 
 
@@ -120,8 +121,9 @@ def test_the_site_serves_without_worker_and_beat(client: Client) -> None:
 def test_a_running_worker_and_beat_are_reported(client: Client) -> None:
     liveness.report_alive(liveness.WORKER)
     liveness.report_alive(liveness.BEAT)
+    liveness.report_alive(liveness.EXPORT_WORKER)
     body = client.get("/health/").json()
-    assert (body["worker"], body["beat"]) == (True, True)
+    assert (body["worker"], body["beat"], body["export_worker"]) == (True, True, True)
     assert not any(name.endswith("_problem") for name in body)
 
 

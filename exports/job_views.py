@@ -1,0 +1,158 @@
+"""A session's files: ask for one, watch it being made, download it, delete it."""
+
+import uuid
+from datetime import timedelta
+from typing import NamedTuple
+
+import redis
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from classroom import throttle
+from classroom.access import TeacherRequest, course_for_teacher, session_for_teacher
+from classroom.models import ClassSession
+from config import liveness
+from config.locales import region_of, viewer_locale
+
+from . import tasks
+from .forms import ExportForm
+from .models import Export, ExportFile, ExportQuerySet
+from .pdf import Paper
+from .presenting import PAPERS_OF_REGIONS, file_kind, file_name, note
+
+# A waiting file needs no explanation before.
+WAITS_LONG = timedelta(seconds=10)
+
+
+@login_required
+def exports(request: TeacherRequest, session_id: uuid.UUID) -> HttpResponse:
+    session = session_for_teacher(request.user, session_id)
+    if request.method == "POST":
+        return _request(request, session)
+    return render(request, "exports/exports.html", _context(request, session))
+
+
+def _context(request: TeacherRequest, session: ClassSession) -> dict[str, object]:
+    now = timezone.now()
+    paper = PAPERS_OF_REGIONS.get(viewer_locale().territory or "", Paper.A4)
+    found = list(_own(request, session).exclude(expires_at__lte=now))
+    return {
+        "session": session,
+        "form": ExportForm(initial={"paper": paper.value}, auto_id="export-%s"),
+        "rows": _rows(found),
+        "is_waiting": any(export.is_under_way for export in found),
+        "hours": round(settings.EXPORT_LIFETIME.total_seconds() / 3600),
+    }
+
+
+def _own(request: TeacherRequest, session: ClassSession) -> ExportQuerySet:
+    own = Export.objects.filter(teacher=request.user, session=session)
+    return own.select_related("file").defer("file__content")
+
+
+class Row(NamedTuple):
+    export: Export
+    note: str
+
+
+def _rows(found: list[Export]) -> list[Row]:
+    now = timezone.now()
+    waits_long = [
+        export.state == Export.State.WAITING and now - export.requested_at > WAITS_LONG for export in found
+    ]
+    why = _why_waiting() if any(waits_long) else ""
+    return [
+        Row(export, note(export, now, why_waiting=why if waits else ""))
+        for export, waits in zip(found, waits_long, strict=True)
+    ]
+
+
+def _why_waiting() -> str:
+    with redis.Redis.from_url(settings.REDIS_URL, **settings.REDIS_PATIENCE) as client:
+        try:
+            problem = liveness.problems(client)["export_worker"]
+        except redis.RedisError:
+            return _("Waiting. A part of the server does not answer at the moment.")
+    return _("Waiting. The part of the server that makes files is not running.") if problem else ""
+
+
+def _request(request: TeacherRequest, session: ClassSession) -> HttpResponse:
+    form = ExportForm(request.POST)
+    if not form.is_valid():
+        return HttpResponseBadRequest(_("There is no such format."), content_type="text/plain; charset=utf-8")
+    try:
+        is_allowed = throttle.allow(request, "EXPORTS_OF_ONE_TEACHER", key=str(request.user.pk))
+    except redis.RedisError:
+        messages.error(request, _("No file can be made at the moment. Please try again in a minute."))
+        return redirect("exports", session.pk)
+    if not is_allowed:
+        messages.error(request, _("That were many files. Please try again in an hour."))
+        return redirect("exports", session.pk)
+    export = Export.objects.request(
+        teacher_id=request.user.pk,
+        format_=form.cleaned_data["format"],
+        options={"language": get_language() or "", "region": _region(request), **form.options()},
+        session=session,
+    )
+    if export.called_at is None and not tasks.call_worker(export.pk):
+        messages.warning(request, _("The file is made as soon as the server answers again."))
+    return redirect("exports", session.pk)
+
+
+def _region(request: HttpRequest) -> str:
+    return region_of(request.headers.get("Accept-Language", ""), get_language())
+
+
+@require_safe
+@login_required
+def states(request: TeacherRequest, session_id: uuid.UUID) -> JsonResponse:
+    """What the page asks for every second while a file is made."""
+    session = session_for_teacher(request.user, session_id)
+    rows = _rows(list(_own(request, session)))
+    return JsonResponse({"exports": {str(row.export.pk): _state(row) for row in rows}})
+
+
+def _state(row: Row) -> dict[str, object]:
+    return {"state": row.export.state, "progress": row.export.progress, "note": row.note}
+
+
+def _export_of(request: TeacherRequest, export_id: uuid.UUID) -> Export:
+    """Return the teacher's own export, of a session or course that they still teach."""
+    own = Export.objects.filter(teacher=request.user)
+    export = get_object_or_404(own.select_related("session__approval", "course"), pk=export_id)
+    if export.session_id:
+        session_for_teacher(request.user, export.session_id)
+    if export.course_id:
+        course_for_teacher(request.user, export.course_id)
+    return export
+
+
+@require_safe
+@login_required
+def export_file(request: TeacherRequest, export_id: uuid.UUID) -> HttpResponse:
+    export = _export_of(request, export_id)
+    if export.state == Export.State.DONE and not export.may_be_shown:
+        # The mode of the session ended a moment ago; the periodic task has not been here.
+        Export.objects.filter(pk=export.pk).outdate()
+    file = ExportFile.objects.filter(export=export.pk, export__expires_at__gt=timezone.now()).first()
+    if file is None:
+        messages.warning(request, _("This file is no longer there."))
+        return redirect(export.subject_page)
+    response = HttpResponse(bytes(file.content), content_type=file_kind(export).content_type)
+    response["Content-Disposition"] = f'attachment; filename="{file_name(export)}"'
+    return response
+
+
+@require_POST
+@login_required
+def delete_export(request: TeacherRequest, export_id: uuid.UUID) -> HttpResponse:
+    export = _export_of(request, export_id)
+    export.delete()
+    return redirect(export.subject_page)

@@ -1,0 +1,102 @@
+"""The report as PDF: the page's own template, laid out by WeasyPrint, tagged for screen readers."""
+
+import logging
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from typing import TYPE_CHECKING, NoReturn
+
+from dashboards.report.report import Report
+
+from .documents import document, static_text, style_sheets
+from .models import Export
+from .problems import CannotRender
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+# WeasyPrint logs the beginning of each of its seven steps, and of each page of the layout, its fifth.
+PROGRESS_LOG = logging.getLogger("weasyprint.progress")
+SHARE_AT_STEP = {1: 0.3, 2: 0.32, 3: 0.34, 4: 0.36, 5: 0.4, 6: 0.85, 7: 0.95}
+_STEP = re.compile(r"^Step (\d)(?:.* Page (\d+))?")
+# Pages after which half of the layout's share is reported: how many there will be is not known.
+USUAL_PAGES = 10
+
+_COLOUR = re.compile(r"var\((--[\w-]+)\)")
+_TOKEN = re.compile(r"(--[\w-]+):\s*(#[0-9a-f]+)\s*;")
+_DRAWING = re.compile(r"(<svg\b[^>]*\bclass=\"(?:session-strip|axis)\"[^>]*>)")
+_PROGRESS = re.compile(r"<progress max=\"([\d.]+)\" value=\"([\d.]+)\"[^>]*></progress>")
+
+
+class Paper(StrEnum):
+    A4 = "A4"
+    LETTER = "letter"
+
+
+def pdf(report: Report, paper: Paper, progress: Callable[[float], None] = lambda share: None) -> bytes:
+    weasyprint = _weasyprint()
+    text = _with_drawings(document("exports/report_pdf.html", report))
+    progress(0.25)
+    style = f"@page {{ size: {paper} }}\n{style_sheets(['tokens', 'pdf'])}"
+    sheet = weasyprint.CSS(string=style, url_fetcher=_refuse)
+    with _steps_reported(progress):
+        made = weasyprint.HTML(string=text, url_fetcher=_refuse).write_pdf(
+            stylesheets=[sheet], pdf_variant="pdf/ua-1", pdf_tags=True
+        )
+    return bytes(made)
+
+
+def _weasyprint() -> "ModuleType":
+    """Load it at its first use: it takes a second, and it needs Pango, which a machine may lack."""
+    try:
+        import weasyprint
+    except OSError as error:
+        raise CannotRender(Export.Problem.NO_PANGO) from error
+    return weasyprint
+
+
+def _refuse(url: str, *_: object, **__: object) -> NoReturn:
+    """A report holds all that it shows: whatever a text of a student names is not fetched."""
+    raise ValueError(f"Nothing is fetched for a document, neither {url[:100]}.")
+
+
+def _with_drawings(text: str) -> str:
+    """Give each drawing its rules, and draw the bars that a browser would draw of <progress>."""
+    colours = dict(_TOKEN.findall(static_text("css/tokens.css")))
+    rules = _COLOUR.sub(lambda name: colours[name[1]], static_text("css/pdf-drawings.css"))
+    styled = _DRAWING.sub(lambda drawing: f"{drawing[1]}<style>{rules}</style>", text)
+    return _PROGRESS.sub(_bar, styled)
+
+
+def _bar(progress: re.Match[str]) -> str:
+    most, value = float(progress[1]), float(progress[2])
+    return f'<div class="bar"><span style="width: {value / (most or 1):.1%}"></span></div>'
+
+
+@contextmanager
+def _steps_reported(progress: Callable[[float], None]) -> Iterator[None]:
+    handler = _StepHandler(progress)
+    PROGRESS_LOG.addHandler(handler)
+    former = PROGRESS_LOG.level, PROGRESS_LOG.propagate
+    PROGRESS_LOG.setLevel(logging.INFO)
+    PROGRESS_LOG.propagate = False
+    try:
+        yield
+    finally:
+        PROGRESS_LOG.removeHandler(handler)
+        PROGRESS_LOG.setLevel(former[0])
+        PROGRESS_LOG.propagate = former[1]
+
+
+class _StepHandler(logging.Handler):
+    def __init__(self, progress: Callable[[float], None]) -> None:
+        super().__init__()
+        self._progress = progress
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if step := _STEP.match(record.getMessage()):
+            begin = SHARE_AT_STEP.get(int(step[1]), 0.95)
+            pages = int(step[2] or 0)
+            rest = SHARE_AT_STEP[6] - begin if pages else 0
+            self._progress(begin + rest * pages / (pages + USUAL_PAGES))

@@ -1,0 +1,57 @@
+"""What pages say of a file: its name, its size, and what became of it."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from django.template.defaultfilters import filesizeformat
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from config.locales import moment_text
+
+from .models import Export
+from .pdf import Paper
+
+# Where paper is not A4, as CLDR has it.
+PAPERS_OF_REGIONS = dict.fromkeys(
+    ["BZ", "CA", "CL", "CO", "CR", "GT", "MX", "NI", "PA", "PH", "PR", "SV", "US", "VE"], Paper.LETTER
+)
+
+
+class File(NamedTuple):
+    ending: str
+    content_type: str
+
+
+FILES = {
+    Export.Format.PDF: File("pdf", "application/pdf"),
+    Export.Format.HTML: File("html", "text/html; charset=utf-8"),
+}
+
+
+def file_kind(export: Export) -> File:
+    return FILES[Export.Format(export.format)]
+
+
+def file_name(export: Export) -> str:
+    if export.session:
+        title, day = export.session.title, export.session.opened_at
+    else:
+        title, day = str(export.course), export.requested_at
+    return f"{slugify(title) or 'session'}-{timezone.localdate(day):%Y-%m-%d}.{file_kind(export).ending}"
+
+
+def note(export: Export, now: datetime, *, why_waiting: str = "") -> str:
+    """Say in a line what became of it."""
+    match export.state:
+        case Export.State.DONE if export.expires_at and export.expires_at > now:
+            size, until = filesizeformat(export.file.size), moment_text(export.expires_at)
+            return _("%(size)s, until %(time)s") % {"size": size, "time": until}
+        case Export.State.FAILED:
+            return str(Export.Problem(export.problem).label)
+        case Export.State.WAITING if why_waiting:
+            return why_waiting
+        case Export.State.OUTDATED:
+            return _("Deleted, because the data of this session has changed. You can make a new one.")
+    return str(Export.State(export.state).label)

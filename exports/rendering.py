@@ -1,0 +1,57 @@
+"""From an export to the bytes of its file, in the language of the page on which it was asked for."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from django.utils import translation
+
+from config.locales import set_region
+from dashboards.report.report import Report
+
+from .html_file import html_file
+from .models import Export
+from .pdf import Paper, pdf
+from .problems import CannotRender
+
+Progress = Callable[[float], None]
+"""Takes the share that is done, and raises where the work is no longer wanted."""
+
+__all__ = ["CannotRender", "Progress", "render"]
+
+
+def render(export: Export, now: datetime) -> bytes:
+    with _locale(export.options):
+        return _RENDERERS[Export.Format(export.format)](export, now)
+
+
+@contextmanager
+def _locale(options: dict[str, str]) -> Iterator[None]:
+    with translation.override(options.get("language", "en")):
+        set_region(options.get("region", ""))
+        try:
+            yield
+        finally:
+            set_region("")
+
+
+def _report_pdf(export: Export, now: datetime) -> bytes:
+    paper = Paper(export.options.get("paper", Paper.A4))
+    return pdf(_report(export, now), paper, export.report_progress)
+
+
+def _report_html(export: Export, now: datetime) -> bytes:
+    return html_file(_report(export, now), export.report_progress).encode()
+
+
+def _report(export: Export, now: datetime) -> Report:
+    if export.session is None:
+        raise TypeError(f"{export.format} is made of a session, and {export} is of a course.")
+    export.report_progress(0.05)
+    return Report.of(export.session, now)
+
+
+_RENDERERS: dict[Export.Format, Callable[[Export, datetime], bytes]] = {
+    Export.Format.PDF: _report_pdf,
+    Export.Format.HTML: _report_html,
+}

@@ -1,0 +1,50 @@
+/** The page with a session's files: asks how far they are, and shows the link of each as soon as it is ready. */
+
+import { elementById, partsOf, write } from "../lib/parts.js";
+
+/** @typedef {{state: string, progress: number, note: string}} ExportState */
+
+const ASK_EVERY_MS = 1000;
+const UNDER_WAY = new Set(["waiting", "running"]);
+
+const page = elementById("exports");
+const rows = /** @type {HTMLElement[]} */ ([...page.querySelectorAll("[data-export]")]);
+
+const isUnderWay = () => rows.some((row) => UNDER_WAY.has(row.dataset.state ?? ""));
+
+/**
+ * @param {HTMLElement} row
+ * @param {ExportState | undefined} told nothing where it was deleted, in another tab or with its time
+ */
+function show(row, told) {
+  const { note, progress, download } = partsOf(row);
+  if (!told) {
+    row.remove();
+    row.dataset.state = "gone";
+    return;
+  }
+  row.dataset.state = told.state;
+  write(note, told.note);
+  /** @type {HTMLProgressElement} */ (progress).value = told.progress;
+  progress.hidden = !UNDER_WAY.has(told.state);
+  download.hidden = told.state !== "done";
+}
+
+async function ask() {
+  try {
+    const answer = await fetch(page.dataset.states ?? "", { headers: { Accept: "application/json" } });
+    if (answer.ok) {
+      const { exports } = await answer.json();
+      for (const row of rows) show(row, exports[row.dataset.export ?? ""]);
+    }
+  } catch (error) {
+    console.warn("The server was not asked:", error);
+  }
+  askLater();
+}
+
+function askLater() {
+  if (isUnderWay()) setTimeout(ask, ASK_EVERY_MS);
+}
+
+askLater();

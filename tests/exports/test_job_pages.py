@@ -1,0 +1,167 @@
+"""The page with a session's files, their links, and who may open them."""
+
+from datetime import timedelta
+from functools import partial
+
+import pytest
+import redis
+from celery import current_app
+from django.contrib.messages import get_messages
+from django.urls import reverse
+from django.utils import timezone
+from kombu import Producer
+
+from classroom.models import ClassSession, Consent
+from config import liveness
+from exports import tasks
+from exports.models import Export, ExportFile
+from tests import factory
+from tests.dashboards import classes, taught
+
+pytestmark = pytest.mark.django_db
+State = Export.State
+
+
+def ready(session: ClassSession, **fields) -> Export:
+    later = timezone.now() + timedelta(hours=1)
+    known = {"teacher": session.course.owner, "session": session, "format": "pdf", "expires_at": later}
+    export = Export.objects.create(**known | {"state": State.DONE} | fields)
+    ExportFile.objects.create(export=export, content=b"%PDF-1.7", size=8)
+    return export
+
+
+def page_of(session: ClassSession) -> str:
+    return reverse("exports", args=[session.pk])
+
+
+def states(browser, session: ClassSession) -> dict:
+    return browser.get(reverse("export-states", args=[session.pk])).json()["exports"]
+
+
+@pytest.fixture
+def session() -> ClassSession:
+    return taught.lesson(title="Waves: “part 1”")
+
+
+@pytest.fixture
+def owner(session):
+    return factory.signed_in(session.course.owner)
+
+
+def test_a_request_waits_for_a_worker_and_the_page_says_so(session, owner):
+    response = owner.post(page_of(session), {"format": "pdf", "paper": "letter"}, follow=True)
+    export = Export.objects.get()
+    assert (export.state, export.options["paper"]) == (State.WAITING, "letter")
+    assert export.called_at is not None
+    assert "Waiting" in response.content.decode()
+    assert states(owner, session)[str(export.pk)] == {"state": "waiting", "progress": 0, "note": "Waiting"}
+
+
+def test_a_second_press_asks_for_nothing_more(session, owner):
+    for _press in range(2):
+        owner.post(page_of(session), {"format": "html"})
+    assert Export.objects.count() == 1
+
+
+def test_a_ready_file_is_downloaded_under_the_name_of_its_session(session, owner):
+    response = owner.get(ready(session).get_absolute_url())
+    assert response.content == b"%PDF-1.7"
+    assert response["Content-Type"] == "application/pdf"
+    assert response["Content-Disposition"] == 'attachment; filename="waves-part-1-2026-03-02.pdf"'
+
+
+def test_a_file_belongs_to_its_teacher_alone(session):
+    export = ready(session)
+    colleague = factory.teacher()
+    session.course.teachers.add(colleague)
+    for stranger in (colleague, factory.teacher()):
+        browser = factory.signed_in(stranger)
+        assert browser.get(export.get_absolute_url()).status_code == 404
+        assert browser.post(reverse("export-delete", args=[export.pk])).status_code == 404
+    assert Export.objects.exists()
+
+
+def test_a_teacher_who_has_left_the_course_downloads_nothing(session):
+    colleague = factory.teacher()
+    session.course.teachers.add(colleague)
+    export = ready(session, teacher=colleague)
+    session.course.remove_teacher(colleague.pk)
+    assert factory.signed_in(colleague).get(export.get_absolute_url()).status_code == 404
+
+
+def test_nobody_downloads_without_a_sign_in(session, client):
+    response = client.get(ready(session).get_absolute_url())
+    assert response.status_code == 302
+    assert "/accounts/login/" in response.url
+
+
+def test_the_link_ends_with_its_time(session, owner):
+    export = ready(session, expires_at=timezone.now())
+    response = owner.get(export.get_absolute_url(), follow=True)
+    assert "no longer there" in response.content.decode()
+    assert export.get_absolute_url() not in response.content.decode()
+
+
+def test_a_file_with_readings_is_not_given_out_once_the_mode_has_ended(settings):
+    session = classes.session()
+    factory.measured(session, Consent.Level.OWN_LINE)
+    export = ready(session, shows_readings=True)
+    settings.ALLOWED_MODES = ["participation"]
+    response = factory.signed_in(session.course.owner).get(export.get_absolute_url())
+    assert response.status_code == 302
+    assert not ExportFile.objects.exists()
+
+
+def test_a_file_can_be_deleted_by_a_form_and_not_by_a_link(session, owner):
+    export = ready(session)
+    delete = reverse("export-delete", args=[export.pk])
+    assert owner.get(delete).status_code == 405
+    owner.post(delete)
+    assert not ExportFile.objects.exists()
+
+
+def test_an_unknown_format_is_refused(session, owner):
+    assert owner.post(page_of(session), {"format": "exe"}).status_code == 400
+
+
+def test_a_teacher_cannot_ask_without_end(session, owner, settings):
+    settings.EXPORTS_OF_ONE_TEACHER = "1/h"
+    owner.post(page_of(session), {"format": "pdf"})
+    response = owner.post(page_of(session), {"format": "html"})
+    assert "many files" in str(next(iter(get_messages(response.wsgi_request))))
+    assert Export.objects.count() == 1
+
+
+def test_without_redis_the_page_says_that_no_file_can_be_made(session, owner, settings):
+    nobody = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:1/0"}
+    settings.CACHES = {"default": nobody}
+    response = owner.post(page_of(session), {"format": "pdf"}, follow=True)
+    assert "No file can be made at the moment" in response.content.decode()
+    assert not Export.objects.exists()
+
+
+def test_a_worker_that_cannot_be_called_is_called_later(session, owner, monkeypatch):
+    monkeypatch.setattr(current_app.conf, "broker_write_url", "redis://127.0.0.1:1/0")
+    with current_app.connection_for_write() as nobody, Producer(nobody) as producer:
+        monkeypatch.setattr(
+            tasks.make_export, "apply_async", partial(tasks.make_export.apply_async, producer=producer)
+        )
+        response = owner.post(page_of(session), {"format": "pdf"}, follow=True)
+    assert "as soon as the server answers" in response.content.decode()
+    assert Export.objects.get().called_at is None
+
+
+def test_a_file_that_waits_long_says_that_no_worker_runs(session, owner, empty_redis: redis.Redis):
+    long_ago = timezone.now() - timedelta(minutes=1)
+    export = ready(session, state=State.WAITING, requested_at=long_ago, expires_at=None)
+    assert "is not running" in states(owner, session)[str(export.pk)]["note"]
+    liveness.report_alive(liveness.EXPORT_WORKER)
+    assert states(owner, session)[str(export.pk)]["note"] == "Waiting"
+
+
+def test_a_list_of_files_takes_as_many_queries_as_one_file(session, owner, django_assert_num_queries):
+    for _file in range(5):
+        ready(session)
+    with django_assert_num_queries(4) as queries:
+        owner.get(page_of(session))
+    assert not any('"content"' in query["sql"] for query in queries)
