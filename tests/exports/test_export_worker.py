@@ -1,0 +1,103 @@
+"""The running product makes a file: beside the worker for frames, and again if its process is killed."""
+
+import json
+import os
+import re
+import signal
+import urllib.request
+
+import psutil
+import pytest
+
+from demo.product import Product
+from tests.waiting import expect_true, expect_value
+
+pytestmark = pytest.mark.stack
+
+# Prints the id of a finished lesson and the cookie of its teacher.
+LESSON = """
+import json
+from django.utils import timezone
+from practice.example import finished_lesson
+from tests import factory
+ada = factory.teacher()
+session = finished_lesson(factory.course(ada), title="Waves", ended_at=timezone.now())
+print(json.dumps([str(session.pk), factory.signed_in(ada).cookies["sessionid"].value]))
+"""
+
+
+class Teacher:
+    """A browser without scripts."""
+
+    def __init__(self, stack: Product) -> None:
+        self._stack = stack
+        session_id, key = json.loads(stack.manage("shell", "-v", "0", "-c", LESSON))
+        self._cookies = f"sessionid={key}"
+        self.page = f"/sessions/{session_id}/downloads/"
+
+    def get(self, path: str) -> bytes:
+        return self._open(path, None)
+
+    def press(self, format_: str) -> str:
+        """Ask for a file and return its id."""
+        page = self.get(self.page).decode()
+        token = re.search(r'csrfmiddlewaretoken" value="(\w+)"', page)[1]
+        answer = self._open(self.page, f"csrfmiddlewaretoken={token}&format={format_}&paper=A4".encode())
+        return re.search(r'data-export="([\w-]+)"', answer.decode())[1]
+
+    def state(self, export_id: str) -> dict:
+        return json.loads(self.get(f"{self.page}states/"))["exports"][export_id]
+
+    def _open(self, path: str, sent: bytes | None) -> bytes:
+        request = urllib.request.Request(self._stack.url + path, data=sent)
+        request.add_header("Cookie", self._cookies)
+        with self._opener.open(request, timeout=60) as answer:
+            for cookie in answer.headers.get_all("Set-Cookie") or []:
+                if cookie.startswith("csrftoken"):
+                    self._cookies += f"; {cookie.partition(';')[0]}"
+            return answer.read()
+
+    @property
+    def _opener(self) -> urllib.request.OpenerDirector:
+        return urllib.request.build_opener(_WithCookies(self))
+
+
+class _WithCookies(urllib.request.HTTPRedirectHandler):
+    def __init__(self, teacher: Teacher) -> None:
+        self._teacher = teacher
+
+    def redirect_request(self, *arguments, **options):
+        request = super().redirect_request(*arguments, **options)
+        request.add_header("Cookie", self._teacher._cookies)
+        return request
+
+
+@pytest.fixture(scope="module")
+def teacher(stack: Product) -> Teacher:
+    return Teacher(stack)
+
+
+def child(stack: Product) -> psutil.Process:
+    [only] = psutil.Process(stack.services["exports"].pid).children()
+    return only
+
+
+def test_a_report_becomes_a_file(teacher: Teacher) -> None:
+    export = teacher.press("pdf")
+    expect_value(lambda: teacher.state(export)["state"], "done")
+    assert teacher.get(f"/downloads/{export}/").startswith(b"%PDF-1.7")
+
+
+def test_a_file_whose_worker_is_killed_is_made_by_the_next(stack: Product, teacher: Teacher) -> None:
+    # Stopped first, so that it dies with the file whatever the machine is doing.
+    expect_true(lambda: len(psutil.Process(stack.services["exports"].pid).children()) == 1)
+    export = teacher.press("pdf")
+    expect_true(lambda: teacher.state(export)["progress"] > 0)
+    os.kill(child(stack).pid, signal.SIGKILL)
+    expect_value(lambda: teacher.state(export)["state"], "done", seconds=120)
+
+
+def test_its_process_yields_to_the_worker_for_frames(stack: Product) -> None:
+    expect_true(lambda: child(stack).nice() == 19)
+    loaded = {module.path for module in child(stack).memory_maps()}
+    assert not any("openvino" in path or "cv2" in path for path in loaded)
