@@ -5,17 +5,20 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from dashboards.report.report import Report
 
-from .documents import document, static_text, style_sheets
+from .documents import document, static_text
 from .models import Export
 from .problems import CannotRender
 
 if TYPE_CHECKING:
     from types import ModuleType
 
+# Not among the site's own: no browser reads them.
+STYLES = Path(__file__).parent / "styles"
 # WeasyPrint logs the beginning of each of its seven steps, and of each page of the layout, its fifth.
 PROGRESS_LOG = logging.getLogger("weasyprint.progress")
 SHARE_AT_STEP = {1: 0.3, 2: 0.32, 3: 0.34, 4: 0.36, 5: 0.4, 6: 0.85, 7: 0.95}
@@ -38,7 +41,8 @@ def pdf(report: Report, paper: Paper, progress: Callable[[float], None] = lambda
     weasyprint = _weasyprint()
     text = _with_drawings(document("exports/report_pdf.html", report))
     progress(0.25)
-    style = f"@page {{ size: {paper} }}\n{style_sheets(['tokens', 'pdf'])}"
+    tokens, own = static_text("css/tokens.css"), (STYLES / "pdf.css").read_text()
+    style = f"@page {{ size: {paper} }}\n{tokens}\n{own}"
     sheet = weasyprint.CSS(string=style, url_fetcher=_refuse)
     with _steps_reported(progress):
         made = weasyprint.HTML(string=text, url_fetcher=_refuse).write_pdf(
@@ -64,7 +68,7 @@ def _refuse(url: str, *_: object, **__: object) -> NoReturn:
 def _with_drawings(text: str) -> str:
     """Give each drawing its rules, and draw the bars that a browser would draw of <progress>."""
     colours = dict(_TOKEN.findall(static_text("css/tokens.css")))
-    rules = _COLOUR.sub(lambda name: colours[name[1]], static_text("css/pdf-drawings.css"))
+    rules = _COLOUR.sub(lambda name: colours[name[1]], (STYLES / "drawings.css").read_text())
     styled = _DRAWING.sub(lambda drawing: f"{drawing[1]}<style>{rules}</style>", text)
     return _PROGRESS.sub(_bar, styled)
 
