@@ -12,7 +12,7 @@ from tests.activities.lesson import Lesson
 
 pytestmark = pytest.mark.django_db
 NAMES = ["Annabel", "Benedict", "Cleopatra", "Dominic", "Eleonora", "Friederike"]
-TEXTS = ["zebra", "apple", "mango", "kiwi", "papaya", "fig"]
+TEXTS = ["zebra", "apricot", "mango", "kiwi", "papaya", "quince"]
 EXPORTS = ["report", "report-csv", "events-csv"]
 
 
