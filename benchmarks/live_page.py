@@ -1,189 +1,191 @@
-"""How busy the teacher's page is with a large class: python -m benchmarks.live_page URL, of a demo's page.
+"""How busy and how large the teacher's page is with a large class: python -m benchmarks.live_page
 
-The page is the real one, in a real browser. Its socket is answered here with a class of any size, so that
-nothing but the page is measured: CPU time of its main thread, and its memory after a collection.
+The page is the real one, in a real browser. First it opens a lesson of 45 minutes that the product itself
+has stored: time to the first paint and to the painted class, and what the first message takes. Then its
+socket is answered here with a class of any size, so that nothing but the page is measured: CPU time of its
+scripts in each tab, also with 40 hands up and while the whole class answers every five seconds, and its
+memory over an hour.
 """
 
 import argparse
 import asyncio
 import json
-import random
+import sys
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from playwright.async_api import CDPSession, Page, WebSocketRoute, async_playwright
+from playwright.async_api import Browser, CDPSession, Page, WebSocketRoute, async_playwright
 
+from benchmarks import machine
+from benchmarks.simulated_class import SimulatedClass
+from benchmarks.site import fresh_product
 from testbed.chromium import FLAGS, find_chromium
+from testbed.inside import call
 
-STEP_MS = 10_000
-# Minutes of the class that are on the page when it opens.
-PAST_MINUTES = 45
 TABS = ("tab-class", "tab-seats", "tab-list")
+SIZE = {"width": 1280, "height": 900}
+HANDS = 40
+# What a tab costs to open is no part of what it costs a second.
+OPENING_SECONDS = 5
+# Of the simulated hour: in it the page fills what it keeps, such as its labels of times.
+WARM_UP_SECONDS = 300
+HOUR_SECONDS = 3600
+# Messages that are sent before the page has to have drawn them.
+AT_ONCE = 10
+# A busy machine may need so long to open the page.
+PATIENCE_MS = 120_000
+# When the page was painted first, and when its class was: in the frame after it is there. In ms.
+PAINTED = """() => new Promise((resolve) => {
+  const first = () => performance.getEntriesByName("first-contentful-paint")[0].startTime;
+  const isThere = () => document.querySelector("[data-part=present]")?.textContent !== "0";
+  const painted = () => requestAnimationFrame(() => resolve([first(), performance.now()]));
+  const look = () => (isThere() ? painted() : requestAnimationFrame(look));
+  look();
+})"""
 
 
 @dataclass
-class SimulatedClass:
-    """The messages of a class in which somebody says or shows something all the time."""
+class Feed:
+    """Answers the socket of one page."""
 
-    students: int
-    has_cameras: bool
-    number: int = 0
+    lesson: SimulatedClass
+    messages: float
+    changes: float
+    route: WebSocketRoute | None = None
 
-    def __post_init__(self) -> None:
-        self.now = round(time.time() * 1000)
-        self.opened = self.now - PAST_MINUTES * 60_000
-        self.ids = [f"00000000-0000-0000-0000-{number:012}" for number in range(self.students)]
+    async def serve(self, page: Page) -> None:
+        await page.route_web_socket("**/ws/live/**", self._open)
 
-    def snapshot(self) -> dict[str, Any]:
-        steps = range(self.opened // STEP_MS * STEP_MS, self.now, STEP_MS)
-        cells = {str(step): self._cell() for step in range(PAST_MINUTES * 6 - 120, PAST_MINUTES * 6)}
-        return {
-            "type": "snapshot",
-            "step": 10,
-            "strip_seconds": 1200,
-            "opened_at": self.opened,
-            "started_at": self.opened,
-            "closed_at": None,
-            "door": {"code": "ACEH3K", "locked": False},
-            "first_step": self.opened // STEP_MS * STEP_MS,
-            "sees_readings": self.has_cameras,
-            "reasons": {"present": "In class", "none": "No face in the picture"},
-            "points": {str(at): self._point() for at in steps} if self.has_cameras else {},
-            "cells": {one: dict(cells) for one in self.ids},
-            "students": {one: self._student(number) for number, one in enumerate(self.ids)},
-            "history": {str(at): self._counts() for at in steps},
-            "questions": [],
-            "markers": [],
-            "formulas": [],
-            "cameras_paused": False,
-            "suggestion": None,
-            **self._facts(),
-        }
+    def _open(self, route: WebSocketRoute) -> None:
+        self.route = route
+        route.send(json.dumps(self.lesson.snapshot()))
 
-    def change(self, changed: int) -> dict[str, Any]:
-        self.now = round(time.time() * 1000)
-        step = self.now // STEP_MS * STEP_MS
-        some = random.sample(self.ids, changed)
-        here = str((self.now - self.opened) // STEP_MS)
-        return {
-            "type": "change",
-            **({"points": {str(step): self._point()}} if self.has_cameras else {}),
-            "history": {str(step): self._counts()},
-            "students": {one: self._status() for one in some},
-            "cells": {one: {here: self._cell()} for one in some},
-            **self._facts(),
-        }
+    def send(self) -> None:
+        assert self.route
+        self.lesson.tick(1 / self.messages)
+        self.route.send(json.dumps(self.lesson.change(round(self.changes / self.messages))))
 
-    def _facts(self) -> dict[str, Any]:
-        self.number += 1
-        mean = round(random.uniform(0.55, 0.7), 2)
-        return {
-            "number": self.number,
-            "server_time": self.now,
-            "newest": self.now,
-            "present": self.students,
-            "said": {"lost": random.randint(0, 30), "too_fast": random.randint(0, 20)},
-            "now": {**self._point(), "band": "high"},
-            "trend": {**self._edges(mean), "usual": 0.6, "direction": "steady", "since": None},
-            "activities": self._activities(),
-        }
+    async def send_for(self, seconds: float) -> None:
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            await asyncio.sleep(1 / self.messages)
+            self.send()
 
-    def _activities(self) -> dict[str, Any]:
-        hands = random.sample(self.ids, 5)
-        return {
-            "revision": self.number,
-            "question": None,
-            "timer": None,
-            "hands": [{"participant": one, "since": self.now - 5000} for one in hands],
-            "asked": [],
-            "pick": None,
-            "groups": None,
-            "seen_lost": None,
-            "settings": {"hands": True, "questions": "anonymous", "moderated": False},
-        }
-
-    def _student(self, number: int) -> dict[str, Any]:
-        facts = {"here": True, "since": self.opened, "joined": self.opened, "level": "own_line"}
-        return {"name": f"Student {number + 1}", **facts, "status": "present", **self._status()}
-
-    def _status(self) -> dict[str, Any]:
-        if not self.has_cameras:
-            return {"status": random.choice(["present", "offline"])}
-        score = round(random.uniform(0.3, 0.9), 2)
-        return {"status": "measured", "expression": "neutral", "score": score, "coverage": score}
-
-    def _cell(self) -> list[Any] | str:
-        return [random.randint(20, 90), "middle"] if self.has_cameras else "present"
-
-    def _counts(self) -> list[int]:
-        return [self.students, *(random.randint(0, 30) for _ in range(6))]
-
-    def _point(self) -> dict[str, Any]:
-        mix = [0.3, 0.2, 0.1, 0.1, 0.1, 0.1, 0.05, 0.05]
-        mean = round(random.uniform(0.55, 0.7), 2)
-        counts = {"measured": self.students, "counted": self.students, "coverage": 0.9}
-        return {**self._edges(mean), **counts, "mix": mix}
-
-    @staticmethod
-    def _edges(mean: float) -> dict[str, float]:
-        return {"mean": mean, "low": mean - 0.04, "high": mean + 0.04}
+    async def send_at_once(self, page: Page, seconds: float) -> None:
+        """What comes in so many seconds, as fast as the page takes it."""
+        for number in range(round(seconds * self.messages)):
+            self.send()
+            if number % AT_ONCE == 0:
+                await page.evaluate("() => new Promise(requestAnimationFrame)")
 
 
-async def measure(arguments: argparse.Namespace) -> list[dict[str, Any]]:
+async def measure(url: str, lesson: dict[str, Any], arguments: argparse.Namespace) -> dict[str, Any]:
     if not (chromium := find_chromium()):
         raise SystemExit("This needs Chrome or Chromium.")
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        page = await browser.new_page(viewport={"width": 1280, "height": 900})
-        await open_live_page(page, arguments)
-        found = [await _watch(page, tab, arguments.seconds) for tab in TABS]
+        address = f"{url}/sessions/{lesson['session_id']}/"
+        page = await browser.new_page(viewport={"width": SIZE["width"], "height": SIZE["height"]})
+        page.set_default_timeout(PATIENCE_MS)
+        await _sign_in(page, url, lesson)
+        found: dict[str, Any] = {"painted": await _paints(page, address)}
+        state = await page.context.storage_state()
+        found["script"] = [
+            await _busy(browser, address, state, arguments, **case)
+            for case in ({}, {"hands": HANDS}, {"answers": True})
+        ]
+        found["memory"] = await _memory(browser, address, state, arguments)
         await browser.close()
     return found
 
 
-async def open_live_page(page: Page, arguments: argparse.Namespace) -> None:
-    lesson = SimulatedClass(arguments.students, not arguments.without_cameras)
-
-    async def answer(route: WebSocketRoute) -> None:
-        route.send(json.dumps(lesson.snapshot()))
-        while True:
-            await asyncio.sleep(1 / arguments.messages)
-            route.send(json.dumps(lesson.change(round(arguments.changes / arguments.messages))))
-
-    tasks: set[asyncio.Task[None]] = set()
-    await page.route_web_socket("**/ws/live/**", lambda route: tasks.add(asyncio.create_task(answer(route))))
-    base, path = arguments.url.split("/sessions/")
-    await page.goto(f"{base}/accounts/login/?next=/sessions/{path}")
-    await page.fill("input[name=username]", arguments.username)
-    await page.fill("input[name=password]", arguments.password)
+async def _sign_in(page: Page, url: str, lesson: dict[str, Any]) -> None:
+    await page.goto(f"{url}/accounts/login/")
+    await page.fill("input[name=username]", lesson["teacher"])
+    await page.fill("input[name=password]", lesson["password"])
     await page.press("input[name=password]", "Enter")
+    await page.wait_for_url(f"{url}/")
+
+
+async def _paints(page: Page, address: str) -> list[dict[str, Any]]:
+    """Milliseconds since the page was asked for, first with an empty cache."""
+    paints = []
+    for _ in range(3):
+        await page.goto(address, wait_until="commit")
+        first, whole = await page.evaluate(PAINTED)
+        paints.append({"first paint ms": round(first), "class painted ms": round(whole)})
+    return paints
+
+
+async def _open(
+    browser: Browser, address: str, state: Any, arguments: argparse.Namespace, **case: Any
+) -> tuple[Page, Feed]:
+    lesson = SimulatedClass(arguments.students, not arguments.without_cameras, **case)
+    feed = Feed(lesson, arguments.messages, arguments.changes)
+    context = await browser.new_context(storage_state=state)
+    page = await context.new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    await page.set_viewport_size({"width": SIZE["width"], "height": SIZE["height"]})
+    await feed.serve(page)
+    await page.goto(address, wait_until="commit")
     await page.wait_for_selector("[data-part=linePlot] .main-svg")
+    return page, feed
 
 
-async def _watch(page: Page, tab: str, seconds: float) -> dict[str, Any]:
-    await page.click(f"#{tab}")
-    # What the tab costs to open is no part of what it costs a second.
-    await asyncio.sleep(5)
+async def _busy(
+    browser: Browser, address: str, state: Any, arguments: argparse.Namespace, **case: Any
+) -> dict[str, Any]:
+    page, feed = await _open(browser, address, state, arguments, **case)
+    found: dict[str, Any] = {"hands": feed.lesson.hands, "answers": feed.lesson.answers}
+    for tab in TABS:
+        await page.click(f"#{tab}")
+        await feed.send_for(OPENING_SECONDS)
+        devtools = await _devtools(page)
+        before, began = await _metrics(devtools), time.monotonic()
+        await feed.send_for(arguments.seconds)
+        after, lasted = await _metrics(devtools), time.monotonic() - began
+        await devtools.detach()
+        names = {"script ms/s": "ScriptDuration", "all tasks ms/s": "TaskDuration"}
+        found[tab] = {
+            name: round(1000 * (after[metric] - before[metric]) / lasted, 1) for name, metric in names.items()
+        }
+    await page.context.close()
+    return found
+
+
+async def _memory(
+    browser: Browser, address: str, state: Any, arguments: argparse.Namespace
+) -> dict[str, list[float]]:
+    """Before and after an hour of messages, of which each tab shows a third."""
+    page, feed = await _open(browser, address, state, arguments, hands=HANDS, answers=True)
+    devtools = await _devtools(page)
+    await _visit_tabs(page, feed, WARM_UP_SECONDS)
+    before = await _metrics(devtools)
+    await _visit_tabs(page, feed, HOUR_SECONDS)
+    after = await _metrics(devtools)
+    await page.context.close()
+    names = {"heap MB": "JSHeapUsedSize", "DOM nodes": "Nodes", "event listeners": "JSEventListeners"}
+    scale = {"heap MB": 1e6}
+    return {
+        name: [round(taken[metric] / scale.get(name, 1), 1) for taken in (before, after)]
+        for name, metric in names.items()
+    }
+
+
+async def _visit_tabs(page: Page, feed: Feed, seconds: float) -> None:
+    """Ends in Class, so that the same is on the page before and after."""
+    for tab in (*TABS[1:], TABS[0]):
+        await page.click(f"#{tab}")
+        await feed.send_at_once(page, seconds / len(TABS))
+    await feed.send_for(OPENING_SECONDS)
+
+
+async def _devtools(page: Page) -> CDPSession:
     devtools = await page.context.new_cdp_session(page)
     await devtools.send("Performance.enable", {"timeDomain": "threadTicks"})
-    before, began = await _metrics(devtools), time.monotonic()
-    await asyncio.sleep(seconds)
-    after, lasted = await _metrics(devtools), time.monotonic() - began
-    await devtools.detach()
-
-    def per_second(name: str) -> float:
-        return round(1000 * (after[name] - before[name]) / lasted, 1)
-
-    grown = (after["JSHeapUsedSize"] - before["JSHeapUsedSize"]) / 1e6
-    return {
-        "tab": tab,
-        "script ms/s": per_second("ScriptDuration"),
-        "all tasks ms/s": per_second("TaskDuration"),
-        "heap MB": round(after["JSHeapUsedSize"] / 1e6, 1),
-        "heap growth MB/h": round(grown * 3600 / lasted, 1),
-        "DOM nodes": [int(before["Nodes"]), int(after["Nodes"])],
-    }
+    return devtools
 
 
 async def _metrics(devtools: CDPSession) -> dict[str, float]:
@@ -193,17 +195,26 @@ async def _metrics(devtools: CDPSession) -> dict[str, float]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("url", help="of the live page of a demo that runs")
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--students", type=int, default=300)
     parser.add_argument("--messages", type=float, default=2.0, help="messages a second")
     parser.add_argument("--changes", type=float, default=100.0, help="changed students a second")
-    parser.add_argument("--seconds", type=float, default=60.0, help="for each tab")
+    parser.add_argument("--seconds", type=float, default=30.0, help="for each tab")
     parser.add_argument("--without-cameras", action="store_true")
-    parser.add_argument("--username", default="demo-teacher")
-    parser.add_argument("--password", default="demo")
-    for found in asyncio.run(measure(parser.parse_args())):
-        print(json.dumps(found))
+    parser.add_argument("--json", type=Path, help="also write the figures there")
+    arguments = parser.parse_args()
+    on = machine.describe()
+    print(machine.in_words(on), file=sys.stderr)
+    with fresh_product() as product:
+        has_cameras = not arguments.without_cameras
+        lesson = call(product, "running_lesson", students=arguments.students, has_cameras=has_cameras)
+        first = call(product, "first_message", session_id=lesson["session_id"])
+        found = {"first message": first, **asyncio.run(measure(product.url, lesson, arguments))}
+    print(json.dumps(found, indent=1))
+    if arguments.json:
+        arguments.json.write_text(json.dumps({"machine": on, **found}, indent=1) + "\n")
 
 
 if __name__ == "__main__":

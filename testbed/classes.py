@@ -1,6 +1,8 @@
 """Classes in the database of a running product. testbed/inside.py calls these in a process of the site."""
 
+import json
 import secrets
+import time
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -12,10 +14,21 @@ from django.http import HttpResponse
 from django.utils import timezone
 
 from activities.models import Question
-from classroom.models import CONSENT_TEXT_VERSION, ClassSession, Consent, Course, Mode, Participant, Presence
+from classroom.models import (
+    CONSENT_TEXT_VERSION,
+    Approval,
+    ClassSession,
+    Consent,
+    Course,
+    Mode,
+    Participant,
+    Presence,
+)
 from classroom.seat_cookie import set_seat_cookie
+from dashboards.live.feed import LiveFeed
 from emotion.frame_queue import tallies
 from emotion.models import FrameTally, Reading
+from practice.example import finished_lesson
 
 
 def open_class(*, students: int, are_measuring: bool = False) -> dict[str, Any]:
@@ -29,12 +42,8 @@ def open_class(*, students: int, are_measuring: bool = False) -> dict[str, Any]:
         username=secrets.token_hex(8), password=_quickly_hashed(password)
     )
     course = Course.objects.create_with_owner(teacher, name="Physics")
-    today = timezone.localdate()
-    approval = course.approvals.create(
-        approver="Dr. Approver", document="REF-1", valid_from=today, valid_until=today + timedelta(days=1)
-    )
     session = ClassSession.objects.open_new(
-        course=course, title="Waves", mode=Mode.ANALYTICS, approval=approval
+        course=course, title="Waves", mode=Mode.ANALYTICS, approval=_approval(course)
     )
     cookies = [
         _cookie(_participant(session, f"Student {number + 1}", are_measuring)) for number in range(students)
@@ -45,6 +54,13 @@ def open_class(*, students: int, are_measuring: bool = False) -> dict[str, Any]:
         "teacher": teacher.get_username(),
         "password": password,
     }
+
+
+def _approval(course: Course) -> Approval:
+    today = timezone.localdate()
+    return course.approvals.create(
+        approver="Dr. Approver", document="REF-1", valid_from=today, valid_until=today + timedelta(days=1)
+    )
 
 
 def _quickly_hashed(password: str) -> str:
@@ -64,6 +80,39 @@ def open_lesson(*, students: int) -> dict[str, Any]:
         "teacher": teacher.get_username(),
         "password": password,
     }
+
+
+def running_lesson(*, students: int, has_cameras: bool) -> dict[str, Any]:
+    """A lesson that has lasted 45 minutes, invented like the example's, with its teacher's sign-in."""
+    password = secrets.token_hex(8)
+    teacher = get_user_model().objects.create(
+        username=secrets.token_hex(8), password=_quickly_hashed(password)
+    )
+    course = Course.objects.create_with_owner(teacher, name="Physics")
+    session = finished_lesson(
+        course,
+        title="Waves",
+        ended_at=timezone.now(),
+        mode=Mode.ANALYTICS if has_cameras else Mode.PARTICIPATION,
+        approval=_approval(course) if has_cameras else None,
+        students=students,
+    )
+    Presence.objects.filter(participant__session=session, state=Presence.State.LEFT).delete()
+    # An hour from now nobody is taken for gone yet.
+    session.participants.update(left_at=None, last_seen_at=timezone.now() + timedelta(hours=1))
+    ClassSession.objects.filter(pk=session.pk).update(closed_at=None)
+    return {"session_id": str(session.pk), "teacher": teacher.get_username(), "password": password}
+
+
+def first_message(*, session_id: str) -> dict[str, Any]:
+    """What the live page's first message of this session takes: seconds of a core, and its size."""
+    teacher = ClassSession.objects.get(pk=session_id).course.owner
+    assert teacher
+    began = time.process_time()
+    snapshot = LiveFeed(teacher, UUID(session_id)).snapshot(timezone.now())
+    spent = time.process_time() - began
+    size = len(json.dumps(snapshot, separators=(",", ":")))
+    return {"CPU s": round(spent, 2), "kB": round(size / 1000)}
 
 
 def _student(session: ClassSession, name: str) -> Participant:

@@ -40,6 +40,10 @@ interface AskContext {
   /** Where the tools say what did not work. */
   failed: HTMLElement;
   nameOf: (participant: string) => string;
+  sortedNames: (participants: string[]) => string[];
+  /** The long lists that are open, by the question and what they list. */
+  unfolded: Set<string>;
+  redraw: () => void;
   /** Moves the focus to a part or an element with this id: the button that had it is about to go. */
   focus: (name: string) => void;
 }

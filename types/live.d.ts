@@ -86,6 +86,13 @@ interface Student {
   expression?: string | null;
   score?: number | null;
   baseline?: number | null;
+  /** The last minute against the baseline; null while there is too little data. */
+  change?: StudentChange | null;
+}
+
+interface StudentChange {
+  direction: "up" | "down" | "steady";
+  since: number | null;
 }
 
 /** What both messages say of the whole class. */
@@ -140,6 +147,8 @@ interface Change extends Partial<LiveFacts> {
 }
 
 interface LiveState extends LiveFacts {
+  /** Another number whenever somebody came or went, or has another name. */
+  roll: number;
   /** The first snapshot has arrived. */
   ready: boolean;
   points: Map<number, Point>;

@@ -7,21 +7,20 @@ number is clearly back, so that the word does not change with every step.
 from bisect import insort
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from statistics import fmean
 from typing import NamedTuple, TypedDict
 
 from emotion.buckets import STEP_SECONDS
 
 from .class_line import Point
+from .lasting import Lasting
 
 MINUTE_STEPS = 60 // STEP_SECONDS
 # No class has a usual before.
 USUAL_STEPS = 5 * MINUTE_STEPS
 # How far the minute is from the usual when it begins to differ, and when it no longer does.
 DIFFERS_BY, BACK_WITHIN = 0.08, 0.04
-# How many steps in a row have to agree: half a minute.
-LASTING_STEPS = 3
 # The shown number follows the minute's mean once it is this far away.
 FOLLOWS_BY = 0.03
 
@@ -42,30 +41,12 @@ class Trend(TypedDict):
 class _Walk:
     """What was shown after each step, one step after the other."""
 
-    direction: str = "steady"
-    since: int | None = None
+    found: Lasting = field(default_factory=lambda: Lasting(DIFFERS_BY, BACK_WITHIN))
     shown: float | None = None
-    candidate: str = "steady"
-    agreed: int = 0
 
     def follow(self, minute: float) -> None:
         if self.shown is None or abs(minute - self.shown) >= FOLLOWS_BY:
             self.shown = round(minute, 2)
-
-    def judge(self, minute: float, usual: float, at: int) -> None:
-        found = self._direction_of(minute - usual)
-        self.agreed = self.agreed + 1 if found == self.candidate else 1
-        self.candidate = found
-        if found != self.direction and self.agreed >= LASTING_STEPS:
-            self.direction = found
-            begun = at - (LASTING_STEPS - 1) * STEP_SECONDS * 1000
-            self.since = None if found == "steady" else begun
-
-    def _direction_of(self, difference: float) -> str:
-        limit = DIFFERS_BY if self.direction == "steady" else BACK_WITHIN
-        if abs(difference) < limit:
-            return "steady"
-        return "up" if difference > 0 else "down"
 
 
 class Dip(NamedTuple):
@@ -86,9 +67,9 @@ def dips(points: Iterable[Point], until: float) -> list[Dip]:
     found: list[Dip] = []
     for point, minute, walk, usual in _steps(_finished(points, until)):
         high = _mean_of("high", minute)
-        if usual is None or walk.direction != "down" or high is None or high >= usual:
+        if usual is None or walk.found.direction != "down" or high is None or high >= usual:
             continue
-        begin, end = walk.since or point["at"], point["at"] + STEP_SECONDS * 1000
+        begin, end = walk.found.since or point["at"], point["at"] + STEP_SECONDS * 1000
         value = round(_value(minute), 2)
         if found and found[-1].begin == begin:
             lowest, usual = min((found[-1].lowest, found[-1].usual), (value, usual))
@@ -111,8 +92,8 @@ def trend(points: Iterable[Point], until: float) -> Trend | None:
         "low": low,
         "high": high,
         "usual": usual,
-        "direction": None if usual is None else walk.direction,
-        "since": walk.since,
+        "direction": None if usual is None else walk.found.direction,
+        "since": walk.found.since,
     }
 
 
@@ -144,7 +125,7 @@ def _steps(finished: Sequence[Point]) -> Iterator[tuple[Point, list[Point], _Wal
             insort(before, _mean(finished[number - MINUTE_STEPS - 1]))
         if len(before) >= USUAL_STEPS:
             usual = round(_middle(before), 2)
-            walk.judge(value, usual, point["at"])
+            walk.found.judge(value - usual, point["at"])
         yield point, minute, walk, usual
 
 

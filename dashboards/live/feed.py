@@ -14,6 +14,7 @@ from activities.models import Question
 from dashboards.aggregates import coverage, published
 from dashboards.aggregates.class_line import Numbers, Point
 from dashboards.aggregates.class_means import line_now
+from dashboards.aggregates.own_changes import OwnChange, OwnChanges
 from dashboards.aggregates.pulses import RECENT_SECONDS, count_opinions, not_acknowledged
 from dashboards.aggregates.roster import GONE, RosterEntry, is_filming
 from dashboards.aggregates.small_groups import MARGIN, smallest_group
@@ -38,6 +39,7 @@ class LiveFeed:
     _line: dict[int, Point]
     _trend_at: int | None
     _trend: Trend | None
+    _own_changes: OwnChanges
 
     def __init__(self, teacher: User, session_id: uuid.UUID) -> None:
         self.teacher, self.session_id = teacher, session_id
@@ -45,6 +47,7 @@ class LiveFeed:
     def snapshot(self, now: datetime) -> wire.Message:
         self.live = LiveSession(self.teacher, self.session_id, now.timestamp())
         self._line, self._trend_at = {}, None
+        self._own_changes = OwnChanges()
         self.sent = self._view(now, self.live.roster, known={})
         return {"type": "snapshot", "server_time": _ms(now), **self._constants(), **self.sent}
 
@@ -247,8 +250,15 @@ class LiveFeed:
             newest = live.measured_now(entry)
             student["expression"] = newest.expression if newest else None
             student["score"] = _rounded(newest.score if newest else None)
-            student["baseline"] = _rounded(live.baselines.get(entry.id))
+            usual = live.baselines.get(entry.id)
+            student["baseline"] = _rounded(usual)
+            student["change"] = self._change(entry, usual)
         return student
+
+    def _change(self, entry: RosterEntry, usual: float | None) -> OwnChange | None:
+        timeline = self.live.timeline
+        cells, until = timeline.cells_of(entry), bucket_of(timeline.until)
+        return self._own_changes.follow(entry.id, cells, usual, until=until)
 
     def _coverage(self, entry: RosterEntry) -> float | None:
         seconds = coverage.total(self.live.timeline.time_uses[entry.id])

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any, NotRequired, TypedDict, TypeVar
 
 from dashboards.aggregates.class_line import Numbers, Point
+from dashboards.aggregates.own_changes import OwnChange
 from dashboards.aggregates.suggestions import Suggestion
 from dashboards.aggregates.trend import Trend
 
@@ -67,6 +68,8 @@ class Student(TypedDict):
     expression: NotRequired[str | None]
     score: NotRequired[float | None]
     baseline: NotRequired[float | None]
+    # The last minute against the baseline; None where too little is known.
+    change: NotRequired[OwnChange | None]
 
 
 class Constants(TypedDict):

@@ -3,6 +3,7 @@
 import { sizeOf } from "../activities/labels.js";
 import { html, nothing } from "../lib/render.js";
 import { answeredBy, sortedWords } from "./answers.js";
+import { unfold } from "./unfolding.js";
 
 /**
  * @param {TeacherQuestion} question
@@ -67,10 +68,12 @@ function cloudView(question, { messages, act }) {
  * @param {TeacherQuestion} question
  * @param {AskContext} context
  */
-function whoSaid(question, { messages, nameOf }) {
+function whoSaid(question, context) {
   if (!question.answers.length) return nothing;
-  const lines = answeredBy(question).filter(({ participants }) => participants.length);
-  return html`<details>
+  const { messages, nameOf } = context;
+  const fold = `${question.id} who`;
+  const lines = context.unfolded.has(fold) ? answeredBy(question).filter(({ participants }) => participants.length) : [];
+  return html`<details @toggle=${unfold(fold, context)}>
     <summary>${messages("question.who")}</summary>
     <dl class="facts ask-facts ask-who-said">
       ${lines.map(

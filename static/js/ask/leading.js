@@ -106,6 +106,7 @@ export function openSettings(parts, { act, failed }) {
   const form = parts.settingsForm;
   /** @type {TeacherActivities["settings"] | null} */
   let latest = null;
+  let filled = "";
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("change", async () => {
     const sent = /** @type {[string, string][]} */ ([...new FormData(form)]);
@@ -115,8 +116,11 @@ export function openSettings(parts, { act, failed }) {
 
   return function draw(/** @type {TeacherActivities} */ { settings }) {
     latest = settings;
+    const text = JSON.stringify(settings);
     // What the teacher is about to choose stays.
-    if (!form.contains(document.activeElement)) fill(form, settings);
+    if (text === filled || form.contains(document.activeElement)) return;
+    fill(form, settings);
+    filled = text;
   };
 }
 

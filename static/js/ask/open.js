@@ -1,9 +1,10 @@
 /** Connects what the teacher's page asks, hears and leads with; the other modules here know nothing of each other's. */
 
 import { openCountdown } from "../activities/countdown.js";
-import { elapsed } from "../lib/format.js";
+import { compareNames, elapsed } from "../lib/format.js";
 import { readMessages } from "../lib/messages.js";
 import { elementById, partsOf, write } from "../lib/parts.js";
+import { atMostEvery, whenNew } from "../lib/redraw.js";
 import { openActions } from "./actions.js";
 import { openGroups, openPick, openSettings, openTimer } from "./leading.js";
 import { openPanel } from "./panel.js";
@@ -11,6 +12,23 @@ import { openAsked, openHands } from "./speaking.js";
 
 // A timer that ends soon is marked.
 const ENDING_MS = 10_000;
+// While a class answers, most messages are about one answer more.
+const PAUSE_MS = 500;
+// Ticks of the countdown from one second to the next.
+const TICKS_A_SECOND = 4;
+
+/**
+ * Beside the question, each part of the activities with what shows it.
+ *
+ * @type {[keyof TeacherActivities, (parts: AskParts, context: AskContext) => (activities: TeacherActivities) => void][]}
+ */
+const SHOWN = [
+  ["hands", openHands],
+  ["asked", openAsked],
+  ["timer", openTimer],
+  ["pick", openPick],
+  ["groups", openGroups],
+];
 
 /** @param {{root: HTMLElement, signal: AbortSignal}} options */
 export function openAsking({ root, signal }) {
@@ -22,9 +40,8 @@ export function openAsking({ root, signal }) {
   const place = /** @type {HTMLElement} */ (parts.askPanel.parentElement);
   /** @type {AskState["students"]} */
   let students = new Map();
-  // What the activities were drawn from last.
-  let drawn = "";
-  /** @type {TeacherActivities | null} */
+  let ticks = 0;
+  /** @type {AskState | null} */
   let latest = null;
   /** @type {AskContext} */
   const context = {
@@ -33,14 +50,28 @@ export function openAsking({ root, signal }) {
     failed: parts.toolsFailed,
     // A student who has left for good has no name any more.
     nameOf: (id) => students.get(id)?.name ?? "–",
+    sortedNames: (ids) => ids.map(context.nameOf).sort(compareNames),
+    unfolded: new Set(),
+    redraw: () => latest && panel.draw(latest),
     focus: (name) => (parts[/** @type {keyof AskParts} */ (name)] ?? document.getElementById(name))?.focus(),
   };
   const panel = openPanel(parts, context, { dialog, offersUrl: urls.offersUrl ?? "", signal });
-  const draws = [openHands, openAsked, openTimer, openPick, openGroups, openSettings].map((open) => open(parts, context));
-  const countdown = openCountdown(signal, drawTimes);
+  const draws = SHOWN.map(([name, open]) => {
+    // A student who comes later has a name only then.
+    const madeOf = (/** @type {TeacherActivities} */ activities) => [JSON.stringify(activities[name]), students.size];
+    return whenNew(madeOf, open(parts, context));
+  });
+  const drawSettings = openSettings(parts, context);
+  const countdown = openCountdown(signal, tick);
+  const isNew = (/** @type {AskState} */ state) => [state.activities, state.students.size, state.closed_at];
+  const drawing = atMostEvery(PAUSE_MS, whenNew(isNew, draw));
 
-  function drawTimes() {
+  function tick() {
     for (const time of timesIn(place, "until")) drawTimeLeft(time);
+    if (ticks++ % TICKS_A_SECOND === 0) drawTimesSince();
+  }
+
+  function drawTimesSince() {
     for (const time of timesIn(place, "since")) write(time, elapsed(-countdown.left(Number(time.dataset.since))));
   }
 
@@ -53,16 +84,16 @@ export function openAsking({ root, signal }) {
     timer.dataset.state = left <= 0 ? "over" : left <= ENDING_MS ? "ending" : "running";
   }
 
-  /**
-   * Whether anything is new: most messages are about something else. A name comes with its student.
-   *
-   * @param {AskState} state
-   */
-  function isNew({ activities, closed_at: closedAt }) {
-    const facts = `${students.size} ${closedAt}`;
-    if (activities === latest && facts === drawn) return false;
-    [latest, drawn] = [activities, facts];
-    return true;
+  /** @param {AskState} state */
+  function draw(state) {
+    panel.drawOffers(state.server_time);
+    panel.draw(state);
+    parts.toolsPlace.hidden = Boolean(state.closed_at);
+    // A class that is over has no time left and asks nobody.
+    const activities = state.closed_at ? { ...state.activities, timer: null, pick: null } : state.activities;
+    for (const one of draws) one(activities);
+    drawSettings(activities);
+    drawTimesSince();
   }
 
   return {
@@ -70,15 +101,9 @@ export function openAsking({ root, signal }) {
     /** @param {AskState} state */
     draw(state) {
       students = state.students;
+      latest = state;
       countdown.received(state.server_time);
-      panel.drawOffers(state.server_time);
-      if (!isNew(state)) return;
-      panel.draw(state);
-      parts.toolsPlace.hidden = Boolean(state.closed_at);
-      // A class that is over has no time left and asks nobody.
-      const activities = state.closed_at ? { ...state.activities, timer: null, pick: null } : state.activities;
-      for (const draw of draws) draw(activities);
-      drawTimes();
+      drawing.soon(state);
     },
   };
 }

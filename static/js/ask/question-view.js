@@ -4,6 +4,7 @@ import { resultOf } from "../activities/results.js";
 import { icon } from "../lib/icons.js";
 import { html, nothing, repeat } from "../lib/render.js";
 import { answersView } from "./answers-view.js";
+import { unfold } from "./unfolding.js";
 
 /**
  * Kept while it is the same question, so that what the teacher has unfolded stays so.
@@ -85,11 +86,13 @@ function actionsOf({ id, open, right, right_is_shown: isShown }, { messages, act
  * @param {TeacherQuestion} question
  * @param {AskContext} context
  */
-function waitingView({ waiting }, { messages, nameOf }) {
+function waitingView({ id, waiting }, context) {
   if (!waiting.length) return nothing;
-  const names = waiting.map(nameOf).sort((one, other) => one.localeCompare(other));
-  return html`<details class="ask-waiting">
-    <summary>${messages("question.waiting", { count: waiting.length })}</summary>
+  const fold = `${id} waiting`;
+  // Sorting and writing three hundred names with each answer would be most of what the page does.
+  const names = context.unfolded.has(fold) ? context.sortedNames(waiting) : [];
+  return html`<details class="ask-waiting" @toggle=${unfold(fold, context)}>
+    <summary>${context.messages("question.waiting", { count: waiting.length })}</summary>
     <ul class="ask-names">${names.map((name) => html`<li dir="auto">${name}</li>`)}</ul>
   </details>`;
 }

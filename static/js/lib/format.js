@@ -26,6 +26,20 @@ function cached(cache, key, make) {
   return known;
 }
 
+/** @type {Intl.Collator | undefined} */
+let collator;
+
+/**
+ * The order of two names in the page's language: "Student 2" before "Student 10".
+ *
+ * @param {string} one
+ * @param {string} other
+ */
+export function compareNames(one, other) {
+  collator ??= new Intl.Collator(document.documentElement.lang, { numeric: true });
+  return collator.compare(one, other);
+}
+
 /** @param {number} fraction */
 export function percent(fraction) {
   const options = /** @type {const} */ ({ style: "percent", maximumFractionDigits: 0 });

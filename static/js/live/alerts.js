@@ -1,10 +1,15 @@
 /** The count of lost students where a teacher sees it from another tab: title, icon, and a sound if asked for. */
 
 import { write } from "../lib/parts.js";
+import { atMostEvery } from "../lib/redraw.js";
 import { readChoice, saveChoice } from "./choices.js";
 
 const SOUND = "live-sound";
 const SIZE = 32;
+// The icon has room for one digit.
+const MOST = 9;
+// They are for a teacher in another tab, and a new icon takes the browser 2 ms.
+const PAUSE_MS = 2000;
 
 /** @param {{parts: LiveParts, messages: Messages}} options */
 export function openAlerts({ parts, messages }) {
@@ -26,19 +31,37 @@ export function openAlerts({ parts, messages }) {
     write(parts.soundText, messages(isLoud ? "sound.on" : "sound.off"));
   }
 
-  return function draw(/** @type {LiveState} */ { said }) {
+  /**
+   * Those that were drawn, by their text.
+   *
+   * @type {Map<string, string>}
+   */
+  const icons = new Map();
+
+  /** @param {string} text */
+  function iconOf(text) {
+    const icon = icons.get(text) ?? iconWith(text);
+    icons.set(text, icon);
+    return icon;
+  }
+
+  /** @param {LiveState} state */
+  function draw({ said }) {
     const lost = said.lost ?? 0;
     if (lost === shown) return;
     if (lost > shown && isLoud) beep();
     shown = lost;
     document.title = lost ? messages("title.lost", { count: lost, title }) : title;
+    const href = lost ? iconOf(lost > MOST ? `${MOST}+` : String(lost)) : usual.href;
+    if (link.href === href) return;
     link.type = lost ? "image/png" : usual.type;
-    link.href = lost ? iconWith(lost) : usual.href;
-  };
+    link.href = href;
+  }
+  return atMostEvery(PAUSE_MS, draw).soon;
 }
 
-/** @param {number} count */
-function iconWith(count) {
+/** @param {string} text */
+function iconWith(text) {
   const canvas = document.createElement("canvas");
   canvas.width = canvas.height = SIZE;
   const context = canvas.getContext("2d");
@@ -48,10 +71,10 @@ function iconWith(count) {
   context.arc(SIZE / 2, SIZE / 2, SIZE / 2, 0, 2 * Math.PI);
   context.fill();
   context.fillStyle = "#ffffff";
-  context.font = ["bold", count > 9 ? "16px" : "20px", "system-ui"].join(" ");
+  context.font = ["bold", text.length > 1 ? "16px" : "20px", "system-ui"].join(" ");
   context.textAlign = "center";
   context.textBaseline = "middle";
-  context.fillText(String(Math.min(count, 99)), SIZE / 2, SIZE / 2 + 1);
+  context.fillText(text, SIZE / 2, SIZE / 2 + 1);
   return canvas.toDataURL("image/png");
 }
 

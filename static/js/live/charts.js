@@ -1,4 +1,4 @@
-/** Draws the class charts and their tables anew as numbers come: every 1 to 5 s, and in a hundredth of the time. */
+/** Draws the class charts and their tables anew as numbers come: every 1 to 10 s, and in 1/250 of the time. */
 
 import { write } from "../lib/parts.js";
 import { lineHead, lineNote, lineRows, mixHead, mixNote, mixRows, timelineHead, timelineRows } from "./chart-tables.js";
@@ -12,19 +12,21 @@ import { colours, onThemeChange } from "./theme.js";
 
 const SHORTEST_PAUSE_MS = 1000;
 // A step lasts ten seconds.
-const LONGEST_PAUSE_MS = 5000;
-const BUSY_SHARE = 0.01;
+const LONGEST_PAUSE_MS = 10_000;
+const BUSY_SHARE = 0.004;
 // A class of one minute does not fill the width.
 const SHORTEST_AXIS_MS = 5 * 60 * 1000;
 
 /**
- * Returns draw(numbers).
+ * Returns draw(read, events): `read` makes the numbers, which is more work than most messages are worth. With other
+ * `events`, such as one more marker, it does not wait for long.
  *
  * @param {{parts: ChartParts, messages: Messages, signal: AbortSignal}} options
  */
 export function openCharts({ parts, messages, signal }) {
-  /** @type {ChartNumbers | null} */
+  /** @type {(() => ChartNumbers) | null} */
   let latest = null;
+  let latestEvents = "";
   let drawnAt = -LONGEST_PAUSE_MS;
   let pause = LONGEST_PAUSE_MS;
   /** @type {number | null} */
@@ -32,17 +34,19 @@ export function openCharts({ parts, messages, signal }) {
   const markPainted = openPaintTiming("classpulse:chart");
   onThemeChange(redraw, signal);
   const printing = openPrinting(redraw, signal);
-  document.addEventListener("visibilitychange", () => latest && drawNow(latest), { signal });
+  const isMixInView = openInView(parts.mixPlot, () => latest && drawNow(), signal);
+  document.addEventListener("visibilitychange", () => latest && drawNow(), { signal });
   // Numbers of markers may touch in another width.
   window.addEventListener("resize", () => latest && drawSoon(), { signal });
   for (const table of [parts.lineTable, parts.mixTable]) {
-    table?.closest("details")?.addEventListener("toggle", () => latest && drawTables(latest), { signal });
+    table?.closest("details")?.addEventListener("toggle", () => latest && drawTables(latest()), { signal });
   }
 
-  /** @param {ChartNumbers} numbers */
-  function drawNow(numbers) {
+  function drawNow() {
     if (timer !== null) clearTimeout(timer);
     timer = null;
+    if (!latest) return;
+    const numbers = latest();
     drawTables(numbers);
     const hasLine = numbers.timeline?.hasAverage ?? true;
     write(parts.lineEmpty, hasLine ? lineNote(numbers.points, messages) : "");
@@ -60,7 +64,7 @@ export function openCharts({ parts, messages, signal }) {
 
   /** Draws at once, in other colours or for paper. */
   function redraw() {
-    if (latest && !isInHiddenView(parts.linePlot)) drawLine(latest)();
+    if (latest && !isInHiddenView(parts.linePlot)) drawLine(latest())();
   }
 
   /**
@@ -76,7 +80,12 @@ export function openCharts({ parts, messages, signal }) {
     const { timeline } = numbers;
     place(parts.linePlot, timeline ? timelineFigure({ ...facts, timeline }) : classFigure(facts));
     const { mixPlot } = parts;
-    return () => mixPlot && !timeline?.isCompact && place(mixPlot, mixFigure(facts));
+    return () => {
+      if (!mixPlot || timeline?.isCompact) return;
+      // Below the screen it is drawn once, so that a teacher who scrolls down sees no empty place.
+      const isWanted = isMixInView() || printing.isPrinting() || !mixPlot.firstElementChild;
+      if (isWanted) place(mixPlot, mixFigure(facts));
+    };
   }
 
   /**
@@ -113,15 +122,38 @@ export function openCharts({ parts, messages, signal }) {
     fillTable(parts.lineTable, timelineHead(timeline, messages), timelineRows(timeline, newestFirst, messages));
   }
 
-  function drawSoon() {
-    timer ??= setTimeout(() => latest && drawNow(latest), Math.max(0, drawnAt + pause - performance.now()));
+  /** @param {number} wait milliseconds between two drawings */
+  function drawSoon(wait = pause) {
+    timer ??= setTimeout(drawNow, Math.max(0, drawnAt + wait - performance.now()));
   }
 
-  return function draw(/** @type {ChartNumbers} */ numbers) {
-    if (!latest && !window.Plotly) loadPlotly(parts.linePlot.dataset.plotly ?? "", () => latest && drawNow(latest));
-    latest = numbers;
-    drawSoon();
+  return function draw(/** @type {() => ChartNumbers} */ read, events = "") {
+    if (!latest && !window.Plotly) loadPlotly(parts.linePlot.dataset.plotly ?? "", drawNow);
+    latest = read;
+    if (events === latestEvents) return drawSoon();
+    latestEvents = events;
+    if (timer !== null) clearTimeout(timer);
+    timer = null;
+    drawSoon(SHORTEST_PAUSE_MS);
   };
+}
+
+/**
+ * Whether a place is on the screen or near it; onEnter is called when it comes there.
+ *
+ * @param {HTMLElement | undefined} place
+ * @param {() => void} onEnter
+ * @param {AbortSignal} signal
+ */
+function openInView(place, onEnter, signal) {
+  let isInView = false;
+  const observer = new IntersectionObserver((entries) => {
+    isInView = entries[entries.length - 1].isIntersecting;
+    if (isInView) onEnter();
+  }, { rootMargin: "100px" });
+  if (place) observer.observe(place);
+  signal.addEventListener("abort", () => observer.disconnect(), { once: true });
+  return () => isInView;
 }
 
 /** @typedef {{traces: object[], layout: object}} Figure */

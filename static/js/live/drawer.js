@@ -76,7 +76,8 @@ export function openDrawer({ dialog, removeUrl, messages }) {
  * @param {Messages} messages
  */
 function factsOf(student, state, messages) {
-  const { text, score } = statusOf(student, state, messages);
+  const { text } = statusOf(student, state, messages);
+  const { baseline, expression, score } = student;
   const facts = [
     ["drawer.now", text],
     [isCameraOn(student.status) ? "drawer.camera_since" : "drawer.since", timeOfDay(student.since)],
@@ -87,8 +88,8 @@ function factsOf(student, state, messages) {
     facts.push(["drawer.measured", messages("drawer.of_time", { percent: percent(student.coverage) })]);
   }
   if (student.level === "own_line") {
-    const { baseline } = student;
-    facts.push(["drawer.score", score === null ? "–" : percent(score)]);
+    facts.push(["drawer.expression", expression ? messages(`expression.${expression}`) : "–"]);
+    facts.push(["drawer.score", typeof score === "number" ? percent(score) : "–"]);
     facts.push(["drawer.baseline", typeof baseline === "number" ? percent(baseline) : messages("drawer.no_baseline")]);
   }
   return facts.map(([key, value]) => [messages(key), value]);

@@ -4,10 +4,12 @@ import { openAsking } from "../ask/open.js";
 import { elapsed } from "../lib/format.js";
 import { readMessages } from "../lib/messages.js";
 import { elementById, partsOf, write } from "../lib/parts.js";
+import { atMostEvery, whenNew } from "../lib/redraw.js";
 import { openSocket } from "../lib/socket.js";
 import { openAlerts } from "./alerts.js";
 import { openAskedQuestions } from "./asked-questions.js";
 import { openCameras } from "./cameras.js";
+import { chartNumbers } from "./chart-numbers.js";
 import { openCharts } from "./charts.js";
 import { openClassSummary } from "./class-summary.js";
 import { openDoor } from "./door.js";
@@ -23,6 +25,8 @@ import { openTabs } from "./tabs.js";
 import { openWords } from "./words.js";
 
 const SILENCE_CHECK_MS = 5000;
+// What has a row or a card for each student, or for each question.
+const SLOW_PAUSE_MS = 1000;
 
 const root = elementById("live");
 const { socket: socketPath = "", doorUrl = "", removeUrl = "", compactUrl = "" } = root.dataset;
@@ -48,27 +52,42 @@ let isResyncing = false;
 const drawer = openDrawer({ dialog: /** @type {HTMLDialogElement} */ (elementById("drawer")), removeUrl, messages });
 const onOpen = (/** @type {string} */ id) => drawer.open(id, shown);
 const freshness = openFreshness({ part: parts.freshness, lost: parts.lost, messages, signal: page.signal });
-const drawClassSummary = openClassSummary({ parts, messages });
 const words = openWords({ parts, url: lostUrl, messages });
-const drawSuggestion = openSuggestion({ parts, url: suggestionUrl, messages });
 const markerUrls = { add: markerUrl, rename: markerRenameUrl, remove: markerRemoveUrl };
 const markers = openMarkers({ parts, urls: markerUrls, messages });
-const drawAskedQuestions = openAskedQuestions({ parts, messages });
-const drawCameras = openCameras({ parts, url: camerasUrl, messages });
-const drawAlerts = openAlerts({ parts, messages });
 const asking = openAsking({ root, signal: page.signal });
-const drawDoor = openDoor({ parts, url: doorUrl, messages });
 const drawSeats = openSeats({ parts, messages, onOpen });
 const drawList = openList({ parts, messages, onOpen });
 const markPainted = openPaintTiming("classpulse:redraw");
 const drawCharts = openCharts({ parts, messages, signal: page.signal });
 const isCompact = "compact" in root.dataset;
+const views = atMostEvery(SLOW_PAUSE_MS, drawView);
+
+/**
+ * What is drawn from a state, apart from views and drawer; each where something it shows is new.
+ *
+ * @type {((state: LiveState) => void)[]}
+ */
+const draws = [
+  // Where there is no average, the reasons are counted, which each message may change.
+  whenNew(
+    ({ present, cameras_paused: isPausedByTeacher, formulas, now, trend, number }) => [present, isPausedByTeacher, formulas, now, trend ?? number],
+    openClassSummary({ parts, messages }),
+  ),
+  whenNew(({ said, activities, closed_at: closedAt }) => [said, activities.hands.length, closedAt], words.draw),
+  openSuggestion({ parts, url: suggestionUrl, messages }),
+  whenNew(({ markers: set, started_at: startedAt, closed_at: closedAt }) => [set, startedAt, closedAt], markers.draw),
+  atMostEvery(SLOW_PAUSE_MS, whenNew(({ questions }) => [questions], openAskedQuestions({ parts, messages }))).soon,
+  whenNew(({ cameras_paused: isPausedByTeacher, closed_at: closedAt }) => [isPausedByTeacher, closedAt], openCameras({ parts, url: camerasUrl, messages })),
+  openAlerts({ parts, messages }),
+  whenNew(({ door, closed_at: closedAt }) => [door, closedAt], openDoor({ parts, url: doorUrl, messages })),
+];
 
 const tabs = openTabs({
   list: /** @type {HTMLElement} */ (root.querySelector("[role=tablist]")),
   onShow(tab) {
     view = tab;
-    drawView();
+    views.now(null);
   },
 });
 
@@ -102,15 +121,8 @@ function resync() {
 }
 
 function draw() {
-  drawClassSummary(shown);
-  words.draw(shown);
-  drawSuggestion(shown);
-  markers.draw(shown);
-  drawAskedQuestions(shown);
-  drawCameras(shown);
-  drawAlerts(shown);
-  drawDoor(shown);
-  drawView();
+  for (const part of draws) part(shown);
+  views.soon(null);
   drawer.draw(shown);
   // Before the first student joins, the class has not begun: its clock stands at zero.
   const now = shown.closed_at ?? shown.server_time;
@@ -122,26 +134,13 @@ function draw() {
 }
 
 function drawView() {
-  if (!shown.ready) return;
-  if (view === "tab-seats") drawSeats(shown);
-  if (view === "tab-list") drawList(shown);
-  if (view === "tab-class") {
-    const now = shown.closed_at ?? shown.server_time;
-    const { step, formulas, newest, questions, sees_readings: hasAverage } = shown;
-    const from = shown.started_at ?? shown.opened_at;
-    const isShown = (/** @type {{at: number}} */ { at }) => at + step * 1000 > from;
-    const points = inOrder(shown.points).map(([at, point]) => ({ ...point, at })).filter(isShown);
-    const history = inOrder(shown.history).map(([at, counts]) => ({ at, counts })).filter(isShown);
-    const timeline = { history, questions, hasAverage, isCompact };
-    drawCharts({ points, step, markers: shown.markers, formulas, from, now, newest, timeline });
-  }
+  const drawn = shown;
+  if (!drawn.ready) return;
+  if (view === "tab-seats") drawSeats(drawn);
+  if (view === "tab-list") drawList(drawn);
+  const events = `${drawn.markers.length} ${drawn.questions.length}`;
+  if (view === "tab-class") drawCharts(() => chartNumbers(drawn, isCompact), events);
 }
-
-/**
- * @template Value
- * @param {Map<number, Value>} byTime
- */
-const inOrder = (byTime) => [...byTime].sort(([a], [b]) => a - b);
 
 const keys = openKeys({ open: parts.keysOpen, messages, signal: page.signal });
 keys.add("m", messages("key.mark"), markers.mark);

@@ -1,6 +1,6 @@
 /** The two views with names: seats as cards, and the list with strips. */
 
-import { elapsed, isolated, percent, timeOfDay } from "../lib/format.js";
+import { elapsed, inShape, isolated, percent, timeOfDay } from "../lib/format.js";
 import { icon } from "../lib/icons.js";
 import { html, keptEntries, nothing, render, repeat } from "../lib/render.js";
 import { answerText, answersOf, openListOrder } from "./list-order.js";
@@ -10,14 +10,16 @@ import { countsOf, drawStrip, openStrips } from "./strip.js";
 /** @typedef {import("./list-order.js").AnswerFacts} AnswerFacts */
 
 /**
- * A student's status as it is shown. The mark is a sign, so that no meaning is in a colour alone.
+ * A student's status as it is shown. The sign stands beside words, so that no meaning is in a colour alone.
  *
  * @typedef {object} Status
- * @property {"●" | "○" | "–"} mark
- * @property {"measured" | "gap" | "away"} kind
+ * @property {string} sign the name of an icon, or a mark
+ * @property {"up" | "down" | "calm" | "gap" | "away"} kind
  * @property {string} text
- * @property {number | null} score
  */
+
+/** @type {Record<string, string>} */
+const ARROWS = { up: "trending-up", down: "trending-down" };
 
 /**
  * @param {Student} student
@@ -26,22 +28,36 @@ import { countsOf, drawStrip, openStrips } from "./strip.js";
  * @returns {Status}
  */
 export function statusOf(student, state, messages) {
-  const { status, expression, score = null } = student;
-  if (status === "measured") {
-    const text = expression ? messages("status.looks", { expression: messages(`expression.${expression}`) }) : "";
-    return { mark: "●", kind: "measured", text, score };
-  }
+  const { status } = student;
+  if (status === "measured") return changeOf(student, messages);
   const reason = reasonOf(state, status);
-  if (status === "present") return { mark: "●", kind: "measured", text: reason, score: null };
+  if (status === "present") return { sign: "●", kind: "calm", text: reason };
   if (status === "camera_on") {
-    const text = state.sees_readings ? messages("status.counted") : reason;
-    return { mark: "●", kind: "measured", text, score: null };
+    return { sign: "●", kind: "calm", text: state.sees_readings ? messages("status.counted") : reason };
   }
-  if (isStarting(student, state)) return { mark: "○", kind: "gap", text: messages("status.starting"), score: null };
-  if (student.here) return { mark: "○", kind: "gap", text: reason, score: null };
-  const text = status === "gone" ? messages("status.gone", { time: timeOfDay(student.since) }) : reason;
-  return { mark: "–", kind: "away", text, score: null };
+  if (isStarting(student, state)) return { sign: "○", kind: "gap", text: messages("status.starting") };
+  if (student.here) return { sign: "○", kind: "gap", text: reason };
+  return { sign: "–", kind: "away", text: status === "gone" ? messages("status.gone", { time: timeOfDay(student.since) }) : reason };
 }
+
+/**
+ * What is other than usual for this student; calm where nothing is, or where nobody can tell.
+ *
+ * @param {Student} student
+ * @param {Messages} messages
+ * @returns {Status}
+ */
+function changeOf({ baseline, change }, messages) {
+  if (typeof baseline !== "number") return { sign: "●", kind: "calm", text: messages("status.no_usual") };
+  if (!change) return { sign: "●", kind: "calm", text: messages("status.little_data") };
+  const { direction, since } = change;
+  if (direction === "steady") return { sign: "●", kind: "calm", text: messages("status.as_usual") };
+  const time = since ? inShape("minute", since) : "";
+  return { sign: ARROWS[direction], kind: direction, text: messages(`status.${direction}`, { time }) };
+}
+
+/** @param {string} sign */
+const signView = (sign) => (sign.length > 1 ? icon(sign, "small") : html`<span class="seat-mark">${sign}</span>`);
 
 /** @typedef {{parts: LiveParts, messages: Messages, onOpen: (id: string) => void}} ViewOptions */
 
@@ -53,7 +69,7 @@ export function statusOf(student, state, messages) {
 export function openSeats({ parts, messages, onOpen }) {
   const kept = keptEntries();
   return function draw(/** @type {LiveState} */ state) {
-    const students = byName(state.students);
+    const students = byName(state);
     const here = students.filter(([, student]) => student.here);
     const left = students.filter(([, student]) => !student.here);
     parts.nobody.hidden = here.length > 0;
@@ -63,10 +79,12 @@ export function openSeats({ parts, messages, onOpen }) {
     const cards = repeat(
       here,
       ([id]) => id,
-      ([id, student]) =>
-        kept.entry(id, [student, hands.has(id), isStarting(student, state)], () =>
-          seatCard(student.name, statusOf(student, state, messages), hands.has(id), () => onOpen(id)),
-        ),
+      ([id, student]) => {
+        const status = statusOf(student, state, messages);
+        return kept.entry(id, [student.name, status.kind, status.text, hands.has(id)], () =>
+          seatCard(student.name, status, hands.has(id), () => onOpen(id)),
+        );
+      },
     );
     render(cards, parts.seats);
     const names = repeat(
@@ -84,12 +102,12 @@ export function openSeats({ parts, messages, onOpen }) {
  * @param {boolean} hasHandUp
  * @param {() => void} onClick
  */
-function seatCard(name, { mark, kind, text, score }, hasHandUp, onClick) {
+function seatCard(name, { sign, kind, text }, hasHandUp, onClick) {
   return html`<li data-kind=${kind}>
     <button type="button" class="seat" @click=${onClick}>
       <strong class="seat-name" dir="auto">${name}</strong>
-      <span class="seat-now">${hasHandUp ? icon("hand", "small") : nothing} ${mark} ${text}</span>
-      <span class="seat-score">${score === null ? "" : percent(score)}</span>
+      ${hasHandUp ? html`<span class="seat-hand">${icon("hand", "small")}</span>` : nothing}
+      <span class="seat-now">${signView(sign)} ${text}</span>
     </button>
   </li>`;
 }
@@ -107,7 +125,10 @@ function leftLine({ name }, text, onClick) {
 export function openList({ parts, messages, onOpen }) {
   /** @type {LiveState} */
   let latest;
+  // The students whose strips are observed, in the order of the rows.
+  let observed = "";
   const kept = keptEntries();
+  const hasStrip = parts.listHead.querySelector(".strip-column") !== null;
   const order = openListOrder({ head: parts.listHead, search: parts.listSearch, onChange: () => latest && draw(latest) });
   const strips = openStrips((canvas, size, colour) => {
     const { id = "" } = canvas.dataset;
@@ -118,18 +139,20 @@ export function openList({ parts, messages, onOpen }) {
 
   function draw(/** @type {LiveState} */ state) {
     latest = state;
-    strips.measure();
     const facts = answersOf(state.activities);
-    const students = order.apply(byName(state.students), facts);
+    const students = order.apply(byName(state), facts);
     parts.listNothing.hidden = students.length > 0 || !order.isSearching;
     kept.begin();
     const rows = repeat(
       students,
       ([id]) => id,
-      ([id, student]) => listRow({ id, student, state, facts, kept, messages, onClick: () => onOpen(id) }),
+      ([id, student]) => listRow({ id, student, state, facts, kept, messages, hasStrip, onClick: () => onOpen(id) }),
     );
     render(rows, parts.list);
-    strips.observe(parts.list.querySelectorAll("canvas"));
+    if (!hasStrip) return;
+    const shown = students.map(([id]) => id).join();
+    if (shown !== observed) strips.observe(parts.list.querySelectorAll("canvas"));
+    observed = shown;
     strips.draw();
   }
   return draw;
@@ -138,7 +161,14 @@ export function openList({ parts, messages, onOpen }) {
 /**
  * The strip is labelled with the name alone until it comes into view.
  *
- * @typedef {{id: string, student: Student, state: LiveState, facts: AnswerFacts, messages: Messages, onClick: () => void}} Row
+ * @typedef {object} Row
+ * @property {string} id
+ * @property {Student} student
+ * @property {LiveState} state
+ * @property {AnswerFacts} facts
+ * @property {Messages} messages
+ * @property {boolean} hasStrip
+ * @property {() => void} onClick
  *
  * @param {Row & {kept: ReturnType<typeof keptEntries>}} row
  */
@@ -147,28 +177,26 @@ function listRow({ kept, ...row }) {
   const since = facts.hands.get(id);
   const hand = since ? messages("status.hand", { time: elapsed(state.server_time - since) }) : "";
   const answer = student.here ? answerText(id, facts, messages) : "";
-  return kept.entry(id, [student, hand, answer, isStarting(student, state)], () => rowOf(row, hand, answer));
+  const status = statusOf(student, state, messages);
+  const share = shareOf(student.coverage);
+  const madeOf = [student.name, status.kind, status.text, hand, answer, share];
+  return kept.entry(id, madeOf, () => rowOf(row, { status, hand, answer, share }));
 }
 
 /**
  * @param {Row} row
- * @param {string} hand
- * @param {string} answer
+ * @param {{status: Status, hand: string, answer: string, share: string}} texts
  */
-function rowOf({ id, student, state, messages, onClick }, hand, answer) {
-  const { mark, kind, text, score } = statusOf(student, state, messages);
-  const now = `${mark} ${text}${score === null ? "" : ` · ${percent(score)}`}`;
-  return html`<tr data-kind=${kind}>
+function rowOf({ id, student, state, hasStrip, onClick }, { status, hand, answer, share }) {
+  return html`<tr data-kind=${status.kind}>
     <th scope="row"><button type="button" class="link-button" dir="auto" @click=${onClick}>${student.name}</button></th>
-    <td>${now}</td>
+    <td class="list-now">${signView(status.sign)} ${status.text}</td>
     <td>${hand ? html`${icon("hand", "small")} ${hand}` : nothing}</td>
     <td>${answer}</td>
-    ${state.sees_readings ? html`<td class="number">${shareOf(student.coverage)}</td>` : nothing}
-    ${hasStrips() ? html`<td><canvas class="strip" role="img" data-id=${id} aria-label=${student.name}></canvas></td>` : nothing}
+    ${state.sees_readings ? html`<td class="number">${share}</td>` : nothing}
+    ${hasStrip ? html`<td><canvas class="strip" role="img" data-id=${id} aria-label=${student.name}></canvas></td>` : nothing}
   </tr>`;
 }
-
-const hasStrips = () => document.querySelector(".strip-column") !== null;
 
 /** @param {number | null | undefined} share */
 const shareOf = (share) => (typeof share === "number" ? percent(share) : "–");

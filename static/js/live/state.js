@@ -1,5 +1,7 @@
 /** The live page's state, put together from the server's messages. Every number comes from the server. */
 
+import { compareNames } from "../lib/format.js";
+
 // The first reading comes a second or two after the camera is on.
 const STARTING_MS = 5000;
 
@@ -7,6 +9,7 @@ const STARTING_MS = 5000;
 export const EMPTY_STATE = /** @type {LiveState} */ ({
   ready: false,
   number: 0,
+  roll: 0,
   points: new Map(),
   history: new Map(),
   cells: new Map(),
@@ -24,7 +27,7 @@ export function applyMessage(state, message) {
   if (message.type === "snapshot") return fromSnapshot(message);
   if (!state.ready || message.number !== state.number + 1) return null;
   const { type: _, points = {}, history = {}, cells = {}, students = {}, gone = [], ...facts } = message;
-  const next = { ...state, ...facts };
+  const next = { ...state, ...facts, roll: state.roll + (changesRoll(students, gone) ? 1 : 0) };
   for (const [at, point] of Object.entries(points)) next.points.set(Number(at), point);
   for (const [at, counts] of Object.entries(history)) next.history.set(Number(at), counts);
   for (const [id, changed] of Object.entries(students)) {
@@ -40,6 +43,16 @@ export function applyMessage(state, message) {
 }
 
 /**
+ * Whether somebody came or went, or has another name.
+ *
+ * @param {Record<string, Partial<Student>>} students
+ * @param {string[]} gone
+ */
+function changesRoll(students, gone) {
+  return gone.length > 0 || Object.values(students).some((changed) => "name" in changed || "here" in changed);
+}
+
+/**
  * @param {Snapshot} snapshot
  * @returns {LiveState}
  */
@@ -47,6 +60,7 @@ function fromSnapshot({ type: _, points, history, cells, students, ...facts }) {
   const state = {
     ...facts,
     ready: true,
+    roll: 0,
     points: new Map(Object.entries(points).map(([at, point]) => [Number(at), point])),
     history: new Map(Object.entries(history).map(([at, counts]) => [Number(at), counts])),
     students: new Map(Object.entries(students)),
@@ -71,21 +85,27 @@ function addCells(state, id, changed) {
 }
 
 /**
- * Kept, because making one takes longer than sorting a class.
+ * The order of the class that was sorted last: nobody comes or goes between most messages.
  *
- * @type {Intl.Collator | undefined}
+ * @type {{students?: Map<string, Student>, roll?: number, ids: string[]}}
  */
-let collator;
+let sorted = { ids: [] };
 
 /**
  * All students by name, those who have left after those who are here: never by a score.
  *
- * @param {Map<string, Student>} students
+ * @param {Pick<LiveState, "students" | "roll">} state
+ * @returns {[string, Student][]}
  */
-export function byName(students) {
-  collator ??= new Intl.Collator(document.documentElement.lang, { numeric: true });
-  const { compare } = collator;
-  return [...students].sort(([, a], [, b]) => Number(b.here) - Number(a.here) || compare(a.name, b.name));
+export function byName({ students, roll }) {
+  if (sorted.students !== students || sorted.roll !== roll) sorted = { students, roll, ids: sortedIds(students) };
+  return sorted.ids.map((id) => [id, /** @type {Student} */ (students.get(id))]);
+}
+
+/** @param {Map<string, Student>} students */
+function sortedIds(students) {
+  const inOrder = [...students].sort(([, a], [, b]) => Number(b.here) - Number(a.here) || compareNames(a.name, b.name));
+  return inOrder.map(([id]) => id);
 }
 
 /**

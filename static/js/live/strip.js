@@ -1,5 +1,6 @@
 /** Strips on canvases: each step has a colour and a height, so that they can be read without colours. */
 
+import { atMostEvery } from "../lib/redraw.js";
 import { colours } from "./theme.js";
 
 /** Reasons that are about the face in the picture: the camera is on. */
@@ -17,6 +18,8 @@ const FACE_REASONS = new Set([
 
 /** @typedef {{width: number, height: number}} Size in CSS pixels */
 
+const PAUSE_MS = 2000;
+
 /**
  * Calls draw(canvas, size, colour) for the strips in view, all of one size, and for others when they come into view:
  * drawing two hundred of them twice a second would be most of what the page does.
@@ -27,7 +30,12 @@ export function openStrips(draw) {
   /** @type {Set<HTMLCanvasElement>} */
   const inView = new Set();
   const observer = new IntersectionObserver(onIntersection, { rootMargin: "200px" });
+  // Asking a canvas for its size after the page was changed would make the browser do the layout at once.
+  const sizes = new ResizeObserver(onResize);
+  /** @type {HTMLCanvasElement | undefined} */
+  let measured;
   let size = { width: 0, height: 0 };
+  const drawing = atMostEvery(PAUSE_MS, () => drawAll(inView));
 
   /** @param {IntersectionObserverEntry[]} entries */
   function onIntersection(entries) {
@@ -47,15 +55,27 @@ export function openStrips(draw) {
     for (const canvas of canvases) draw(canvas, size, colour);
   }
 
-  /** To be called before the page is changed: after it, the browser would have to do the layout for the answer. */
   function measure() {
     const [canvas] = inView;
-    if (canvas) size = { width: canvas.clientWidth, height: canvas.clientHeight };
+    if (!canvas || canvas === measured) return;
+    sizes.disconnect();
+    sizes.observe(canvas);
+    measured = canvas;
+    size = { width: canvas.clientWidth, height: canvas.clientHeight };
+  }
+
+  /** @param {ResizeObserverEntry[]} entries */
+  function onResize(entries) {
+    const { width, height } = entries[entries.length - 1].contentRect;
+    const isOther = Math.round(width) !== size.width || Math.round(height) !== size.height;
+    // In a hidden view it is 0.
+    if (!width || !isOther) return;
+    size = { width: Math.round(width), height: Math.round(height) };
+    drawAll(inView);
   }
 
   return {
-    measure,
-    draw: () => drawAll(inView),
+    draw: () => drawing.soon(null),
     /**
      * To be called with all strips of the page; those that are observed already stay so.
      *
