@@ -6,18 +6,29 @@ from django.db import transaction
 from django.utils import timezone
 
 from . import events
-from .models import ClassSession, Participant, Presence
+from .models import ClassSession, Consent, Participant, Presence
 from .models.presence_updates import StateChange
 
 
 def pause_measuring(session: ClassSession) -> None:
-    """Turn all cameras off. Nothing is read until they are resumed, and the gap has this reason."""
+    """Turn all cameras off. Afterwards nothing is saved until they are resumed; the gap has this reason."""
     _set_paused_at(session, timezone.now())
+    _wait_for_batches(session)
 
 
 def resume_measuring(session: ClassSession) -> None:
     """Let the cameras of those who agreed come on again."""
     _set_paused_at(session, None)
+
+
+def _wait_for_batches(session: ClassSession) -> None:
+    """A worker that found the session unpaused holds its consents until its readings are saved.
+
+    They are locked on their own: erasing a session locks them before the participants.
+    """
+    with transaction.atomic():
+        held = Consent.objects.filter(participant__session=session).order_by("pk")
+        list(held.select_for_update(of=("self",), no_key=True).values_list("pk"))
 
 
 def _set_paused_at(session: ClassSession, paused_at: datetime | None) -> None:

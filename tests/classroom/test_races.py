@@ -7,6 +7,7 @@ import pytest
 from django.db.models import F
 from django.utils import timezone
 
+from classroom.measuring import pause_measuring
 from classroom.models import CONSENT_TEXT_VERSION, Consent, Participant
 from emotion.models import Reading
 from tests import factory
@@ -91,6 +92,21 @@ def test_no_consent_is_given_by_a_participant_who_was_erased_meanwhile():
     found = Participant.objects.get(pk=anna.pk)
     anna.erase()
     assert found.give_consent(CLASS_ONLY, CONSENT_TEXT_VERSION) is None
+
+
+def test_nothing_is_saved_once_a_pause_of_all_cameras_was_answered():
+    for _ in range(5):
+        consent = factory.consent()
+        session = consent.participant.session
+        saved = Reading.objects.filter(consent=consent)
+        late = factory.unsaved_reading(consent, taken_at=timezone.now())
+
+        def pause(session=session, saved=saved):
+            pause_measuring(session)
+            return saved.count()
+
+        counted, _batch = at_once(pause, functools.partial(Reading.objects.add_consented, [late]))
+        assert saved.count() == counted
 
 
 def test_closing_during_a_decision_leaves_nobody_in_class():

@@ -63,7 +63,8 @@ export function openCheckPanel({ parts, messages, onReady, onRetry, onWithout })
 
   /** @param {RoomState} room */
   function drawCamera(room) {
-    if (isStalled(room)) showFinding(parts.cameraFinding, "bad", messages("check.camera.stalled"));
+    if (room.teacherPaused) showFinding(parts.cameraFinding, "", messages("camera.teacher_paused"));
+    else if (isStalled(room)) showFinding(parts.cameraFinding, "bad", messages("check.camera.stalled"));
     else if (room.camera === "on") showFinding(parts.cameraFinding, "fine", messages("check.camera.on"));
     else showFinding(parts.cameraFinding, "", messages("check.camera.opening"));
   }
@@ -74,7 +75,8 @@ export function openCheckPanel({ parts, messages, onReady, onRetry, onWithout })
     draw(room) {
       drawProblem(room);
       drawCamera(room);
-      if (room.isUnread || room.serverBusy || room.connection === "lost") showBothUnknown("check.unanswered");
+      if (room.teacherPaused) showBothUnknown("check.paused");
+      else if (room.isUnread || room.serverBusy || room.connection === "lost") showBothUnknown("check.unanswered");
       else if (room.camera !== "on" || isStalled(room)) showBothUnknown("check.waiting");
     },
     /** @param {CameraCheck} check */
