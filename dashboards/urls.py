@@ -7,6 +7,7 @@ from .live import removal, suggestion_replies
 urlpatterns = [
     path("courses/<int:course_id>/overview/", course_overview, name="course-overview"),
     path("sessions/<uuid:session_id>/", views.live, name="live"),
+    path("sessions/<uuid:session_id>/compact/", views.live_compact, name="live-compact"),
     path("sessions/<uuid:session_id>/report/", views.report, name="report"),
     path("sessions/<uuid:session_id>/report.csv", views.report_csv, name="report-csv"),
     path("sessions/<uuid:session_id>/events.csv", views.events_csv, name="events-csv"),

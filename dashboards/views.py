@@ -3,13 +3,14 @@ from collections.abc import Callable
 from typing import TypeVar, cast
 
 from csp.constants import SELF
-from csp.decorators import csp_update
+from csp.decorators import csp_replace, csp_update
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
 from activities.forms import QuestionForm
@@ -49,6 +50,20 @@ def draws_with_plotly(view: View) -> View:
 @login_required
 @draws_with_plotly
 def live(request: TeacherRequest, session_id: uuid.UUID) -> HttpResponse:
+    return _live_page(request, session_id)
+
+
+@require_safe
+@login_required
+@draws_with_plotly
+@csp_replace({"frame-ancestors": [SELF]})
+@xframe_options_sameorigin
+def live_compact(request: TeacherRequest, session_id: uuid.UUID) -> HttpResponse:
+    """A small window beside a call: the live page opens it as a picture in picture, in a frame."""
+    return _live_page(request, session_id, is_compact=True)
+
+
+def _live_page(request: TeacherRequest, session_id: uuid.UUID, *, is_compact: bool = False) -> HttpResponse:
     session = session_for_teacher(request.user, session_id)
     if not session.is_open:
         return redirect("report", session.pk)
@@ -59,8 +74,7 @@ def live(request: TeacherRequest, session_id: uuid.UUID) -> HttpResponse:
         "smallest_group": settings.SMALLEST_GROUP,
         "formula": Formula(),
         "question_form": QuestionForm(auto_id="ask-%s"),
-        # A small window beside a call.
-        "is_compact": request.GET.get("view") == "compact",
+        "is_compact": is_compact,
     }
     return render(request, "dashboards/live.html", context)
 

@@ -1,6 +1,8 @@
 /** What browsers and scripts of other origins add to `window`, where TypeScript's DOM library does not know it. */
 
 interface Window {
+  /** Chromium only: a window above all others. */
+  documentPictureInPicture?: { requestWindow(size: { width: number; height: number }): Promise<Window> };
   /** Loaded by static/js/live/charts.js once the numbers are on the page. */
   Plotly?: {
     react(place: HTMLElement, traces: object[], layout: object, config: object): void;

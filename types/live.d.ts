@@ -246,6 +246,8 @@ type LiveParts = ChartParts &
     markerForm: HTMLFormElement;
     /** These only while the session is open. */
     end?: HTMLElement;
+    /** On a phone. */
+    endInMenu?: HTMLElement;
     mark?: HTMLElement;
     /** In a small window. */
     compactMark?: HTMLElement;

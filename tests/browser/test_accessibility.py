@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.axe import barriers, fetch_axe
 from tests.browser.clips import SMILE
 from tests.browser.room import attend, expect_reading, join, part, pass_check, unfold, yes
-from tests.browser.teacher import sign_in
+from tests.browser.teacher import enter, sign_in
 from tests.waiting import expect_true
 
 pytestmark = [pytest.mark.browser, pytest.mark.stack]
@@ -110,6 +110,30 @@ def test_the_teachers_pages_are_accessible(webcam, browser, waves, axe):
     look.go("/accounts/password_change/", "/accounts/delete/")
     context.close()
     assert look.found == {}
+
+
+@pytest.mark.parametrize("locale", ["en-GB", "ar"])
+def test_the_live_page_is_accessible_on_a_phone_and_in_a_small_window(browser, waves, axe, locale):
+    people = "[session.admit(name) for name in ('Anna', 'Ben')]"
+    waves.ask(f"[factory.pulse(one).pk for one in {people}]")
+    context = browser.new_context(viewport=PHONE, locale=locale)
+    page = context.new_page()
+    enter(page, waves, f"/sessions/{waves.id}/")
+    expect(page.locator("[data-part=linePlot] .main-svg").first).to_be_visible()
+    part(page, "menu").click()
+    found = {"menu": barriers(page, axe)}
+    page.keyboard.press("Escape")
+    for tab in ("tab-class", "tab-seats", "tab-list"):
+        page.locator(f"#{tab}").click()
+        found[tab] = barriers(page, axe)
+    page.locator("#tab-seats").click()
+    page.locator(".seat").first.click()
+    found["student"] = barriers(page, axe)
+    page.goto(f"{waves.url}/sessions/{waves.id}/compact/")
+    expect(part(page, "lostCount")).to_have_text("2")
+    found["small window"] = barriers(page, axe)
+    context.close()
+    assert not any(found.values()), found
 
 
 # Read in one call, because a page that updates meanwhile may hide what has the focus.

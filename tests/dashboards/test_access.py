@@ -31,6 +31,7 @@ FOR_TEACHERS = {
 FOR_EVERYBODY = dict.fromkeys(FOR_TEACHERS, YES)
 PAGES = {
     "live": FOR_TEACHERS,
+    "live-compact": FOR_TEACHERS,
     "report": FOR_TEACHERS,
     "report-csv": FOR_TEACHERS,
     "events-csv": FOR_TEACHERS,
@@ -105,6 +106,25 @@ def test_every_page_names_the_legal_mode_and_that_it_is_not_for_grading(page, mo
     text = response.content.decode()
     assert str(session.get_mode_display()) in text
     assert "Not for grading." in text
+
+
+def test_only_the_small_window_may_stand_in_a_frame_and_only_in_our_own():
+    session = factory.open_session()
+    browser = factory.signed_in(session.course.owner)
+    headers = {
+        name: browser.get(reverse(name, args=[session.pk])).headers for name in ("live", "live-compact")
+    }
+    assert {name: policy_of(one) for name, one in headers.items()} == {
+        "live": ("DENY", "frame-ancestors 'none'"),
+        "live-compact": ("SAMEORIGIN", "frame-ancestors 'self'"),
+    }
+    for one in headers.values():
+        assert "unsafe" not in one["Content-Security-Policy"]
+
+
+def policy_of(headers) -> tuple[str, str]:
+    directives = [part.strip() for part in headers["Content-Security-Policy"].split(";")]
+    return headers["X-Frame-Options"], next(one for one in directives if one.startswith("frame-ancestors"))
 
 
 def test_the_live_page_of_an_ended_session_is_its_report(school):

@@ -8,6 +8,7 @@ const SOUND = "live-sound";
 const SIZE = 32;
 // The icon has room for one digit.
 const MOST = 9;
+const MORE = "9+";
 // They are for a teacher in another tab, and a new icon takes the browser 2 ms.
 const PAUSE_MS = 2000;
 
@@ -52,7 +53,7 @@ export function openAlerts({ parts, messages }) {
     if (lost > shown && isLoud) beep();
     shown = lost;
     document.title = lost ? messages("title.lost", { count: lost, title }) : title;
-    const href = lost ? iconOf(lost > MOST ? `${MOST}+` : String(lost)) : usual.href;
+    const href = lost ? iconOf(lost > MOST ? MORE : String(lost)) : usual.href;
     if (link.href === href) return;
     link.type = lost ? "image/png" : usual.type;
     link.href = href;

@@ -67,21 +67,23 @@ const SAID = /** @type {const} */ (["present", "lost", "too_fast", "too_slow", "
  * @param {Messages} messages
  */
 export function timelineHead({ hasAverage }, messages) {
-  const said = SAID.map((counted) => messages(`chart.${counted}`));
+  const said = [...SAID, "asked"].map((key) => messages(`chart.${key}`));
   return hasAverage ? [...lineHead(messages), ...said] : [messages("chart.time"), ...said];
 }
 
 /**
- * The rows of the class average with what was said, or only what was said.
+ * The rows of the class average with what was said and asked, or only that.
  *
  * @param {Timeline} timeline
  * @param {PointAt[]} newestFirst
  * @param {Messages} messages
  */
-export function timelineRows({ history, hasAverage }, newestFirst, messages) {
+export function timelineRows({ history, questions, hasAverage }, newestFirst, messages) {
   const pointsAt = new Map(newestFirst.map((point) => [point.at, point]));
-  return history.toReversed().map(({ at, counts }) => {
-    const said = SAID.map((counted) => counts[PLACE[counted]]);
+  return history.toReversed().map(({ at, counts }, index, rows) => {
+    const until = rows[index - 1]?.at ?? Infinity;
+    const asked = questions.filter((question) => at <= question.at && question.at < until).map(({ text }) => text);
+    const said = [...SAID.map((counted) => counts[PLACE[counted]]), asked.join(" · ")];
     if (!hasAverage) return [timeOfDay(at), ...said];
     return [...lineRows([pointsAt.get(at) ?? { at }], messages)[0], ...said];
   });

@@ -19,6 +19,7 @@ import { openKeys } from "./keys.js";
 import { openMarkers } from "./markers.js";
 import { openPaintTiming } from "./paint-timing.js";
 import { openList, openSeats } from "./roster.js";
+import { openSmallWindow } from "./small-window.js";
 import { EMPTY_STATE, applyMessage } from "./state.js";
 import { openSuggestion } from "./suggestion.js";
 import { openTabs } from "./tabs.js";
@@ -32,8 +33,6 @@ const root = elementById("live");
 const { socket: socketPath = "", doorUrl = "", removeUrl = "", compactUrl = "" } = root.dataset;
 const { markerUrl = "", markerRenameUrl = "", markerRemoveUrl = "" } = root.dataset;
 const { camerasUrl = "", lostUrl = "", suggestionUrl = "" } = root.dataset;
-// The width of a phone: the window stands beside a call.
-const COMPACT_WINDOW = "popup,width=400,height=640";
 const messages = readMessages(elementById("messages"));
 const parts = /** @type {LiveParts} */ (partsOf(root));
 const page = new AbortController();
@@ -128,7 +127,7 @@ function draw() {
   const now = shown.closed_at ?? shown.server_time;
   write(parts.clock, elapsed(now - (shown.started_at ?? now)));
   parts.ended.hidden = !shown.closed_at;
-  if (parts.end) parts.end.hidden = Boolean(shown.closed_at);
+  for (const button of [parts.end, parts.endInMenu]) if (button) button.hidden = Boolean(shown.closed_at);
   root.dataset.newest = String(shown.newest ?? "");
   markPainted(shown.newest);
 }
@@ -156,7 +155,7 @@ keys.add("/", messages("key.find"), () => {
   parts.listSearch.focus();
 });
 
-parts.compactOpen.addEventListener("click", () => window.open(compactUrl, "classpulse-compact", COMPACT_WINDOW));
+openSmallWindow({ button: parts.compactOpen, url: compactUrl, title: messages("small_window") });
 
 parts.pause.addEventListener("click", () => {
   isPaused = !isPaused;
@@ -168,9 +167,9 @@ parts.pause.addEventListener("click", () => {
   if (shown.ready) draw();
 });
 
-parts.end?.addEventListener("click", () => {
-  /** @type {HTMLDialogElement} */ (elementById("end-dialog")).showModal();
-});
+for (const button of [parts.end, parts.endInMenu]) {
+  button?.addEventListener("click", () => /** @type {HTMLDialogElement} */ (elementById("end-dialog")).showModal());
+}
 
 // The server sends a message every two seconds, so silence means that the connection died without closing.
 const silenceCheck = setInterval(() => freshness.isSilent && socket.isOpen && socket.restart(), SILENCE_CHECK_MS);

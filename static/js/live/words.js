@@ -45,7 +45,7 @@ export function openWords({ parts, url, messages }) {
       if (lost) write(parts.gotItDone, "");
       const hands = activities.hands.length;
       const chips = WORDS.filter(([word]) => said[word]).map(([word, sign]) => chip(sign, said[word], messages(`said.${word}`)));
-      if (hands) chips.unshift(chip("hand", hands, messages("said.hands")));
+      if (hands) chips.unshift(chip("hand", hands, messages("said.hands", { n: hands })));
       render(chips, parts.said);
       parts.said.hidden = chips.length === 0;
       parts.saidNothing.hidden = lost + chips.length > 0;
