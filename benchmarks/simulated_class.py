@@ -30,7 +30,8 @@ class SimulatedClass:
         self.ids = [f"00000000-0000-0000-0000-{number:012}" for number in range(self.students)]
         self.hands_up = [(one, self.now - 5000) for one in self.ids[: self.hands]]
         self.asked_at = self.now
-        self.scores = {one: random.uniform(0.3, 0.9) for one in self.ids}
+        self.usual = {one: random.uniform(0.3, 0.9) for one in self.ids}
+        self.scores = dict(self.usual)
 
     def tick(self, seconds: float) -> None:
         self.now += round(1000 * seconds)
@@ -168,7 +169,9 @@ class SimulatedClass:
     def _status(self, one: str) -> dict[str, Any]:
         if not self.has_cameras:
             return {"status": random.choice(["present", "offline"])}
-        score = min(1.0, max(0.0, self.scores[one] + random.gauss(0, 0.03)))
+        # Each student stays about as they are, so that an hour later the page shows as much as before.
+        before, usual = self.scores[one], self.usual[one]
+        score = min(1.0, max(0.0, before + 0.1 * (usual - before) + random.gauss(0, 0.03)))
         self.scores[one] = score
         direction = "down" if score < 0.4 else "up" if score > 0.9 else "steady"
         since = self.opened if direction != "steady" else None

@@ -28,6 +28,8 @@ import { openWords } from "./words.js";
 const SILENCE_CHECK_MS = 5000;
 // What has a row or a card for each student, or for each question.
 const SLOW_PAUSE_MS = 1000;
+// So many cards are drawn at once, so that they agree with the summary above them.
+const QUICK_STUDENTS = 60;
 
 const root = elementById("live");
 const { socket: socketPath = "", doorUrl = "", removeUrl = "", compactUrl = "" } = root.dataset;
@@ -121,7 +123,8 @@ function resync() {
 
 function draw() {
   for (const part of draws) part(shown);
-  views.soon(null);
+  const drawViews = shown.students.size > QUICK_STUDENTS ? views.soon : views.now;
+  drawViews(null);
   drawer.draw(shown);
   // Before the first student joins, the class has not begun: its clock stands at zero.
   const now = shown.closed_at ?? shown.server_time;
