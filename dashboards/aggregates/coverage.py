@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from classroom.models import Presence
 from emotion.buckets import STEP_SECONDS, Cell
 from emotion.models import FACE_STATES
+from emotion.vision.states import FaceState
 
 from .roster import GONE, RosterEntry, is_filming
 
@@ -34,6 +35,7 @@ REASONS: dict[str, str | Promise] = {
     MEASURED: _("With data"),
     CAMERA_ON: _("Camera on, data not shown"),
     **{state: label for state, label in FACE_STATES.items() if state != "seen"},
+    FaceState.UNSURE: _("Expression not clear"),
     **{state.value: state.label for state in Presence.State if state is not Presence.State.MEASURING},
     # None arrived, or no worker reads.
     NO_FRAME: _("Camera on, but no picture was analysed"),

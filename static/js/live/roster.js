@@ -105,7 +105,7 @@ export function openSeats({ parts, messages, onOpen }) {
 function seatCard(name, { sign, kind, text }, hasHandUp, onClick) {
   return html`<li data-kind=${kind}>
     <button type="button" class="seat" @click=${onClick}>
-      <strong class="seat-name" dir="auto">${name}</strong>
+      <strong class="seat-name"><bdi>${name}</bdi></strong>
       ${hasHandUp ? html`<span class="seat-hand">${icon("hand", "small")}</span>` : nothing}
       <span class="seat-now">${signView(sign)} ${text}</span>
     </button>
@@ -189,7 +189,7 @@ function listRow({ kept, ...row }) {
  */
 function rowOf({ id, student, state, hasStrip, onClick }, { status, hand, answer, share }) {
   return html`<tr data-kind=${status.kind}>
-    <th scope="row"><button type="button" class="link-button" dir="auto" @click=${onClick}>${student.name}</button></th>
+    <th scope="row"><button type="button" class="link-button" @click=${onClick}><bdi>${student.name}</bdi></button></th>
     <td class="list-now">${signView(status.sign)} ${status.text}</td>
     <td>${hand ? html`${icon("hand", "small")} ${hand}` : nothing}</td>
     <td>${answer}</td>
