@@ -107,7 +107,7 @@ def test_the_teachers_pages_are_accessible(webcam, browser, waves, axe):
         "/sessions/new/",
     )
     look.go(*(session + name for name in ("invite/", "report/", "remove/?minutes=15", "delete/")))
-    look.go("/accounts/password_change/", "/accounts/delete/")
+    look.go("/accounts/password_change/", "/accounts/delete/", "/accounts/api/", f"{course}overview/")
     context.close()
     assert look.found == {}
 

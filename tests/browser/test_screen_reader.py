@@ -29,9 +29,12 @@ IN_CLASS = """
     - button "Too easy"
     - button "Level is fine"
     - button "Too hard"
-  - heading "Ask your teacher" [level=3]
-  - heading "What your teacher sees" [level=3]
-  - heading "Leaving" [level=3]
+  - group:
+    - heading "Ask your teacher" [level=3]
+  - group:
+    - heading "What your teacher sees" [level=3]
+  - group:
+    - heading "Leaving" [level=3]
 """
 
 # Past the page's content security policy: what each live region says, when it says it.
