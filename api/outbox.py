@@ -14,13 +14,19 @@ from .tasks import deliver
 
 
 def tell(event: Event, session_id: UUID) -> None:
-    """Tell the webhooks of a session's teachers. Invented sessions are nothing to a school's programs."""
+    """Tell the webhooks of a session's teachers."""
+    webhooks = webhooks_for(event, session_id)
+    if webhooks and (session := ClassSession.objects.filter(pk=session_id).first()):
+        for webhook in webhooks:
+            enqueue(webhook, event, _content(session), session)
+
+
+def webhooks_for(event: Event, session_id: UUID) -> list[Webhook]:
+    """The webhooks that asked for this. Invented sessions are nothing to a school's programs."""
     session = ClassSession.objects.filter(pk=session_id).first()
     if session is None or session.is_invented:
-        return
-    for webhook in Webhook.objects.about(session):
-        if event in webhook.events:
-            enqueue(webhook, event, _content(session), session)
+        return []
+    return [webhook for webhook in Webhook.objects.about(session) if event in webhook.events]
 
 
 def _content(session: ClassSession) -> dict[str, Any]:

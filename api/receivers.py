@@ -7,11 +7,12 @@ from django.db.models.signals import m2m_changed, post_delete
 from django.dispatch import receiver
 
 from classroom import erasures
-from classroom.events import session_closed, session_opened
+from classroom.events import report_ready, session_closed, session_opened
 from classroom.models import Course
 
 from .models import ApiToken, Event, Webhook
-from .outbox import tell
+from .outbox import tell, webhooks_for
+from .tasks import compute_report
 
 
 @receiver(session_opened)
@@ -22,6 +23,13 @@ def tell_opened(session_id: UUID, **_: object) -> None:
 @receiver(session_closed)
 def tell_closed(session_id: UUID, **_: object) -> None:
     tell(Event.CLOSED, session_id)
+    if webhooks_for(Event.REPORT_READY, session_id):
+        compute_report.delay(str(session_id))
+
+
+@receiver(report_ready)
+def tell_report(session_id: UUID, **_: object) -> None:
+    tell(Event.REPORT_READY, session_id)
 
 
 @receiver(m2m_changed, sender=Course.teachers.through)

@@ -5,6 +5,12 @@ from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.utils import timezone, translation
 
+from classroom.events import report_ready
+from classroom.models import ClassSession
+from dashboards.report.report import Report
+from exports.record import SessionRecord
+from exports.schema import TABLES
+
 from .models import Delivery
 from .sending import NO_ANSWER, send
 
@@ -21,6 +27,18 @@ def deliver(delivery_id: int) -> None:
             send(delivery)
         except SoftTimeLimitExceeded:
             delivery.record_failure(None, str(NO_ANSWER), timezone.now())
+
+
+@shared_task(ignore_result=True)
+def compute_report(session_id: str) -> None:
+    """Compute the report of a session that has ended, and say that it is there."""
+    session = ClassSession.objects.select_related("course", "approval").filter(pk=session_id).first()
+    if session is None:
+        return
+    record = SessionRecord.of(Report.of(session, timezone.now()))
+    for name in TABLES:
+        record.table(name)
+    report_ready.send(ClassSession, session_id=session.pk)
 
 
 @shared_task(ignore_result=True)

@@ -20,6 +20,8 @@ consent_ended = Signal()
 session_opened = Signal()
 # Sent after the transaction. session_id: uuid.UUID
 session_closed = Signal()
+# Sent when a worker has computed the report of a session that ended. session_id: uuid.UUID
+report_ready = Signal()
 # Sent after the transaction. session_id: uuid.UUID
 measuring_paused = Signal()
 # Sent inside the transaction, so that a receiver which fails undoes it. consent_id: int

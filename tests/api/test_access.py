@@ -35,6 +35,7 @@ READS = {
     "/webhooks": (Scope.WEBHOOKS, LISTS),
     "/sessions/{session}": (Scope.CLASSES, OF_A_CLASS),
     "/sessions/{session}/document": (Scope.STUDENTS, OF_A_CLASS),
+    "/sessions/{session}/files/csv": (Scope.EXPORTS, OF_A_CLASS),
     **{f"/sessions/{{session}}/{table.path}": (table.scope, OF_A_CLASS) for table in TABLES.values()},
 }
 

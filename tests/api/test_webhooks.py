@@ -19,7 +19,7 @@ from api.addresses import Unreachable, require_sendable, resolve
 from api.models import EVENTS, Delivery, Event, Scope, Webhook
 from api.models.webhooks import BACKOFF
 from api.rows import WebhookEvent
-from api.tasks import deliver, deliver_due, forget_old_deliveries
+from api.tasks import compute_report, deliver, deliver_due, forget_old_deliveries
 from classroom.models import Purpose
 from tests import factory
 from tests.api.clients import Program
@@ -34,7 +34,8 @@ def at_once(settings, monkeypatch, django_capture_on_commit_callbacks):
     settings.DEBUG = True
     settings.WEBHOOK_NETWORKS = ["127.0.0.0/8"]
     settings.WEBHOOK_PATIENCE = 2
-    monkeypatch.setattr(deliver, "delay", deliver)
+    for task in (deliver, compute_report):
+        monkeypatch.setattr(task, "delay", task)
     return django_capture_on_commit_callbacks
 
 
@@ -61,13 +62,15 @@ def waiting(webhook: Webhook) -> Delivery:
     return outbox.enqueue(webhook, Event.CLOSED, {"session": "s"})
 
 
-def test_a_session_tells_that_it_opened_and_ended(at_once, receiver, webhook):
+def test_a_session_tells_that_it_opened_that_it_ended_and_that_its_report_is_there(
+    at_once, receiver, webhook
+):
     with at_once(execute=True):
         session = factory.open_session(course=factory.course(webhook.teacher))
     with at_once(execute=True):
         session.close()
     told = [json.loads(body) for _path, _headers, body in receiver.messages]
-    assert [one["type"] for one in told][:2] == ["session.opened", "session.closed"]
+    assert [one["type"] for one in told] == ["session.opened", "session.closed", "report.ready"]
     link = f"http://localhost:8000/api/v1/sessions/{session.pk}"
     assert told[0]["data"] == {"session": str(session.pk), "course": session.course_id, "url": link}
     assert receiver.messages[0][0] == "/hook?from=class"
