@@ -18,7 +18,7 @@ TORCH = "$$(grep -oE "torch==[0-9.]+" pyproject.toml | head -1)"
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup requirements demo test test-fast test-one messages lint types bench load picture
+.PHONY: help setup requirements demo test test-fast test-one messages lint types bench load pictures
 
 help:  ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -125,5 +125,5 @@ load: setup  ## 50 simulated students for a minute: what became of every frame, 
 bench: load  ## The load test, and the recogniser beside its peers: make bench IMAGES=fer2013.csv VOTES=fer2013new.csv
 	$(if $(IMAGES),$(PY) -m benchmarks.recogniser --images $(IMAGES) $(if $(VOTES),--votes $(VOTES)) --split PublicTest)
 
-picture: setup  ## The pictures of the README, in docs/
-	$(PY) -m benchmarks.picture docs
+pictures: setup  ## The pictures in docs/, which no page may outgrow
+	$(PY) -m benchmarks.pictures docs

@@ -1,13 +1,17 @@
-"""The README's pictures: a class that moves, a student's phone, the report, and a class with cameras.
+"""The pictures in docs/: a class that moves, a phone, the projector, a report, a workbook, a class with cameras.
 
-python -m benchmarks.picture docs
+python -m benchmarks.pictures docs
 
 The students are those of a practice class, so every picture says that they are invented.
 """
 
 import argparse
+import base64
 import json
+import shutil
+import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -19,10 +23,14 @@ from benchmarks.site import fresh_product
 from demo.product import Product
 from testbed.chromium import FLAGS, find_chromium
 from testbed.inside import run_script
+from testbed.pictures import write_manifest
 
 DESKTOP: ViewportSize = {"width": 1280, "height": 860}
 REPORT: ViewportSize = {"width": 1280, "height": 1560}
 PHONE: ViewportSize = {"width": 390, "height": 780}
+PROJECTOR: ViewportSize = {"width": 1280, "height": 720}
+# Of the workbook's first page, in dots per inch.
+WORKBOOK_DPI = 90
 # Of the moving picture: pixels, milliseconds of one frame, and the quality of WebP.
 MOVING_WIDTH, FRAME_MS, QUALITY = 960, 900, 62
 LARGEST = 1_500_000  # bytes
@@ -45,6 +53,24 @@ for second in range(0, 60 * {minutes}, 2):
 Hand.objects.filter(participant__session=session).delete()
 print('"%s"' % session.join_code)
 """
+PROJECTOR_ADDRESS = """
+from activities.projector import projector_token
+from classroom.models import ClassSession
+from django.urls import reverse
+session = ClassSession.objects.open().get(purpose="practice")
+print('"%s"' % reverse("projector", args=[projector_token(session)]))
+"""
+WORKBOOK = """
+import base64
+from classroom.models import ClassSession
+from dashboards.report.report import Report
+from django.utils import timezone
+from exports.record import SessionRecord
+from exports.workbook import workbook
+session = ClassSession.objects.filter(purpose="example", mode="analytics").latest("opened_at")
+made = workbook(SessionRecord.of(Report.of(session, timezone.now())))
+print('"%s"' % base64.b64encode(made).decode())
+"""
 EXAMPLE = """
 from classroom.models import ClassSession
 print('"%s"' % ClassSession.objects.filter(purpose="example", mode="{mode}").latest("opened_at").pk)
@@ -58,10 +84,14 @@ def main() -> int:
     if not (chromium := find_chromium()):
         print("The pictures need Chrome or Chromium.", file=sys.stderr)
         return 1
+    if not (shutil.which("soffice") and shutil.which("pdftoppm")):
+        print("The picture of the workbook needs LibreOffice and poppler-utils.", file=sys.stderr)
+        return 1
     with sync_playwright() as playwright, fresh_product() as product:
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         take_pictures(product, browser, arguments.folder)
         browser.close()
+    write_manifest()
     return 0
 
 
@@ -71,10 +101,13 @@ def take_pictures(product: Product, browser: Browser, folder: Path) -> None:
     teacher.set_default_timeout(TIMEOUT)
     _sign_in(teacher, product, demo)
     _take_report(teacher, product, folder)
+    _take_workbook(product, folder)
     code = _begin_practice(teacher, product, "participation")
     phone = _join(browser, product, code)
+    projector = _open_projector(browser, product)
     time.sleep(SETTLING)
     _take_moving(teacher, phone, folder)
+    _save(projector, folder / "projector.png")
     _end(product)
     _begin_practice(teacher, product, "analytics")
     time.sleep(SETTLING)
@@ -96,6 +129,29 @@ def _take_report(teacher: Page, product: Product, folder: Path) -> None:
     teacher.wait_for_timeout(3000)
     _save(teacher, folder / "report.png")
     teacher.set_viewport_size(DESKTOP)
+
+
+def _take_workbook(product: Product, folder: Path) -> None:
+    """The first page of a lesson's workbook, as LibreOffice prints it."""
+    made = base64.b64decode(run_script(product, WORKBOOK))
+    with tempfile.TemporaryDirectory() as place:
+        book = Path(place) / "lesson.xlsx"
+        book.write_bytes(made)
+        office = ["soffice", f"-env:UserInstallation=file://{place}/office", "--headless"]
+        _run(*office, "--convert-to", "pdf", "--outdir", place, str(book))
+        page = ["pdftoppm", "-png", "-singlefile", "-f", "1", "-l", "1", "-r", str(WORKBOOK_DPI)]
+        _run(*page, str(book.with_suffix(".pdf")), str(folder / "workbook"))
+
+
+def _run(*command: str) -> None:
+    subprocess.run(command, check=True, capture_output=True, timeout=TIMEOUT / 1000)
+
+
+def _open_projector(browser: Browser, product: Product) -> Page:
+    projector = browser.new_context(viewport=PROJECTOR, color_scheme="light").new_page()
+    projector.set_default_timeout(TIMEOUT)
+    projector.goto(f"{product.url}{run_script(product, PROJECTOR_ADDRESS)}")
+    return projector
 
 
 def _begin_practice(teacher: Page, product: Product, mode: str) -> str:
