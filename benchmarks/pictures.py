@@ -1,4 +1,4 @@
-"""The pictures in docs/: a class that moves, a phone, the projector, a report, a workbook, a class with cameras.
+"""The pictures in docs/: a moving class, a phone, the projector, a report, a workbook, a class with cameras.
 
 python -m benchmarks.pictures docs
 

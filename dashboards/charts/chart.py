@@ -1,6 +1,7 @@
-"""What charts are made of: shapes, lines and texts in panels that stand above each other on one time axis.
+"""What charts are made of: shapes, lines and texts in panels that stand above each other on one axis.
 
-Times are milliseconds since 1970. A gap in the numbers is a gap in the drawing: no line or area crosses it.
+The axis is of time, in milliseconds since 1970, or of places that have labels. A gap in the numbers is a gap
+in the drawing: no line or area crosses it.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -110,6 +111,8 @@ class Chart:
     table: Table
     # What a reader has to know of these numbers, such as that they are blurred or that there are none.
     note: str = ""
+    # Places with their labels. Empty: the axis is of time.
+    labels: tuple[tuple[float, str], ...] = ()
 
     @property
     def legend(self) -> list[Shape | Line | Rules | Stretches]:

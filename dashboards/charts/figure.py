@@ -40,6 +40,8 @@ class _Plot:
                 "plot_bgcolor": "rgba(0,0,0,0)",
                 "font": {"color": colour("ink"), "family": FONT, "size": 12},
                 "showlegend": False,
+                # For scripts: whether the axis is of time.
+                "meta": {"has_times": not chart.labels},
                 "hovermode": "x",
                 "dragmode": False,
                 "hoverlabel": {
@@ -62,10 +64,12 @@ class _Plot:
             "range": [chart.begin, chart.end],
             "tickmode": "array",
             "tickvals": ticks,
-            "ticktext": [locales.minute_text(moment(at)) for at in ticks],
+            "ticktext": [label for _, label in chart.labels]
+            or [locales.minute_text(moment(at)) for at in ticks],
             "anchor": _axis("y", len(self.axes)),
             "fixedrange": True,
             "gridcolor": line,
+            "showgrid": not chart.labels,
             "zeroline": False,
         }
 

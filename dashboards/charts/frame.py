@@ -66,7 +66,9 @@ class Frame:
         return next(panel for panel in self.chart.panels if panel.key == key)
 
     def ticks(self) -> list[float]:
-        """Round times of the server's clock; the page writes them on the viewer's."""
+        """Places with labels, or round times of the server's clock; the page writes them on the viewer's."""
+        if self.chart.labels:
+            return [at for at, _label in self.chart.labels]
         begin, end = self.chart.begin, self.chart.end
         minutes = (end - begin) / MINUTE_MS
         every = MINUTE_MS * next((tick for tick in TICKS if minutes / tick <= MOST_TICKS), TICKS[-1])

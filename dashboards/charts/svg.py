@@ -63,10 +63,14 @@ class _Drawing:
             parts.append(_rule(LEFT, bottom, WIDTH - RIGHT, bottom, "line-strong"))
             if panel.title:
                 parts.append(_text(LEFT, top - 5, panel.title))
-        for at in frame.ticks():
-            parts.append(_rule(frame.x(at), frame.top, frame.x(at), frame.bottom, "line"))
-            parts.append(_time(frame.x(at), frame.bottom + 16, at))
-        return parts
+        return parts + self._labels()
+
+    def _labels(self) -> list[str]:
+        frame, y = self.frame, self.frame.bottom + 16
+        if frame.chart.labels:
+            return [_text(frame.x(at), y, label, anchor="middle") for at, label in frame.chart.labels]
+        rules = [_rule(frame.x(at), frame.top, frame.x(at), frame.bottom, "line") for at in frame.ticks()]
+        return rules + [_time(frame.x(at), y, at) for at in frame.ticks()]
 
     @singledispatchmethod
     def draw(self, mark: Mark) -> Iterable[str]:

@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from classroom.access import TeacherRequest, course_for_teacher
+from dashboards.views import draws_with_plotly
 
-from .lanes import DATES, HEIGHT, Lanes
+from .charts import charts_of
 from .overview import MOST_SESSIONS, CourseOverview, Term
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -29,6 +30,7 @@ class TermForm(forms.Form):
 
 @require_safe
 @login_required
+@draws_with_plotly
 def course_overview(request: TeacherRequest, course_id: int) -> HttpResponse:
     course = course_for_teacher(request.user, course_id)
     form = TermForm(request.GET)
@@ -37,9 +39,7 @@ def course_overview(request: TeacherRequest, course_id: int) -> HttpResponse:
         "course": course,
         "form": form,
         "overview": overview,
-        "lanes": Lanes.of(overview.rows, overview.repeated),
-        "height": HEIGHT,
-        "whole_height": HEIGHT + DATES,
+        "charts": charts_of(overview),
         "most_sessions": MOST_SESSIONS,
     }
     return render(request, "dashboards/course_overview.html", context)

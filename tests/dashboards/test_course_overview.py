@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from activities.models import PreparedQuestion
 from classroom.models import Approval, ClassSession, Consent
-from dashboards.course.lanes import Lanes
+from dashboards.charts.chart import Chart, Shape
+from dashboards.course.charts import charts_of
 from dashboards.course.overview import CourseOverview, Term
 from dashboards.report.report import Report
 from dashboards.templatetags.dashboards import percent
@@ -49,6 +50,22 @@ def measured_lesson(course) -> ClassSession:
 
 def answered(overview: CourseOverview) -> list[list[int | None]]:
     return [[asked and asked.answered for asked in row.asked] for row in overview.rows]
+
+
+def chart_of(course, key: str) -> Chart:
+    return next(chart for chart in charts_of(overview_of(course)) if chart.key == key)
+
+
+def drawn(chart: Chart) -> dict[str, list[tuple[float, ...]]]:
+    """Of each shape its bars: left, bottom, right, top."""
+    shapes = [mark for mark in chart.marks if isinstance(mark, Shape) and mark.outlines]
+    return {
+        shape.name: [
+            (min(x for x, _ in bar), min(y for _, y in bar), max(x for x, _ in bar), max(y for _, y in bar))
+            for bar in shape.outlines
+        ]
+        for shape in shapes
+    }
 
 
 def page(course) -> str:
@@ -97,10 +114,7 @@ def test_questions_that_were_asked_once_and_words_are_none(course):
 
 def test_of_few_anonymous_answers_there_is_only_the_number(course):
     check_in(lesson(course, 0), 4, 4, 4, is_anonymous=True)
-    overview = overview_of(course)
-    (lane,) = Lanes.of(overview.rows, overview.repeated).answers
-    assert lane.bars == []
-    assert len(lane.hidden) == 1
+    assert drawn(chart_of(course, "question-1")) == {"fewer than 5 answers": [(0.2, 0, 0.8, 1)]}
     html = page(course)
     assert "fewer than 5 answers" in html
     assert "3 of 6 answered" in html
@@ -108,19 +122,16 @@ def test_of_few_anonymous_answers_there_is_only_the_number(course):
 
 def test_the_answers_of_a_session_fill_its_column(course):
     check_in(lesson(course, 0), 1, 5, 5, 5)
-    overview = overview_of(course)
-    (lane,) = Lanes.of(overview.rows, overview.repeated).answers
-    assert [(bar.y, bar.height, bar.step) for bar in lane.bars] == [("72.0", "24.0", 1), ("0.0", "72.0", 5)]
+    assert drawn(chart_of(course, "question-1")) == {
+        "1 · never": [(0.2, 0, 0.8, 0.25)],
+        "5 · always": [(0.2, 0.25, 0.8, 1)],
+    }
 
 
 def test_sessions_stand_in_columns_from_the_oldest_to_the_newest(course):
     for day, students in ((1, 6), (0, 3)):
         lesson(course, day, students)
-    lanes = Lanes.of(overview_of(course).rows, [])
-    assert [(bar.column.x, bar.count, bar.height) for bar in lanes.students] == [
-        ("10.00%", 3, "48.0"),
-        ("60.00%", 6, "96.0"),
-    ]
+    assert drawn(chart_of(course, "students")) == {"Joined": [(0.2, 0, 0.8, 3), (1.2, 0, 1.8, 6)]}
 
 
 def test_a_student_who_was_lost_twice_counts_once_and_one_who_took_it_back_counts(course):

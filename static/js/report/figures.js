@@ -15,7 +15,7 @@ const SECOND_LINE = 16;
 
 /**
  * @typedef {{x: number[], customdata?: string[]}} Trace
- * @typedef {{height: number, margin: {l: number, r: number, b: number}, xaxis: {range: [number, number]}}} Layout
+ * @typedef {{height: number, margin: {l: number, r: number, b: number}, xaxis: {range: [number, number]}, meta: {has_times: boolean}}} Layout
  * @typedef {{data: Trace[], layout: Layout}} ServerFigure
  */
 
@@ -67,6 +67,7 @@ function plotOf(chart) {
  */
 function forViewer(figure, width) {
   const { data, layout } = /** @type {ServerFigure} */ (inColours(figure, colours()));
+  if (!layout.meta.has_times) return { data, layout: { ...layout, width } };
   const [from, to] = layout.xaxis.range;
   const plot = width - layout.margin.l - layout.margin.r;
   return {
