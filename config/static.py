@@ -1,4 +1,7 @@
+from typing import Any
+
 from django.contrib.staticfiles.storage import HashedFilesMixin
+from servestatic.compress import Compressor
 from servestatic.storage import CompressedManifestStaticFilesStorage
 
 _IMPORTS = HashedFilesMixin._js_module_import_aggregation_patterns[1]  # type: ignore[attr-defined]
@@ -13,3 +16,8 @@ class HashedStaticFiles(CompressedManifestStaticFilesStorage):
     # Only our own modules import each other: to search Plotly's 5 MB for imports takes seconds. Django has no
     # public setting for it: tests/test_private_apis.py fails when it changes.
     _js_module_import_aggregation_patterns = ("js/*.js", _IMPORTS)
+
+    def create_compressor(self, **options: Any) -> Compressor:
+        # Brotli comes with WeasyPrint's fonts. It takes nine seconds of CPU for Plotly and saves a quarter of
+        # what gzip leaves; a first start must not wait for it.
+        return Compressor(**{**options, "use_brotli": False})
