@@ -31,7 +31,6 @@ test("the live page has the parts that its scripts expect", () => {
   const expected = new Set([...live, ...partsOfTypes("types/ask.d.ts", "AskParts")]);
   const templates = partsIn(
     "templates/dashboards/live.html",
-    "templates/dashboards/_class_charts.html",
     "templates/activities/_ask_panel.html",
     "templates/activities/_ask_dialog.html",
   );
