@@ -4,8 +4,9 @@ import uuid
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
-from django.db.models import Min, Q
+from django.db.models import OuterRef, Q, Subquery
 
+from classroom.models import Consent
 from emotion.models import Reading
 from emotion.vision import engagement
 
@@ -20,11 +21,13 @@ def baselines(roster: Iterable[RosterEntry], now: float, *, version: str) -> dic
     """The baseline of each of these who has been measured for long enough by this version of the formula,
     and whose readings have not expired. It says nothing about scores of another version."""
     deciders = {entry.consent_id: entry for entry in roster if entry.consent_id}
-    readings = Reading.objects.filter(engagement_version=version, consent__in=deciders).order_by()
+    # The first by an index, for each of them: the smallest of a group would look at every reading.
+    own = Reading.objects.filter(engagement_version=version, consent=OuterRef("pk")).order_by("taken_at")
+    found_first = Consent.objects.filter(pk__in=deciders).annotate(first=Subquery(own.values("taken_at")[:1]))
     firsts = [
         (consent, first)
-        for consent, first in readings.values_list("consent_id").annotate(Min("taken_at"))
-        if first.timestamp() >= deciders[consent].kept_since(now)
+        for consent, first in found_first.values_list("pk", "first")
+        if first is not None and first.timestamp() >= deciders[consent].kept_since(now)
     ]
     scores: dict[int, list[tuple[float, float | None]]] = {}
     for consent, moment, score in _early(firsts, version):

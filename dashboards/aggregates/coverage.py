@@ -107,7 +107,7 @@ def _standing(
 
     `camera_on` is when this camera came on: no reading from before it says anything about this stretch.
     """
-    own, before = (_since(camera_on, cells.get(place)) for place in (bucket, bucket - 1))
+    own, before = _since(camera_on, cells.get(bucket)), _since(camera_on, cells.get(bucket - 1))
     first = min(own.first, stop) if own else stop
     standing = stop - max(start, first)
     if before:

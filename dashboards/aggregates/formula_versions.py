@@ -22,12 +22,24 @@ class Era(NamedTuple):
 def versions(cells: Cells) -> Versions:
     """Of each bucket that has scores the version that made the most of them; of two that made as many, the
     newer."""
+    if len(known := all_versions(cells)) == 1:
+        (version,) = known
+        return {
+            bucket: version
+            for own in cells.values()
+            for bucket, cell in own.items()
+            if cell.score is not None
+        }
     return _most_common(
         (bucket, cell.engagement_version)
         for own in cells.values()
         for bucket, cell in own.items()
         if cell.score is not None
     )
+
+
+def all_versions(cells: Cells) -> set[str]:
+    return {cell.engagement_version for own in cells.values() for cell in own.values()}
 
 
 def leading(made_by: Versions, merge: int) -> Versions:
@@ -44,8 +56,7 @@ def _most_common(made: Iterable[tuple[int, str]]) -> Versions:
 
 def of_one_version(cells: Cells) -> Cells:
     """The cells without those scores that another version made than most of their bucket."""
-    made_by = {cell.engagement_version for own in cells.values() for cell in own.values()}
-    if len(made_by) < 2:
+    if len(all_versions(cells)) < 2:
         return cells
     kept = versions(cells)
     return {

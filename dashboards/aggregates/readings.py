@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from dashboards.times import to_datetime
@@ -41,8 +42,14 @@ def read_cells(
 def _cell(values: Row) -> Cell:
     first, last, *rest = values
     counts, (version, score, *means) = rest[: len(FACES)], rest[len(FACES) :]
-    faces = {face: count for face, count in zip(FACES, counts, strict=True) if count}
-    return Cell(first, last, faces, score, None if score is None else tuple(means), version)
+    return Cell(first, last, _faces(tuple(counts)), score, None if score is None else tuple(means), version)
+
+
+# An hour's cells have few different counts: of most only that a face was seen ten times.
+@lru_cache(maxsize=10_000)
+def _faces(counts: tuple[int, ...]) -> dict[str, int]:
+    """Shared by all cells with these counts, so it is read only."""
+    return {face: count for face, count in zip(FACES, counts, strict=True) if count}
 
 
 def cells_of(cells: Cells, entry: RosterEntry) -> Mapping[int, Cell]:

@@ -76,7 +76,7 @@ class Timeline:
     def last(self) -> int:
         return max(self.first, bucket_of(self.until))
 
-    @property
+    @cached_property
     def readings_expired(self) -> bool:
         """There is no reading any more, and there may have been some."""
         opened = self.session.opened_at.timestamp()

@@ -17,6 +17,7 @@ from emotion.buckets import Cell
 # The size of a drawing, whatever the length of the session.
 WIDTH = 1000
 HEIGHT = 40
+ONLY_MEASURED = {MEASURED}
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ def runs(used: TimeUse, cells: Mapping[int, Cell]) -> list[Run]:
 
 def _reason(seconds: Seconds, cell: Cell | None) -> str:
     has_score = cell is not None and cell.score is not None
-    if has_score and is_mostly_measured(seconds):
+    if has_score and (seconds.keys() == ONLY_MEASURED or is_mostly_measured(seconds)):
         return MEASURED
     return main_gap(seconds) or (PRESENT if PRESENT in seconds else MEASURED)
 
