@@ -18,7 +18,9 @@ _LINK = re.compile(r"<a\b[^>]*\bhref=\"/[^>]*>(.*?)</a>", re.DOTALL)
 
 def document(template: str, report: Report, **context: object) -> str:
     text = render_to_string(template, report_context(report, is_document=True) | context)
-    return _LINK.sub(r"\1", _ICON.sub("", text))
+    head, body, rest = text.partition("<article")
+    body, end, scripts = rest.partition("</article>")
+    return head + "<article" + _LINK.sub(r"\1", _ICON.sub("", body)) + end + scripts
 
 
 def static_text(name: str) -> str:

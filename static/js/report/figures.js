@@ -27,13 +27,18 @@ export function openFigures(report, signal) {
   const charts = Array.from(/** @type {NodeListOf<HTMLElement>} */ (report.querySelectorAll("[data-chart]")));
   if (!charts.length) return;
   const redraw = () => charts.forEach(draw);
+  onThemeChange(redraw, signal);
+  window.addEventListener("resize", () => requestAnimationFrame(redraw), { signal });
+  // In a file that was downloaded it is there.
+  if (window.Plotly) {
+    redraw();
+    return;
+  }
   // Plotly keeps a slow computer busy for seconds, so it comes after the page has been painted.
   const script = document.createElement("script");
   script.src = report.dataset.plotly ?? "";
   script.addEventListener("load", redraw, { once: true, signal });
   requestAnimationFrame(() => setTimeout(() => document.head.append(script)));
-  onThemeChange(redraw, signal);
-  window.addEventListener("resize", () => requestAnimationFrame(redraw), { signal });
 }
 
 /** @param {HTMLElement} chart */
