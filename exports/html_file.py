@@ -10,7 +10,7 @@ from dashboards.views import PLOTLY_STYLES
 from .documents import document, static_text, style_sheets
 from .script import script_of
 
-STYLE_SHEETS = ("tokens", "base", "controls", "surfaces", "live", "report", "activities")
+STYLE_SHEETS = ("tokens", "base", "controls", "surfaces", "live", "charts", "report", "activities")
 
 
 def html_file(report: Report, progress: Callable[[float], None] = lambda share: None) -> str:

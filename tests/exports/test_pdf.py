@@ -1,0 +1,89 @@
+"""The report as PDF, read back by pypdf and pdftotext."""
+
+import io
+import shutil
+import subprocess
+
+import pytest
+from django.utils import timezone, translation
+from pypdf import PdfReader
+
+from dashboards.report.report import Report
+from exports.pdf import Paper, pdf
+from tests.dashboards import taught
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.any_database]
+needs_poppler = pytest.mark.skipif(not shutil.which("pdftotext"), reason="no poppler (pdftotext)")
+
+NAMES = ["=1+1", "سارة", "Anna 🦊", "X" * 80, "<b>Bo</b>"]
+
+
+def report() -> Report:
+    session = taught.lesson(students=2, title="Waves & <light>")
+    for name in NAMES:
+        taught.student(session, name)
+    asked = taught.ask(session, text="Is it http://example.org/x.png?")
+    taught.answer(asked, {"chosen": [0]}, {"chosen": [1]}, {"chosen": [0]})
+    return Report.of(session, timezone.now())
+
+
+def text_of(made: bytes) -> str:
+    command = ["pdftotext", "-layout", "-", "-"]
+    return subprocess.run(command, input=made, capture_output=True, check=True).stdout.decode()
+
+
+@pytest.mark.parametrize(("paper", "size"), [(Paper.A4, (595, 842)), (Paper.LETTER, (612, 792))])
+def test_it_is_tagged_and_has_the_size_of_its_paper(paper, size):
+    read = PdfReader(io.BytesIO(pdf(report(), paper)))
+    box = read.pages[0].mediabox
+    assert (round(box.width), round(box.height)) == size
+    root = read.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"]
+    assert "/StructTreeRoot" in root
+    assert root["/Lang"] == "en"
+    assert read.metadata.title == "Report: Waves & <light>"
+
+
+@needs_poppler
+def test_it_has_the_numbers_and_names_of_the_report():
+    made = report()
+    text = text_of(pdf(made, Paper.A4))
+    flat = "".join(text.split())
+    for name in ("=1+1", "<b>Bo</b>", "X" * 40, "Anna"):
+        assert name in flat
+    assert "سارة"[::-1] in flat or "سارة" in flat
+    assert f"{made.joined}" in text
+    assert "Is it http://example.org/x.png?" in text
+    assert "67% · 2" in text
+    assert "Not for grading" in text
+
+
+@needs_poppler
+def test_an_arabic_report_runs_from_right_to_left():
+    with translation.override("ar"):
+        made = pdf(report(), Paper.A4)
+    assert PdfReader(io.BytesIO(made)).trailer["/Root"]["/Lang"] == "ar"
+    words = subprocess.run(
+        ["pdftotext", "-bbox", "-f", "1", "-l", "1", "-", "-"], input=made, capture_output=True, check=True
+    ).stdout.decode()
+    title = next(line for line in words.splitlines() if ">Waves<" in line)
+    assert float(title.split('xMax="')[1].split('"')[0]) > 400
+
+
+def test_nothing_is_fetched_whatever_a_text_names(monkeypatch):
+    import socket
+
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("A connection was opened.")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    made = report()
+    made.session.title = '<img src="http://127.0.0.1:1/x.png"><link rel=stylesheet href="file:///etc/passwd">'
+    assert pdf(made, Paper.A4).startswith(b"%PDF")
+
+
+def test_the_progress_grows_to_the_end():
+    told: list[float] = []
+    pdf(report(), Paper.A4, told.append)
+    assert told == sorted(told)
+    assert 0 < told[0] < told[-1] < 1
