@@ -9,6 +9,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from config.locales import moment_text
+from dashboards.report import file_names
 
 from .models import Export
 from .pdf import Paper
@@ -36,10 +37,11 @@ def file_kind(export: Export) -> File:
 
 def file_name(export: Export) -> str:
     if export.session:
-        title, day = export.session.title, export.session.opened_at
+        name = file_names.file_name(export.session)
     else:
-        title, day = str(export.course), export.requested_at
-    return f"{slugify(title) or 'session'}-{timezone.localdate(day):%Y-%m-%d}.{file_kind(export).ending}"
+        day = timezone.localdate(export.requested_at)
+        name = f"{slugify(str(export.course)) or 'course'}-{day:%Y-%m-%d}"
+    return f"{name}.{file_kind(export).ending}"
 
 
 def note(export: Export, now: datetime, *, why_waiting: str = "") -> str:
