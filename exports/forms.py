@@ -6,7 +6,11 @@ from .pdf import Paper
 
 
 class ExportForm(forms.Form):
-    format = forms.ChoiceField(choices=Export.Format.choices)
+    """Of a session."""
+
+    format = forms.ChoiceField(
+        choices=[choice for choice in Export.Format.choices if choice[0] != Export.Format.TERM]
+    )
     paper = forms.ChoiceField(
         label=_("Paper"), choices=[(Paper.A4.value, "A4"), (Paper.LETTER.value, _("Letter"))], required=False
     )

@@ -1,4 +1,4 @@
-"""A session's files: ask for one, watch it being made, download it, delete it."""
+"""Files of a session or a course: ask for one, watch it being made, download it, delete it."""
 
 import uuid
 from datetime import timedelta
@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -17,15 +18,18 @@ from django.views.decorators.http import require_POST, require_safe
 
 from classroom import throttle
 from classroom.access import TeacherRequest, course_for_teacher, session_for_teacher
-from classroom.models import ClassSession
+from classroom.models import ClassSession, Course
 from config import liveness
 from config.locales import region_of, viewer_locale
+from dashboards.course.views import TermForm
 
 from . import tasks
 from .forms import ExportForm
 from .models import Export, ExportFile, ExportQuerySet
 from .pdf import Paper
 from .presenting import PAPERS_OF_REGIONS, file_kind, file_name, note
+
+Subject = ClassSession | Course
 
 # A waiting file needs no explanation before.
 WAITS_LONG = timedelta(seconds=10)
@@ -35,25 +39,48 @@ WAITS_LONG = timedelta(seconds=10)
 def exports(request: TeacherRequest, session_id: uuid.UUID) -> HttpResponse:
     session = session_for_teacher(request.user, session_id)
     if request.method == "POST":
-        return _request(request, session)
-    return render(request, "exports/exports.html", _context(request, session))
-
-
-def _context(request: TeacherRequest, session: ClassSession) -> dict[str, object]:
-    now = timezone.now()
+        form = ExportForm(request.POST)
+        if not form.is_valid():
+            refusal = _("There is no such format.")
+            return HttpResponseBadRequest(refusal, content_type="text/plain; charset=utf-8")
+        return _request(request, session, form.cleaned_data["format"], form.options())
     paper = PAPERS_OF_REGIONS.get(viewer_locale().territory or "", Paper.A4)
-    found = list(_own(request, session).exclude(expires_at__lte=now))
+    form = ExportForm(initial={"paper": paper.value}, auto_id="export-%s")
+    context = {"session": session, "form": form, **_context(request, session)}
+    return render(request, "exports/exports.html", context)
+
+
+@login_required
+def course_exports(request: TeacherRequest, course_id: int) -> HttpResponse:
+    """A term of a course as a workbook."""
+    course = course_for_teacher(request.user, course_id)
+    if request.method == "POST":
+        return _request(request, course, Export.Format.TERM, TermForm(request.POST).term.as_texts())
+    context = {"course": course, "form": TermForm(), **_context(request, course)}
+    return render(request, "exports/course_exports.html", context)
+
+
+def _page_of(subject: Subject) -> str:
+    return reverse("exports" if isinstance(subject, ClassSession) else "course-exports", args=[subject.pk])
+
+
+def _as_field(subject: Subject) -> dict[str, Subject]:
+    return {"session" if isinstance(subject, ClassSession) else "course": subject}
+
+
+def _context(request: TeacherRequest, subject: Subject) -> dict[str, object]:
+    now = timezone.now()
+    found = list(_own(request, subject).exclude(expires_at__lte=now))
     return {
-        "session": session,
-        "form": ExportForm(initial={"paper": paper.value}, auto_id="export-%s"),
+        "page": _page_of(subject),
         "rows": _rows(found),
         "is_waiting": any(export.is_under_way for export in found),
         "hours": round(settings.EXPORT_LIFETIME.total_seconds() / 3600),
     }
 
 
-def _own(request: TeacherRequest, session: ClassSession) -> ExportQuerySet:
-    own = Export.objects.filter(teacher=request.user, session=session)
+def _own(request: TeacherRequest, subject: Subject) -> ExportQuerySet:
+    own = Export.objects.filter(teacher=request.user, **_as_field(subject))
     return own.select_related("file").defer("file__content")
 
 
@@ -83,27 +110,27 @@ def _why_waiting() -> str:
     return _("Waiting. The part of the server that makes files is not running.") if problem else ""
 
 
-def _request(request: TeacherRequest, session: ClassSession) -> HttpResponse:
-    form = ExportForm(request.POST)
-    if not form.is_valid():
-        return HttpResponseBadRequest(_("There is no such format."), content_type="text/plain; charset=utf-8")
+def _request(
+    request: TeacherRequest, subject: Subject, format_: str, options: dict[str, str]
+) -> HttpResponse:
+    page = _page_of(subject)
     try:
         is_allowed = throttle.allow(request, "EXPORTS_OF_ONE_TEACHER", key=str(request.user.pk))
     except redis.RedisError:
         messages.error(request, _("No file can be made at the moment. Please try again in a minute."))
-        return redirect("exports", session.pk)
+        return redirect(page)
     if not is_allowed:
         messages.error(request, _("That were many files. Please try again in an hour."))
-        return redirect("exports", session.pk)
+        return redirect(page)
     export = Export.objects.request(
         teacher_id=request.user.pk,
-        format_=form.cleaned_data["format"],
-        options={"language": get_language() or "", "region": _region(request), **form.options()},
-        session=session,
+        format_=format_,
+        options={"language": get_language() or "", "region": _region(request), **options},
+        **_as_field(subject),
     )
     if export.called_at is None and not tasks.call_worker(export.pk):
         messages.warning(request, _("The file is made as soon as the server answers again."))
-    return redirect("exports", session.pk)
+    return redirect(page)
 
 
 def _region(request: HttpRequest) -> str:
@@ -114,8 +141,17 @@ def _region(request: HttpRequest) -> str:
 @login_required
 def states(request: TeacherRequest, session_id: uuid.UUID) -> JsonResponse:
     """What the page asks for every second while a file is made."""
-    session = session_for_teacher(request.user, session_id)
-    rows = _rows(list(_own(request, session)))
+    return _states(request, session_for_teacher(request.user, session_id))
+
+
+@require_safe
+@login_required
+def course_states(request: TeacherRequest, course_id: int) -> JsonResponse:
+    return _states(request, course_for_teacher(request.user, course_id))
+
+
+def _states(request: TeacherRequest, subject: Subject) -> JsonResponse:
+    rows = _rows(list(_own(request, subject)))
     return JsonResponse({"exports": {str(row.export.pk): _state(row) for row in rows}})
 
 

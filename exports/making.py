@@ -1,7 +1,7 @@
 """How a worker makes a file: takes the export, renders it, and publishes it if nothing changed meanwhile."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from uuid import UUID
@@ -12,6 +12,7 @@ from django.db import connection
 from django.db.models import Min
 from django.utils import timezone
 
+from classroom.models import ClassSession
 from classroom.models.consents import kept_for
 from emotion.models import BucketSummary
 
@@ -40,17 +41,22 @@ def make(export_id: UUID) -> None:
 
 def _make(export: Export) -> bool:
     now = timezone.now()
-    shows_readings = export.session is not None and export.session.teacher_sees_readings
+    readings_of = [session.pk for session in _sessions_of(export) if session.teacher_sees_readings]
     content = render(export, now)
     if len(content) > settings.LARGEST_EXPORT:
         raise CannotRender(Export.Problem.TOO_LARGE)
-    expires_at = _expiry(export, now) if shows_readings else now + settings.EXPORT_LIFETIME
-    return export.publish(content, shows_readings=shows_readings, expires_at=expires_at)
+    return export.publish(content, readings_of=readings_of, expires_at=_expiry(readings_of, now))
 
 
-def _expiry(export: Export, now: datetime) -> datetime:
+def _sessions_of(export: Export) -> Iterable[ClassSession]:
+    if export.session:
+        return [export.session]
+    return ClassSession.objects.filter(course=export.course_id).select_related("approval")
+
+
+def _expiry(readings_of: Collection[UUID], now: datetime) -> datetime:
     """Return the end of a file's time: earlier where readings in it expire before."""
-    summaries = BucketSummary.objects.filter(session=export.session_id)
+    summaries = BucketSummary.objects.filter(session__in=readings_of)
     oldest = summaries.values_list("consent__retention_days").annotate(Min("first"))
     ends = [datetime.fromtimestamp(first, tz=now.tzinfo) + kept_for(days) for days, first in oldest]
     end = min([now + settings.EXPORT_LIFETIME, *ends])

@@ -73,9 +73,8 @@ class ExportQuerySet(models.QuerySet["Export"]):
 
     def no_longer_allowed(self) -> list["Export"]:
         """Those with readings of a session in which teachers see none any more."""
-        with_readings = self.filter(state=Export.State.DONE, shows_readings=True)
-        made = with_readings.select_related("session__approval")
-        return [export for export in made if not export.may_be_shown]
+        with_readings = self.filter(state=Export.State.DONE).exclude(readings_of=[])
+        return [export for export in with_readings if not export.may_be_shown]
 
 
 class Export(models.Model):
@@ -84,6 +83,8 @@ class Export(models.Model):
     class Format(models.TextChoices):
         PDF = "pdf", _("PDF")
         HTML = "html", _("Web page (HTML)")
+        # Of a course.
+        TERM = "term", _("Excel")
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting")
@@ -120,8 +121,8 @@ class Export(models.Model):
     losses = models.PositiveSmallIntegerField(default=0)
     made_at = models.DateTimeField(null=True, blank=True)
     expires_at = models.DateTimeField(null=True, blank=True)
-    # Whether teachers saw readings of the session when it was made.
-    shows_readings = models.BooleanField(default=False)
+    # The ids of sessions of which teachers saw readings when it was made.
+    readings_of = models.JSONField(default=list, blank=True)
 
     objects = ExportQuerySet.as_manager()
 
@@ -147,7 +148,7 @@ class Export(models.Model):
         """The page that lists the files of its session, or the course."""
         if self.session_id:
             return reverse("exports", args=[self.session_id])
-        return reverse("course", args=[self.course_id])
+        return reverse("course-exports", args=[self.course_id])
 
     @property
     def is_under_way(self) -> bool:
@@ -156,7 +157,8 @@ class Export(models.Model):
     @property
     def may_be_shown(self) -> bool:
         """Whether the rules of this moment allow what the file holds."""
-        return not self.shows_readings or self.session is None or self.session.teacher_sees_readings
+        shown = ClassSession.objects.filter(pk__in=self.readings_of).select_related("approval")
+        return all(session.teacher_sees_readings for session in shown)
 
     def report_progress(self, share: float) -> None:
         """Save how far it is. Raise Superseded if it is no longer this worker's."""
@@ -166,7 +168,7 @@ class Export(models.Model):
     def report_alive(self) -> None:
         self._held().update(alive_at=timezone.now())
 
-    def publish(self, content: bytes, *, shows_readings: bool, expires_at: datetime) -> bool:
+    def publish(self, content: bytes, *, readings_of: Collection[uuid.UUID], expires_at: datetime) -> bool:
         """Save the file, unless the data changed since this worker began. Return whether it was saved.
 
         Whoever erases at this moment waits for this transaction and then deletes the file, or has taken the
@@ -179,7 +181,7 @@ class Export(models.Model):
                 progress=100,
                 made_at=timezone.now(),
                 expires_at=expires_at,
-                shows_readings=shows_readings,
+                readings_of=[str(pk) for pk in readings_of],
             )
             if is_held:
                 ExportFile.objects.create(export=self, content=content, size=len(content))

@@ -20,6 +20,9 @@ PAPERS_OF_REGIONS = dict.fromkeys(
 )
 
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
 class File(NamedTuple):
     ending: str
     content_type: str
@@ -28,6 +31,7 @@ class File(NamedTuple):
 FILES = {
     Export.Format.PDF: File("pdf", "application/pdf"),
     Export.Format.HTML: File("html", "text/html; charset=utf-8"),
+    Export.Format.TERM: File("xlsx", XLSX),
 }
 
 

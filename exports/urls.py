@@ -9,6 +9,8 @@ urlpatterns = [
     path("sessions/<uuid:session_id>/tables/<str:file>", views.table_file, name="table-file"),
     path("sessions/<uuid:session_id>/downloads/", job_views.exports, name="exports"),
     path("sessions/<uuid:session_id>/downloads/states/", job_views.states, name="export-states"),
+    path("courses/<int:course_id>/downloads/", job_views.course_exports, name="course-exports"),
+    path("courses/<int:course_id>/downloads/states/", job_views.course_states, name="course-export-states"),
     path("downloads/<uuid:export_id>/", job_views.export_file, name="export-file"),
     path("downloads/<uuid:export_id>/delete/", job_views.delete_export, name="export-delete"),
 ]

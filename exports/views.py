@@ -14,11 +14,10 @@ from dashboards.report.report import Report
 
 from .dictionary import tables
 from .json_document import json_document
+from .presenting import XLSX
 from .record import SessionRecord
 from .tidy_csv import DICTIONARY, dictionary_csv, table_csv, table_of, tidy_csv, zipped
 from .workbook import workbook
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_safe

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 
@@ -26,6 +26,14 @@ class Term:
 
     since: date | None = None
     until: date | None = None
+
+    @classmethod
+    def of_texts(cls, since: str, until: str) -> "Term":
+        """From ISO dates; an empty text is no bound."""
+        return cls(*(date.fromisoformat(text) if text else None for text in (since, until)))
+
+    def as_texts(self) -> dict[str, str]:
+        return {name: day.isoformat() for name, day in asdict(self).items() if day}
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,10 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "format",
-                    models.CharField(choices=[("pdf", "PDF"), ("html", "Web page (HTML)")], max_length=16),
+                    models.CharField(
+                        choices=[("pdf", "PDF"), ("html", "Web page (HTML)"), ("term", "Excel")],
+                        max_length=16,
+                    ),
                 ),
                 ("options", models.JSONField(blank=True, default=dict)),
                 (
@@ -68,7 +71,7 @@ class Migration(migrations.Migration):
                 ("losses", models.PositiveSmallIntegerField(default=0)),
                 ("made_at", models.DateTimeField(blank=True, null=True)),
                 ("expires_at", models.DateTimeField(blank=True, null=True)),
-                ("shows_readings", models.BooleanField(default=False)),
+                ("readings_of", models.JSONField(blank=True, default=list)),
                 (
                     "course",
                     models.ForeignKey(

@@ -14,9 +14,11 @@ from kombu import Producer
 from classroom.models import ClassSession, Consent
 from config import liveness
 from exports import tasks
+from exports.making import make
 from exports.models import Export, ExportFile
 from tests import factory
 from tests.dashboards import classes, taught
+from tests.exports.test_term_workbook import read
 
 pytestmark = pytest.mark.django_db
 State = Export.State
@@ -105,7 +107,7 @@ def test_the_link_ends_with_its_time(session, owner):
 def test_a_file_with_readings_is_not_given_out_once_the_mode_has_ended(settings):
     session = classes.session()
     factory.measured(session, Consent.Level.OWN_LINE)
-    export = ready(session, shows_readings=True)
+    export = ready(session, readings_of=[str(session.pk)])
     settings.ALLOWED_MODES = ["participation"]
     response = factory.signed_in(session.course.owner).get(export.get_absolute_url())
     assert response.status_code == 302
@@ -165,3 +167,31 @@ def test_a_list_of_files_takes_as_many_queries_as_one_file(session, owner, djang
     with django_assert_num_queries(4) as queries:
         owner.get(page_of(session))
     assert not any('"content"' in query["sql"] for query in queries)
+
+
+def test_a_term_is_asked_for_made_and_downloaded_as_a_workbook(owner, session):
+    page = reverse("course-exports", args=[session.course_id])
+    owner.post(page, {"since": "2026-03-01", "until": "2026-03-31"})
+    export = Export.objects.get()
+    assert (export.course, export.format) == (session.course, "term")
+    assert (export.options["since"], export.options["until"]) == ("2026-03-01", "2026-03-31")
+    make(export.pk)
+    response = owner.get(export.get_absolute_url())
+    assert response["Content-Disposition"].endswith('.xlsx"')
+    assert read(response.content)["Sessions"][1][0] == session.title
+    assert "Excel" in owner.get(page).content.decode()
+
+
+def test_a_term_is_deleted_when_a_student_of_one_session_erases(owner, session):
+    owner.post(reverse("course-exports", args=[session.course_id]))
+    export = Export.objects.get()
+    make(export.pk)
+    session.participants.first().erase()
+    assert Export.objects.get().state == State.OUTDATED
+    assert not ExportFile.objects.exists()
+
+
+def test_another_teacher_finds_no_files_of_a_course(session):
+    other = factory.signed_in(factory.teacher())
+    for page in ("course-exports", "course-export-states"):
+        assert other.get(reverse(page, args=[session.course_id])).status_code == 404

@@ -135,7 +135,7 @@ def test_a_worker_that_writes_while_a_student_withdraws_publishes_nothing():
     session, anna = measured_class()
     writing = claimed(asked(session))
     anna.withdraw_consent()
-    assert not writing.publish(b"old", shows_readings=True, expires_at=NOW + timedelta(days=1))
+    assert not writing.publish(b"old", readings_of=[session.pk], expires_at=NOW + timedelta(days=1))
     assert now_is(writing) == State.WAITING
     with pytest.raises(Superseded):
         writing.report_progress(0.5)
@@ -145,7 +145,7 @@ def test_a_worker_that_writes_while_the_session_is_deleted_publishes_nothing():
     session = taught.lesson()
     writing = claimed(asked(session))
     session.erase()
-    assert not writing.publish(b"old", shows_readings=False, expires_at=NOW + timedelta(days=1))
+    assert not writing.publish(b"old", readings_of=[], expires_at=NOW + timedelta(days=1))
     assert not ExportFile.objects.exists()
 
 
@@ -153,7 +153,7 @@ def test_a_worker_that_writes_while_the_session_is_deleted_publishes_nothing():
 def test_the_end_of_an_approval_deletes_files_with_readings(end):
     session, _anna = measured_class()
     export = made(session)
-    assert export.shows_readings
+    assert export.readings_of == [str(session.pk)]
     approvals = Approval.objects.filter(pk=session.approval_id)
     if end == "revoke":
         approvals.revoke(timezone.now())
@@ -195,7 +195,7 @@ def test_a_file_whose_worker_died_is_made_again_and_given_up_after_three(setting
         later = timezone.now() + settings.EXPORT_LOST_AFTER + timedelta(seconds=1)
         resumed = Export.objects.resume_lost(later)
         assert resumed == ([export.pk] if loss < settings.MOST_EXPORT_LOSSES - 1 else [])
-        assert not dead.publish(b"late", shows_readings=False, expires_at=later)
+        assert not dead.publish(b"late", readings_of=[], expires_at=later)
     assert now_is(export) == State.FAILED
     assert export.problem == Export.Problem.WORKER_DIED
 
