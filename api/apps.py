@@ -7,6 +7,6 @@ class ApiConfig(AppConfig):
     verbose_name = _("API")
 
     def ready(self) -> None:
-        from . import receivers
+        from . import checks, receivers  # noqa: F401  registers them
 
         receivers.repeat_erasures()

@@ -14,7 +14,7 @@ from ninja.openapi.schema import REF_TEMPLATE, OpenAPISchema
 
 from . import problems
 from .bearer import SCOPE
-from .endpoints import courses, files, sessions, webhooks
+from .endpoints import courses, exports, files, sessions, webhooks
 
 # Of every operation, beside its own answers.
 PROBLEMS = {
@@ -106,4 +106,5 @@ api.add_decorator(in_common, mode="view")
 api.add_router("", courses.router)
 api.add_router("", sessions.router)
 api.add_router("", files.router)
+api.add_router("", exports.router)
 api.add_router("", webhooks.router)

@@ -7,9 +7,10 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from ninja import Field, Query, Router, Schema
+from ninja.openapi.schema import REF_TEMPLATE
 
 from dashboards.report.csv_format import FORMATS
-from exports.json_document import json_document
+from exports.json_document import SessionDocument, json_document
 from exports.record import SessionRecord
 from exports.tidy_csv import tidy_csv, zipped
 from exports.workbook import workbook
@@ -19,6 +20,7 @@ from ..models import Scope
 from .sessions import RATE, record_of
 
 router = Router(tags=["Files"])
+JSON = "application/json"
 
 
 class FileFormat(StrEnum):
@@ -60,13 +62,17 @@ KINDS = {
         "zip",
         lambda record, options: zipped(tidy_csv(record, FORMATS[options.separator])),
     ),
-    FileFormat.JSON: Kind("application/json", "json", lambda record, _options: json_document(record)),
+    FileFormat.JSON: Kind(JSON, "json", lambda record, _options: json_document(record)),
 }
+
+
+BINARY = {"type": "string", "format": "binary"}
+DOCUMENT = {"$ref": REF_TEMPLATE.format(model=SessionDocument.__name__)}
 
 
 def a_file(content_types: list[str]) -> dict[str, Any]:
     """Describe an answer that is a file."""
-    content = {one: {"schema": {"type": "string", "format": "binary"}} for one in content_types}
+    content = {one: {"schema": BINARY if one != JSON else DOCUMENT} for one in content_types}
     return {"responses": {200: {"description": "The file.", "content": content}}}
 
 

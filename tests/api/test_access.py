@@ -36,6 +36,8 @@ READS = {
     "/sessions/{session}": (Scope.CLASSES, OF_A_CLASS),
     "/sessions/{session}/document": (Scope.STUDENTS, OF_A_CLASS),
     "/sessions/{session}/files/csv": (Scope.EXPORTS, OF_A_CLASS),
+    "/exports": (Scope.EXPORTS, LISTS),
+    "/exports/formats": (Scope.EXPORTS, LISTS),
     **{f"/sessions/{{session}}/{table.path}": (table.scope, OF_A_CLASS) for table in TABLES.values()},
 }
 

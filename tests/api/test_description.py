@@ -11,6 +11,7 @@ from schemathesis import GenerationMode
 from api.models import EVENTS, Event, Webhook
 from api.outbox import enqueue
 from classroom.models import Consent, Mode
+from exports.models import Export
 from tests import factory
 from tests.api.clients import token
 
@@ -23,7 +24,7 @@ EXAMPLES = 6
 @pytest.fixture
 def asked(settings):
     """A class in which something happened, and the token of its teacher."""
-    settings.API_REQUESTS = settings.API_REPORTS = "100000/m"
+    settings.API_REQUESTS = settings.API_REPORTS = settings.EXPORTS_OF_ONE_TEACHER = "100000/m"
     session = factory.open_session(Mode.ANALYTICS)
     for level in Consent.Level.values:
         factory.measured(session, level)
@@ -31,6 +32,7 @@ def asked(settings):
     webhook = Webhook.objects.create(teacher=teacher, url="https://a.example/", events=EVENTS)
     enqueue(webhook, Event.CLOSED, {})
     there = {"session_id": str(session.pk), "course_id": session.course_id, "webhook_id": str(webhook.pk)}
+    there["export_id"] = str(Export.objects.create(teacher=teacher, session=session, format="pdf").pk)
     return there, token(teacher)[1]
 
 
