@@ -3,7 +3,7 @@
 An answer is kept under a keyed hash of its question and participant. The key is random, belongs to one
 question, lives in Redis only, and is deleted when the question closes: from then on nobody can compute which
 hash a participant has. While the question is open, somebody who reads both Redis and the database could.
-Students' questions without a name have no hash at all.
+Students' questions without a name have no hash at all, and lie in the database in random order.
 """
 
 import hashlib

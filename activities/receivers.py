@@ -20,6 +20,9 @@ def close_activities(session_id: UUID, **_: object) -> None:
     for question in Question.objects.filter(session=session_id, closed_at=None):
         question.close(session.closed_at)
     Hand.objects.lower(session_id, by_teacher=True, at=session.closed_at)
+    if StudentQuestion.objects.filter(session=session_id, participant=None).exists():
+        # The log would tell in which order they were asked.
+        erasures.truncate_wal_on_commit()
 
 
 def repeat_erasures() -> None:

@@ -14,6 +14,7 @@ from classroom.events import publish_annotations_changed
 from classroom.models import Participant, Pulse
 
 from .. import events
+from .leading import chance
 from .tools import ClassTools
 
 if TYPE_CHECKING:
@@ -122,6 +123,8 @@ class StudentQuestionQuerySet(models.QuerySet["StudentQuestion"]):
         is_named = tools.questions == ClassTools.Questions.NAMED
         status = self.model.Status.WAITING if tools.questions_are_moderated else self.model.Status.SHOWN
         with transaction.atomic():
+            # First here, in votes and in changes of the status: its lock makes them wait for each other.
+            ClassTools.objects.change(session.pk)
             question = self.create(
                 session=session,
                 participant=participant if is_named else None,
@@ -129,8 +132,18 @@ class StudentQuestionQuerySet(models.QuerySet["StudentQuestion"]):
                 text=text,
                 status=status,
             )
-            ClassTools.objects.change(session.pk)
+            if not is_named:
+                self._shuffle_unnamed(session.pk)
         return question
+
+    def _shuffle_unnamed(self, session_id: uuid.UUID) -> None:
+        """Write the questions without a name again, in random order: a table keeps the order of writing."""
+        unnamed = self.filter(session=session_id, participant=None)
+        questions = list(unnamed)
+        chance.shuffle(questions)
+        # delete() would take the votes along, whose foreign keys are checked when the transaction ends.
+        unnamed._raw_delete(using=self.db)
+        self.bulk_create(questions)
 
     def with_votes(self, session_id: uuid.UUID) -> "models.QuerySet[StudentQuestion]":
         """Annotate `votes`, most first. Among equals their random ids decide: no order of asking shows."""
@@ -185,26 +198,25 @@ class StudentQuestion(models.Model):
 
     def set_status(self, status: str) -> None:
         with transaction.atomic():
-            StudentQuestion.objects.filter(pk=self.pk).update(status=status)
             ClassTools.objects.change(self.session_id)
+            StudentQuestion.objects.filter(pk=self.pk).update(status=status)
 
     def vote(self, participant: "Participant", *, up: bool) -> None:
         """Add or take back a student's upvote."""
         with transaction.atomic():
+            ClassTools.objects.change(self.session_id)
             if up:
                 self.upvotes.get_or_create(participant=participant)
             else:
                 self.upvotes.filter(participant=participant).delete()
-            ClassTools.objects.change(self.session_id)
 
     def erase(self) -> None:
         """Delete it: its text may name somebody."""
         with transaction.atomic():
             erasures.record(self.ERASURE, self.pk)
             erasures.truncate_wal_on_commit()
-            session_id = self.session_id
+            ClassTools.objects.change(self.session_id)
             self.delete()
-            ClassTools.objects.change(session_id)
 
 
 class Upvote(models.Model):

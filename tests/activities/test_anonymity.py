@@ -199,3 +199,17 @@ def test_a_question_without_a_name_has_neither_person_nor_time(five: Lesson) -> 
     asked = StudentQuestion.objects.get()
     assert (asked.participant, asked.asked_at) == (None, None)
     assert five.students[0].pk.hex not in everything_stored().replace("-", "")
+
+
+def test_questions_without_a_name_lie_in_no_order_and_keep_their_votes(five: Lesson) -> None:
+    """Eight questions stay in their order by chance once in 40,000 times."""
+    texts = [f"Question {number}?" for number in range(8)]
+    for number, text in enumerate(texts):
+        five.say(five.students[number % 5], "room-ask", text=text)
+        asked = StudentQuestion.objects.get(text=text)
+        asked.set_status(StudentQuestion.Status.SHOWN)
+        asked.vote(five.students[0], up=True)
+    stored = [text for text in re.findall(r"Question \d\?", everything_stored()) if text in texts]
+    assert sorted(stored) == texts
+    assert stored != texts
+    assert [one.votes for one in StudentQuestion.objects.with_votes(five.session.pk)] == [1] * 8
