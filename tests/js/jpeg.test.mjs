@@ -18,8 +18,13 @@ function encoding(context) {
     constructor() {
       parts.worker = this;
     }
-    postMessage() {}
+    postMessage({ id }) {
+      this.id = id;
+    }
     terminate() {}
+    answer(data, id = this.id) {
+      this.onmessage({ data: { id, ...data } });
+    }
   };
   context.after(() => delete globalThis.Worker);
   const after = (_milliseconds, callback) => {
@@ -53,13 +58,28 @@ test("a worker that never answers times out", async (context) => {
 test("after a picture that fails, the next one is encoded", async (context) => {
   const { encode, worker } = encoding(context);
   const spoiled = encode(picture());
-  worker.onmessage({ data: { error: "no canvas" } });
+  worker.answer({ error: "no canvas" });
   await assert.rejects(spoiled, /no canvas/);
   const jpeg = encode(picture());
-  worker.onmessage({ data: { bytes: PALETTE_PNG } }); // the test picture, in a format that is not decoded
+  worker.answer({ bytes: PALETTE_PNG }); // the test picture, in a format that is not decoded
   await new Promise((resolve) => setTimeout(resolve, 20));
-  worker.onmessage({ data: { bytes: "bytes" } });
+  worker.answer({ bytes: "bytes" });
   assert.equal(await jpeg, "bytes");
+});
+
+test("after a picture that came too late, the next one is encoded and gets its own answer", async (context) => {
+  const parts = encoding(context);
+  const late = parts.encode(picture());
+  const { worker } = parts;
+  const given = worker.id;
+  parts.giveUp();
+  await assert.rejects(late, /does not answer/);
+  const jpeg = parts.encode(picture());
+  worker.answer({ bytes: "of the late picture" }, given);
+  worker.answer({ bytes: PALETTE_PNG }); // the test picture, in a format that is not decoded
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  worker.answer({ bytes: "its own" });
+  assert.equal(await jpeg, "its own");
 });
 
 test("pictures shrink to 320 pixels and are never enlarged", () => {

@@ -3,17 +3,17 @@
 /**
  * Either a picture to compress, or blocks of known colours to draw.
  *
- * @typedef {{width: number, height: number, quality: number, picture: VideoFrame | ImageBitmap}} CompressRequest
- * @typedef {{width: number, height: number, blocks: import("./canvas-check.js").Block[]}} DrawRequest
+ * @typedef {{id: number, width: number, height: number, quality: number, picture: VideoFrame | ImageBitmap}} CompressRequest
+ * @typedef {{id: number, width: number, height: number, blocks: import("./canvas-check.js").Block[]}} DrawRequest
  */
 
 /** @param {MessageEvent<CompressRequest | DrawRequest>} message */
 onmessage = async ({ data: request }) => {
   try {
     const bytes = await ("blocks" in request ? drawBlocks(request) : compress(request));
-    postMessage({ bytes }, { transfer: [bytes] });
+    postMessage({ id: request.id, bytes }, { transfer: [bytes] });
   } catch (error) {
-    postMessage({ error: String(error) });
+    postMessage({ id: request.id, error: String(error) });
   }
 };
 

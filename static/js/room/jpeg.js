@@ -39,9 +39,10 @@ export function openEncoder({ workerUrl, after, signal }) {
   /**
    * The request that the worker has.
    *
-   * @type {{resolve: (bytes: ArrayBuffer) => void, reject: (error: Error) => void} | null}
+   * @type {{id: number, resolve: (bytes: ArrayBuffer) => void, reject: (error: Error) => void} | null}
    */
   let pending = null;
+  let requests = 0;
   let isChecked = false;
 
   /** @param {string} reason */
@@ -50,8 +51,12 @@ export function openEncoder({ workerUrl, after, signal }) {
     pending?.reject(failure);
   }
 
-  worker.onmessage = ({ data: { bytes, error } }) =>
-    bytes ? pending?.resolve(bytes) : pending?.reject(new Error(error));
+  worker.onmessage = ({ data: { id, bytes, error } }) => {
+    // The answer to a picture that was given up is not that of the next one.
+    if (id !== pending?.id) return;
+    if (bytes) pending?.resolve(bytes);
+    else pending?.reject(new Error(error));
+  };
   worker.onerror = ({ message }) => fail(message ?? "The JPEG worker did not load.");
   worker.onmessageerror = () => fail("The JPEG worker's answer cannot be read.");
   signal.addEventListener("abort", () => worker.terminate(), { once: true });
@@ -62,11 +67,13 @@ export function openEncoder({ workerUrl, after, signal }) {
    * @returns {Promise<ArrayBuffer>}
    */
   async function ask(request, transfer = []) {
-    const cancelTimeout = after(TIMEOUT_MS, () => fail("The JPEG worker does not answer."));
+    // A busy device may be late once and in time for the next picture.
+    const cancelTimeout = after(TIMEOUT_MS, () => pending?.reject(new Error("The JPEG worker does not answer.")));
+    const id = (requests += 1);
     try {
       return await new Promise((resolve, reject) => {
-        pending = { resolve, reject };
-        worker.postMessage(request, transfer);
+        pending = { id, resolve, reject };
+        worker.postMessage({ id, ...request }, transfer);
       });
     } finally {
       cancelTimeout();
