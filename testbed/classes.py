@@ -115,6 +115,24 @@ def first_message(*, session_id: str) -> dict[str, Any]:
     return {"CPU s": round(spent, 2), "kB": round(size / 1000)}
 
 
+def course_with_teacher(*, name: str) -> dict[str, Any]:
+    """A course that may use analytics today, and its teacher's sign-in."""
+    password = secrets.token_hex(8)
+    teacher = get_user_model().objects.create_user(secrets.token_hex(8), password=password)
+    course = Course.objects.create_with_owner(teacher, name=name)
+    _approval(course)
+    return {"course_id": course.pk, "teacher": teacher.get_username(), "password": password}
+
+
+def answers_of(*, session_id: str) -> list[dict[str, Any]]:
+    """What was asked in this session, and what is stored of its answers."""
+    asked = Question.objects.filter(session=UUID(session_id)).order_by("opened_at")
+    return [
+        {"text": one.text, "answered": one.answered, "present": one.present, "rows": one.answers.count()}
+        for one in asked
+    ]
+
+
 def _student(session: ClassSession, name: str) -> Participant:
     student = session.admit(name)
     assert student, "The class is full."
