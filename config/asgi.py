@@ -1,14 +1,18 @@
 import os
 
-from django.core.asgi import get_asgi_application
+import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 # Loads the apps: what imports a model has to be imported after it.
-http = get_asgi_application()
+django.setup(set_prefix=False)
 
 from channels.routing import ProtocolTypeRouter  # noqa: E402
 
 from .bodies import bounded_bodies  # noqa: E402
+from .handler import OneHopHandler  # noqa: E402
+from .request_threads import RequestThreads  # noqa: E402
 from .routing import websocket  # noqa: E402
 
-application = ProtocolTypeRouter({"http": bounded_bodies(http), "websocket": websocket})
+application = ProtocolTypeRouter(
+    {"http": bounded_bodies(RequestThreads(OneHopHandler())), "websocket": websocket}
+)

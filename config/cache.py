@@ -1,4 +1,9 @@
+"""What Django's cache keeps in Redis, and how it reaches Redis."""
+
 import json
+from typing import Any, Self
+
+import redis
 
 
 class JSONSerializer:
@@ -10,3 +15,16 @@ class JSONSerializer:
 
     def loads(self, data: bytes) -> object:
         return json.loads(data)
+
+
+class SharedConnectionPool(redis.ConnectionPool):
+    """Django makes a cache and a pool for each request. All of them share the connections of this one."""
+
+    _shared: dict[tuple[str, ...], Self] = {}
+
+    @classmethod
+    def from_url(cls, url: str, **options: Any) -> Self:
+        key = (url, *(f"{name}={value!r}" for name, value in sorted(options.items())))
+        if key not in cls._shared:
+            cls._shared[key] = super().from_url(url, **options)
+        return cls._shared[key]

@@ -116,10 +116,11 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     # Seconds to wait for a server that accepts a connection and then sends nothing.
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", max(2, round(3 * PATIENCE)))
-# The worker's command sets it, to keep a connection between tasks; web threads close theirs after a request.
+# The worker's command sets it, to keep a connection between tasks. Web threads give theirs back to a pool
+# after a request; SQLite's connections are files of the process and are kept.
 KEEP_CONNECTIONS = env.bool("KEEP_CONNECTIONS", False)
-DATABASES["default"]["CONN_MAX_AGE"] = None if KEEP_CONNECTIONS else 0
 IS_POSTGRESQL = DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql"
+DATABASES["default"]["CONN_MAX_AGE"] = 0 if IS_POSTGRESQL and not KEEP_CONNECTIONS else None
 if IS_POSTGRESQL and not KEEP_CONNECTIONS:
     # Each connection costs PostgreSQL a process. A thread that finds the pool empty waits, so that a class
     # that arrives at once opens no more connections than there are.
@@ -164,6 +165,7 @@ CACHES = {
         # Django's own serializer is pickle: anybody who can write to Redis could run code here.
         "OPTIONS": {
             "serializer": "config.cache.JSONSerializer",
+            "pool_class": "config.cache.SharedConnectionPool",
             **REDIS_PATIENCE,
             "retry": Retry(*REDIS_RETRY_ALWAYS),
         },

@@ -31,6 +31,7 @@ CONSUMER = "emotion/socket/consumer.py", "tests/emotion/test_socket*.py"
 WORKER = "config/consumer.py", "tests/test_celery.py tests/emotion/test_worker_outage.py"
 HEARTBEAT = "config/heartbeat.py", "tests/test_heartbeat.py"
 STATIC = "config/static.py", "tests/browser/test_live.py"
+HANDLER = "config/handler.py", "tests/test_request_threads.py tests/classroom"
 
 INTERNALS = [
     Internal("uvicorn", "uvicorn.protocols.http.h11_impl:H11Protocol", *HTTP, "c2573d455fed"),
@@ -70,6 +71,9 @@ INTERNALS = [
         *STATIC,
         "0e5bf5594052",
     ),
+    Internal("Django", "django.core.handlers.base:BaseHandler.load_middleware", *HANDLER, "a1fb7ee5f858"),
+    Internal("Django", "django.core.handlers.base:BaseHandler.adapt_method_mode", *HANDLER, "1f6383b647ac"),
+    Internal("Django", "django.core.handlers.base:BaseHandler.get_response_async", *HANDLER, "ad82c920df0c"),
 ]
 
 
