@@ -8,6 +8,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
+from django.utils.translation import get_language_bidi
+
 from dashboards.report.report import Report
 
 from .documents import document, static_text
@@ -26,6 +28,7 @@ _STEP = re.compile(r"^Step (\d)(?:.* Page (\d+))?")
 # Pages after which half of the layout's share is reported: how many there will be is not known.
 USUAL_PAGES = 10
 
+ISOLATE, END_OF_ISOLATE = "\u2068", "\u2069"
 _COLOUR = re.compile(r"var\((--[\w-]+)\)")
 _TOKEN = re.compile(r"(--[\w-]+):\s*(#[0-9a-f]+)\s*;")
 _DRAWING = re.compile(r"(<svg\b[^>]*\bclass=\"(?:session-strip|axis)\"[^>]*>)")
@@ -70,7 +73,11 @@ def _with_drawings(text: str) -> str:
     colours = dict(_TOKEN.findall(static_text("css/tokens.css")))
     rules = _COLOUR.sub(lambda name: colours[name[1]], (STYLES / "drawings.css").read_text())
     styled = _DRAWING.sub(lambda drawing: f"{drawing[1]}<style>{rules}</style>", text)
-    return _PROGRESS.sub(_bar, styled)
+    text = _PROGRESS.sub(_bar, styled)
+    if not get_language_bidi():
+        return text
+    # WeasyPrint leaves it to the letters, and to these marks, which text stands apart from what is around it.
+    return text.replace("<bdi>", f"<bdi>{ISOLATE}").replace("</bdi>", f"{END_OF_ISOLATE}</bdi>")
 
 
 def _bar(progress: re.Match[str]) -> str:

@@ -66,7 +66,7 @@ def test_an_arabic_report_runs_from_right_to_left():
     words = subprocess.run(
         ["pdftotext", "-bbox", "-f", "1", "-l", "1", "-", "-"], input=made, capture_output=True, check=True
     ).stdout.decode()
-    title = next(line for line in words.splitlines() if "Waves" in line)
+    title = next(line for line in words.splitlines() if "<word" in line and "Waves" in line)
     assert float(title.split('xMax="')[1].split('"')[0]) > 400
 
 
