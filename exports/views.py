@@ -18,6 +18,7 @@ from .presenting import XLSX
 from .record import SessionRecord
 from .tidy_csv import DICTIONARY, dictionary_csv, table_csv, table_of, tidy_csv, zipped
 from .workbook import workbook
+from .xapi import xapi_document
 
 
 @require_safe
@@ -32,6 +33,14 @@ def report_xlsx(request: TeacherRequest, session_id: uuid.UUID) -> HttpResponse:
 def report_json(request: TeacherRequest, session_id: uuid.UUID) -> HttpResponse:
     record = _record(request, session_id)
     return _attachment(json_document(record), "application/json", f"{_name(record)}.json")
+
+
+@require_safe
+@login_required
+def report_xapi(request: TeacherRequest, session_id: uuid.UUID) -> HttpResponse:
+    """Presence and answers as statements for a learning record store."""
+    record = _record(request, session_id)
+    return _attachment(xapi_document(record.report), "application/json", f"{_name(record)}-xapi.json")
 
 
 @require_safe
