@@ -1,6 +1,6 @@
 """Presence and answers as xAPI statements of the virtual-classroom profile. Never an expression.
 
-The profile is BigBlueButton's, https://w3id.org/xapi/virtual-classroom. A student is an account with a name that says
+The profile is BigBlueButton's, https://w3id.org/xapi/virtual-classroom. A student is an account whose name says
 nothing: it is of this session alone, and only this site can tell whose it is.
 """
 
@@ -40,7 +40,7 @@ def xapi_document(report: Report) -> str:
 
 
 def statements(report: Report) -> Iterator[Statement]:
-    """Return the statements of those who are in the report. An anonymous answer is nobody's, and not among them."""
+    """Return the statements of those who are in the report. Anonymous answers are nobody's and not among them."""
     for student in report.students:
         for visit in student.visits:
             yield _presence(report, student.entry.id, JOINED, visit.begin, {PLANNED_DURATION: None})
@@ -59,7 +59,7 @@ def statements(report: Report) -> Iterator[Statement]:
 
 
 def pseudonym(participant_id: uuid.UUID) -> str:
-    """Return the account name of a student. A participant is one entry in one session, so it is of that alone."""
+    """Return a student's account name. A participant is one entry in one session, so it is of that alone."""
     return salted_hmac("exports.xapi", participant_id.hex, algorithm="sha256").hexdigest()[:32]
 
 
