@@ -1,7 +1,7 @@
 """Presence and answers as xAPI statements of the virtual-classroom profile. Never an expression.
 
-The profile is BigBlueButton's, https://w3id.org/xapi/virtual-classroom. A student is an account whose name says
-nothing: it is of this session alone, and only this site can tell whose it is.
+The profile is BigBlueButton's, https://w3id.org/xapi/virtual-classroom. A student is an account whose name
+says nothing: it is of this session alone, and only this site can tell whose it is.
 """
 
 import json
@@ -40,7 +40,7 @@ def xapi_document(report: Report) -> str:
 
 
 def statements(report: Report) -> Iterator[Statement]:
-    """Return the statements of those who are in the report. Anonymous answers are nobody's and not among them."""
+    """Return the statements of those who are in the report. Anonymous answers are nobody's: none is there."""
     for student in report.students:
         for visit in student.visits:
             yield _presence(report, student.entry.id, JOINED, visit.begin, {PLANNED_DURATION: None})
