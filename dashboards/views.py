@@ -46,6 +46,11 @@ def draws_with_plotly(view: View) -> View:
     return cast(View, csp_update({"style-src": [SELF, *PLOTLY_STYLES]})(view))
 
 
+def framed_by_our_pages(view: View) -> View:
+    framed: Callable[..., HttpResponseBase] = xframe_options_sameorigin(view)
+    return cast(View, csp_replace({"frame-ancestors": [SELF]})(framed))
+
+
 @require_safe
 @login_required
 @draws_with_plotly
@@ -56,8 +61,7 @@ def live(request: TeacherRequest, session_id: uuid.UUID) -> HttpResponse:
 @require_safe
 @login_required
 @draws_with_plotly
-@csp_replace({"frame-ancestors": [SELF]})
-@xframe_options_sameorigin
+@framed_by_our_pages
 def live_compact(request: TeacherRequest, session_id: uuid.UUID) -> HttpResponse:
     """A small window beside a call: the live page opens it as a picture in picture, in a frame."""
     return _live_page(request, session_id, is_compact=True)
