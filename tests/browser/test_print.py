@@ -90,6 +90,8 @@ def test_one_page_says_what_matters(report, tmp_path):
         report.pdf(path=tmp_path / "report.pdf", format=name)
         command = ["pdftotext", "-l", "1", tmp_path / "report.pdf", "-"]
         first = subprocess.run(command, capture_output=True, text=True).stdout
-        assert {"Most lost in a minute", "Moments to revisit", "Not for grading."} <= set(first.split("\n"))
-        assert "Students" in first
+        # A narrow tile breaks its words into lines.
+        words = " ".join(first.split())
+        wanted = ("Most lost in a minute", "Moments to revisit", "Students", "Not for grading")
+        assert all(said in words for said in wanted), words
         assert "Bartholomäus" not in first
