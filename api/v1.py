@@ -70,6 +70,9 @@ def _complete(method: str, operation: dict[str, Any]) -> None:
     described |= {409: CONFLICT} if method == "post" else {}
     for status, description in described.items():
         operation["responses"].setdefault(status, {"description": description, "content": content})
+    for status, answer in operation["responses"].items():
+        if status >= 400:
+            answer.setdefault("content", content)
     if method == "get":
         operation["responses"][304] = {"description": "Not changed since the ETag in If-None-Match."}
 

@@ -1,7 +1,7 @@
 """Files that workers make: ask for one, see how far it is, download it."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 from uuid import UUID
 
 from django.conf import settings
@@ -24,7 +24,9 @@ from ..problems import Problem, TooManyRequests
 from .files import a_file
 
 router = Router(tags=["Files"])
+# Those of a session. A term is made of a course, and has no address here.
 Format = Literal["pdf", "html"]
+FORMATS: tuple[Format, ...] = get_args(Format)
 State = Literal["waiting", "running", "done", "failed", "outdated"]
 
 
@@ -95,12 +97,12 @@ def list_export_formats(request: TokenRequest) -> HttpResponse:
     """Workbook, tables and document are made at once: see /sessions/{session_id}/files/."""
     rows = [
         FormatRow(
-            format=one.value,
-            title=str(one.label),
-            content_type=FILES[one].content_type,
+            format=one,
+            title=str(Export.Format(one).label),
+            content_type=FILES[Export.Format(one)].content_type,
             papers=list(Paper) if one == Export.Format.PDF else [],
         )
-        for one in Export.Format
+        for one in FORMATS
     ]
     content = f"[{','.join(row.model_dump_json() for row in rows)}]"
     return HttpResponse(content, content_type="application/json")
@@ -155,6 +157,8 @@ def get_export(request: TokenRequest, export_id: UUID) -> HttpResponse:
 
 
 _opened: dict[str, Any] = opened_by(Scope.EXPORTS)
+_file = a_file([FILES[Export.Format(one)].content_type for one in FORMATS])
+_file["responses"][409] = {"description": "There is no file: it is not made yet, failed, or is gone."}
 
 
 @router.get(
@@ -163,7 +167,7 @@ _opened: dict[str, Any] = opened_by(Scope.EXPORTS)
     operation_id="get_export_file",
     summary="The file",
     auth=_opened["auth"],
-    openapi_extra=_opened["openapi_extra"] | a_file([kind.content_type for kind in FILES.values()]),
+    openapi_extra=_opened["openapi_extra"] | _file,
 )
 def get_export_file(request: TokenRequest, export_id: UUID) -> HttpResponse:
     """409 while it is not there: waiting, failed, outdated or expired."""
