@@ -8,7 +8,18 @@ import pytest
 
 from demo.product import ROOT
 
-COMMANDS = ["answers", "arrival", "engines", "load", "outage", "picture", "recogniser"]
+COMMANDS = [
+    "answers",
+    "arrival",
+    "engines",
+    "lesson",
+    "live_page",
+    "load",
+    "outage",
+    "pictures",
+    "recogniser",
+    "report",
+]
 # One process for all of them: importing torch takes longer than all the rest.
 RUN_ALL = """
 import runpy, sys
