@@ -268,6 +268,8 @@ class Question(QuestionContent):
             erasures.record(self.ERASURE, self.pk)
             erasures.truncate_wal_on_commit()
             session_id, question_id = self.session_id, self.pk
+            # An answer that is under way is saved before, and deleted too, or finds no question any more.
+            self.for_update()
             self.delete()
             transaction.on_commit(lambda: anonymity.forget(question_id), robust=True)
             ClassTools.objects.change(session_id)
