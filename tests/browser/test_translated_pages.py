@@ -16,8 +16,9 @@ TOO_WIDE = "element => element.scrollWidth - element.clientWidth"
 LATIN = """(known) => {
   const foreign = "bdi, code, .code, [lang]:not(html), .address, .zone, script, style, noscript, time, "
     + "dl[hidden] dt";
+  const files = /[\\w-]*\\.(?:csv|xlsx|pdf|html|json|zip)\\b/g;
   const typed = /https?:\\S+|\\S+@\\S+|localhost\\S*|\\{\\w+\\}|\\S*\\d\\S*|\\u2068.*?\\u2069/g;
-  const words = (text) => (text.replaceAll(typed, "").match(/[A-Za-z]{2,}/g) ?? [])
+  const words = (text) => (text.replaceAll(files, "").replaceAll(typed, "").match(/[A-Za-z]{2,}/g) ?? [])
     .filter((word) => !known.includes(word));
   const found = [];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -39,6 +40,8 @@ KNOWN = [
         "Classpulse",
         "CSV",
         "JSON",
+        "Excel",
+        "xAPI",
         "QR",
         "JavaScript",
         "PDF",
