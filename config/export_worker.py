@@ -1,7 +1,7 @@
 """The Celery app of workers that make files for teachers: `celery -A config.export_worker worker -Q exports`.
 
-They load neither the network nor the libraries that frames need, and leave the processor to the workers that
-read frames.
+They also do what waits for other servers (CELERY_TASK_ROUTES). They load neither the network nor the
+libraries that frames need, and leave the processor to the workers that read frames.
 """
 
 import os
@@ -17,7 +17,7 @@ NICENESS = 19
 
 app = celery.Celery("classpulse-exports", task_cls=Task)
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["exports"])
+app.autodiscover_tasks(["exports", "api", "classroom"])
 app.steps["consumer"].add(ReportExportWorkerAlive)
 
 

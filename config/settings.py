@@ -454,11 +454,16 @@ CELERY_WORKER_PROC_ALIVE_TIMEOUT = 60
 # One task may block the only child until its hard limit, and the next child has to load the network.
 ALIVE_EVERY = timedelta(seconds=10)
 ALIVE_FOR = timedelta(seconds=60)
-# Files for teachers are made by workers of their own (config/export_worker.py), which also call webhooks: no
-# frame waits behind a file or a slow server.
+# Files for teachers are made by workers of their own (config/export_worker.py), which also wait for other
+# servers: no frame waits behind a file, a webhook's receiver or a mail server.
 CELERY_TASK_ROUTES = {
     name: {"queue": "exports"}
-    for name in ("exports.tasks.make_export", "api.tasks.deliver", "api.tasks.compute_report")
+    for name in (
+        "exports.tasks.make_export",
+        "api.tasks.deliver",
+        "api.tasks.compute_report",
+        "classroom.tasks.send_password_reset",
+    )
 }
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {

@@ -1,4 +1,4 @@
-"""A task that fails, and a worker that waits for Redis."""
+"""Which workers run which task, a task that fails, and a worker that waits for Redis."""
 
 import pickle
 import select
@@ -11,6 +11,55 @@ from kombu.exceptions import OperationalError
 
 from config.celery import app
 from config.consumer import PatientConsumer
+from config.export_worker import app as export_app
+
+# They make files, or wait for the server of somebody else.
+OF_EXPORT_WORKERS = {
+    "exports.tasks.make_export",
+    "api.tasks.compute_report",
+    "api.tasks.deliver",
+    "classroom.tasks.send_password_reset",
+}
+# A frame waits while one of these runs. None draws anything or calls a server but Redis and the database.
+BESIDE_FRAMES = {
+    "activities.tasks.close_due_questions",
+    "api.tasks.deliver_due",
+    "api.tasks.forget_old_deliveries",
+    "classroom.tasks.close_forgotten_sessions",
+    "classroom.tasks.end_expired_approvals",
+    "classroom.tasks.forget_old_sign_ins",
+    "classroom.tasks.note_lost_connections",
+    "classroom.tasks.overwrite_erased",
+    "emotion.tasks.copy_tallies",
+    "emotion.tasks.erase_expired_readings",
+    "emotion.tasks.read_frames",
+    "exports.tasks.delete_expired_exports",
+    "exports.tasks.resume_lost_exports",
+    "practice.tasks.play_practices",
+}
+
+
+def own_tasks(of_app: celery.Celery) -> set[str]:
+    of_app.loader.import_default_modules()
+    return {name for name in of_app.tasks if not name.startswith(("celery.", "tests."))}
+
+
+def queue_of(name: str) -> str:
+    return app.amqp.router.route({}, name)["queue"].name
+
+
+def test_what_makes_files_or_calls_other_servers_never_delays_a_frame() -> None:
+    queues = {name: queue_of(name) for name in own_tasks(app)}
+    expected = dict.fromkeys(OF_EXPORT_WORKERS, "exports") | dict.fromkeys(BESIDE_FRAMES, "celery")
+    assert queues == expected, "a new task belongs into one of the two lists at the top of this file"
+
+
+def test_workers_for_exports_know_all_tasks_of_their_queue() -> None:
+    assert own_tasks(export_app) >= OF_EXPORT_WORKERS
+
+
+def test_what_beat_sends_exists() -> None:
+    assert {entry["task"] for entry in app.conf.beat_schedule.values()} <= own_tasks(app)
 
 
 def fail(depth: int = 100) -> None:

@@ -2,15 +2,17 @@
 
 import asyncio
 import contextlib
+import json
 import os
 import signal
+import urllib.request
 
 import pytest
 
 from demo.product import Product
 from demo.video import Look, first_jpeg
 from tests.emotion.running import camera, close_class, open_class, send_until_read
-from tests.waiting import SOON
+from tests.waiting import SOON, expect_value
 
 pytestmark = pytest.mark.stack
 
@@ -33,11 +35,22 @@ async def supervise_until_running(stack: Product, name: str) -> None:
             await asyncio.sleep(0.1)
 
 
+def signs_of_life(stack: Product) -> dict[str, bool]:
+    with urllib.request.urlopen(f"{stack.url}/health/", timeout=SOON) as answer:
+        health = json.load(answer)
+    return {name: health[name] for name in ("worker", "beat", "export_worker")}
+
+
 def assert_adds_up(books: dict, *, sent: int) -> None:
     assert books["received"] == sent
     gone = books["refused"] + books["superseded"] + books["expired"] + books["taken"]
     assert gone == books["received"]
     assert books["taken"] == books["read"] + books["erased"] + books["lost"]
+
+
+def test_all_kinds_of_process_run(stack: Product) -> None:
+    # The worker's option --beat once did nothing (click 8.2.0), and everything but the periodic tasks worked.
+    expect_value(lambda: signs_of_life(stack), {"worker": True, "beat": True, "export_worker": True})
 
 
 async def test_frames_of_a_class_become_readings_and_the_books_add_up(stack: Product) -> None:
