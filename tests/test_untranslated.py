@@ -13,7 +13,7 @@ from django.template.base import Lexer, TokenType
 pytestmark = pytest.mark.any_database
 ROOT = settings.BASE_DIR
 # What is the same in every language.
-NAMES = {"Classpulse", "JSON", "CSV", "QR", "https", "html", "json", "pdf", "xlsx", "zip"}
+NAMES = {"Classpulse", "JSON", "CSV", "QR", "https", "html", "json", "pdf", "xAPI", "xlsx", "zip"}
 # The design system's page, which only developers see.
 NOT_FOR_USERS = {"templates/design"}
 MESSAGE_KEY = re.compile(r"<dt>[\w.]+</dt>")
