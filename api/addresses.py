@@ -3,13 +3,14 @@
 import ipaddress
 import re
 import socket
-from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from config.posting import Receiver
 
 # Printable ASCII. A name with other letters comes in the form that DNS knows.
 URL = re.compile(r"[!-~]{1,500}")
@@ -25,17 +26,6 @@ class Unreachable(Exception):
     def __init__(self, for_people: Promise | str) -> None:
         super().__init__(str(for_people))
         self.for_people = for_people
-
-
-@dataclass(frozen=True)
-class Receiver:
-    """The parts of a webhook's address."""
-
-    is_encrypted: bool
-    host: str
-    port: int
-    # With the query.
-    path: str
 
 
 def require_sendable(url: str) -> Receiver:

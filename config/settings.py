@@ -432,6 +432,17 @@ EXPORT_CALLED_AGAIN_AFTER = timedelta(minutes=1)
 LARGEST_EXPORT = 60_000_000
 EXPORTS_OF_ONE_TEACHER = env.str("EXPORTS_OF_ONE_TEACHER", "60/h")
 
+# --- learning records: exports/lrs.py ----------------------------------------------------------------------
+# The endpoint of an xAPI learning record store, before /statements. Without it nothing is sent.
+XAPI_LRS_URL = env.str("XAPI_LRS_URL", "").rstrip("/")
+XAPI_LRS_USER = env.str("XAPI_LRS_USER", "")
+XAPI_LRS_PASSWORD = env.str("XAPI_LRS_PASSWORD", "")
+# Statements in one message, and the seconds in which the store has to take it.
+LRS_BATCH = 100
+LRS_PATIENCE = 10 * PATIENCE
+# In all for one session; the rest is sent later.
+LRS_TIME_LIMIT = timedelta(minutes=1)
+
 # --- legal mode: what this deployment allows, most restrictive first ------------------------------------
 ALLOWED_MODES = env.list("ALLOWED_MODES", ["participation"])
 
@@ -463,6 +474,7 @@ CELERY_TASK_ROUTES = {
         "api.tasks.deliver",
         "api.tasks.compute_report",
         "classroom.tasks.send_password_reset",
+        "exports.tasks.update_lrs",
     )
 }
 CELERY_TIMEZONE = TIME_ZONE
@@ -523,6 +535,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "exports.tasks.resume_lost_exports",
         "schedule": timedelta(seconds=15),
         "options": {"expires": 15},
+    },
+    "send to the learning record store": {
+        "task": "exports.tasks.update_lrs_where_due",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 60},
     },
     "delete expired exports": {
         "task": "exports.tasks.delete_expired_exports",

@@ -7,4 +7,4 @@ class ExportsConfig(AppConfig):
     verbose_name = _("Exports")
 
     def ready(self) -> None:
-        from . import checks, receivers  # noqa: F401
+        from . import checks, lrs_receivers, receivers  # noqa: F401

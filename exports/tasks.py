@@ -1,17 +1,20 @@
-"""Celery's tasks. `make_export` runs in workers of its own, the others beside everything else."""
+"""Celery's tasks. `make_export` and `update_lrs` run in workers of their own, the others beside frames."""
 
 import logging
 from uuid import UUID
 
 from celery import shared_task
+from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
-from django.utils import timezone
+from django.utils import timezone, translation
 from kombu.exceptions import OperationalError
 
+from . import lrs
 from .making import make
-from .models import Export
+from .models import Export, LrsDelivery, Superseded
 
 TIME_LIMIT = round(settings.EXPORT_TIME_LIMIT.total_seconds())
+LRS_TIME_LIMIT = round(settings.LRS_TIME_LIMIT.total_seconds())
 
 logger = logging.getLogger(__name__)
 
@@ -46,3 +49,42 @@ def delete_expired_exports() -> None:
     Export.objects.expired(timezone.now()).delete()
     ended = [export.pk for export in Export.objects.no_longer_allowed()]
     Export.objects.filter(pk__in=ended).outdate()
+
+
+@shared_task(ignore_result=True, soft_time_limit=LRS_TIME_LIMIT, time_limit=LRS_TIME_LIMIT + 10)
+def update_lrs(session_id: str) -> None:
+    """Send a session's statements to the learning record store, and void what it no longer says."""
+    if not settings.XAPI_LRS_URL:
+        return
+    delivery = LrsDelivery.objects.claim(UUID(session_id), timezone.now())
+    if delivery is None:
+        return
+    try:
+        # A statement says the same each time, whoever caused it to be sent.
+        with translation.override(settings.LANGUAGE_CODE):
+            lrs.update(delivery)
+    except Superseded:
+        logger.info("The data of %s changed while it was sent; it is sent again.", session_id)
+    except SoftTimeLimitExceeded:
+        delivery.postpone("it took too long", timezone.now())
+    except lrs.NotTaken as reason:
+        logger.warning("The learning record store did not take all of %s: %s.", session_id, reason)
+        delivery.postpone(str(reason), timezone.now())
+
+
+def call_lrs_worker(session_id: UUID) -> None:
+    """Tell the workers at once. Without Redis they hear of it from beat."""
+    if not settings.XAPI_LRS_URL:
+        return
+    try:
+        update_lrs.apply_async((str(session_id),), retry=False)
+    except OperationalError as error:
+        logger.warning("The workers for exports could not be called: %s", error)
+
+
+@shared_task(ignore_result=True)
+def update_lrs_where_due() -> None:
+    """Call workers for what failed before, or whose message or worker was lost."""
+    if settings.XAPI_LRS_URL:
+        for session_id in LrsDelivery.objects.due(timezone.now()).values_list("pk", flat=True)[:1000]:
+            call_lrs_worker(session_id)

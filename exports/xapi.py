@@ -23,6 +23,7 @@ PROFILE_TYPE = "http://adlnet.gov/expapi/activities/profile"
 INTERACTION = "http://adlnet.gov/expapi/activities/cmi.interaction"
 JOINED, LEFT = "http://activitystrea.ms/join", "http://activitystrea.ms/leave"
 ASKED, ANSWERED = "http://adlnet.gov/expapi/verbs/asked", "http://adlnet.gov/expapi/verbs/answered"
+VOIDED = "http://adlnet.gov/expapi/verbs/voided"
 SESSION_ID = "https://w3id.org/xapi/cmi5/context/extensions/sessionid"
 PLANNED_DURATION = "http://id.tincanapi.com/extension/planned-duration"
 INTERACTION_TYPES = {
@@ -56,6 +57,16 @@ def statements(report: Report) -> Iterator[Statement]:
                 actor = _account(pseudonym(answer.participant_id))
                 made = _about_question(report, asked, actor, ANSWERED, answer.answered_at)
                 yield {**made, "result": {"response": _response(answer)}}
+
+
+def voiding(statement_id: uuid.UUID) -> Statement:
+    """Return the statement that makes another one void. It is always the same one, without a time."""
+    return {
+        "id": str(uuid.uuid5(statement_id, VOIDED)),
+        "actor": _account("classpulse"),
+        "verb": {"id": VOIDED},
+        "object": {"objectType": "StatementRef", "id": str(statement_id)},
+    }
 
 
 def pseudonym(participant_id: uuid.UUID) -> str:

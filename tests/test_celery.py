@@ -16,6 +16,7 @@ from config.export_worker import app as export_app
 # They make files, or wait for the server of somebody else.
 OF_EXPORT_WORKERS = {
     "exports.tasks.make_export",
+    "exports.tasks.update_lrs",
     "api.tasks.compute_report",
     "api.tasks.deliver",
     "classroom.tasks.send_password_reset",
@@ -35,6 +36,7 @@ BESIDE_FRAMES = {
     "emotion.tasks.read_frames",
     "exports.tasks.delete_expired_exports",
     "exports.tasks.resume_lost_exports",
+    "exports.tasks.update_lrs_where_due",
     "practice.tasks.play_practices",
 }
 

@@ -1,0 +1,111 @@
+"""Bring a learning record store (LRS) to what a session says now: send what is new, void what is gone."""
+
+import base64
+import json
+import logging
+from collections.abc import Iterable, Sequence
+from http.client import HTTPException
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from django.conf import settings
+from django.utils import timezone
+
+from classroom.models import ClassSession
+from config.posting import Receiver, post
+from dashboards.report.report import Report
+
+from .models import LrsDelivery
+from .xapi import Statement, statements, voiding
+
+VERSION = "1.0.3"
+HAS_IT, BAD, TOO_LARGE = 409, 400, 413
+
+logger = logging.getLogger(__name__)
+
+
+class NotTaken(Exception):
+    """The store did not take statements. The message says why, without address and password."""
+
+
+def update(delivery: LrsDelivery) -> None:
+    """Send one session's statements and void those that it no longer makes. Raise NotTaken or Superseded."""
+    said = {UUID(one["id"]): one for one in _statements_of(delivery)}
+    delivery.announce(said)
+    known = dict(delivery.statements.values_list("pk", "has_arrived"))
+    gone = {pk: voiding(pk) for pk in known if pk not in said}
+    # First: somebody has taken these back.
+    for pks in _sent(delivery, gone):
+        delivery.statements.filter(pk__in=pks).delete()
+    missing = {pk: said[pk] for pk, has_arrived in known.items() if pk in said and not has_arrived}
+    for pks in _sent(delivery, missing):
+        delivery.statements.filter(pk__in=pks).update(has_arrived=True)
+    delivery.finish()
+
+
+def _statements_of(delivery: LrsDelivery) -> Iterable[Statement]:
+    sessions = ClassSession.objects.select_related("course", "approval")
+    session = sessions.filter(pk=delivery.pk).first()
+    if session is None or session.is_invented:
+        return []
+    return statements(Report.of(session, timezone.now()))
+
+
+def _sent(delivery: LrsDelivery, messages: dict[UUID, Statement]) -> Iterable[list[UUID]]:
+    """Send statements, each under the id of what it is about. Return the ids of those taken, in batches."""
+    refused, pairs = 0, list(messages.items())
+    for begin in range(0, len(pairs), settings.LRS_BATCH):
+        batch = pairs[begin : begin + settings.LRS_BATCH]
+        delivery.hold()
+        taken = _taken(batch)
+        yield taken
+        refused += len(batch) - len(taken)
+        if not taken:
+            break
+    if refused:
+        raise NotTaken(f"it refused {refused} statements")
+
+
+def _taken(batch: Sequence[tuple[UUID, Statement]]) -> list[UUID]:
+    """Send a batch, and return which of it the store has now. It takes or refuses a batch as a whole."""
+    status = _post([statement for _pk, statement in batch])
+    if 200 <= status < 300 or (status == HAS_IT and len(batch) == 1):
+        return [pk for pk, _statement in batch]
+    if status not in (HAS_IT, BAD, TOO_LARGE):
+        raise NotTaken(f"it answered {status}")
+    if len(batch) == 1:
+        return []
+    middle = len(batch) // 2
+    return _taken(batch[:middle]) + _taken(batch[middle:])
+
+
+def _post(batch: list[Statement]) -> int:
+    receiver = receiver_of(settings.XAPI_LRS_URL)
+    credentials = f"{settings.XAPI_LRS_USER}:{settings.XAPI_LRS_PASSWORD}".encode()
+    headers = {
+        "Authorization": f"Basic {base64.b64encode(credentials).decode()}",
+        "Content-Type": "application/json",
+        "X-Experience-API-Version": VERSION,
+        "User-Agent": "Classpulse-xAPI/1",
+        "Connection": "close",
+    }
+    body = json.dumps(batch, separators=(",", ":")).encode()
+    try:
+        return post(receiver, receiver.host, body, headers, settings.LRS_PATIENCE)
+    except TimeoutError as error:
+        raise NotTaken("it did not answer in time") from error
+    except (OSError, HTTPException) as error:
+        raise NotTaken(f"it could not be reached ({type(error).__name__})") from error
+
+
+def receiver_of(url: str) -> Receiver:
+    """Return where the store takes statements. Raise ValueError if this is no address of a web server.
+
+    The administrator chose it, so it may be in a private network.
+    """
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username is not None:
+        raise ValueError("not an address of a web server without a user name")
+    is_encrypted = parts.scheme == "https"
+    port = parts.port or (443 if is_encrypted else 80)
+    return Receiver(is_encrypted, parts.hostname, port, f"{parts.path}/statements")
