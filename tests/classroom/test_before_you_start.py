@@ -181,3 +181,19 @@ def test_the_page_learns_that_its_participant_has_left():
 def test_the_page_has_the_address_for_its_sign_of_life():
     anna = newcomer()
     assert reverse("room-here", args=[anna.session_id]) in start(anna).content.decode()
+
+
+RECORDS = "learning record store"
+
+
+@pytest.mark.parametrize("mode", [Mode.ANALYTICS, Mode.PARTICIPATION])
+@pytest.mark.parametrize("url", ["", "https://lrs.example/xAPI"])
+def test_students_are_told_of_a_learning_record_store_where_there_is_one(settings, mode, url):
+    settings.XAPI_LRS_URL = url
+    anna = newcomer(mode)
+    join_page = factory.browser_of(anna).get(reverse("join"), {"who": "other"})
+    for page in (start(anna), join_page):
+        assert (RECORDS in page.content.decode()) == bool(url)
+    code = {"receipt_code": anna.receipt_code}
+    my_data = factory.browser_of(anna).post(reverse("my-data"), code)
+    assert ("no longer counts" in my_data.content.decode()) == bool(url)

@@ -1,0 +1,18 @@
+"""{% learning_records %}: what students are told where a learning record store gets statements about them."""
+
+from django import template
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+register = template.Library()
+
+
+@register.simple_tag
+def learning_records() -> str:
+    """Return nothing where no store is named."""
+    if not settings.XAPI_LRS_URL:
+        return ""
+    return _(
+        "When you are here and your answers, except anonymous ones, are also sent to your school's learning "
+        "record store, without your name. Expressions are never sent."
+    )
