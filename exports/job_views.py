@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonR
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -19,6 +20,7 @@ from django.views.decorators.http import require_POST, require_safe
 from classroom import throttle
 from classroom.access import TeacherRequest, course_for_teacher, session_for_teacher
 from classroom.models import ClassSession, Course
+from classroom.templatetags.times import time_as
 from config import liveness
 from config.locales import region_of, viewer_locale
 from dashboards.course.views import TermForm
@@ -88,6 +90,12 @@ class Row(NamedTuple):
     export: Export
     note: str
 
+    @property
+    def line(self) -> str:
+        """The note for a page without scripts, which shows the moment in the site's time zone."""
+        until = self.export.expires_at
+        return format_html(self.note, time=time_as(until, "moment") if until else "")
+
 
 def _rows(found: list[Export]) -> list[Row]:
     now = timezone.now()
@@ -156,7 +164,13 @@ def _states(request: TeacherRequest, subject: Subject) -> JsonResponse:
 
 
 def _state(row: Row) -> dict[str, object]:
-    return {"state": row.export.state, "progress": row.export.progress, "note": row.note}
+    export = row.export
+    return {
+        "state": export.state,
+        "progress": export.progress,
+        "note": row.note,
+        "until": export.expires_at,
+    }
 
 
 def _export_of(request: TeacherRequest, export_id: uuid.UUID) -> Export:

@@ -8,7 +8,6 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from config.locales import moment_text
 from dashboards.report import file_names
 
 from .models import Export
@@ -49,11 +48,11 @@ def file_name(export: Export) -> str:
 
 
 def note(export: Export, now: datetime, *, why_waiting: str = "") -> str:
-    """Say in a line what became of it."""
+    """Say in a line what became of it. `{time}` stands for the moment at which it is deleted."""
     match export.state:
         case Export.State.DONE if export.expires_at and export.expires_at > now:
-            size, until = filesizeformat(export.file.size), moment_text(export.expires_at)
-            return _("%(size)s, until %(time)s") % {"size": size, "time": until}
+            size = filesizeformat(export.file.size)
+            return _("%(size)s, until %(time)s") % {"size": size, "time": "{time}"}
         case Export.State.FAILED:
             return str(Export.Problem(export.problem).label)
         case Export.State.WAITING if why_waiting:

@@ -1,6 +1,6 @@
 """The page with a session's files, their links, and who may open them."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 import pytest
@@ -56,7 +56,12 @@ def test_a_request_waits_for_a_worker_and_the_page_says_so(session, owner):
     assert (export.state, export.options["paper"]) == (State.WAITING, "letter")
     assert export.called_at is not None
     assert "Waiting" in response.content.decode()
-    assert states(owner, session)[str(export.pk)] == {"state": "waiting", "progress": 0, "note": "Waiting"}
+    assert states(owner, session)[str(export.pk)] == {
+        "state": "waiting",
+        "progress": 0,
+        "note": "Waiting",
+        "until": None,
+    }
 
 
 def test_a_second_press_asks_for_nothing_more(session, owner):
@@ -70,6 +75,17 @@ def test_a_ready_file_is_downloaded_under_the_name_of_its_session(session, owner
     assert response.content == b"%PDF-1.7"
     assert response["Content-Type"] == "application/pdf"
     assert response["Content-Disposition"] == 'attachment; filename="waves-part-1-2026-03-02.pdf"'
+
+
+def test_the_time_at_which_a_file_is_deleted_is_shown_on_the_viewers_clock(session, owner):
+    export = ready(session)
+    told = states(owner, session)[str(export.pk)]
+    assert told["note"].endswith("until {time}")
+    assert datetime.fromisoformat(told["until"]) - export.expires_at < timedelta(milliseconds=1)
+    shown = f'until <time datetime="{export.expires_at.isoformat()}" data-time="moment">'
+    page = owner.get(page_of(session)).content.decode()
+    assert shown in page
+    assert "{time}" not in page
 
 
 def test_a_file_belongs_to_its_teacher_alone(session):

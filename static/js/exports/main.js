@@ -1,8 +1,9 @@
 /** The page with a session's files: asks how far they are, and shows the link of each as soon as it is ready. */
 
+import { inShape } from "../lib/format.js";
 import { elementById, partsOf, write } from "../lib/parts.js";
 
-/** @typedef {{state: string, progress: number, note: string}} ExportState */
+/** @typedef {{state: string, progress: number, note: string, until: string | null}} ExportState */
 
 const ASK_EVERY_MS = 1000;
 const UNDER_WAY = new Set(["waiting", "running"]);
@@ -24,7 +25,7 @@ function show(row, told) {
     return;
   }
   row.dataset.state = told.state;
-  write(note, told.note);
+  write(note, told.until ? told.note.replace("{time}", inShape("moment", new Date(told.until))) : told.note);
   /** @type {HTMLProgressElement} */ (progress).value = told.progress;
   progress.hidden = !UNDER_WAY.has(told.state);
   download.hidden = told.state !== "done";
