@@ -2,14 +2,14 @@
 
 import io
 import zipfile
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from django.utils import translation
 from python_calamine import CalamineWorkbook
 
 from exports.book import Book
-from exports.columns import SECONDS, SHARE, STUDENTS, TIME
+from exports.columns import SECONDS, TIME, WORDS
 from exports.schema import TABLES
 from exports.sheets import SHEETS, sheet_columns, table_sheet
 from exports.workbook import workbook
@@ -45,9 +45,13 @@ def same(cell: object, value: object, unit: str) -> bool:
         return abs(_seconds(cell) - value) < 1
     if unit == TIME:
         return abs(cell - value.replace(tzinfo=None)) < timedelta(seconds=1)
-    if unit in (SHARE, STUDENTS):
-        return cell == pytest.approx(value)
-    return True
+    if isinstance(value, bool):
+        return cell == translation.gettext("Yes" if value else "No")
+    if isinstance(value, str):
+        return cell == (translation.gettext(value) if unit == WORDS else value)
+    if isinstance(value, date):
+        return cell == value
+    return cell == pytest.approx(value)
 
 
 def _seconds(cell: object) -> float:
@@ -57,18 +61,29 @@ def _seconds(cell: object) -> float:
     return cell.hour * 3600 + cell.minute * 60 + cell.second + cell.microsecond / 1e6
 
 
-def test_every_sheet_has_the_numbers_of_its_table(record):
-    sheets = read(workbook(record))
-    for name in TABLES.keys() - {"session", "participant_minutes"}:
-        columns = sheet_columns(name, [record])
-        head, *rows = sheets[SHEETS[name]]
-        assert head == [column.title for column in columns]
-        table = record.table(name)
-        # calamine leaves out empty rows at the end.
-        assert len(rows) == len(table)
-        for cells, row in zip(rows, table, strict=True):
-            for cell, column in zip(cells, columns, strict=True):
-                assert same(cell, column.value(record, row), column.unit), (name, column.title, cell)
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_every_sheet_has_the_cells_of_its_table(record, language):
+    with translation.override(language):
+        sheets = read(workbook(record))
+        for name in TABLES.keys() - {"session", "participant_minutes"}:
+            columns = sheet_columns(name, [record])
+            head, *rows = sheets[translation.gettext(SHEETS[name])]
+            assert head == [column.title for column in columns]
+            table = record.table(name)
+            # calamine leaves out empty rows at the end.
+            assert len(rows) == len(table)
+            for cells, row in zip(rows, table, strict=True):
+                for cell, column in zip(cells, columns, strict=True):
+                    assert same(cell, column.value(record, row), column.unit), (name, column.title, cell)
+
+
+def test_words_of_the_product_are_translated_and_words_of_people_are_not(record):
+    with translation.override("de"):
+        sheets = read(workbook(record))
+        participants = sheets[translation.gettext(SHEETS["participants"])]
+    cells = {cell for row in participants[1:] for cell in row}
+    assert {"Keine Kamera", "=1+1"} <= cells
+    assert "No camera" not in cells
 
 
 def test_its_sheets_are_those_that_the_lesson_needs(record):
