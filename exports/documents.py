@@ -17,7 +17,11 @@ _LINK = re.compile(r"<a\b[^>]*\bhref=\"/[^>]*>(.*?)</a>", re.DOTALL)
 
 
 def document(template: str, report: Report, **context: object) -> str:
-    text = render_to_string(template, report_context(report, is_document=True) | context)
+    return standalone(render_to_string(template, report_context(report, is_document=True) | context))
+
+
+def standalone(text: str) -> str:
+    """A page without what needs the site: icons of its sprite, and links to its addresses."""
     head, body, rest = text.partition("<article")
     body, end, scripts = rest.partition("</article>")
     return head + "<article" + _LINK.sub(r"\1", _ICON.sub("", body)) + end + scripts

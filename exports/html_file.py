@@ -25,17 +25,18 @@ def html_file(report: Report, progress: Callable[[float], None] = lambda share: 
         with_figures=True,
         styles=styles,
         scripts=scripts,
-        policy=_policy(styles, scripts),
+        policy=policy(styles, scripts, PLOTLY_STYLES),
     )
     progress(0.9)
     return text
 
 
-def _policy(styles: Iterable[str], scripts: Iterable[str]) -> str:
+def policy(styles: Iterable[str], scripts: Iterable[str] = (), other_styles: Iterable[str] = ()) -> str:
     """What the file may do: nothing but what is in it, whatever a text of a student holds."""
-    allowed_styles = " ".join([*map(_hash, styles), *PLOTLY_STYLES])
+    allowed_styles = " ".join([*map(_hash, styles), *other_styles])
+    allowed_scripts = " ".join(map(_hash, scripts)) or "'none'"
     return (
-        f"default-src 'none'; style-src {allowed_styles}; script-src {' '.join(map(_hash, scripts))}; "
+        f"default-src 'none'; style-src {allowed_styles}; script-src {allowed_scripts}; "
         "img-src data:; base-uri 'none'; form-action 'none'"
     )
 

@@ -3,6 +3,7 @@ from django.urls import path
 from . import job_views, views
 
 urlpatterns = [
+    path("my-data/page/", views.my_page, name="my-page"),
     path("sessions/<uuid:session_id>/report.xlsx", views.report_xlsx, name="report-xlsx"),
     path("sessions/<uuid:session_id>/report.json", views.report_json, name="report-json"),
     path("sessions/<uuid:session_id>/xapi.json", views.report_xapi, name="report-xapi"),

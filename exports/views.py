@@ -1,19 +1,22 @@
-"""A session's files that are made at once: workbook, JSON document, and tables as CSV."""
+"""Files that are made at once: a session's workbook, JSON document and tables, and a student's own page."""
 
 import uuid
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from classroom.access import TeacherRequest, session_for_teacher
+from classroom.models import Participant
+from classroom.receipts import receipt_required
 from dashboards.report.csv_format import chosen_format
 from dashboards.report.file_names import file_name
 from dashboards.report.report import Report
 
 from .dictionary import tables
 from .json_document import json_document
+from .own_page import own_page
 from .presenting import XLSX
 from .record import SessionRecord
 from .tidy_csv import DICTIONARY, dictionary_csv, table_csv, table_of, tidy_csv, zipped
@@ -64,6 +67,12 @@ def table_file(request: TeacherRequest, session_id: uuid.UUID, file: str) -> Htt
     else:
         raise Http404("This session has no such table.")
     return _attachment(text, "text/csv; charset=utf-8", f"{_name(record)}-{file}")
+
+
+@receipt_required
+def my_page(request: HttpRequest, participant: Participant) -> HttpResponse:
+    """All that is stored about a student, as a page to keep."""
+    return _attachment(own_page(participant, timezone.now()), "text/html; charset=utf-8", "my-data.html")
 
 
 def _record(request: TeacherRequest, session_id: uuid.UUID) -> SessionRecord:
