@@ -15,8 +15,9 @@ from .models import Delivery
 from .sending import NO_ANSWER, send
 
 
-# The name of the receiver is looked up within it, too.
-@shared_task(ignore_result=True, soft_time_limit=20, time_limit=30)
+# The name of the receiver is looked up within it, too. Beat calls again every 15 seconds: without a worker,
+# messages must not pile up.
+@shared_task(ignore_result=True, expires=30, soft_time_limit=20, time_limit=30)
 def deliver(delivery_id: int) -> None:
     delivery = Delivery.objects.claim(delivery_id, timezone.now())
     # Another worker has it, or it waits for its next attempt.

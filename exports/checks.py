@@ -27,7 +27,7 @@ def lrs_can_be_called(**_: object) -> list[CheckMessage]:
         receiver = receiver_of(settings.XAPI_LRS_URL)
     except ValueError:
         # The address may hold a password, so it is not repeated.
-        problem = "XAPI_LRS_URL is not an address of a web server without a user name."
+        problem = "XAPI_LRS_URL is not the address of a web server and a path."
         return [checks.Error(problem, id="exports.E001")]
     if receiver.is_encrypted:
         return []

@@ -28,6 +28,10 @@ class NotTaken(Exception):
     """The store did not take statements. The message says why, without address and password."""
 
 
+class StoreIsDown(NotTaken):
+    """It would take those of no other session either."""
+
+
 def update(delivery: LrsDelivery) -> None:
     """Send one session's statements and void those that it no longer makes. Raise NotTaken or Superseded."""
     said = {UUID(one["id"]): one for one in _statements_of(delivery)}
@@ -72,7 +76,7 @@ def _taken(batch: Sequence[tuple[UUID, Statement]]) -> list[UUID]:
     if 200 <= status < 300 or (status == HAS_IT and len(batch) == 1):
         return [pk for pk, _statement in batch]
     if status not in (HAS_IT, BAD, TOO_LARGE):
-        raise NotTaken(f"it answered {status}")
+        raise StoreIsDown(f"it answered {status}")
     if len(batch) == 1:
         return []
     middle = len(batch) // 2
@@ -80,7 +84,6 @@ def _taken(batch: Sequence[tuple[UUID, Statement]]) -> list[UUID]:
 
 
 def _post(batch: list[Statement]) -> int:
-    receiver = receiver_of(settings.XAPI_LRS_URL)
     credentials = f"{settings.XAPI_LRS_USER}:{settings.XAPI_LRS_PASSWORD}".encode()
     headers = {
         "Authorization": f"Basic {base64.b64encode(credentials).decode()}",
@@ -91,11 +94,13 @@ def _post(batch: list[Statement]) -> int:
     }
     body = json.dumps(batch, separators=(",", ":")).encode()
     try:
+        receiver = receiver_of(settings.XAPI_LRS_URL)
         return post(receiver, receiver.host, body, headers, settings.LRS_PATIENCE)
     except TimeoutError as error:
-        raise NotTaken("it did not answer in time") from error
-    except (OSError, HTTPException) as error:
-        raise NotTaken(f"it could not be reached ({type(error).__name__})") from error
+        raise StoreIsDown("it did not answer in time") from error
+    # A name that DNS cannot know is a ValueError.
+    except (OSError, HTTPException, ValueError) as error:
+        raise StoreIsDown(f"it could not be reached ({type(error).__name__})") from error
 
 
 def receiver_of(url: str) -> Receiver:
@@ -104,8 +109,10 @@ def receiver_of(url: str) -> Receiver:
     The administrator chose it, so it may be in a private network.
     """
     parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username is not None:
-        raise ValueError("not an address of a web server without a user name")
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("not an address of a web server")
+    if parts.username is not None or parts.query or parts.fragment:
+        raise ValueError("more than an address and a path")
     is_encrypted = parts.scheme == "https"
     port = parts.port or (443 if is_encrypted else 80)
     return Receiver(is_encrypted, parts.hostname, port, f"{parts.path}/statements")

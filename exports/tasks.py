@@ -51,7 +51,8 @@ def delete_expired_exports() -> None:
     Export.objects.filter(pk__in=ended).outdate()
 
 
-@shared_task(ignore_result=True, soft_time_limit=LRS_TIME_LIMIT, time_limit=LRS_TIME_LIMIT + 10)
+# Beat calls again every minute: without a worker, the messages must not pile up.
+@shared_task(ignore_result=True, expires=120, soft_time_limit=LRS_TIME_LIMIT, time_limit=LRS_TIME_LIMIT + 10)
 def update_lrs(session_id: str) -> None:
     """Send a session's statements to the learning record store, and void what it no longer says."""
     if not settings.XAPI_LRS_URL:
@@ -70,6 +71,9 @@ def update_lrs(session_id: str) -> None:
     except lrs.NotTaken as reason:
         logger.warning("The learning record store did not take all of %s: %s.", session_id, reason)
         delivery.postpone(str(reason), timezone.now())
+        if isinstance(reason, lrs.StoreIsDown):
+            # Files for teachers wait behind each attempt.
+            LrsDelivery.objects.wait(timezone.now())
 
 
 def call_lrs_worker(session_id: UUID) -> None:

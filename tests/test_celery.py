@@ -60,6 +60,12 @@ def test_workers_for_exports_know_all_tasks_of_their_queue() -> None:
     assert own_tasks(export_app) >= OF_EXPORT_WORKERS
 
 
+@pytest.mark.parametrize("name", ["api.tasks.deliver", "exports.tasks.update_lrs"])
+def test_what_beat_calls_for_again_and_again_does_not_pile_up_without_a_worker(name: str) -> None:
+    own_tasks(app)
+    assert app.tasks[name]._get_exec_options()["expires"] <= 120
+
+
 def test_what_beat_sends_exists() -> None:
     assert {entry["task"] for entry in app.conf.beat_schedule.values()} <= own_tasks(app)
 

@@ -34,6 +34,10 @@ class LrsDeliveryQuerySet(models.QuerySet["LrsDelivery"]):
             return None
         return self.filter(pk=session_id, claim=claim).first()
 
+    def wait(self, now: datetime) -> None:
+        """Leave the store alone for a while: of all that is due, one worker tries one thing at a time."""
+        self.due(now).update(claim=None, next_try_at=now + BACKOFF[0])
+
     def outdate(self, session_id: uuid.UUID) -> None:
         """Plan to correct what the store was told, and stop a worker that computed it from former data."""
         self.filter(pk=session_id).update(claim=None, attempts=0, next_try_at=timezone.now())

@@ -6,12 +6,14 @@ import logging
 import socket
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from django.core.checks import run_checks
+from django.db import connection, transaction
 from django.utils import timezone
 from ralph.models.xapi.base.statements import BaseXapiStatement
 
@@ -24,8 +26,9 @@ from exports.tasks import update_lrs, update_lrs_where_due
 from exports.xapi import VOIDED, pseudonym, xapi_document
 from tests import factory
 from tests.dashboards import taught
+from tests.waiting import SOON
 
-pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
+pytestmark = pytest.mark.django_db
 
 
 class Store(ThreadingHTTPServer):
@@ -204,6 +207,19 @@ def test_a_store_that_is_silent_or_not_there_is_a_failure(store, session, settin
         port = closed.getsockname()[1]
     settings.XAPI_LRS_URL = f"http://127.0.0.1:{port}"
     assert send(session.pk).problem == "it could not be reached (ConnectionRefusedError)"
+    settings.XAPI_LRS_URL = f"http://{'x' * 64}.example"
+    assert send(session.pk).problem.startswith("it could not be reached")
+
+
+def test_a_store_that_is_down_is_asked_once_a_minute_and_not_for_each_session(store, session):
+    others = [taught.lesson(students=1) for _number in range(3)]
+    store.answers = [503] * 9
+    send(session.pk)
+    for other in others:
+        update_lrs(str(other.pk))
+    assert len(store.requests) == 1
+    assert not LrsDelivery.objects.due(timezone.now()).exists()
+    assert LrsDelivery.objects.due(timezone.now() + timedelta(minutes=2)).count() == 4
 
 
 def test_what_arrived_before_a_failure_is_not_sent_again(store, session, settings):
@@ -330,6 +346,37 @@ def test_somebody_who_erases_while_a_worker_sends_is_voided(
     assert store.valid == said(session)
 
 
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_that_computed_before_the_erasure_was_committed_sends_nothing(store, session, monkeypatch):
+    if connection.vendor == "sqlite":
+        pytest.skip("on SQLite nobody else writes during a transaction")
+    victim, compute = session.participants.first(), lrs._statements_of
+    has_computed, is_erasing = threading.Event(), threading.Event()
+
+    def compute_and_wait(delivery: LrsDelivery) -> list[dict]:
+        computed = list(compute(delivery))
+        has_computed.set()
+        assert is_erasing.wait(SOON)
+        return computed
+
+    def work() -> None:
+        update_lrs(str(session.pk))
+        connection.close()
+
+    monkeypatch.setattr(lrs, "_statements_of", compute_and_wait)
+    with ThreadPoolExecutor(1) as worker:
+        done = worker.submit(work)
+        assert has_computed.wait(SOON)
+        with transaction.atomic():
+            victim.erase()
+            # From here on the worker waits for the row that this transaction has changed.
+            is_erasing.set()
+        done.result(SOON)
+    assert store.requests == []
+    assert LrsDelivery.objects.due(timezone.now()).exists()
+
+
 def test_two_workers_never_hold_the_same_session(store, session):
     now = timezone.now()
     first = LrsDelivery.objects.claim(session.pk, now)
@@ -371,6 +418,7 @@ def test_without_redis_beat_finds_the_session_later(store, session, monkeypatch,
         ("https://user:pass@lrs.example/xAPI", {"exports.E001"}),
         ("lrs.example", {"exports.E001"}),
         ("https://lrs.example:x/", {"exports.E001"}),
+        ("https://lrs.example/xAPI?store=1", {"exports.E001"}),
     ],
 )
 def test_a_wrong_address_is_found_at_the_start(settings, url, found):
