@@ -13,6 +13,6 @@ def learning_records() -> str:
     if not settings.XAPI_LRS_URL:
         return ""
     return _(
-        "When you are here and your answers, except anonymous ones, are also sent to your school's learning "
-        "record store, without your name. Expressions are never sent."
+        "Also sent to your school's learning record store, without your name: when you are here, and your "
+        "answers except anonymous ones. Expressions are never sent."
     )
