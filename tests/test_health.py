@@ -29,7 +29,8 @@ pytestmark = pytest.mark.django_db
 
 
 ERASURE = ("readings_erased_at", "erasure_overdue")
-WITHOUT_STATUS = (*ERASURE, "worker", "worker_problem", "beat", "beat_problem")  # tests/test_liveness.py
+PROCESSES = ("worker", "beat", "export_worker")  # tests/test_liveness.py
+WITHOUT_STATUS = (*ERASURE, *PROCESSES, *(f"{name}_problem" for name in PROCESSES))
 AWAY = (503, {"database": True, "redis": False, "redis_problem": "Redis does not answer."})
 
 

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import os
 import signal
+import socket
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
@@ -20,6 +21,7 @@ from tests.emotion.running import Camera, camera, close_class, count_frames, ope
 from tests.waiting import SOON
 
 pytestmark = [pytest.mark.stack, pytest.mark.any_database]
+HOST = socket.gethostname()
 STUDENTS = 70  # two batches of 32 wait at once, so that the second worker is called
 
 
@@ -56,7 +58,10 @@ def held(*workers: Service) -> Iterator[None]:
 async def calls_answered(stack: Product) -> Counter[str]:
     """How often each worker began to read, as the workers themselves count."""
     with Celery(broker=stack.env["REDIS_URL"], set_as_current=False) as app:
-        asked = app.control.inspect(timeout=SOON, limit=2)  # no longer than until both have answered
+        # Not the worker for exports. No longer than until both have answered.
+        asked = app.control.inspect(
+            [f"{name}@{HOST}" for name in ("celery", "second")], timeout=SOON, limit=2
+        )
         stats = await asyncio.to_thread(asked.stats)
     return Counter(
         {worker: told["total"].get("emotion.tasks.read_frames", 0) for worker, told in stats.items()}
