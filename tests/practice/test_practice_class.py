@@ -153,7 +153,7 @@ def test_a_student_who_was_removed_stays_away(client):
 def test_a_teacher_has_one_practice_class_at_a_time(client):
     first = start(client)
     assert start(client) == first
-    assert "Go on practising" in client.get(reverse("home")).content.decode()
+    assert "Back to the practice class" in client.get(reverse("home")).content.decode()
 
 
 def test_the_site_plays_a_limited_number_of_practice_classes(client, settings):
