@@ -37,7 +37,8 @@ def svg(chart: Chart, *, with_legend: bool = False) -> SafeString:
         f'<desc id="{chart.key}-about">{escape(chart.description)}</desc>'
     )
     # Everything but numbers is escaped where it is written.
-    return mark_safe(f"{head}{''.join([*drawing.parts(), *legend])}</svg>")
+    # Its texts keep their size where others grow, on a phone: larger ones would reach into the drawing.
+    return mark_safe(f"{head}{''.join(drawing.parts())}<g>{''.join(legend)}</g></svg>")
 
 
 class _Drawing:
