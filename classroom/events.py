@@ -28,6 +28,8 @@ measuring_paused = Signal()
 consent_erased = Signal()
 # Sent inside the transaction. from_id: int, to_id: int
 consent_replaced = Signal()
+# Sent inside the transaction, when a text was changed or hidden that may name somebody. session_id: uuid.UUID
+words_changed = Signal()
 # Sent inside the transaction. approval_ids: list[int]
 approvals_revoked = Signal()
 

@@ -1,4 +1,4 @@
-"""The Celery app of workers that make files for teachers: `celery -A config.export_worker worker -Q exports`.
+"""The Celery app of workers that make files and reports: `celery -A config.export_worker worker -Q exports`.
 
 They also do what waits for other servers (CELERY_TASK_ROUTES). They load neither the network nor the
 libraries that frames need, and leave the processor to the workers that read frames.
@@ -17,7 +17,7 @@ NICENESS = 19
 
 app = celery.Celery("classpulse-exports", task_cls=Task)
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["exports", "api", "classroom"])
+app.autodiscover_tasks(["exports", "dashboards", "api", "classroom"])
 app.steps["consumer"].add(ReportExportWorkerAlive)
 
 

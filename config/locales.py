@@ -5,7 +5,8 @@ different dates, so the region comes from Accept-Language. Scripts write in the 
 (static/js/lib/format.js) with the same data: Babel and the browser's Intl both have Unicode's CLDR.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -18,7 +19,7 @@ from django.http import HttpRequest, parse_cookie
 from django.http.response import HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
 from django.utils.timezone import localtime
-from django.utils.translation import get_language, get_language_from_request
+from django.utils.translation import get_language, get_language_from_request, override
 from django.utils.translation import gettext as _
 from django.utils.translation.trans_real import parse_accept_lang_header
 
@@ -52,6 +53,18 @@ def region_of(accept_language: str, language: str | None) -> str:
     tags = [tag.split("-") for tag, _quality in parse_accept_lang_header(accept_language)]
     tags.sort(key=lambda parts: parts[0] != language)
     return next((parts[-1].upper() for parts in tags if len(parts) > 1 and len(parts[-1]) == 2), "")
+
+
+@contextmanager
+def written_for(language: str, region: str) -> Iterator[None]:
+    """Write as on the pages of a viewer with this language and region."""
+    before = _region.get()
+    with override(language):
+        set_region(region)
+        try:
+            yield
+        finally:
+            set_region(before)
 
 
 def viewer_locale() -> Locale:

@@ -443,6 +443,15 @@ LRS_PATIENCE = 10 * PATIENCE
 # In all for one session; the rest is sent later.
 LRS_TIME_LIMIT = timedelta(minutes=1)
 
+# --- reports that are kept after a session has ended -------------------------------------------------------
+# An older one is made anew when somebody opens it.
+KEPT_REPORT_LIFETIME = timedelta(days=7)
+# Made without being asked for, so long after the end: first the last counts of frames must be in.
+SESSION_SETTLED_AFTER, KEPT_REPORT_RENEWED_FOR = timedelta(seconds=30), timedelta(days=1)
+KEPT_REPORTS_MADE_EVERY = timedelta(seconds=30)
+# In so many languages and regions.
+MOST_KEPT_REPORTS = 8
+
 # --- legal mode: what this deployment allows, most restrictive first ------------------------------------
 ALLOWED_MODES = env.list("ALLOWED_MODES", ["participation"])
 
@@ -471,6 +480,7 @@ CELERY_TASK_ROUTES = {
     name: {"queue": "exports"}
     for name in (
         "exports.tasks.make_export",
+        "dashboards.tasks.make_report",
         "api.tasks.deliver",
         "api.tasks.compute_report",
         "classroom.tasks.send_password_reset",
@@ -540,6 +550,16 @@ CELERY_BEAT_SCHEDULE = {
         "task": "exports.tasks.update_lrs_where_due",
         "schedule": timedelta(minutes=1),
         "options": {"expires": 60},
+    },
+    "make due reports": {
+        "task": "dashboards.tasks.make_due_reports",
+        "schedule": KEPT_REPORTS_MADE_EVERY,
+        "options": {"expires": KEPT_REPORTS_MADE_EVERY.total_seconds()},
+    },
+    "forget invalid reports": {
+        "task": "dashboards.tasks.forget_invalid_reports",
+        "schedule": timedelta(minutes=10),
+        "options": {"expires": 600},
     },
     "delete expired exports": {
         "task": "exports.tasks.delete_expired_exports",

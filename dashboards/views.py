@@ -21,17 +21,20 @@ from classroom.models import Participant
 from classroom.receipts import receipt_required
 from dashboards.aggregates.small_groups import MARGIN
 
+from .aggregates.timeline import end_of_time
 from .live.wire import WIRE_VERSION
+from .models import KeptReport
 from .report.csv_format import CHOICES, chosen_format, usual_format
-from .report.document import report_context
 from .report.events_csv import session_events_csv
 from .report.file_names import file_name
+from .report.keeping import report_body
 from .report.model_facts import Formula, model_facts
 from .report.own_data import own_csv, own_data
 from .report.own_events import own_events_csv
 from .report.own_report import OwnReport
 from .report.report import Report
 from .report.session_csv import session_csv
+from .times import to_datetime
 
 # Plotly makes an empty style element and adds its rules to it, and one for the maps that we never draw. Their
 # hashes let these two in and nothing else. The second changes with Plotly's version: a browser test tells.
@@ -72,6 +75,7 @@ def _live_page(request: TeacherRequest, session_id: uuid.UUID, *, is_compact: bo
     if not session.is_open:
         return redirect("report", session.pk)
     throttle.remember_network(request, session.pk)
+    KeptReport.objects.remember(session)
     context = {
         "session": session,
         "wire_version": WIRE_VERSION,
@@ -87,8 +91,15 @@ def _live_page(request: TeacherRequest, session_id: uuid.UUID, *, is_compact: bo
 @login_required
 @draws_with_plotly
 def report(request: TeacherRequest, session_id: uuid.UUID) -> HttpResponse:
-    made = Report.of(session_for_teacher(request.user, session_id), timezone.now())
-    context = {**report_context(made), **_csv_choice(request)}
+    session, now = session_for_teacher(request.user, session_id), timezone.now()
+    until = to_datetime(end_of_time(session, now.timestamp()))
+    context = {
+        "session": session,
+        "until": until,
+        "duration": until - session.begins_at,
+        "body": report_body(session, now),
+        **_csv_choice(request),
+    }
     return render(request, "dashboards/report.html", context)
 
 

@@ -1,12 +1,9 @@
 """From an export to the bytes of its file, in the language of the page on which it was asked for."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime
 
-from django.utils import translation
-
-from config.locales import set_region
+from config.locales import written_for
 from dashboards.course.overview import CourseOverview, Term
 from dashboards.report.report import Report
 
@@ -24,18 +21,8 @@ __all__ = ["CannotRender", "Progress", "render"]
 
 
 def render(export: Export, now: datetime) -> bytes:
-    with _locale(export.options):
+    with written_for(export.options.get("language", "en"), export.options.get("region", "")):
         return _RENDERERS[Export.Format(export.format)](export, now)
-
-
-@contextmanager
-def _locale(options: dict[str, str]) -> Iterator[None]:
-    with translation.override(options.get("language", "en")):
-        set_region(options.get("region", ""))
-        try:
-            yield
-        finally:
-            set_region("")
 
 
 def _report_pdf(export: Export, now: datetime) -> bytes:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from classroom import erasures
+from classroom.events import words_changed
 
 from .. import anonymity, events
 from ..results import final_result, renew_live_result
@@ -260,6 +261,7 @@ class Question(QuestionContent):
             words = {*question.hidden_words, folded} if hidden else {*question.hidden_words} - {folded}
             question.hidden_words = sorted(words)
             question.save(update_fields=["hidden_words"])
+            words_changed.send(Question, session_id=question.session_id)
             ClassTools.objects.change(question.session_id)
 
     def erase(self) -> None:

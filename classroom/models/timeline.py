@@ -5,7 +5,7 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from .. import erasures
+from .. import erasures, events
 
 
 class Presence(models.Model):
@@ -79,6 +79,7 @@ class Marker(models.Model):
         with transaction.atomic():
             erasures.truncate_wal_on_commit()
             Marker.objects.filter(pk=self.pk).update(label=label)
+            events.words_changed.send(Marker, session_id=self.session_id)
         self.label = label
 
     def erase(self) -> None:

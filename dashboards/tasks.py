@@ -1,0 +1,47 @@
+"""Celery's tasks. `make_report` takes seconds and runs in the workers for exports: no frame waits for it."""
+
+from celery import shared_task
+from django.conf import settings
+from django.utils import timezone
+
+from classroom.models import ClassSession
+from config.locales import written_for
+
+from .models import KeptReport
+from .report.fingerprint import may_be_kept, rules_of, valid_until
+from .report.keeping import report_body
+
+EXPIRES = settings.KEPT_REPORTS_MADE_EVERY.total_seconds()
+
+
+@shared_task(ignore_result=True)
+def make_due_reports() -> None:
+    for pk in KeptReport.objects.due(timezone.now()).values_list("pk", flat=True)[:1000]:
+        make_report.apply_async((pk,), expires=EXPIRES)
+
+
+@shared_task(ignore_result=True, soft_time_limit=120, time_limit=130)
+def make_report(pk: int) -> None:
+    """Make it as the first opening would, unless that was sooner."""
+    now = timezone.now()
+    due = KeptReport.objects.due(now).filter(pk=pk).select_related("session__course", "session__approval")
+    kept = due.first()
+    if kept is None or not may_be_kept(kept.session, now) or valid_until(kept.session, now) <= now:
+        return
+    # What was true before the last counts came in stays, and is not due again.
+    with written_for(kept.language, kept.region):
+        report_body(kept.session, now)
+    KeptReport.objects.filter(pk=pk).exclude(body="").update(made_at=now)
+
+
+@shared_task(ignore_result=True)
+def forget_invalid_reports() -> None:
+    """Delete texts that a rule of this moment forbids, which nobody has opened since."""
+    now = timezone.now()
+    kept = KeptReport.objects.exclude(body="")
+    kept.filter(valid_until__lte=now).forget()
+    rules = kept.values_list("pk", "session", "rules")
+    sessions = ClassSession.objects.filter(kept_reports__in=kept).select_related("approval").distinct()
+    of_session = {session.pk: rules_of(session) for session in sessions}
+    invalid = [pk for pk, session, made_under in rules if made_under != of_session.get(session)]
+    KeptReport.objects.filter(pk__in=invalid).forget()
