@@ -22,6 +22,8 @@ from tests.dashboards import classes, taught
 pytestmark = pytest.mark.django_db
 OWN = Consent.Level.OWN_LINE
 SINCE = timedelta(hours=2)
+NOW = timezone.now()
+FACTS = {"fingerprint": "x", "rules": "y", "made_at": NOW, "valid_until": NOW + SINCE}
 
 
 def lesson(**fields) -> ClassSession:
@@ -40,13 +42,8 @@ def measured(session: ClassSession, name: str) -> Participant:
     person = factory.participant(session, name, joined_at=session.opened_at)
     person.presences.create(state="measuring", since=session.opened_at)
     consent = factory.consent(person, OWN, given_at=session.opened_at)
-    since = session.opened_at
-    factory.save_readings(
-        [
-            factory.unsaved_reading(consent, score=0.87, taken_at=since + timedelta(seconds=n))
-            for n in range(30)
-        ]
-    )
+    taken = [session.opened_at + timedelta(seconds=second) for second in range(30)]
+    factory.save_readings([factory.unsaved_reading(consent, score=0.87, taken_at=at) for at in taken])
     return person
 
 
@@ -71,7 +68,7 @@ def kept(session: ClassSession) -> KeptReport:
 
 
 def with_mark(session: ClassSession) -> ClassSession:
-    """The report is opened, and what is kept of it gets a mark, which a page has only if it was not made anew."""
+    """What is kept of its report has a mark, which a page has only if it was not made anew."""
     page(session)
     KeptReport.objects.filter(session=session).update(body=kept(session).body + "<i>kept!</i>")
     assert "kept!" in page(session)
@@ -162,10 +159,6 @@ def test_what_is_taken_back_leaves_the_database_and_the_page_at_once(what):
     assert words not in kept(session).body
 
 
-def hide_word(session: ClassSession) -> None:
-    session.questions.get().hide_word("zoe")
-
-
 def test_a_word_that_is_hidden_leaves_it():
     session = lesson()
     for number in range(5):
@@ -173,7 +166,7 @@ def test_a_word_that_is_hidden_leaves_it():
     question = taught.ask(session, "word")
     taught.answer(question, *[{"text": "Zoe"}] * 6)
     assert "<bdi>Zoe</bdi> <span" in page(session)
-    hide_word(session)
+    question.hide_word("zoe")
     assert kept(session).body == ""
     assert "<bdi>Zoe</bdi> <span" not in page(session)
 
@@ -277,14 +270,8 @@ def test_a_maker_that_is_overtaken_publishes_nothing(monkeypatch, take_back):
 def test_of_two_makers_the_later_publishes():
     session = lesson()
     first, second = KeptReport.objects.claim(session), KeptReport.objects.claim(session)
-    facts = {
-        "fingerprint": "x",
-        "rules": "y",
-        "made_at": timezone.now(),
-        "valid_until": timezone.now() + SINCE,
-    }
-    assert not first.publish("first", **facts)
-    assert second.publish("second", **facts)
+    assert not first.publish("first", **FACTS)
+    assert second.publish("second", **FACTS)
     assert kept(session).body == "second"
 
 
@@ -293,15 +280,14 @@ def test_a_deleted_session_leaves_none():
     page(session)
     writing = KeptReport.objects.claim(session)
     session.erase()
-    facts = {"fingerprint": "x", "rules": "y", "made_at": timezone.now(), "valid_until": timezone.now()}
-    assert not writing.publish("old", **facts)
+    assert not writing.publish("old", **FACTS)
     assert not KeptReport.objects.exists()
 
 
 def test_it_is_made_soon_after_the_end_for_those_who_had_the_live_page():
     session = factory.open_session()
     measured(session, "Anna")
-    browser(session, "de-AT").get(f"/sessions/{session.pk}/live/")
+    browser(session, "de-AT").get(session.get_absolute_url())
     now = timezone.now()
     session.close(now - timedelta(seconds=10))
     assert not KeptReport.objects.due(now)
