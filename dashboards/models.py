@@ -8,7 +8,6 @@ from django.conf import settings
 from django.db import IntegrityError, models
 from django.db.models import F, Q
 from django.utils.translation import get_language
-from django.utils.translation import gettext_lazy as _
 
 from classroom.models import ClassSession
 from config.locales import viewer_locale
@@ -74,7 +73,6 @@ class KeptReport(models.Model):
     objects = KeptReportQuerySet.as_manager()
 
     class Meta:
-        verbose_name, verbose_name_plural = _("kept report"), _("kept reports")
         constraints = [
             models.UniqueConstraint(fields=["session", "language", "region"], name="one_report_per_locale")
         ]

@@ -9,11 +9,12 @@ from datetime import datetime, timedelta
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import babel
 import django
 from django.conf import settings
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Model, QuerySet, Sum
 from django.utils import timezone, translation
 
 from activities.models import Acknowledgement, Answer, Hand, Question, StudentQuestion, Upvote
@@ -44,6 +45,10 @@ SOURCES = (
     "static/icons/**/*.svg",
     "templates/dashboards/*.html",
 )
+# What is read row by row, with all its columns.
+OF_SESSION: tuple[type[Model], ...] = (Marker, Question, StudentQuestion, Acknowledgement, FrameTally)
+OF_PERSON: tuple[type[Model], ...] = (Consent, Presence, Pulse, Hand)
+Rows = Iterable[tuple[Any, ...]]
 # Steps begin before the session and end after it.
 STEP = timedelta(seconds=STEP_SECONDS)
 
@@ -62,17 +67,16 @@ def fingerprint_of(session: ClassSession) -> str:
     return _digest([rules_of(session), *rows])
 
 
-def _queries(session: ClassSession) -> Iterator[Iterable[tuple]]:
+def _queries(session: ClassSession) -> Iterator[Rows]:
     yield ClassSession.objects.filter(pk=session.pk).values_list(
         "title", "course__name", "purpose", "opened_at", "started_at", "closed_at", "erased_participants"
     )
     people = Participant.objects.filter(session=session)
     yield _sorted(people, "display_name", "joined_at", "left_at", "last_seen_at", "was_removed")
-    of_session, of_person = {"session": session}, {"participant__session": session}
-    for model in (Marker, Question, StudentQuestion, Acknowledgement, FrameTally):
-        yield _sorted(model._default_manager.filter(**of_session))
-    for model in (Consent, Presence, Pulse, Hand):
-        yield _sorted(model._default_manager.filter(**of_person))
+    for of_session in OF_SESSION:
+        yield _sorted(of_session._default_manager.filter(session=session))
+    for of_person in OF_PERSON:
+        yield _sorted(of_person._default_manager.filter(participant__session=session))
     yield _sorted(Answer.objects.filter(question__session=session))
     yield _sorted(Upvote.objects.filter(question__session=session))
     # They are written while the session lasts, and go with their consent or when they expire.
@@ -80,7 +84,7 @@ def _queries(session: ClassSession) -> Iterator[Iterable[tuple]]:
     yield [tuple(summaries.aggregate(Count("pk"), Sum("seen")).values())]
 
 
-def _sorted(query: QuerySet, *fields: str) -> Iterable[tuple]:
+def _sorted(query: QuerySet[Any], *fields: str) -> Rows:
     """These fields, or all, of each row."""
     names = ("pk", *fields) if fields else ()
     return query.order_by("pk").values_list(*names)

@@ -1,10 +1,13 @@
 """A report that is kept: the same page for less work, and nothing in it that a rule forbids now."""
 
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
@@ -234,6 +237,17 @@ def test_another_release_makes_it_anew(monkeypatch):
     session = with_mark(lesson())
     monkeypatch.setattr(fingerprint, "_read_sources_once", lambda: "another")
     assert "kept!" not in page(session)
+
+
+def test_every_setting_that_reports_read_is_in_the_fingerprint():
+    read = {
+        name
+        for folder in ("aggregates", "charts", "report")
+        for path in (Path(settings.BASE_DIR) / "dashboards" / folder).glob("*.py")
+        for name in re.findall(r"settings\.([A-Z_]+)", path.read_text())
+    }
+    of_no_number = {"BASE_DIR", "DEBUG", "KEPT_REPORT_LIFETIME"}
+    assert read - of_no_number <= set(fingerprint.SETTINGS)
 
 
 def test_it_is_valid_until_the_first_reading_may_expire(settings):
