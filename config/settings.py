@@ -481,6 +481,7 @@ CELERY_TASK_ROUTES = {
     for name in (
         "exports.tasks.make_export",
         "dashboards.tasks.make_report",
+        "dashboards.tasks.forget_invalid_reports",
         "api.tasks.deliver",
         "api.tasks.compute_report",
         "classroom.tasks.send_password_reset",

@@ -1,4 +1,4 @@
-"""Celery's tasks. `make_report` takes seconds and runs in the workers for exports: no frame waits for it."""
+"""Celery's tasks. What takes long runs in the workers for exports: no frame waits for it."""
 
 from celery import shared_task
 from django.conf import settings

@@ -16,6 +16,8 @@ from config.export_worker import app as export_app
 # They make files, or wait for the server of somebody else.
 OF_EXPORT_WORKERS = {
     "exports.tasks.make_export",
+    "dashboards.tasks.forget_invalid_reports",
+    "dashboards.tasks.make_report",
     "exports.tasks.update_lrs",
     "api.tasks.compute_report",
     "api.tasks.deliver",
@@ -31,6 +33,7 @@ BESIDE_FRAMES = {
     "classroom.tasks.forget_old_sign_ins",
     "classroom.tasks.note_lost_connections",
     "classroom.tasks.overwrite_erased",
+    "dashboards.tasks.make_due_reports",
     "emotion.tasks.copy_tallies",
     "emotion.tasks.erase_expired_readings",
     "emotion.tasks.read_frames",
