@@ -6,7 +6,6 @@ anything here differs, the report is made anew.
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
-from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -21,7 +20,7 @@ from activities.models import Acknowledgement, Answer, Hand, Question, StudentQu
 from classroom.models import ClassSession, Consent, Marker, Participant, Presence, Pulse
 from classroom.models.consents import kept_for
 from emotion.buckets import STEP_SECONDS
-from emotion.models import BucketSummary, FrameTally
+from emotion.models import BucketSummary, FrameTally, PublishedBucket
 
 # The settings that reports read.
 SETTINGS = (
@@ -98,8 +97,8 @@ def _digest(values: Iterable[object]) -> str:
 
 
 def code_version() -> str:
-    """A digest of the code and texts; in development they change while the process runs."""
-    return _read_sources() if settings.DEBUG else _read_sources_once()
+    """A digest of the code and texts that this process runs; in development they change meanwhile."""
+    return _read_sources() if settings.DEBUG else AT_START
 
 
 def _read_sources() -> str:
@@ -112,7 +111,8 @@ def _file(path: Path) -> str:
     return f"{path} {sha256(path.read_bytes()).hexdigest()}"
 
 
-_read_sources_once = cache(_read_sources)
+# Read with the code itself: a process that goes on while a new release is installed is still the former one.
+AT_START = _read_sources()
 
 
 def valid_until(session: ClassSession, now: datetime) -> datetime:
@@ -128,7 +128,9 @@ def valid_until(session: ClassSession, now: datetime) -> datetime:
         first, last = session.opened_at - STEP + kept, session.closed_at + STEP + kept
         if now < last:
             ends.append(max(now, first))
-    return min(ends)
+    # Some may have been published under the promise to a student who has erased it since.
+    published = PublishedBucket.objects.filter(session=session, expires_at__gt=now)
+    return min([*ends, *published.order_by("expires_at").values_list("expires_at", flat=True)[:1]])
 
 
 def may_be_kept(session: ClassSession, now: datetime | None = None) -> bool:

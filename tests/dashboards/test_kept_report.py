@@ -18,7 +18,8 @@ from dashboards import tasks
 from dashboards.models import KeptReport
 from dashboards.report import fingerprint, keeping
 from dashboards.report.report import Report
-from emotion.models import FrameTally, Reading
+from emotion.buckets import bucket_of
+from emotion.models import FrameTally, PublishedBucket, Reading
 from tests import factory
 from tests.dashboards import classes, taught
 
@@ -235,7 +236,7 @@ def test_readings_that_expired_since_are_not_shown():
 
 def test_another_release_makes_it_anew(monkeypatch):
     session = with_mark(lesson())
-    monkeypatch.setattr(fingerprint, "_read_sources_once", lambda: "another")
+    monkeypatch.setattr(fingerprint, "AT_START", "another")
     assert "kept!" not in page(session)
 
 
@@ -262,6 +263,26 @@ def test_it_is_valid_until_the_first_reading_may_expire(settings):
     assert until(session, last) == last + settings.KEPT_REPORT_LIFETIME
     session.participants.get().consents.update(retention_days=1)
     assert until(session, session.closed_at) == first - timedelta(days=2)
+
+
+def test_it_is_valid_until_the_first_published_step_expires():
+    session = lesson()
+    opened, expires = session.opened_at, session.closed_at + timedelta(hours=5)
+    step = {"on": 0, "covered": None, "hidden": True, "group": 0, "measured": 0, "counted": 0}
+    for number in range(2):
+        bucket, at = bucket_of(opened) + number, expires + timedelta(seconds=10 * number)
+        PublishedBucket.objects.create(session=session, bucket=bucket, expires_at=at, **step)
+    assert fingerprint.valid_until(session, session.closed_at) == expires
+    assert fingerprint.valid_until(session, expires) == expires + timedelta(seconds=10)
+
+
+def test_a_kept_report_costs_as_many_queries_however_large_the_class_was(django_assert_num_queries):
+    for students in (6, 26):
+        session = taught.whole(students=students)
+        page(session)
+        teacher = browser(session)
+        with django_assert_num_queries(18):
+            teacher.get(f"/sessions/{session.pk}/report/")
 
 
 @pytest.mark.parametrize("take_back", ["withdraw_consent", "erase"])
