@@ -143,7 +143,7 @@ class StudentQuestionQuerySet(models.QuerySet["StudentQuestion"]):
         chance.shuffle(questions)
         # delete() would take the votes along, whose foreign keys are checked when the transaction ends.
         unnamed._raw_delete(using=self.db)
-        self.bulk_create(questions)
+        StudentQuestion.objects.bulk_create(questions)
 
     def with_votes(self, session_id: uuid.UUID) -> "models.QuerySet[StudentQuestion]":
         """Annotate `votes`, most first. Among equals their random ids decide: no order of asking shows."""

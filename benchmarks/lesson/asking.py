@@ -5,6 +5,7 @@ import random
 import re
 import time
 from collections.abc import Sequence
+from functools import partial
 
 from playwright.async_api import Page, expect
 
@@ -140,9 +141,8 @@ async def cloud(stage: Stage) -> None:
     shown_words = [word for word in _common(words) if word != "Boring"]
     await stage.record.becomes("a hidden word leaves the wall", lambda: _words(wall), shown_words)
     for student in here[:6]:
-        await stage.record.becomes(
-            f"and the page of {student.name}", lambda s=student: _words(s.page), shown_words
-        )
+        claim = f"and the page of {student.name}"
+        await stage.record.becomes(claim, partial(_words, student.page), shown_words)
     for name in ("16:9", "4:3"):
         await stage.record.shot(stage.projectors[name].page, f"projector-cloud-{name.replace(':', '-')}")
     await stage.record.shot(here[0].page, "student-cloud")

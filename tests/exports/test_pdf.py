@@ -15,7 +15,7 @@ from tests.dashboards import taught
 pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.any_database]
 needs_poppler = pytest.mark.skipif(not shutil.which("pdftotext"), reason="no poppler (pdftotext)")
 
-NAMES = ["=1+1", "سارة", "Anna 🦊", "X" * 80, "<b>Bo</b>"]
+NAMES = ["=1+1", "سارة", "Anna 🦊", "X" * 40, "<b>Bo</b>"]
 
 
 def report() -> Report:

@@ -1,6 +1,6 @@
 /** The top of the live page: who is there, and the class average of the last minute against the class's own usual. */
 
-import { percent, percentage, timeOfDay } from "../lib/format.js";
+import { inShape, percent, percentage, timeOfDay } from "../lib/format.js";
 import { icon } from "../lib/icons.js";
 import { write } from "../lib/parts.js";
 import { html, nothing, render } from "../lib/render.js";
@@ -47,7 +47,7 @@ function drawTrend(part, messages, trend) {
   part.hidden = !direction;
   part.dataset.trend = direction === "steady" ? "flat" : direction;
   if (!trend || !direction) return;
-  const since = messages(`trend.${direction}`, { time: trend.since ? timeOfDay(trend.since) : "" });
+  const since = messages(`trend.${direction}`, { time: trend.since ? inShape("minute", trend.since) : "" });
   const usual = trend.usual === null || direction === "steady" ? nothing : html`<span class="soft">· ${messages("trend.usual", { usual: percent(trend.usual) })}</span>`;
   render(html`${icon(ARROWS[direction])}<span>${since}</span> ${usual}`, part);
 }
