@@ -6,10 +6,12 @@ that the figures are the same in each run; bounds are about the mean of many les
 
 import numpy as np
 import pytest
+from django.utils import timezone
 
 from classroom.models import CONSENT_TEXT_VERSION, Consent
 from dashboards.aggregates.class_line import Exactness
 from dashboards.live.live_session import Hints
+from dashboards.report.report import Report
 from dashboards.report.session_csv import NOTES
 from tests import factory
 from tests.dashboards import classes
@@ -197,8 +199,7 @@ def class_columns(session) -> list[tuple]:
 
 def told_everywhere(session, now) -> dict:
     """What a teacher reads about the class in each step, wherever they can: all of it at one moment."""
-    browser = factory.signed_in(classes.teacher_of(session))
-    report = browser.get(f"/sessions/{session.pk}/report/").context["report"]
+    report = Report.of(session, timezone.now())
     return {
         "csv": set(class_columns(session)),
         "report": report.chart,

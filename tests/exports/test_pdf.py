@@ -49,8 +49,10 @@ def test_it_has_the_numbers_and_names_of_the_report():
     made = report()
     text = text_of(pdf(made, Paper.A4))
     flat = "".join(text.split())
-    for name in ("=1+1", "<b>Bo</b>", "X" * 40, "Anna"):
+    for name in ("=1+1", "<b>Bo</b>", "Anna"):
         assert name in flat
+    # A name without a space is broken into lines, with the next cell between them.
+    assert flat.count("X") >= 40
     assert "سارة"[::-1] in flat or "سارة" in flat
     assert f"{made.joined}" in text
     assert "Is it http://example.org/x.png?" in text
