@@ -7,7 +7,7 @@ import time
 from collections.abc import Sequence
 from functools import partial
 
-from playwright.async_api import Page, expect
+from playwright.async_api import Locator, Page, expect
 
 from benchmarks.lesson import teacher
 from benchmarks.lesson.answering import (
@@ -104,20 +104,23 @@ async def _expect_waiting(stage: Stage, names: Sequence[str]) -> None:
         f"{len(names)} have not answered yet",
         expect(waiting.locator("summary")).to_have_text(f"Not answered yet: {len(names)}"),
     )
-    listed = await waiting.locator("li").all_text_contents()
-    stage.record.claim(
-        "they are named to the teacher", sorted(listed) == sorted(names), f"{listed} for {names}"
-    )
+    await waiting.locator("summary").click()
+    listed = waiting.locator("li")
+    await stage.record.becomes("they are named to the teacher", partial(_sorted_texts, listed), sorted(names))
 
 
 async def _expect_who(stage: Stage, answers: Answers) -> None:
     said = part(stage.live, "askShown").locator(".ask-who-said")
-    names = await said.locator("bdi").all_text_contents()
-    stage.record.claim(
+    await part(stage.live, "askShown").get_by_text("Who answered what").click()
+    await stage.record.becomes(
         "the teacher sees who answered what, each once",
-        sorted(names) == sorted(one.name for one in answers),
-        names,
+        partial(_sorted_texts, said.locator("bdi")),
+        sorted(one.name for one in answers),
     )
+
+
+async def _sorted_texts(place: Locator) -> list[str]:
+    return sorted(await place.all_text_contents())
 
 
 async def cloud(stage: Stage) -> None:
