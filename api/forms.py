@@ -28,6 +28,8 @@ class OfATeacher(forms.Form):
 
     def __init__(self, *args: Any, teacher: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        # Two such forms share a page: a label leads to the field of its own form.
+        self.auto_id = f"{type(self).__name__}_%s"
         self.teacher = teacher
         field = self.fields["course"]
         assert isinstance(field, forms.ModelChoiceField)

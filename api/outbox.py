@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from classroom.models import ClassSession
 
+from .messages import AboutSession
 from .models import Delivery, Event, Webhook
 from .tasks import deliver
 
@@ -31,11 +32,8 @@ def webhooks_for(event: Event, session_id: UUID) -> list[Webhook]:
 
 def _content(session: ClassSession) -> dict[str, Any]:
     """Ids and links: what happened is read with a token, under the rules of that moment."""
-    return {
-        "session": str(session.pk),
-        "course": session.course_id,
-        "url": f"{settings.PUBLIC_URL}/api/v1/sessions/{session.pk}",
-    }
+    url = f"{settings.PUBLIC_URL}/api/v1/sessions/{session.pk}"
+    return AboutSession(session=session.pk, course=session.course_id, url=url).model_dump(mode="json")
 
 
 def enqueue(

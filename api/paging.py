@@ -65,6 +65,8 @@ def _next_address(request: HttpRequest, asked: PageOf) -> str:
     return f"{settings.PUBLIC_URL}{request.path}?{urlencode(query)}"
 
 
-def json_answer(content: BaseModel, *, status: int = 200) -> HttpResponse:
+def json_answer(content: BaseModel, *, status: int = 200, location: str = "") -> HttpResponse:
     # Pydantic writes it. Ninja would check every row again, and write it with Python's json.
-    return HttpResponse(content.model_dump_json(), status=status, content_type="application/json")
+    headers = {"Location": location} if location else None
+    text = content.model_dump_json()
+    return HttpResponse(text, status=status, content_type="application/json", headers=headers)

@@ -120,4 +120,8 @@ def _invalid_value(error: dict[str, Any]) -> dict[str, str]:
     # Ninja puts the name of its own argument first.
     if place == "body":
         names = names[1:]
-    return {"place": place, "name": ".".join(map(str, names)), "detail": error["msg"]}
+    return {
+        "place": place,
+        "name": ".".join(map(str, names)),
+        "detail": error["msg"].removeprefix("Value error, "),
+    }

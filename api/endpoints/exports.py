@@ -116,7 +116,7 @@ def list_export_formats(request: TokenRequest) -> HttpResponse:
     **opened_by(Scope.EXPORTS),
 )
 def make_export(request: TokenRequest, session_id: UUID, wanted: ExportToMake) -> HttpResponse:
-    """Of the same file that is under way already, that one is returned."""
+    """A file that is under way already is not made twice. Ask every few seconds how far it is."""
     session = get_object_or_404(request.auth.sessions(), pk=session_id)
     teacher = str(request.auth.teacher_id)
     if wait := throttle.seconds_to_wait(request, "EXPORTS_OF_ONE_TEACHER", key=teacher):
@@ -130,7 +130,8 @@ def make_export(request: TokenRequest, session_id: UUID, wanted: ExportToMake) -
     if export.called_at is None:
         # Without Redis it stays in line: beat calls a worker later.
         tasks.call_worker(export.pk)
-    return json_answer(ExportRow.of(export), status=202)
+    address = f"{settings.PUBLIC_URL}/api/v1/exports/{export.pk}"
+    return json_answer(ExportRow.of(export), status=202, location=address)
 
 
 @router.get(

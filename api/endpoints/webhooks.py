@@ -1,5 +1,6 @@
 """Webhooks: where a program is told that something happened."""
 
+import re
 from datetime import datetime
 from uuid import UUID
 
@@ -18,7 +19,9 @@ from ..rows import CourseId, WebhookEvent
 
 router = Router(tags=["Webhooks"])
 LONGEST_URL = 500
-URL = r"^https://[A-Za-z0-9._-]{1,253}(:[0-9]{1,4})?([/?][!-\"$-~]*)?$"
+# 1 to 65535.
+PORT = "[1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]"
+URL = rf"^https://[A-Za-z0-9._-]{{1,253}}(:({PORT}))?([/?][!-\"$-~]*)?$"
 
 
 class WebhookRow(BaseModel):
@@ -52,7 +55,8 @@ class WebhookToMake(Schema):
 
     url: str = Field(
         max_length=LONGEST_URL,
-        pattern=URL,
+        # Checked below, where a refusal has words in place of the pattern.
+        json_schema_extra={"pattern": URL},
         description="An address on the internet: https://, and a host name or an IPv4 address.",
     )
     events: list[WebhookEvent] = Field(min_length=1, max_length=10, description="Of what to tell.")
@@ -65,6 +69,8 @@ class WebhookToMake(Schema):
             require_sendable(url)
         except Unreachable as error:
             raise ValueError(str(error.for_people)) from error
+        if not re.fullmatch(URL, url):
+            raise ValueError("The host has to be a name or an IPv4 address.")
         return url
 
 
@@ -103,7 +109,7 @@ def list_webhooks(request: TokenRequest, asked: Asked) -> HttpResponse:
     **opened_by(Scope.WEBHOOKS),
 )
 def make_webhook(request: TokenRequest, wanted: WebhookToMake) -> HttpResponse:
-    """Messages are signed as Standard Webhooks has it, with the secret in the answer."""
+    """The secret in the answer is the key of the signatures. `webhooks` describes the messages."""
     teacher = request.auth.teacher
     if teacher.webhooks.count() >= settings.MOST_WEBHOOKS:
         raise Problem(409, f"A teacher has {settings.MOST_WEBHOOKS} webhooks at most.")
@@ -112,7 +118,8 @@ def make_webhook(request: TokenRequest, wanted: WebhookToMake) -> HttpResponse:
         get_object_or_404(request.auth.courses(), pk=course_id)
     events = list(dict.fromkeys(wanted.events))
     webhook = Webhook.objects.create(teacher=teacher, course_id=course_id, url=wanted.url, events=events)
-    return json_answer(NewWebhookRow.model_validate(webhook), status=201)
+    address = f"{settings.PUBLIC_URL}/api/v1/webhooks/{webhook.pk}"
+    return json_answer(NewWebhookRow.model_validate(webhook), status=201, location=address)
 
 
 @router.get(

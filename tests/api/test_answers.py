@@ -287,6 +287,20 @@ def test_the_description_is_public_and_names_scopes_and_problems(client):
             assert operation["summary"], path
 
 
+def test_the_description_names_the_headers_of_answers(client):
+    paths = client.get("/api/v1/openapi.json").json()["paths"]
+    for path, operations in paths.items():
+        for method, operation in operations.items():
+            headers = {status: set(one.get("headers", ())) for status, one in operation["responses"].items()}
+            assert headers["401"] == headers["403"] == {"WWW-Authenticate"}, path
+            assert headers["429"] == headers["503"] == {"Retry-After"}, path
+            if method == "get":
+                assert "ETag" in headers["200"], path
+                assert headers["304"] == {"ETag"}, path
+    assert "Link" in paths["/api/v1/sessions"]["get"]["responses"]["200"]["headers"]
+    assert "Location" in paths["/api/v1/webhooks"]["post"]["responses"]["201"]["headers"]
+
+
 def test_no_other_site_may_read_it_from_a_browser(program):
     answer = program.get("/courses", origin="https://elsewhere.example")
     assert not [name for name in answer.headers if name.lower().startswith("access-control")]

@@ -4,11 +4,13 @@ import base64
 import hashlib
 import hmac
 import json
+import re
 import socket
 from datetime import timedelta
 from io import StringIO
 from typing import get_args
 
+import jsonschema
 import pytest
 from django.core.management import call_command
 from django.urls import reverse
@@ -269,7 +271,9 @@ def test_what_is_no_address_of_a_secure_server_is_refused(url):
 def test_a_program_makes_lists_and_deletes_webhooks():
     ada = factory.teacher()
     program = Program.of(ada, Scope.WEBHOOKS)
-    made = program.post("/webhooks", {"url": "https://a.example/hook", "events": ["report.ready"]}).json()
+    answer = program.post("/webhooks", {"url": "https://a.example:65535/hook", "events": ["report.ready"]})
+    made = answer.json()
+    assert answer["Location"].endswith(f"/api/v1/webhooks/{made['id']}")
     assert made["secret"] == Webhook.objects.get().secret
     outbox.enqueue(Webhook.objects.get(), Event.CLOSED, {})
     assert program.get("/webhooks").json()["items"] == [
@@ -318,6 +322,29 @@ def test_a_teacher_makes_a_webhook_on_the_page_and_sees_its_secret_once():
 
 def test_the_events_of_the_description_are_those_of_the_models():
     assert list(get_args(WebhookEvent)) == EVENTS
+
+
+def test_a_message_is_what_the_description_says(at_once, receiver, webhook, client):
+    with at_once(execute=True):
+        factory.open_session(course=factory.course(webhook.teacher))
+    [(_path, headers, body)] = receiver.messages
+    described = client.get("/api/v1/openapi.json").json()
+    operation = described["webhooks"]["session.opened"]["post"]
+    assert {one["name"] for one in operation["parameters"]} < headers.keys()
+    schema = operation["requestBody"]["content"]["application/json"]["schema"]
+    jsonschema.validate(json.loads(body), schema | {"components": described["components"]})
+
+
+def test_a_refused_address_is_told_in_words():
+    program = Program.of(factory.teacher(), Scope.WEBHOOKS)
+    answer = program.post("/webhooks", {"url": "http://a.example/", "events": ["session.closed"]})
+    assert [one["detail"] for one in answer.json()["errors"]] == ["The address has to begin with https://."]
+
+
+def test_labels_of_the_page_lead_to_fields_of_their_own_form():
+    page = factory.signed_in(factory.teacher()).get(reverse("api-access")).content.decode()
+    ids = re.findall(r' id="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
 
 
 def test_old_deliveries_are_forgotten(webhook):
