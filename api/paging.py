@@ -37,6 +37,13 @@ class Page(BaseModel, Generic[Row]):
     next: str | None = Field(description="The address of the next page; null on the last one.")
 
 
+class Part(BaseModel, Generic[Row]):
+    """A part of a list whose length is not known before its end."""
+
+    items: list[Row]
+    next: str | None = Field(description="The address of the next part; null on the last one.")
+
+
 def page_of(request: HttpRequest, rows: Sequence[Row], asked: PageOf) -> HttpResponse:
     """Answer with a part of a list that is in memory."""
     return _answer(request, rows[asked.offset : asked.offset + asked.limit], len(rows), asked)
@@ -53,16 +60,23 @@ def page_of_query(
 def _answer(request: HttpRequest, rows: Sequence[Row], count: int, asked: PageOf) -> HttpResponse:
     following = _next_address(request, asked) if asked.offset + len(rows) < count and rows else None
     page: Page[BaseModel] = Page(items=list(rows), count=count, next=following)
-    response = json_answer(page)
+    return with_link(json_answer(page), following)
+
+
+def with_link(response: HttpResponse, following: str | None) -> HttpResponse:
     if following:
         response["Link"] = f'<{following}>; rel="next"'
     return response
 
 
 def _next_address(request: HttpRequest, asked: PageOf) -> str:
-    query = request.GET.dict() | {"limit": str(asked.limit), "offset": str(asked.offset + asked.limit)}
+    return address(request, limit=str(asked.limit), offset=str(asked.offset + asked.limit))
+
+
+def address(request: HttpRequest, **changed: str) -> str:
+    """The address of this request with other parameters."""
     # Not the host of the request, which whoever asks can choose.
-    return f"{settings.PUBLIC_URL}{request.path}?{urlencode(query)}"
+    return f"{settings.PUBLIC_URL}{request.path}?{urlencode(request.GET.dict() | changed)}"
 
 
 def json_answer(content: BaseModel, *, status: int = 200, location: str = "") -> HttpResponse:

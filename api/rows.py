@@ -1,14 +1,16 @@
 """Rows of the API that no export has: courses, and sessions in a list."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
 from django.conf import settings
+from ninja import Schema
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from classroom.models import ClassSession
 from classroom.models.modes import Mode, Purpose
+from dashboards.course.overview import Term
 
 # The database has no larger id.
 CourseId = Annotated[int, Field(ge=1, le=2**63 - 1, description="The id of a course.")]
@@ -23,6 +25,18 @@ def _near(moment: datetime) -> datetime:
 
 
 Moment = Annotated[AwareDatetime, AfterValidator(_near)]
+
+
+class TermOf(Schema):
+    """The days of a course's sessions; all, if nothing is said."""
+
+    since: date | None = Field(None, description="The first day.")
+    until: date | None = Field(None, description="The last day.")
+
+    @property
+    def term(self) -> Term:
+        # A day later than the last one is still a day.
+        return Term(self.since, min(self.until, LATEST.date()) if self.until else None)
 
 
 # EVENTS of the models.

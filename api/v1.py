@@ -13,7 +13,7 @@ from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
 from . import description, problems
-from .endpoints import courses, exports, files, sessions, webhooks
+from .endpoints import courses, exports, files, sessions, terms, webhooks
 
 
 class Api(NinjaAPI):
@@ -56,6 +56,7 @@ api = Api(
 api.add_decorator(in_common, mode="view")
 api.add_router("", courses.router)
 api.add_router("", sessions.router)
+api.add_router("", terms.router)
 api.add_router("", files.router)
 api.add_router("", exports.router)
 api.add_router("", webhooks.router)

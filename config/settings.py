@@ -396,6 +396,8 @@ LAST_SEEN_WRITTEN_EVERY = timedelta(seconds=15)
 # --- what programs read: api/ ------------------------------------------------------------------------------
 # Rows of one page of a list.
 API_USUAL_PAGE, API_LARGEST_PAGE = 100, 5000
+# Of a course. The report of each is computed.
+API_SESSIONS_OF_A_PART = 5
 # The longest request names an address and some events.
 API_MAX_BODY_BYTES = 10_000
 # Tokens that have not ended, and webhooks, of one teacher.
@@ -421,6 +423,8 @@ MOST_PRACTICES = 10
 EXPORT_LIFETIME = timedelta(hours=24)
 # Readings that expire while a file exists end it, but not so soon that nobody could download it.
 EXPORT_SHORTEST_LIFETIME = timedelta(minutes=10)
+# Students times minutes. Of a larger session a worker makes each file: it takes more than a second or two.
+LARGEST_IMMEDIATE_EXPORT = env.int("LARGEST_IMMEDIATE_EXPORT", 5000)
 EXPORT_TIME_LIMIT = timedelta(minutes=10)
 # A worker says so often that it still makes a file, and counts as dead after so long.
 EXPORT_ALIVE_EVERY, EXPORT_LOST_AFTER = timedelta(seconds=5), timedelta(seconds=30)

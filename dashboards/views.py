@@ -6,7 +6,7 @@ from csp.constants import SELF
 from csp.decorators import csp_replace, csp_update
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -25,15 +25,11 @@ from .aggregates.timeline import end_of_time
 from .live.wire import WIRE_VERSION
 from .models import KeptReport
 from .report.csv_format import CHOICES, chosen_format, usual_format
-from .report.events_csv import session_events_csv
-from .report.file_names import file_name
 from .report.keeping import report_body
 from .report.model_facts import Formula, model_facts
 from .report.own_data import own_csv, own_data
 from .report.own_events import own_events_csv
 from .report.own_report import OwnReport
-from .report.report import Report
-from .report.session_csv import session_csv
 from .times import to_datetime
 
 # Plotly makes an empty style element and adds its rules to it, and one for the maps that we never draw. Their
@@ -101,30 +97,6 @@ def report(request: TeacherRequest, session_id: uuid.UUID) -> HttpResponse:
         **_csv_choice(request),
     }
     return render(request, "dashboards/report.html", context)
-
-
-@require_safe
-@login_required
-def report_csv(request: TeacherRequest, session_id: uuid.UUID) -> HttpResponseBase:
-    """Ten seconds and participant to a row; of a class without cameras what happened in it."""
-    session = session_for_teacher(request.user, session_id)
-    if not session.had_camera:
-        return events_csv(request, session_id)
-    lines = session_csv(Report.of(session, timezone.now()), chosen_format(request))
-    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{file_name(session)}.csv"'
-    return response
-
-
-@require_safe
-@login_required
-def events_csv(request: TeacherRequest, session_id: uuid.UUID) -> HttpResponse:
-    session = session_for_teacher(request.user, session_id)
-    text = session_events_csv(Report.of(session, timezone.now()), chosen_format(request))
-    response = HttpResponse(text, content_type="text/csv; charset=utf-8")
-    ending = "-events" if session.had_camera else ""
-    response["Content-Disposition"] = f'attachment; filename="{file_name(session)}{ending}.csv"'
-    return response
 
 
 @require_safe

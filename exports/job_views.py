@@ -19,19 +19,18 @@ from django.views.decorators.http import require_POST, require_safe
 
 from classroom import throttle
 from classroom.access import TeacherRequest, course_for_teacher, session_for_teacher
-from classroom.models import ClassSession, Course
+from classroom.models import ClassSession
 from classroom.templatetags.times import time_as
 from config import liveness
-from config.locales import region_of, viewer_locale
+from config.locales import region_of
 from dashboards.course.views import TermForm
 
 from . import tasks
-from .forms import ExportForm
-from .models import Export, ExportFile, ExportQuerySet
-from .pdf import Paper
-from .presenting import PAPERS_OF_REGIONS, file_kind, file_name, note
-
-Subject = ClassSession | Course
+from .formats import Subject, is_made_at_once
+from .forms import ExportForm, usual_choices
+from .models import Export, ExportQuerySet
+from .presenting import file_response, note, title
+from .views import made_at_once
 
 # A waiting file needs no explanation before.
 WAITS_LONG = timedelta(seconds=10)
@@ -41,15 +40,23 @@ WAITS_LONG = timedelta(seconds=10)
 def exports(request: TeacherRequest, session_id: uuid.UUID) -> HttpResponse:
     session = session_for_teacher(request.user, session_id)
     if request.method == "POST":
-        form = ExportForm(request.POST)
-        if not form.is_valid():
-            refusal = _("There is no such format.")
-            return HttpResponseBadRequest(refusal, content_type="text/plain; charset=utf-8")
-        return _request(request, session, form.cleaned_data["format"], form.options())
-    paper = PAPERS_OF_REGIONS.get(viewer_locale().territory or "", Paper.A4)
-    form = ExportForm(initial={"paper": paper.value}, auto_id="export-%s")
+        return _ordered(request, session)
+    form = ExportForm(session, usual=usual_choices(request), auto_id="export-%s")
     context = {"session": session, "form": form, **_context(request, session)}
     return render(request, "exports/exports.html", context)
+
+
+def _ordered(request: TeacherRequest, session: ClassSession) -> HttpResponse:
+    """The file at once, or the page that shows how far a worker is with it."""
+    # A button sends one name: for a table that of its file.
+    asked = {"format": Export.Format.TABLE, **request.POST.dict()}
+    form = ExportForm(session, asked, usual=usual_choices(request))
+    if not form.is_valid():
+        refusal = _("There is no such format.")
+        return HttpResponseBadRequest(refusal, content_type="text/plain; charset=utf-8")
+    if is_made_at_once(session, form.cleaned_data["format"]):
+        return made_at_once(session, form)
+    return _request(request, session, form.cleaned_data["format"], form.options())
 
 
 @login_required
@@ -88,6 +95,7 @@ def _own(request: TeacherRequest, subject: Subject) -> ExportQuerySet:
 
 class Row(NamedTuple):
     export: Export
+    title: str
     note: str
 
     @property
@@ -104,7 +112,7 @@ def _rows(found: list[Export]) -> list[Row]:
     ]
     why = _why_waiting() if any(waits_long) else ""
     return [
-        Row(export, note(export, now, why_waiting=why if waits else ""))
+        Row(export, title(export), note(export, now, why_waiting=why if waits else ""))
         for export, waits in zip(found, waits_long, strict=True)
     ]
 
@@ -188,15 +196,10 @@ def _export_of(request: TeacherRequest, export_id: uuid.UUID) -> Export:
 @login_required
 def export_file(request: TeacherRequest, export_id: uuid.UUID) -> HttpResponse:
     export = _export_of(request, export_id)
-    if export.state == Export.State.DONE and not export.may_be_shown:
-        # The mode of the session ended a moment ago; the periodic task has not been here.
-        Export.objects.filter(pk=export.pk).outdate()
-    file = ExportFile.objects.filter(export=export.pk, export__expires_at__gt=timezone.now()).first()
-    if file is None:
+    response = file_response(export, timezone.now())
+    if response is None:
         messages.warning(request, _("This file is no longer there."))
         return redirect(export.subject_page)
-    response = HttpResponse(bytes(file.content), content_type=file_kind(export).content_type)
-    response["Content-Disposition"] = f'attachment; filename="{file_name(export)}"'
     return response
 
 

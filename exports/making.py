@@ -17,7 +17,8 @@ from classroom.models.consents import kept_for
 from emotion.models import BucketSummary
 
 from .models import Export, Superseded
-from .rendering import CannotRender, render
+from .problems import CannotRender
+from .rendering import render
 
 
 def make(export_id: UUID) -> None:

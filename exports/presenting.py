@@ -1,50 +1,46 @@
-"""What pages say of a file: its name, its size, and what became of it."""
+"""What pages say of a file, and how it is handed out."""
 
 from datetime import datetime
-from typing import NamedTuple
 
+from django.http import HttpResponse
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from dashboards.report import file_names
+from dashboards.report.csv_format import CHOICES
 
-from .models import Export
-from .pdf import Paper
+from .formats import FORMATS, file_name
+from .forms import PAPERS
+from .models import Export, ExportFile
 
-# Where paper is not A4, as CLDR has it.
-PAPERS_OF_REGIONS = dict.fromkeys(
-    ["BZ", "CA", "CL", "CO", "CR", "GT", "MX", "NI", "PA", "PH", "PR", "SV", "US", "VE"], Paper.LETTER
-)
+CHOSEN = {name: dict(choices) for name, choices in (("paper", PAPERS), ("separator", CHOICES))}
 
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+def title(export: Export) -> str:
+    """The format and what was chosen with it, such as "PDF, A4"."""
+    chosen = [names.get(export.options.get(option, "")) for option, names in CHOSEN.items()]
+    parts = [export.get_format_display(), export.options.get("file"), *chosen]
+    return ", ".join(str(part) for part in parts if part)
 
 
-class File(NamedTuple):
-    ending: str
-    content_type: str
+def attachment(content: bytes, content_type: str, name: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=content_type)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
 
 
-FILES = {
-    Export.Format.PDF: File("pdf", "application/pdf"),
-    Export.Format.HTML: File("html", "text/html; charset=utf-8"),
-    Export.Format.TERM: File("xlsx", XLSX),
-}
-
-
-def file_kind(export: Export) -> File:
-    return FILES[Export.Format(export.format)]
-
-
-def file_name(export: Export) -> str:
-    if export.session:
-        name = file_names.file_name(export.session)
-    else:
-        day = timezone.localdate(export.requested_at)
-        name = f"{slugify(str(export.course)) or 'course'}-{day:%Y-%m-%d}"
-    return f"{name}.{file_kind(export).ending}"
+def file_response(export: Export, now: datetime) -> HttpResponse | None:
+    """The file as a download; None where there is none, any more or yet."""
+    if export.state == Export.State.DONE and not export.may_be_shown:
+        # The mode of the session ended a moment ago; the periodic task has not been here.
+        Export.objects.filter(pk=export.pk).outdate()
+        export.refresh_from_db()
+    file = ExportFile.objects.filter(export=export.pk, export__expires_at__gt=now).first()
+    if file is None:
+        return None
+    day = timezone.localdate(export.requested_at)
+    name = file_name(export.subject, export.format, export.options, day)
+    return attachment(bytes(file.content), FORMATS[Export.Format(export.format)].content_type, name)
 
 
 def note(export: Export, now: datetime, *, why_waiting: str = "") -> str:

@@ -37,6 +37,18 @@ def table_of(file: str) -> str:
     return next((name for name in TABLES if file_name(name) == file), "")
 
 
+def file_text(record: SessionRecord, file: str, csv_format: CsvFormat) -> str:
+    """The text of one of the files."""
+    if file == DICTIONARY:
+        return dictionary_csv(record, csv_format)
+    return table_csv(record, table_of(file), csv_format)
+
+
+def file_names(*, camera: bool) -> list[str]:
+    """The files of a session with cameras, or without."""
+    return [*map(file_name, tables(camera=camera)), DICTIONARY]
+
+
 def table_csv(record: SessionRecord, name: str, csv_format: CsvFormat) -> str:
     columns = columns_of(tables(camera=record.has_camera)[name], camera=record.has_camera)
     head = [column.name for column in columns]

@@ -1,14 +1,22 @@
 from django.urls import path
 
 from . import job_views, views
+from .models import Export
 
 urlpatterns = [
     path("my-data/page/", views.my_page, name="my-page"),
-    path("sessions/<uuid:session_id>/report.xlsx", views.report_xlsx, name="report-xlsx"),
-    path("sessions/<uuid:session_id>/report.json", views.report_json, name="report-json"),
-    path("sessions/<uuid:session_id>/xapi.json", views.report_xapi, name="report-xapi"),
-    path("sessions/<uuid:session_id>/tables.zip", views.tables_zip, name="tables-zip"),
-    path("sessions/<uuid:session_id>/tables/<str:file>", views.table_file, name="table-file"),
+    *(
+        path(f"sessions/<uuid:session_id>/{end}", views.session_file, {"format_": format_}, name=name)
+        for name, end, format_ in (
+            ("report-xlsx", "report.xlsx", Export.Format.XLSX),
+            ("report-json", "report.json", Export.Format.JSON),
+            ("report-xapi", "xapi.json", Export.Format.XAPI),
+            ("tables-zip", "tables.zip", Export.Format.CSV),
+            ("table-file", "tables/<str:file>", Export.Format.TABLE),
+            ("report-csv", "report.csv", Export.Format.TEN_SECONDS),
+            ("events-csv", "events.csv", Export.Format.EVENTS),
+        )
+    ),
     path("sessions/<uuid:session_id>/downloads/", job_views.exports, name="exports"),
     path("sessions/<uuid:session_id>/downloads/states/", job_views.states, name="export-states"),
     path("courses/<int:course_id>/downloads/", job_views.course_exports, name="course-exports"),

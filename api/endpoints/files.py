@@ -1,32 +1,35 @@
 """Files of a session that are made at once: the workbook, the tables as CSV, the JSON document."""
 
-from collections.abc import Callable
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from ninja import Field, Query, Router, Schema
 from ninja.openapi.schema import REF_TEMPLATE
 
-from dashboards.report.csv_format import FORMATS
-from exports.json_document import SessionDocument, json_document
-from exports.record import SessionRecord
-from exports.tidy_csv import tidy_csv, zipped
-from exports.workbook import workbook
+from exports.formats import FORMATS, JSON, Order, is_made_at_once
+from exports.json_document import SessionDocument
+from exports.models import Export
+from exports.presenting import attachment
 
 from ..bearer import TokenRequest, opened_by
 from ..models import Scope
-from .sessions import RATE, record_of
+from ..problems import Problem
+from .sessions import RATE
 
 router = Router(tags=["Files"])
-JSON = "application/json"
 
 
 class FileFormat(StrEnum):
+    """Those of the registry (exports/formats.py) for which a program can wait."""
+
     XLSX = "xlsx"
     CSV = "csv"
     JSON = "json"
+    XAPI = "xapi"
 
 
 class Separator(StrEnum):
@@ -44,39 +47,24 @@ class FileOptions(Schema):
     )
 
 
-class Kind(NamedTuple):
-    content_type: str
-    # Of the file's name.
-    ending: str
-    render: Callable[[SessionRecord, FileOptions], str | bytes]
-
-
-KINDS = {
-    FileFormat.XLSX: Kind(
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        "xlsx",
-        lambda record, _options: workbook(record),
-    ),
-    FileFormat.CSV: Kind(
-        "application/zip",
-        "zip",
-        lambda record, options: zipped(tidy_csv(record, FORMATS[options.separator])),
-    ),
-    FileFormat.JSON: Kind(JSON, "json", lambda record, _options: json_document(record)),
+BINARY = {"type": "string", "format": "binary"}
+DOCUMENT_OR_STATEMENTS = {
+    "anyOf": [
+        {"$ref": REF_TEMPLATE.format(model=SessionDocument.__name__)},
+        {"type": "array", "items": {"type": "object"}},
+    ]
 }
 
 
-BINARY = {"type": "string", "format": "binary"}
-DOCUMENT = {"$ref": REF_TEMPLATE.format(model=SessionDocument.__name__)}
-
-
 def a_file(content_types: list[str]) -> dict[str, Any]:
-    """Describe an answer that is a file."""
-    content = {one: {"schema": BINARY if one != JSON else DOCUMENT} for one in content_types}
+    """Describe an answer that is a file. JSON is a session's document, or a list of xAPI statements."""
+    content = {one: {"schema": BINARY if one != JSON else DOCUMENT_OR_STATEMENTS} for one in content_types}
     return {"responses": {200: {"description": "The file.", "content": content}}}
 
 
 _opened = opened_by(Scope.EXPORTS, rate=RATE)
+_file = a_file([FORMATS[Export.Format(one)].content_type for one in FileFormat])
+_file["responses"][409] = {"description": "The session is too large: ask for an export."}
 
 
 @router.get(
@@ -85,7 +73,7 @@ _opened = opened_by(Scope.EXPORTS, rate=RATE)
     operation_id="get_file",
     summary="A file of a session",
     auth=_opened["auth"],
-    openapi_extra=_opened["openapi_extra"] | a_file([kind.content_type for kind in KINDS.values()]),
+    openapi_extra=_opened["openapi_extra"] | _file,
 )
 def get_file(
     request: TokenRequest,
@@ -93,9 +81,11 @@ def get_file(
     file_format: FileFormat,
     options: Query[FileOptions],
 ) -> HttpResponse:
-    """The workbook (xlsx), a ZIP file of all tables with a data dictionary (csv), or the document (json)."""
-    record, kind = record_of(request, session_id), KINDS[file_format]
-    response = HttpResponse(kind.render(record, options), content_type=kind.content_type)
-    name = f"session-{session_id}.{kind.ending}"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    """The workbook (xlsx), a ZIP file of all tables with a data dictionary (csv), the document (json), or
+    statements for a learning record store (xapi). Files of large sessions are exports: 409."""
+    session = get_object_or_404(request.auth.sessions(), pk=session_id)
+    if not is_made_at_once(session, file_format):
+        raise Problem(409, f"This session is large: POST /sessions/{session_id}/exports makes its files.")
+    kind = FORMATS[Export.Format(file_format)]
+    content = kind.render(Order(session, options.model_dump(mode="json"), timezone.now()))
+    return attachment(content, kind.content_type, f"session-{session_id}{kind.ending}")

@@ -3,8 +3,7 @@
 A class-only student has presence here, and nothing that comes from a reading.
 """
 
-import asyncio
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from django.utils import translation
 
@@ -65,20 +64,13 @@ COLUMNS = (
 Row = Iterable[object]
 
 
-def session_csv(report: Report, csv_format: CsvFormat) -> AsyncIterator[str]:
-    """Sent while it is written. What takes long is made in the view's thread, and not beside the sockets."""
-    line = report.timeline.line
+def session_csv(report: Report, csv_format: CsvFormat) -> Iterator[str]:
+    timeline, line = report.timeline, report.timeline.line
     # The same in every student's rows.
-    class_columns = {line.first + index: _class_values(report.timeline, index) for index in range(len(line))}
-    return _lines(report.timeline, class_columns, csv_format)
-
-
-async def _lines(
-    timeline: Timeline, class_columns: dict[int, list[object]], csv_format: CsvFormat
-) -> AsyncIterator[str]:
+    class_columns = {line.first + index: _class_values(timeline, index) for index in range(len(line))}
     yield BOM + "".join(csv_lines([COLUMNS], csv_format))
     for entry in timeline.roster:
-        yield await asyncio.to_thread(_written, _rows_of(timeline, entry, class_columns), csv_format)
+        yield _written(_rows_of(timeline, entry, class_columns), csv_format)
 
 
 def _written(rows: Iterable[Row], csv_format: CsvFormat) -> str:

@@ -83,6 +83,14 @@ class Export(models.Model):
     class Format(models.TextChoices):
         PDF = "pdf", _("PDF")
         HTML = "html", _("Web page (HTML)")
+        XLSX = "xlsx", _("Excel")
+        CSV = "csv", "CSV"
+        JSON = "json", "JSON"
+        XAPI = "xapi", "xAPI"
+        # One file of the ZIP file of tables.
+        TABLE = "table", _("Table (CSV)")
+        EVENTS = "events", _("Events, in one list")
+        TEN_SECONDS = "ten_seconds", _("Camera data every 10 seconds")
         # Of a course.
         TERM = "term", _("Excel")
 
@@ -105,7 +113,7 @@ class Export(models.Model):
     session = models.ForeignKey(ClassSession, null=True, on_delete=models.CASCADE, related_name="exports")
     course = models.ForeignKey(Course, null=True, on_delete=models.CASCADE, related_name="exports")
     format = models.CharField(max_length=16, choices=Format)
-    # Language and region of the page on which it was asked for, and what the format knows: paper.
+    # Language and region of the page on which it was asked for, and the choices of the format.
     options = models.JSONField(default=dict, blank=True)
     state = models.CharField(max_length=16, choices=State, default=State.WAITING)
     problem = models.CharField(max_length=16, choices=Problem, blank=True)
@@ -142,6 +150,12 @@ class Export(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("export-file", args=[self.pk])
+
+    @property
+    def subject(self) -> ClassSession | Course:
+        found = self.session or self.course
+        assert found is not None, "a constraint of the database"
+        return found
 
     @property
     def subject_page(self) -> str:

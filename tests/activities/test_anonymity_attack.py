@@ -30,7 +30,7 @@ def lesson() -> Lesson:
 
 
 def read(response) -> str:
-    body = b"".join(response.streaming_content) if response.streaming else response.content
+    body = response.content
     return body.decode()
 
 

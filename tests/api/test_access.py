@@ -6,6 +6,7 @@ from django.test import Client
 from django.urls import reverse
 
 from api.endpoints.sessions import TABLES
+from api.endpoints.terms import TERM_TABLES
 from api.models import EVENTS, ApiToken, Scope, Webhook
 from tests import factory
 from tests.api.clients import Program, token, yesterday
@@ -39,6 +40,7 @@ READS = {
     "/exports": (Scope.EXPORTS, LISTS),
     "/exports/formats": (Scope.EXPORTS, LISTS),
     **{f"/sessions/{{session}}/{table.path}": (table.scope, OF_A_CLASS) for table in TABLES.values()},
+    **{f"/courses/{{course}}/{table.path}": (table.scope, OF_A_CLASS) for table in TERM_TABLES.values()},
 }
 
 

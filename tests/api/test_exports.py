@@ -5,10 +5,13 @@ from django.utils import timezone
 
 from api.models import Scope
 from classroom.models import Mode
+from dashboards.report.csv_format import FORMATS as CSV_FORMATS
+from exports.formats import FORMATS, OF_SESSION
 from exports.making import make
 from exports.models import Export, ExportFile
 from tests import factory
 from tests.api.clients import Program
+from tests.exports.test_workbook import read
 
 pytestmark = pytest.mark.django_db
 
@@ -28,10 +31,58 @@ def asked(session, program):
     return program.post(f"/sessions/{session.pk}/exports", {"format": "html"})
 
 
-def test_the_formats_are_those_that_workers_make(program):
-    formats = program.get("/exports/formats").json()
-    of_sessions = [one.value for one in Export.Format if one != Export.Format.TERM]
-    assert [one["format"] for one in formats] == of_sessions
+def test_the_formats_are_those_of_the_pages_with_the_same_choices(program):
+    offered = {one["format"]: one for one in program.get("/exports/formats").json()}
+    # Single tables have addresses of their own, and the old CSV files are for who used them before.
+    assert FORMATS.keys() - offered.keys() == {"table", "events", "ten_seconds"}
+    for name, one in offered.items():
+        choices = FORMATS[name].choices
+        assert (bool(one["papers"]), bool(one["separators"])) == ("paper" in choices, "separator" in choices)
+        assert one["of"] == ("session" if name in OF_SESSION else "course")
+    assert set(offered["csv"]["separators"]) == set(CSV_FORMATS)
+
+
+@pytest.mark.parametrize(
+    ("body", "begin"),
+    [
+        ({"format": "xlsx"}, b"PK"),
+        ({"format": "csv", "separator": "semicolon"}, b"PK"),
+        ({"format": "json"}, b'{"schema_version"'),
+        ({"format": "xapi"}, b"["),
+    ],
+)
+def test_files_of_a_large_session_are_exports(program, session, settings, body, begin):
+    settings.LARGEST_IMMEDIATE_EXPORT = -1
+    assert program.get(f"/sessions/{session.pk}/files/{body['format']}").status_code == 409
+    export = program.post(f"/sessions/{session.pk}/exports", body).json()
+    make(Export.objects.get().pk)
+    file = program.get(f"/exports/{export['id']}/file")
+    assert file.content.startswith(begin)
+
+
+def test_a_term_is_an_export_of_its_course(program, session):
+    path = f"/courses/{session.course_id}/exports"
+    export = program.post(path, {"since": "2026-01-01"}).json()
+    assert (export["format"], export["course"], export["session"]) == ("term", session.course_id, None)
+    assert Export.objects.get().options["since"] == "2026-01-01"
+    make(Export.objects.get().pk)
+    file = program.get(f"/exports/{export['id']}/file")
+    assert read(file.content)["Summary"]
+    assert program.get("/exports").json()["count"] == 1
+    factory.participant(session).erase()
+    assert program.get(f"/exports/{export['id']}").json()["state"] == "outdated"
+
+
+def test_a_term_of_another_teacher_is_not_there(session):
+    stranger = Program.of(factory.teacher(), Scope.EXPORTS)
+    assert stranger.post(f"/courses/{session.course_id}/exports", {}).status_code == 404
+
+
+def test_a_token_of_one_course_has_the_exports_of_that_course(session):
+    owner = session.course.owner
+    Program.of(owner).post(f"/courses/{session.course_id}/exports", {})
+    elsewhere = Program.of(owner, Scope.EXPORTS, course=factory.course(owner))
+    assert elsewhere.get("/exports").json()["count"] == 0
 
 
 def test_a_file_is_asked_for_made_and_downloaded(program, asked):

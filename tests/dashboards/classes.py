@@ -1,12 +1,11 @@
 """Classes with known readings, at times that the test chooses."""
 
-import asyncio
 import csv
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 from django.contrib.auth.models import AbstractBaseUser
-from django.http import StreamingHttpResponse
+from django.http import HttpResponse
 
 from classroom.models import ClassSession, Consent, Participant, Presence
 from dashboards.live.feed import LiveFeed
@@ -57,14 +56,11 @@ def students(of: ClassSession, count: int, level: str, score: float = 0.5) -> li
     return [student(of, f"{level} {n}", level=level, scores=[score] * 3, every=3) for n in range(count)]
 
 
-def csv_text(response: StreamingHttpResponse) -> str:
-    async def read() -> bytes:
-        return b"".join([part async for part in response])
-
-    return asyncio.run(read()).decode()
+def csv_text(response: HttpResponse) -> str:
+    return response.content.decode()
 
 
-def csv_rows(response: StreamingHttpResponse) -> list[dict[str, str]]:
+def csv_rows(response: HttpResponse) -> list[dict[str, str]]:
     return list(csv.DictReader(csv_text(response).removeprefix("\ufeff").splitlines()))
 
 
