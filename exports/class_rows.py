@@ -115,6 +115,26 @@ def _approval(session: ClassSession) -> dict[str, Any]:
     }
 
 
+def averages(report: Report) -> list[schema.Average]:
+    """The class's number by each version of the formula, in the order of time."""
+    if why_nothing(report) is not None:
+        return []
+    found = [(era.version, era.since, era.number) for era in report.eras]
+    if report.whole is not None:
+        found = [(version, report.session.begins_at, report.whole) for version in report.formulas]
+    return [
+        schema.Average(
+            session_id=report.session.pk,
+            participant=None,
+            formula=version,
+            begins_at=local(since),
+            usual=None,
+            **_of_number(number),
+        )
+        for version, since, number in found
+    ]
+
+
 def minutes(report: Report, clock: Clock) -> list[schema.Minute]:
     """Numbers of the class line are those of the published steps of ten seconds, put together."""
     in_class = Counter(minute for used in clock.uses.values() for minute in used)

@@ -116,6 +116,7 @@ COUNTED = column(
 OWN_AVERAGE = column(
     _("Own average"), _("Observed engagement of a student who shares it."), SHARE, camera=True
 )
+USUAL = column(_("Usual"), _("The median of the student's own first two minutes."), SHARE, camera=True)
 FORMULA = column(
     _("Formula"), _("Version of the engagement formula that made the average."), VERSION, camera=True
 )

@@ -1,4 +1,4 @@
-"""A session as one JSON document, with a published schema: docs/schema/session-1.0.json."""
+"""A session as one JSON document, with a published schema: docs/schema/session-1.1.json."""
 
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,7 @@ from .record import SessionRecord
 from .schema import (
     SCHEMA_VERSION,
     Answer,
+    Average,
     Feedback,
     Gap,
     Hand,
@@ -48,6 +49,7 @@ class SessionDocument(BaseModel):
     session: Session
     minutes: list[Minute]
     participants: list[Participant]
+    averages: list[Average]
     visits: list[Visit]
     participant_minutes: list[ParticipantMinute]
     questions: list[Question]
@@ -74,6 +76,7 @@ def document(record: SessionRecord) -> SessionDocument:
         session=record.session,
         minutes=record.minutes,
         participants=record.participants,
+        averages=record.averages,
         visits=record.visits,
         participant_minutes=record.participant_minutes,
         questions=record.questions,

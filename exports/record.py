@@ -70,6 +70,10 @@ class SessionRecord:
         return student_rows.participants(self.report)
 
     @cached_property
+    def averages(self) -> list[schema.Average]:
+        return [*class_rows.averages(self.report), *student_rows.averages(self.report)]
+
+    @cached_property
     def visits(self) -> list[schema.Visit]:
         return student_rows.visits(self.report)
 

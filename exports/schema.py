@@ -26,6 +26,7 @@ from .columns import (
     SHARE,
     STUDENTS,
     TIME,
+    USUAL,
     VERSION,
     WITH_DATA,
     WORDS,
@@ -38,8 +39,8 @@ from .columns import (
     expression,
 )
 
-# A new column raises the second number. One that goes, or means something else, raises the first.
-SCHEMA_VERSION = "1.0"
+# A new column or table raises the second number. One that goes, or means something else, raises the first.
+SCHEMA_VERSION = "1.1"
 
 
 class Session(Row):
@@ -140,10 +141,33 @@ class Participant(Row):
         _("Share of time with data"), _("Time with data, of the time in class."), SHARE, camera=True
     )
     average: Share | None = OWN_AVERAGE
-    usual: Share | None = column(
-        _("Usual"), _("The median of the student's own first two minutes."), SHARE, camera=True
-    )
+    usual: Share | None = USUAL
     average_note: str = AVERAGE_NOTE
+    formula: str = FORMULA
+
+
+class Average(Row):
+    grain = _("An average of the class or of a student, made by one version of the formula")
+
+    participant: Count | None = column(
+        _("Number"), _("The student's number in this session. Empty: the whole class."), camera=True
+    )
+    formula: str = FORMULA
+    begins_at: datetime | None = column(
+        _("From"), _("Since when this version made it. Empty: of a student."), TIME, camera=True
+    )
+    average: Share | None = column(
+        _("Average"),
+        _("Observed engagement by this version alone. Compare it with no other."),
+        SHARE,
+        camera=True,
+    )
+    average_low: Share | None = LOW
+    average_high: Share | None = HIGH
+    average_note: str = AVERAGE_NOTE
+    students_with_data: Count | None = WITH_DATA
+    students_counted: Count | None = COUNTED
+    usual: Share | None = USUAL
 
 
 class Visit(Row):
@@ -278,6 +302,7 @@ TABLES: dict[str, type[Row]] = {
     "session": Session,
     "minutes": Minute,
     "participants": Participant,
+    "averages": Average,
     "visits": Visit,
     "participant_minutes": ParticipantMinute,
     "questions": Question,

@@ -18,6 +18,7 @@ SHEETS = {
     "session": _("Sessions"),
     "minutes": _("Timeline"),
     "participants": _("Participants"),
+    "averages": _("Averages"),
     "visits": _("Visits"),
     "questions": _("Questions"),
     "results": _("Answers"),
@@ -29,7 +30,7 @@ SHEETS = {
     "gaps": _("Time without data"),
 }
 # How many columns say what a row is about.
-FROZEN = {"minutes": 1, "participants": 2, "answers": 2, "visits": 2, "hands": 2}
+FROZEN = {"minutes": 1, "participants": 2, "averages": 2, "answers": 2, "visits": 2, "hands": 2}
 
 
 @dataclass(frozen=True)

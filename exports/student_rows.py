@@ -11,7 +11,7 @@ from dashboards.report.speaking import RaisedHand
 from emotion.buckets import Cell
 
 from . import schema, words
-from .class_rows import gap_row, rounded, why_nothing
+from .class_rows import NOTHING, gap_row, rounded, why_nothing
 from .clock import MINUTE_STEPS, Clock, local, local_or_none
 
 
@@ -36,7 +36,25 @@ def _participant(report: Report, student: StudentRow) -> schema.Participant:
         average=rounded(own.mean) if own else None,
         usual=rounded(own.usual) if own else None,
         average_note="" if own else _why_no_average(report, student),
+        formula=own.version if own else "",
     )
+
+
+def averages(report: Report) -> list[schema.Average]:
+    """Of those who share their own line, by each version of the formula."""
+    return [
+        schema.Average(
+            session_id=report.session.pk,
+            participant=report.timeline.numbers[student.entry.id],
+            formula=own.version,
+            begins_at=None,
+            usual=rounded(own.usual),
+            average_note="",
+            **NOTHING | {"average": rounded(own.mean)},
+        )
+        for student in report.students
+        for own in student.means
+    ]
 
 
 def _sharing(report: Report, entry: RosterEntry) -> str:

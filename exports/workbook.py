@@ -19,6 +19,7 @@ ALWAYS = ("minutes", "participants", "questions", "results", "markers")
 ORDER = (
     "minutes",
     "participants",
+    "averages",
     "visits",
     "questions",
     "results",

@@ -48,6 +48,9 @@ TABLES = {
     "feedback": Table("feedback", Scope.CLASSES, "What students said by button, without names"),
     "markers": Table("markers", Scope.CLASSES, "Markers of the teacher"),
     "participants": Table("participants", Scope.STUDENTS, "Students"),
+    "averages": Table(
+        "averages", Scope.STUDENTS, "Averages of the class and of students, by version of the formula"
+    ),
     "visits": Table("visits", Scope.STUDENTS, "When students came and left"),
     "participant_minutes": Table("participant-minutes", Scope.STUDENTS, "Students, minute by minute"),
     "answers": Table("answers", Scope.STUDENTS, "Students' answers to questions with names"),

@@ -14,6 +14,8 @@ from dashboards.report.report import Report
 from dashboards.report.session_csv import NOTES
 from emotion.buckets import bucket_of
 from emotion.models import BucketSummary, PublishedBucket
+from exports.record import SessionRecord
+from exports.words import BLURRED, COARSE, TOO_FEW
 from tests import factory
 from tests.dashboards import classes
 from tests.dashboards.classes import after, said_of, teacher_of, view_of
@@ -126,6 +128,23 @@ def test_the_csv_names_the_version_of_each_row(session):
     ]
 
 
+def test_tables_have_an_average_of_each_version_as_the_page_does(session):
+    session.close(after(60))
+    record = SessionRecord.of(report := Report.of(session, after(61)))
+    of_class = [row for row in record.averages if row.participant is None]
+    assert [(row.formula, row.begins_at, row.average) for row in of_class] == [
+        (era.version, era.since, era.number.mean) for era in report.eras
+    ]
+    assert len(of_class) == 2
+    assert (record.session.average, record.session.formula) == (None, "1, 2")
+    for student, person in zip(report.students, record.participants, strict=True):
+        own = [row for row in record.averages if row.participant == person.participant]
+        assert [(row.formula, row.average, row.usual) for row in own] == [
+            (one.version, pytest.approx(one.mean), one.usual) for one in student.means
+        ]
+        assert person.formula == (own[0].formula if len(own) == 1 else "")
+
+
 def test_a_session_of_an_older_version_is_shown_as_it_was_made():
     session = classes.session()
     anna = classes.student(session, level=OWN)
@@ -180,6 +199,10 @@ def test_page_paper_and_csv_say_of_each_version_how_exact_its_number_is():
     tiles = page.partition('<dl class="tiles">')[2].partition("</dl>")[0]
     assert "no-print" not in tiles
     of_each = tiles.partition("There is no average")[0].split('<dd class="tile-')[1:]
+    record = SessionRecord.of(Report.of(session, after(40)))
+    of_class = [row for row in record.averages if row.participant is None]
+    assert [row.formula for row in of_class] == ["1", "2", "3"]
+    assert [row.average_note for row in of_class] == [COARSE, BLURRED, TOO_FEW]
     for (_, words, exactness), told, row in zip(ERAS, of_each, rows, strict=True):
         assert words in told
         assert row["class_note"] == NOTES[exactness]

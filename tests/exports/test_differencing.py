@@ -9,18 +9,23 @@ import json
 from collections import defaultdict
 
 import pytest
+from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
+from api.endpoints.terms import TERM_TABLES
 from classroom.models import CONSENT_TEXT_VERSION, Mode
+from dashboards.course.overview import CourseOverview, Term
 from dashboards.report.csv_format import FORMATS
 from exports.columns import columns_of
 from exports.json_document import json_document
 from exports.record import SessionRecord
 from exports.schema import TABLES
 from exports.sheets import SHEETS, sheet_columns
+from exports.term_workbook import term_workbook
 from exports.tidy_csv import file_name, tidy_csv
 from exports.workbook import workbook
 from tests import factory
+from tests.api.clients import Program
 from tests.dashboards import classes
 from tests.dashboards.classes import after
 from tests.exports import lessons
@@ -55,6 +60,7 @@ def about_class(record: SessionRecord) -> dict[str, list]:
             [[row[column] for column in ABOUT_CLASS] for row in told["minutes"]],
             [[row[column] for column in OF_SESSION] for row in told.get("session", [])],
             [row for row in told.get("gaps", []) if row["participant"] in (None, "")],
+            [row for row in told.get("averages", []) if row["participant"] in (None, "")],
         ]
         for name, told in tables(record).items()
     }
@@ -156,3 +162,69 @@ def test_while_ten_seconds_last_no_file_says_anything_of_them():
         ]
     )
     assert about_class(lessons.record_of(session, 68)) == before
+
+
+def of_term(session) -> dict[str, dict[str, list[dict]]]:
+    """What a program and the term's workbook say of a course with this one session, table by table."""
+    course = session.course
+    program = Program.of(course.owner)
+    answers = {
+        name: program.get(f"/courses/{course.pk}/{table.path}", {"limit": 5000}).json()
+        for name, table in TERM_TABLES.items()
+    }
+    assert all(answer["next"] is None for answer in answers.values())
+    overview = CourseOverview.of(course, Term(), timezone.now())
+    records = [SessionRecord.of(report) for report in overview.reports]
+    book = CalamineWorkbook.from_filelike(io.BytesIO(term_workbook(overview, records)))
+    sheets = {}
+    for name in TABLES:
+        if SHEETS.get(name) in book.sheet_names:
+            keys = [column.name for column in sheet_columns(name, records)]
+            rows = book.get_sheet_by_name(SHEETS[name]).to_python()[1:]
+            sheets[name] = [dict(zip(keys, row, strict=True)) for row in rows]
+    return {"api": {name: answer["items"] for name, answer in answers.items()}, "term": sheets}
+
+
+def of_the_class(told: dict[str, list[dict]]) -> list:
+    whole = [row for name in ("gaps", "averages") for row in told[name] if row["participant"] in (None, "")]
+    return [
+        [[row[column] for column in ABOUT_CLASS] for row in told["minutes"]],
+        [[row[column] for column in OF_SESSION] for row in told["session"]],
+        whole,
+    ]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("act", ACTS)
+def test_a_program_and_a_terms_workbook_say_the_same_of_the_class_before_and_after(act):
+    session, eva = a_dozen()
+    before = {name: of_the_class(told) for name, told in of_term(session).items()}
+    assert all(float(row[0]) > 0 for told in before.values() for row in told[0][:2])
+    act(eva)
+    assert {name: of_the_class(told) for name, told in of_term(session).items()} == before
+
+
+@pytest.mark.slow
+def test_a_program_and_a_terms_workbook_have_no_word_of_a_student_who_erased_everything():
+    session, eva = a_dozen(level=OWN)
+    assert all("Eva" in json.dumps(told, default=str) for told in of_term(session).values())
+    eva.erase()
+    for told in of_term(session).values():
+        assert "Eva" not in json.dumps(told, default=str)
+        assert len(told["participants"]) == 13
+
+
+@pytest.mark.slow
+def test_in_a_term_no_cell_depends_on_a_face_where_too_few_are_in_the_class_average_only():
+    seen = []
+    for scores in ([0.9] * 12, [None] * 12):
+        session = classes.session(mode=Mode.ANALYTICS, closed_at=after(60))
+        for n in range(5):
+            classes.student(session, f"Own {n}", level=OWN, scores=[0.5, 0.6] * 6, every=5, begin=n / 100)
+        for n in range(4):
+            classes.student(session, f"S{n}", level=CLASS, scores=[0.7] * 12, every=5, begin=0.1 + n / 100)
+        classes.student(session, "Eva", level=CLASS, scores=scores, every=5, begin=0.2)
+        told = json.dumps(of_term(session), default=str)
+        seen.append(told.replace(str(session.pk), "").replace(session.course.name, ""))
+        session.delete()
+    assert seen[0] == seen[1]

@@ -14,7 +14,7 @@ PUBLISHED = Path(__file__).parents[2] / "docs" / "schema" / f"session-{SCHEMA_VE
 
 
 def test_the_published_schema_is_that_of_the_rows():
-    """If not: manage.py export_schema > docs/schema/session-1.0.json, and think of SCHEMA_VERSION."""
+    """If not: manage.py export_schema > docs/schema/session-1.1.json, and think of SCHEMA_VERSION."""
     assert json.loads(PUBLISHED.read_text()) == published_schema()
 
 
@@ -38,6 +38,13 @@ def test_a_document_keeps_to_the_schema_and_has_all_rows(lesson):
     for name in TABLES:
         rows = made[name] if name != "session" else [made["session"]]
         assert rows == [row.model_dump(mode="json") for row in record.table(name)]
+
+
+@pytest.mark.django_db
+def test_a_reader_of_the_first_version_of_the_schema_understands_the_document():
+    first = json.loads((PUBLISHED.parent / "session-1.0.json").read_text())
+    made = json.loads(json_document(lessons.record_of(lessons.with_cameras())))
+    assert list(Draft202012Validator(first).iter_errors(made)) == []
 
 
 @pytest.mark.django_db

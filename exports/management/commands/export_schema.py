@@ -1,4 +1,4 @@
-"""Print the JSON schema of a session's document: manage.py export_schema > docs/schema/session-1.0.json"""
+"""Print the JSON schema of a session's document: manage.py export_schema > docs/schema/session-1.1.json"""
 
 import json
 from typing import Any
