@@ -70,6 +70,10 @@ class _Plot:
             "fixedrange": True,
             "gridcolor": line,
             "showgrid": not chart.labels,
+            # Below the 0 of the value axis, which the first label would run into on a phone.
+            "ticks": "outside",
+            "ticklen": 5,
+            "tickcolor": "rgba(0,0,0,0)",
             "zeroline": False,
         }
 
@@ -134,6 +138,8 @@ class _Plot:
             "yanchor": "bottom",
             "text": _plain(self.frame.panel(key).title),
             "showarrow": False,
+            # A marker at the begin would run through its letters.
+            "bgcolor": self.colour("surface"),
             "font": {"color": self.colour("ink-soft"), "size": 12},
         }
 

@@ -76,7 +76,8 @@ class Lesson:
         if most := self.most("lost"):
             yield self._counted("lost", 52, most, _("Lost"))
         if most := self.most("too_fast", "too_slow"):
-            yield Panel("pace", 40, -most, most, ((most, str(most)), (0, "0")), _("Pace"))
+            scale = () if self.is_own else ((most, str(most)), (0, "0"))
+            yield Panel("pace", 40, -most, most, scale, _("Pace"))
         if self.questions or ((self.markers or self.got_it) and not self.most(*SAID)):
             yield Panel("questions", 22, 0, 1, title=_("Questions") if self.questions else "")
         if most := self.most("hands"):

@@ -12,29 +12,31 @@ from django.utils.safestring import SafeString, mark_safe
 
 from config import locales
 
-from .chart import XY, Chart, Hints, Labels, Line, Mark, Rules, Shape, Stretches, moment
+from .chart import XY, Chart, Hints, Labels, Line, Mark, Panel, Rules, Shape, Stretches, moment
 from .colours import light
-from .frame import LABELS, LEFT, RIGHT, WIDTH, Frame
+from .frame import LABELS, LEFT, WIDTH, Frame
 
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Noto Sans Arabic', sans-serif"
 # Of a line of the legend inside a picture, and of a letter on average.
 LEGEND_LINE, LETTER, SWATCH = 20, 6.6, 20
 
 
-def svg(chart: Chart, *, with_legend: bool = False) -> SafeString:
+def svg(chart: Chart, *, with_legend: bool = False, width: int = WIDTH) -> SafeString:
     """The drawing. With its legend it says alone what its colours mean.
 
     Without, the legend lies below what is shown of it: who copies the drawing shows it down to `data-height`.
     """
-    drawing = _Drawing(Frame.of(chart))
+    drawing = _Drawing(Frame.of(chart, width=width))
     legend, whole = drawing.legend(drawing.frame.height)
     shown = whole if with_legend else drawing.frame.height
+    narrow = " chart-narrow" if width < WIDTH else ""
+    key = f"{chart.key}-{width}" if narrow else chart.key
     head = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="chart" viewBox="0 0 {WIDTH} {_n(shown)}" '
-        f'data-height="{_n(whole)}" role="img" aria-labelledby="{chart.key}-title {chart.key}-about" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="chart{narrow}" viewBox="0 0 {width} {_n(shown)}" '
+        f'data-height="{_n(whole)}" role="img" aria-labelledby="{key}-title {key}-about" '
         f'font-family="{FONT}" font-size="12">'
-        f'<title id="{chart.key}-title">{escape(chart.title)}</title>'
-        f'<desc id="{chart.key}-about">{escape(chart.description)}</desc>'
+        f'<title id="{key}-title">{escape(chart.title)}</title>'
+        f'<desc id="{key}-about">{escape(chart.description)}</desc>'
     )
     # Everything but numbers is escaped where it is written.
     # Its texts keep their size where others grow, on a phone: larger ones would reach into the drawing.
@@ -51,20 +53,25 @@ class _Drawing:
         before = [mark for mark in chart.marks if not isinstance(mark, Stretches)]
         drawn = [part for mark in behind for part in self.draw(mark)]
         drawn += self._axes()
-        return drawn + [part for mark in before for part in self.draw(mark)]
+        drawn += [part for mark in before for part in self.draw(mark)]
+        return drawn + [part for panel in chart.panels if panel.title for part in self._title(panel)]
 
     def _axes(self) -> list[str]:
         frame, parts = self.frame, []
         for panel in frame.chart.panels:
-            top, bottom = frame.places[panel.key]
+            bottom = frame.places[panel.key].bottom
             for value, label in panel.ticks:
                 y = frame.y(panel, value)
-                parts.append(_rule(LEFT, y, WIDTH - RIGHT, y, "line"))
+                parts.append(_rule(LEFT, y, frame.right, y, "line"))
                 parts.append(_text(LEFT - 6, y + 4, label, anchor="end"))
-            parts.append(_rule(LEFT, bottom, WIDTH - RIGHT, bottom, "line-strong"))
-            if panel.title:
-                parts.append(_text(LEFT, top - 5, panel.title))
+            parts.append(_rule(LEFT, bottom, frame.right, bottom, "line-strong"))
         return parts + self._labels()
+
+    def _title(self, panel: Panel) -> list[str]:
+        """Over a patch of the background: a marker at the begin would run through its letters."""
+        y = self.frame.places[panel.key].top - 5
+        patch = f'x="{LEFT}" y="{_n(y - 11)}" width="{_n(LETTER * len(panel.title) + 4)}" height="15"'
+        return [f"<rect {patch} {_fill('surface')}/>", _text(LEFT + 2, y, panel.title)]
 
     def _labels(self) -> list[str]:
         frame, y = self.frame, self.frame.bottom + 16
@@ -136,7 +143,7 @@ class _Drawing:
         parts, x, y = [], float(LEFT), top + LEGEND_LINE / 2
         for mark in self.frame.chart.legend:
             width = SWATCH + LETTER * len(mark.name) + 16
-            if x > LEFT and x + width > WIDTH - RIGHT:
+            if x > LEFT and x + width > self.frame.right:
                 x, y = float(LEFT), y + LEGEND_LINE
             parts += [f'<g transform="translate({_n(x)} {_n(y - 9)})">{swatch(mark)}</g>']
             parts += [_text(x + SWATCH, y, mark.name, colour="ink")]

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from django.utils.translation import gettext as _
 
+from classroom.names import isolated
 from config import locales
 from dashboards.charts.chart import Chart, Hints, Mark, Panel, Shape, Table, stairs
 from dashboards.charts.class_charts import HALVES, shares
@@ -79,7 +80,7 @@ class _Columns:
         role, text = series.question.get_role_display() if series.question.role else "", series.question.text
         return self._chart(
             key,
-            f"{role}: {text}" if role else text,
+            f"{role}: {isolated(text)}" if role else text,
             _("Shares of the answers in each session."),
             Panel("share", HEIGHT, 0, 1, shares(HALVES)),
             shapes,

@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 from classroom.templatetags.times import time_as
 from dashboards.charts.chart import Chart
 from dashboards.charts.figure import figure
+from dashboards.charts.frame import NARROW
 from dashboards.charts.svg import svg, swatch
 
 register = template.Library()
@@ -17,6 +18,12 @@ register = template.Library()
 @register.filter
 def drawing(chart: Chart) -> SafeString:
     return svg(chart)
+
+
+@register.filter
+def narrow_drawing(chart: Chart) -> SafeString:
+    """For a phone without scripts: its letters are as large as those around it."""
+    return svg(chart, width=NARROW)
 
 
 @register.filter

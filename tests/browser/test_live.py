@@ -287,6 +287,42 @@ def test_a_small_window_has_all_that_is_needed_beside_a_call(live, waves):
     assert small.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+def test_without_picture_in_picture_the_small_window_pops_out(live, waves):
+    """Where the browser does not have it, as Firefox and Safari, or refuses it."""
+    waves.ask("factory.pulse(session.admit('Anna')).pk")
+    refuse = "() => Promise.reject(new DOMException('', 'NotAllowedError'))"
+    for spoil in (
+        "delete window.documentPictureInPicture",
+        f"void (documentPictureInPicture.requestWindow = {refuse})",
+    ):
+        live.reload()
+        expect(part(live, "lostCount")).to_have_text("1")
+        live.evaluate(spoil)
+        part(live, "menu").click()
+        with live.expect_popup() as opened:
+            part(live, "compactOpen").click()
+        small = opened.value
+        small.set_viewport_size({"width": 400, "height": 640})
+        assert small.url.endswith("/compact/")
+        expect(part(small, "lostCount")).to_have_text("1")
+        expect(part(small, "linePlot").locator(".main-svg").first).to_be_visible()
+        assert small.evaluate("document.documentElement.scrollHeight <= innerHeight")
+        small.close()
+
+
+def test_on_a_phone_a_raised_hand_and_a_question_are_one_tap_away(live, waves):
+    """Their lists stand below the views there."""
+    live.set_viewport_size({"width": 390, "height": 844})
+    waves.ask("(lambda anna: anna.hands.raise_hand(anna))(session.admit('Anna'))")
+    waves.ask("session.student_questions.ask(session, session.admit('Ben'), 'Why?').text")
+    chips = part(live, "said").get_by_role("link")
+    expect(chips).to_have_text(["1 hand", "1 question"])
+    for chip, title in ((chips.first, "handsTitle"), (chips.last, "askedTitle")):
+        chip.click()
+        expect(part(live, title)).to_be_in_viewport()
+        expect(part(live, title)).to_be_focused()
+
+
 def test_the_list_is_searched_and_sorted(live, waves):
     waves.ask("[session.admit(name).pk for name in ('Anna', 'Ben', 'Cem')]")
     live.keyboard.press("/")

@@ -12,7 +12,7 @@ from dashboards.charts.chart import Chart, band, pieces, stairs
 from dashboards.charts.class_charts import ClassPoints, class_chart, mix_chart
 from dashboards.charts.colours import light
 from dashboards.charts.figure import figure
-from dashboards.charts.frame import Frame
+from dashboards.charts.frame import NARROW, Frame
 from dashboards.charts.lesson import Asked, Lesson, Step
 from dashboards.charts.svg import svg
 
@@ -129,6 +129,20 @@ def test_a_figure_is_json_in_tokens_of_the_theme_or_in_light_colours():
     chart = a_lesson().chart()
     assert "var(--danger)" in json.dumps(figure(chart))
     assert "var(" not in json.dumps(figure(chart, light))
+
+
+def test_a_drawing_for_a_phone_keeps_its_letters_inside_and_has_ids_of_its_own():
+    chart = a_lesson().chart()
+    wide, narrow = (ElementTree.fromstring(drawn) for drawn in (svg(chart), svg(chart, width=NARROW)))
+    ids = [{one.get("id") for one in drawn.iter() if one.get("id")} for drawn in (wide, narrow)]
+    assert len(ids[0] | ids[1]) == 4
+    times = [
+        [float(one.get("x")) for one in drawn.iter(f"{SVG}text") if one.get("data-time")]
+        for drawn in (wide, narrow)
+    ]
+    assert 2 <= len(times[1]) < len(times[0])
+    # Half a time of the clock, "12:00 PM" at most, is 25 pixels wide.
+    assert all(25 <= x <= NARROW for x in times[1])
 
 
 def test_texts_of_people_are_escaped():

@@ -23,7 +23,7 @@ import { openSmallWindow } from "./small-window.js";
 import { EMPTY_STATE, applyMessage } from "./state.js";
 import { openSuggestion } from "./suggestion.js";
 import { openTabs } from "./tabs.js";
-import { openWords } from "./words.js";
+import { openWords, unanswered } from "./words.js";
 
 const SILENCE_CHECK_MS = 5000;
 // What has a row or a card for each student, or for each question.
@@ -53,7 +53,8 @@ let isResyncing = false;
 const drawer = openDrawer({ dialog: /** @type {HTMLDialogElement} */ (elementById("drawer")), removeUrl, messages });
 const onOpen = (/** @type {string} */ id) => drawer.open(id, shown);
 const freshness = openFreshness({ part: parts.freshness, lost: parts.lost, messages, signal: page.signal });
-const words = openWords({ parts, url: lostUrl, messages });
+const isCompact = "compact" in root.dataset;
+const words = openWords({ parts, url: lostUrl, messages, isCompact });
 const markerUrls = { add: markerUrl, rename: markerRenameUrl, remove: markerRemoveUrl };
 const markers = openMarkers({ parts, urls: markerUrls, messages });
 const asking = openAsking({ root, signal: page.signal });
@@ -61,7 +62,6 @@ const drawSeats = openSeats({ parts, messages, onOpen });
 const drawList = openList({ parts, messages, onOpen });
 const markPainted = openPaintTiming("classpulse:redraw");
 const drawCharts = openCharts({ parts, messages, signal: page.signal });
-const isCompact = "compact" in root.dataset;
 const views = atMostEvery(SLOW_PAUSE_MS, drawView);
 
 /**
@@ -75,7 +75,7 @@ const draws = [
     ({ present, cameras_paused: isPausedByTeacher, formulas, now, trend, number }) => [present, isPausedByTeacher, formulas, now, trend ?? number],
     openClassSummary({ parts, messages }),
   ),
-  whenNew(({ said, activities, closed_at: closedAt }) => [said, activities.hands.length, closedAt], words.draw),
+  whenNew(({ said, activities, closed_at: closedAt }) => [said, activities.hands.length, unanswered(activities), closedAt], words.draw),
   openSuggestion({ parts, url: suggestionUrl, messages }),
   whenNew(({ markers: set, started_at: startedAt, closed_at: closedAt }) => [set, startedAt, closedAt], markers.draw),
   atMostEvery(SLOW_PAUSE_MS, whenNew(({ questions }) => [questions], openAskedQuestions({ parts, messages }))).soon,

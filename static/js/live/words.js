@@ -21,8 +21,13 @@ const WORDS = [
   ["wrong_reading", "circle-x"],
 ];
 
-/** @param {{parts: LiveParts, url: string, messages: Messages}} options */
-export function openWords({ parts, url, messages }) {
+const UNANSWERED = new Set(["waiting", "shown"]);
+
+/** @param {TeacherActivities} activities */
+export const unanswered = ({ asked }) => asked.filter(({ status }) => UNANSWERED.has(status)).length;
+
+/** @param {{parts: LiveParts, url: string, messages: Messages, isCompact: boolean}} options */
+export function openWords({ parts, url, messages, isCompact }) {
   parts.gotIt.addEventListener("click", gotIt);
 
   async function gotIt() {
@@ -43,14 +48,30 @@ export function openWords({ parts, url, messages }) {
       parts.gotIt.hidden = Boolean(closedAt);
       write(parts.lostCount, String(lost));
       if (lost) write(parts.gotItDone, "");
-      const hands = activities.hands.length;
-      const chips = WORDS.filter(([word]) => said[word]).map(([word, sign]) => chip(sign, said[word], messages(`said.${word}`)));
-      if (hands) chips.unshift(chip("hand", hands, messages("said.hands", { n: hands })));
+      const chips = WORDS.filter(([word]) => said[word]).map(([word, sign]) => html`<li class="chip">${content(sign, said[word], messages(`said.${word}`))}</li>`);
+      chips.unshift(...waiting(activities));
       render(chips, parts.said);
       parts.said.hidden = chips.length === 0;
       parts.saidNothing.hidden = lost + chips.length > 0;
     },
   };
+
+  /**
+   * Who waits for the teacher. Each leads to its list, which stands far below on a phone; the small window has none.
+   *
+   * @param {TeacherActivities} activities
+   */
+  function waiting(activities) {
+    /** @type {[number, string, string, string][]} */
+    const lists = [
+      [activities.hands.length, "hand", "said.hands", "#hands-title"],
+      [unanswered(activities), "message-circle-question-mark", "said.asked", "#asked-title"],
+    ];
+    return lists.filter(([count]) => count).map(([count, sign, key, list]) => {
+      const text = content(sign, count, messages(key, { n: count }));
+      return isCompact ? html`<li class="chip">${text}</li>` : html`<li><a class="chip" href=${list}>${text}</a></li>`;
+    });
+  }
 }
 
 /**
@@ -58,4 +79,4 @@ export function openWords({ parts, url, messages }) {
  * @param {number} count
  * @param {string} text
  */
-const chip = (sign, count, text) => html`<li class="chip">${icon(sign)}<span class="count">${count}</span> ${text}</li>`;
+const content = (sign, count, text) => html`${icon(sign)}<span class="count">${count}</span> ${text}`;
