@@ -22,9 +22,11 @@ from .columns import DAY, SCALE, SECONDS, SHARE, TIME, WORDS, YES_NO
 ACCENT, ACCENT_SOFT, INK_SOFT = "#0b6e68", "#dff0ee", "#52606b"
 # What may not stand in the name of a sheet, and how long it may be.
 NOT_IN_NAME, LONGEST_NAME = re.compile(r"[\[\]:*?/\\]"), 31
+# What XML cannot hold. XlsxWriter writes it as Excel does in cells, and as it is everywhere else.
+NOT_IN_XML = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
 NARROWEST, WIDEST, WIDEST_WORDS = 8, 48, 60
-# In points.
-LINE_HEIGHT = 15
+# Of a row, in points.
+LINE_HEIGHT, TALLEST = 15, 409
 DAY_LENGTH = timedelta(days=1).total_seconds()
 NUMBER_FORMATS = {
     TIME: "yyyy-mm-dd hh:mm:ss",
@@ -74,7 +76,9 @@ class Book:
         }
         self.workbook = xlsxwriter.Workbook(self._file, options)
         created = self.made_at.replace(tzinfo=None)
-        self.workbook.set_properties({"title": self.title, "comments": self.notice, "created": created})
+        self.workbook.set_properties(
+            {"title": in_xml(self.title), "comments": self.notice, "created": created}
+        )
         self._formats: dict[tuple[tuple[str, Any], ...], Format] = {}
         self._sheets: dict[str, Worksheet] = {}
 
@@ -160,6 +164,11 @@ class Book:
         sheet.set_row(0, 32)
 
 
+def in_xml(text: str) -> str:
+    """A text for a part of the file that is no cell."""
+    return NOT_IN_XML.sub("", text)
+
+
 def start() -> str:
     """The side on which text begins, whatever the script of a name."""
     return "right" if get_language_bidi() else "left"
@@ -173,6 +182,11 @@ def text_of(value: object, unit: str) -> str:
 def lines_of(text: str, width: float) -> int:
     """How many lines a text takes in a cell so many characters wide."""
     return sum(max(1, math.ceil(len(line) / width)) for line in text.split("\n"))
+
+
+def height_of(lines: int, line: float = LINE_HEIGHT) -> float:
+    """Of a row with so many lines, as tall as Excel allows."""
+    return min(line * lines, TALLEST)
 
 
 def _width(about: Field, values: Sequence[object]) -> float:
@@ -194,4 +208,4 @@ def _height(cells: Sequence[object], fields: Sequence[Field], widths: Sequence[f
         for value, about, width in zip(cells, fields, widths, strict=True)
         if isinstance(value, str)
     ]
-    return LINE_HEIGHT * max(texts, default=1)
+    return height_of(max(texts, default=1))

@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 from xlsxwriter.worksheet import Worksheet
 
-from .book import ACCENT, Book
+from .book import ACCENT, Book, in_xml
 from .record import SessionRecord
 from .sheets import SHEETS, sheet_columns
 
@@ -69,7 +69,7 @@ def _timeline(book: Book, record: SessionRecord, kind: str, series: Sequence[Ser
     chart.set_x_axis(labels)
     grid = {"visible": True, "line": {"color": "#dde2e4", "width": 0.75}}
     chart.set_y_axis({"min": 0, "major_gridlines": grid, **_scale(series, record)})
-    finish(chart, title)
+    finish(chart, gettext(title))
     chart.set_legend({"position": "bottom"} if len(series) > 1 else {"none": True})
     return chart
 
@@ -83,7 +83,9 @@ def _scale(series: Sequence[Series], record: SessionRecord) -> dict[str, Any]:
 
 
 def finish(chart: Any, title: str) -> None:
-    chart.set_title({"name": gettext(title), "name_font": {"size": 12, "bold": True}})
+    chart.set_title({"name": "-", "name_font": {"size": 12, "bold": True}})
+    # set_title() takes a text such as "Really, Sheet!A1?" for the address of a cell.
+    chart.title.name = in_xml(title)
     chart.set_chartarea({"border": {"color": "#dde2e4"}})
     chart.show_blanks_as("gap")
 
@@ -112,7 +114,9 @@ def answer_charts(book: Book, sheet: Worksheet, record: SessionRecord) -> None:
         finish(chart, title)
         height = 90 + 30 * (last - first + 1)
         chart.set_size({"width": 520, "height": height})
-        sheet.insert_chart(top, len(places) + 2, chart, {"description": title, "object_position": 3})
+        sheet.insert_chart(
+            top, len(places) + 2, chart, {"description": chart.title.name, "object_position": 3}
+        )
         top += height // ROW_HEIGHT + 2
 
 

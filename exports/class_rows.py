@@ -24,7 +24,7 @@ NOTES = {
     Exactness.MISSING: words.NO_DATA,
 }
 # The fields of a row that stand for a class number.
-NOTHING: dict[str, None] = {
+NOTHING: dict[str, Any] = {
     "average": None,
     "average_low": None,
     "average_high": None,

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_noop as _
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from .book import ACCENT, ACCENT_SOFT, INK_SOFT, LINE_HEIGHT, Book, lines_of, start, text_of
+from .book import ACCENT, ACCENT_SOFT, INK_SOFT, Book, height_of, lines_of, start, text_of
 from .book_charts import timeline_charts
 from .columns import NUMBER, SECONDS, SHARE, TEXT, columns_of
 from .json_document import error_rates
@@ -88,7 +88,7 @@ def _head(book: Book, sheet: Worksheet, record: SessionRecord) -> int:
     look = book.format(
         bold=True, font_size=18, font_color=ACCENT, text_wrap=True, quote_prefix=True, align=start()
     )
-    _across(sheet, 0, title, look, height=26 * lines_of(title, 70))
+    _across(sheet, 0, title, look, height=height_of(lines_of(title, 70), 26))
     notice = book.format(bold=True, bg_color=ACCENT_SOFT, text_wrap=True, align=start())
     _across(sheet, 1, gettext(record.session.notice), notice)
     return 3
@@ -98,7 +98,7 @@ def _across(sheet: Worksheet, row: int, text: str, look: Format, height: float |
     """Text over the width of the columns."""
     sheet.merge_range(row, LABEL, row, ABOUT, "", look)
     sheet.write_string(row, LABEL, text, look)
-    sheet.set_row(row, height or LINE_HEIGHT * lines_of(text, sum(WIDTHS.values()) - 8))
+    sheet.set_row(row, height or height_of(lines_of(text, sum(WIDTHS.values()) - 8)))
 
 
 def _heading(book: Book, sheet: Worksheet, row: int, *titles: str) -> int:
@@ -134,7 +134,7 @@ def _line(book: Book, sheet: Worksheet, row: int, label: str, value: object, uni
     book.write(sheet, row, VALUE, value, unit, align=start(), bold=True, indent=0)
     sheet.write_string(row, ABOUT, about, _soft(book))
     texts = ((label, LABEL), (text_of(value, unit) if isinstance(value, str) else "", VALUE), (about, ABOUT))
-    sheet.set_row(row, LINE_HEIGHT * max(lines_of(text, WIDTHS[column] - 2) for text, column in texts))
+    sheet.set_row(row, height_of(max(lines_of(text, WIDTHS[column] - 2) for text, column in texts)))
 
 
 def _without_data(book: Book, sheet: Worksheet, record: SessionRecord, row: int) -> int:

@@ -11,7 +11,7 @@ from activities.models import Role
 from dashboards.course.answers import Series
 from dashboards.course.overview import CourseOverview
 
-from .book import ACCENT, ACCENT_SOFT, INK_SOFT, LINE_HEIGHT, Book, Field, lines_of, start
+from .book import ACCENT, ACCENT_SOFT, INK_SOFT, LINE_HEIGHT, Book, Field, height_of, lines_of, start
 from .book_charts import LOST, SERIES, finish
 from .clock import local
 from .columns import DAY, NUMBER, SCALE, SHARE, STUDENTS, TEXT
@@ -63,7 +63,7 @@ def _summary(book: Book, overview: CourseOverview) -> Worksheet:
     ]
     for row, (text, look, height) in enumerate(lines):
         sheet.write_string(row, 0, text, look)
-        sheet.set_row(row, height * lines_of(text, WIDTH - 4))
+        sheet.set_row(row, height_of(lines_of(text, WIDTH - 4), height))
     return sheet
 
 
@@ -95,7 +95,7 @@ def _chart(book: Book, sheet: Worksheet, records: Sequence[SessionRecord]) -> No
         )
     chart.set_x_axis({"num_format": "yyyy-mm-dd", "text_axis": True})
     chart.set_y_axis({"min": 0, "num_format": "0", "major_gridlines": {"visible": True}})
-    finish(chart, _("Students in each session"))
+    finish(chart, gettext("Students in each session"))
     chart.set_legend({"position": "bottom"})
     chart.set_size({"width": CHART_WIDTH, "height": CHART_HEIGHT})
     sheet.insert_chart(5, 0, chart, {"description": chart.title.name, "object_position": 3})
