@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from dashboards.aggregates.coverage import TimeUse, merged_use, published_use
+from dashboards.aggregates.time_table import TimeUse
 from dashboards.aggregates.timeline import Timeline
 from dashboards.times import to_datetime
 from emotion.buckets import STEP_SECONDS
@@ -27,7 +27,7 @@ class Clock:
     def of(cls, timeline: Timeline) -> "Clock":
         minutes = range(timeline.first // MINUTE_STEPS, timeline.last // MINUTE_STEPS + 1)
         uses = {
-            entry.id: merged_use(published_use(entry, timeline.use_of(entry)), MINUTE_STEPS)
+            entry.id: timeline.use_of(entry).published(entry).merged(MINUTE_STEPS)
             for entry in timeline.roster
         }
         return cls({minute: local(to_datetime(minute * MINUTE)) for minute in minutes}, uses)

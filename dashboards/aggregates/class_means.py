@@ -6,7 +6,6 @@ more by sending more frames; a longer step is the mean of these, each weighted b
 
 import math
 import uuid
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
@@ -22,10 +21,10 @@ from .arrays import Bools, Floats
 from .blur import Blur
 from .bootstrap import band
 from .class_line import ClassLine
-from .coverage import TimeUse
 from .readings import Cells, Newest, cells_of
 from .roster import RosterEntry
 from .small_groups import are_enough, group_sizes, may_count, smallest_group
+from .time_table import COLUMN_OF, OF_READINGS, TimeUse, together
 
 TimeUses = Mapping[uuid.UUID, TimeUse]
 """By participant."""
@@ -45,10 +44,6 @@ class Grid(NamedTuple):
     @property
     def end(self) -> int:
         return (self.first + self.steps) * STEP_SECONDS
-
-    def place_of(self, bucket: int) -> int | None:
-        """The place of a bucket; None outside of the grid."""
-        return bucket - self.first if 0 <= bucket - self.first < self.steps else None
 
 
 def class_line(
@@ -96,15 +91,15 @@ def class_use(roster: Sequence[RosterEntry], time_uses: TimeUses, line: ClassLin
     Of class-only students it has only what `line` says of all of them together: the share that was measured,
     and no reason for the rest.
     """
-    used = coverage.use_of_all(coverage.published_use(entry, time_uses[entry.id]) for entry in roster)
-    for index in np.flatnonzero(~np.isnan(line.covered)):
-        seconds = used.setdefault(line.first + int(index), defaultdict(float))
-        # A student who withdrew since is in what was published of the step.
-        for replaced in (coverage.CAMERA_ON, coverage.ERASED):
-            seconds.pop(replaced, None)
-        measured = float(line.on[index] * line.covered[index])
-        seconds[coverage.MEASURED] += measured
-        seconds[coverage.NOT_GIVEN] += float(line.on[index]) - measured
+    used = together(time_uses[entry.id].published(entry) for entry in roster).covering(line.first, len(line))
+    shown = np.flatnonzero(~np.isnan(line.covered))
+    seconds = used.seconds[line.first - used.first :][shown]
+    # A student who withdrew since is in what was published of the step.
+    seconds[:, [COLUMN_OF[coverage.CAMERA_ON], COLUMN_OF[coverage.ERASED]]] = 0.0
+    measured = line.on[shown] * line.covered[shown]
+    seconds[:, COLUMN_OF[coverage.MEASURED]] += measured
+    seconds[:, COLUMN_OF[coverage.NOT_GIVEN]] += line.on[shown] - measured
+    used.seconds[line.first - used.first + shown] = seconds
     return used
 
 
@@ -140,9 +135,9 @@ def _scores(deciders: Sequence[RosterEntry], cells: Cells, grid: Grid) -> tuple[
     scores = np.full((len(deciders), grid.steps), np.nan)
     mixes = np.full((len(deciders), grid.steps, len(EXPRESSIONS)), np.nan)
     for row, entry in enumerate(deciders):
-        for bucket, cell in cells_of(cells, entry).items():
-            if cell.score is not None and (step := grid.place_of(bucket)) is not None:
-                scores[row, step], mixes[row, step] = cell.score, cell.probabilities
+        table = cells_of(cells, entry).within(grid.first, grid.first + grid.steps - 1).table
+        steps = table["bucket"] - grid.first
+        scores[row, steps], mixes[row, steps] = table["score"], table["probabilities"]
     return scores, mixes
 
 
@@ -214,10 +209,6 @@ def _seconds(roster: Sequence[RosterEntry], time_uses: TimeUses, grid: Grid) -> 
     """(N, T) and (N, T): for how long each was measured in each step, and had their camera on."""
     measured, on = np.zeros((2, len(roster), grid.steps))
     for row, entry in enumerate(roster):
-        for bucket, spent in time_uses[entry.id].items():
-            if (step := grid.place_of(bucket)) is not None:
-                measured[row, step] = spent.get(coverage.MEASURED, 0.0)
-                on[row, step] = sum(
-                    value for reason, value in spent.items() if reason in coverage.FROM_READINGS
-                )
+        spent = time_uses[entry.id].within(grid.first, grid.steps)
+        measured[row], on[row] = spent[:, COLUMN_OF[coverage.MEASURED]], spent[:, OF_READINGS].sum(axis=1)
     return measured, on

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping
 from itertools import groupby
 from typing import NamedTuple
 
+import numpy as np
+
 from .readings import Cells
 
 Versions = Mapping[int, str]
@@ -22,24 +24,15 @@ class Era(NamedTuple):
 def versions(cells: Cells) -> Versions:
     """Of each bucket that has scores the version that made the most of them; of two that made as many, the
     newer."""
+    scored = [own.scored for own in cells.values()]
     if len(known := all_versions(cells)) == 1:
         (version,) = known
-        return {
-            bucket: version
-            for own in cells.values()
-            for bucket, cell in own.items()
-            if cell.score is not None
-        }
-    return _most_common(
-        (bucket, cell.engagement_version)
-        for own in cells.values()
-        for bucket, cell in own.items()
-        if cell.score is not None
-    )
+        return dict.fromkeys(np.unique(np.concatenate([own.buckets for own in scored])).tolist(), version)
+    return _most_common(pair for own in scored for pair in own.versions_by_bucket())
 
 
 def all_versions(cells: Cells) -> set[str]:
-    return {cell.engagement_version for own in cells.values() for cell in own.values()}
+    return set().union(*(own.versions for own in cells.values()))
 
 
 def leading(made_by: Versions, merge: int) -> Versions:
@@ -59,15 +52,7 @@ def of_one_version(cells: Cells) -> Cells:
     if len(all_versions(cells)) < 2:
         return cells
     kept = versions(cells)
-    return {
-        consent: {
-            bucket: cell
-            if cell.engagement_version == kept.get(bucket)
-            else cell._replace(score=None, probabilities=None)
-            for bucket, cell in own.items()
-        }
-        for consent, own in cells.items()
-    }
+    return {consent: own.scored_by(kept) for consent, own in cells.items()}
 
 
 def eras(made_by: Versions) -> list[Era]:

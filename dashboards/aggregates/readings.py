@@ -2,22 +2,18 @@
 
 import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from dashboards.times import to_datetime
-from emotion.buckets import Cell, mean_of_read
+from emotion.buckets import mean_of_read
 from emotion.models import BucketSummary, Reading
 from emotion.vision.labels import EXPRESSIONS
-from emotion.vision.states import FaceState
 
+from .own_cells import NOTHING, OwnCells
 from .roster import RosterEntry
 
-FACES = tuple(str(face) for face in FaceState)
-COLUMNS = ("consent_id", "bucket", "first", "last", *FACES, "engagement_version", "score", *EXPRESSIONS)
-
-Cells = Mapping[int, Mapping[int, Cell]]
-"""What each bucket's readings say, by consent id and bucket."""
+Cells = Mapping[int, OwnCells]
+"""What each bucket's readings say, by consent id."""
 
 
 # Values of these columns, as the database gives them.
@@ -28,32 +24,12 @@ def read_cells(
     session_id: uuid.UUID, *, since: int | None = None, consents: Collection[int] | None = None
 ) -> Cells:
     """A session's cells, of everybody or of these consents, from the bucket `since` on."""
-    summaries = BucketSummary.objects.filter(session=session_id)
-    if since is not None:
-        summaries = summaries.filter(bucket__gte=since)
-    if consents is not None:
-        summaries = summaries.filter(consent__in=consents)
-    found: dict[int, dict[int, Cell]] = {}
-    for consent, bucket, *values in summaries.values_list(*COLUMNS).iterator():
-        found.setdefault(consent, {})[bucket] = _cell(values)
-    return found
+    tables = BucketSummary.objects.tables(session_id, since=since, consents=consents)
+    return {consent: OwnCells(table) for consent, table in tables.items()}
 
 
-def _cell(values: Row) -> Cell:
-    first, last, *rest = values
-    counts, (version, score, *means) = rest[: len(FACES)], rest[len(FACES) :]
-    return Cell(first, last, _faces(tuple(counts)), score, None if score is None else tuple(means), version)
-
-
-# An hour's cells have few different counts: of most only that a face was seen ten times.
-@lru_cache(maxsize=10_000)
-def _faces(counts: tuple[int, ...]) -> dict[str, int]:
-    """Shared by all cells with these counts, so it is read only."""
-    return {face: count for face, count in zip(FACES, counts, strict=True) if count}
-
-
-def cells_of(cells: Cells, entry: RosterEntry) -> Mapping[int, Cell]:
-    return {} if entry.consent_id is None else cells.get(entry.consent_id, {})
+def cells_of(cells: Cells, entry: RosterEntry) -> OwnCells:
+    return NOTHING if entry.consent_id is None else cells.get(entry.consent_id, NOTHING)
 
 
 def unexpired(cells: Cells, roster: Iterable[RosterEntry], now: float) -> Cells:
@@ -61,9 +37,7 @@ def unexpired(cells: Cells, roster: Iterable[RosterEntry], now: float) -> Cells:
     kept = {}
     for entry in roster:
         if entry.consent_id is not None and entry.consent_id in cells:
-            since = entry.kept_since(now)
-            own = cells[entry.consent_id].items()
-            kept[entry.consent_id] = {bucket: cell for bucket, cell in own if cell.first >= since}
+            kept[entry.consent_id] = cells[entry.consent_id].since(entry.kept_since(now))
     return kept
 
 

@@ -1,23 +1,25 @@
 """What is known of a session, bucket by bucket: the one state that live page, report and exports read."""
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 
 from classroom.models import ClassSession, Mode, Participant
-from emotion.buckets import STEP_SECONDS, Cell, bucket_of
+from emotion.buckets import STEP_SECONDS, bucket_of
 from emotion.models import PublishedBucket
 
 from . import coverage, published
 from .class_line import ClassLine, ClassNumber, Point
 from .class_means import class_line, class_use
-from .coverage import TimeUse
 from .formula_versions import Era, Versions, eras, leading, of_one_version, versions
+from .own_cells import OwnCells
 from .readings import Cells, cells_of, read_cells, unexpired
 from .roster import RosterEntry, entry_of, roster
+from .time_table import NO_TIME, TimeUse
+from .time_use import time_uses, time_uses_without_readings
 
 
 @dataclass(frozen=True)
@@ -89,28 +91,31 @@ class Timeline:
         joined = sorted(self.roster, key=lambda entry: (entry.joined, entry.id))
         return {entry.id: number for number, entry in enumerate(joined, start=1)}
 
-    def cells_of(self, entry: RosterEntry) -> Mapping[int, Cell]:
+    def cells_of(self, entry: RosterEntry) -> OwnCells:
         return cells_of(self.cells, entry)
 
     def account_for(self, entries: Iterable[RosterEntry]) -> None:
         """Find out where the seconds of these went since `first`; what is known of the time before stands."""
-        for entry in entries:
-            known = self.time_uses.get(entry.id, {})
-            before = {bucket: seconds for bucket, seconds in known.items() if bucket < self.first}
-            self.time_uses[entry.id] = {**before, **self._use_since_first(entry)}
+        entries = list(entries)
+        for entry, used in zip(entries, self._since_first(entries), strict=True):
+            known = self.time_uses.get(entry.id, NO_TIME)
+            self.time_uses[entry.id] = known.before(self.first).followed_by(used)
 
-    def _use_since_first(self, entry: RosterEntry) -> TimeUse:
-        since = self.first * STEP_SECONDS
+    def _since_first(self, entries: Sequence[RosterEntry]) -> list[TimeUse]:
+        since = float(self.first * STEP_SECONDS)
         if not self.shows_readings:
-            return coverage.time_use_without_readings(entry, self.until, since=since)
-        erased_before = entry.kept_since(self.now)
-        cells = self.cells_of(entry)
-        return coverage.time_use(entry, cells, self.until, since=since, erased_before=erased_before)
+            return time_uses_without_readings(entries, self.until, since=since)
+        return time_uses(
+            entries,
+            [self.cells_of(entry) for entry in entries],
+            self.until,
+            since=since,
+            erased_before=[entry.kept_since(self.now) for entry in entries],
+        )
 
     def use_of(self, entry: RosterEntry) -> TimeUse:
         """Where their seconds went in the buckets from `first` on."""
-        used = self.time_uses[entry.id].items()
-        return {bucket: seconds for bucket, seconds in used if bucket >= self.first}
+        return self.time_uses[entry.id].since(self.first)
 
     @cached_property
     def class_use(self) -> TimeUse:
@@ -171,7 +176,7 @@ class Timeline:
     def points(self, merge: int = 1) -> list[Point]:
         """The class line as a chart shows it, in steps of `merge` buckets."""
         line = self.line if merge == 1 else self.class_line(merge)
-        used = coverage.merged_use(self.class_use, merge)
+        used = self.class_use.merged(merge)
         shares = [coverage.share_measured(used.get(line.first + index, {})) for index in range(len(line))]
         return [
             {

@@ -209,9 +209,9 @@ class LiveFeed:
         timeline = self.live.timeline
         opened, since = bucket_of(timeline.session.opened_at), bucket_of(timeline.until - STRIP_SECONDS)
         own = timeline.cells_of(entry) if entry.shares_own_line else {}
-        recent = {bucket: seconds for bucket, seconds in timeline.use_of(entry).items() if bucket >= since}
+        recent = timeline.time_uses[entry.id].since(max(since, timeline.first))
         cells: dict[int, wire.Cell] = {}
-        for bucket, seconds in coverage.published_use(entry, recent).items():
+        for bucket, seconds in recent.published(entry).items():
             cell = own.get(bucket)
             if (said := _cell(None if cell is None else cell.score, seconds)) is not None:
                 cells[bucket - opened] = said
@@ -261,7 +261,7 @@ class LiveFeed:
         return self._own_changes.follow(entry.id, cells, usual, until=until)
 
     def _coverage(self, entry: RosterEntry) -> float | None:
-        seconds = coverage.total(self.live.timeline.time_uses[entry.id])
+        seconds = self.live.timeline.time_uses[entry.id].total()
         coverage.add(seconds, self.live.settled.get(entry.id, {}))
         return _rounded(coverage.share_measured(seconds))
 

@@ -29,6 +29,7 @@ from dashboards.aggregates.pulses import RECENT_SECONDS, pulses_since
 from dashboards.aggregates.readings import Cells, Newest, newest_readings, read_cells, unexpired
 from dashboards.aggregates.roster import AWAY, GONE, Period, RosterEntry, State, is_filming, refreshed, roster
 from dashboards.aggregates.small_groups import consents_to_show
+from dashboards.aggregates.time_table import NO_TIME
 from dashboards.aggregates.timeline import Timeline, end_of_time
 from dashboards.times import to_datetime
 from emotion.buckets import STEP_SECONDS, bucket_of
@@ -277,9 +278,8 @@ class LiveSession:
     def _settle(self, before: int) -> None:
         """Add up the seconds of the buckets before this one, so that they are never counted again."""
         for id_, used in self.timeline.time_uses.items():
-            done = {bucket: seconds for bucket, seconds in used.items() if bucket < before}
-            self.timeline.time_uses[id_] = {bucket: used[bucket] for bucket in used if bucket not in done}
-            coverage.add(self.settled.setdefault(id_, defaultdict(float)), coverage.total(done))
+            self.timeline.time_uses[id_] = used.since(before)
+            coverage.add(self.settled.setdefault(id_, defaultdict(float)), used.before(before).total())
 
     def _read_everybody(self, now: float, first: int) -> None:
         self.looked_at = now
@@ -289,7 +289,7 @@ class LiveSession:
             self.timeline,
             first=first,
             cells={},
-            time_uses={entry.id: known.get(entry.id, {}) for entry in self.roster},
+            time_uses={entry.id: known.get(entry.id, NO_TIME) for entry in self.roster},
         )
         self._read_cells(now)
         self._read_newest(before)

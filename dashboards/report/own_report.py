@@ -85,7 +85,7 @@ class OwnReport:
         timeline = Timeline.of_participant(participant, now.timestamp())
         (entry,) = timeline.roster
         used, own = timeline.use_of(entry), timeline.cells_of(entry)
-        seconds = coverage.total(used)
+        seconds = used.total()
         shows_measured = timeline.shows_readings and not timeline.readings_expired
         usual = {
             version: baselines([entry], timeline.now, version=version)

@@ -12,6 +12,7 @@ from classroom.models import ClassSession, Pulse
 from dashboards.aggregates import coverage
 from dashboards.aggregates.baselines import baselines
 from dashboards.aggregates.class_line import ClassNumber, Point
+from dashboards.aggregates.own_cells import NOTHING, OwnCells
 from dashboards.aggregates.pulses import count_opinions
 from dashboards.aggregates.roster import RosterEntry
 from dashboards.aggregates.small_groups import consents_to_show
@@ -167,9 +168,9 @@ def student_rows(timeline: Timeline) -> list[StudentRow]:
 def _student_row(timeline: Timeline, entry: RosterEntry, usual: Baselines) -> StudentRow:
     shares = timeline.shows_readings and entry.shares_own_line
     shows_measured = timeline.shows_readings and not (entry.is_class_only or timeline.readings_expired)
-    used = coverage.published_use(entry, timeline.use_of(entry))
-    own = timeline.cells_of(entry) if shares else {}
-    seconds = coverage.total(used)
+    used = timeline.use_of(entry).published(entry)
+    own = timeline.cells_of(entry) if shares else NOTHING
+    seconds = used.total()
     return StudentRow(
         entry=entry,
         visits=visits(entry, timeline.until),
@@ -194,11 +195,9 @@ def own_means(entry: RosterEntry, cells: Mapping[int, Cell], usual: Baselines) -
 
 
 def scores_by_version(cells: Mapping[int, Cell]) -> dict[str, list[float]]:
-    scores = defaultdict(list)
-    for cell in cells.values():
-        if cell.score is not None:
-            scores[cell.engagement_version].append(cell.score)
-    return scores
+    own = OwnCells.of(cells).scored
+    made_by = own.table["version"]
+    return {version: own.scores[made_by == version.encode()].tolist() for version in own.versions}
 
 
 def mean_mix(cells: Mapping[int, Cell]) -> list[tuple[str, float]]:

@@ -11,7 +11,7 @@ from activities.models import Acknowledgement, Role
 from classroom.models import ClassSession, Marker, Pulse
 from dashboards.aggregates.class_history import ClassHistory
 from dashboards.aggregates.class_line import ClassNumber
-from dashboards.aggregates.coverage import Seconds, share_measured, total
+from dashboards.aggregates.coverage import Seconds, share_measured
 from dashboards.aggregates.pulses import pulses_since
 from dashboards.aggregates.roster import Period
 from dashboards.aggregates.timeline import Timeline
@@ -103,7 +103,7 @@ class Report:
 
     @cached_property
     def _seconds(self) -> Seconds:
-        return total(self.timeline.class_use)
+        return self.timeline.class_use.total()
 
     @cached_property
     def students(self) -> list[parts.StudentRow]:

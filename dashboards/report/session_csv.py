@@ -9,7 +9,7 @@ from django.utils import translation
 
 from classroom.models import ClassSession
 from dashboards.aggregates.class_line import Exactness, exactness
-from dashboards.aggregates.coverage import MEASURED, REASONS, main_gap, published_use
+from dashboards.aggregates.coverage import MEASURED, REASONS, main_gap
 from dashboards.aggregates.roster import RosterEntry
 from dashboards.aggregates.timeline import Timeline
 from dashboards.times import to_datetime
@@ -82,7 +82,7 @@ def _written(rows: Iterable[Row], csv_format: CsvFormat) -> str:
 def _rows_of(timeline: Timeline, entry: RosterEntry, class_columns: dict[int, list[object]]) -> Iterator[Row]:
     own, withheld = timeline.cells_of(entry), _withheld(timeline, entry)
     about = about_cells(timeline.session)
-    for bucket, seconds in sorted(published_use(entry, timeline.use_of(entry)).items()):
+    for bucket, seconds in sorted(timeline.use_of(entry).published(entry).items()):
         gap = main_gap(seconds)
         cell = own.get(bucket)
         yield [

@@ -1,23 +1,21 @@
 """One participant's session as a strip: measured time, gaps, and the own line where it is shared."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from dashboards.aggregates.coverage import (
-    MEASURED,
-    PRESENT,
-    REASONS,
-    Seconds,
-    TimeUse,
-    is_mostly_measured,
-    main_gap,
-)
-from emotion.buckets import Cell
+import numpy as np
+
+from dashboards.aggregates.arrays import Floats, Ints
+from dashboards.aggregates.coverage import MEASURED, PRESENT, REASONS
+from dashboards.aggregates.own_cells import OwnCells
+from dashboards.aggregates.time_table import COLUMN_OF, TimeUse, mostly_measured
 
 # The size of a drawing, whatever the length of the session.
 WIDTH = 1000
 HEIGHT = 40
-ONLY_MEASURED = {MEASURED}
+BY_COLUMN = list(REASONS)
+# The columns of reasons for what was not measured, by the alphabet.
+GAPS = [COLUMN_OF[reason] for reason in sorted(REASONS) if reason not in (MEASURED, PRESENT)]
 
 
 @dataclass(frozen=True)
@@ -55,69 +53,68 @@ class Strip:
     height: int = HEIGHT
 
     @classmethod
-    def of(
-        cls, used: TimeUse, cells: Mapping[int, Cell], *, first: int, last: int, shows_line: bool
-    ) -> "Strip":
+    def of(cls, used: TimeUse, cells: OwnCells, *, first: int, last: int, shows_line: bool) -> "Strip":
         scale = WIDTH / (last - first + 1)
         bars = [
             Bar(run, _n((run.first - first) * scale), _n((run.last - run.first + 1) * scale))
             for run in runs(used, cells)
         ]
-        whole, thin = _scores(used, cells) if shows_line else ({}, {})
-        return cls(
-            bars=bars,
-            lines=[_polyline(piece, first, scale) for piece in _pieces(whole)],
-            thin_lines=[_polyline(piece, first, scale) for piece in _pieces(thin)],
-        )
+        lines, thin_lines = _lines(used, cells, first, scale) if shows_line else ([], [])
+        return cls(bars=bars, lines=lines, thin_lines=thin_lines)
 
 
-def runs(used: TimeUse, cells: Mapping[int, Cell]) -> list[Run]:
-    found: list[Run] = []
-    for bucket in sorted(used):
-        reason = _reason(used[bucket], cells.get(bucket))
-        if found and found[-1].reason == reason and found[-1].last == bucket - 1:
-            found[-1] = Run(reason, found[-1].first, bucket)
-        else:
-            found.append(Run(reason, bucket, bucket))
-    return found
+def runs(used: TimeUse, cells: OwnCells) -> list[Run]:
+    rows = np.flatnonzero(used.seconds.any(axis=1))
+    if not len(rows):
+        return []
+    buckets, reasons = used.first + rows, _reasons(used.seconds[rows], used.first + rows, cells)
+    ends = np.append(np.flatnonzero((np.diff(reasons) != 0) | (np.diff(buckets) != 1)), len(rows) - 1)
+    begins = np.append(0, ends[:-1] + 1)
+    names, first, last = reasons[begins].tolist(), buckets[begins].tolist(), buckets[ends].tolist()
+    return [Run(BY_COLUMN[name], begin, end) for name, begin, end in zip(names, first, last, strict=True)]
 
 
-def _reason(seconds: Seconds, cell: Cell | None) -> str:
-    has_score = cell is not None and cell.score is not None
-    if has_score and (seconds.keys() == ONLY_MEASURED or is_mostly_measured(seconds)):
-        return MEASURED
-    return main_gap(seconds) or (PRESENT if PRESENT in seconds else MEASURED)
+def _reasons(seconds: Floats, buckets: Ints, cells: OwnCells) -> Ints:
+    """The column (T,) of the reason that each bucket is drawn with."""
+    gaps = seconds[:, GAPS]
+    # Of two that took as long, the last in the alphabet, as in `main_gap`.
+    reasons = np.array(GAPS)[len(GAPS) - 1 - gaps[:, ::-1].argmax(axis=1)]
+    is_present = seconds[:, COLUMN_OF[PRESENT]] > 0
+    without_gap = np.where(is_present, COLUMN_OF[PRESENT], COLUMN_OF[MEASURED])
+    has_score = np.isin(buckets, cells.scored.buckets)
+    is_measured = has_score & mostly_measured(seconds)
+    return np.where(is_measured, COLUMN_OF[MEASURED], np.where(gaps.any(axis=1), reasons, without_gap))
 
 
-def _scores(used: TimeUse, cells: Mapping[int, Cell]) -> tuple[dict[int, float], dict[int, float]]:
-    """By bucket: those of mostly measured ones, and those of the others."""
-    whole: dict[int, float] = {}
-    thin: dict[int, float] = {}
-    for bucket, cell in cells.items():
-        if cell.score is not None:
-            kind = whole if is_mostly_measured(used.get(bucket, {})) else thin
-            kind[bucket] = cell.score
-    return whole, thin
+def _lines(used: TimeUse, cells: OwnCells, first: int, scale: float) -> tuple[list[str], list[str]]:
+    """Of buckets that were mostly measured, and of the others."""
+    scored = cells.scored
+    if not len(scored):
+        return [], []
+    begin = int(scored.buckets[0])
+    seconds = used.within(begin, int(scored.buckets[-1]) - begin + 1)[scored.buckets - begin]
+    whole = mostly_measured(seconds)
+    lines, thin_lines = (
+        [_polyline(x, y, first, scale) for x, y in _pieces(scored.buckets[kind], scored.scores[kind])]
+        for kind in (whole, ~whole)
+    )
+    return lines, thin_lines
 
 
-def _pieces(scores: Mapping[int, float]) -> Iterator[list[tuple[int, float]]]:
+def _pieces(buckets: Ints, scores: Floats) -> Iterator[tuple[Ints, Floats]]:
     """The scores, cut wherever a bucket has none: a line over a gap would say something about it."""
-    piece: list[tuple[int, float]] = []
-    for bucket in sorted(scores):
-        if piece and piece[-1][0] != bucket - 1:
-            yield piece
-            piece = []
-        piece.append((bucket, scores[bucket]))
-    if piece:
-        yield piece
+    cuts = np.flatnonzero(np.diff(buckets) != 1) + 1
+    if len(buckets):
+        yield from zip(np.split(buckets, cuts), np.split(scores, cuts), strict=True)
 
 
-def _polyline(piece: list[tuple[int, float]], first: int, scale: float) -> str:
+def _polyline(buckets: Ints, scores: Floats, first: int, scale: float) -> str:
     """A single bucket becomes a dash of its own width."""
-    ends: list[tuple[float, float]] = [(piece[0][0], piece[0][1])]
-    ends += [(bucket + 0.5, score) for bucket, score in piece]
-    ends.append((piece[-1][0] + 1, piece[-1][1]))
-    return " ".join(f"{_n((x - first) * scale)},{_n((1 - y) * HEIGHT)}" for x, y in ends)
+    x = np.concatenate([buckets[:1], buckets + 0.5, buckets[-1:] + 1])
+    y = np.concatenate([scores[:1], scores, scores[-1:]])
+    points = np.stack([(x - first) * scale, (1 - y) * HEIGHT], axis=1)
+    # One format for all: a report has a hundred thousand of them.
+    return " ".join(["%.2f,%.2f"] * len(points)) % tuple(points.ravel().tolist())
 
 
 def _n(value: float) -> str:

@@ -1,4 +1,5 @@
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -7,14 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from classroom.models import ClassSession, Consent
 from emotion.vision.labels import EXPRESSIONS
-from emotion.vision.states import FaceState
 
 from ..buckets import Cell, bucket_of
+from ..summary_tables import COLUMNS, FACES, Table, table_of
 from . import rows
 from .expiry import retention_limits
 from .expressions import Expressions
 
-FACES = tuple(str(face) for face in FaceState)
 UNIQUE = ("consent", "bucket")
 KEYS = ("consent", "session", "bucket")
 VALUES = ("first", "last", *FACES, "score", "engagement_version", *EXPRESSIONS)
@@ -29,6 +29,20 @@ class BucketSummaryQuerySet(models.QuerySet["BucketSummary"]):
             is_old = models.Q(session__opened_at__lt=long_ago, bucket__lte=bucket_of(long_ago))
             expired |= models.Q(whose, is_old, first__lt=long_ago.timestamp())
         return self.filter(expired)
+
+    def tables(
+        self, session_id: UUID, *, since: int | None = None, consents: Collection[int] | None = None
+    ) -> dict[int, Table]:
+        """A session's summaries by consent, sorted by bucket: of all or these consents, from `since` on."""
+        wanted = self.filter(session=session_id)
+        if since is not None:
+            wanted = wanted.filter(bucket__gte=since)
+        if consents is not None:
+            wanted = wanted.filter(consent__in=consents)
+        own = defaultdict(list)
+        for row in wanted.order_by("bucket").values_list(*COLUMNS, "consent_id").iterator():
+            own[row[-1]].append(row[:-1])
+        return {consent: table_of(rows) for consent, rows in own.items()}
 
     def replace(self, summaries: Iterable[tuple[Cell, int, UUID, int]]) -> None:
         """Insert or replace summaries, each with its consent, session and bucket."""

@@ -4,7 +4,6 @@ What they know is more than a real one would: the score and the expression of ea
 step, exactly, and how the product works. What they see is what the product tells.
 """
 
-import math
 import uuid
 from dataclasses import dataclass, field
 from itertools import product
@@ -15,8 +14,10 @@ from classroom.models import Consent
 from dashboards.aggregates import sticky_noise
 from dashboards.aggregates.class_line import ClassLine
 from dashboards.aggregates.class_means import class_line
+from dashboards.aggregates.own_cells import OwnCells
 from dashboards.aggregates.roster import RosterEntry
-from emotion.buckets import Cell
+from dashboards.aggregates.time_table import COLUMN_OF, COLUMNS, TimeUse
+from emotion.summary_tables import ROW
 from emotion.vision.engagement import MAX_WEIGHT, WEIGHTS
 from emotion.vision.labels import EXPRESSIONS
 
@@ -47,14 +48,7 @@ class Lesson:
             for row, id_ in enumerate(ids)
         ]
         steps = range(self.scores.shape[1])
-        cells = {
-            row: {
-                FIRST + step: _cell(score, mix, FIRST + step)
-                for step, (score, mix) in enumerate(zip(scores, mixes, strict=True))
-                if not math.isnan(score)
-            }
-            for row, (scores, mixes) in enumerate(zip(self.scores.tolist(), self.mixes.tolist(), strict=True))
-        }
+        cells = {row: _cells(self.scores[row], self.mixes[row]) for row in range(len(ids))}
         uses = {id_: _account(self.scores[row]) for row, id_ in enumerate(ids)} if coverage else None
         return class_line(session, roster, cells, first=FIRST, last=FIRST + steps[-1], time_uses=uses)
 
@@ -181,13 +175,17 @@ def _likeliest(minutes: np.ndarray) -> np.ndarray:
     return SERIES[likely.argmax()]
 
 
-def _cell(score: float, mix: list[float], bucket: int) -> Cell:
-    at = bucket * 10.0
-    return Cell(at, at + 9, {"seen": 10}, score, tuple(mix))
+def _cells(scores: np.ndarray, mixes: np.ndarray) -> OwnCells:
+    steps = np.flatnonzero(~np.isnan(scores))
+    table = np.zeros(len(steps), dtype=ROW)
+    table["bucket"] = FIRST + steps
+    table["first"] = table["last"] = 10.0 * table["bucket"]
+    table["score"], table["probabilities"] = scores[steps], mixes[steps]
+    return OwnCells(table)
 
 
-def _account(scores: np.ndarray) -> dict[int, dict[str, float]]:
-    return {
-        FIRST + step: {"none" if math.isnan(score) else "measured": 10.0}
-        for step, score in enumerate(scores.tolist())
-    }
+def _account(scores: np.ndarray) -> TimeUse:
+    seconds = np.zeros((len(scores), COLUMNS))
+    reasons = np.where(np.isnan(scores), COLUMN_OF["none"], COLUMN_OF["measured"])
+    seconds[np.arange(len(scores)), reasons] = 10.0
+    return TimeUse(FIRST, seconds)

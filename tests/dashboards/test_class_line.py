@@ -7,6 +7,7 @@ import pytest
 
 from dashboards.aggregates.bootstrap import SMALLEST_BAND, band
 from dashboards.aggregates.class_means import class_line
+from dashboards.aggregates.own_cells import OwnCells
 from dashboards.aggregates.roster import RosterEntry
 from emotion.buckets import Cell
 from emotion.vision.labels import EXPRESSIONS
@@ -27,15 +28,19 @@ def cell(score: float | None, readings: int = 1, expression: str = "neutral") ->
     return Cell(0, 1, {"seen": readings}, score, tuple(float(name == expression) for name in EXPRESSIONS))
 
 
+def in_columns(cells: dict[int, dict[int, Cell]]) -> dict[int, OwnCells]:
+    return {consent: OwnCells.of(own) for consent, own in cells.items()}
+
+
 def line_of(*scores: float | None):
     """One student per score, all in bucket 0."""
     cells = {n: {0: cell(score)} for n, score in enumerate(scores)}
-    return class_line(SESSION, roster(own=len(scores)), cells, first=0, last=0)
+    return class_line(SESSION, roster(own=len(scores)), in_columns(cells), first=0, last=0)
 
 
 def test_nobody_counts_more_by_sending_more_frames():
     cells = {0: {0: cell(0.2, readings=50)}, 1: {0: cell(0.8, readings=1)}}
-    assert class_line(SESSION, roster(own=2), cells, first=0, last=0).numbers(0)["mean"] == 0.5
+    assert class_line(SESSION, roster(own=2), in_columns(cells), first=0, last=0).numbers(0)["mean"] == 0.5
 
 
 def test_a_student_without_a_face_is_not_measured_and_does_not_pull_the_mean_down():
@@ -51,26 +56,26 @@ def test_a_student_without_a_face_is_not_measured_and_does_not_pull_the_mean_dow
 
 def test_a_step_without_anybody_is_empty_and_not_zero():
     cells = {0: {0: cell(0.5), 2: cell(0.7)}}
-    line = class_line(SESSION, roster(own=1), cells, first=0, last=2)
+    line = class_line(SESSION, roster(own=1), in_columns(cells), first=0, last=2)
     assert [line.numbers(step)["mean"] for step in range(3)] == [0.5, None, 0.7]
 
 
 def test_a_longer_step_weighs_students_by_their_buckets_and_not_by_their_frames():
     cells = {0: {6: cell(0.2, readings=3), 7: cell(0.6, readings=1)}, 1: {8: cell(0.9)}}
-    line = class_line(SESSION, roster(own=2), cells, first=6, last=8).merged(3)
+    line = class_line(SESSION, roster(own=2), in_columns(cells), first=6, last=8).merged(3)
     assert line.numbers(0)["mean"] == pytest.approx((0.2 + 0.6 + 0.9) / 3, abs=0.005)
     assert (line.start(0), line.step) == (60, 30)
 
 
 def test_a_longer_step_begins_with_the_one_before_its_first_bucket():
-    line = class_line(SESSION, roster(own=1), {0: {7: cell(0.5)}}, first=7, last=9).merged(3)
+    line = class_line(SESSION, roster(own=1), in_columns({0: {7: cell(0.5)}}), first=7, last=9).merged(3)
     steps = [(line.start(step), line.numbers(step)["mean"]) for step in range(2)]
     assert steps == [(60, 0.5), (90, None)]
 
 
 def test_the_mix_is_the_mean_of_student_means():
     cells = {0: {0: cell(0.5, readings=9)}, 1: {0: cell(0.5, expression="happiness")}}
-    assert class_line(SESSION, roster(own=2), cells, first=0, last=0).numbers(0)["mix"] == [
+    assert class_line(SESSION, roster(own=2), in_columns(cells), first=0, last=0).numbers(0)["mix"] == [
         0.5,
         0.5,
         *[0.0] * 6,

@@ -4,15 +4,9 @@ import uuid
 
 import pytest
 
-from dashboards.aggregates.coverage import (
-    NO_FRAME,
-    REASONS,
-    share_measured,
-    time_use,
-    time_use_without_readings,
-    total,
-)
+from dashboards.aggregates.coverage import NO_FRAME, REASONS, share_measured
 from dashboards.aggregates.roster import RosterEntry
+from dashboards.aggregates.time_use import time_use, time_uses_without_readings
 from emotion.buckets import Cell
 
 ON = "measuring"
@@ -41,7 +35,7 @@ def cell(first: float, last: float, **faces: int) -> Cell:
 def spent(entry: RosterEntry, cells: dict[int, Cell], until: float, **options) -> dict[str, float]:
     return {
         reason: round(value, 3)
-        for reason, value in total(time_use(entry, cells, until, **options)).items()
+        for reason, value in time_use(entry, cells, until, **options).total().items()
         if value
     }
 
@@ -122,16 +116,16 @@ def test_a_later_start_gives_the_rest_of_the_same_time_use(since):
 def test_every_second_has_exactly_one_reason():
     states = student((2, "checking"), (7, ON), (31.5, "offline"), (33, ON), joined=0.25)
     cells = {0: cell(8, 9), 1: cell(10, 19, none=9, seen=1), 3: cell(33.5, 34)}
-    assert sum(total(time_use(states, cells, until=47.75)).values()) == pytest.approx(47.5)
+    assert sum(time_use(states, cells, until=47.75).total().values()) == pytest.approx(47.5)
 
 
 def test_without_readings_a_camera_is_only_on():
-    seconds = total(time_use_without_readings(student((0, ON), (4, "paused")), until=10))
+    seconds = time_uses_without_readings([student((0, ON), (4, "paused"))], until=10)[0].total()
     assert dict(seconds) == {"camera_on": 4, "paused": 6}
 
 
 def test_a_share_of_nothing_is_unknown():
-    assert share_measured(total({})) is None
+    assert share_measured({}) is None
 
 
 def test_where_no_worker_reads_it_is_not_said_that_no_picture_arrived():

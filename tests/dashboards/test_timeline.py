@@ -6,6 +6,7 @@ import pytest
 
 from classroom.models import Consent, Presence
 from dashboards.aggregates.roster import roster
+from dashboards.aggregates.time_table import TimeUse
 from dashboards.aggregates.timeline import Timeline
 from dashboards.live.live_session import Hints, LiveSession
 from dashboards.report.report import Report
@@ -59,7 +60,7 @@ def test_what_was_known_before_the_first_bucket_is_kept():
     classes.student(session, level=OWN, scores=[0.5] * 30)
     (anna,) = everybody = roster(session)
     first = Timeline.of_class(session, after(0).timestamp()).first
-    known = {first: {"paused": 10.0}, first + 1: {"paused": 10.0}}
+    known = TimeUse.of({first: {"paused": 10.0}, first + 1: {"paused": 10.0}})
     timeline = Timeline(session, everybody, {}, first + 1, after(20).timestamp(), True, {anna.id: known})
     timeline.account_for(everybody)
     assert timeline.time_uses[anna.id] == {first: {"paused": 10.0}, first + 1: {"no_frame": 10.0}}
