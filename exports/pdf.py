@@ -12,6 +12,7 @@ from django.utils.translation import get_language_bidi
 
 from dashboards.report.report import Report
 
+from .chart_texts import with_html_texts
 from .documents import document, static_text
 from .models import Export
 from .problems import CannotRender
@@ -73,7 +74,7 @@ def _with_drawings(text: str) -> str:
     colours = dict(_TOKEN.findall(static_text("css/tokens.css")))
     rules = _COLOUR.sub(lambda name: colours[name[1]], (STYLES / "drawings.css").read_text())
     styled = _DRAWING.sub(lambda drawing: f"{drawing[1]}<style>{rules}</style>", text)
-    text = _PROGRESS.sub(_bar, styled)
+    text = with_html_texts(_PROGRESS.sub(_bar, styled))
     if not get_language_bidi():
         return text
     # WeasyPrint leaves it to the letters, and to these marks, which text stands apart from what is around it.

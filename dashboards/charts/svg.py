@@ -17,6 +17,7 @@ from .colours import light
 from .frame import LABELS, LEFT, WIDTH, Frame
 
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Noto Sans Arabic', sans-serif"
+FONT_SIZE = 12
 # Of a line of the legend inside a picture, and of a letter on average.
 LEGEND_LINE, LETTER, SWATCH = 20, 6.6, 20
 
@@ -34,7 +35,7 @@ def svg(chart: Chart, *, with_legend: bool = False, width: int = WIDTH) -> SafeS
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="chart{narrow}" viewBox="0 0 {width} {_n(shown)}" '
         f'data-height="{_n(whole)}" role="img" aria-labelledby="{key}-title {key}-about" '
-        f'font-family="{FONT}" font-size="12">'
+        f'font-family="{FONT}" font-size="{FONT_SIZE}">'
         f'<title id="{key}-title">{escape(chart.title)}</title>'
         f'<desc id="{key}-about">{escape(chart.description)}</desc>'
     )

@@ -1,6 +1,7 @@
 """The report as PDF, read back by pypdf and pdftotext."""
 
 import io
+import re
 import shutil
 import subprocess
 
@@ -8,9 +9,12 @@ import pytest
 from django.utils import timezone, translation
 from pypdf import PdfReader
 
+from dashboards.charts.svg import svg
 from dashboards.report.report import Report
+from exports.chart_texts import with_html_texts
 from exports.pdf import Paper, pdf
 from tests.dashboards import taught
+from tests.exports import lessons
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.any_database]
 needs_poppler = pytest.mark.skipif(not shutil.which("pdftotext"), reason="no poppler (pdftotext)")
@@ -70,6 +74,35 @@ def test_an_arabic_report_runs_from_right_to_left():
     ).stdout.decode()
     title = next(line for line in words.splitlines() if "<word" in line and "Waves" in line)
     assert float(title.split('xMax="')[1].split('"')[0]) > 400
+
+
+@needs_poppler
+def test_letters_of_a_chart_are_joined_in_arabic():
+    with translation.override("ar"):
+        made = lessons.report_of(lessons.without_cameras())
+        # A word without a letter that joins two.
+        title = translation.gettext("Pace")
+        assert title in svg(made.lesson_chart)
+        page = pdf(made, Paper.A4)
+    # Backwards where single letters stood from left to right.
+    assert title in text_of(page)
+    assert title[::-1] not in text_of(page)
+
+
+def test_texts_of_a_chart_stand_over_its_drawing_and_are_those_of_the_page():
+    chart = report().lesson_chart
+    drawn = svg(chart)
+    page = with_html_texts(f"<p>{drawn}</p>")
+    assert "<text" not in page
+    spans = re.findall(r'<span style="left: ([\d.]+)%; top: ([\d.]+)%[^>]*>([^<]*)</span>', page)
+    texts = re.findall(r'<text x="([\d.]+)" y="([\d.]+)"[^>]*>([^<]*)</text>', drawn)
+    height = float(re.search(r'viewBox="0 0 720 ([\d.]+)"', drawn)[1])
+    shown = [(x, y, text) for x, y, text in texts if float(y) <= height]
+    assert len(spans) == len(shown) > 5
+    for (left, top, text), (x, y, drawn_text) in zip(spans, shown, strict=True):
+        assert text == drawn_text
+        assert float(left) == pytest.approx(float(x) / 7.2, abs=0.01)
+        assert float(top) == pytest.approx(float(y) / height * 100, abs=0.01)
 
 
 def test_nothing_is_fetched_whatever_a_text_names(monkeypatch):
