@@ -54,9 +54,10 @@ def take_words(session_id: UUID, **_: object) -> None:
 
 
 @receiver(post_save, sender=Approval)
-def take_approval(sender: type[Model], instance: Approval, **_: object) -> None:
+def take_approval(sender: type[Model], instance: Approval, created: bool = False, **_: object) -> None:
     """An administrator changed the approval. What merely expires is looked for by periodic tasks."""
-    take_revoked([instance.pk])
+    if not created:
+        take_revoked([instance.pk])
 
 
 @receiver(approvals_revoked)

@@ -12,8 +12,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
-import psycopg
-
 from demo.services import die_with_parent
 
 START_TIMEOUT = 60.0  # seconds; several servers may start at once
@@ -106,6 +104,9 @@ def _initialise(binaries: Path, folder: Path, user: str | None) -> None:
 
 
 def _url_when_ready(server: subprocess.Popen, folder: Path, seconds: float = START_TIMEOUT) -> str:
+    # The tests on SQLite need not load it.
+    import psycopg
+
     url = f"postgresql://postgres@{quote(str(folder), safe='')}/postgres"
     deadline = time.monotonic() + seconds
     while server.poll() is None and time.monotonic() < deadline:

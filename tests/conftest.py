@@ -12,7 +12,6 @@ from importlib.util import find_spec, module_from_spec
 from pathlib import Path
 
 import django
-import psycopg
 import pytest
 import redis
 from django.utils import translation
@@ -108,8 +107,8 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
     # A real hash is slow on purpose: 1.5 s for every teacher that a test makes.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    # Each test client makes the middleware anew, which would look at every static file.
-    settings.SERVESTATIC_USE_FINDERS = settings.SERVESTATIC_USE_STATIC_ROOT = False
+    # It looks at every static file for each test client, and has each request answered in another thread.
+    settings.MIDDLEWARE.remove("servestatic.middleware.ServeStaticMiddleware")
 
 
 class FilesOrTests(LoadScopeScheduling):
@@ -339,6 +338,8 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
 
 
 def _another_database(url: str, name: str) -> str:
+    import psycopg
+
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(f'CREATE DATABASE "{name}"')
     return f"{url.rsplit('/', 1)[0]}/{name}"

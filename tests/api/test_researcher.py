@@ -4,10 +4,8 @@ import re
 from datetime import timedelta
 from pathlib import Path
 
-import nbformat
 import pytest
 from django.conf import settings as django_settings
-from nbclient import NotebookClient
 
 from api.models import Scope
 from classroom.models import Purpose
@@ -49,6 +47,9 @@ def test_the_example_reads_a_term_into_pandas(term):
 
 
 def test_the_notebook_runs(term, monkeypatch):
+    import nbformat
+    from nbclient import NotebookClient
+
     monkeypatch.setenv("MPLBACKEND", "module://matplotlib_inline.backend_inline")
     notebook = nbformat.read(DOCS / "notebook.ipynb", as_version=4)
     NotebookClient(notebook, timeout=MOST_SECONDS).execute()
@@ -61,6 +62,8 @@ def test_the_notebook_runs(term, monkeypatch):
 
 
 def test_the_notebook_is_kept_without_outputs():
+    import nbformat
+
     notebook = nbformat.read(DOCS / "notebook.ipynb", as_version=4)
     nbformat.validate(notebook)
     cells = [cell for cell in notebook.cells if cell.cell_type == "code"]

@@ -6,6 +6,7 @@ step, exactly, and how the product works. What they see is what the product tell
 
 import uuid
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import product
 
 import numpy as np
@@ -155,10 +156,13 @@ def _mean_of_shown(steps: np.ndarray) -> np.ndarray:
     return steps[shown].mean(axis=0) if shown.any() else np.full(steps.shape[1], np.nan)
 
 
-SERIES = np.array(list(product(range(len(EXPRESSIONS)), repeat=5)))  # (32768, 5)
-COMMON = np.log(LOOKS)[SERIES].sum(axis=1)
-# (32768, 25): of each two minutes of a series, whether they are alike.
-ALIKE = (SERIES[:, :, None] == SERIES[:, None]).reshape(len(SERIES), -1).astype(float)
+@cache
+def _series() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """All series of five expressions (32768, 5), how likely each is before anything is seen, and of each two
+    minutes of a series, whether they are alike (32768, 25)."""
+    series = np.array(list(product(range(len(EXPRESSIONS)), repeat=5)))
+    alike = (series[:, :, None] == series[:, None]).reshape(len(series), -1).astype(float)
+    return series, np.log(LOOKS)[series].sum(axis=1), alike
 
 
 def _likeliest(minutes: np.ndarray) -> np.ndarray:
@@ -169,10 +173,11 @@ def _likeliest(minutes: np.ndarray) -> np.ndarray:
     inverse = np.zeros((5, 5))
     inverse[np.ix_(shown, shown)] = np.linalg.inv(one * (np.eye(len(shown)) * (1 + 1 / 6) + 1))
     shared = inverse @ np.nan_to_num(minutes)
-    likely = COMMON - 0.5 * (ALIKE @ inverse.ravel())
+    series, common, alike = _series()
+    likely = common - 0.5 * (alike @ inverse.ravel())
     for minute in shown:
-        likely += shared[minute][SERIES[:, minute]]
-    return SERIES[likely.argmax()]
+        likely += shared[minute][series[:, minute]]
+    return series[likely.argmax()]
 
 
 def _cells(scores: np.ndarray, mixes: np.ndarray) -> OwnCells:

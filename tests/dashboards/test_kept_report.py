@@ -109,7 +109,7 @@ def test_it_holds_nothing_of_its_viewer():
 
 
 def test_an_open_session_keeps_nothing():
-    session = classes.session()
+    session = factory.open_session()
     page(session)
     assert not KeptReport.objects.exclude(body="").exists()
 

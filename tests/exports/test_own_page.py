@@ -163,7 +163,7 @@ def test_it_runs_from_right_to_left_in_arabic():
 
 
 def test_only_the_receipt_code_opens_it():
-    anna = everything(classes.session())
+    anna = everything(classes.session(closed_at=NOW))
     page = reverse("my-page")
     response = Client().post(page, {"receipt_code": anna.receipt_code})
     assert response["Content-Disposition"] == 'attachment; filename="my-data.html"'

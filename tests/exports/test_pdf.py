@@ -7,7 +7,6 @@ import subprocess
 
 import pytest
 from django.utils import timezone, translation
-from pypdf import PdfReader
 
 from dashboards.charts.svg import svg
 from dashboards.report.report import Report
@@ -31,6 +30,12 @@ def report() -> Report:
     return Report.of(session, timezone.now())
 
 
+def read_back(made: bytes):
+    from pypdf import PdfReader
+
+    return PdfReader(io.BytesIO(made))
+
+
 def text_of(made: bytes) -> str:
     command = ["pdftotext", "-layout", "-", "-"]
     return subprocess.run(command, input=made, capture_output=True, check=True).stdout.decode()
@@ -38,7 +43,7 @@ def text_of(made: bytes) -> str:
 
 @pytest.mark.parametrize(("paper", "size"), [(Paper.A4, (595, 842)), (Paper.LETTER, (612, 792))])
 def test_it_is_tagged_and_has_the_size_of_its_paper(paper, size):
-    read = PdfReader(io.BytesIO(pdf(report(), paper)))
+    read = read_back(pdf(report(), paper))
     box = read.pages[0].mediabox
     assert (round(box.width), round(box.height)) == size
     root = read.trailer["/Root"]
@@ -68,7 +73,7 @@ def test_it_has_the_numbers_and_names_of_the_report():
 def test_an_arabic_report_runs_from_right_to_left():
     with translation.override("ar"):
         made = pdf(report(), Paper.A4)
-    assert PdfReader(io.BytesIO(made)).trailer["/Root"]["/Lang"] == "ar"
+    assert read_back(made).trailer["/Root"]["/Lang"] == "ar"
     words = subprocess.run(
         ["pdftotext", "-bbox", "-f", "1", "-l", "1", "-", "-"], input=made, capture_output=True, check=True
     ).stdout.decode()

@@ -4,9 +4,6 @@ import json
 
 import pytest
 from django.utils import timezone
-from ralph.models.selector import ModelSelector
-from ralph.models.validator import Validator
-from ralph.models.xapi.base.statements import BaseXapiStatement
 
 from dashboards.report.report import Report
 from exports.xapi import ANSWERED, ASKED, JOINED, LEFT, pseudonym, xapi_document
@@ -35,7 +32,12 @@ def session():
     return session
 
 
+@pytest.mark.slow
 def test_each_statement_is_one_of_the_profile(session):
+    from ralph.models.selector import ModelSelector
+    from ralph.models.validator import Validator
+    from ralph.models.xapi.base.statements import BaseXapiStatement
+
     validator = Validator(ModelSelector(module="ralph.models.xapi"))
     found = statements(session)
     assert len({one["id"] for one in found}) == len(found)
