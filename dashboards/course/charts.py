@@ -56,7 +56,7 @@ class _Columns:
             _("Students in each session, and how many said that they were lost."),
             Panel("students", HEIGHT, 0, most, ((most, str(most)), (0, "0"))),
             [
-                Shape("students", stairs(joined), "series", _("Joined"), 0.3),
+                Shape("students", stairs(joined), "series", _("Students"), 0.3),
                 Shape("students", stairs(lost), "warn", _("Said “I'm lost” at least once")),
             ],
             hints,

@@ -131,7 +131,7 @@ def test_the_answers_of_a_session_fill_its_column(course):
 def test_sessions_stand_in_columns_from_the_oldest_to_the_newest(course):
     for day, students in ((1, 6), (0, 3)):
         lesson(course, day, students)
-    assert drawn(chart_of(course, "students")) == {"Joined": [(0.2, 0, 0.8, 3), (1.2, 0, 1.8, 6)]}
+    assert drawn(chart_of(course, "students")) == {"Students": [(0.2, 0, 0.8, 3), (1.2, 0, 1.8, 6)]}
 
 
 def test_a_student_who_was_lost_twice_counts_once_and_one_who_took_it_back_counts(course):
