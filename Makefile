@@ -66,10 +66,10 @@ JOBS ?= $(shell jobs=$$(($$(getconf _NPROCESSORS_ONLN) + 1)); echo $$((jobs < 4 
 # Networks on one thread each: threads that wait for one another on a busy core burn it.
 PYTEST = OMP_NUM_THREADS=1 $(PY) -m pytest --quiet --no-loadscope-reorder --numprocesses
 
-# The tests on PostgreSQL run beside the others, which wait a third of the time, and are shown after them.
+# The tests on PostgreSQL run beside the others in one process, which ends before them, and are shown after them.
 test: setup  ## All tests, also in the browser and on PostgreSQL, with coverage
 	@log=$$(mktemp); trap 'kill $$postgresql 2>/dev/null; rm -f $$log' EXIT; trap 'exit 130' INT TERM; \
-	nice -n 5 env $(PYTEST) 2 --postgresql >$$log 2>&1 & postgresql=$$!; \
+	$(PYTEST) 0 --postgresql >$$log 2>&1 & postgresql=$$!; \
 	$(PYTEST) $(JOBS) --cov --cov-report=; sqlite=$$?; \
 	wait $$postgresql; failed=$$(($$? || sqlite)); \
 	echo "On PostgreSQL:"; cat $$log; exit $$failed

@@ -114,9 +114,7 @@ class Lesson:
 
 @pytest.mark.slow
 @pytest.mark.django_db
-@pytest.mark.parametrize(
-    "seed", [0, *(pytest.param(seed, marks=[pytest.mark.slow, pytest.mark.any_database]) for seed in (1, 2))]
-)
+@pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.any_database)])
 def test_no_number_of_a_page_contradicts_another_while_people_come_and_go(seed, monkeypatch):
     clock = [timezone.now()]
     monkeypatch.setattr("django.utils.timezone.now", lambda: clock[0])
@@ -178,7 +176,7 @@ def test_no_number_contradicts_another_around_the_smallest_group(monkeypatch):
     lesson, seen = SmallLesson(5, clock), set()
     for _ in range(18):
         lesson.come()
-    for part in range(14):
+    for part in range(7):
         cameras = lesson.draw.choice([5, 8, 9, 10, 12, 14, 16, 18])
         for second in range(lesson.draw.choice([7, 13, 26])):
             faces = cameras - lesson.draw.choice([0, 0, 1, 3])
