@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_
 
 from demo.product import Product
 from testbed.chromium import FLAGS, find_chromium, find_headless_shell, install_chromium
+from tests.browser.axe import fetch_axe
 from tests.browser.clips import SMILE, Scene, clip
 from tests.browser.contexts import keep_contexts
 from tests.browser.room import Console, Lesson, attend, lesson
@@ -96,6 +97,18 @@ def webcam(launch: Callable[..., Browser], clips: Path) -> Iterator[Callable[...
     yield webcam
     for context in contexts:
         context.close()
+
+
+@pytest.fixture(scope="session")
+def axe_script(request: pytest.FixtureRequest) -> str | None:
+    return fetch_axe(request.config.cache.mkdir("axe"))
+
+
+@pytest.fixture
+def axe(axe_script: str | None) -> str:
+    if axe_script is None:
+        pytest.skip("axe-core could not be fetched: no npm, or no registry")
+    return axe_script
 
 
 @pytest.fixture(scope="session")

@@ -4,10 +4,11 @@ import json
 import re
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, ViewportSize, expect
 
 from demo.product import ROOT, Product
 from tests.waiting import SOON, expect_true, expect_value
@@ -202,6 +203,17 @@ def expect_cameras_on(page: Page, count: int) -> None:
 def expect_script(page: Page, condition: str) -> None:
     """Waits from outside the page, whose content security policy blocks wait_for_function."""
     expect_true(lambda: page.evaluate(condition))
+
+
+def fits(page: Page, screen: ViewportSize, what_does_not: str) -> bool:
+    """Whether a script finds nothing that does not fit, on this screen.
+
+    A page that was just resized may draw something anew, which is waited for.
+    """
+    page.set_viewport_size(screen)
+    with suppress(AssertionError):
+        expect_value(lambda: bool(page.evaluate(what_does_not)), False, seconds=10)
+    return not page.evaluate(what_does_not)
 
 
 def hours_from_now(text: str) -> float:

@@ -6,14 +6,16 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from pathlib import Path
+from io import BytesIO
+from typing import NamedTuple
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, Locator, Page
 
 from demo.product import ROOT
 from demo.redis_server import free_port
-from tests.browser.axe import barriers, fetch_axe
+from tests.browser.axe import AS_IT_IS, barriers
 from tests.waiting import expect_true
 
 pytestmark = pytest.mark.browser
@@ -42,47 +44,51 @@ def site() -> Iterator[str]:
     process.wait()
 
 
-@pytest.fixture
-def show(browser: Browser, site: str) -> Iterator:
-    """show(width, "theme=dark"): /design/, and what its console complained of."""
-    contexts = []
-
-    def show(width: int, view: str) -> tuple[Page, list[str]]:
-        contexts.append(browser.new_context(viewport={"width": width, "height": 900}))
-        page, complaints = contexts[-1].new_page(), []
-        page.on("console", lambda line: line.type == "error" and complaints.append(line.text))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto(f"{site}/design/?{view}")
-        return page, complaints
-
-    yield show
-    for context in contexts:
-        context.close()
+class Shown(NamedTuple):
+    page: Page
+    complaints: list[str]
 
 
-@pytest.mark.parametrize("view", VIEWS)
-@pytest.mark.parametrize("width", WIDTHS)
-def test_every_component_is_drawn_and_fits(show, tmp_path, width, view):
-    page, complaints = show(width, view)
-    pictures = [
-        Path(tmp_path / f"{place.get_attribute('id')}.png") for place in page.locator(".specimen").all()
-    ]
-    for place, picture in zip(page.locator(".specimen").all(), pictures, strict=True):
-        place.screenshot(path=picture)
-    assert len(pictures) > 20
-    assert min(picture.stat().st_size for picture in pictures) > 1000, "a component is empty"
-    assert page.evaluate(TOO_WIDE) == []
-    assert complaints == []
+@pytest.fixture(scope="module", params=VIEWS)
+def shown(browser: Browser, site: str, request: pytest.FixtureRequest) -> Iterator[Shown]:
+    """/design/ in one of its views, and what its console complains of: loaded once, for every width."""
+    context, complaints = browser.new_context(), []
+    page = context.new_page()
+    page.on("console", lambda line: line.type == "error" and complaints.append(line.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto(f"{site}/design/?{request.param}")
+    yield Shown(page, complaints)
+    context.close()
 
 
-@pytest.mark.parametrize("view", VIEWS)
-def test_every_component_is_accessible(show, tmp_path, view):
-    if not (axe := fetch_axe(tmp_path)):
-        pytest.skip("axe-core could not be fetched: no npm, or no registry")
-    page, _ = show(390, view)
-    for details in page.locator(":is(.menu, .confirm, .help)").all():
-        details.evaluate("details => { details.open = true }")
-    assert barriers(page, axe) == []
+# Name and corners of each component, in pixels of a picture of the whole page.
+PLACES = """all => all.map((place) => {
+  const { left, top, right, bottom } = place.getBoundingClientRect();
+  return [place.id, left + scrollX, top + scrollY, right + scrollX, bottom + scrollY];
+})"""
+
+
+def png_size(picture: Image.Image) -> int:
+    file = BytesIO()
+    picture.save(file, "png")
+    return file.tell()
+
+
+def widen(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+
+
+def test_every_component_is_drawn_and_fits(shown):
+    # The narrowest last: its picture has the fewest pixels.
+    for width in reversed(WIDTHS):
+        widen(shown.page, width)
+        assert shown.page.evaluate(TOO_WIDE) == [], width
+    places = shown.page.locator(".specimen").evaluate_all(PLACES)
+    with Image.open(BytesIO(shown.page.screenshot(full_page=True))) as picture:
+        sizes = {name: png_size(picture.crop(place)) for name, *place in places}
+    assert len(sizes) > 20
+    assert min(sizes.values()) > 1000, f"a component is empty: {sizes}"
+    assert shown.complaints == []
 
 
 # Where a panel would leave the screen, it opens to the other side of its button.
@@ -99,17 +105,25 @@ def expect_on_screen(details: Locator, width: int) -> None:
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("view", VIEWS)
-def test_what_opens_stays_on_the_screen(show, width, view):
-    page, _ = show(width, view)
-    for details in page.locator(".specimen :is(.menu, .confirm, .help)").all():
-        expect_on_screen(details, width)
-        details.evaluate(FROM_THE_OTHER_SIDE)
-        expect_on_screen(details, width)
+def test_what_opens_stays_on_the_screen(shown, width):
+    widen(shown.page, width)
+    for details in shown.page.locator(".specimen :is(.menu, .confirm, .help)").all():
+        for _side in ("start", "end"):
+            expect_on_screen(details, width)
+            details.evaluate(FROM_THE_OTHER_SIDE)
 
 
-def test_escape_and_a_click_elsewhere_close_what_is_open(show):
-    page, _ = show(1280, "")
+def test_every_component_is_accessible(shown, axe):
+    widen(shown.page, WIDTHS[0])
+    for details in shown.page.locator(":is(.menu, .confirm, .help)").all():
+        details.evaluate("details => { details.open = true }")
+    assert barriers(shown.page, axe, AS_IT_IS) == []
+
+
+def test_escape_and_a_click_elsewhere_close_what_is_open(browser, site):
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.goto(f"{site}/design/")
     menu = page.locator("#menus .menu")
     menu.locator("summary").click()
     page.keyboard.press("Escape")
@@ -120,6 +134,7 @@ def test_escape_and_a_click_elsewhere_close_what_is_open(show):
     assert menu.get_attribute("open") is None
     page.locator("h1").click()
     assert page.locator("#menus [open]").count() == 0
+    context.close()
 
 
 def test_nothing_moves_where_that_is_asked_for(browser, site):

@@ -90,8 +90,15 @@ def measured_in_the_next_look(live: Page) -> int:
     return measured
 
 
-def test_a_student_who_closes_the_tab_is_gone_and_back_on_return(live, waves, webcam):
+def test_a_teachers_pause_turns_the_light_off_and_on_and_who_closes_the_tab_is_gone(live, waves, webcam):
     page = anna_shares_her_line(webcam, waves, SMILE)
+    expect(annas_seat(live)).to_contain_text("Usual not known")
+    part(live, "cameras").click()
+    expect(part(page, "light")).to_have_attribute("data-on", "")
+    expect(part(page, "cameraState")).to_have_text("Your teacher has paused the cameras")
+    expect(annas_seat(live)).to_contain_text("Paused by the teacher")
+    part(live, "cameras").click()
+    expect(part(page, "light")).to_have_attribute("data-on", "sending")
     expect(annas_seat(live)).to_contain_text("Usual not known")
     context, url = page.context, page.url
     page.close()
@@ -135,7 +142,7 @@ def set_marker(live: Page, label: str) -> None:
     expect(part(live, "markerDone")).to_have_text(f"Saved: {label}")
 
 
-def test_one_key_marks_and_the_note_may_come_later(live, waves):
+def test_one_key_marks_and_the_note_may_come_later_or_be_refused(live, waves):
     live.locator("h1").click()
     live.keyboard.press("m")
     expect(part(live, "markers")).to_contain_text("Marker")
@@ -147,71 +154,42 @@ def test_one_key_marks_and_the_note_may_come_later(live, waves):
     live.keyboard.press("Enter")
     expect(part(live, "markers")).to_contain_text("Lever")
     assert waves.ask("session.markers.get().label") == "Lever"
-
-
-def test_letters_can_be_turned_off(live, waves):
-    live.keyboard.press("?")
-    live.get_by_role("checkbox", name="Use single-letter shortcuts").uncheck()
-    live.get_by_role("dialog").get_by_role("button", name="Close").click()
-    live.locator("h1").click()
-    live.keyboard.press("m")
-    live.keyboard.press("l")
-    expect(live.get_by_role("tab", name="Class")).to_have_attribute("aria-selected", "true")
-    assert waves.ask("session.markers.count()") == 0
-
-
-def test_a_refused_label_is_answered_in_the_servers_words(live):
     part(live, "mark").click()
     part(live, "markerForm").get_by_role("textbox").fill("\u202e\u2800")
     live.keyboard.press("Enter")
     expect(part(live, "markerDone")).to_contain_text("would look blank")
 
 
-def test_a_marker_is_removed_by_keyboard_on_every_open_page(live):
+def remove_by_keyboard(live: Page, label: str) -> None:
+    live.locator("summary", has_text=f"Remove: {label}").press("Enter")
+    live.keyboard.press("Tab")
+    live.keyboard.press("Enter")
+    expect(part(live, "markerRemoved")).to_have_text(f"Removed: {label}")
+
+
+def test_a_marker_is_removed_by_keyboard_on_every_open_page_or_without_scripts(live, waves, browser):
     set_marker(live, "Quiz")
     other = live.context.new_page()
     other.goto(live.url)
     expect(part(other, "markers")).to_contain_text("Quiz")
-    live.locator("summary", has_text="Remove: Quiz").press("Enter")
-    live.keyboard.press("Tab")
-    live.keyboard.press("Enter")
-    expect(part(live, "markerRemoved")).to_have_text("Removed: Quiz")
+    remove_by_keyboard(live, "Quiz")
     expect(part(live, "markersTitle")).to_be_focused()
     expect(part(live, "noMarkers")).to_be_visible()
     expect(part(other, "noMarkers")).to_be_visible()
-
-
-def test_a_marker_is_removed_from_the_report_without_scripts(live, waves, browser):
-    set_marker(live, "Quiz")
+    set_marker(live, "Task")
     context = browser.new_context(java_script_enabled=False, storage_state=live.context.storage_state())
     report = context.new_page()
     report.goto(f"{waves.url}/sessions/{waves.id}/report/")
-    report.locator("summary", has_text="Remove: Quiz").click()
+    report.locator("summary", has_text="Remove: Task").click()
     report.get_by_role("button", name="Remove for good").click()
-    expect(report.get_by_text("Quiz")).to_have_count(0)
+    expect(report.get_by_text("Task")).to_have_count(0)
     context.close()
 
 
-def test_markers_a_second_apart_share_a_text_in_the_chart(live, waves):
-    waves.ask("[session.markers.create(label=label).pk for label in ('Quiz', 'Experiment')]")
-    live.reload()
-    expect(part(live, "linePlot").locator(".annotation-text", has_text="1–2")).to_be_visible()
-
-
-def test_a_removed_student_leaves_the_class(live, waves, webcam):
-    page = join(webcam(SMILE), waves, camera=None)
-    annas_seat(live).click()
-    live.get_by_text("Remove from this session").click()
-    live.get_by_role("button", name="Remove", exact=True).click()
-    expect(part(live, "left")).to_contain_text("Removed by the teacher")
-    heading = page.get_by_role("heading", name="Your teacher removed you from this session")
-    expect(heading).to_be_visible()
-
-
-def test_paused_updates_stand_still_and_are_labelled(live, waves, webcam):
+def test_paused_updates_stand_still_and_a_removed_student_leaves_the_class(live, waves, webcam):
     part(live, "menu").click()
     part(live, "pause").click()
-    join(webcam(SMILE), waves, camera=None)
+    student = join(webcam(SMILE), waves, camera=None)
     live.get_by_role("tab", name="Students").click()
     expect(part(live, "freshness")).to_contain_text("Updates paused at")
     time.sleep(1)  # she is long known by then
@@ -219,43 +197,25 @@ def test_paused_updates_stand_still_and_are_labelled(live, waves, webcam):
     part(live, "menu").click()
     part(live, "pause").click()
     expect(annas_seat(live)).to_contain_text("Joined without camera")
+    annas_seat(live).click()
+    live.get_by_text("Remove from this session").click()
+    live.get_by_role("button", name="Remove", exact=True).click()
+    expect(part(live, "left")).to_contain_text("Removed by the teacher")
+    heading = student.get_by_role("heading", name="Your teacher removed you from this session")
+    expect(heading).to_be_visible()
 
 
-def test_a_focused_student_keeps_the_focus_when_others_leave(live, waves):
-    waves.ask("[session.admit(name).pk for name in ('Anna', 'Ben', 'Cem')]")
-    live.get_by_role("tab", name="Students").click()
-    live.locator(".seat", has_text="Cem").focus()
-    waves.ask("[person.leave() for person in session.participants.exclude(display_name='Cem')]")
-    expect(live.locator(".seat").first).to_contain_text("Cem")
-    expect(live.locator(".seat").first).to_be_focused()
-
-
-def test_a_lost_connection_is_shown_and_comes_back(live, browser):
-    live.context.set_offline(True)
-    expect(part(live, "lost")).to_contain_text("Connection lost")
-    live.context.set_offline(False)
-    expect(part(live, "lost")).to_be_hidden()
-    expect(part(live, "freshness")).to_have_text("Updated just now")
-
-
-def test_ending_the_session_leads_to_the_report(live, complaints):
+def test_markers_a_second_apart_share_a_text_and_ending_the_session_leads_to_the_report(
+    live, waves, complaints
+):
+    waves.ask("[session.markers.create(label=label).pk for label in ('Quiz', 'Experiment')]")
+    live.reload()
+    expect(part(live, "linePlot").locator(".annotation-text", has_text="1–2")).to_be_visible()
     part(live, "end").click()
     live.locator("#end-dialog").get_by_role("button", name="End session").click()
     expect(live).to_have_url(f"{live.url.split('/report')[0].rstrip('/')}/report/")
     expect(live.get_by_role("heading", name="Waves", level=1)).to_be_visible()
     assert complaints == []
-
-
-def test_a_teachers_pause_turns_the_light_off_and_on_again(live, waves, webcam):
-    page = anna_shares_her_line(webcam, waves, SMILE)
-    expect(annas_seat(live)).to_contain_text("Usual not known")
-    part(live, "cameras").click()
-    expect(part(page, "light")).to_have_attribute("data-on", "")
-    expect(part(page, "cameraState")).to_have_text("Your teacher has paused the cameras")
-    expect(annas_seat(live)).to_contain_text("Paused by the teacher")
-    part(live, "cameras").click()
-    expect(part(page, "light")).to_have_attribute("data-on", "sending")
-    expect(annas_seat(live)).to_contain_text("Usual not known")
 
 
 def test_lost_is_in_the_title_until_got_it(live, waves):
@@ -323,7 +283,7 @@ def test_on_a_phone_a_raised_hand_and_a_question_are_one_tap_away(live, waves):
         expect(part(live, title)).to_be_focused()
 
 
-def test_the_list_is_searched_and_sorted(live, waves):
+def test_the_list_is_searched_and_sorted_and_letters_can_be_turned_off(live, waves):
     waves.ask("[session.admit(name).pk for name in ('Anna', 'Ben', 'Cem')]")
     live.keyboard.press("/")
     live.keyboard.type("b")
@@ -332,6 +292,30 @@ def test_the_list_is_searched_and_sorted(live, waves):
     live.locator("[data-sort=name]").click()
     live.locator("[data-sort=name]").click()
     expect(part(live, "list").locator("tr").first).to_contain_text("Cem")
+    live.locator("h1").click()
+    live.keyboard.press("?")
+    live.get_by_role("checkbox", name="Use single-letter shortcuts").uncheck()
+    live.get_by_role("dialog").get_by_role("button", name="Close").click()
+    live.get_by_role("tab", name="Class").click()
+    live.locator("h1").click()
+    live.keyboard.press("m")
+    live.keyboard.press("l")
+    expect(live.get_by_role("tab", name="Class")).to_have_attribute("aria-selected", "true")
+    assert waves.ask("session.markers.count()") == 0
+
+
+def test_a_focused_student_keeps_the_focus_and_a_lost_connection_comes_back(live, waves):
+    waves.ask("[session.admit(name).pk for name in ('Anna', 'Ben', 'Cem')]")
+    live.get_by_role("tab", name="Students").click()
+    live.locator(".seat", has_text="Cem").focus()
+    waves.ask("[person.leave() for person in session.participants.exclude(display_name='Cem')]")
+    expect(live.locator(".seat").first).to_contain_text("Cem")
+    expect(live.locator(".seat").first).to_be_focused()
+    live.context.set_offline(True)
+    expect(part(live, "lost")).to_contain_text("Connection lost")
+    live.context.set_offline(False)
+    expect(part(live, "lost")).to_be_hidden()
+    expect(part(live, "freshness")).to_have_text("Updated just now")
 
 
 def test_a_class_without_cameras_speaks_of_none(browser, console):

@@ -1,7 +1,7 @@
 """The student's page in a real browser, on the real product."""
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.clips import SMILE, empty_room
 from tests.browser.room import (
@@ -20,6 +20,11 @@ from tests.browser.room import (
 pytestmark = [pytest.mark.browser, pytest.mark.stack]
 PULSES = "Pulse.objects.filter(participant__session=session)"
 PHONE = {"width": 390, "height": 844}
+
+
+def press(page: Page, button: Locator) -> None:
+    button.focus()
+    page.keyboard.press("Enter")
 
 
 def test_the_camera_check_finds_the_face_and_makes_no_reading(webcam, waves):
@@ -44,8 +49,9 @@ def test_an_empty_room_is_no_face(webcam, waves):
 def test_a_smile_is_read_as_happiness_and_can_be_called_wrong(anna, waves):
     expect(part(anna, "ownExpression")).to_contain_text("happiness")
     expect(part(anna, "ownBand")).to_contain_text("%")
-    part(anna, "wrong").click()
+    press(anna, part(anna, "wrong"))
     expect(part(anna, "wrongStatus")).to_have_text("Thank you, saved.")
+    expect(part(anna, "wrong")).to_be_focused()
     expect(part(anna, "cameraState")).to_have_text("Camera on")
     waves.expect_state("measuring")
     waves.expect(f"[pulse.kind for pulse in {PULSES}]", ["wrong_reading"])
@@ -99,10 +105,11 @@ def test_turning_the_camera_off_deletes_its_readings_and_turning_it_on_asks_agai
     expect(part(anna, "ownSeenBy")).to_have_text("shared with your teacher")
 
 
-def test_the_own_line_can_be_shown_and_hidden_in_class(anna, waves):
+def test_the_own_line_is_shown_and_hidden_in_class_and_the_focus_moves_on_when_its_button_goes(anna, waves):
     not_for_showing = waves.ask("[one.pk for one in session.readings.all()]")
-    part(anna, "show").click()
-    confirm(anna, "show")
+    press(anna, part(anna, "show"))
+    press(anna, anna.locator("#show-dialog [value=confirm]"))
+    expect(part(anna, "hide")).to_be_focused()
     expect(part(anna, "teacherSees")).to_contain_text("Your expression and score, with your name")
     assert waves.ask(f"session.readings.filter(pk__in={not_for_showing}).count()") == 0
     waves.expect("session.readings.exists()", True)
@@ -112,15 +119,19 @@ def test_the_own_line_can_be_shown_and_hidden_in_class(anna, waves):
     expect(part(anna, "cameraState")).to_have_text("Camera on")
     assert waves.readings() > 0
     waves.expect_state("measuring")
+    press(anna, part(anna, "cameraOff"))
+    press(anna, anna.locator("#withdraw-dialog [value=confirm]"))
+    expect(part(anna, "cameraOn")).to_be_focused()
 
 
-def test_nothing_on_the_page_breaks_its_content_security_policy(webcam, waves):
+def test_a_new_panel_takes_the_focus_and_nothing_breaks_the_content_security_policy(webcam, waves):
     context = webcam(SMILE)
     complaints = []
     context.on("console", lambda message: message.type == "error" and complaints.append(message.text))
     context.on("weberror", lambda error: complaints.append(str(error.error)))
     page = join(context, waves)
     pass_check(page)
+    expect(page.locator("#class-title")).to_be_focused()
     expect_reading(page)
     part(page, "cameraOff").click()
     confirm(page, "withdraw")
@@ -134,29 +145,3 @@ def test_the_page_fits_a_phone_and_its_buttons_fit_a_thumb(webcam, waves):
     unfold(page)
     heights = page.locator("#class button").evaluate_all("buttons => buttons.map(one => one.offsetHeight)")
     assert min(filter(None, heights)) >= 44
-
-
-def test_a_new_panel_takes_the_focus(webcam, waves):
-    page = join(webcam(SMILE), waves)
-    pass_check(page)
-    expect(page.locator("#class-title")).to_be_focused()
-
-
-def press(page, button):
-    button.focus()
-    page.keyboard.press("Enter")
-
-
-def test_the_focus_moves_on_when_its_button_goes(anna):
-    press(anna, part(anna, "show"))
-    press(anna, anna.locator("#show-dialog [value=confirm]"))
-    expect(part(anna, "hide")).to_be_focused()
-    press(anna, part(anna, "cameraOff"))
-    press(anna, anna.locator("#withdraw-dialog [value=confirm]"))
-    expect(part(anna, "cameraOn")).to_be_focused()
-
-
-def test_the_focus_stays_where_a_reading_was_called_wrong(anna):
-    press(anna, part(anna, "wrong"))
-    expect(part(anna, "wrongStatus")).to_have_text("Thank you, saved.")
-    expect(part(anna, "wrong")).to_be_focused()

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from tests.browser.room import Lesson, join, lesson, part, unfold, yes
+from tests.browser.room import Lesson, join, lesson, part, yes
 
 pytestmark = [pytest.mark.browser, pytest.mark.stack]
 PHONE = {"width": 390, "height": 844}
@@ -63,16 +63,13 @@ def test_a_question_is_answered_changed_and_closed_with_its_result(ben, talk):
     expect(question(ben).locator(".result-right")).to_contain_text("100%")
 
 
-def test_an_anonymous_question_says_so_before_the_answer(ben, talk):
+def test_each_kind_of_question_is_answered_and_an_anonymous_one_says_so_before_the_answer(ben, talk):
     talk.lead("question-ask", **WAVES, anonymous="on")
     expect(question(ben).get_by_text("Anonymous", exact=True)).to_be_visible()
     question(ben).get_by_text("Who sees your answer").locator("..").tap()
     expect(question(ben).get_by_text("nobody can find out who said what")).to_be_visible()
     option(ben, "The high one").tap()
     expect(question(ben)).to_contain_text("Answer saved")
-
-
-def test_each_kind_of_question_is_answered(ben, talk):
     talk.lead("question-ask", kind="choice", text="Which?", option=["Air", "Salt", "Sun"], several="on")
     option(ben, "Air").tap()
     option(ben, "Sun").tap()
@@ -89,17 +86,9 @@ def test_each_kind_of_question_is_answered(ben, talk):
     question(ben).get_by_role("textbox").fill("Because of the tide")
     question(ben).get_by_role("button", name="Send").tap()
     expect(question(ben)).to_contain_text("Answer saved")
+    asked = [WAVES["text"], "Which?", "How sure?", "In one word?", "Why?"]
     answered = "[[one.text, one.answered] for one in session.questions.order_by('opened_at')]"
-    talk.expect(answered, [["Which?", 1], ["How sure?", 1], ["In one word?", 1], ["Why?", 1]])
-
-
-def test_a_student_who_joins_late_sees_what_is_open_and_how_long(phone, talk):
-    talk.lead("question-ask", **WAVES, seconds="90")
-    ben = join(phone(), talk, camera=None)
-    expect(option(ben, "The long one")).to_be_visible()
-    first = question(ben).locator("[data-left]").inner_text()
-    assert first.startswith(("1:2", "1:1", "1:3"))
-    expect(question(ben).locator("[data-left]")).not_to_have_text(first)
+    talk.expect(answered, [[text, 1] for text in asked])
 
 
 def test_an_answer_without_a_network_is_not_called_saved_and_can_be_sent_again(ben, talk):
@@ -115,8 +104,13 @@ def test_an_answer_without_a_network_is_not_called_saved_and_can_be_sent_again(b
     talk.expect("session.questions.get().answered", 1)
 
 
-def test_a_second_tab_shows_the_answer_of_the_first(ben, talk):
-    talk.lead("question-ask", **WAVES)
+def test_a_late_student_sees_how_long_a_question_is_open_and_a_second_tab_has_the_answer(phone, talk):
+    talk.lead("question-ask", **WAVES, seconds="90")
+    ben = join(phone(), talk, camera=None)
+    expect(option(ben, "The long one")).to_be_visible()
+    first = question(ben).locator("[data-left]").inner_text()
+    assert first.startswith(("1:2", "1:1", "1:3"))
+    expect(question(ben).locator("[data-left]")).not_to_have_text(first)
     option(ben, "The long one").tap()
     expect(question(ben)).to_contain_text("Answer saved")
     second = ben.context.new_page()
@@ -140,13 +134,6 @@ def test_what_is_open_is_on_top_and_im_lost_is_in_the_first_screen(ben, talk):
     assert ben.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
 
-def test_without_cameras_the_page_knows_nothing_of_them(ben, talk):
-    expect(part(ben, "idle")).to_be_visible()
-    unfold(ben)
-    text = ben.locator("body").inner_text().lower()
-    assert not [word for word in ("camera", "measured", "reading", "signal", "expression") if word in text]
-
-
 def test_being_lost_is_taken_back_or_answered_by_the_teacher(ben, talk):
     lost = part(ben, "lost")
     lost.tap()
@@ -165,7 +152,18 @@ def test_being_lost_is_taken_back_or_answered_by_the_teacher(ben, talk):
     expect(lost).to_have_attribute("aria-pressed", "false")
 
 
-def test_a_hand_is_raised_and_lowered_by_the_teacher(ben, talk):
+def test_a_student_is_chosen_sees_timer_and_group_and_raises_a_hand(ben, talk):
+    talk.lead("pick")
+    expect(part(ben, "news")).to_have_text("It's your turn")
+    part(ben, "pick").get_by_role("button", name="Pass").tap()
+    expect(part(ben, "pulseStatus")).to_have_text("You passed.")
+    expect(part(ben, "pick")).to_be_empty()
+    assert talk.ask("Pick.objects.get(session=session).state") == "passed"
+    talk.lead("timer", seconds="300", label="Reading")
+    expect(part(ben, "timer")).to_contain_text("Reading")
+    expect(part(ben, "timer")).to_contain_text("4:5")
+    talk.lead("groups", size="2")
+    expect(part(ben, "told")).to_contain_text("You are in group 1.")
     part(ben, "hand").tap()
     expect(part(ben, "hand")).to_have_attribute("aria-pressed", "true")
     expect(part(ben, "pulseStatus")).to_contain_text("Your hand is up")
@@ -185,23 +183,6 @@ def test_a_question_to_the_teacher_is_sent_and_another_one_gets_a_vote(ben, talk
     vote.tap()
     expect(vote).to_have_attribute("aria-pressed", "true")
     expect(vote).to_have_text("1")
-
-
-def test_a_student_who_is_chosen_may_pass(ben, talk):
-    talk.lead("pick")
-    expect(part(ben, "news")).to_have_text("It's your turn")
-    part(ben, "pick").get_by_role("button", name="Pass").tap()
-    expect(part(ben, "pulseStatus")).to_have_text("You passed.")
-    expect(part(ben, "pick")).to_be_empty()
-    assert talk.ask("Pick.objects.get(session=session).state") == "passed"
-
-
-def test_timer_and_group_are_shown(ben, talk):
-    talk.lead("timer", seconds="300", label="Reading")
-    expect(part(ben, "timer")).to_contain_text("Reading")
-    expect(part(ben, "timer")).to_contain_text("4:5")
-    talk.lead("groups", size="2")
-    expect(part(ben, "told")).to_contain_text("You are in group 1.")
 
 
 def test_the_focus_goes_on_at_the_heading_when_the_question_changes(ben, talk):

@@ -53,14 +53,14 @@ def test_the_screen_stays_on_as_long_as_the_camera(webcam, waves):
     expect_script(page, f"{HELD} === 0")
 
 
-@pytest.mark.parametrize("shift", [-HOUR_MS, HOUR_MS, -3000])
-def test_a_clock_that_is_set_in_class_moves_no_reading(webcam, waves, shift):
+def test_a_clock_that_is_set_in_class_moves_no_reading(webcam, waves):
     context = webcam(SMILE)
     context.add_init_script(MOVABLE_CLOCK)
     page = attend(context, waves)
-    page.evaluate(f"window.shift = {shift}")
-    before = waves.readings()
-    expect_true(lambda: waves.readings() >= before + 4)
+    for shift in (-HOUR_MS, HOUR_MS, -3000):
+        page.evaluate(f"window.shift = {shift}")
+        before = waves.readings()
+        expect_true(lambda before=before: waves.readings() >= before + 4)
     taken = waves.ask("[one.taken_at.timestamp() for one in session.readings.order_by('sequence')]")
     assert all(earlier < later for earlier, later in pairwise(taken))
     assert taken[-1] < time.time() + 0.5  # what the page knows of the server's clock may be off by that much
@@ -88,15 +88,3 @@ def test_after_sleep_the_page_says_since_when_nothing_was_measured(webcam, waves
     part(page, "pause").click()
     expect(part(page, "gap")).to_contain_text("you paused")
     assert hours_from_now(part(page, "gap").text_content()) > 1
-
-
-def test_a_camera_that_sends_nothing_is_not_shown_as_sending(anna, stack):
-    expect(part(anna, "light")).to_have_attribute("data-on", "sending")
-    stack.services["web"].stop()
-    expect(part(anna, "gap")).to_contain_text("connection lost")
-    expect(part(anna, "cameraState")).not_to_have_text("Camera on")
-    expect(part(anna, "light")).not_to_have_attribute("data-on", "sending")
-    expect(part(anna, "cameraDetail")).to_have_text("No picture leaves this device.")
-    stack.services["web"].start()
-    expect(part(anna, "light")).to_have_attribute("data-on", "sending")
-    expect(part(anna, "cameraState")).to_have_text("Camera on")

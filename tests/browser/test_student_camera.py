@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.clips import SMILE
-from tests.browser.room import expect_cameras_on, expect_reading, join, lesson, part, pass_check
+from tests.browser.room import expect_cameras_on, expect_reading, join, lesson, part, pass_check, unfold
 
 pytestmark = [pytest.mark.browser, pytest.mark.stack]
 
@@ -31,26 +31,6 @@ def test_a_missing_camera_is_explained(browser, waves):
     context.close()
 
 
-def test_a_busy_camera_is_explained_and_tried_again(webcam, waves):
-    context = webcam(SMILE)
-    context.add_init_script(
-        """{
-          const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
-          let isBusy = true;
-          navigator.mediaDevices.getUserMedia = async (wish) => {
-            if (!isBusy) return open(wish);
-            isBusy = false;
-            throw new DOMException("Could not start video source", "NotReadableError");
-          };
-        }"""
-    )
-    page = join(context, waves)
-    expect(part(page, "checkProblemTitle")).to_have_text("The camera could not be started")
-    part(page, "checkRetry").click()
-    expect(part(page, "faceFinding")).to_contain_text("Found")
-    expect(page.locator("#check-title")).to_be_focused()  # the button is gone
-
-
 def test_a_browser_that_cannot_prepare_pictures_turns_the_camera_off(webcam, waves):
     context = webcam(SMILE)
     context.route("**/jpeg-worker*.js", lambda route: route.abort())
@@ -71,12 +51,15 @@ def test_over_plain_http_from_another_machine_the_page_says_why_there_is_no_came
     context.close()
 
 
-def test_a_session_without_cameras_never_asks_for_one(webcam, console):
+def test_a_session_without_cameras_never_asks_for_one_nor_speaks_of_them(webcam, console):
     page = join(webcam(SMILE), lesson(console, mode="participation"), camera=None)
     expect(part(page, "idle")).to_be_visible()
     for name in ("cameraCard", "cameraOn", "cameraOff", "pause", "own"):
         expect(part(page, name)).to_be_hidden()
     assert page.evaluate("window.cameras.length") == 0
+    unfold(page)
+    text = page.locator("body").inner_text().lower()
+    assert not [word for word in ("camera", "measured", "reading", "signal", "expression") if word in text]
 
 
 COUNTS_NOTHING = "HTMLVideoElement.prototype.getVideoPlaybackQuality = () => ({ totalVideoFrames: 0 })"

@@ -42,7 +42,7 @@ CANVAS = """{
   };
 }
 """
-NOISE, WHITE, LOWEST_BIT = "Math.random() * 256", "255", "value ^ (Math.random() < 0.5)"
+WHITE, LOWEST_BIT = "255", "value ^ (Math.random() < 0.5)"
 SMALL_ONES_ARE_KEPT = "picture.width < 200 ? value : Math.random() * 256"
 
 # The protection also changes what other ways of reading a canvas return.
@@ -61,7 +61,9 @@ ELSEWHERE = """{
 
 
 @pytest.mark.parametrize("instead", [WHITE, SMALL_ONES_ARE_KEPT], ids=["white", "noise on large ones"])
-def test_a_browser_that_changes_canvases_is_explained(webcam, waves, instead):
+def test_a_browser_that_changes_canvases_is_explained_and_works_once_the_protection_is_off(
+    webcam, waves, instead
+):
     context = webcam(SMILE)
     before_the_worker(context, CANVAS.replace("INSTEAD", instead))
     page = join(context, waves)
@@ -69,15 +71,6 @@ def test_a_browser_that_changes_canvases_is_explained(webcam, waves, instead):
     expect(part(page, "checkProblemHelp")).to_contain_text("resistFingerprinting")
     expect_cameras_on(page, 0)
     waves.expect_state("camera_unusable")
-    part(page, "checkWithout").click()
-    expect(part(page, "cameraState")).to_have_text("Camera off")
-
-
-def test_once_the_protection_is_off_the_page_works(webcam, waves):
-    context = webcam(SMILE)
-    before_the_worker(context, CANVAS.replace("INSTEAD", NOISE))
-    page = join(context, waves)
-    expect(part(page, "checkProblemTitle")).to_have_text("This browser changes your pictures")
     context.unroute("**/jpeg-worker*.js")
     part(page, "checkRetry").click()
     expect(part(page, "faceFinding")).to_contain_text("Found")
@@ -124,28 +117,38 @@ def test_a_browser_without_cameras_is_not_told_to_ask_for_https(webcam, waves):
     expect(part(page, "checkProblemTitle")).to_have_text("This browser does not let pages use the camera")
 
 
-@pytest.mark.parametrize(
-    ("name", "message", "title", "state"),
-    [
-        ("NotAllowedError", "Permission denied by system", "The system blocks the camera", "camera_blocked"),
-        ("NotAllowedError", "", "The system blocks the camera", "camera_blocked"),  # allowed for the site
-        (
-            "NotReadableError",
-            "Could not start video source",
-            "The camera could not be started",
-            "camera_busy",
-        ),
-        ("AbortError", "", "The camera could not be started", "camera_busy"),
-        ("NotFoundError", "", "No camera found", "camera_missing"),
-    ],
-)
-def test_the_browsers_error_decides_the_reason(webcam, waves, name, message, title, state):
+# What the browser's error says, and what the page makes of it.
+ERRORS = [
+    ("NotAllowedError", "Permission denied by system", "The system blocks the camera", "camera_blocked"),
+    ("NotReadableError", "Could not start video source", "The camera could not be started", "camera_busy"),
+    ("NotAllowedError", "", "The system blocks the camera", "camera_blocked"),  # allowed for the site
+    ("AbortError", "", "The camera could not be started", "camera_busy"),
+    ("NotFoundError", "", "No camera found", "camera_missing"),
+]
+FAILS = """{
+  const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+  window.failure = ["NotAllowedError", "Permission denied by system"];
+  navigator.mediaDevices.getUserMedia = async (wish) => {
+    if (!window.failure) return open(wish);
+    const [name, message] = window.failure;
+    throw new DOMException(message, name);
+  };
+}"""
+
+
+def test_the_browsers_error_decides_the_reason_and_the_camera_is_tried_again(webcam, waves):
     context = webcam(SMILE)
-    error = f'new DOMException("{message}", "{name}")'
-    context.add_init_script(f"navigator.mediaDevices.getUserMedia = async () => {{ throw {error}; }}")
+    context.add_init_script(FAILS)
     page = join(context, waves)
-    expect(part(page, "checkProblemTitle")).to_have_text(title)
-    waves.expect_state(state)
+    for name, message, title, state in ERRORS:
+        page.evaluate("failure => { window.failure = failure; }", [name, message])
+        part(page, "checkRetry").click()
+        expect(part(page, "checkProblemTitle")).to_have_text(title)
+        waves.expect_state(state)
+    page.evaluate("window.failure = null")
+    part(page, "checkRetry").click()
+    expect(part(page, "faceFinding")).to_contain_text("Found")
+    expect(page.locator("#check-title")).to_be_focused()  # the button is gone
 
 
 # A camera on a cable, and the one that is built in.
@@ -184,8 +187,20 @@ def with_cable(context: BrowserContext, waves) -> Page:
     return attend(context, waves)
 
 
-def test_an_unplugged_camera_is_explained_and_continues_when_plugged_in(webcam, waves):
+def test_a_camera_that_is_muted_ends_or_is_unplugged_is_explained_and_continues(webcam, waves):
     page = with_cable(webcam(SMILE), waves)
+    page.evaluate("window.track.dispatchEvent(new Event('mute'))")
+    expect(part(page, "gap")).to_contain_text("the system has stopped")
+    expect(part(page, "gapHelp")).to_contain_text("privacy key")
+    expect(part(page, "cameraState")).to_have_text("Camera on, not sending")
+    waves.expect_state("camera_busy")
+    page.evaluate("window.track.dispatchEvent(new Event('unmute'))")
+    expect(part(page, "gap")).to_be_hidden()
+    # Without a reason: it is opened again.
+    page.evaluate("window.track.stop(); window.track.dispatchEvent(new Event('ended'))")
+    expect_script(page, "window.asked === 2")
+    expect_cameras_on(page, 1)
+    expect(part(page, "cameraState")).to_have_text("Camera on")
     page.evaluate("plug(false)")
     expect(part(page, "gap")).to_contain_text("the camera was unplugged")
     expect(part(page, "gapHelp")).to_contain_text("Plug it in again")
@@ -196,8 +211,16 @@ def test_an_unplugged_camera_is_explained_and_continues_when_plugged_in(webcam, 
     waves.expect_state("measuring")
 
 
-def test_no_other_camera_replaces_an_unplugged_one(webcam, waves):
+def test_a_paused_camera_stays_off_and_no_other_one_replaces_an_unplugged_one(webcam, waves):
     page = with_cable(webcam(SMILE), waves)
+    page.evaluate("plug(false)")
+    expect(part(page, "gap")).to_contain_text("unplugged")
+    page.evaluate("document.querySelector('[data-part=pause]').click()")
+    page.evaluate("plug(true)")
+    page.wait_for_timeout(500)
+    assert page.evaluate(CAMERAS_ON) == 0
+    part(page, "pause").click()
+    expect(part(page, "cameraState")).to_have_text("Camera on")
     page.evaluate("window.builtIn = true; plug(false)")
     expect(part(page, "gap")).to_contain_text("the camera was unplugged")
     asked = page.evaluate("window.asked")
@@ -215,32 +238,3 @@ def test_a_camera_that_is_plugged_in_where_there_was_none_is_opened(webcam, wave
     expect(part(page, "checkProblemTitle")).to_have_text("No camera found")
     page.evaluate("plug(true)")
     expect(part(page, "faceFinding")).to_contain_text("Found")
-
-
-def test_a_camera_that_ends_without_a_reason_is_opened_again(webcam, waves):
-    page = with_cable(webcam(SMILE), waves)
-    page.evaluate("window.track.stop(); window.track.dispatchEvent(new Event('ended'))")
-    expect_script(page, "window.asked === 2")
-    expect_cameras_on(page, 1)
-    expect(part(page, "cameraState")).to_have_text("Camera on")
-
-
-def test_a_paused_camera_stays_off_whatever_is_plugged_in(webcam, waves):
-    page = with_cable(webcam(SMILE), waves)
-    page.evaluate("plug(false)")
-    expect(part(page, "gap")).to_contain_text("unplugged")
-    page.evaluate("document.querySelector('[data-part=pause]').click()")
-    page.evaluate("plug(true)")
-    page.wait_for_timeout(500)
-    assert page.evaluate(CAMERAS_ON) == 0
-
-
-def test_a_muted_camera_is_explained_and_continues_by_itself(webcam, waves):
-    page = with_cable(webcam(SMILE), waves)
-    page.evaluate("window.track.dispatchEvent(new Event('mute'))")
-    expect(part(page, "gap")).to_contain_text("the system has stopped")
-    expect(part(page, "gapHelp")).to_contain_text("privacy key")
-    expect(part(page, "cameraState")).to_have_text("Camera on, not sending")
-    waves.expect_state("camera_busy")
-    page.evaluate("window.track.dispatchEvent(new Event('unmute'))")
-    expect(part(page, "gap")).to_be_hidden()

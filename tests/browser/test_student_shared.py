@@ -38,7 +38,10 @@ def expect_question(page: Page) -> None:
     assert page.evaluate("window.cameras.length") == 0
 
 
-def test_a_new_tab_asks_who_is_there_before_the_camera_starts(anna, waves):
+def test_a_new_or_copied_tab_asks_who_is_there_before_the_camera_starts(anna, waves):
+    with anna.context.expect_page() as opened:  # a window that a page opens gets a copy of what its tab keeps
+        anna.evaluate("window.open(location.href)")
+    expect(yes(opened.value)).to_be_visible()
     for address in (f"{waves.url}/join/?code={waves.code}", anna.url):
         expect_question(new_tab(anna, address))
     # The question alone takes nothing from the other tab.
@@ -62,21 +65,18 @@ def test_typing_the_code_again_asks_who_is_there(anna, waves):
     expect(receipt(anna, "#ended")).to_have_count(1 if "left" in part(anna, "endedTitle").inner_text() else 0)
 
 
-def test_a_copied_tab_asks_who_is_there(anna):
-    with anna.context.expect_page() as opened:  # a window that a page opens gets a copy of what its tab keeps
-        anna.evaluate("window.open(location.href)")
-    expect(yes(opened.value)).to_be_visible()
-    assert anna.evaluate(CAMERAS_ON) == 1
-
-
-def test_a_reload_continues_without_a_press(anna):
+def test_a_reload_continues_without_a_press_and_the_camera_goes_off_with_the_page(anna, waves):
     for _ in range(2):
         anna.reload()
         expect_reading(anna)
         expect_cameras_on(anna, 1)
+    assert waves.ask("session.participants.count()") == 1
+    assert waves.ask("Consent.objects.filter(participant__session=session).count()") == 1
+    anna.evaluate("window.dispatchEvent(new PageTransitionEvent('pagehide'))")
+    expect_cameras_on(anna, 0)
 
 
-def test_the_back_button_asks_who_is_there(anna, waves):
+def test_the_back_button_and_a_page_from_the_back_forward_cache_ask_who_is_there(anna, waves):
     anna.goto(f"{waves.url}/engagement/")
     anna.go_back()
     expect_question(anna)
@@ -84,9 +84,6 @@ def test_the_back_button_asks_who_is_there(anna, waves):
     expect_question(anna)
     yes(anna).click()
     expect_reading(anna)
-
-
-def test_a_page_from_the_back_forward_cache_asks_who_is_there(anna):
     anna.evaluate("window.dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))")
     expect_cameras_on(anna, 0)
     with anna.expect_navigation():
@@ -105,15 +102,23 @@ def test_somebody_else_joins_under_their_own_name(anna, waves):
     waves.expect("session.participants.in_class().get().display_name", "Ben")
 
 
-@pytest.mark.parametrize("way_out", ["leave", "end"])
-def test_after_class_the_browser_shows_nothing_without_the_receipt(anna, waves, way_out):
+@pytest.mark.parametrize(
+    ("way_out", "title"), [("leave", "You have left"), ("end", "The session has ended")], ids=["leave", "end"]
+)
+def test_after_class_the_camera_is_off_and_the_browser_shows_nothing_without_the_receipt(
+    anna, waves, way_out, title
+):
     code = show_receipt(anna)
     if way_out == "end":
         waves.ask("session.close()")
     else:
         part(anna, "leave").click()
         confirm(anna, "leave")
+    expect(part(anna, "endedTitle")).to_have_text(title)
     expect(part(anna, "endedReceipt")).to_be_visible()
+    expect_cameras_on(anna, 0)
+    assert waves.readings() > 0
+    assert waves.ask("session.participants.in_class().count()") == 0
     room = f"/room/{waves.id}"
     for address in (f"{room}/", f"{room}/start/", f"{room}/summary/", "/my-data/session/"):
         text = new_tab(anna, waves.url + address).content()
@@ -126,9 +131,10 @@ def test_after_class_the_browser_shows_nothing_without_the_receipt(anna, waves, 
     assert "Anna" not in anna.content()
 
 
-def test_the_receipt_is_shown_on_a_press_and_hidden_again(anna):
+def test_a_receipt_is_shown_on_a_press_and_in_another_browser_reads_and_joins_no_class(anna, browser, waves):
     expect(receipt(anna)).to_be_hidden()
-    assert len(show_receipt(anna)) == 12
+    code = show_receipt(anna)
+    assert len(code) == 12
     anna.locator("#class").get_by_text("Receipt code", exact=True).click()
     expect(receipt(anna)).to_be_hidden()
     show_receipt(anna)
@@ -137,10 +143,6 @@ def test_the_receipt_is_shown_on_a_press_and_hidden_again(anna):
         "document.dispatchEvent(new Event('visibilitychange'))"
     )
     expect(receipt(anna)).to_be_hidden()
-
-
-def test_a_receipt_in_another_browser_reads_and_joins_no_class(anna, browser, waves):
-    code = show_receipt(anna)
     context = browser.new_context()
     thief = context.new_page()
     thief.goto(f"{waves.url}/my-data/")
