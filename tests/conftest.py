@@ -5,11 +5,12 @@ import os
 import signal
 import socket
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from importlib import import_module
 from importlib.util import find_spec, module_from_spec
 from pathlib import Path
+from typing import Any
 
 import django
 import pytest
@@ -336,6 +337,25 @@ def _keep_permissions(django_db_blocker: DjangoDbBlocker) -> None:
     )
     assert was_connected
     post_migrate.connect(put_back, sender=apps.get_app_config("auth"), weak=False)
+
+
+@pytest.fixture(scope="module")
+def for_all_tests(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[Callable[[Callable[[], Any]], Any]]:
+    """Makes rows once for all tests of a module, each of which finds them as they were made."""
+    from django.db import transaction
+
+    whole = transaction.atomic()
+
+    def make(rows: Callable[[], Any]) -> Any:
+        with django_db_blocker.unblock():
+            return rows()
+
+    make(whole.__enter__)
+    yield make
+    make(lambda: transaction.set_rollback(True))
+    make(lambda: whole.__exit__(None, None, None))
 
 
 @pytest.fixture(scope="session")

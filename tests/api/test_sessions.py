@@ -4,10 +4,11 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.test import override_settings
 
 from api.endpoints.sessions import TABLES
 from api.models import Scope
-from classroom.models import Consent, Mode
+from classroom.models import ClassSession, Consent, Mode
 from exports.json_document import json_document
 from tests import factory
 from tests.api.clients import Program
@@ -17,15 +18,24 @@ from tests.exports import lessons
 pytestmark = pytest.mark.django_db
 
 
+# The lesson took place on one day in March (tests/dashboards/classes.py).
+KEPT = timedelta(days=10_000)
+
+
 @pytest.fixture(autouse=True)
 def readings_are_kept(settings):
-    """The lesson took place on one day in March (tests/dashboards/classes.py)."""
-    settings.READING_RETENTION = timedelta(days=10_000)
+    settings.READING_RETENTION = KEPT
+
+
+@pytest.fixture(scope="module")
+def lesson(for_all_tests):
+    with override_settings(READING_RETENTION=KEPT):
+        return for_all_tests(lessons.with_cameras)
 
 
 @pytest.fixture
-def session():
-    return lessons.with_cameras()
+def session(lesson):
+    return ClassSession.objects.get(pk=lesson.pk)
 
 
 @pytest.fixture

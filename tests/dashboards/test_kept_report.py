@@ -146,21 +146,35 @@ TAKEN_BACK: dict[str, tuple[Callable[[ClassSession], object], str]] = {
 }
 
 
-@pytest.mark.parametrize("what", TAKEN_BACK)
-def test_what_is_taken_back_leaves_the_database_and_the_page_at_once(what):
-    take_back, words = TAKEN_BACK[what]
+def about_zoe() -> ClassSession:
     session = lesson()
     factory.marker(session, "About Zoe")
     taught.asked(session, "Why Zoe?")
     taught.ask(session, text="Is it Zoe?")
-    assert words in page(session)
-    assert words in kept(session).body
+    return session
+
+
+def keep(session: ClassSession, body: str) -> None:
+    with written_for("en", "GB"):
+        assert KeptReport.objects.claim(session).publish(body, **FACTS)
+
+
+@pytest.mark.parametrize("what", TAKEN_BACK)
+def test_what_is_taken_back_leaves_the_database_and_the_page_at_once(what):
+    take_back, words = TAKEN_BACK[what]
+    session = about_zoe()
+    keep(session, body=f"<p>{words}</p>")
     # In the transaction itself: what comes after a commit may never come.
     with transaction.atomic():
         take_back(session)
         assert kept(session).body == ""
     assert words not in page(session)
     assert words not in kept(session).body
+
+
+def test_a_page_has_what_may_be_taken_back():
+    text = page(about_zoe())
+    assert [words for _, words in TAKEN_BACK.values() if words not in text] == []
 
 
 def test_a_word_that_is_hidden_leaves_it():
@@ -189,24 +203,36 @@ CHANGES: dict[str, Callable[[ClassSession], object]] = {
 }
 
 
+def fingerprint_now(session: ClassSession) -> str:
+    return fingerprint.fingerprint_of(ClassSession.objects.get(pk=session.pk))
+
+
 @pytest.mark.parametrize("what", CHANGES)
-def test_what_no_signal_tells_makes_it_anew(what):
+def test_what_no_signal_tells_changes_the_fingerprint(what):
     session = lesson()
     session.markers.create(label="Old")
     taught.ask(session, right_options=[0])
     taught.asked(session, "Why?")
-    with_mark(session)
+    before = fingerprint_now(session)
+    assert fingerprint_now(session) == before
     CHANGES[what](session)
-    assert "kept!" not in page(session)
+    assert fingerprint_now(session) != before
 
 
 @pytest.mark.parametrize(
     ("name", "value"),
     [("SMALLEST_GROUP", 7), ("READING_RETENTION", timedelta(days=20)), ("ALLOWED_MODES", ["participation"])],
 )
-def test_another_setting_makes_it_anew(settings, name, value):
-    session = with_mark(lesson())
+def test_another_setting_changes_the_fingerprint(settings, name, value):
+    session = lesson()
+    before = fingerprint_now(session)
     setattr(settings, name, value)
+    assert fingerprint_now(session) != before
+
+
+def test_another_fingerprint_makes_it_anew():
+    session = with_mark(lesson())
+    session.markers.create(label="New")
     assert "kept!" not in page(session)
 
 

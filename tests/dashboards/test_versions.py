@@ -25,9 +25,14 @@ OWN, CLASS = Consent.Level.OWN_LINE, Consent.Level.CLASS_ONLY
 
 
 def reads(person, seconds, score, version, count=1):
-    for place in range(count):
-        at = after(seconds + place)
-        factory.reading(person.active_consent(), score=score, taken_at=at, engagement_version=version)
+    consent = person.active_consent()
+    moments = [after(seconds + place) for place in range(count)]
+    factory.save_readings(
+        [
+            factory.unsaved_reading(consent, score=score, taken_at=at, engagement_version=version)
+            for at in moments
+        ]
+    )
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from classroom.models import ClassSession, Consent, Mode, Presence
 from dashboards.report.report import Report
 from exports.record import SessionRecord
+from exports.schema import TABLES
 from tests import factory
 from tests.dashboards import classes, taught
 from tests.dashboards.classes import after
@@ -50,6 +51,14 @@ def report_of(session: ClassSession, seconds: float = 41 * MINUTE) -> Report:
 
 def record_of(session: ClassSession, seconds: float = 41 * MINUTE) -> SessionRecord:
     return SessionRecord.of(report_of(session, seconds))
+
+
+def whole_record(session: ClassSession) -> SessionRecord:
+    """With all its rows, in the language of this moment: tests may share it."""
+    record = record_of(session)
+    for name in TABLES:
+        record.table(name)
+    return record
 
 
 def formula_names(session: ClassSession) -> None:

@@ -15,9 +15,9 @@ from tests.exports.lessons import CLASS, MINUTE, OWN
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def record():
-    return lessons.record_of(lessons.with_cameras())
+@pytest.fixture(scope="module")
+def record(for_all_tests):
+    return for_all_tests(lambda: lessons.whole_record(lessons.with_cameras()))
 
 
 def test_the_session_has_the_numbers_of_the_reports_overview(record):

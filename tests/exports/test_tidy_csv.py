@@ -22,9 +22,9 @@ GUARDED = {"=1+1": "'=1+1", "@SUM(1)": "'@SUM(1)", "-1": "'-1"}
 SEPARATORS = {"comma": (",", "."), "semicolon": (";", ",")}
 
 
-@pytest.fixture
-def record():
-    return lessons.record_of(lessons.with_cameras())
+@pytest.fixture(scope="module")
+def record(for_all_tests):
+    return for_all_tests(lambda: lessons.whole_record(lessons.with_cameras()))
 
 
 def read(text: str, csv_format: str = "comma", **options) -> pd.DataFrame:

@@ -9,6 +9,7 @@ import pytest
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
+from classroom.models import ClassSession
 from exports.formats import OF_SESSION, is_large
 from exports.making import make
 from exports.models import Export
@@ -19,9 +20,14 @@ from tests.exports import lessons
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(scope="module")
+def lesson(for_all_tests):
+    return for_all_tests(lessons.without_cameras)
+
+
 @pytest.fixture
-def session():
-    return lessons.without_cameras()
+def session(lesson):
+    return ClassSession.objects.get(pk=lesson.pk)
 
 
 @pytest.fixture

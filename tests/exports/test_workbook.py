@@ -10,6 +10,7 @@ from python_calamine import CalamineWorkbook
 
 from exports.book import Book
 from exports.columns import SECONDS, TIME, WORDS
+from exports.record import SessionRecord
 from exports.schema import TABLES
 from exports.sheets import SHEETS, sheet_columns, table_sheet
 from exports.workbook import workbook
@@ -21,11 +22,15 @@ from tests.office import converted, needs_office
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def record():
+def with_formulas() -> SessionRecord:
     session = lessons.with_cameras()
     lessons.formula_names(session)
-    return lessons.record_of(session)
+    return lessons.whole_record(session)
+
+
+@pytest.fixture(scope="module")
+def record(for_all_tests):
+    return for_all_tests(with_formulas)
 
 
 def read(made: bytes) -> dict[str, list[list]]:
