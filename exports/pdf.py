@@ -30,9 +30,6 @@ _STEP = re.compile(r"^Step (\d)(?:.* Page (\d+))?")
 USUAL_PAGES = 10
 
 ISOLATE, END_OF_ISOLATE = "\u2068", "\u2069"
-_COLOUR = re.compile(r"var\((--[\w-]+)\)")
-_TOKEN = re.compile(r"(--[\w-]+):\s*(#[0-9a-f]+)\s*;")
-_DRAWING = re.compile(r"(<svg\b[^>]*\bclass=\"(?:session-strip|axis)\"[^>]*>)")
 _PROGRESS = re.compile(r"<progress max=\"([\d.]+)\" value=\"([\d.]+)\"[^>]*></progress>")
 
 
@@ -70,11 +67,8 @@ def _refuse(url: str, *_: object, **__: object) -> NoReturn:
 
 
 def _with_drawings(text: str) -> str:
-    """Give each drawing its rules, and draw the bars that a browser would draw of <progress>."""
-    colours = dict(_TOKEN.findall(static_text("css/tokens.css")))
-    rules = _COLOUR.sub(lambda name: colours[name[1]], (STYLES / "drawings.css").read_text())
-    styled = _DRAWING.sub(lambda drawing: f"{drawing[1]}<style>{rules}</style>", text)
-    text = with_html_texts(_PROGRESS.sub(_bar, styled))
+    """Draw the bars that a browser would draw of <progress>, and set the texts of charts."""
+    text = with_html_texts(_PROGRESS.sub(_bar, text))
     if not get_language_bidi():
         return text
     # WeasyPrint leaves it to the letters, and to these marks, which text stands apart from what is around it.

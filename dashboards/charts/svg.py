@@ -72,7 +72,7 @@ class _Drawing:
         """Over a patch of the background: a marker at the begin would run through its letters."""
         y = self.frame.places[panel.key].top - 5
         patch = f'x="{LEFT}" y="{_n(y - 11)}" width="{_n(LETTER * len(panel.title) + 4)}" height="15"'
-        return [f"<rect {patch} {_fill('surface')}/>", _text(LEFT + 2, y, panel.title)]
+        return [f"<rect {patch} {fill('surface')}/>", _text(LEFT + 2, y, panel.title)]
 
     def _labels(self) -> list[str]:
         frame, y = self.frame, self.frame.bottom + 16
@@ -89,7 +89,7 @@ class _Drawing:
     def _(self, mark: Shape) -> Iterable[str]:
         d = "".join(f"M{self._points(mark.panel, outline)}Z" for outline in mark.outlines)
         fade = f' fill-opacity="{mark.opacity}"' if mark.opacity < 1 else ""
-        return [f'<path d="{d}" {_fill(mark.colour)}{fade}/>'] if d else []
+        return [f'<path d="{d}" {fill(mark.colour)}{fade}/>'] if d else []
 
     @draw.register
     def _(self, mark: Line) -> Iterable[str]:
@@ -98,11 +98,11 @@ class _Drawing:
             if len(piece) == 1:
                 panel = self.frame.panel(mark.panel)
                 x, y = self.frame.x(piece[0][0]), self.frame.y(panel, piece[0][1])
-                parts.append(f'<circle cx="{_n(x)}" cy="{_n(y)}" r="3" {_fill(mark.colour)}/>')
+                parts.append(f'<circle cx="{_n(x)}" cy="{_n(y)}" r="3" {fill(mark.colour)}/>')
             else:
                 parts.append(
                     f'<polyline points="{self._points(mark.panel, piece)}" fill="none" '
-                    f'{_stroke(mark.colour)} stroke-width="{mark.width}" stroke-linejoin="round"/>'
+                    f'{stroke(mark.colour)} stroke-width="{mark.width}" stroke-linejoin="round"/>'
                 )
         return parts
 
@@ -125,10 +125,10 @@ class _Drawing:
             x, width = self.frame.x(begin), max(self.frame.x(end) - self.frame.x(begin), 4)
             yield (
                 f'<rect x="{_n(x)}" y="{_n(top)}" width="{_n(width)}" height="{_n(bottom - top)}" '
-                f'{_fill(mark.colour)} fill-opacity="{mark.opacity}"/>'
+                f'{fill(mark.colour)} fill-opacity="{mark.opacity}"/>'
             )
             middle, y = x + width / 2, top - LABELS / 2 + 1
-            yield f'<circle cx="{_n(middle)}" cy="{_n(y)}" r="9" {_fill(mark.colour)}/>'
+            yield f'<circle cx="{_n(middle)}" cy="{_n(y)}" r="9" {fill(mark.colour)}/>'
             yield _text(middle, y + 4, label, anchor="middle", colour="surface", weight="bold")
 
     @draw.register
@@ -159,7 +159,7 @@ def swatch(mark: Shape | Line | Rules | Stretches) -> str:
     if isinstance(mark, Rules):
         return _rule(7, 0, 7, 10, mark.colour, width=1.5, dash="3 2" if mark.dash else "")
     fade = f' fill-opacity="{mark.opacity}"' if mark.opacity < 1 else ""
-    return f'<rect width="14" height="10" rx="2" {_fill(mark.colour)}{fade}/>'
+    return f'<rect width="14" height="10" rx="2" {fill(mark.colour)}{fade}/>'
 
 
 def _n(value: float) -> str:
@@ -167,12 +167,13 @@ def _n(value: float) -> str:
     return f"{value:.1f}".removesuffix(".0")
 
 
-def _fill(colour: str) -> str:
+def fill(colour: str) -> str:
     return f'class="fill c-{colour}" fill="{light(colour)}"'
 
 
-def _stroke(colour: str) -> str:
-    return f'class="stroke c-{colour}" stroke="{light(colour)}"'
+def stroke(colour: str, name: str = "") -> str:
+    """With a class for rules of its own."""
+    return f'class="{f"{name} " if name else ""}stroke c-{colour}" stroke="{light(colour)}"'
 
 
 def _rule(
@@ -180,14 +181,14 @@ def _rule(
 ) -> str:
     dashed = f' stroke-dasharray="{dash}"' if dash else ""
     ends = f'x1="{_n(x1)}" y1="{_n(y1)}" x2="{_n(x2)}" y2="{_n(y2)}"'
-    return f'<line {ends} {_stroke(colour)} stroke-width="{width}"{dashed}/>'
+    return f'<line {ends} {stroke(colour)} stroke-width="{width}"{dashed}/>'
 
 
 def _text(
     x: float, y: float, text: str, *, anchor: str = "start", colour: str = "ink-soft", weight: str = ""
 ) -> str:
     bold = f' font-weight="{weight}"' if weight else ""
-    return f'<text x="{_n(x)}" y="{_n(y)}" text-anchor="{anchor}"{bold} {_fill(colour)}>{escape(text)}</text>'
+    return f'<text x="{_n(x)}" y="{_n(y)}" text-anchor="{anchor}"{bold} {fill(colour)}>{escape(text)}</text>'
 
 
 def _time(x: float, y: float, at: float) -> str:

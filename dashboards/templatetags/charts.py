@@ -1,18 +1,28 @@
 """A chart on a page: its drawing, its legend, and its figure for scripts."""
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 
 from django import template
 from django.utils.html import format_html, format_html_join, json_script
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from classroom.templatetags.times import time_as
+from config.locales import duration_text
 from dashboards.charts.chart import Chart
 from dashboards.charts.figure import figure
 from dashboards.charts.frame import NARROW
+from dashboards.charts.strips import strip as strip_svg
+from dashboards.charts.strips import swatch as strip_swatch
 from dashboards.charts.svg import svg, swatch
+from dashboards.report.parts import StudentRow
+from dashboards.report.strips import Strip
 
 register = template.Library()
+register.simple_tag(strip_swatch, name="strip_swatch")
+NOTHING = "–"
 
 
 @register.filter
@@ -70,3 +80,35 @@ def legend(chart: Chart) -> SafeString:
         "{}</li>",
         entries,
     )
+
+
+@register.filter
+def strip_drawing(strip: Strip, label: str) -> SafeString:
+    bars = ((bar.run.reason, bar.x, bar.width) for bar in strip.bars)
+    return strip_svg(bars, strip.lines, strip.thin_lines, label)
+
+
+@register.filter
+def strips_table(students: Sequence[StudentRow]) -> SafeString:
+    """How long the strips show which reason."""
+    totals: Counter[str] = Counter()
+    for student in students:
+        totals.update({gap.label: round(gap.time.total_seconds()) for gap in student.gaps})
+    reasons = [label for label, _seconds in totals.most_common()]
+    head = format_html_join(
+        "", '<th scope="col">{}</th>', ((t,) for t in (_("Student"), _("In class"), *reasons))
+    )
+    rows = format_html_join(
+        "",
+        '<tr><th scope="row"><bdi>{}</bdi></th><td>{}</td>{}</tr>',
+        (
+            (student.entry.name, duration_text(student.present), _gaps(student, reasons))
+            for student in students
+        ),
+    )
+    return format_html("<table><thead><tr>{}</tr></thead><tbody>{}</tbody></table>", head, rows)
+
+
+def _gaps(student: StudentRow, reasons: Sequence[str]) -> SafeString:
+    times = {gap.label: duration_text(gap.time) for gap in student.gaps}
+    return format_html_join("", "<td>{}</td>", ((times.get(reason, NOTHING),) for reason in reasons))

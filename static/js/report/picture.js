@@ -1,11 +1,16 @@
 /** "Copy as picture": a chart's drawing with its legend as PNG, in light colours. */
 
+import { drawingOfStrips } from "./strips.js";
+
 // Twice the size of the drawing, for a screen with small pixels and for slides.
 const SCALE = 2;
+// What every browser draws: Safari stops at 16.7 million pixels, Chromium at 16,384 on a side.
+const MOST_PIXELS = 16_000_000;
+const LONGEST_SIDE = 16_000;
 
 /** @param {HTMLElement} report */
 export function showPictureButtons(report) {
-  const charts = /** @type {NodeListOf<HTMLElement>} */ (report.querySelectorAll("[data-chart]"));
+  const charts = /** @type {NodeListOf<HTMLElement>} */ (report.querySelectorAll("[data-chart], [data-strips]"));
   for (const chart of charts) {
     const button = /** @type {HTMLButtonElement | null} */ (chart.querySelector("button[data-copied]"));
     const label = button?.querySelector("span");
@@ -31,31 +36,44 @@ async function copyOrSave(chart) {
     return true;
   } catch {
     // Not over https, not allowed, or not known to this browser.
-    save(await picture, `${chart.dataset.chart}.png`);
+    save(await picture, `${chart.dataset.chart ?? chart.dataset.strips}.png`);
     return false;
   }
 }
 
 /** @param {HTMLElement} chart */
 async function pictureOf(chart) {
-  const { text, width, height } = standalone(/** @type {SVGSVGElement} */ (chart.querySelector("svg.chart")));
+  const { text, width, height } = chart.dataset.strips ? drawingOfStrips(chart) : drawingOf(chart);
   const address = URL.createObjectURL(new Blob([text], { type: "image/svg+xml" }));
   try {
     const image = new Image();
     image.src = address;
     await image.decode();
-    return await asPng(image, width * SCALE, height * SCALE);
+    const scale = scaleOf(width, height);
+    return await asPng(image, Math.round(width * scale), Math.round(height * scale));
   } finally {
     URL.revokeObjectURL(address);
   }
 }
 
 /**
+ * How many pixels each unit of a drawing gets: two, or fewer where the picture would be larger than browsers draw.
+ *
+ * @param {number} width
+ * @param {number} height
+ */
+export function scaleOf(width, height) {
+  return Math.min(SCALE, Math.sqrt(MOST_PIXELS / (width * height)), LONGEST_SIDE / Math.max(width, height));
+}
+
+/**
  * The drawing with its legend, which lies below what the page shows of it.
  *
- * @param {SVGSVGElement} drawing
+ * @param {HTMLElement} chart
+ * @returns {import("./strips.js").Drawing}
  */
-function standalone(drawing) {
+function drawingOf(chart) {
+  const drawing = /** @type {SVGSVGElement} */ (chart.querySelector("svg.chart"));
   const copy = /** @type {SVGSVGElement} */ (drawing.cloneNode(true));
   const width = drawing.viewBox.baseVal.width;
   const height = Number(drawing.dataset.height);
