@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { openEncoder, sizeInside } from "../../static/js/room/jpeg.js";
 
-const picture = () => ({ width: 640, height: 480, close() {} });
+const picture = () => ({ width: 640, height: 480, isOpen: true, close() { this.isOpen = false; } });
 
 /** Signature and header of a PNG with a palette, which canvases do not write. */
 const PALETTE_PNG = Uint8Array.from([
@@ -18,10 +18,14 @@ function encoding(context) {
     constructor() {
       parts.worker = this;
     }
-    postMessage({ id }) {
-      this.id = id;
+    postMessage(request) {
+      if (parts.refuses && request.picture) throw new Error("not cloned");
+      if (request.isLast) parts.isLast = true;
+      else this.id = request.id;
     }
-    terminate() {}
+    terminate() {
+      parts.isTerminated = true;
+    }
     answer(data, id = this.id) {
       this.onmessage({ data: { id, ...data } });
     }
@@ -31,7 +35,14 @@ function encoding(context) {
     parts.giveUp = callback;
     return () => {};
   };
-  return Object.assign(parts, { encode: openEncoder({ workerUrl: "", after, signal: new AbortController().signal }) });
+  const stop = new AbortController();
+  return Object.assign(parts, { stop, encode: openEncoder({ workerUrl: "", after, signal: stop.signal }) });
+}
+
+/** The canvas check passes with what no canvas writes. */
+async function passCheck(worker) {
+  worker.answer({ bytes: PALETTE_PNG });
+  await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
 test("when the worker's script does not load, the waiting picture and each later one fail", async (context) => {
@@ -61,8 +72,7 @@ test("after a picture that fails, the next one is encoded", async (context) => {
   worker.answer({ error: "no canvas" });
   await assert.rejects(spoiled, /no canvas/);
   const jpeg = encode(picture());
-  worker.answer({ bytes: PALETTE_PNG }); // the test picture, in a format that is not decoded
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  await passCheck(worker);
   worker.answer({ bytes: "bytes" });
   assert.equal(await jpeg, "bytes");
 });
@@ -76,10 +86,62 @@ test("after a picture that came too late, the next one is encoded and gets its o
   await assert.rejects(late, /does not answer/);
   const jpeg = parts.encode(picture());
   worker.answer({ bytes: "of the late picture" }, given);
-  worker.answer({ bytes: PALETTE_PNG }); // the test picture, in a format that is not decoded
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  await passCheck(worker);
   worker.answer({ bytes: "its own" });
   assert.equal(await jpeg, "its own");
+});
+
+test("a camera that stops closes the picture that waits for the canvas check", async (context) => {
+  const { encode, stop } = encoding(context);
+  const waiting = picture();
+  const jpeg = encode(waiting);
+  stop.abort();
+  await assert.rejects(jpeg, /stopped/);
+  assert.equal(waiting.isOpen, false);
+});
+
+test("a camera that stops lets the worker close the picture that it has", async (context) => {
+  const parts = encoding(context);
+  const jpeg = parts.encode(picture());
+  await passCheck(parts.worker);
+  parts.stop.abort();
+  assert.deepEqual([parts.isLast, parts.isTerminated], [true, undefined]);
+  parts.worker.answer({ bytes: "bytes" });
+  assert.equal(await jpeg, "bytes");
+  parts.giveUp();
+  assert.equal(parts.isTerminated, true);
+});
+
+test("a picture is closed where the camera was stopped before, the worker is broken, or it cannot be sent", async (context) => {
+  const parts = encoding(context);
+  const first = parts.encode(picture());
+  await passCheck(parts.worker);
+  parts.worker.answer({ bytes: "bytes" });
+  await first;
+  const troubles = [() => (parts.refuses = true), () => parts.worker.onerror({}), () => parts.stop.abort()];
+  for (const trouble of troubles) {
+    trouble();
+    const given = picture();
+    await assert.rejects(parts.encode(given));
+    assert.equal(given.isOpen, false);
+  }
+});
+
+test("a picture that cannot be drawn is closed in the worker", async (context) => {
+  globalThis.onmessage = null;
+  globalThis.OffscreenCanvas = class {
+    getContext() {
+      return null;
+    }
+  };
+  const answers = [];
+  globalThis.postMessage = (answer) => answers.push(answer);
+  context.after(() => ["onmessage", "OffscreenCanvas", "postMessage"].forEach((name) => delete globalThis[name]));
+  await import("../../static/js/room/jpeg-worker.js");
+  const given = picture();
+  await globalThis.onmessage({ data: { id: 1, picture: given, width: 1, height: 1, quality: 1 } });
+  assert.match(answers[0].error, /no canvas/);
+  assert.equal(given.isOpen, false);
 });
 
 test("pictures shrink to 320 pixels and are never enlarged", () => {

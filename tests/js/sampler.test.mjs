@@ -94,3 +94,26 @@ test("nothing is sent after the signal aborts", async (context) => {
   await capture.pass(5000);
   assert.equal(capture.sentAt.length, sent);
 });
+
+test("a picture that comes after the signal aborts is closed and not encoded", async () => {
+  const stop = new AbortController();
+  let isOpen = true;
+  let give = () => {};
+  const ticks = [];
+  startSampler({
+    after: (_milliseconds, callback) => (ticks.push(callback), () => {}),
+    take: () => new Promise((resolve) => (give = resolve)),
+    encode: () => assert.fail("encoded"),
+    sender: { isReady: () => true, send: () => assert.fail("sent") },
+    purpose: () => 0,
+    intervalMs: 1000,
+    onMoving() {},
+    onUnable() {},
+    signal: stop.signal,
+  });
+  const sampled = ticks[0]();
+  stop.abort();
+  give({ picture: { close: () => (isOpen = false) }, takenAt: 0 });
+  await sampled;
+  assert.equal(isOpen, false);
+});

@@ -33,8 +33,11 @@ function fromTrack(stream, signal) {
   }
 
   async function readAll() {
-    for (let step = await reader.read(); !step.done; step = await reader.read()) keep(step.value);
-    keep(null);
+    try {
+      for (let step = await reader.read(); !step.done; step = await reader.read()) keep(step.value);
+    } finally {
+      keep(null);
+    }
   }
 
   signal.addEventListener("abort", () => reader.cancel(), { once: true });

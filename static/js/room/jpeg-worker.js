@@ -1,14 +1,16 @@
 /** Draws and compresses away from the page, which is slow while hidden and has buttons to answer. */
 
 /**
- * Either a picture to compress, or blocks of known colours to draw.
+ * A picture to compress, or blocks of known colours to draw. After the last message the worker ends.
  *
  * @typedef {{id: number, width: number, height: number, quality: number, picture: VideoFrame | ImageBitmap}} CompressRequest
  * @typedef {{id: number, width: number, height: number, blocks: import("./canvas-check.js").Block[]}} DrawRequest
+ * @typedef {{isLast: true}} LastRequest
  */
 
-/** @param {MessageEvent<CompressRequest | DrawRequest>} message */
+/** @param {MessageEvent<CompressRequest | DrawRequest | LastRequest>} message */
 onmessage = async ({ data: request }) => {
+  if ("isLast" in request) return close();
   try {
     const bytes = await ("blocks" in request ? drawBlocks(request) : compress(request));
     postMessage({ id: request.id, bytes }, { transfer: [bytes] });
@@ -20,8 +22,11 @@ onmessage = async ({ data: request }) => {
 /** @param {CompressRequest} request */
 async function compress({ picture, width, height, quality }) {
   const canvas = new OffscreenCanvas(width, height);
-  contextOf(canvas).drawImage(picture, 0, 0, width, height);
-  picture.close();
+  try {
+    contextOf(canvas).drawImage(picture, 0, 0, width, height);
+  } finally {
+    picture.close();
+  }
   return bytesOf(canvas, { type: "image/jpeg", quality });
 }
 

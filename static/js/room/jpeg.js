@@ -59,7 +59,15 @@ export function openEncoder({ workerUrl, after, signal }) {
   };
   worker.onerror = ({ message }) => fail(message ?? "The JPEG worker did not load.");
   worker.onmessageerror = () => fail("The JPEG worker's answer cannot be read.");
-  signal.addEventListener("abort", () => worker.terminate(), { once: true });
+  signal.addEventListener("abort", end, { once: true });
+
+  /** A picture that the worker has is closed there first: a terminated worker would leave it open. */
+  function end() {
+    failure ??= new Error("The camera was stopped.");
+    if (!isChecked) pending?.reject(failure);
+    worker.postMessage({ isLast: true });
+    after(TIMEOUT_MS, () => worker.terminate());
+  }
 
   /**
    * @param {object} request
@@ -93,12 +101,15 @@ export function openEncoder({ workerUrl, after, signal }) {
     try {
       if (failure) throw failure;
       if (!isChecked) await checkCanvas();
+      // The camera may have been stopped while the canvas was checked.
+      if (failure) throw failure;
+      const size =
+        "displayWidth" in picture ? { width: picture.displayWidth, height: picture.displayHeight } : picture;
+      return await ask({ picture, ...sizeInside(size), quality: QUALITY }, [picture]);
     } catch (error) {
+      // Without effect on a picture that the worker has.
       picture.close();
       throw error;
     }
-    const size =
-      "displayWidth" in picture ? { width: picture.displayWidth, height: picture.displayHeight } : picture;
-    return ask({ picture, ...sizeInside(size), quality: QUALITY }, [picture]);
   };
 }

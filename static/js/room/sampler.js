@@ -57,6 +57,7 @@ export function startSampler({
       failures = 0;
       return jpeg;
     } catch (error) {
+      if (signal.aborted) return null;
       console.error(error);
       failures += 1;
       // An error that knows its reason will not pass by itself.
@@ -70,7 +71,7 @@ export function startSampler({
   async function sendOne() {
     const taken = await take();
     if (!taken) return false;
-    if (!sender.isReady()) {
+    if (signal.aborted || !sender.isReady()) {
       taken.picture.close();
       return true;
     }
