@@ -1,6 +1,7 @@
 """The pure parts of the browser's scripts, run by Node where there is one."""
 
 import json
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -26,3 +27,13 @@ def test_the_scripts_pass_their_own_tests(is_apart: bool):
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout
     assert "fail 0" in done.stdout, done.stdout
+
+
+def test_a_script_that_a_page_loads_does_something_by_itself():
+    """A module that only exports would do nothing there, and the page would not say so."""
+    pages = (ROOT / "templates").rglob("*.html")
+    source = re.compile(r"<script type=\"module\" src=\"{% static '([^']+)' %}\"")
+    loaded = {name for page in pages for name in source.findall(page.read_text())}
+    assert len(loaded) > 5
+    silent = [name for name in loaded if re.search(r"^export ", (ROOT / "static" / name).read_text(), re.M)]
+    assert silent == []
