@@ -38,6 +38,15 @@ BROWSER_TESTS = Path(__file__).parent / "browser"
 TRAINING_TESTS = Path(__file__).parent / "training"
 WINDOW_END = 4_000_000_000  # seconds since 1970, far away
 NO_POSTGRESQL = pytest.StashKey[str]()
+# Many steps of code whose branches other tests take too: traced by coverage they take three times as long.
+UNTRACED = (
+    "tests/activities/test_anonymity_attack.py",
+    "tests/classroom/test_password_delays.py",
+    "tests/dashboards/test_attacks.py",
+    "tests/dashboards/test_blur.py",
+    "tests/dashboards/test_gone.py",
+    "tests/dashboards/test_timeline.py",
+)
 # What `make test-fast` leaves out.
 NOT_FAST = ("browser", "stack", "training", "slow")
 # The tests of each of these files share what takes seconds to make: a product, a report.
@@ -126,7 +135,7 @@ ASKING = (
     "tests/emotion/test_socket_messages.py::test_a_pulse_is_kept",
     "tests/emotion/test_socket_messages.py::test_a_wrong_reading_pulse_has_the_time_of_its_reading",
     "tests/exports/test_differencing.py::test_where_too_few_are_in_the_class_average_only_no_file_depends_on",
-    "tests/exports/test_export_worker.py",
+    "tests/exports/test_export_worker.py::test_a_report_becomes_a_file",
     "tests/exports/test_job_pages.py",
     "tests/exports/test_jobs.py",
     "tests/exports/test_lrs.py",
@@ -246,13 +255,15 @@ def _mark(item: pytest.Item) -> None:
         item.add_marker(pytest.mark.browser)
     if item.path.is_relative_to(TRAINING_TESTS):
         item.add_marker(pytest.mark.training)
-    if any(map(item.get_closest_marker, NOT_FAST)):
+    if any(map(item.get_closest_marker, NOT_FAST)) or item.nodeid.startswith(UNTRACED):
         item.add_marker(pytest.mark.no_cover)  # of pytest-cov: a traced test takes half as long again
 
 
 def _place_in_the_order(item: pytest.Item) -> int:
-    """xdist hands tests out in this order: long ones early, so that its processes end together."""
-    return 0 if any(map(item.get_closest_marker, NOT_FAST)) or item.nodeid.startswith(VISION) else 1
+    """xdist hands tests out in this order: large pieces, then long tests, so that processes end together."""
+    if item.nodeid.startswith((TRAINING, *SHARING, *VISION)):
+        return 0
+    return 1 if any(map(item.get_closest_marker, NOT_FAST)) else 2
 
 
 def _is_in(item: pytest.Item, places: tuple[Path, ...]) -> bool:

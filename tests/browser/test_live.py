@@ -273,6 +273,8 @@ def test_without_picture_in_picture_the_small_window_pops_out(live, waves):
 def test_on_a_phone_a_raised_hand_and_a_question_are_one_tap_away(live, waves):
     """Their lists stand below the views there."""
     live.set_viewport_size({"width": 390, "height": 844})
+    # What is drawn later moves what stands below it.
+    expect(part(live, "linePlot").locator(".main-svg").first).to_be_visible()
     waves.ask("(lambda anna: anna.hands.raise_hand(anna))(session.admit('Anna'))")
     waves.ask("session.student_questions.ask(session, session.admit('Ben'), 'Why?').text")
     chips = part(live, "said").get_by_role("link")

@@ -61,7 +61,7 @@ def test_a_printed_report_has_the_whole_lesson_its_markers_and_the_legend(report
         pdf = tmp_path / f"{name}{is_landscape}.pdf"
         report.pdf(path=pdf, format=name, landscape=is_landscape)
         width, ends = read(pdf)
-        assert 0.7 * width < ends["12:15"] < width, (name, is_landscape)  # the last tick
+        assert 0.7 * width < ends["12:20"] < width, (name, is_landscape)  # the last tick
         expressions = {"neutral", "happiness", "surprise", "sadness", "anger", "disgust", "fear", "contempt"}
         assert expressions <= ends.keys()
         assert all(ends[word] < width for word in expressions)
