@@ -30,6 +30,7 @@ from tests.dashboards import classes
 from tests.dashboards.classes import after
 from tests.exports import lessons
 from tests.exports.lessons import CLASS, OWN
+from tests.slow import slow
 
 pytestmark = pytest.mark.django_db
 ABOUT_CLASS = [column.name for column in columns_of(TABLES["minutes"], camera=True) if column.is_about_camera]
@@ -80,8 +81,8 @@ def a_dozen(**eva) -> tuple:
 ACTS = [
     lambda eva: eva.withdraw_consent(),
     lambda eva: eva.erase(),
-    lambda eva: eva.give_consent(OWN, CONSENT_TEXT_VERSION),
-    lambda eva: eva.leave(),
+    slow(lambda eva: eva.give_consent(OWN, CONSENT_TEXT_VERSION)),
+    slow(lambda eva: eva.leave()),
 ]
 
 
