@@ -35,8 +35,7 @@ class TermOf(Schema):
 
     @property
     def term(self) -> Term:
-        # A day later than the last one is still a day.
-        return Term(self.since, min(self.until, LATEST.date()) if self.until else None)
+        return Term(self.since, self.until)
 
 
 # EVENTS of the models.

@@ -18,6 +18,8 @@ from .figures import SessionFigures, session_figures
 
 # What a page can draw beside each other: two lessons a week for half a year.
 MOST_SESSIONS = 60
+# Days on which there may be sessions.
+EARLIEST, LATEST = date(2000, 1, 1), date(2999, 12, 31)
 
 
 @dataclass(frozen=True)
@@ -103,9 +105,11 @@ def sessions_of(course: Course, term: Term) -> ClassSessionQuerySet:
     if term.since:
         found = found.filter(opened_at__gte=_midnight(term.since))
     if term.until:
-        found = found.filter(opened_at__lt=_midnight(term.until + timedelta(days=1)))
+        found = found.filter(opened_at__lt=_midnight(min(term.until, LATEST) + timedelta(days=1)))
     return found.select_related("approval")
 
 
 def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time()))
+    # At a calendar's ends another time zone has no such day.
+    near = min(max(day, EARLIEST), LATEST)
+    return timezone.make_aware(datetime.combine(near, time()))

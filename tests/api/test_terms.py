@@ -105,6 +105,16 @@ def test_days_bound_a_term_and_practice_or_open_classes_are_not_in_it(course, pr
     }
 
 
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "America/New_York"])
+def test_the_first_and_the_last_day_of_the_calendar_bound_nothing(course, program, settings, zone):
+    settings.TIME_ZONE = zone
+    on_day(0, course)
+    days = {"since": "0001-01-01", "until": "9999-12-31"}
+    assert len(rows(program, f"/courses/{course.pk}/sessions", **days)) == 1
+    page = factory.signed_in(course.owner).get(f"/courses/{course.pk}/overview/", days)
+    assert page.status_code == 200
+
+
 def test_a_part_after_a_session_that_was_deleted_says_to_begin_again(course, program):
     gone = on_day(0, course)
     after = f"{gone.pk}.1"
