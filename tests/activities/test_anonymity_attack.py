@@ -2,9 +2,11 @@
 
 import logging
 import re
+from pathlib import Path
 
 import pytest
 import redis
+from django.db import connection
 from django.urls import reverse
 
 from tests import factory
@@ -94,3 +96,22 @@ def test_redis_holds_neither_answers_nor_who_gave_them(
     kept = b" ".join(key + b" " + (empty_redis.dump(key) or b"") for key in empty_redis.scan_iter())
     assert question.pk.hex.encode() not in kept
     assert not [text for text in TEXTS if text.encode() in kept]
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL keeps deleted rows until autovacuum")
+def test_the_files_of_sqlite_hold_no_order_of_answering_once_the_question_is_closed() -> None:
+    lesson = Lesson(students=6)
+    question = lesson.ask("text", anonymous="on")
+    for student, text in zip(lesson.students, TEXTS, strict=True):
+        lesson.answer(student, question, text=text)
+    assert order_in_files() != sorted(TEXTS)
+    question.close()
+    assert order_in_files() == sorted(TEXTS)
+
+
+def order_in_files() -> list[str]:
+    database = Path(connection.settings_dict["NAME"])
+    files = [database, database.with_name(f"{database.name}-wal")]
+    return re.findall("|".join(TEXTS), "".join(file.read_bytes().decode(errors="ignore") for file in files))
