@@ -32,6 +32,7 @@ OPENING_SECONDS = 5
 # Of the simulated hour: in it the page fills what it keeps, such as its labels of times.
 WARM_UP_SECONDS = 120
 HOUR_SECONDS = 3600
+MARKS = 6
 # Messages that are sent before the page has to have drawn them.
 AT_ONCE = 10
 # A busy machine may need so long to open the page.
@@ -158,21 +159,25 @@ async def _busy(
 async def _memory(
     browser: Browser, address: str, state: Any, arguments: argparse.Namespace
 ) -> list[dict[str, Any]]:
-    """Before and after an hour of messages, of which each tab shows a third; then of a page that opens now.
+    """Every ten minutes of an hour of messages; then of a page that opens now. Each tab has a third.
 
-    A class that is an hour longer has more points: what the page holds beyond a new one is a leak.
+    A class that is an hour longer has more points: what the page holds beyond a new one is a leak. Each is
+    taken after a garbage collection.
     """
     lesson = SimulatedClass(arguments.students, not arguments.without_cameras, hands=HANDS, answers=True)
     page, feed = await _open(browser, address, state, arguments, lesson)
-    found = [await _held(page, feed, WARM_UP_SECONDS), await _held(page, feed, HOUR_SECONDS)]
+    found = [{"page": "before"} | await _held(page, feed, WARM_UP_SECONDS)]
+    for mark in range(1, MARKS + 1):
+        held = await _held(page, feed, HOUR_SECONDS / MARKS)
+        found.append({"page": f"after {mark * 60 // MARKS} minutes"} | held)
     await page.context.close()
     page, feed = await _open(browser, address, state, arguments, lesson)
-    found.append(await _held(page, feed, WARM_UP_SECONDS))
+    found.append({"page": "new"} | await _held(page, feed, WARM_UP_SECONDS))
     await page.context.close()
-    return [{"page": of} | one for of, one in zip(("before", "an hour later", "new"), found, strict=True)]
+    return found
 
 
-async def _held(page: Page, feed: Feed, seconds: float) -> dict[str, float]:
+async def _held(page: Page, feed: Feed, seconds: float) -> dict[str, Any]:
     """What the page holds after so many seconds of messages."""
     await _visit_tabs(page, feed, seconds)
     devtools = await _devtools(page)
