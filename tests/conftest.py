@@ -47,6 +47,8 @@ UNTRACED = (
     "tests/dashboards/test_gone.py",
     "tests/dashboards/test_timeline.py",
 )
+# What of the product only these tests run, although they are not fast: the network, and what computes it.
+TRACED = ("tests/training/test_engines.py", "tests/training/test_network.py")
 # What `make test-fast` leaves out.
 NOT_FAST = ("browser", "stack", "training", "slow")
 # The tests of each of these files share what takes seconds to make: a product, a report.
@@ -255,7 +257,8 @@ def _mark(item: pytest.Item) -> None:
         item.add_marker(pytest.mark.browser)
     if item.path.is_relative_to(TRAINING_TESTS):
         item.add_marker(pytest.mark.training)
-    if any(map(item.get_closest_marker, NOT_FAST)) or item.nodeid.startswith(UNTRACED):
+    is_traced = not any(map(item.get_closest_marker, NOT_FAST)) and not item.nodeid.startswith(UNTRACED)
+    if not is_traced and not item.nodeid.startswith(TRACED):
         item.add_marker(pytest.mark.no_cover)  # of pytest-cov: a traced test takes half as long again
 
 

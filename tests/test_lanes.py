@@ -5,10 +5,10 @@ import re
 import pytest
 
 from demo.product import ROOT
-from tests.conftest import ASKING, SHARING, SHOWING, TRAINING, UNTRACED, VISION, WITHOUT_DATABASE
+from tests.conftest import ASKING, SHARING, SHOWING, TRACED, TRAINING, UNTRACED, VISION, WITHOUT_DATABASE
 
 
-@pytest.mark.parametrize("start", [*SHOWING, *ASKING, *SHARING, *UNTRACED, *VISION, TRAINING])
+@pytest.mark.parametrize("start", [*SHOWING, *ASKING, *SHARING, *TRACED, *UNTRACED, *VISION, TRAINING])
 def test_a_list_of_tests_names_some(start: str) -> None:
     path, _, name = start.partition("::")
     found = sorted(ROOT.glob(f"{path}*"))
