@@ -9,6 +9,7 @@ from django.utils.timezone import now as right_now
 from classroom.models import Consent
 from dashboards.aggregates.class_line import Exactness
 from dashboards.aggregates.class_means import class_line
+from dashboards.aggregates.own_cells import OwnCells
 from dashboards.aggregates.roster import RosterEntry
 from dashboards.aggregates.small_groups import TOO_FEW, GroupSizes, may_count
 from dashboards.aggregates.timeline import Timeline
@@ -90,11 +91,13 @@ def test_a_longer_step_says_nothing_that_its_ten_seconds_do_not(merge):
         RosterEntry(uuid.uuid4(), "", 0, None, False, OWN if n < 3 else CLASS, n, (), ()) for n in range(18)
     ]
     cells = {
-        person.consent_id: {
-            bucket: Cell(0, 1, {"seen": 1}, rng.uniform(), (1.0,) * 8)
-            for bucket in range(24)
-            if rng.uniform() < (0.7 if bucket % 4 else 0.3)
-        }
+        person.consent_id: OwnCells.of(
+            {
+                bucket: Cell(0, 1, {"seen": 1}, rng.uniform(), (1.0,) * 8)
+                for bucket in range(24)
+                if rng.uniform() < (0.7 if bucket % 4 else 0.3)
+            }
+        )
         for person in people
     }
     fine = class_line(uuid.uuid4(), people, cells, first=0, last=23)
