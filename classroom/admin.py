@@ -23,7 +23,7 @@ from .models.approvals import ApprovalQuerySet
 admin.site.login_form = AdminSignInForm
 admin.site.site_header = admin.site.site_title = _("Classpulse administration")
 # How many readings a class has is shown to nobody, administrators included.
-UNCOUNTED = ("emotion.Reading", "emotion.BucketSummary")
+UNCOUNTED = ("emotion.Reading", "emotion.BucketSummary", "emotion.PackedSummaries")
 
 
 class ErasableAdmin(admin.ModelAdmin):

@@ -490,6 +490,7 @@ CELERY_TASK_ROUTES = {
         "api.tasks.compute_report",
         "classroom.tasks.send_password_reset",
         "exports.tasks.update_lrs",
+        "emotion.tasks.pack_summaries",
     )
 }
 CELERY_TIMEZONE = TIME_ZONE
@@ -498,6 +499,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "emotion.tasks.copy_tallies",
         "schedule": timedelta(seconds=10),
         "options": {"expires": 10},
+    },
+    "pack summaries": {
+        "task": "emotion.tasks.pack_summaries",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 60},
     },
     "erase expired readings": {
         "task": "emotion.tasks.erase_expired_readings",

@@ -9,7 +9,7 @@ from classroom.events import consent_ended, consent_erased, consent_replaced, me
 
 from . import references
 from .frame_queue import queue, tallies
-from .models import BucketSummary, Reading
+from .models import BucketSummary, PackedSummaries, Reading
 
 
 @receiver(consent_erased)
@@ -17,6 +17,7 @@ def delete_readings(consent_id: int, **_: object) -> None:
     """Delete the readings and summaries of a decision, inside the transaction that erases it."""
     Reading.objects.filter(consent=consent_id).delete()
     BucketSummary.objects.filter(consent=consent_id).delete()
+    PackedSummaries.objects.filter(consent=consent_id).delete()
 
 
 @receiver(consent_replaced)
@@ -24,6 +25,7 @@ def move_readings(from_id: int, to_id: int, **_: object) -> None:
     """Move readings and summaries to the decision that replaces theirs, inside its transaction."""
     Reading.objects.filter(consent=from_id).update(consent=to_id)
     BucketSummary.objects.filter(consent=from_id).update(consent=to_id)
+    PackedSummaries.objects.filter(consent=from_id).update(consent=to_id)
 
 
 @receiver(consent_ended)

@@ -15,9 +15,9 @@ from emotion.frame_queue.producer import wake_worker
 from emotion.vision.reader import Reader
 from emotion.vision.recogniser import WEIGHTS, Recogniser, WeightsMissing, read_card, read_graph
 
-from . import pipeline
+from . import packing, pipeline
 from .frame_queue import queue, tallies
-from .models import BucketSummary, Erasure, PublishedBucket, Reading
+from .models import BucketSummary, Erasure, PackedSummaries, PublishedBucket, Reading
 from .vision import detector, fitness, lowered
 
 AT_A_STRETCH = 2.0  # seconds; then other tasks get their turn, and a worker that is to stop stops
@@ -81,11 +81,18 @@ def copy_tallies() -> None:
     tallies.copy_to_database()
 
 
+@shared_task(ignore_result=True, soft_time_limit=120, time_limit=130)
+def pack_summaries() -> None:
+    """Runs in the workers for exports: a large class takes half a second of each five minutes."""
+    packing.pack_sessions(timezone.now())
+
+
 @shared_task
 def erase_expired_readings() -> None:
     """Erases for a stretch of time, and the rest after other tasks: a day of a large school is millions."""
     now, until = timezone.now(), time.monotonic() + AT_A_STRETCH
     PublishedBucket.objects.empty(now)
+    PackedSummaries.objects.forget_expired(now)
     for model in (BucketSummary, Reading, PublishedBucket):
         expired = model.objects.expired(now)
         while model.objects.filter(pk__in=expired.values("pk")[:ERASED_AT_ONCE]).delete()[0]:

@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 
 from dashboards.times import to_datetime
 from emotion.buckets import mean_of_read
-from emotion.models import BucketSummary, Reading
+from emotion.models import Reading
+from emotion.packing import read_tables
 from emotion.vision.labels import EXPRESSIONS
 
 from .own_cells import NOTHING, OwnCells
@@ -24,7 +25,7 @@ def read_cells(
     session_id: uuid.UUID, *, since: int | None = None, consents: Collection[int] | None = None
 ) -> Cells:
     """A session's cells, of everybody or of these consents, from the bucket `since` on."""
-    tables = BucketSummary.objects.tables(session_id, since=since, consents=consents)
+    tables = read_tables(session_id, since=since, consents=consents)
     return {consent: OwnCells(table) for consent, table in tables.items()}
 
 

@@ -19,7 +19,7 @@ from dashboards.aggregates.small_groups import consents_to_show
 from dashboards.aggregates.timeline import Timeline
 from dashboards.times import to_datetime, to_milliseconds
 from emotion.buckets import STEP_SECONDS, Cell
-from emotion.models import Reading
+from emotion.packing import read_versions
 from emotion.vision.labels import EXPRESSIONS
 
 from .strips import Strip
@@ -239,7 +239,5 @@ def pulse_steps(session: ClassSession, pulses: Iterable[Pulse]) -> list[PulseSte
 def reading_versions(timeline: Timeline) -> list[ReadingVersions]:
     """Of the readings of those whose pictures may be said to have arrived."""
     shown = consents_to_show(entry for entry in timeline.roster if entry.ever_on)
-    made = Reading.objects.filter(session=timeline.session, consent__in=shown)
-    kept = made.unexpired(to_datetime(timeline.now)).order_by()
-    versions = kept.values_list("recogniser_version", "engagement_version").distinct()
+    versions = read_versions(timeline.session, shown, to_datetime(timeline.now))
     return [ReadingVersions(*made_by) for made_by in versions]

@@ -1,9 +1,10 @@
 from collections import defaultdict
-from collections.abc import Collection, Iterable
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from classroom.models import ClassSession, Consent
@@ -14,10 +15,13 @@ from ..summary_tables import COLUMNS, FACES, Table, table_of
 from . import rows
 from .expiry import retention_limits
 from .expressions import Expressions
+from .packs import PackedSummaries, pack_of
 
 UNIQUE = ("consent", "bucket")
 KEYS = ("consent", "session", "bucket")
 VALUES = ("first", "last", *FACES, "score", "engagement_version", *EXPRESSIONS)
+# Then five minutes are packed (emotion/packing.py): no reading comes so late.
+SETTLED_AFTER = timedelta(minutes=2)
 NO_EXPRESSION = (None,) * len(EXPRESSIONS)
 
 
@@ -30,15 +34,9 @@ class BucketSummaryQuerySet(models.QuerySet["BucketSummary"]):
             expired |= models.Q(whose, is_old, first__lt=long_ago.timestamp())
         return self.filter(expired)
 
-    def tables(
-        self, session_id: UUID, *, since: int | None = None, consents: Collection[int] | None = None
-    ) -> dict[int, Table]:
-        """A session's summaries by consent, sorted by bucket: of all or these consents, from `since` on."""
+    def tables(self, session_id: UUID) -> dict[int, Table]:
+        """Those of a session by consent, sorted by bucket."""
         wanted = self.filter(session=session_id)
-        if since is not None:
-            wanted = wanted.filter(bucket__gte=since)
-        if consents is not None:
-            wanted = wanted.filter(consent__in=consents)
         own = defaultdict(list)
         for row in wanted.order_by("bucket").values_list(*COLUMNS, "consent_id").iterator():
             own[row[-1]].append(row[:-1])
@@ -51,6 +49,18 @@ class BucketSummaryQuerySet(models.QuerySet["BucketSummary"]):
             for cell, consent, session, bucket in summaries
         ]
         rows.insert(BucketSummary, (*KEYS, *VALUES), values, rows.replace(BucketSummary, UNIQUE, VALUES))
+        _forget_packs((session, bucket) for _consent, session, bucket, *_ in values)
+
+
+def _forget_packs(written: Iterable[tuple[object, int]]) -> None:
+    """Of what was written too late for its pack, which none that a worker writes in time is."""
+    settled = bucket_of(timezone.now() - SETTLED_AFTER / 2)
+    late: dict[object, set[int]] = defaultdict(set)
+    for session, bucket in written:
+        if bucket < settled:
+            late[session].add(pack_of(bucket))
+    for session, packs in late.items():
+        PackedSummaries.objects.forget(session, packs)
 
 
 def _values(cell: Cell) -> tuple:
