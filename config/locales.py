@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Any
 
 from babel import Locale, dates, numbers
@@ -69,7 +70,13 @@ def written_for(language: str, region: str) -> Iterator[None]:
 
 def viewer_locale() -> Locale:
     language = (get_language() or settings.LANGUAGE_CODE).partition("-")[0]
-    tag = f"{language}_{_region.get()}"
+    return _locale(language, _region.get())
+
+
+# A report of a large class asks for it ten thousand times. The header that regions come from is anybody's.
+@lru_cache(maxsize=100)
+def _locale(language: str, region: str) -> Locale:
+    tag = f"{language}_{region}"
     return Locale.parse(tag if exists(tag) else language)
 
 

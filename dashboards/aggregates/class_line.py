@@ -187,8 +187,10 @@ class ClassLine:
 
     def _put_together(self, merge: int, begin: int) -> "ClassLine":
         shown = self.counted * ~np.isnan(self.mean)
-        # A student is in many steps of a longer one, so its band is no narrower than theirs.
-        banded = shown * ~np.isnan(self.low)
+        # A student is in many steps of a longer one, so its band is no narrower than theirs. It rests on the
+        # same steps as the mean, or the mean could lie outside.
+        low, high = self._bands(merge)
+        banded = shown * ~np.isnan(low)
         mixed = shown * ~np.isnan(self.mix[:, 0])
         counted = self.counted.reshape(-1, merge).max(axis=1)
         return replace(
@@ -196,8 +198,8 @@ class ClassLine:
             first=begin,
             step=STEP_SECONDS * merge,
             mean=_weighted(self.mean, shown, merge),
-            low=_weighted(self.low, banded, merge),
-            high=_weighted(self.high, banded, merge),
+            low=_weighted(low, banded, merge),
+            high=_weighted(high, banded, merge),
             mix=np.stack([_weighted(share, mixed, merge) for share in self.mix.T], axis=1),
             measured=self.measured.reshape(-1, merge).max(axis=1),
             counted=counted,
@@ -207,6 +209,16 @@ class ClassLine:
             on=self.on.reshape(-1, merge).sum(axis=1),
             covered=_weighted(self.covered, ~np.isnan(self.covered) * self.on, merge),
         )
+
+    def _bands(self, merge: int) -> tuple[Floats, Floats]:
+        """(low, high) of each step, also of one that has no band where others of its `merge` steps have.
+
+        Such a step rests on fewer students, so its band reaches as far from its mean as the widest of them.
+        """
+        below, above = (_widest(part, merge) for part in (self.mean - self.low, self.high - self.mean))
+        low = np.where(np.isnan(self.low), np.maximum(self.mean - below, 0.0), self.low)
+        high = np.where(np.isnan(self.high), np.minimum(self.mean + above, 1.0), self.high)
+        return low, high
 
     def _padded(self, before: int, merge: int) -> "ClassLine":
         """The line with empty steps around it, so that its length is a multiple of `merge`."""
@@ -225,6 +237,12 @@ def _weighted(values: Floats, weights: Floats | Ints, merge: int) -> Floats:
     sums = (np.nan_to_num(values).reshape(-1, merge) * weights).sum(axis=1)
     total = weights.sum(axis=1)
     return np.where(total > 0, sums / np.maximum(total, 1), np.nan)
+
+
+def _widest(values: Floats, merge: int) -> Floats:
+    """The largest of each `merge` values, for each of them; NaN where all are."""
+    largest: Floats = np.repeat(np.fmax.reduce(values.reshape(-1, merge), axis=1), merge)
+    return largest
 
 
 def _share(value: float) -> float | None:

@@ -36,6 +36,11 @@ class OwnCells(Mapping[int, Cell]):
         return self.table["score"]
 
     @property
+    def last_reading(self) -> float:
+        """In seconds since 1970; 0 where there is none."""
+        return float(self.table["last"][-1]) if len(self.table) else 0.0
+
+    @property
     def scored(self) -> "OwnCells":
         return self._only(~np.isnan(self.scores))
 

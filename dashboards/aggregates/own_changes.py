@@ -3,16 +3,20 @@
 It is said only of students who share their own line, and only where most of the minute has data.
 """
 
+import math
 import uuid
 from collections import deque
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from statistics import fmean
 from typing import TypedDict
 
-from emotion.buckets import STEP_SECONDS, Cell
+import numpy as np
 
+from emotion.buckets import STEP_SECONDS
+
+from .arrays import Floats
 from .lasting import Lasting
+from .own_cells import OwnCells
 
 MINUTE_STEPS = 60 // STEP_SECONDS
 # Fewer steps with data say more about the moment than about the minute.
@@ -55,6 +59,36 @@ class _Walk:
         return fmean(known) if len(known) >= FEWEST_STEPS else None
 
 
+def first_that_matters(cells: OwnCells, usual: float, until: int) -> int:
+    """The bucket from which on a walk finds the same as one from the first bucket.
+
+    Half a minute of minutes that are clearly as usual ends whatever differed before. Most students have one
+    near the end, so an hour is not walked through in Python.
+    """
+    buckets = cells.within(0, until - 1).buckets
+    if not len(buckets):
+        return until
+    first = int(buckets[0])
+    means = _minutes(cells, first, until)
+    # Some margin: the sums here are not rounded as a mean is.
+    is_usual = np.abs(means - usual) < BACK_WITHIN - 1e-6
+    lasting = is_usual[2:] & is_usual[1:-1] & is_usual[:-2]
+    places = np.flatnonzero(lasting)
+    # The walk has to know the minute before the first of these steps.
+    return first + max(int(places[-1]) - MINUTE_STEPS + 1, 0) if len(places) else first
+
+
+def _minutes(cells: OwnCells, first: int, until: int) -> Floats:
+    """The mean over the minute that ends with each bucket from `first` on; NaN where too little is known."""
+    known = cells.within(first, until - 1)
+    scores = np.full(MINUTE_STEPS - 1 + until - first, np.nan)
+    scores[MINUTE_STEPS - 1 + known.buckets - first] = known.scores
+    minutes = np.lib.stride_tricks.sliding_window_view(scores, MINUTE_STEPS)
+    count = (~np.isnan(minutes)).sum(axis=1)
+    means: Floats = np.where(count >= FEWEST_STEPS, np.nansum(minutes, axis=1) / np.maximum(count, 1), np.nan)
+    return means
+
+
 class OwnChanges:
     """What was found of each student so far: only finished buckets count, each once."""
 
@@ -62,16 +96,19 @@ class OwnChanges:
         self._walks: dict[uuid.UUID, _Walk] = {}
 
     def follow(
-        self, student: uuid.UUID, cells: Mapping[int, Cell], usual: float | None, *, until: int
+        self, student: uuid.UUID, cells: OwnCells, usual: float | None, *, until: int
     ) -> OwnChange | None:
         """What the buckets before `until` say; None where too little is known."""
         if usual is None:
             return None
-        walk = self._walks.setdefault(student, _Walk(min(cells, default=until)))
+        if (walk := self._walks.get(student)) is None:
+            walk = self._walks[student] = _Walk(first_that_matters(cells, usual, until))
         # Cells of what was looked at already may be gone.
+        known = cells.within(walk.next, until - 1)
+        scores = dict(zip(known.buckets.tolist(), known.scores.tolist(), strict=True))
         while walk.next < until:
-            cell = cells.get(walk.next)
-            walk.step(None if cell is None else cell.score, usual)
+            score = scores.get(walk.next, math.nan)
+            walk.step(None if math.isnan(score) else score, usual)
         if walk.mean is None:
             return None
         return {"direction": walk.found.direction, "since": walk.found.since}

@@ -164,8 +164,7 @@ class LiveSession:
         return max((self._taken_at(one) for one in self.filmed if one.consent_id in shown), default=None)
 
     def _taken_at(self, entry: RosterEntry) -> float:
-        own = self.timeline.cells_of(entry)
-        return own[max(own)].last if own else 0.0
+        return self.timeline.cells_of(entry).last_reading
 
     def versions_since(self) -> list[tuple[str, int]]:
         """Each version of the formula that made a number of this session, with its first bucket, oldest

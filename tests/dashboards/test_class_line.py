@@ -1,11 +1,13 @@
 """One number per step: what it is the mean of, and how sure it is."""
 
 import uuid
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from dashboards.aggregates.bootstrap import SMALLEST_BAND, band
+from dashboards.aggregates.class_line import ClassLine
 from dashboards.aggregates.class_means import class_line
 from dashboards.aggregates.own_cells import OwnCells
 from dashboards.aggregates.roster import RosterEntry
@@ -115,3 +117,50 @@ def test_the_band_of_twenty_students_covers_the_truth_about_as_often_as_it_says(
     low, high = band(scores, np.ones_like(scores, dtype=bool))
     covered = ((low <= 5 / 7.5) & (high >= 5 / 7.5)).mean()
     assert 0.9 < covered < 0.97
+
+
+def lines(seed: int) -> ClassLine:
+    """Steps with and without a band, and without any number."""
+    chance = np.random.default_rng(seed)
+    steps = int(chance.integers(1, 40))
+    mean = np.where(chance.random(steps) < 0.2, np.nan, chance.random(steps))
+    low, high = (mean * chance.random(steps), mean + (1 - mean) * chance.random(steps))
+    has_band = chance.random(steps) < 0.5
+    counted = np.where(np.isnan(mean), 0, chance.integers(1, 30, steps))
+    return replace(
+        ClassLine.of_nobody(7).merged(1),
+        mean=mean,
+        low=np.where(has_band, low, np.nan),
+        high=np.where(has_band, high, np.nan),
+        mix=np.full((steps, len(EXPRESSIONS)), np.nan),
+        measured=counted,
+        counted=counted,
+        hidden=np.zeros(steps, dtype=bool),
+        class_only=np.zeros(steps, dtype=int),
+        published_once=np.zeros(steps, dtype=bool),
+        on=np.zeros(steps),
+        covered=np.full(steps, np.nan),
+    )
+
+
+@pytest.mark.parametrize("merge", [2, 3, 6, 30])
+def test_the_average_of_longer_steps_lies_in_its_likely_range(merge):
+    for seed in range(200):
+        line = lines(seed)
+        merged = line.merged(merge)
+        for numbers in [*map(merged.numbers, range(len(merged))), vars(line.whole())]:
+            if numbers["low"] is not None:
+                assert numbers["low"] <= numbers["mean"] <= numbers["high"]
+        assert np.isnan(merged.low).sum() <= np.isnan(line.low).sum()
+
+
+def test_a_step_without_a_range_gets_the_widest_of_its_minute():
+    line = replace(
+        lines(0).part(7, 9),
+        mean=np.array([0.5, 0.6, 0.9]),
+        low=np.array([0.4, 0.3, np.nan]),
+        high=np.array([0.7, 0.65, np.nan]),
+        counted=np.array([10, 10, 10]),
+    )
+    whole = line.whole()
+    assert (whole.low, whole.mean, whole.high) == (0.43, 0.67, 0.78)

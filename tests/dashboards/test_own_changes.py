@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from classroom.models import Consent
+from dashboards.aggregates.own_cells import OwnCells
 from dashboards.aggregates.own_changes import OwnChanges
 from dashboards.live.live_session import Hints
 from emotion.buckets import STEP_SECONDS, Cell, bucket_of
@@ -24,8 +25,26 @@ def replay(scores: list[float | None], usual: float | None = USUAL) -> list[dict
     for until in range(1, len(scores) + 1):
         kept = range(max(0, until - 2), until)
         cells = {at: Cell(0.0, 0.0, {}, scores[at], None, "2") for at in kept if scores[at] is not None}
-        said.append(changes.follow(ANNA, cells, usual, until=until))
+        said.append(changes.follow(ANNA, OwnCells.of(cells), usual, until=until))
     return said
+
+
+def at_once(scores: list[float | None]) -> dict | None:
+    """What a page says that opens after all these steps."""
+    cells = {at: Cell(0.0, 0.0, {}, score, None, "2") for at, score in enumerate(scores) if score is not None}
+    return OwnChanges().follow(ANNA, OwnCells.of(cells), USUAL, until=len(scores))
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_page_that_opens_later_says_the_same(seed):
+    chance = np.random.default_rng(seed)
+    level = np.repeat(chance.uniform(0.2, 1, 12), chance.integers(2, 30, 12))
+    scores = np.clip(level + chance.normal(0, 0.05, len(level)), 0, 1)
+    known = [score if chance.random() > 0.1 else None for score in scores.tolist()]
+    known[0] = USUAL
+    said = replay(known)
+    for length in range(20, len(known) + 1, 20):
+        assert at_once(known[:length]) == said[length - 1]
 
 
 def directions(said: list[dict | None]) -> list[str | None]:

@@ -253,7 +253,7 @@ def test_the_number_of_queries_does_not_grow_with_the_class(django_assert_num_qu
     for size in (3, 12):
         for n in range(size):
             factory.pulse(classes.student(session, f"{size} {n}", level=OWN, scores=[0.5] * 3), at=after(5))
-        with django_assert_num_queries(17):
+        with django_assert_num_queries(20):
             read_all(Report.of(session, after(60)))
 
 
