@@ -281,11 +281,11 @@ def test_the_number_of_queries_does_not_grow_with_the_class(django_assert_num_qu
         for n in range(size):
             classes.student(session, f"{size} {n}", level=OWN, scores=[0.5] * 3)
         view = LiveFeed(teacher, session.pk)
-        with django_assert_num_queries(13):
+        with django_assert_num_queries(14):
             view.snapshot(after(30))
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(4):
             view.change(after(32), Hints())
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(11):
             view.change(after(33), Hints(everybody=True))
 
 
