@@ -24,7 +24,7 @@ def resume_measuring(session: ClassSession) -> None:
 def _wait_for_batches(session: ClassSession) -> None:
     """A worker that found the session unpaused holds its consents until its readings are saved.
 
-    They are locked on their own: erasing a session locks them before the participants.
+    In a transaction of its own: the next batch has to find the pause committed.
     """
     with transaction.atomic():
         held = Consent.objects.filter(participant__session=session).order_by("pk")

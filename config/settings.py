@@ -490,7 +490,7 @@ CELERY_TASK_ROUTES = {
         "api.tasks.compute_report",
         "classroom.tasks.send_password_reset",
         "exports.tasks.update_lrs",
-        "emotion.tasks.pack_summaries",
+        "dashboards.tasks.pack_summaries",
     )
 }
 CELERY_TIMEZONE = TIME_ZONE
@@ -501,7 +501,7 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 10},
     },
     "pack summaries": {
-        "task": "emotion.tasks.pack_summaries",
+        "task": "dashboards.tasks.pack_summaries",
         "schedule": timedelta(minutes=1),
         "options": {"expires": 60},
     },

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from classroom.models import ClassSession
 from config.locales import written_for
+from emotion.packing import pack_sessions
 
 from .models import KeptReport
 from .report.fingerprint import may_be_kept, rules_of, valid_until
@@ -45,3 +46,9 @@ def forget_invalid_reports() -> None:
     of_session = {session.pk: rules_of(session) for session in sessions}
     invalid = [pk for pk, session, made_under in rules if made_under != of_session.get(session)]
     KeptReport.objects.filter(pk__in=invalid).forget()
+
+
+@shared_task(ignore_result=True, soft_time_limit=120, time_limit=130)
+def pack_summaries() -> None:
+    """Here and not in emotion, whose tasks load the network."""
+    pack_sessions(timezone.now())

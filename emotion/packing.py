@@ -7,11 +7,13 @@ takes seconds; to read their copies, and the rows of the last minutes, takes a t
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import reduce
+from operator import add
 from uuid import UUID
 
 import numpy as np
 from django.db import transaction
-from django.db.models import Min, Q
+from django.db.models import Count, F, Q, Sum
 from django.utils import timezone
 
 from classroom.models import ClassSession, Consent
@@ -20,11 +22,13 @@ from .buckets import bucket_of, bucket_start
 from .models import BucketSummary, PackedSummaries, Reading
 from .models.expiry import retention_limits
 from .models.packs import BUCKETS, pack_of
-from .models.summaries import SETTLED_AFTER
-from .summary_tables import ROW, Table
+from .models.summaries import SETTLED_AFTER, BucketSummaryQuerySet
+from .summary_tables import FACES, ROW, Table
 
 # Sessions that ended before have been packed, or were before there were packs: their rows are read.
 PACKED_FOR = timedelta(days=1)
+# What the nightly task is about to erase is not packed once more meanwhile.
+EXPIRES_SOON = timedelta(hours=1)
 
 VERSIONS = ("recogniser_version", "engagement_version")
 # From 1970 to the year 3000.
@@ -39,49 +43,69 @@ def pack_sessions(now: datetime) -> None:
 
 
 def pack_session(session: ClassSession, now: datetime) -> None:
-    first = BucketSummary.objects.filter(session=session).aggregate(first=Min("bucket"))["first"]
-    if first is None:
-        return
-    known = set(PackedSummaries.objects.filter(session=session).values_list("pack", flat=True).distinct())
-    for pack in range(pack_of(first), _first_unsettled(session, now)):
-        if pack not in known:
-            _pack(session, pack)
+    for pack in _unpacked(session, now):
+        _pack(session, pack)
 
 
-def _first_unsettled(session: ClassSession, now: datetime) -> int:
-    settled = now - SETTLED_AFTER
-    if session.closed_at is not None and session.closed_at < settled:
-        return pack_of(bucket_of(session.closed_at)) + 1
-    return pack_of(bucket_of(settled))
+def _unpacked(session: ClassSession, now: datetime) -> list[int]:
+    """Those that are over and have summaries, and of which none expires soon."""
+    known = PackedSummaries.objects.filter(session=session).values_list("pack", flat=True).distinct()
+    expired = max(long_ago for _whose, long_ago in retention_limits(now + EXPIRES_SOON))
+    begin, end = pack_of(bucket_of(expired)) + 1, pack_of(bucket_of(now - SETTLED_AFTER))
+    found: set[int] = set()
+    for first, after in _gaps(known):
+        summaries = BucketSummary.objects.filter(
+            session=session, bucket__gte=max(first, begin) * BUCKETS, bucket__lt=min(after, end) * BUCKETS
+        )
+        found.update(map(pack_of, summaries.order_by().values_list("bucket", flat=True).distinct()))
+    return sorted(found)
 
 
-@transaction.atomic
 def _pack(session: ClassSession, pack: int) -> None:
-    # Whoever saves a reading or erases a decision or a student holds one of these locks: they wait, or are
-    # seen here.
-    session.for_update()
-    held = Consent.objects.filter(participant__session=session).order_by("pk")
-    list(held.select_for_update(of=("self",), no_key=True).values_list("pk"))
     first, after = pack * BUCKETS, (pack + 1) * BUCKETS
-    summaries = BucketSummary.objects.filter(bucket__gte=first, bucket__lt=after)
-    readings = Reading.objects.filter(taken_at__gte=bucket_start(first), taken_at__lt=bucket_start(after))
-    made_by = defaultdict(list)
-    made = readings.filter(session=session).order_by().values_list("consent_id", *VERSIONS).distinct()
-    for consent, *versions in made:
-        made_by[consent].append(versions)
-    PackedSummaries.objects.bulk_create(
-        [
-            PackedSummaries(
-                consent_id=consent,
-                session=session,
-                pack=pack,
-                summaries=table.tobytes(),
-                made_by=sorted(made_by[consent]),
-            )
-            for consent, table in summaries.tables(session.pk).items()
-        ],
-        ignore_conflicts=True,
+    summaries = BucketSummary.objects.filter(session=session, bucket__gte=first, bucket__lt=after)
+    readings = Reading.objects.filter(
+        session=session, taken_at__gte=bucket_start(first), taken_at__lt=bucket_start(after)
     )
+    # All of a large class takes half a second. A lock for so long would stop those who save readings.
+    tables = summaries.tables(session.pk)
+    made_by = defaultdict(list)
+    for consent, *versions in readings.order_by().values_list("consent_id", *VERSIONS).distinct():
+        made_by[consent].append(versions)
+    packs = [
+        PackedSummaries(
+            consent_id=consent,
+            session=session,
+            pack=pack,
+            summaries=table.tobytes(),
+            made_by=sorted(made_by[consent]),
+        )
+        for consent, table in tables.items()
+    ]
+    counted = {consent: (len(table), int(table["faces"].sum())) for consent, table in tables.items()}
+    with transaction.atomic():
+        # Whatever differs from what was read is packed at the next turn.
+        if tables.keys() <= _locked(session) and counted == _counted(summaries):
+            # Another worker may have packed the same meanwhile.
+            PackedSummaries.objects.bulk_create(packs, ignore_conflicts=True)
+
+
+def _locked(session: ClassSession) -> set[int]:
+    """The session's consents, of which nobody saves, moves or erases anything until the transaction ends.
+
+    The session is locked before them, as Participant.erase() and ClassSession.erase() do.
+    """
+    if session.for_update() is None:
+        return set()
+    consents = Consent.objects.filter(participant__session=session).order_by("pk")
+    return set(consents.select_for_update(of=("self",), no_key=True).values_list("pk", flat=True))
+
+
+def _counted(summaries: BucketSummaryQuerySet) -> dict[int, tuple[int, int]]:
+    """The number of summaries, and of readings in them, by consent."""
+    by_consent = summaries.order_by().values_list("consent_id")
+    found = by_consent.annotate(rows=Count("pk"), readings=Sum(reduce(add, map(F, FACES))))
+    return {consent: (rows, readings) for consent, rows, readings in found}
 
 
 def read_tables(
@@ -106,8 +130,13 @@ def read_tables(
         for consent, table in missing.tables(session_id).items():
             parts[consent].append(table)
     tables = {consent: _sorted(of_consent) for consent, of_consent in parts.items()}
-    # A pack may begin before.
-    return tables if since is None else {key: own[own["bucket"] >= since] for key, own in tables.items()}
+    return tables if since is None else _from(since, tables)
+
+
+def _from(since: int, tables: dict[int, Table]) -> dict[int, Table]:
+    """The same without what packs hold from before, and without those who then have nothing."""
+    later = {consent: table[table["bucket"] >= since] for consent, table in tables.items()}
+    return {consent: table for consent, table in later.items() if len(table)}
 
 
 def _sorted(parts: list[Table]) -> Table:

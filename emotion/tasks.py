@@ -15,7 +15,7 @@ from emotion.frame_queue.producer import wake_worker
 from emotion.vision.reader import Reader
 from emotion.vision.recogniser import WEIGHTS, Recogniser, WeightsMissing, read_card, read_graph
 
-from . import packing, pipeline
+from . import pipeline
 from .frame_queue import queue, tallies
 from .models import BucketSummary, Erasure, PackedSummaries, PublishedBucket, Reading
 from .vision import detector, fitness, lowered
@@ -79,12 +79,6 @@ def read_frames() -> None:
 @shared_task
 def copy_tallies() -> None:
     tallies.copy_to_database()
-
-
-@shared_task(ignore_result=True, soft_time_limit=120, time_limit=130)
-def pack_summaries() -> None:
-    """Runs in the workers for exports: a large class takes half a second of each five minutes."""
-    packing.pack_sessions(timezone.now())
 
 
 @shared_task

@@ -18,6 +18,7 @@ OF_EXPORT_WORKERS = {
     "exports.tasks.make_export",
     "dashboards.tasks.forget_invalid_reports",
     "dashboards.tasks.make_report",
+    "dashboards.tasks.pack_summaries",
     "exports.tasks.update_lrs",
     "api.tasks.compute_report",
     "api.tasks.deliver",

@@ -275,6 +275,9 @@ class ClassSession(models.Model):
         """Close the session, so that every camera goes off, and delete everything recorded in it."""
         self.close(hint="deleted")
         with transaction.atomic():
+            # In the order in which everything else locks them: students erase and withdraw meanwhile.
+            self.for_update()
+            self.participants.all().for_update()
             # Waits for a batch that holds these rows; the next batch finds the session closed.
             held = Consent.objects.filter(participant__session=self).order_by("pk").select_for_update()
             list(held.values_list("pk"))

@@ -2,6 +2,7 @@
 
 import math
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 
 import pytest
 from django.conf import settings
@@ -10,7 +11,7 @@ from classroom.models import ClassSession, Consent
 from emotion.buckets import bucket_of
 from emotion.models import BucketSummary, PackedSummaries, Reading
 from emotion.packing import pack_session, read_tables, read_versions
-from emotion.summary_tables import table_of
+from emotion.summary_tables import ROW, table_of
 from emotion.tasks import erase_expired_readings
 from tests import factory
 
@@ -69,10 +70,37 @@ def test_what_a_class_still_measures_is_read_from_its_summaries(session, consent
     assert as_lists(session) == before
 
 
-def test_a_class_that_ended_is_packed_whole(session, consents):
-    session.closed_at = START + timedelta(minutes=11)
-    pack_session(session, START + timedelta(minutes=14))
-    assert PackedSummaries.objects.count() == 6
+def test_five_minutes_in_which_nothing_was_measured_are_no_pack(session, consents):
+    Reading.objects.add_consented([reading(consents[0], 1900)])
+    before = as_lists(session)
+    pack_session(session, START + timedelta(hours=1))
+    assert PackedSummaries.objects.count() == 7
+    assert as_lists(session) == before
+
+
+def test_a_student_whose_readings_are_all_older_than_what_is_asked_for_is_not_there(session, consents):
+    gone = factory.consent(factory.participant(session))
+    Reading.objects.add_consented([reading(gone, 5)])
+    pack_session(session, AFTER)
+    assert gone.pk not in read_tables(session.pk, since=bucket_of(START) + 17)
+
+
+def test_packing_again_changes_nothing(session, consents):
+    pack_session(session, AFTER)
+    packs = set(PackedSummaries.objects.values_list("pk"))
+    pack_session(session, AFTER)
+    assert set(PackedSummaries.objects.values_list("pk")) == packs
+
+
+def test_packs_go_with_their_session(session, consents):
+    pack_session(session, AFTER)
+    session.erase()
+    assert not PackedSummaries.objects.exists()
+
+
+def test_packs_have_the_layout_that_the_code_reads():
+    """If not: empty PackedSummaries in a migration, as packs in databases have the former layout."""
+    assert sha256(repr(ROW.descr).encode()).hexdigest()[:12] == "0d15f7d9d4e0"
 
 
 def test_a_reading_that_is_saved_late_is_not_missed(session, consents):
@@ -111,6 +139,8 @@ def test_a_pack_goes_with_its_first_reading_that_expires(session, consents, monk
     now = START + timedelta(days=1, minutes=6)
     monkeypatch.setattr("emotion.tasks.timezone.now", lambda: now)
     erase_expired_readings()
+    assert set(PackedSummaries.objects.values_list("pack", flat=True)) == {bucket_of(START) // 30 + 2}
+    pack_session(session, now)
     assert set(PackedSummaries.objects.values_list("pack", flat=True)) == {bucket_of(START) // 30 + 2}
     tables = read_tables(session.pk)
     assert tables[consents[0].pk]["bucket"].min() == bucket_of(START) + 36
