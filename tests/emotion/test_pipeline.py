@@ -169,7 +169,8 @@ def test_a_new_decision_does_not_inherit_frames_of_the_old_one(analyse) -> None:
 
 
 def test_a_batch_costs_a_fixed_number_of_queries(reader: Reader, django_assert_num_queries) -> None:
-    batch = [frame(factory.consent(), WALL) for _ in range(8)]
+    now = timezone.now()
+    batch = [frame(factory.consent(), WALL, taken_at=now) for _ in range(8)]
     # savepoint, consents, their sessions, readings, their buckets read and written, release
     with django_assert_num_queries(7):
         pipeline.analyse(batch, reader)
