@@ -187,7 +187,9 @@ def of_term(session) -> dict[str, dict[str, list[dict]]]:
 
 
 def of_the_class(told: dict[str, list[dict]]) -> list:
-    whole = [row for name in ("gaps", "averages") for row in told[name] if row["participant"] in (None, "")]
+    # A workbook has no sheet of gaps where there are none.
+    rows = [*told.get("gaps", []), *told["averages"]]
+    whole = [row for row in rows if row["participant"] in (None, "")]
     return [
         [[row[column] for column in ABOUT_CLASS] for row in told["minutes"]],
         [[row[column] for column in OF_SESSION] for row in told["session"]],

@@ -17,10 +17,12 @@ pytestmark = pytest.mark.stack
 # Prints the id of a finished lesson and the cookie of its teacher.
 LESSON = """
 import json
+from uuid import uuid4
 from django.utils import timezone
 from practice.example import finished_lesson
 from tests import factory
-ada = factory.teacher()
+# Other tests of this product may have made the factory's first teacher.
+ada = factory.teacher(uuid4().hex)
 session = finished_lesson(factory.course(ada), title="Waves", ended_at=timezone.now())
 print(json.dumps([str(session.pk), factory.signed_in(ada).cookies["sessionid"].value]))
 """

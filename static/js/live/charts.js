@@ -29,6 +29,7 @@ export function openCharts({ parts, messages, signal }) {
   let latestEvents = "";
   let drawnAt = -LONGEST_PAUSE_MS;
   let pause = LONGEST_PAUSE_MS;
+  let mixWidth = 0;
   /** @type {number | null} */
   let timer = null;
   const markPainted = openPaintTiming("classpulse:chart");
@@ -37,7 +38,7 @@ export function openCharts({ parts, messages, signal }) {
   const isMixInView = openInView(parts.mixPlot, () => latest && drawNow(), signal);
   document.addEventListener("visibilitychange", () => latest && drawNow(), { signal });
   // Numbers of markers may touch in another width.
-  window.addEventListener("resize", () => latest && drawSoon(), { signal });
+  window.addEventListener("resize", () => latest && drawSooner(), { signal });
   for (const table of [parts.lineTable, parts.mixTable]) {
     table?.closest("details")?.addEventListener("toggle", () => latest && drawTables(latest()), { signal });
   }
@@ -82,9 +83,12 @@ export function openCharts({ parts, messages, signal }) {
     const { mixPlot } = parts;
     return () => {
       if (!mixPlot || timeline?.isCompact) return;
-      // Below the screen it is drawn once, so that a teacher who scrolls down sees no empty place.
-      const isWanted = isMixInView() || printing.isPrinting() || !mixPlot.firstElementChild;
-      if (isWanted) place(mixPlot, mixFigure(facts));
+      // Below the screen it is drawn once for each width: a teacher who scrolls down sees no empty place, and
+      // it makes the page no wider than a screen that was turned.
+      const isWanted = isMixInView() || printing.isPrinting() || mixWidth !== mixPlot.clientWidth;
+      if (!isWanted) return;
+      mixWidth = mixPlot.clientWidth;
+      place(mixPlot, mixFigure(facts));
     };
   }
 
@@ -127,14 +131,18 @@ export function openCharts({ parts, messages, signal }) {
     timer ??= setTimeout(drawNow, Math.max(0, drawnAt + wait - performance.now()));
   }
 
+  function drawSooner() {
+    if (timer !== null) clearTimeout(timer);
+    timer = null;
+    drawSoon(SHORTEST_PAUSE_MS);
+  }
+
   return function draw(/** @type {() => ChartNumbers} */ read, events = "") {
     if (!latest && !window.Plotly) loadPlotly(parts.linePlot.dataset.plotly ?? "", drawNow);
     latest = read;
     if (events === latestEvents) return drawSoon();
     latestEvents = events;
-    if (timer !== null) clearTimeout(timer);
-    timer = null;
-    drawSoon(SHORTEST_PAUSE_MS);
+    drawSooner();
   };
 }
 
