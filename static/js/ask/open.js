@@ -105,6 +105,9 @@ export function openAsking({ root, signal }) {
       countdown.received(state.server_time);
       drawing.soon(state);
     },
+    drawNow() {
+      if (latest) drawing.now(latest);
+    },
   };
 }
 

@@ -54,10 +54,10 @@ const drawer = openDrawer({ dialog: /** @type {HTMLDialogElement} */ (elementByI
 const onOpen = (/** @type {string} */ id) => drawer.open(id, shown);
 const freshness = openFreshness({ part: parts.freshness, lost: parts.lost, messages, signal: page.signal });
 const isCompact = "compact" in root.dataset;
-const words = openWords({ parts, url: lostUrl, messages, isCompact });
 const markerUrls = { add: markerUrl, rename: markerRenameUrl, remove: markerRemoveUrl };
 const markers = openMarkers({ parts, urls: markerUrls, messages });
 const asking = openAsking({ root, signal: page.signal });
+const words = openWords({ parts, url: lostUrl, messages, isCompact, drawLists: asking.drawNow });
 const drawSeats = openSeats({ parts, messages, onOpen });
 const drawList = openList({ parts, messages, onOpen });
 const markPainted = openPaintTiming("classpulse:redraw");

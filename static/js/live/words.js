@@ -26,8 +26,12 @@ const UNANSWERED = new Set(["waiting", "shown"]);
 /** @param {TeacherActivities} activities */
 export const unanswered = ({ asked }) => asked.filter(({ status }) => UNANSWERED.has(status)).length;
 
-/** @param {{parts: LiveParts, url: string, messages: Messages, isCompact: boolean}} options */
-export function openWords({ parts, url, messages, isCompact }) {
+/**
+ * `drawLists` draws what the chips lead to, which may be a moment behind them, and hidden until then.
+ *
+ * @param {{parts: LiveParts, url: string, messages: Messages, isCompact: boolean, drawLists: () => void}} options
+ */
+export function openWords({ parts, url, messages, isCompact, drawLists }) {
   parts.gotIt.addEventListener("click", gotIt);
 
   async function gotIt() {
@@ -69,7 +73,7 @@ export function openWords({ parts, url, messages, isCompact }) {
     ];
     return lists.filter(([count]) => count).map(([count, sign, key, list]) => {
       const text = content(sign, count, messages(key, { n: count }));
-      return isCompact ? html`<li class="chip">${text}</li>` : html`<li><a class="chip" href=${list}>${text}</a></li>`;
+      return isCompact ? html`<li class="chip">${text}</li>` : html`<li><a class="chip" href=${list} @click=${drawLists}>${text}</a></li>`;
     });
   }
 }
