@@ -10,7 +10,7 @@ from django.conf import settings
 from classroom.models import ClassSession, Consent
 from emotion.buckets import bucket_of
 from emotion.models import BucketSummary, PackedSummaries, Reading
-from emotion.packing import pack_session, read_tables, read_versions
+from emotion.packing import pack_session, pack_sessions, read_tables, read_versions
 from emotion.summary_tables import ROW, table_of
 from emotion.tasks import erase_expired_readings
 from tests import factory
@@ -83,6 +83,14 @@ def test_a_student_whose_readings_are_all_older_than_what_is_asked_for_is_not_th
     Reading.objects.add_consented([reading(gone, 5)])
     pack_session(session, AFTER)
     assert gone.pk not in read_tables(session.pk, since=bucket_of(START) + 17)
+
+
+@pytest.mark.parametrize(("ended", "packs"), [(None, 6), (timedelta(hours=23), 6), (timedelta(hours=25), 0)])
+def test_classes_that_run_or_ended_lately_are_packed(ended, packs, session, consents):
+    now = AFTER + timedelta(days=2)
+    ClassSession.objects.filter(pk=session.pk).update(closed_at=ended and now - ended)
+    pack_sessions(now)
+    assert PackedSummaries.objects.count() == packs
 
 
 def test_packing_again_changes_nothing(session, consents):
