@@ -1,16 +1,19 @@
 """A program that webhooks call: a real HTTP server, which answers as a test says."""
 
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
+
+from django.utils import timezone
+
+from api import outbox
+from api.models import Delivery, Event, Webhook
+from api.tasks import deliver
+from tests.local_server import LocalServer
 
 
-class Receiver(ThreadingHTTPServer):
-    daemon_threads = True
-
+class Receiver(LocalServer):
     def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
+        super().__init__(_Handler)
         self.status = 204
         self.headers: dict[str, str] = {}
         # Set: it never answers.
@@ -18,11 +21,10 @@ class Receiver(ThreadingHTTPServer):
         # Pieces of the answer's head, which it sends one after the other, without end.
         self.drips = False
         self.messages: list[tuple[str, dict[str, str], bytes]] = []
-        self.stop = threading.Event()
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}/hook?from=class"
+        return f"{self.address}/hook?from=class"
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -52,14 +54,13 @@ class _Handler(BaseHTTPRequestHandler):
         pass
 
 
-@contextmanager
-def receiving() -> Iterator[Receiver]:
-    with Receiver() as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
-        try:
-            yield server
-        finally:
-            server.stop.set()
-            server.shutdown()
-            thread.join()
+def attempt(delivery: Delivery) -> Delivery:
+    """Send it as if its time had come."""
+    Delivery.objects.filter(pk=delivery.pk).update(next_try_at=timezone.now())
+    deliver(delivery.pk)
+    delivery.refresh_from_db()
+    return delivery
+
+
+def waiting(webhook: Webhook) -> Delivery:
+    return outbox.enqueue(webhook, Event.CLOSED, {"session": "s"})

@@ -1,138 +1,29 @@
 """What a learning record store gets of a session, and what it is told to forget: a real server takes it."""
 
 import base64
-import json
 import logging
 import socket
-import threading
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from django.core.checks import run_checks
-from django.db import connection, transaction
 from django.utils import timezone
 
 from classroom.models import ClassSession, Purpose
-from dashboards.report.report import Report
-from exports import lrs, tasks
-from exports.models import LrsDelivery, LrsStatement, Superseded
+from exports import tasks
+from exports.models import LrsDelivery, LrsStatement
 from exports.models.lrs import BACKOFF
 from exports.tasks import update_lrs, update_lrs_where_due
-from exports.xapi import VOIDED, pseudonym, xapi_document
 from tests import factory
 from tests.dashboards import taught
-from tests.waiting import SOON
+from tests.exports.record_store import Store, said, send, told_lesson
 
 pytestmark = pytest.mark.django_db
 
 
-class Store(ThreadingHTTPServer):
-    """It keeps statements as the xAPI specification has it: a batch is taken as a whole, an id only once."""
-
-    daemon_threads = True
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
-        self.kept: dict[str, dict] = {}
-        self.requests: list[tuple[str, dict[str, str], list[dict]]] = []
-        # Answers to the next requests instead of its own.
-        self.answers: list[int] = []
-        self.bad_ids: set[str] = set()
-        self.is_silent = False
-        self.stop = threading.Event()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}/xAPI"
-
-    @property
-    def voided(self) -> set[str]:
-        return {one["object"]["id"] for one in self.kept.values() if one["verb"]["id"] == VOIDED}
-
-    @property
-    def valid(self) -> dict[str, dict]:
-        """What somebody who reads the store finds."""
-        hidden = self.voided
-        return {pk: one for pk, one in self.kept.items() if pk not in hidden and one["verb"]["id"] != VOIDED}
-
-    def take(self, batch: list[dict]) -> int:
-        if self.answers:
-            return self.answers.pop(0)
-        if self.bad_ids & {one["id"] for one in batch}:
-            return 400
-        if any(one["id"] in self.kept for one in batch):
-            return 409
-        self.kept |= {one["id"]: one for one in batch}
-        return 200
-
-
-class _Handler(BaseHTTPRequestHandler):
-    server: Store
-
-    def do_POST(self) -> None:
-        batch = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        headers = {name.lower(): value for name, value in self.headers.items()}
-        self.server.requests.append((self.path, headers, batch))
-        if self.server.is_silent:
-            self.server.stop.wait(30)
-            return
-        status = self.server.take(batch)
-        self.send_response(status)
-        if 300 <= status < 400:
-            self.send_header("Location", self.server.url)
-        self.end_headers()
-
-    def log_message(self, *_: object) -> None:
-        pass
-
-
-@contextmanager
-def running_store() -> Iterator[Store]:
-    with Store() as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
-        try:
-            yield server
-        finally:
-            server.stop.set()
-            server.shutdown()
-            thread.join()
-
-
-@pytest.fixture
-def store(settings) -> Iterator[Store]:
-    with running_store() as server:
-        settings.XAPI_LRS_URL = server.url
-        settings.XAPI_LRS_USER, settings.XAPI_LRS_PASSWORD = "classpulse", "s3cret-of-the-store"
-        settings.LRS_PATIENCE = 5
-        yield server
-
-
 @pytest.fixture
 def session(store) -> ClassSession:
-    session = taught.lesson(students=3)
-    question = taught.ask(session, text="Which?")
-    taught.answer(question, {"chosen": [0]}, {"chosen": [1]}, None)
-    taught.answer(taught.ask(session, is_anonymous=True, at=900), *[{"chosen": [0]}] * 3)
-    return session
-
-
-def send(session_id) -> LrsDelivery | None:
-    """Let a worker run, as if the time for it had come."""
-    LrsDelivery.objects.filter(pk=session_id).exclude(next_try_at=None).update(next_try_at=timezone.now())
-    update_lrs(str(session_id))
-    return LrsDelivery.objects.filter(pk=session_id).first()
-
-
-def said(session: ClassSession) -> dict[str, dict]:
-    """What the page *Downloads* says."""
-    fresh = ClassSession.objects.get(pk=session.pk)
-    document = json.loads(xapi_document(Report.of(fresh, timezone.now())))
-    return {one["id"]: one for one in document}
+    return told_lesson()
 
 
 def test_the_store_gets_what_can_be_downloaded(store, session):
@@ -256,146 +147,6 @@ def test_beat_calls_a_worker_for_what_is_due_and_nothing_else(store, session, mo
     LrsDelivery.objects.filter(pk=later.pk).update(next_try_at=timezone.now() + timedelta(minutes=5))
     update_lrs_where_due()
     assert called == [str(session.pk)]
-
-
-# --- what is taken back ---------------------------------------------------------------------------------
-
-
-def test_the_statements_of_somebody_who_erases_are_voided(store, session):
-    send(session.pk)
-    first = session.participants.order_by("joined_at", "display_name").first()
-    name = pseudonym(first.pk)
-    mine = {pk for pk, one in store.kept.items() if one["actor"]["account"]["name"] == name}
-    first.erase()
-    assert send(session.pk).next_try_at is None
-    assert store.voided == mine
-    assert len(mine) == 3
-    assert store.valid == said(session)
-    assert not LrsStatement.objects.filter(pk__in=mine).exists()
-
-
-def test_voiding_is_planned_in_the_transaction_that_erases(store, session):
-    send(session.pk)
-    session.participants.first().delete()
-    delivery = LrsDelivery.objects.get()
-    assert delivery.next_try_at <= timezone.now()
-    assert delivery.attempts == 0
-
-
-def erased_statements(store, session) -> list[dict]:
-    send(session.pk)
-    session.participants.first().erase()
-    send(session.pk)
-    return [one for one in store.kept.values() if one["verb"]["id"] == VOIDED]
-
-
-@pytest.mark.slow
-def test_a_voiding_statement_is_one_of_xapi(store, session):
-    from ralph.models.xapi.base.statements import BaseXapiStatement
-
-    for one in erased_statements(store, session):
-        BaseXapiStatement(**one)
-
-
-def test_a_voiding_statement_says_no_name(store, session):
-    voidings = erased_statements(store, session)
-    assert len(voidings) == 3
-    for one in voidings:
-        assert set(one) == {"id", "actor", "verb", "object"}
-        assert one["actor"]["account"]["name"] == "classpulse"
-
-
-def test_a_deleted_session_is_voided_as_a_whole_and_then_forgotten(store, session):
-    send(session.pk)
-    # Django takes the id from a deleted object.
-    sent, session_id = set(store.valid), session.pk
-    session.erase()
-    store.answers = [503]
-    assert send(session_id).problem == "it answered 503"
-    assert send(session_id) is None
-    assert store.voided == sent
-    assert not LrsStatement.objects.exists()
-
-
-def test_a_deleted_course_voids_its_sessions(store, session):
-    send(session.pk)
-    session.course.delete()
-    send(session.pk)
-    assert len(store.voided) == 10
-    assert store.valid == {}
-
-
-def test_a_deleted_question_is_voided_with_its_answers(store, session):
-    send(session.pk)
-    session.questions.order_by("opened_at").first().delete()
-    send(session.pk)
-    assert store.valid == said(session)
-
-
-@pytest.mark.parametrize(("moment", "requests"), [("_statements_of", 0), ("post", 1)])
-def test_somebody_who_erases_while_a_worker_sends_is_voided(
-    store, session, settings, monkeypatch, moment, requests
-):
-    """Once after the statements were computed, and once after the first of three batches."""
-    settings.LRS_BATCH = 4
-    victim, step = session.participants.order_by("joined_at", "display_name").first(), getattr(lrs, moment)
-    name = pseudonym(victim.pk)
-
-    def step_and_erase(*arguments):
-        done = step(*arguments)
-        done = done if moment == "post" else list(done)
-        victim.erase()
-        return done
-
-    with monkeypatch.context() as meanwhile:
-        meanwhile.setattr(lrs, moment, step_and_erase)
-        update_lrs(str(session.pk))
-    assert len(store.requests) == requests
-    assert send(session.pk).next_try_at is None
-    assert name not in json.dumps(store.valid)
-    assert store.valid == said(session)
-
-
-@pytest.mark.slow
-@pytest.mark.django_db(transaction=True)
-def test_a_worker_that_computed_before_the_erasure_was_committed_sends_nothing(store, session, monkeypatch):
-    if connection.vendor == "sqlite":
-        pytest.skip("on SQLite nobody else writes during a transaction")
-    victim, compute = session.participants.first(), lrs._statements_of
-    has_computed, is_erasing = threading.Event(), threading.Event()
-
-    def compute_and_wait(delivery: LrsDelivery) -> list[dict]:
-        computed = list(compute(delivery))
-        has_computed.set()
-        assert is_erasing.wait(SOON)
-        return computed
-
-    def work() -> None:
-        update_lrs(str(session.pk))
-        connection.close()
-
-    monkeypatch.setattr(lrs, "_statements_of", compute_and_wait)
-    with ThreadPoolExecutor(1) as worker:
-        done = worker.submit(work)
-        assert has_computed.wait(SOON)
-        with transaction.atomic():
-            victim.erase()
-            # From here on the worker waits for the row that this transaction has changed.
-            is_erasing.set()
-        done.result(SOON)
-    assert store.requests == []
-    assert LrsDelivery.objects.due(timezone.now()).exists()
-
-
-def test_two_workers_never_hold_the_same_session(store, session):
-    now = timezone.now()
-    first = LrsDelivery.objects.claim(session.pk, now)
-    assert LrsDelivery.objects.claim(session.pk, now) is None
-    # As if the first had been killed.
-    LrsDelivery.objects.update(next_try_at=now)
-    assert LrsDelivery.objects.claim(session.pk, now)
-    with pytest.raises(Superseded):
-        first.hold()
 
 
 # --- what may be said about it --------------------------------------------------------------------------
