@@ -75,7 +75,8 @@ WITHOUT_DATABASE = tuple(
     )
 )
 # These look at pages, files, answers and messages, and at numbers computed from rows, which are the same on
-# every database. Their queries are asked on PostgreSQL by all other tests that use it, and by ASKING.
+# every database. Other tests ask their queries on PostgreSQL, and so do those in here that are marked
+# `postgresql`: of models, races and erasures, and those with a query that no other test asks.
 SHOWING = (
     "tests/activities/test_anonymity.py",
     "tests/activities/test_anonymity_attack.py",
@@ -102,48 +103,6 @@ SHOWING = (
     "tests/practice/test_practice_class.py::test_some_pause_or_lose_their_connection_and_come_back",
     "tests/test_hostile_input.py",
     "tests/test_languages.py",
-)
-# Of SHOWING, the files with models, races, erasures or queries of their own, and tests with a query that no
-# other test asks. Each begins the id of a test (tests/test_lanes.py).
-ASKING = (
-    "tests/activities/test_anonymity.py::test_a_lost_key_closes_the_question_instead_of_counting_somebody_twice",
-    "tests/activities/test_anonymity.py::test_the_final_result_adds_at_least_five_answers_to_what_was_seen_live",
-    "tests/activities/test_anonymity.py::test_the_cloud_holds_words_of_three_or_more_and_folds_case_and_accents",
-    "tests/api/test_access.py",
-    "tests/api/test_answers.py::test_beyond_the_end_a_page_is_empty",
-    "tests/api/test_answers.py::test_sessions_are_found_by_course_state_and_time",
-    "tests/api/test_answers.py::test_the_ends_of_the_calendar_are_times_too",
-    "tests/api/test_exports.py",
-    "tests/api/test_tokens.py",
-    "tests/api/test_webhooks.py",
-    "tests/classroom/test_joining.py::test_the_link_fills_in_the_code",
-    "tests/classroom/test_limits.py::test_decisions_in_an_hour_are_limited",
-    "tests/dashboards/test_access.py::test_only_the_right_people_may_open_a_page",
-    "tests/dashboards/test_contradictions.py::test_no_message_of_the_live_socket_contradicts_itself",
-    "tests/dashboards/test_course_overview.py",
-    "tests/dashboards/test_kept_report.py",
-    "tests/dashboards/test_live_socket.py::test_a_teacher_whose_account_is_gone_sees_no_newcomer",
-    "tests/dashboards/test_live_view.py::test_a_suggestion_stays_hidden_on_every_page_of_this_teacher",
-    "tests/dashboards/test_live_view.py::test_paused_cameras_are_on_the_page",
-    "tests/dashboards/test_now.py::test_a_number_of_class_only_students_goes_when_too_few_cameras_are_left",
-    "tests/dashboards/test_own_words.py",
-    "tests/dashboards/test_promises.py",
-    "tests/dashboards/test_removing.py",
-    "tests/dashboards/test_report.py::test_the_number_of_queries_does_not_grow_with_the_class",
-    "tests/dashboards/test_report.py::test_students_are_in_the_order_of_their_names_and_never_of_a_score",
-    "tests/dashboards/test_small_groups.py::test_the_number_is_then_that_of_everybody",
-    "tests/dashboards/test_small_groups.py::test_too_few_is_the_same_on_every_page",
-    "tests/emotion/test_pipeline.py::test_a_student_who_leaves_in_the_middle_of_a_batch_loses_only_their_own",
-    "tests/emotion/test_socket_messages.py::test_a_pulse_is_kept",
-    "tests/emotion/test_socket_messages.py::test_a_wrong_reading_pulse_has_the_time_of_its_reading",
-    "tests/exports/test_differencing.py::test_where_too_few_are_in_the_class_average_only_no_file_depends_on",
-    "tests/exports/test_export_worker.py::test_a_report_becomes_a_file",
-    "tests/exports/test_job_pages.py",
-    "tests/exports/test_jobs.py",
-    "tests/exports/test_lrs.py",
-    "tests/exports/test_term_workbook.py",
-    "tests/practice/test_example.py::test_an_account_is_deleted_without_a_question_about_the_example",
-    "tests/practice/test_demo_class.py::test_the_command_prints_how_to_join",
 )
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "live_server", "stack"}
 
@@ -281,7 +240,7 @@ def _asks_database(item: pytest.Item) -> bool:
     """Whether another database may answer the test otherwise than SQLite."""
     if item.get_closest_marker("any_database") or not _touches_database(item):
         return False
-    return item.nodeid.startswith(ASKING) or not item.nodeid.startswith(SHOWING)
+    return bool(item.get_closest_marker("postgresql")) or not item.nodeid.startswith(SHOWING)
 
 
 def _touches_database(item: pytest.Item) -> bool:

@@ -5,19 +5,15 @@ import re
 import pytest
 
 from demo.product import ROOT
-from tests.conftest import ASKING, SHARING, SHOWING, TRACED, TRAINING, UNTRACED, VISION, WITHOUT_DATABASE
+from tests.conftest import SHARING, SHOWING, TRACED, TRAINING, UNTRACED, VISION, WITHOUT_DATABASE
 
 
-@pytest.mark.parametrize("start", [*SHOWING, *ASKING, *SHARING, *TRACED, *UNTRACED, *VISION, TRAINING])
+@pytest.mark.parametrize("start", [*SHOWING, *SHARING, *TRACED, *UNTRACED, *VISION, TRAINING])
 def test_a_list_of_tests_names_some(start: str) -> None:
     path, _, name = start.partition("::")
     found = sorted(ROOT.glob(f"{path}*"))
     assert found
     assert not name or re.search(rf"^(async )?def {name}", found[0].read_text(), re.MULTILINE)
-
-
-def test_what_is_asked_is_of_what_is_only_shown_otherwise() -> None:
-    assert [one for one in ASKING if not one.startswith(SHOWING)] == []
 
 
 def test_folders_without_a_database_are_there() -> None:

@@ -105,6 +105,7 @@ def test_live_results_move_with_every_fifth_answer_and_stay_five_behind(db) -> N
     assert seen == [None] * 9 + [[5, 0]] * 5 + [[10, 0]]
 
 
+@pytest.mark.postgresql
 @pytest.mark.parametrize("answers", [5, 9, 10, 11, 14, 15, 16])
 def test_the_final_result_adds_at_least_five_answers_to_what_was_seen_live(db, answers: int) -> None:
     class_ = Lesson(students=answers)
@@ -170,6 +171,7 @@ def test_an_anonymous_question_shows_the_teacher_nothing_before_it_closes(five: 
     assert (shown["answers"], shown["waiting"], shown["texts"], shown["words"]) == ([], [], [], [])
 
 
+@pytest.mark.postgresql
 def test_a_lost_key_closes_the_question_instead_of_counting_somebody_twice(five: Lesson) -> None:
     question = five.ask(anonymous="on")
     five.answer(five.students[0], question, option="0")
@@ -179,6 +181,7 @@ def test_a_lost_key_closes_the_question_instead_of_counting_somebody_twice(five:
     assert question.result == {"count": 1, "hidden": "few"}
 
 
+@pytest.mark.postgresql
 def test_the_cloud_holds_words_of_three_or_more_and_folds_case_and_accents(db) -> None:
     class_ = Lesson(students=8)
     question = class_.ask("word", anonymous="on")

@@ -11,7 +11,7 @@ from api.models import EVENTS, ApiToken, Scope, Webhook
 from tests import factory
 from tests.api.clients import Program, token, yesterday
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 OWNER, COLLEAGUE, OTHER = "owner", "colleague", "other teacher"
 STUDENT, STRANGER, SIGNED_IN = "student", "stranger", "owner's browser"

@@ -192,12 +192,14 @@ def test_the_next_page_keeps_the_filter(program, ada):
     assert f"course={course.pk}" in following
 
 
+@pytest.mark.postgresql
 def test_beyond_the_end_a_page_is_empty(program, ada):
     factory.course(ada)
     page = program.get("/courses", {"offset": 1_000_000}).json()
     assert page == {"items": [], "count": 1, "next": None}
 
 
+@pytest.mark.postgresql
 def test_sessions_are_found_by_course_state_and_time(program, ada):
     now = timezone.now()
     course, other = factory.course(ada), factory.course(ada)
@@ -214,6 +216,7 @@ def test_sessions_are_found_by_course_state_and_time(program, ada):
     assert found(course=other.pk) == found(state="open") == found(opened_from=yesterday) == {str(new.pk)}
 
 
+@pytest.mark.postgresql
 def test_the_ends_of_the_calendar_are_times_too(program, ada):
     factory.open_session(course=factory.course(ada))
     first, last = "0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59"

@@ -13,7 +13,7 @@ from tests import factory
 from tests.api.clients import Program
 from tests.exports.test_workbook import read
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from api.rows import CourseRow
 from tests import factory
 from tests.api.clients import Program, token
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 
 @pytest.fixture

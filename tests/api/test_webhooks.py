@@ -25,7 +25,7 @@ from tests import factory
 from tests.api.clients import Program
 from tests.api.receiver import attempt, waiting
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 
 def test_a_session_tells_that_it_opened_that_it_ended_and_that_its_report_is_there(

@@ -36,6 +36,7 @@ def test_the_seat_is_a_cookie_that_scripts_cannot_read(client):
     assert cookie["samesite"] == "Lax"
 
 
+@pytest.mark.postgresql
 def test_the_link_fills_in_the_code(client):
     assert b'value="ACEH3K"' in client.get(JOIN, {"code": "ACEH3K"}).content
 

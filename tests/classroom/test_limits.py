@@ -45,6 +45,7 @@ def test_repeating_a_decision_adds_no_row(settings):
     assert anna.consents.count() == 1
 
 
+@pytest.mark.postgresql
 def test_decisions_in_an_hour_are_limited(settings):
     anna = factory.participant()
     settings.DECISIONS_PER_HOUR = 4

@@ -206,6 +206,7 @@ async def act(student: Student, person: Participant, draw: random.Random) -> Non
             await sync_to_async(person.give_consent)(OWN if level == "own" else CLASS, "1")
 
 
+@pytest.mark.postgresql
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 async def test_no_message_of_the_live_socket_contradicts_itself(transactional_db):

@@ -18,7 +18,7 @@ from tests import factory
 from tests.dashboards import taught
 from tests.dashboards.kept import SINCE, anna, browser, kept, lesson, measured, page, with_mark
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 NOW = timezone.now()
 

@@ -229,6 +229,7 @@ def delete_account(teacher):
     teacher.delete()
 
 
+@pytest.mark.postgresql
 @pytest.mark.parametrize("end", [change_password, delete_account])
 async def test_a_teacher_whose_account_is_gone_sees_no_newcomer(browser, session, end):
     async with LivePage(browser, session.pk) as page:

@@ -228,6 +228,7 @@ def test_the_page_has_the_trend_and_what_was_said_in_each_step():
     assert rows == [[2, 0], [2, 1], [2, 1], [2, 1], [2, 1]]
 
 
+@pytest.mark.postgresql
 @pytest.mark.parametrize(("do", "comes_back"), [("snooze", True), ("useless", False)])
 def test_a_suggestion_stays_hidden_on_every_page_of_this_teacher(do, comes_back):
     now = timezone.now()
@@ -269,6 +270,7 @@ def test_asked_questions_have_their_place_on_the_axis():
     assert closed is not None
 
 
+@pytest.mark.postgresql
 def test_paused_cameras_are_on_the_page():
     session = factory.open_session()
     pause_measuring(session)

@@ -87,6 +87,7 @@ def test_a_camera_of_a_class_only_student_that_stops_is_not_called_measured():
     assert (now["measured"], now.get("hidden"), now["mean"]) == (0, None, None)
 
 
+@pytest.mark.postgresql
 def test_a_number_of_class_only_students_goes_when_too_few_cameras_are_left():
     session = classes.session()
     people = [classes.student(session, f"{n}", level=CLASS, scores=[0.5] * 12) for n in range(12)]

@@ -17,7 +17,7 @@ from tests import factory
 from tests.activities.lesson import Lesson
 from tests.dashboards import taught
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 # Of a class without cameras.
 CAMERA_WORDS = re.compile(r"camera|expression|measured|reading|gap|score|formula|fer2013", re.IGNORECASE)

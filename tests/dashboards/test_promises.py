@@ -18,7 +18,7 @@ from tests import factory
 from tests.dashboards import classes
 from tests.dashboards.test_small_groups import shown
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 OWN, CLASS = Consent.Level.OWN_LINE, Consent.Level.CLASS_ONLY
 
 

@@ -11,7 +11,7 @@ from classroom import events
 from classroom.models import Participant, Presence
 from tests import factory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 
 @pytest.fixture

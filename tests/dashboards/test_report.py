@@ -106,6 +106,7 @@ def test_usual_is_the_students_own_first_two_minutes():
     assert (round(own.usual, 3), round(own.mean, 3)) == (0.8, 0.5)
 
 
+@pytest.mark.postgresql
 def test_students_are_in_the_order_of_their_names_and_never_of_a_score():
     session = classes.session(closed_at=after(20))
     scores = {"Zoe": 0.9, "Student 10": 0.8, "Émile": 0.3, "anna": 0.1, "Student 2": 0.5, "Anna": 0.7}
@@ -248,6 +249,7 @@ def test_a_report_of_nobody_is_a_page():
     assert "Nobody joined" in page(classes.session(closed_at=after(20)))
 
 
+@pytest.mark.postgresql
 def test_the_number_of_queries_does_not_grow_with_the_class(django_assert_num_queries):
     session = classes.session(closed_at=after(60))
     for size in (3, 12):

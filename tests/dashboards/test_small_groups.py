@@ -133,6 +133,7 @@ def shown(session) -> dict[str, object]:
     }
 
 
+@pytest.mark.postgresql
 @pytest.mark.django_db
 @pytest.mark.parametrize(("own", "class_only"), [(3, 1), (4, 1), (0, 4)])
 def test_too_few_is_the_same_on_every_page(own, class_only):
@@ -159,6 +160,7 @@ def test_a_dozen_class_only_students_are_enough_on_every_page():
     assert 0 <= value <= 1
 
 
+@pytest.mark.postgresql
 @pytest.mark.django_db
 def test_the_number_is_then_that_of_everybody():
     session = classes.session(closed_at=classes.after(20))

@@ -128,6 +128,7 @@ def test_running_a_batch_twice_changes_nothing(analyse) -> None:
     assert list(Reading.objects.order_by("pk").values()) == before
 
 
+@pytest.mark.postgresql
 @pytest.mark.parametrize(
     "ending",
     [

@@ -55,6 +55,7 @@ async def test_a_camera_state_needs_a_mode_with_cameras() -> None:
         assert (await student.exchange(type="state", state="checking"))["code"] == "mode"
 
 
+@pytest.mark.postgresql
 @pytest.mark.parametrize(
     ("said", "kind", "value"),
     [
@@ -71,6 +72,7 @@ async def test_a_pulse_is_kept(anna: Participant, said: dict, kind: str, value: 
     assert (pulse.kind, pulse.value, pulse.participant_id) == (kind, value, anna.pk)
 
 
+@pytest.mark.postgresql
 async def test_a_wrong_reading_pulse_has_the_time_of_its_reading(anna: Participant) -> None:
     taken_at = timezone.now() - timedelta(seconds=20)
     consent = await anna.consents.aget()

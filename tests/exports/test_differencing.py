@@ -134,6 +134,7 @@ def test_a_minute_follows_from_the_ten_seconds_that_the_wide_csv_has():
         assert row.average == (None if mean is None else pytest.approx(mean, abs=0.0051))
 
 
+@pytest.mark.postgresql
 @pytest.mark.parametrize("others", [4, 5])
 def test_where_too_few_are_in_the_class_average_only_no_file_depends_on_a_face(others):
     """Five or six with a camera: Eva's face is there or not, and every cell of every format is the same."""

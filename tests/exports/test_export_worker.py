@@ -84,6 +84,7 @@ def child(stack: Product) -> psutil.Process:
     return only
 
 
+@pytest.mark.postgresql
 def test_a_report_becomes_a_file(teacher: Teacher) -> None:
     export = teacher.press("pdf")
     expect_value(lambda: teacher.state(export)["state"], "done")

@@ -20,7 +20,7 @@ from tests import factory
 from tests.dashboards import classes, taught
 from tests.exports.test_term_workbook import read
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 State = Export.State
 
 

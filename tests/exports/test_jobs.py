@@ -13,7 +13,7 @@ from exports.models import Export, ExportFile, Superseded
 from tests import factory
 from tests.dashboards import classes, taught
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 State = Export.State
 NOW = timezone.now()
 

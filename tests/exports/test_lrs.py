@@ -18,7 +18,7 @@ from tests import factory
 from tests.dashboards import taught
 from tests.exports.record_store import Store, said, send, told_lesson
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 
 @pytest.fixture

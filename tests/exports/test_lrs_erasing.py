@@ -16,7 +16,7 @@ from exports.xapi import VOIDED, pseudonym
 from tests.exports.record_store import said, send, told_lesson
 from tests.waiting import SOON
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from tests.dashboards.classes import START
 from tests.exports import lessons
 from tests.exports.test_workbook import read
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 
 @pytest.fixture

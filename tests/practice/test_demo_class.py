@@ -17,6 +17,7 @@ def demo_class(**options):
     return json.loads(out.getvalue())
 
 
+@pytest.mark.postgresql
 def test_the_command_prints_how_to_join_and_a_second_start_reuses_the_session(client):
     demo = demo_class()
     assert client.login(username=demo["username"], password=demo["password"])
