@@ -102,9 +102,7 @@ def _describe_headers(method: str, operation: dict[str, Any]) -> None:
         responses[202 if 202 in responses else 201]["headers"] = LOCATION
     if method == "get":
         is_list = any(one["name"] == "limit" for one in operation["parameters"])
-        is_file = (
-            "application/pdf" in responses[200]["content"] or "application/zip" in responses[200]["content"]
-        )
+        is_file = bool(responses[200]["content"].keys() - {"application/json"})
         responses[200]["headers"] = ETAG | (LINK if is_list else {}) | (FILE_NAME if is_file else {})
         responses[304]["headers"] = ETAG
 

@@ -198,7 +198,8 @@ def export_file(request: TeacherRequest, export_id: uuid.UUID) -> HttpResponse:
     export = _export_of(request, export_id)
     response = file_response(export, timezone.now())
     if response is None:
-        messages.warning(request, _("This file is no longer there."))
+        why = _("This file is not ready yet.") if export.is_under_way else _("This file is no longer there.")
+        messages.warning(request, why)
         return redirect(export.subject_page)
     return response
 

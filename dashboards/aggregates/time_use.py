@@ -1,4 +1,4 @@
-"""Where the seconds of many students went, computed for all of them at once.
+"""Where the seconds of many students went, computed for some of them at once.
 
 A reading stands until the next one, at most HOLD_SECONDS, and never beyond the moment at which the camera's
 state changed. HOLD_SECONDS is as long as a bucket, so the first and last reading of each bucket are all that
@@ -6,7 +6,7 @@ is needed: no gap inside a bucket is longer. The standing time of a bucket is sh
 their counts.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -24,8 +24,10 @@ from .time_table import COLUMN_OF, COLUMNS, NO_TIME, TimeUse
 HOLD_SECONDS = STEP_SECONDS
 
 OF_FACES = np.array([COLUMN_OF[MEASURED if face == FaceState.SEEN else face] for face in FACES])
-# Which of the columns a reading decides.
+# In place of a column where a reading decides it.
 FILMING = -1
+# Students whose tables are computed together: more save no time, and those of a long day take a gigabyte.
+AT_ONCE = 25
 
 
 def time_use(
@@ -50,6 +52,24 @@ def time_uses(
     erased_before: Sequence[float],
 ) -> list[TimeUse]:
     """The time use of each of these, who have these cells."""
+    return [
+        used
+        for some in _parts(entries)
+        for used in _time_uses(entries[some], cells[some], until, since, np.array(erased_before[some]))
+    ]
+
+
+def _parts(entries: Sequence[RosterEntry]) -> Iterator[slice]:
+    return (slice(begin, begin + AT_ONCE) for begin in range(0, len(entries), AT_ONCE))
+
+
+def _time_uses(
+    entries: Sequence[RosterEntry],
+    cells: Sequence[OwnCells],
+    until: float,
+    since: float,
+    erased_before: Floats,
+) -> list[TimeUse]:
     pieces = _pieces(entries, until, since, filming=FILMING)
     if not len(pieces.bucket):
         return [NO_TIME] * len(entries)
@@ -58,7 +78,7 @@ def time_uses(
     filmed, first = pieces.only(is_filmed), int(pieces.bucket.min())
     standing, faces = _standing(filmed, _Readings.of(cells, first - 1, int(pieces.bucket.max())))
     spent += [_Spent(filmed, column, faces[:, place]) for place, column in enumerate(OF_FACES)]
-    spent.append(_missing(filmed, standing, entries, np.array(erased_before)))
+    spent.append(_missing(filmed, standing, entries, erased_before))
     return _tables(spent, len(entries), first)
 
 
@@ -66,6 +86,10 @@ def time_uses_without_readings(
     entries: Sequence[RosterEntry], until: float, *, since: float = 0.0
 ) -> list[TimeUse]:
     """Where each second went as far as presence tells, for modes in which readings are not shown."""
+    return [used for some in _parts(entries) for used in _presence(entries[some], until, since)]
+
+
+def _presence(entries: Sequence[RosterEntry], until: float, since: float) -> list[TimeUse]:
     pieces = _pieces(entries, until, since, filming=COLUMN_OF[CAMERA_ON])
     if not len(pieces.bucket):
         return [NO_TIME] * len(entries)
@@ -193,4 +217,13 @@ def _tables(spent: Sequence[_Spent], students: int, first: int) -> list[TimeUse]
     )
     seconds = np.concatenate([part.seconds for part in spent])
     added: Floats = np.bincount(places, seconds, minlength=students * steps * COLUMNS).astype(float)
-    return [TimeUse(first, own) for own in added.reshape(students, steps, COLUMNS)]
+    return [_of_one(first, own) for own in added.reshape(students, steps, COLUMNS)]
+
+
+def _of_one(first: int, seconds: Floats) -> TimeUse:
+    """A table from the first to the last bucket in which this student was in class."""
+    rows = np.flatnonzero(seconds.any(axis=1))
+    if not len(rows):
+        return NO_TIME
+    begin, end = int(rows[0]), int(rows[-1]) + 1
+    return TimeUse(first + begin, seconds[begin:end].copy())

@@ -10,16 +10,15 @@ from typing import NamedTuple
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from dashboards.aggregates.coverage import CAMERA_ON, MEASURED, PRESENT, REASONS
+from dashboards.aggregates.coverage import CAMERA_ON, ERASED, FROM_READINGS, MEASURED, PRESENT, REASONS
+from emotion.vision.states import FaceState
 
 from .svg import fill, stroke
 
 # Of a drawing, whatever the length of the session.
 WIDTH, HEIGHT = 1000, 40
 # The camera is on, and its picture shows no expression.
-NO_EXPRESSION = frozenset(
-    ("none", "several", "unsure", "too_dark", "too_bright", "still", "turned", "looking_down", "no_frame")
-)
+NO_EXPRESSION = FROM_READINGS - {MEASURED, ERASED, FaceState.SEEN}
 
 
 class Look(NamedTuple):

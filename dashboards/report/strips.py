@@ -9,10 +9,8 @@ from dashboards.aggregates.arrays import Floats, Ints
 from dashboards.aggregates.coverage import MEASURED, PRESENT, REASONS
 from dashboards.aggregates.own_cells import OwnCells
 from dashboards.aggregates.time_table import COLUMN_OF, TimeUse, mostly_measured
+from dashboards.charts.strips import HEIGHT, WIDTH
 
-# The size of a drawing, whatever the length of the session.
-WIDTH = 1000
-HEIGHT = 40
 BY_COLUMN = list(REASONS)
 # The columns of reasons for what was not measured, by the alphabet.
 GAPS = [COLUMN_OF[reason] for reason in sorted(REASONS) if reason not in (MEASURED, PRESENT)]
@@ -25,10 +23,6 @@ class Run:
     reason: str
     first: int
     last: int
-
-    @property
-    def label(self) -> str:
-        return str(REASONS[self.reason])
 
 
 @dataclass(frozen=True)
@@ -49,8 +43,6 @@ class Strip:
     # Points of polylines: of buckets that were mostly measured, and of the others.
     lines: list[str]
     thin_lines: list[str]
-    width: int = WIDTH
-    height: int = HEIGHT
 
     @classmethod
     def of(cls, used: TimeUse, cells: OwnCells, *, first: int, last: int, shows_line: bool) -> "Strip":

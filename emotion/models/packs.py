@@ -31,8 +31,9 @@ class PackedSummariesQuerySet(models.QuerySet["PackedSummaries"]):
         self.filter(session=session_id, pack__in=packs).delete()
 
     def forget_expired(self, now: datetime) -> None:
-        for session_id, pack in self.expired(now).order_by().values_list("session", "pack").distinct():
-            PackedSummaries.objects.forget(session_id, {pack})
+        """In one statement: a day of a large school has ten thousand of them."""
+        same = self.expired(now).filter(session=models.OuterRef("session"), pack=models.OuterRef("pack"))
+        self.filter(models.Exists(same)).delete()
 
 
 class PackedSummaries(models.Model):

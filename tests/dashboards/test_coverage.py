@@ -5,8 +5,9 @@ import uuid
 import pytest
 
 from dashboards.aggregates.coverage import NO_FRAME, REASONS, share_measured
+from dashboards.aggregates.own_cells import OwnCells
 from dashboards.aggregates.roster import RosterEntry
-from dashboards.aggregates.time_use import time_use, time_uses_without_readings
+from dashboards.aggregates.time_use import AT_ONCE, time_use, time_uses, time_uses_without_readings
 from emotion.buckets import Cell
 
 ON = "measuring"
@@ -130,3 +131,14 @@ def test_a_share_of_nothing_is_unknown():
 
 def test_where_no_worker_reads_it_is_not_said_that_no_picture_arrived():
     assert str(REASONS[NO_FRAME]) == "Camera on, but no picture was analysed"
+
+
+def test_students_of_a_large_class_are_counted_as_each_of_them_alone():
+    """They are computed in parts, so that a long day takes no gigabyte."""
+    entries = [student((n, ON), joined=n, left=n + 17 + n % 5) for n in range(2 * AT_ONCE + 1)]
+    cells = {bucket: cell(bucket * 10 + 1, bucket * 10 + 8, seen=7, none=3) for bucket in range(9)}
+    own = [OwnCells.of(cells)] * len(entries)
+    found = time_uses(entries, own, 90, since=0.0, erased_before=[0.0] * len(entries))
+    assert list(map(dict, found)) == [dict(time_use(entry, cells, 90)) for entry in entries]
+    # Nobody's table is longer than their time in class.
+    assert max(len(used.seconds) for used in found) == 3

@@ -120,6 +120,13 @@ def test_the_link_ends_with_its_time(session, owner):
     assert export.get_absolute_url() not in response.content.decode()
 
 
+def test_a_file_that_is_not_ready_yet_is_not_called_gone(session, owner):
+    export = Export.objects.create(teacher=session.course.owner, session=session, format="pdf")
+    response = owner.get(export.get_absolute_url(), follow=True)
+    assert "This file is not ready yet." in response.content.decode()
+    assert "no longer there" not in response.content.decode()
+
+
 def test_a_file_with_readings_is_not_given_out_once_the_mode_has_ended(settings):
     session = classes.session()
     factory.measured(session, Consent.Level.OWN_LINE)

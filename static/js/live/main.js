@@ -47,6 +47,7 @@ let state = EMPTY_STATE;
 let shown = state;
 let isPaused = false;
 let view = "tab-class";
+let timesShown = 0;
 // A message went missing, and a snapshot was asked for.
 let isResyncing = false;
 
@@ -88,6 +89,7 @@ const tabs = openTabs({
   list: /** @type {HTMLElement} */ (root.querySelector("[role=tablist]")),
   onShow(tab) {
     view = tab;
+    timesShown += 1;
     views.now(null);
   },
 });
@@ -140,7 +142,8 @@ function drawView() {
   if (!drawn.ready) return;
   if (view === "tab-seats") drawSeats(drawn);
   if (view === "tab-list") drawList(drawn);
-  const events = `${drawn.markers.length} ${drawn.questions.length}`;
+  // What was hidden may have another width by now.
+  const events = `${drawn.markers.length} ${drawn.questions.length} ${timesShown}`;
   if (view === "tab-class") drawCharts(() => chartNumbers(drawn, isCompact), events);
 }
 
