@@ -86,6 +86,8 @@ class _Plot:
             "tickmode": "array",
             "tickvals": [value for value, _ in panel.ticks],
             "ticktext": [label for _, label in panel.ticks],
+            # Otherwise the label of the largest value goes where no panel has a name above it.
+            "ticklabeloverflow": "allow",
             "fixedrange": True,
             "gridcolor": self.colour("line"),
             "zeroline": False,

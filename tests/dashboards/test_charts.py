@@ -125,6 +125,13 @@ def test_the_figure_has_the_corners_of_the_drawing(chart):
     assert [corner for corner in corners if corner not in drawing and corner not in dots] == []
 
 
+@pytest.mark.parametrize("chart", charts(), ids=lambda chart: chart.key)
+def test_plotly_keeps_the_label_of_the_largest_value_of_an_axis(chart):
+    """It drops a label that is cut by the edge of the figure, as the first one is without a name above it."""
+    axes = [axis for name, axis in figure(chart)["layout"].items() if name.startswith("yaxis")]
+    assert [axis["ticklabeloverflow"] for axis in axes] == ["allow"] * len(chart.panels)
+
+
 def test_a_figure_is_json_in_tokens_of_the_theme_or_in_light_colours():
     chart = a_lesson().chart()
     assert "var(--danger)" in json.dumps(figure(chart))
