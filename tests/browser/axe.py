@@ -49,6 +49,8 @@ def barriers(
     page: Page, axe: str, looks: list[tuple[str, str, dict]] = BOTH_THEMES
 ) -> list[tuple[str, str, list]]:
     """The serious findings of axe on the page as it is now: (scheme and direction, rule, places)."""
+    # A page that a click opened may still be without some of its styles.
+    page.wait_for_load_state()
     if not page.evaluate("'axe' in window"):
         # Past the page's content security policy, as a browser extension runs.
         page.evaluate(axe)

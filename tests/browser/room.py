@@ -208,8 +208,9 @@ def expect_script(page: Page, condition: str) -> None:
 def fits(page: Page, screen: ViewportSize, what_does_not: str) -> bool:
     """Whether a script finds nothing that does not fit, on this screen.
 
-    A page that was just resized may draw something anew, which is waited for.
+    Waits until a page that a click opened has its styles, and one that was resized is drawn anew.
     """
+    page.wait_for_load_state()
     page.set_viewport_size(screen)
     with suppress(AssertionError):
         expect_value(lambda: bool(page.evaluate(what_does_not)), False, seconds=10)

@@ -24,6 +24,8 @@ def decide(page: Page, of: Lesson) -> None:
     page.get_by_label("Your name").fill("Anna")
     page.get_by_role("button", name="Continue").click()
     expect(page.get_by_role("heading", name="Before you start")).to_be_visible()
+    # The heading is there before all styles are.
+    page.wait_for_load_state()
 
 
 def boxes(page: Page) -> list[dict[str, float]]:

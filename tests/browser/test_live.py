@@ -243,6 +243,7 @@ def test_a_small_window_has_all_that_is_needed_beside_a_call(live, waves):
     expect(part(live, "markers")).to_contain_text("Marker")
     part(small, "gotIt").click()
     expect(part(live, "lostRow")).to_be_hidden()
+    small.wait_for_load_state()
     assert small.evaluate("document.documentElement.scrollHeight <= innerHeight")
     assert small.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
@@ -266,6 +267,7 @@ def test_without_picture_in_picture_the_small_window_pops_out(live, waves):
         assert small.url.endswith("/compact/")
         expect(part(small, "lostCount")).to_have_text("1")
         expect(part(small, "linePlot").locator(".main-svg").first).to_be_visible()
+        small.wait_for_load_state()
         assert small.evaluate("document.documentElement.scrollHeight <= innerHeight")
         small.close()
 
