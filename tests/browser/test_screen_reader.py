@@ -23,11 +23,11 @@ IN_CLASS = """
   - button "Hand up" [pressed]
   - group "Pace":
     - button "Too slow"
-    - button "Pace is fine"
+    - button "Fine"
     - button "Too fast"
   - group "Difficulty":
     - button "Too easy"
-    - button "Level is fine"
+    - button "Fine"
     - button "Too hard"
   - group:
     - heading "Ask your teacher" [level=3]

@@ -7,19 +7,14 @@ import { isRefusal, post } from "../lib/post.js";
 import { html, render } from "../lib/render.js";
 
 /**
- * What students say beside "lost", in the order of the chips, each with its icon.
+ * What students say of pace and difficulty: what asks for a change first, each with its icon.
  *
- * @type {[string, string][]}
+ * @type {Record<string, [string, string | null][]>}
  */
-const WORDS = [
-  ["too_fast", "rabbit"],
-  ["too_slow", "turtle"],
-  ["too_hard", "arrow-up"],
-  ["too_easy", "arrow-down"],
-  ["pace_right", "thumbs-up"],
-  ["difficulty_right", "thumbs-up"],
-  ["wrong_reading", "circle-x"],
-];
+const SCALES = {
+  pace: [["too_fast", "rabbit"], ["too_slow", "turtle"], ["pace_right", null]],
+  difficulty: [["too_hard", "arrow-up"], ["too_easy", "arrow-down"], ["difficulty_right", null]],
+};
 
 const UNANSWERED = new Set(["waiting", "shown"]);
 
@@ -52,13 +47,26 @@ export function openWords({ parts, url, messages, isCompact, drawLists }) {
       parts.gotIt.hidden = Boolean(closedAt);
       write(parts.lostCount, String(lost));
       if (lost) write(parts.gotItDone, "");
-      const chips = WORDS.filter(([word]) => said[word]).map(([word, sign]) => html`<li class="chip">${content(sign, said[word], messages(`said.${word}`))}</li>`);
-      chips.unshift(...waiting(activities));
+      const chips = [...waiting(activities), ...Object.keys(SCALES).map((scale) => opinions(scale, said))].filter(Boolean);
+      if (said.wrong_reading) chips.push(html`<li class="chip">${content("circle-x", said.wrong_reading, messages("said.wrong_reading"))}</li>`);
       render(chips, parts.said);
       parts.said.hidden = chips.length === 0;
       parts.saidNothing.hidden = lost + chips.length > 0;
     },
   };
+
+  /**
+   * One chip for all opinions on a scale, or null without any: a chip for each would fill the first screen.
+   *
+   * @param {string} scale
+   * @param {LiveState["said"]} said
+   */
+  function opinions(scale, said) {
+    const given = SCALES[scale].filter(([word]) => said[word]);
+    if (!given.length) return null;
+    const counts = given.map(([word, sign]) => html`<span class="opinion">${content(sign, said[word], messages(`said.${word}`))}</span>`);
+    return html`<li class="chip opinions"><span class="soft">${messages(`said.${scale}`)}</span>${counts}</li>`;
+  }
 
   /**
    * Who waits for the teacher. Each leads to its list, which stands far below on a phone; the small window has none.
@@ -79,8 +87,8 @@ export function openWords({ parts, url, messages, isCompact, drawLists }) {
 }
 
 /**
- * @param {string} sign
+ * @param {string | null} sign
  * @param {number} count
  * @param {string} text
  */
-const content = (sign, count, text) => html`${icon(sign)}<span class="count">${count}</span> ${text}`;
+const content = (sign, count, text) => html`${sign && icon(sign)}<span class="count">${count}</span> ${text}`;
