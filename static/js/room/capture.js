@@ -106,7 +106,7 @@ export function openCapture({
     track.addEventListener("unmute", () => onMuted(false), { signal: stopped });
     sampler = startSampler({
       after,
-      take: openFrameSource({ stream, signal: stopped }),
+      take: openFrameSource({ stream, after, signal: stopped }),
       encode: openEncoder({ workerUrl: jpegWorkerUrl, after, signal: stopped }),
       sender,
       purpose,

@@ -8,45 +8,64 @@ const STALE_MS = 1000;
 /**
  * Returns take(): a picture that the caller closes, or null when the camera gave no new one.
  *
- * @param {{stream: MediaStream, signal: AbortSignal}} options
+ * @param {{stream: MediaStream, after: After, signal: AbortSignal}} options
  * @returns {() => Promise<TakenPicture | null>}
  */
-export function openFrameSource({ stream, signal }) {
-  return "MediaStreamTrackProcessor" in window ? fromTrack(stream, signal) : fromVideo(stream, signal);
+export function openFrameSource({ stream, after, signal }) {
+  return "MediaStreamTrackProcessor" in window ? fromTrack(stream, after, signal) : fromVideo(stream, signal);
 }
 
 /**
+ * Reads only what is asked for. If the track ends during a read, Chromium may lose the picture that it has made for it,
+ * and writes that a VideoFrame was not closed. So this reads a copy of the track, which ends after the read.
+ *
  * @param {MediaStream} stream
+ * @param {After} after
  * @param {AbortSignal} signal
  */
-function fromTrack(stream, signal) {
-  const [track] = stream.getVideoTracks();
+function fromTrack(stream, after, signal) {
+  const track = stream.getVideoTracks()[0].clone();
   const reader = new MediaStreamTrackProcessor({ track, maxBufferSize: 1 }).readable.getReader();
-  /** @type {TakenPicture | null} */
-  let newest = null;
+  let isReading = false;
+  /**
+   * Hands a picture to the take() that waits for it.
+   *
+   * @type {((picture: VideoFrame) => void) | null}
+   */
+  let give = null;
 
-  /** @param {VideoFrame | null} picture */
-  function keep(picture) {
+  /** Reads two pictures: the first may have waited since the last read. */
+  async function readNew() {
+    isReading = true;
+    const { value: old } = await reader.read();
+    old?.close();
+    const picture = signal.aborted ? undefined : (await reader.read()).value;
+    isReading = false;
+    if (signal.aborted) track.stop();
+    if (picture && give && !signal.aborted) give(picture);
     // A camera has few buffers: one that is held back stops it.
-    newest?.picture.close();
-    newest = picture && { picture, takenAt: monotonic() };
+    else picture?.close();
   }
 
-  async function readAll() {
-    try {
-      for (let step = await reader.read(); !step.done; step = await reader.read()) keep(step.value);
-    } finally {
-      keep(null);
-    }
+  function end() {
+    if (isReading) after(STALE_MS, () => track.stop());
+    else track.stop();
   }
 
-  signal.addEventListener("abort", () => reader.cancel(), { once: true });
-  readAll();
-  return async function take() {
-    if (newest && monotonic() - newest.takenAt > STALE_MS) keep(null);
-    const taken = newest;
-    newest = null;
-    return taken;
+  if (signal.aborted) end();
+  signal.addEventListener("abort", end, { once: true });
+  return function take() {
+    return new Promise((resolve) => {
+      /** @param {VideoFrame | null} picture */
+      const settle = (picture) => {
+        give = null;
+        cancelWait();
+        resolve(picture && { picture, takenAt: monotonic() });
+      };
+      const cancelWait = after(STALE_MS, () => settle(null));
+      give = settle;
+      if (!isReading) readNew();
+    });
   };
 }
 
