@@ -62,7 +62,7 @@ demo: setup  ## Run it here: make demo [STUDENTS=0] [LAN=1] [PORT=8000]
 # Processes that test at the same time, each with a Redis, a database, a product and browsers of its own: one
 # more than cores, because many tests wait, and four at most, because each of them takes 2 GB.
 JOBS ?= $(shell jobs=$$(($$(getconf _NPROCESSORS_ONLN) + 1)); echo $$((jobs < 4 ? jobs : 4)))
-# In order: the long tests are spread first, and browser tests stay last (tests/conftest.py).
+# In order: the long tests are spread first, and browser tests stay last (tests/lanes.py).
 # Networks on one thread each: threads that wait for one another on a busy core burn it.
 PYTEST = OMP_NUM_THREADS=1 $(PY) -m pytest --quiet --no-loadscope-reorder --numprocesses
 

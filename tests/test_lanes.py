@@ -1,11 +1,11 @@
-"""What runs in which lane: the lists of conftest.py name tests that exist."""
+"""What runs in which lane: the lists of lanes.py name tests that exist."""
 
 import re
 
 import pytest
 
 from demo.product import ROOT
-from tests.conftest import SHARING, SHOWING, TRACED, TRAINING, UNTRACED, VISION, WITHOUT_DATABASE
+from tests.lanes import SHARING, SHOWING, TRACED, TRAINING, UNTRACED, VISION, WITHOUT_DATABASE
 
 
 @pytest.mark.parametrize("start", [*SHOWING, *SHARING, *TRACED, *UNTRACED, *VISION, TRAINING])

@@ -1,0 +1,169 @@
+"""Which test runs in which lane, and the order in which pytest's processes get them."""
+
+from pathlib import Path
+
+import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
+from xdist.workermanage import WorkerController
+
+BROWSER_TESTS = Path(__file__).parent / "browser"
+TRAINING_TESTS = Path(__file__).parent / "training"
+# Many steps of code whose branches other tests take too: traced by coverage they take three times as long.
+UNTRACED = (
+    "tests/activities/test_anonymity_attack.py",
+    "tests/classroom/test_password_delays.py",
+    "tests/dashboards/test_attacks.py",
+    "tests/dashboards/test_blur.py",
+    "tests/dashboards/test_gone.py",
+    "tests/dashboards/test_timeline.py",
+)
+# What of the product only these tests run, although they are not fast: the network, and what computes it.
+TRACED = ("tests/training/test_engines.py", "tests/training/test_network.py")
+# What `make test-fast` leaves out.
+NOT_FAST = ("browser", "stack", "training", "slow")
+# The tests of each of these files share what takes seconds to make: a product, a report.
+SHARING = (
+    "tests/benchmarks/",
+    "tests/browser/test_accessibility.py",
+    "tests/browser/test_design.py",
+    "tests/browser/test_print.py",
+    "tests/demo/",
+    "tests/test_catalogues.py",
+)
+# All tests in here share a trained network, and libraries that take ten seconds to load.
+TRAINING = "tests/training/"
+# All of these share the video of a face and the shipped network, which take two seconds to load.
+VISION = ("tests/emotion/vision/", "tests/emotion/test_pipeline", "tests/emotion/test_poison.py")
+# --postgresql does not even collect these: half of what collection costs is loading their libraries.
+WITHOUT_DATABASE = tuple(
+    Path(__file__).parent / name
+    for name in (
+        "benchmarks",
+        "browser",
+        "emotion/vision",
+        "training",
+    )
+)
+# These look at pages, files, answers and messages, and at numbers computed from rows, which are the same on
+# every database. Other tests ask their queries on PostgreSQL, and so do those in here that are marked
+# `postgresql`: of models, races and erasures, and those with a query that no other test asks.
+SHOWING = (
+    "tests/activities/test_anonymity.py",
+    "tests/activities/test_anonymity_attack.py",
+    "tests/activities/test_delivery.py",
+    "tests/api/",
+    "tests/classroom/test_access.py",
+    "tests/classroom/test_before_you_start.py",
+    "tests/classroom/test_code_delays.py",
+    "tests/classroom/test_group_publisher.py",
+    "tests/classroom/test_joining.py",
+    "tests/classroom/test_limits.py",
+    "tests/classroom/test_modes.py",
+    "tests/classroom/test_room.py",
+    "tests/dashboards/",
+    "tests/emotion/test_pipeline.py",
+    "tests/emotion/test_pipeline_messages.py",
+    "tests/emotion/test_socket.py",
+    "tests/emotion/test_socket_connection.py",
+    "tests/emotion/test_socket_messages.py",
+    "tests/exports/",
+    "tests/practice/test_demo_class.py",
+    "tests/practice/test_example.py",
+    "tests/practice/test_practice_class.py::test_nobody_new_comes_twice",
+    "tests/practice/test_practice_class.py::test_some_pause_or_lose_their_connection_and_come_back",
+    "tests/test_hostile_input.py",
+    "tests/test_languages.py",
+)
+DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "live_server", "stack"}
+
+
+class FilesOrTests(LoadScopeScheduling):
+    """Hands out one test after the other, and the tests of a file that shares something together.
+
+    xdist_group would say the same, but xdist 3.8 does not see it under pytest 9.2.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        if nodeid.startswith(TRAINING):
+            return TRAINING
+        if nodeid.startswith(VISION):
+            return VISION[0]
+        return nodeid.partition("::")[0] if nodeid.startswith(SHARING) else nodeid
+
+    def _assign_work_unit(self, node: WorkerController) -> None:
+        """Two processes begin with the browser tests, and the others never run one.
+
+        Browser tests take the longest, and each process that runs them starts a product and browsers.
+        """
+        may_browse = self.nodes.index(node) < max(1, min(2, self.numnodes - 1))
+        suits = (scope for scope in self.workqueue if scope.startswith("tests/browser/") == may_browse)
+        scope = next(suits, next(iter(self.workqueue)))
+        if scope.startswith("tests/browser/") and not may_browse:
+            node.shutdown()
+            return
+        self.workqueue.move_to_end(scope, last=False)
+        super()._assign_work_unit(node)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> FilesOrTests:
+    return FilesOrTests(config, log)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    return (config.getoption("--postgresql") and collection_path in WITHOUT_DATABASE) or None
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    for item in items:
+        _mark(item)
+        if _is_in(item, WITHOUT_DATABASE) and not _is_browser_test(item) and _asks_database(item):
+            raise pytest.UsageError(f"{item.nodeid} asks the database: take it out of WITHOUT_DATABASE.")
+    items.sort(key=_place_in_the_order)
+    if config.getoption("--postgresql"):
+        deselected = [item for item in items if _is_browser_test(item) or not _asks_database(item)]
+        items[:] = [item for item in items if item not in deselected]
+        config.hook.pytest_deselected(items=deselected)
+
+
+def _mark(item: pytest.Item) -> None:
+    if _is_browser_test(item):
+        item.add_marker(pytest.mark.browser)
+    if item.path.is_relative_to(TRAINING_TESTS):
+        item.add_marker(pytest.mark.training)
+    is_traced = not any(map(item.get_closest_marker, NOT_FAST)) and not item.nodeid.startswith(UNTRACED)
+    if not is_traced and not item.nodeid.startswith(TRACED):
+        item.add_marker(pytest.mark.no_cover)  # of pytest-cov: a traced test takes half as long again
+
+
+def _place_in_the_order(item: pytest.Item) -> int:
+    """xdist hands tests out in this order: large pieces, then long tests, so that processes end together."""
+    if item.nodeid.startswith((TRAINING, *SHARING, *VISION)):
+        return 0
+    return 1 if any(map(item.get_closest_marker, NOT_FAST)) else 2
+
+
+def _is_in(item: pytest.Item, places: tuple[Path, ...]) -> bool:
+    return any(item.path.is_relative_to(place) for place in places)
+
+
+def _is_browser_test(item: pytest.Item) -> bool:
+    return item.path.is_relative_to(BROWSER_TESTS)
+
+
+def _asks_database(item: pytest.Item) -> bool:
+    """Whether another database may answer the test otherwise than SQLite."""
+    if item.get_closest_marker("any_database") or not _touches_database(item):
+        return False
+    return bool(item.get_closest_marker("postgresql")) or not item.nodeid.startswith(SHOWING)
+
+
+def _touches_database(item: pytest.Item) -> bool:
+    from django.test import TransactionTestCase
+
+    case = getattr(item, "cls", None)
+    return (
+        item.get_closest_marker("django_db") is not None
+        or (case is not None and issubclass(case, TransactionTestCase))
+        or not DATABASE_FIXTURES.isdisjoint(getattr(item, "fixturenames", ()))
+    )
