@@ -80,14 +80,16 @@ class LiveFeed:
         self, now: datetime, news: Sequence[RosterEntry], known: Mapping[str, wire.Student]
     ) -> wire.View:
         """All that can be said of the class and of the students with news; of the others, what is known."""
-        live = self.live
+        live, events = self.live, self.live.events
         started_at, closed_at = live.session.started_at, live.session.closed_at
         here = {entry.id for entry in live.roster if live.is_here(entry)}
         since = live.timeline.until - RECENT_SECONDS
-        seen_lost = live.activities["seen_lost"]
+        seen_lost = events.activities["seen_lost"]
         acknowledged_at = seen_lost and seen_lost["at"] / 1000
         recent = [
-            pulse for pulse in not_acknowledged(live.pulses, acknowledged_at) if pulse.at.timestamp() >= since
+            pulse
+            for pulse in not_acknowledged(events.pulses, acknowledged_at)
+            if pulse.at.timestamp() >= since
         ]
         # A student who is gone says nothing any more.
         said = count_opinions(pulse for pulse in recent if pulse.participant_id in here)
@@ -101,12 +103,12 @@ class LiveFeed:
             "present": len(here),
             "said": dict(said),
             "history": live.history().by_time(),
-            "questions": [self._question(question, len(here)) for question in live.questions],
+            "questions": [self._question(question, len(here)) for question in events.questions],
             "suggestion": self._suggestion(now, said, len(here)),
             "markers": [
-                {"id": marker.pk, "at": _ms(marker.at), "label": marker.label} for marker in live.markers
+                {"id": marker.pk, "at": _ms(marker.at), "label": marker.label} for marker in events.markers
             ],
-            "activities": live.activities,
+            "activities": events.activities,
             "points": points,
             "now": self._now(),
             "trend": self._trend,
@@ -140,13 +142,14 @@ class LiveFeed:
         live = self.live
         if live.timeline.has_ended:
             return None
-        hidden = {code for code, until in live.hidden_suggestions.items() if until is None or now < until}
+        replies = live.events.hidden_suggestions
+        hidden = {code for code, until in replies.items() if until is None or now < until}
         found = suggestions(live.history(), said, present, self._trend, _ms(now))
         return next((one for one in found if one["code"] not in hidden), None)
 
     def _question(self, question: Question, present: int) -> wire.AskedQuestion:
         is_counted = question.is_anonymous and not question.is_open
-        answered = question.answered if is_counted else self.live.answered.get(question.pk, 0)
+        answered = question.answered if is_counted else self.live.events.answered.get(question.pk, 0)
         return {
             "id": str(question.pk),
             "at": _ms(question.opened_at),

@@ -9,31 +9,26 @@ import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.contrib.auth.models import User
-from django.db.models import Count
 
-from activities.models import Answer, Hand, Question, SuggestionReply
-from activities.state import teacher_state
 from classroom.access import session_for_teacher
-from classroom.models import Marker, Pulse
 from dashboards.aggregates import coverage
 from dashboards.aggregates.baselines import baselines
-from dashboards.aggregates.class_history import ClassHistory, class_history
+from dashboards.aggregates.class_history import ClassHistory
 from dashboards.aggregates.formula_versions import of_one_version
 from dashboards.aggregates.published import REVISABLE_SECONDS, SETTLED_SECONDS, published_buckets
-from dashboards.aggregates.pulses import RECENT_SECONDS, pulses_since
 from dashboards.aggregates.readings import Cells, Newest, newest_readings, read_cells, unexpired
-from dashboards.aggregates.roster import AWAY, GONE, Period, RosterEntry, State, is_filming, refreshed, roster
+from dashboards.aggregates.roster import AWAY, GONE, RosterEntry, State, is_filming, refreshed, roster
 from dashboards.aggregates.small_groups import consents_to_show
 from dashboards.aggregates.time_table import NO_TIME
 from dashboards.aggregates.timeline import Timeline, end_of_time
-from dashboards.times import to_datetime
 from emotion.buckets import STEP_SECONDS, bucket_of
 from emotion.vision.engagement import ENGAGEMENT_VERSION
+
+from .lesson_events import LessonEvents
 
 # A hint may be lost, and gaps grow while nobody sends a frame.
 FULL_LOOK_SECONDS = 2.0
@@ -67,25 +62,12 @@ class Look(NamedTuple):
 
 
 class LiveSession:
-    """Roster, pulses and readings as of the last look, with the timeline of what may still change."""
+    """Roster, events and readings as of the last look, with the timeline of what may still change."""
 
     roster: list[RosterEntry]
     states: dict[uuid.UUID, State]
     # Those whose camera is on.
     filmed: list[RosterEntry]
-    # Of the whole session, oldest first.
-    pulses: list[Pulse]
-    markers: list[Marker]
-    # What the class is asked, says and does, as activities/state.py describes it.
-    activities: dict[str, Any]
-    questions: list[Question]
-    # How many answers are saved, by question.
-    answered: dict[uuid.UUID, int]
-    hands: list[Period]
-    # When the teacher said "Got it".
-    seen_lost: list[float]
-    # Until when suggestions are hidden from this teacher, by code.
-    hidden_suggestions: dict[str, datetime | None]
 
     def __init__(self, teacher: User, session_id: uuid.UUID, now: float) -> None:
         """Reads everything."""
@@ -102,9 +84,8 @@ class LiveSession:
         self._newest: dict[int, Newest] = {}
         # The version that made the newest reading of all: numbers of two are not put together.
         self._formula = ENGAGEMENT_VERSION
-        self.pulses, self._pulses_change_since = [], 0.0
-        self._history: tuple[tuple[object, ...], ClassHistory] | None = None
-        self._look_at_class(now)
+        self.roster = roster(self.session)
+        self.events = LessonEvents(teacher, self.session, now)
         self._see_states(now)
         # Its cells hold the bucket before its first one, too, and its time uses the last REVISABLE_SECONDS.
         self.timeline = Timeline(
@@ -125,7 +106,9 @@ class LiveSession:
         # The clock may have been set back.
         sees_class = hints.everybody or abs(now - self.class_looked_at) >= CLASS_LOOK_SECONDS
         if sees_class:
-            self._look_at_class(now)
+            self.roster = roster(self.session)
+            self.events.read(self.session, now)
+            self.class_looked_at = now
         else:
             self._look_at_hints_of_class(now, hints)
         self._see_states(now)
@@ -174,66 +157,18 @@ class LiveSession:
                 self._versions_since[version] = min(bucket, self._versions_since.get(version, bucket))
         return sorted(self._versions_since.items(), key=itemgetter(1))
 
-    def _look_at_class(self, now: float) -> None:
-        """At who is in it and what they said."""
-        self.roster = roster(self.session)
-        self._look_at_pulses(now)
-        self._look_at_activities(now)
-        self.class_looked_at = now
-
     def _look_at_hints_of_class(self, now: float, hints: Hints) -> None:
         if hints.annotations:
-            self._look_at_pulses(now)
+            self.events.read_annotations(self.session, now)
         if hints.activities:
-            self._look_at_activities(now)
+            self.events.read_activities(self.session, now)
         if hints.participants:
             self.roster = refreshed(self.session, self.roster, hints.participants)
 
-    def _look_at_pulses(self, now: float) -> None:
-        since = self._pulses_change_since
-        older = [pulse for pulse in self.pulses if pulse.at.timestamp() < since]
-        self.pulses = older + pulses_since(self.session, since)
-        self._pulses_change_since = end_of_time(self.session, now) - RECENT_SECONDS
-        self.markers = list(self.session.markers.all())
-        self.hidden_suggestions = SuggestionReply.objects.of(self.session, self.teacher.pk)
-
-    def _look_at_activities(self, now: float) -> None:
-        moment = to_datetime(now)
-        self.activities = teacher_state(self.session, moment)
-        question = self.activities["question"]
-        if question and question["closes_at"] and self.session.questions.close_due(moment):
-            self.activities = teacher_state(self.session, moment)
-        self._look_at_history_of_activities()
-
-    def _look_at_history_of_activities(self) -> None:
-        if not self.activities["revision"]:
-            # Nothing was asked or said so far.
-            self.questions, self.answered, self.hands, self.seen_lost = [], {}, [], []
-            return
-        self.questions = list(self.session.questions.all())
-        answers = Answer.objects.filter(question__session=self.session).order_by()
-        self.answered = dict(answers.values_list("question").annotate(Count("pk")))
-        hands = Hand.objects.filter(participant__session=self.session).values_list("raised_at", "lowered_at")
-        self.hands = [
-            Period(raised.timestamp(), lowered.timestamp() if lowered else math.inf)
-            for raised, lowered in hands
-        ]
-        seen = self.session.acknowledgements.values_list("at", flat=True)
-        self.seen_lost = [at.timestamp() for at in seen]
-
     def history(self) -> ClassHistory:
-        """What students said in each step so far. Computed where something it is made of is new."""
-        until = self.timeline.until
+        """Return what students said in each step so far."""
         here = sum(map(self.is_here, self.roster))
-        made_of = (self.roster, self.pulses, self.hands, self.seen_lost, bucket_of(until), here)
-        if self._history and all(a is b or a == b for a, b in zip(self._history[0], made_of, strict=True)):
-            return self._history[1]
-        first = bucket_of(self.session.begins_at)
-        made = class_history(
-            self.roster, self.pulses, seen_lost=self.seen_lost, hands=self.hands, first=first, until=until
-        )
-        self._history = made_of, made
-        return made
+        return self.events.history(self.session, self.roster, here=here, until=self.timeline.until)
 
     def _see_states(self, now: float) -> None:
         until = end_of_time(self.session, now)
