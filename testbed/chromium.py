@@ -1,4 +1,4 @@
-"""The Chrome or Chromium of this machine."""
+"""The Chrome or Chromium of this machine, and how many cameras a page in it has on."""
 
 import os
 import shutil
@@ -14,6 +14,28 @@ FLAGS = ["--disable-gpu", "--disable-background-networking"]
 if os.geteuid() == 0:
     # Chromium's sandbox refuses root.
     FLAGS.append("--no-sandbox")
+
+# Runs before a page's own scripts and keeps the tracks of cameras; a copy of a track keeps its camera on too.
+COUNT_CAMERAS = """{
+  const open = navigator.mediaDevices?.getUserMedia.bind(navigator.mediaDevices);
+  window.cameras = [];
+  window.copies = [];
+  const { clone } = MediaStreamTrack.prototype;
+  MediaStreamTrack.prototype.clone = function () {
+    window.copies.push(clone.call(this));
+    return window.copies.at(-1);
+  };
+  if (open) navigator.mediaDevices.getUserMedia = async (wish) => {
+    const stream = await open(wish);
+    window.cameras.push(...stream.getTracks());
+    return stream;
+  };
+}"""
+# How many cameras are on, as the browser reports.
+CAMERAS_ON = (
+    "Math.max(...[window.cameras, window.copies].map((tracks) =>"
+    " tracks.filter((track) => track.readyState === 'live').length))"
+)
 
 
 def find_chromium() -> str | None:

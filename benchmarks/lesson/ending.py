@@ -23,7 +23,7 @@ async def end(stage: Stage) -> None:
     for student in stage.here:
         said = expect(part(student.page, "endedTitle")).to_have_text("The session has ended")
         await stage.record.holds(f"the page of {student.name} says so", said)
-        stage.record.claim(f"the camera of {student.name} is off", await student.cameras_on() == 0)
+        await stage.record.becomes(f"the camera of {student.name} is off", student.cameras_on, 0)
     for name, projector in stage.projectors.items():
         ended = expect(projector.page.get_by_text("This session has ended.")).to_be_visible()
         await stage.record.holds(f"the projector says so ({name})", ended)

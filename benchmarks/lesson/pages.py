@@ -15,7 +15,6 @@ NOTE = """{
     present: "[data-part=present]",
   };
   window.clicks = [];
-  window.cameras = [];
   window.seen = { answered: [], lost: [], present: [] };
   document.addEventListener("click", () => clicks.push(Date.now()), { capture: true });
   const look = () => {
@@ -26,14 +25,7 @@ NOTE = """{
   };
   const all = { childList: true, subtree: true, characterData: true };
   document.addEventListener("DOMContentLoaded", () => new MutationObserver(look).observe(document.body, all));
-  const open = navigator.mediaDevices?.getUserMedia.bind(navigator.mediaDevices);
-  if (open) navigator.mediaDevices.getUserMedia = async (wish) => {
-    const stream = await open(wish);
-    cameras.push(...stream.getTracks());
-    return stream;
-  };
 }"""
-CAMERAS_ON = "window.cameras.filter((track) => track.readyState === 'live').length"
 TOO_WIDE = """() => document.documentElement.scrollWidth - document.documentElement.clientWidth"""
 # Of a projector, which nobody can scroll.
 HIDDEN_PIXELS = """() => {

@@ -16,7 +16,7 @@ from benchmarks.lesson.student import NAMES, Student
 from benchmarks.redraw import LISTEN
 from demo.product import Product
 from demo.video import Look, jpegs
-from testbed.chromium import FLAGS, find_chromium, find_headless_shell
+from testbed.chromium import COUNT_CAMERAS, FLAGS, find_chromium, find_headless_shell
 from testbed.inside import call
 
 CAMERA = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
@@ -119,6 +119,7 @@ class Stage:
     async def _context(self, browser: Browser, **options: Any) -> BrowserContext:
         context = await browser.new_context(locale="en-GB", **options)
         context.set_default_timeout(1000 * PATIENCE)
+        await context.add_init_script(COUNT_CAMERAS)
         await context.add_init_script(NOTE)
         return context
 

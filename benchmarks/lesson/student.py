@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from playwright.async_api import BrowserContext, CDPSession, Error, Locator, Page, expect
 
-from benchmarks.lesson.pages import CAMERAS_ON, Watched, part
+from benchmarks.lesson.pages import Watched, part
+from testbed.chromium import CAMERAS_ON
 
 NAMES = [
     "Anouk Brandsma",

@@ -124,7 +124,7 @@ async def leaving(stage: Stage) -> None:
         await student.leave(how)
         said = expect(part(student.page, "endedTitle")).to_have_text(title)
         await stage.record.holds(f"{how}: the page says so", said)
-        stage.record.claim(f"{how}: the camera is off", await student.cameras_on() == 0)
+        await stage.record.becomes(f"{how}: the camera is off", student.cameras_on, 0)
         student.is_gone = True
     await stage.expect_present(before - 2)
     await stage.live.locator("#tab-seats").click()

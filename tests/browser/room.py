@@ -11,22 +11,11 @@ from datetime import UTC, datetime
 from playwright.sync_api import BrowserContext, Locator, Page, ViewportSize, expect
 
 from demo.product import ROOT, Product
+from testbed.chromium import CAMERAS_ON, COUNT_CAMERAS
 from tests.waiting import SOON, expect_true, expect_value
 
 # The first reading waits for a worker that still loads its network, perhaps beside other tests.
 expect.set_options(timeout=1000 * SOON)
-
-# How many cameras are on, as the browser reports: the tracks that are live.
-COUNT_CAMERAS = """{
-  const open = navigator.mediaDevices?.getUserMedia.bind(navigator.mediaDevices);
-  window.cameras = [];
-  if (open) navigator.mediaDevices.getUserMedia = async (wish) => {
-    const stream = await open(wish);
-    window.cameras.push(...stream.getTracks());
-    return stream;
-  };
-}"""
-CAMERAS_ON = "window.cameras.filter((track) => track.readyState === 'live').length"
 
 MOVABLE_CLOCK = """{
   const real = Date.now.bind(Date);

@@ -3,9 +3,9 @@
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from testbed.chromium import COUNT_CAMERAS
 from tests.browser.clips import SMILE, empty_room
 from tests.browser.room import (
-    COUNT_CAMERAS,
     attend,
     confirm,
     expect_cameras_on,

@@ -3,9 +3,9 @@
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from testbed.chromium import CAMERAS_ON
 from tests.browser.clips import SMILE
 from tests.browser.room import (
-    CAMERAS_ON,
     attend,
     expect_cameras_on,
     expect_script,

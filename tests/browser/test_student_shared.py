@@ -3,9 +3,8 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from testbed.chromium import CAMERAS_ON, COUNT_CAMERAS
 from tests.browser.room import (
-    CAMERAS_ON,
-    COUNT_CAMERAS,
     confirm,
     expect_cameras_on,
     expect_reading,
