@@ -207,7 +207,7 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "classpulse@localhost")
 LANGUAGE_CODE = "en"
 # Those with a catalogue: a browser may ask for any of them.
 LANGUAGES = [("en", "English"), ("de", "Deutsch"), ("ar", "العربية")]
-# A choice by hand, in the footer of every page; without it the browser chooses.
+# What somebody chose in the footer of a page; without it the browser chooses.
 LANGUAGE_COOKIE_AGE = timedelta(days=365).total_seconds()
 LANGUAGE_COOKIE_SECURE = HTTPS
 LANGUAGE_COOKIE_HTTPONLY = True
@@ -215,8 +215,6 @@ LANGUAGE_COOKIE_SAMESITE = "Lax"
 TIME_ZONE = env.str("TIME_ZONE", "UTC")
 LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = ["config.formats"]
-USE_I18N = True
-USE_TZ = True
 
 STATIC_URL = "static/"
 STATIC_ROOT = RUN_DIR / "static"
@@ -241,8 +239,6 @@ SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", 0)
 # HSTS for subdomains and preload lists would bind other hosts of the domain, which are not this site's.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", False) else None
-SECURE_REFERRER_POLICY = "same-origin"
-X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
@@ -378,8 +374,8 @@ MARKS_IN_ONE_PLACE = 2
 
 # --- what the teacher sees ------------------------------------------------------------------------------
 SMALLEST_GROUP = env.int("SMALLEST_GROUP", 5)
-# The score of each class-only student is moved up or down by a secret amount, the same for
-# the whole session. It hides one student even from a reader who knows all others. Half as much would make the
+# The score of each class-only student is moved up or down by a secret amount, the same for the whole
+# session. It hides one student even from a reader who knows all others. Half as much would make the
 # error of a class of 25 two points smaller.
 SCORE_OFFSET = (0.10, 0.20)
 READING_RETENTION = timedelta(days=env.int("READING_RETENTION_DAYS", 30))
@@ -494,17 +490,27 @@ CELERY_TASK_ROUTES = {
     )
 }
 CELERY_TIMEZONE = TIME_ZONE
+
+
+def _every(interval: timedelta, task: str) -> dict[str, object]:
+    """A message that waits until the next one is due has expired: after an outage none is done twice."""
+    return {"task": task, "schedule": interval, "options": {"expires": interval.total_seconds()}}
+
+
 CELERY_BEAT_SCHEDULE = {
-    "copy frame tallies": {
-        "task": "emotion.tasks.copy_tallies",
-        "schedule": timedelta(seconds=10),
-        "options": {"expires": 10},
-    },
-    "pack summaries": {
-        "task": "dashboards.tasks.pack_summaries",
-        "schedule": timedelta(minutes=1),
-        "options": {"expires": 60},
-    },
+    "copy frame tallies": _every(timedelta(seconds=10), "emotion.tasks.copy_tallies"),
+    "pack summaries": _every(timedelta(minutes=1), "dashboards.tasks.pack_summaries"),
+    "close forgotten sessions": _every(timedelta(minutes=5), "classroom.tasks.close_forgotten_sessions"),
+    "close due questions": _every(timedelta(seconds=10), "activities.tasks.close_due_questions"),
+    "deliver to webhooks": _every(timedelta(seconds=15), "api.tasks.deliver_due"),
+    "play practice classes": _every(PRACTICE_STEP, "practice.tasks.play_practices"),
+    "overwrite erased rows": _every(timedelta(minutes=5), "classroom.tasks.overwrite_erased"),
+    "note lost connections": _every(timedelta(seconds=30), "classroom.tasks.note_lost_connections"),
+    "resume lost exports": _every(timedelta(seconds=15), "exports.tasks.resume_lost_exports"),
+    "send to the learning record store": _every(timedelta(minutes=1), "exports.tasks.update_lrs_where_due"),
+    "make due reports": _every(KEPT_REPORTS_MADE_EVERY, "dashboards.tasks.make_due_reports"),
+    "forget invalid reports": _every(timedelta(minutes=10), "dashboards.tasks.forget_invalid_reports"),
+    "delete expired exports": _every(timedelta(minutes=1), "exports.tasks.delete_expired_exports"),
     "erase expired readings": {
         "task": "emotion.tasks.erase_expired_readings",
         "schedule": crontab(hour=3, minute=0),
@@ -513,68 +519,14 @@ CELERY_BEAT_SCHEDULE = {
         "task": "classroom.tasks.forget_old_sign_ins",
         "schedule": crontab(hour=3, minute=30),
     },
-    "close forgotten sessions": {
-        "task": "classroom.tasks.close_forgotten_sessions",
-        "schedule": timedelta(minutes=5),
-    },
-    "close due questions": {
-        "task": "activities.tasks.close_due_questions",
-        "schedule": timedelta(seconds=10),
-        "options": {"expires": 10},
-    },
-    "deliver to webhooks": {
-        "task": "api.tasks.deliver_due",
-        "schedule": timedelta(seconds=15),
-        "options": {"expires": 15},
-    },
     "forget old deliveries": {
         "task": "api.tasks.forget_old_deliveries",
         "schedule": crontab(hour=3, minute=45),
-    },
-    "play practice classes": {
-        "task": "practice.tasks.play_practices",
-        "schedule": PRACTICE_STEP,
-        "options": {"expires": PRACTICE_STEP.total_seconds()},
     },
     "end expired approvals": {
         "task": "classroom.tasks.end_expired_approvals",
         # Several times, because a hint may be lost.
         "schedule": crontab(hour=0, minute="0-4"),
-        "options": {"expires": 60},
-    },
-    "overwrite erased rows": {
-        "task": "classroom.tasks.overwrite_erased",
-        "schedule": timedelta(minutes=5),
-        "options": {"expires": 60},
-    },
-    "note lost connections": {
-        "task": "classroom.tasks.note_lost_connections",
-        "schedule": timedelta(seconds=30),
-        "options": {"expires": 30},
-    },
-    "resume lost exports": {
-        "task": "exports.tasks.resume_lost_exports",
-        "schedule": timedelta(seconds=15),
-        "options": {"expires": 15},
-    },
-    "send to the learning record store": {
-        "task": "exports.tasks.update_lrs_where_due",
-        "schedule": timedelta(minutes=1),
-        "options": {"expires": 60},
-    },
-    "make due reports": {
-        "task": "dashboards.tasks.make_due_reports",
-        "schedule": KEPT_REPORTS_MADE_EVERY,
-        "options": {"expires": KEPT_REPORTS_MADE_EVERY.total_seconds()},
-    },
-    "forget invalid reports": {
-        "task": "dashboards.tasks.forget_invalid_reports",
-        "schedule": timedelta(minutes=10),
-        "options": {"expires": 600},
-    },
-    "delete expired exports": {
-        "task": "exports.tasks.delete_expired_exports",
-        "schedule": timedelta(minutes=1),
         "options": {"expires": 60},
     },
 }
