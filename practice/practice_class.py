@@ -29,6 +29,7 @@ from classroom.models import (
 )
 from classroom.models.presence_updates import StateChange
 from emotion.events import publish_batch
+from emotion.frame_queue.frame import next_sequence
 from emotion.models import Reading
 
 from . import mood, texts
@@ -204,7 +205,7 @@ class PracticeClass:
             Reading(
                 consent=consent,
                 session=self.session,
-                sequence=self.session.next_sequence(self.now),
+                sequence=next_sequence(self.session.opened_at, self.now),
                 taken_at=self.now,
                 **mood.reading_fields(filming[consent.participant_id], self.seconds, self.chance),
             )

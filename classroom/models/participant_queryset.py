@@ -36,6 +36,20 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
         """
         return list(self.select_for_update(no_key=True, of=("self",)).order_by("pk"))
 
+    def end_presence(self, state: Presence.State, now: datetime) -> list[uuid.UUID]:
+        """Record the end of those who are still in class, and return their ids."""
+        # Locked, so that a participant who is leaving at this moment leaves once.
+        rows = self.in_class().select_for_update(no_key=True).order_by("pk")
+        ids = list(rows.values_list("pk", flat=True))
+        # The end may not be earlier than a state that a page reported while this waited for the lock.
+        presences = Presence.objects.filter(participant__in=ids).values_list("participant")
+        latest = dict(presences.annotate(models.Max("since")))
+        Presence.objects.bulk_create(
+            Presence(participant_id=pk, state=state, since=max(now, latest.get(pk, now))) for pk in ids
+        )
+        self.model._default_manager.filter(pk__in=ids).update(left_at=now)
+        return ids
+
     def with_consent_in_force(self) -> "models.QuerySet[Participant, tuple[uuid.UUID, int | None]]":
         """Pairs of participant and consent; None for those who have not decided since they last joined."""
         active = models.Q(consents__withdrawn_at=None, entered_at__isnull=False)

@@ -17,6 +17,7 @@ from ..codes import CODE_LENGTH, codes_to_try
 from .approvals import Approval
 from .consents import Consent
 from .courses import Course
+from .last_activity import last_activity
 from .modes import APPROVED_MODES, Mode, Purpose
 from .participant_queryset import ParticipantQuerySet
 from .participants import Participant
@@ -229,7 +230,7 @@ class ClassSession(models.Model):
             chosen.record_silence(now)
             # Those who have just left are marked too, or they could come back with the same seat cookie.
             chosen.update(was_removed=True)
-            removed = _end_presence(chosen, Presence.State.REMOVED, now)
+            removed = chosen.end_presence(Presence.State.REMOVED, now)
             events.publish_to_participants(removed, "removed")
             events.publish_class_changed(self.pk)
         return len(removed)
@@ -244,7 +245,7 @@ class ClassSession(models.Model):
             self.closed_at = now
             # First, so that those who were gone before the end do not count as present until the end.
             self.participants.all().record_silence(now)
-            left = _end_presence(self.participants.all(), Presence.State.LEFT, now)
+            left = self.participants.all().end_presence(Presence.State.LEFT, now)
             events.send_after_commit(events.session_closed, ClassSession, session_id=self.pk)
             events.publish_to_participants(left, hint)
             events.publish_class_changed(self.pk)
@@ -256,20 +257,7 @@ class ClassSession(models.Model):
             # Those who join at this moment are seen by the next query, or find the session closed.
             self.for_update()
             if ClassSession.objects.forgotten(now).filter(pk=self.pk).exists():
-                self.close(self._last_activity())
-
-    def _last_activity(self) -> datetime:
-        """When anybody last did anything. An anonymous answer has no time; its student was seen then."""
-        paths = ("last_seen_at", "pulses__at", "answers__answered_at", "student_questions__asked_at")
-        times = [
-            # One after the other: joined, each pulse would be combined with each answer.
-            *(self.participants.aggregate(last=models.Max(path))["last"] for path in paths),
-            self.participants.aggregate(last=models.Max("hands__raised_at"))["last"],
-            *self.questions.aggregate(models.Max("opened_at"), models.Max("closed_at")).values(),
-            self.markers.aggregate(last=models.Max("at"))["last"],
-            self.acknowledgements.aggregate(last=models.Max("at"))["last"],
-        ]
-        return max([self.opened_at, *filter(None, times)])
+                self.close(last_activity(self))
 
     def erase(self) -> None:
         """Close the session, so that every camera goes off, and delete everything recorded in it."""
@@ -309,22 +297,3 @@ class ClassSession(models.Model):
     def _link_key(self) -> str:
         # 48 bits are enough: the key is of this session and code, works for hours and is checked online.
         return salted_hmac("classroom.join_url", f"{self.pk.hex} {self.join_code}").hexdigest()[:12]
-
-    def next_sequence(self, now: datetime) -> int:
-        """Return a frame number above all earlier ones: one a millisecond, and nobody sends so many."""
-        return int((now - self.opened_at).total_seconds() * 1000)
-
-
-def _end_presence(participants: ParticipantQuerySet, state: Presence.State, now: datetime) -> list[uuid.UUID]:
-    """Record the end of those who are still in class, and return their ids."""
-    # Locked, so that a participant who is leaving at this moment leaves once.
-    rows = participants.in_class().select_for_update(no_key=True).order_by("pk")
-    ids = list(rows.values_list("pk", flat=True))
-    # The end may not be earlier than a state that a page reported while this waited for the lock.
-    presences = Presence.objects.filter(participant__in=ids).values_list("participant")
-    latest = dict(presences.annotate(models.Max("since")))
-    Presence.objects.bulk_create(
-        Presence(participant_id=pk, state=state, since=max(now, latest.get(pk, now))) for pk in ids
-    )
-    Participant.objects.filter(pk__in=ids).update(left_at=now)
-    return ids

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from classroom.models import Consent, Participant, Presence
 from classroom.models.presence_updates import StateChange
+from emotion.frame_queue.frame import next_sequence
 
 from .admission import find_participants
 from .identity import Identity
@@ -100,7 +101,7 @@ def _connection(participant: Participant, active: Consent | None) -> Connection:
         is_paused=session.measuring_paused_at is not None,
         consent_id=consent.pk if consent else None,
         level=consent.level if consent else None,
-        next_sequence=session.next_sequence(timezone.now()),
+        next_sequence=next_sequence(session.opened_at, timezone.now()),
     )
 
 
