@@ -120,17 +120,22 @@ def read_tables(
     packs = PackedSummaries.objects.filter(session=session_id)
     if since is not None:
         packs = packs.filter(pack__gte=pack_of(since))
-    parts: dict[int, list[Table]] = defaultdict(list)
+    parts: dict[int, list[tuple[int, bytes]]] = defaultdict(list)
     known = set()
     for consent, pack, summaries in packs.values_list("consent_id", "pack", "summaries").iterator():
         known.add(pack)
-        parts[consent].append(np.frombuffer(summaries, dtype=ROW))
+        parts[consent].append((pack, summaries))
     for first, after in _gaps(known):
         missing = rows.filter(bucket__gte=first * BUCKETS, bucket__lt=after * BUCKETS)
         for consent, table in missing.tables(session_id).items():
-            parts[consent].append(table)
-    tables = {consent: _sorted(of_consent) for consent, of_consent in parts.items()}
+            parts[consent].append((first, table.tobytes()))
+    tables = {consent: _joined(of_consent) for consent, of_consent in parts.items()}
     return tables if since is None else _from(since, tables)
+
+
+def _joined(parts: list[tuple[int, bytes]]) -> Table:
+    """In the order of their first packs: of no two the times overlap."""
+    return np.frombuffer(b"".join(summaries for _first, summaries in sorted(parts)), dtype=ROW)
 
 
 def _from(since: int, tables: dict[int, Table]) -> dict[int, Table]:

@@ -1,6 +1,7 @@
 """Each student's own normal, the only thing a student is ever compared with."""
 
 import uuid
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
@@ -29,18 +30,19 @@ def baselines(roster: Iterable[RosterEntry], now: float, *, version: str) -> dic
         for consent, first in found_first.values_list("pk", "first")
         if first is not None and first.timestamp() >= deciders[consent].kept_since(now)
     ]
-    scores: dict[int, list[tuple[float, float | None]]] = {}
-    for consent, moment, score in _early(firsts, version):
-        scores.setdefault(consent, []).append((moment.timestamp(), score))
-    found = {deciders[consent].id: engagement.baseline(values) for consent, values in scores.items()}
+    scores: dict[int, list[float]] = defaultdict(list)
+    for consent, score in _early(firsts, version):
+        scores[consent].append(score)
+    found = {deciders[consent].id: engagement.baseline(own) for consent, own in scores.items()}
     return {participant: value for participant, value in found.items() if value is not None}
 
 
-def _early(firsts: list[tuple[int, datetime]], version: str) -> Iterator[tuple[int, datetime, float | None]]:
-    """(consent, time, score) of the readings of each of these in the time of a baseline."""
-    made = Reading.objects.filter(engagement_version=version).order_by()
+def _early(firsts: list[tuple[int, datetime]], version: str) -> Iterator[tuple[int, float]]:
+    """(consent, score) of the scored readings of each of these in the time of a baseline."""
+    made = Reading.objects.filter(engagement_version=version, score__isnull=False).order_by()
     for start in range(0, len(firsts), CONDITIONS):
         early = Q()
         for consent, first in firsts[start : start + CONDITIONS]:
             early |= Q(consent=consent, taken_at__lt=first + FIRST)
-        yield from made.filter(early).values_list("consent_id", "taken_at", "score")
+        # Without the times: to make thousands of datetimes costs more than all else here.
+        yield from made.filter(early).values_list("consent_id", "score").iterator()

@@ -60,11 +60,6 @@ def share_measured(seconds: Seconds) -> float | None:
     return measured / possible
 
 
-def is_mostly_measured(seconds: Seconds) -> bool:
-    """One second of ten has a score too, but it is not the score of those ten."""
-    return 2 * seconds.get(MEASURED, 0.0) >= sum(seconds.values())
-
-
 def main_gap(seconds: Seconds) -> str | None:
     """The reason that took most of the time that was not measured."""
     gaps = [

@@ -35,6 +35,16 @@ class OwnCells(Mapping[int, Cell]):
         """NaN where there is none."""
         return self.table["score"]
 
+    def scores_at(self, buckets: Ints) -> Floats:
+        """The score in each of these buckets, which ascend; NaN where there is none."""
+        found = np.full(len(buckets), np.nan)
+        if len(buckets):
+            own = self.within(int(buckets[0]), int(buckets[-1]))
+            places = np.searchsorted(buckets, own.buckets)
+            is_asked = buckets[places] == own.buckets
+            found[places[is_asked]] = own.scores[is_asked]
+        return found
+
     @property
     def last_reading(self) -> float:
         """In seconds since 1970; 0 where there is none."""

@@ -2,7 +2,7 @@
 
 import math
 import uuid
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -169,8 +169,7 @@ def _is_gone(since: float, state: str, until: float) -> bool:
 
 def roster(session: ClassSession) -> list[RosterEntry]:
     """Everybody who has not erased themselves, by name: nobody is ever ordered by a score."""
-    people = _people(session).order_by("joined_at", "pk")
-    found = [_as_agreed(session, entry_of(person), person) for person in people]
+    found = _entries(session, session.participants.order_by("joined_at", "pk"))
     found.sort(key=lambda entry: collation_key(entry.name))
     names = _distinct_names(found)
     return [replace(entry, name=names[entry.id]) for entry in found]
@@ -181,16 +180,27 @@ def refreshed(
 ) -> list[RosterEntry]:
     """`known` with these participants read again, or everybody where one came or is gone: names are made
     distinct among all."""
-    people = _people(session).filter(pk__in=ids)
-    found = {person.pk: _as_agreed(session, entry_of(person), person) for person in people}
+    found = {entry.id: entry for entry in _entries(session, session.participants.filter(pk__in=ids))}
     is_gone, is_new = found.keys() < set(ids), not found.keys() <= {entry.id for entry in known}
     if is_gone or is_new:
         return roster(session)
     return [replace(found[entry.id], name=entry.name) if entry.id in found else entry for entry in known]
 
 
-def _people(session: ClassSession) -> QuerySet[Participant]:
-    return session.participants.prefetch_related("consents", "presences")
+def _entries(session: ClassSession, people: QuerySet[Participant]) -> list[RosterEntry]:
+    """As their teacher may see them."""
+    read = list(people.prefetch_related("consents"))
+    states = _states(Presence.objects.filter(participant__in=people.order_by().values("pk")))
+    return [_as_agreed(session, _entry(person, states[person.pk]), person) for person in read]
+
+
+def _states(presences: QuerySet[Presence]) -> dict[uuid.UUID, list[tuple[float, str]]]:
+    """By participant, oldest first. A class has thousands, so no object is made of each."""
+    found: dict[uuid.UUID, list[tuple[float, str]]] = defaultdict(list)
+    rows = presences.order_by("since", "pk").values_list("participant", "since", "state")
+    for participant, since, state in rows.iterator():
+        found[participant].append((since.timestamp(), state))
+    return found
 
 
 def _distinct_names(entries: Iterable[RosterEntry]) -> dict[uuid.UUID, str]:
@@ -214,10 +224,13 @@ def _distinct_names(entries: Iterable[RosterEntry]) -> dict[uuid.UUID, str]:
 
 def entry_of(person: Participant) -> RosterEntry:
     """Everything as the participant themselves may see it, under the name that they gave."""
+    return _entry(person, _states(person.presences.all())[person.pk])
+
+
+def _entry(person: Participant, states: Sequence[tuple[float, str]]) -> RosterEntry:
     consents = list(person.consents.all())
     ended = [consent for consent in consents if consent.withdrawn_at]
     active = _active(consents)
-    states = tuple((presence.since.timestamp(), presence.state) for presence in person.presences.all())
     taken_back = ended.pop() if active and ended and _took_line_back(ended[-1], active) else None
     return RosterEntry(
         id=person.pk,
@@ -227,7 +240,7 @@ def entry_of(person: Participant) -> RosterEntry:
         was_removed=person.was_removed,
         level=active.level if active else None,
         consent_id=active.pk if active else None,
-        states=states,
+        states=tuple(states),
         last_sign=max([person.last_seen_at.timestamp(), *(since for since, _ in states)]),
         withdrawn=tuple(_period(consent) for consent in ended),
         shown=_period(taken_back) if taken_back else None,

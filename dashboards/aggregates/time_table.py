@@ -5,13 +5,17 @@ from functools import cached_property
 
 import numpy as np
 
-from .arrays import Bools, Floats
-from .coverage import CAMERA_ON, FROM_READINGS, MEASURED, REASONS, Seconds
+from .arrays import Bools, Floats, Ints
+from .coverage import CAMERA_ON, FROM_READINGS, MEASURED, PRESENT, REASONS, Seconds
 from .roster import RosterEntry
 
-COLUMN_OF = {reason: place for place, reason in enumerate(REASONS)}
+BY_COLUMN = list(REASONS)
+COLUMN_OF = {reason: place for place, reason in enumerate(BY_COLUMN)}
 COLUMNS = len(REASONS)
 OF_READINGS = [COLUMN_OF[reason] for reason in sorted(FROM_READINGS & COLUMN_OF.keys())]
+# Of what was not measured, by the alphabet.
+OF_GAPS = np.array([COLUMN_OF[reason] for reason in sorted(REASONS) if reason not in (MEASURED, PRESENT)])
+NO_GAP = -1
 
 
 class TimeUse(Mapping[int, Seconds]):
@@ -84,11 +88,15 @@ class TimeUse(Mapping[int, Seconds]):
         seconds = self.within(first * merge, (last - first) * merge)
         return TimeUse(first, seconds.reshape(last - first, merge, COLUMNS).sum(axis=1))
 
+    def known(self) -> tuple[Ints, Floats]:
+        """The buckets with any seconds, (T,), and these, (T, COLUMNS)."""
+        rows = np.flatnonzero(self.seconds.any(axis=1))
+        return self.first + rows, self.seconds[rows]
+
     @cached_property
     def _by_bucket(self) -> dict[int, dict[str, float]]:
-        rows = np.flatnonzero(self.seconds.any(axis=1))
-        values = self.seconds[rows].tolist()
-        return {self.first + row: _named(own) for row, own in zip(rows.tolist(), values, strict=True)}
+        buckets, seconds = self.known()
+        return {bucket: _named(own) for bucket, own in zip(buckets.tolist(), seconds.tolist(), strict=True)}
 
     def __getitem__(self, bucket: int) -> Seconds:
         return self._by_bucket[bucket]
@@ -101,9 +109,17 @@ class TimeUse(Mapping[int, Seconds]):
 
 
 def mostly_measured(seconds: Floats) -> Bools:
-    """`is_mostly_measured` of each row."""
+    """Of each row. One second of ten has a score too, but it is not the score of those ten."""
     found: Bools = 2 * seconds[:, COLUMN_OF[MEASURED]] >= seconds.sum(axis=1)
     return found
+
+
+def main_gaps(seconds: Floats) -> Ints:
+    """The column of `main_gap` of each row; NO_GAP where there is none."""
+    gaps = seconds[:, OF_GAPS]
+    # Of two that took as long, the last in the alphabet.
+    longest = OF_GAPS[len(OF_GAPS) - 1 - gaps[:, ::-1].argmax(axis=1)]
+    return np.where(gaps.any(axis=1), longest, NO_GAP)
 
 
 def _named(seconds: Sequence[float]) -> dict[str, float]:

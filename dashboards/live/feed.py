@@ -4,21 +4,25 @@ Synchronous and without sockets: the consumer runs it beside the event loop. It 
 sent, so that a change holds what changed and nothing else.
 """
 
+import math
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
+import numpy as np
 from django.contrib.auth.models import User
 
 from activities.models import Question
 from dashboards.aggregates import coverage, published
 from dashboards.aggregates.class_line import Numbers, Point
 from dashboards.aggregates.class_means import line_now
+from dashboards.aggregates.own_cells import NOTHING, OwnCells
 from dashboards.aggregates.own_changes import OwnChange, OwnChanges
 from dashboards.aggregates.pulses import RECENT_SECONDS, count_opinions, not_acknowledged
 from dashboards.aggregates.roster import GONE, RosterEntry, is_filming
 from dashboards.aggregates.small_groups import MARGIN, smallest_group
 from dashboards.aggregates.suggestions import Suggestion, suggestions
+from dashboards.aggregates.time_table import BY_COLUMN, NO_GAP, TimeUse, main_gaps, mostly_measured
 from dashboards.aggregates.trend import Trend, trend
 from dashboards.times import to_milliseconds
 from emotion.buckets import STEP_SECONDS, bucket_of
@@ -211,13 +215,9 @@ class LiveFeed:
         """By step: what it says, also of one that turned out to be no time in class."""
         timeline = self.live.timeline
         opened, since = bucket_of(timeline.session.opened_at), bucket_of(timeline.until - STRIP_SECONDS)
-        own = timeline.cells_of(entry) if entry.shares_own_line else {}
+        own = timeline.cells_of(entry) if entry.shares_own_line else NOTHING
         recent = timeline.time_uses[entry.id].since(max(since, timeline.first))
-        cells: dict[int, wire.Cell] = {}
-        for bucket, seconds in recent.published(entry).items():
-            cell = own.get(bucket)
-            if (said := _cell(None if cell is None else cell.score, seconds)) is not None:
-                cells[bucket - opened] = said
+        cells = _cells(recent.published(entry), own, opened)
         for begin, end in entry.absences(timeline.until):
             for bucket in range(max(bucket_of(begin), since, timeline.first), bucket_of(end) + 1):
                 cells.setdefault(bucket - opened, GONE)
@@ -282,11 +282,17 @@ class LiveFeed:
         return str(FaceState.UNSURE) if newest.face == FaceState.SEEN else newest.face
 
 
-def _cell(score: float | None, seconds: coverage.Seconds) -> wire.Cell | None:
-    """None while nothing is known of a step but that the last reading of the one before still stands."""
-    if score is not None and coverage.is_mostly_measured(seconds):
-        return round(score * 100), engagement.band(score)
-    return coverage.main_gap(seconds)
+def _cells(used: TimeUse, own: OwnCells, opened: int) -> dict[int, wire.Cell]:
+    """By step since the bucket `opened`. Not of one of which nothing is known but that the last reading of
+    the one before still stands."""
+    buckets, seconds = used.known()
+    scores = np.where(mostly_measured(seconds), own.scores_at(buckets), np.nan)
+    said = zip((buckets - opened).tolist(), scores.tolist(), main_gaps(seconds).tolist(), strict=True)
+    return {
+        step: BY_COLUMN[gap] if math.isnan(score) else (round(score * 100), engagement.band(score))
+        for step, score, gap in said
+        if not math.isnan(score) or gap != NO_GAP
+    }
 
 
 def _ms(moment: datetime) -> int:

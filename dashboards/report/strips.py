@@ -6,14 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from dashboards.aggregates.arrays import Floats, Ints
-from dashboards.aggregates.coverage import MEASURED, PRESENT, REASONS
+from dashboards.aggregates.coverage import MEASURED, PRESENT
 from dashboards.aggregates.own_cells import OwnCells
-from dashboards.aggregates.time_table import COLUMN_OF, TimeUse, mostly_measured
+from dashboards.aggregates.time_table import BY_COLUMN, COLUMN_OF, NO_GAP, TimeUse, main_gaps, mostly_measured
 from dashboards.charts.strips import HEIGHT, WIDTH
-
-BY_COLUMN = list(REASONS)
-# The columns of reasons for what was not measured, by the alphabet.
-GAPS = [COLUMN_OF[reason] for reason in sorted(REASONS) if reason not in (MEASURED, PRESENT)]
 
 
 @dataclass(frozen=True)
@@ -56,11 +52,11 @@ class Strip:
 
 
 def runs(used: TimeUse, cells: OwnCells) -> list[Run]:
-    rows = np.flatnonzero(used.seconds.any(axis=1))
-    if not len(rows):
+    buckets, seconds = used.known()
+    if not len(buckets):
         return []
-    buckets, reasons = used.first + rows, _reasons(used.seconds[rows], used.first + rows, cells)
-    ends = np.append(np.flatnonzero((np.diff(reasons) != 0) | (np.diff(buckets) != 1)), len(rows) - 1)
+    reasons = _reasons(seconds, buckets, cells)
+    ends = np.append(np.flatnonzero((np.diff(reasons) != 0) | (np.diff(buckets) != 1)), len(buckets) - 1)
     begins = np.append(0, ends[:-1] + 1)
     names, first, last = reasons[begins].tolist(), buckets[begins].tolist(), buckets[ends].tolist()
     return [Run(BY_COLUMN[name], begin, end) for name, begin, end in zip(names, first, last, strict=True)]
@@ -68,14 +64,11 @@ def runs(used: TimeUse, cells: OwnCells) -> list[Run]:
 
 def _reasons(seconds: Floats, buckets: Ints, cells: OwnCells) -> Ints:
     """The column (T,) of the reason that each bucket is drawn with."""
-    gaps = seconds[:, GAPS]
-    # Of two that took as long, the last in the alphabet, as in `main_gap`.
-    reasons = np.array(GAPS)[len(GAPS) - 1 - gaps[:, ::-1].argmax(axis=1)]
+    gaps = main_gaps(seconds)
     is_present = seconds[:, COLUMN_OF[PRESENT]] > 0
     without_gap = np.where(is_present, COLUMN_OF[PRESENT], COLUMN_OF[MEASURED])
-    has_score = np.isin(buckets, cells.scored.buckets)
-    is_measured = has_score & mostly_measured(seconds)
-    return np.where(is_measured, COLUMN_OF[MEASURED], np.where(gaps.any(axis=1), reasons, without_gap))
+    is_measured = ~np.isnan(cells.scores_at(buckets)) & mostly_measured(seconds)
+    return np.where(is_measured, COLUMN_OF[MEASURED], np.where(gaps == NO_GAP, without_gap, gaps))
 
 
 def _lines(used: TimeUse, cells: OwnCells, first: int, scale: float) -> tuple[list[str], list[str]]:

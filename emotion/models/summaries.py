@@ -1,6 +1,8 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from itertools import groupby
+from operator import itemgetter
 from uuid import UUID
 
 from django.db import models
@@ -36,11 +38,9 @@ class BucketSummaryQuerySet(models.QuerySet["BucketSummary"]):
 
     def tables(self, session_id: UUID) -> dict[int, Table]:
         """Those of a session by consent, sorted by bucket."""
-        wanted = self.filter(session=session_id)
-        own = defaultdict(list)
-        for row in wanted.order_by("bucket").values_list(*COLUMNS, "consent_id").iterator():
-            own[row[-1]].append(row[:-1])
-        return {consent: table_of(rows) for consent, rows in own.items()}
+        rows = self.filter(session=session_id).order_by("consent_id", "bucket")
+        by_consent = groupby(rows.values_list("consent_id", *COLUMNS).iterator(), key=itemgetter(0))
+        return {consent: table_of(row[1:] for row in own) for consent, own in by_consent}
 
     def replace(self, summaries: Iterable[tuple[Cell, int, UUID, int]]) -> None:
         """Insert or replace summaries, each with its consent, session and bucket."""

@@ -13,7 +13,7 @@ doi:10.1007/s10648-006-9029-9; Vogl et al. 2020, doi:10.1037/emo0000578). They d
 nobody has to smile for a number.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from statistics import median
 
 from .labels import EXPRESSIONS
@@ -53,17 +53,10 @@ def score(probabilities: Sequence[float] | None, facing: Facing | None) -> float
     return min(1.0, max(0.0, float(expected) * FACING_WEIGHTS[facing] / MAX_WEIGHT))
 
 
-def baseline(scores: Iterable[tuple[float, float | None]]) -> float | None:
-    """A participant's own normal: the median score of their first 120 s; None with fewer than 30 scores.
-
-    scores: (seconds, score) in any order, on any clock; the first reading starts the 120 s, scored or not.
-    """
-    timed = sorted(scores, key=lambda reading: reading[0])
-    if not timed:
-        return None
-    until = timed[0][0] + BASELINE_SECONDS
-    first = [value for seconds, value in timed if seconds < until and value is not None]
-    return median(first) if len(first) >= BASELINE_READINGS else None
+def baseline(scores: Sequence[float]) -> float | None:
+    """A participant's own normal: the median of their scores in the BASELINE_SECONDS that begin with their
+    first reading, scored or not. None with fewer than 30."""
+    return median(scores) if len(scores) >= BASELINE_READINGS else None
 
 
 def band(value: float) -> str:

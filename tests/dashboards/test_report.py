@@ -99,8 +99,9 @@ def test_the_gaps_of_seven_class_only_students_are_in_the_class_gaps():
 
 
 def test_usual_is_the_students_own_first_two_minutes():
+    """They begin with the first picture, whether a face was read in it or not."""
     session = classes.session(closed_at=after(240))
-    classes.student(session, level=OWN, scores=[0.8] * 120 + [0.2] * 120)
+    classes.student(session, level=OWN, scores=[None] * 80 + [0.8] * 40 + [0.2] * 40 + [None] * 80)
     row = row_of(Report.of(session, after(300)), "Anna")
     (own,) = row.means
     assert (round(own.usual, 3), round(own.mean, 3)) == (0.8, 0.5)
