@@ -136,13 +136,19 @@ def _joined(day: str, time: str) -> str:
 
 
 def percent_text(share: float, *, digits: int = 0) -> str:
-    """Return 62%, or 62 % in German."""
+    """Return 62%, or 62 % in German."""
+    return _percent(share, digits, viewer_locale())
+
+
+# A report of a large class writes the same hundred of them thousands of times.
+@lru_cache(maxsize=1000)
+def _percent(share: float, digits: int, locale: Locale) -> str:
     # Halves go up, as in the browser; 86.99 stays 86.99 % with two digits.
     exact = Decimal(str(share)).quantize(Decimal(10) ** (-digits - 2), ROUND_HALF_UP)
-    pattern = viewer_locale().percent_formats[None].pattern
+    pattern = locale.percent_formats[None].pattern
     if digits:
         pattern = pattern.replace("0", f"0.{'0' * digits}")
-    return numbers.format_percent(exact, pattern, locale=viewer_locale())
+    return numbers.format_percent(exact, pattern, locale=locale)
 
 
 def one_decimal_text(number: float) -> str:
