@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import reduce
-from operator import add
+from operator import add, itemgetter
 from uuid import UUID
 
 import numpy as np
@@ -120,7 +120,7 @@ def read_tables(
     packs = PackedSummaries.objects.filter(session=session_id)
     if since is not None:
         packs = packs.filter(pack__gte=pack_of(since))
-    parts: dict[int, list[tuple[int, bytes]]] = defaultdict(list)
+    parts: dict[int, list[tuple[int, bytes | memoryview]]] = defaultdict(list)
     known = set()
     for consent, pack, summaries in packs.values_list("consent_id", "pack", "summaries").iterator():
         known.add(pack)
@@ -133,9 +133,10 @@ def read_tables(
     return tables if since is None else _from(since, tables)
 
 
-def _joined(parts: list[tuple[int, bytes]]) -> Table:
+def _joined(parts: list[tuple[int, bytes | memoryview]]) -> Table:
     """In the order of their first packs: of no two the times overlap."""
-    return np.frombuffer(b"".join(summaries for _first, summaries in sorted(parts)), dtype=ROW)
+    in_order = sorted(parts, key=itemgetter(0))
+    return np.frombuffer(b"".join(summaries for _first, summaries in in_order), dtype=ROW)
 
 
 def _from(since: int, tables: dict[int, Table]) -> dict[int, Table]:

@@ -32,14 +32,15 @@ def baselines(roster: Iterable[RosterEntry], now: float, *, version: str) -> dic
     ]
     scores: dict[int, list[float]] = defaultdict(list)
     for consent, score in _early(firsts, version):
-        scores[consent].append(score)
+        if score is not None:
+            scores[consent].append(score)
     found = {deciders[consent].id: engagement.baseline(own) for consent, own in scores.items()}
     return {participant: value for participant, value in found.items() if value is not None}
 
 
-def _early(firsts: list[tuple[int, datetime]], version: str) -> Iterator[tuple[int, float]]:
-    """(consent, score) of the scored readings of each of these in the time of a baseline."""
-    made = Reading.objects.filter(engagement_version=version, score__isnull=False).order_by()
+def _early(firsts: list[tuple[int, datetime]], version: str) -> Iterator[tuple[int, float | None]]:
+    """(consent, score) of the readings of each of these in the time of a baseline."""
+    made = Reading.objects.filter(engagement_version=version).order_by()
     for start in range(0, len(firsts), CONDITIONS):
         early = Q()
         for consent, first in firsts[start : start + CONDITIONS]:
