@@ -24,7 +24,7 @@ from benchmarks.site import fresh_product
 from testbed.chromium import FLAGS, find_chromium
 from testbed.inside import call
 
-TABS = ("tab-class", "tab-seats", "tab-list")
+TABS = ("tab-class", "tab-students", "tab-list")
 SIZE = {"width": 1280, "height": 900}
 HANDS = 40
 # What a tab costs to open is no part of what it costs a second.

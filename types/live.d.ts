@@ -230,7 +230,7 @@ type LiveParts = ChartParts &
     | "questions"
     | "said"
     | "saidNothing"
-    | "seats"
+    | "students"
     | "snooze"
     | "sound"
     | "soundText"

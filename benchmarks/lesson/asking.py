@@ -207,7 +207,8 @@ async def limited_text(stage: Stage) -> None:
         "students see the time that is left", expect(left).to_have_text(re.compile(r"0:[0-3]\d"))
     )
     answers = {
-        student: Answer(text=f"Because of inertia, says seat {n}") for n, student in enumerate(stage.here[:6])
+        student: Answer(text=f"Because of inertia, says student {n}")
+        for n, student in enumerate(stage.here[:6])
     }
     await answer_all(stage, answers, asked_at)
     said = part(stage.live, "askShown").locator(".ask-texts li")

@@ -23,7 +23,7 @@ REASONS = re.compile(
 
 
 async def measured(stage: Stage) -> None:
-    """Seats say what was observed or why nothing was; the class has an average with its coverage."""
+    """Cards say what was observed or why nothing was; the class has an average with its coverage."""
     filming = [student for student in stage.here if student.camera]
     for student in filming:
         light = part(student.page, "light")
@@ -34,11 +34,11 @@ async def measured(stage: Stage) -> None:
     await stage.record.holds("the class has an average", expect(number).to_have_text(re.compile(r"\d+\s?%")))
     stage.record.claim("with its likely range", "likely" in await part(stage.live, "band").inner_text())
     await stage.record.shot(stage.live, "teacher-average")
-    await _expect_seats(stage)
-    await stage.record.shot(stage.live, "teacher-seats")
+    await _expect_cards(stage)
+    await stage.record.shot(stage.live, "teacher-students")
 
 
-async def _expect_seats(stage: Stage) -> None:
+async def _expect_cards(stage: Stage) -> None:
     own = [student.name for student in stage.here if student.camera == "own_line"]
     hidden = [student.name for student in stage.here if student.camera == "class_only"]
     without = [student.name for student in stage.here if not student.camera]
@@ -58,11 +58,11 @@ async def _expect_seats(stage: Stage) -> None:
 
 async def _looks(stage: Stage, own: Collection[str]) -> list[Mapping[str, str]]:
     """What the cards say, once a second until each of these was seen."""
-    looks = [await teacher.seats(stage.live)]
+    looks = [await teacher.student_cards(stage.live)]
     until = time.monotonic() + WATCHED
     while time.monotonic() < until and not all(_is_shown(name, looks) for name in own):
         await asyncio.sleep(1)
-        looks.append(await teacher.seats(stage.live))
+        looks.append(await teacher.student_cards(stage.live))
     return looks
 
 
@@ -79,9 +79,9 @@ async def pause(stage: Stage) -> None:
         await stage.record.holds(f"{student.name} is told", says)
         await stage.record.becomes(f"the camera of {student.name} is off", student.cameras_on, 0)
     await stage.record.shot(filming[0].page, "student-paused")
-    cards = await teacher.seats(stage.live)
+    cards = await teacher.student_cards(stage.live)
     paused = [student.name for student in filming if "Paused by the teacher" in cards.get(student.name, "")]
-    stage.record.claim("every seat has the reason", len(paused) >= len(filming) - 1, cards)
+    stage.record.claim("every card has the reason", len(paused) >= len(filming) - 1, cards)
     await stage.record.shot(stage.live, "teacher-paused")
     await asyncio.sleep(5)
     await part(stage.live, "cameras").click()

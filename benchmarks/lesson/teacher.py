@@ -154,11 +154,11 @@ async def tool(page: Page, menu: str) -> Locator:
     return details
 
 
-async def seats(page: Page) -> Mapping[str, str]:
+async def student_cards(page: Page) -> Mapping[str, str]:
     """What the cards of students say, by their name."""
-    await page.locator("#tab-seats").click()
-    cards = page.locator(".seat")
+    await page.locator("#tab-students").click()
+    cards = page.locator(".student-card")
     texts = await cards.evaluate_all(
-        "cards => cards.map((card) => [card.querySelector('.seat-name').innerText, card.innerText])"
+        "cards => cards.map((card) => [card.querySelector('.student-name').innerText, card.innerText])"
     )
     return dict(texts)

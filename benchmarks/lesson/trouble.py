@@ -26,7 +26,9 @@ async def network(stage: Stage) -> None:
     await student.option("Fine").click()
     await stage.record.holds("and calls nothing saved", expect(student.question).to_contain_text("Not saved"))
     await stage.record.shot(student.page, "student-offline")
-    await stage.record.becomes("the teacher sees the lost connection", lambda: _seat(stage, student), True)
+    await stage.record.becomes(
+        "the teacher sees the lost connection", lambda: _card_says(stage, student), True
+    )
     await student.context.set_offline(False)
     back = expect(part(student.page, "connection")).to_have_text("Connected")
     await stage.record.holds("it connects by itself", back)
@@ -41,8 +43,8 @@ async def network(stage: Stage) -> None:
     await teacher.put_away(stage)
 
 
-async def _seat(stage: Stage, student: Student, text: str = "Connection lost") -> bool:
-    return text in (await teacher.seats(stage.live)).get(student.name, "")
+async def _card_says(stage: Stage, student: Student, text: str = "Connection lost") -> bool:
+    return text in (await teacher.student_cards(stage.live)).get(student.name, "")
 
 
 async def closed_laptops(stage: Stage) -> None:
@@ -55,13 +57,13 @@ async def closed_laptops(stage: Stage) -> None:
     await closed.page.close()
     await stage.expect_present(before - 2, patience=GONE)
     left = part(stage.live, "left")
-    await stage.live.locator("#tab-seats").click()
+    await stage.live.locator("#tab-students").click()
     for student in (frozen, closed):
         await stage.record.holds(
             f"{student.name} is listed as gone", expect(left).to_contain_text(student.name)
         )
-        cards = await teacher.seats(stage.live)
-        stage.record.claim(f"{student.name} has no seat any more", student.name not in cards)
+        cards = await teacher.student_cards(stage.live)
+        stage.record.claim(f"{student.name} has no card any more", student.name not in cards)
     await stage.record.shot(stage.live, "teacher-two-gone")
     await frozen.open_lid(devtools)
     await stage.record.holds("a page that wakes up connects", frozen.confirm_identity())
@@ -71,9 +73,9 @@ async def closed_laptops(stage: Stage) -> None:
     await stage.record.holds("a page that is opened again connects", closed.confirm_identity())
     await _pass_check(closed)
     await stage.expect_present(before)
-    cards = await teacher.seats(stage.live)
+    cards = await teacher.student_cards(stage.live)
     for student in (frozen, closed):
-        stage.record.claim(f"{student.name} has one seat", sum(name == student.name for name in cards) == 1)
+        stage.record.claim(f"{student.name} has one card", sum(name == student.name for name in cards) == 1)
 
 
 async def _pass_check(student: Student) -> None:
@@ -127,7 +129,7 @@ async def leaving(stage: Stage) -> None:
         await stage.record.becomes(f"{how}: the camera is off", student.cameras_on, 0)
         student.is_gone = True
     await stage.expect_present(before - 2)
-    await stage.live.locator("#tab-seats").click()
+    await stage.live.locator("#tab-students").click()
     left = part(stage.live, "left")
     await stage.record.holds("who left is listed", expect(left).to_contain_text(leaver.name))
     body = stage.live.locator("#live")

@@ -117,11 +117,11 @@ def test_the_live_page_is_accessible_on_a_phone_and_in_a_small_window(browser, w
     part(page, "menu").click()
     look.at("menu")
     page.keyboard.press("Escape")
-    for tab in ("tab-class", "tab-seats", "tab-list"):
+    for tab in ("tab-class", "tab-students", "tab-list"):
         page.locator(f"#{tab}").click()
         look.at(tab)
-    page.locator("#tab-seats").click()
-    page.locator(".seat").first.click()
+    page.locator("#tab-students").click()
+    page.locator(".student-card").first.click()
     look.at("student")
     page.goto(f"{waves.url}/sessions/{waves.id}/compact/")
     expect(part(page, "lostCount")).to_have_text("2")

@@ -31,16 +31,16 @@ def anna_shares_her_line(webcam, waves, *scenes) -> Page:
     return attend(webcam(*scenes), waves, camera="own_line")
 
 
-def annas_seat(live: Page):
+def annas_card(live: Page):
     live.get_by_role("tab", name="Students").click()
-    return live.locator(".seat", has_text="Anna")
+    return live.locator(".student-card", has_text="Anna")
 
 
 def test_a_smile_shows_as_happiness_and_as_the_class_number(live, waves, webcam, complaints):
     student = webcam(SMILE).new_page()
     join_by_hand(student, waves, own_line=True)
     pass_check(student)
-    expect(annas_seat(live)).to_contain_text("Usual not known")
+    expect(annas_card(live)).to_contain_text("Usual not known")
     expect(part(live, "measured")).to_have_text("1 of 1 students with data")
     expect(part(live, "number")).to_contain_text("%")
     expect(part(live, "band")).to_have_text("fewer than 5 students")
@@ -49,7 +49,7 @@ def test_a_smile_shows_as_happiness_and_as_the_class_number(live, waves, webcam,
     expect(live.locator("[data-part=linePlot] .main-svg").first).to_be_visible()
     expect(part(live, "lineEmpty")).to_be_empty()
     live.get_by_role("tab", name="Students").click()
-    annas_seat(live).click()
+    annas_card(live).click()
     expect(part(live, "drawerFacts")).to_contain_text("Camera on since")
     expect(part(live, "drawerFacts")).to_contain_text("happiness")
     assert complaints == []
@@ -57,23 +57,23 @@ def test_a_smile_shows_as_happiness_and_as_the_class_number(live, waves, webcam,
 
 def test_an_empty_chair_reads_as_no_face(live, waves, webcam):
     anna_shares_her_line(webcam, waves, empty_room(2))
-    expect(annas_seat(live)).to_contain_text("No face in the picture")
+    expect(annas_card(live)).to_contain_text("No face in the picture")
     expect(part(live, "number")).to_have_text("no data")
     expect(part(live, "measured")).to_have_text("0 of 1 students with data")
     expect(part(live, "why")).to_have_text("1 × No face in the picture")
 
 
-# Read in one call, so that card and seats are of one moment.
-CARD_AND_SEATS = """({
+# Read in one call, so that summary and cards are of one moment.
+SUMMARY_AND_CARDS = """({
   measured: document.querySelector("[data-part=measured]").textContent,
-  seats: Array.from(document.querySelectorAll(".seat"), (seat) => seat.textContent),
+  cards: Array.from(document.querySelectorAll(".student-card"), (card) => card.textContent),
 })"""
 
 
-def test_summary_and_seats_agree_while_a_student_comes_smiles_and_goes(live, waves, webcam):
+def test_summary_and_cards_agree_while_a_student_comes_smiles_and_goes(live, waves, webcam):
     page = anna_shares_her_line(webcam, waves, Scene(12.4, 14.4), empty_room(3))
     live.get_by_role("tab", name="Students").click()
-    expect(annas_seat(live)).to_contain_text("Usual not known")
+    expect(annas_card(live)).to_contain_text("Usual not known")
     for measured in (0, 1, 0):
         expect_value(lambda: measured_in_the_next_look(live), measured)
     part(page, "pause").click()
@@ -84,31 +84,31 @@ def test_summary_and_seats_agree_while_a_student_comes_smiles_and_goes(live, wav
 
 def measured_in_the_next_look(live: Page) -> int:
     live.wait_for_timeout(150)
-    looks = live.evaluate(CARD_AND_SEATS)
-    measured = sum("Usual not known" in seat for seat in looks["seats"])
+    looks = live.evaluate(SUMMARY_AND_CARDS)
+    measured = sum("Usual not known" in card for card in looks["cards"])
     assert looks["measured"] == f"{measured} of 1 students with data", looks
     return measured
 
 
 def test_a_teachers_pause_turns_the_light_off_and_on_and_who_closes_the_tab_is_gone(live, waves, webcam):
     page = anna_shares_her_line(webcam, waves, SMILE)
-    expect(annas_seat(live)).to_contain_text("Usual not known")
+    expect(annas_card(live)).to_contain_text("Usual not known")
     part(live, "cameras").click()
     expect(part(page, "light")).to_have_attribute("data-on", "")
     expect(part(page, "cameraState")).to_have_text("Your teacher has paused the cameras")
-    expect(annas_seat(live)).to_contain_text("Paused by the teacher")
+    expect(annas_card(live)).to_contain_text("Paused by the teacher")
     part(live, "cameras").click()
     expect(part(page, "light")).to_have_attribute("data-on", "sending")
-    expect(annas_seat(live)).to_contain_text("Usual not known")
+    expect(annas_card(live)).to_contain_text("Usual not known")
     context, url = page.context, page.url
     page.close()
-    expect(annas_seat(live)).to_contain_text("Connection lost")
+    expect(annas_card(live)).to_contain_text("Connection lost")
     backdate(waves, minutes=3)
     expect(part(live, "left")).to_contain_text("Gone since")
-    expect(live.locator(".seat")).to_have_count(0)
+    expect(live.locator(".student-card")).to_have_count(0)
     expect(part(live, "present")).to_have_text("0")
     context.new_page().goto(url)
-    expect(live.locator(".seat")).to_have_count(1)
+    expect(live.locator(".student-card")).to_have_count(1)
     expect(part(live, "leftPlace")).to_be_hidden()
 
 
@@ -130,7 +130,7 @@ def test_one_student_who_only_counts_in_the_class_is_too_few_to_show(live, waves
     expect(part(live, "lineEmpty")).to_contain_text("No class average: too few students")
     expect(part(live, "mixEmpty")).to_contain_text("No expressions: too few students")
     live.get_by_role("tab", name="Students").click()
-    expect(annas_seat(live)).to_contain_text("Camera on, class average only")
+    expect(annas_card(live)).to_contain_text("Camera on, class average only")
     assert "happiness" not in live.locator("#live").inner_text()
 
 
@@ -193,11 +193,11 @@ def test_paused_updates_stand_still_and_a_removed_student_leaves_the_class(live,
     live.get_by_role("tab", name="Students").click()
     expect(part(live, "freshness")).to_contain_text("Updates paused at")
     time.sleep(1)  # she is long known by then
-    expect(annas_seat(live)).to_have_count(0)
+    expect(annas_card(live)).to_have_count(0)
     part(live, "menu").click()
     part(live, "pause").click()
-    expect(annas_seat(live)).to_contain_text("Joined without camera")
-    annas_seat(live).click()
+    expect(annas_card(live)).to_contain_text("Joined without camera")
+    annas_card(live).click()
     live.get_by_text("Remove from this session").click()
     live.get_by_role("button", name="Remove", exact=True).click()
     expect(part(live, "left")).to_contain_text("Removed by the teacher")
@@ -311,10 +311,10 @@ def test_the_list_is_searched_and_sorted_and_letters_can_be_turned_off(live, wav
 def test_a_focused_student_keeps_the_focus_and_a_lost_connection_comes_back(live, waves):
     waves.ask("[session.admit(name).pk for name in ('Anna', 'Ben', 'Cem')]")
     live.get_by_role("tab", name="Students").click()
-    live.locator(".seat", has_text="Cem").focus()
+    live.locator(".student-card", has_text="Cem").focus()
     waves.ask("[person.leave() for person in session.participants.exclude(display_name='Cem')]")
-    expect(live.locator(".seat").first).to_contain_text("Cem")
-    expect(live.locator(".seat").first).to_be_focused()
+    expect(live.locator(".student-card").first).to_contain_text("Cem")
+    expect(live.locator(".student-card").first).to_be_focused()
     live.context.set_offline(True)
     expect(part(live, "lost")).to_contain_text("Connection lost")
     live.context.set_offline(False)
@@ -328,7 +328,7 @@ def test_a_class_without_cameras_speaks_of_none(browser, console):
     page = sign_in(context, waves)
     waves.ask("session.admit('Anna').pk")
     page.get_by_role("tab", name="Students").click()
-    expect(page.locator(".seat")).to_contain_text("In class")
+    expect(page.locator(".student-card")).to_contain_text("In class")
     words = page.locator("#live").evaluate("element => element.textContent")
     found = [word for word in ("easured", "camera", "Camera", "average", "ngagement") if word in words]
     assert found == []

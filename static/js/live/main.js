@@ -18,7 +18,7 @@ import { openFreshness } from "./freshness.js";
 import { openKeys } from "./keys.js";
 import { openMarkers } from "./markers.js";
 import { openPaintTiming } from "./paint-timing.js";
-import { openList, openSeats } from "./roster.js";
+import { openList, openCards } from "./roster.js";
 import { openSmallWindow } from "./small-window.js";
 import { EMPTY_STATE, applyMessage } from "./state.js";
 import { openSuggestion } from "./suggestion.js";
@@ -59,7 +59,7 @@ const markerUrls = { add: markerUrl, rename: markerRenameUrl, remove: markerRemo
 const markers = openMarkers({ parts, urls: markerUrls, messages });
 const asking = openAsking({ root, signal: page.signal });
 const words = openWords({ parts, url: lostUrl, messages, isCompact, drawLists: asking.drawNow });
-const drawSeats = openSeats({ parts, messages, onOpen });
+const drawCards = openCards({ parts, messages, onOpen });
 const drawList = openList({ parts, messages, onOpen });
 const markPainted = openPaintTiming("classpulse:redraw");
 const drawCharts = openCharts({ parts, messages, signal: page.signal });
@@ -140,7 +140,7 @@ function draw() {
 function drawView() {
   const drawn = shown;
   if (!drawn.ready) return;
-  if (view === "tab-seats") drawSeats(drawn);
+  if (view === "tab-students") drawCards(drawn);
   if (view === "tab-list") drawList(drawn);
   // What was hidden may have another width by now.
   const events = `${drawn.markers.length} ${drawn.questions.length} ${timesShown}`;
@@ -154,7 +154,7 @@ keys.add("a", messages("key.ask"), () => {
 });
 keys.add("g", messages("key.got_it"), words.gotIt);
 keys.add("c", messages("key.class"), () => tabs.show("tab-class"));
-keys.add("s", messages("key.students"), () => tabs.show("tab-seats"));
+keys.add("s", messages("key.students"), () => tabs.show("tab-students"));
 keys.add("l", messages("key.list"), () => tabs.show("tab-list"));
 keys.add("/", messages("key.find"), () => {
   tabs.show("tab-list");

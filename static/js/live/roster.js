@@ -1,4 +1,4 @@
-/** The two views with names: seats as cards, and the list with strips. */
+/** The two views with names: students as cards, and the list with strips. */
 
 import { elapsed, inShape, isolated, percent, timeOfDay } from "../lib/format.js";
 import { icon } from "../lib/icons.js";
@@ -57,7 +57,7 @@ function changeOf({ baseline, change }, messages) {
 }
 
 /** @param {string} sign */
-const signView = (sign) => (sign.length > 1 ? icon(sign, "small") : html`<span class="seat-mark">${sign}</span>`);
+const signView = (sign) => (sign.length > 1 ? icon(sign, "small") : html`<span class="student-mark">${sign}</span>`);
 
 /** @typedef {{parts: LiveParts, messages: Messages, onOpen: (id: string) => void}} ViewOptions */
 
@@ -66,7 +66,7 @@ const signView = (sign) => (sign.length > 1 ? icon(sign, "small") : html`<span c
  *
  * @param {ViewOptions} options
  */
-export function openSeats({ parts, messages, onOpen }) {
+export function openCards({ parts, messages, onOpen }) {
   const kept = keptEntries();
   return function draw(/** @type {LiveState} */ state) {
     const students = byName(state);
@@ -82,11 +82,11 @@ export function openSeats({ parts, messages, onOpen }) {
       ([id, student]) => {
         const status = statusOf(student, state, messages);
         return kept.entry(id, [student.name, status.kind, status.text, hands.has(id)], () =>
-          seatCard(student.name, status, hands.has(id), () => onOpen(id)),
+          studentCard(student.name, status, hands.has(id), () => onOpen(id)),
         );
       },
     );
-    render(cards, parts.seats);
+    render(cards, parts.students);
     const names = repeat(
       left,
       ([id]) => id,
@@ -102,12 +102,12 @@ export function openSeats({ parts, messages, onOpen }) {
  * @param {boolean} hasHandUp
  * @param {() => void} onClick
  */
-function seatCard(name, { sign, kind, text }, hasHandUp, onClick) {
+function studentCard(name, { sign, kind, text }, hasHandUp, onClick) {
   return html`<li data-kind=${kind}>
-    <button type="button" class="seat" @click=${onClick}>
-      <strong class="seat-name"><bdi>${name}</bdi></strong>
-      ${hasHandUp ? html`<span class="seat-hand">${icon("hand", "small")}</span>` : nothing}
-      <span class="seat-now">${signView(sign)} ${text}</span>
+    <button type="button" class="student-card" @click=${onClick}>
+      <strong class="student-name"><bdi>${name}</bdi></strong>
+      ${hasHandUp ? html`<span class="student-hand">${icon("hand", "small")}</span>` : nothing}
+      <span class="student-now">${signView(sign)} ${text}</span>
     </button>
   </li>`;
 }
