@@ -38,9 +38,17 @@ class Page(BaseModel, Generic[Row]):
 
 
 class Part(BaseModel, Generic[Row]):
-    """A part of a list whose length is not known before its end."""
+    """A part of the rows of a term's sessions.
+
+    It has no `count` of rows: only a session that was computed says how many it has, and that of all would
+    take too long. Sessions are counted instead, and rows are complete where `next` is null.
+    """
 
     items: list[Row]
+    sessions: int = Field(description="How many sessions the term has.")
+    sessions_left: int = Field(
+        description="How many of them have rows after this part, or may have some; 0 on the last one."
+    )
     next: str | None = Field(description="The address of the next part; null on the last one.")
 
 

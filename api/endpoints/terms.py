@@ -13,9 +13,8 @@ from pydantic import Field
 
 from classroom.models import ClassSession
 from dashboards.course.overview import sessions_of
-from dashboards.report.report import Report
 from exports import schema
-from exports.record import SessionRecord
+from exports.keeping import record_of
 
 from ..bearer import TokenRequest, opened_by
 from ..models import Scope
@@ -61,13 +60,15 @@ class Place(NamedTuple):
 
 
 def part(request: TokenRequest, course_id: int, name: str, asked: PartOf) -> HttpResponse:
-    """Rows of a few sessions: each one's report is computed, so a term at once would take too long."""
+    """Rows of a few sessions: each may have to be computed, so a term at once would take too long."""
     course = get_object_or_404(request.auth.courses(), pk=course_id)
     found = list(sessions_of(course, asked.term).order_by("opened_at", "pk"))
     start = Place.of(asked.after) if asked.after else None
     rows, place = _read(_from(found, start), name, asked.limit, start.row if start else 0)
     following = address(request, after=str(place)) if place else None
-    return with_link(json_answer(Part[Any](items=rows, next=following)), following)
+    left = len(_from(found, place)) if place else 0
+    answer = Part[Any](items=rows, sessions=len(found), sessions_left=left, next=following)
+    return with_link(json_answer(answer), following)
 
 
 def _from(found: Sequence[ClassSession], start: Place | None) -> Sequence[ClassSession]:
@@ -87,7 +88,7 @@ def _read(
     for number, session in enumerate(sessions):
         if number == settings.API_SESSIONS_OF_A_PART or len(rows) == limit:
             return rows, Place(session.pk, 0)
-        own = SessionRecord.of(Report.of(session, timezone.now())).table(name)[skipped:]
+        own = record_of(session, timezone.now()).table(name)[skipped:]
         taken = own[: limit - len(rows)]
         rows += taken
         if len(taken) < len(own):

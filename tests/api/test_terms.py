@@ -88,6 +88,23 @@ def test_a_part_computes_no_more_reports_than_a_setting_allows(course, program, 
     assert every_part(program, f"/courses/{course.pk}/markers") == [[], []]
 
 
+def test_a_part_says_how_many_sessions_there_are_and_how_many_still_come(course, program, settings):
+    settings.API_SESSIONS_OF_A_PART = 2
+    for number in range(3):
+        on_day(number, course)
+    path, counts = f"/courses/{course.pk}/participants", []
+    answer = program.get(path, {"limit": 4}).json()
+    while True:
+        counts.append((len(answer["items"]), answer["sessions"], answer["sessions_left"]))
+        if answer["next"] is None:
+            break
+        answer = program.client.get(answer["next"].removeprefix("http://localhost:8000")).json()
+    # Three students in each session.
+    assert counts == [(4, 3, 2), (4, 3, 1), (1, 3, 0)]
+    empty = program.get(f"/courses/{course.pk}/markers", {"since": "2100-01-01"}).json()
+    assert empty == {"items": [], "sessions": 0, "sessions_left": 0, "next": None}
+
+
 def test_days_bound_a_term_and_practice_or_open_classes_are_not_in_it(course, program):
     first, second = on_day(0, course), on_day(1, course)
     on_day(2, course, purpose=Purpose.PRACTICE)
