@@ -7,9 +7,7 @@ from django.utils import timezone, translation
 
 from classroom.events import report_ready
 from classroom.models import ClassSession
-from dashboards.report.report import Report
-from exports.record import SessionRecord
-from exports.schema import TABLES
+from exports.keeping import record_of
 
 from .models import Delivery
 from .sending import NO_ANSWER, send
@@ -36,9 +34,7 @@ def compute_report(session_id: str) -> None:
     session = ClassSession.objects.select_related("course", "approval").filter(pk=session_id).first()
     if session is None:
         return
-    record = SessionRecord.of(Report.of(session, timezone.now()))
-    for name in TABLES:
-        record.table(name)
+    record_of(session, timezone.now())
     report_ready.send(ClassSession, session_id=session.pk)
 
 

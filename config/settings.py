@@ -317,7 +317,7 @@ SIGN_UPS = env.str("SIGN_UPS", "100/h")
 RESETS_OF_ONE_ADDRESS = env.str("RESETS_OF_ONE_ADDRESS", "3/h")
 INVITATIONS_OF_ONE_TEACHER = env.str("INVITATIONS_OF_ONE_TEACHER", "30/h")
 SESSIONS_OF_ONE_TEACHER = env.str("SESSIONS_OF_ONE_TEACHER", "60/h")
-# Requests of one token, and those among them that compute a session's report: a term of 40 sessions at once.
+# Requests of one token, and those among them that may compute a session's report: a term of 40 at once.
 API_REQUESTS = env.str("API_REQUESTS", "600/m")
 API_REPORTS = env.str("API_REPORTS", "120/m")
 # The courses of one owner.
@@ -392,7 +392,7 @@ LAST_SEEN_WRITTEN_EVERY = timedelta(seconds=15)
 # --- what programs read: api/ ------------------------------------------------------------------------------
 # Rows of one page of a list.
 API_USUAL_PAGE, API_LARGEST_PAGE = 100, 5000
-# Of a course. The report of each is computed.
+# Of a course. Each may have to be computed.
 API_SESSIONS_OF_A_PART = 5
 # The longest request names an address and some events.
 API_MAX_BODY_BYTES = 10_000
@@ -480,6 +480,7 @@ CELERY_TASK_ROUTES = {
     name: {"queue": "exports"}
     for name in (
         "exports.tasks.make_export",
+        "exports.tasks.forget_invalid_rows",
         "dashboards.tasks.make_report",
         "dashboards.tasks.forget_invalid_reports",
         "api.tasks.deliver",
@@ -510,6 +511,7 @@ CELERY_BEAT_SCHEDULE = {
     "send to the learning record store": _every(timedelta(minutes=1), "exports.tasks.update_lrs_where_due"),
     "make due reports": _every(KEPT_REPORTS_MADE_EVERY, "dashboards.tasks.make_due_reports"),
     "forget invalid reports": _every(timedelta(minutes=10), "dashboards.tasks.forget_invalid_reports"),
+    "forget invalid rows": _every(timedelta(minutes=10), "exports.tasks.forget_invalid_rows"),
     "delete expired exports": _every(timedelta(minutes=1), "exports.tasks.delete_expired_exports"),
     "erase expired readings": {
         "task": "emotion.tasks.erase_expired_readings",

@@ -1,8 +1,8 @@
-"""Reports of sessions that have ended, as they were drawn."""
+"""Reports of sessions that have ended, as they were drawn; and what all that is kept of a session has."""
 
 import uuid
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import IntegrityError, models
@@ -11,6 +11,48 @@ from django.utils.translation import get_language
 
 from classroom.models import ClassSession
 from config.locales import viewer_locale
+
+
+class Kept(models.Model):
+    """Something that was made of a session that has ended, with what it was made of.
+
+    It is in the database, so that the transaction that erases a student's data deletes it. Without a
+    fingerprint there is none, and it is to be made.
+    """
+
+    # What it was made of, and under which rules (dashboards/report/fingerprint.py).
+    fingerprint = models.CharField(max_length=64, blank=True)
+    rules = models.CharField(max_length=64, blank=True)
+    made_at = models.DateTimeField(null=True, blank=True)
+    valid_until = models.DateTimeField(null=True, blank=True)
+    # Of the one maker who may publish.
+    claim = models.UUIDField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def publish(
+        self, body: str | bytes, *, fingerprint: str, rules: str, made_at: datetime, valid_until: datetime
+    ) -> bool:
+        """Save it, unless something was taken back since this maker began. Return whether it was saved.
+
+        Whoever takes something back at this moment waits for this statement and then deletes what it saved,
+        or has taken the claim away before.
+        """
+        made: dict[str, Any] = {
+            "body": body,
+            "fingerprint": fingerprint,
+            "rules": rules,
+            "made_at": made_at,
+            "valid_until": valid_until,
+        }
+        return bool(self._held().update(**made, claim=None))
+
+    def give_up(self) -> None:
+        self._held().update(claim=None)
+
+    def _held(self) -> models.QuerySet[Self]:
+        return type(self)._default_manager.filter(pk=self.pk, claim=self.claim)
 
 
 class KeptReportQuerySet(models.QuerySet["KeptReport"]):
@@ -51,24 +93,16 @@ def _viewer() -> dict[str, str]:
     return {"language": get_language() or settings.LANGUAGE_CODE, "region": viewer_locale().territory or ""}
 
 
-class KeptReport(models.Model):
+class KeptReport(Kept):
     """A report's text in one language and region, for every teacher of the session.
 
-    It holds nothing of its viewer. It is in the database, so that the transaction that erases a student's
-    data deletes it. Where `body` is empty it is to be made.
+    It holds nothing of its viewer.
     """
 
     session = models.ForeignKey(ClassSession, on_delete=models.CASCADE, related_name="kept_reports")
     language = models.CharField(max_length=16)
     region = models.CharField(max_length=8, blank=True)
     body = models.TextField(blank=True)
-    # What it was made of, and under which rules (dashboards/report/fingerprint.py).
-    fingerprint = models.CharField(max_length=64, blank=True)
-    rules = models.CharField(max_length=64, blank=True)
-    made_at = models.DateTimeField(null=True, blank=True)
-    valid_until = models.DateTimeField(null=True, blank=True)
-    # Of the one maker who may publish.
-    claim = models.UUIDField(null=True, blank=True)
 
     objects = KeptReportQuerySet.as_manager()
 
@@ -80,26 +114,3 @@ class KeptReport(models.Model):
 
     def __str__(self) -> str:
         return f"report of {self.session_id} in {self.language} {self.region}"
-
-    def publish(
-        self, body: str, *, fingerprint: str, rules: str, made_at: datetime, valid_until: datetime
-    ) -> bool:
-        """Save the text, unless something was taken back since this maker began. Return whether it was saved.
-
-        Whoever takes something back at this moment waits for this statement and then deletes the text, or has
-        taken the claim away before.
-        """
-        held = KeptReport.objects.filter(pk=self.pk, claim=self.claim)
-        return bool(
-            held.update(
-                body=body,
-                fingerprint=fingerprint,
-                rules=rules,
-                made_at=made_at,
-                valid_until=valid_until,
-                claim=None,
-            )
-        )
-
-    def give_up(self) -> None:
-        KeptReport.objects.filter(pk=self.pk, claim=self.claim).update(claim=None)

@@ -4,13 +4,12 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from classroom.models import ClassSession
 from config.locales import written_for
 from emotion.packing import pack_sessions
 
 from .models import KeptReport
-from .report.fingerprint import may_be_kept, rules_of, valid_until
-from .report.keeping import report_body
+from .report.fingerprint import may_be_kept, valid_until
+from .report.keeping import report_body, under_other_rules
 
 EXPIRES = settings.KEPT_REPORTS_MADE_EVERY.total_seconds()
 
@@ -41,11 +40,7 @@ def forget_invalid_reports() -> None:
     now = timezone.now()
     kept = KeptReport.objects.exclude(body="")
     kept.filter(valid_until__lte=now).forget()
-    rules = kept.values_list("pk", "session", "rules")
-    sessions = ClassSession.objects.filter(kept_reports__in=kept).select_related("approval").distinct()
-    of_session = {session.pk: rules_of(session) for session in sessions}
-    invalid = [pk for pk, session, made_under in rules if made_under != of_session.get(session)]
-    KeptReport.objects.filter(pk__in=invalid).forget()
+    KeptReport.objects.filter(pk__in=under_other_rules(kept)).forget()
 
 
 @shared_task(ignore_result=True, soft_time_limit=120, time_limit=130)

@@ -24,6 +24,7 @@ from dashboards.report.session_csv import session_csv
 
 from .html_file import html_file
 from .json_document import json_document
+from .keeping import Progress, ignore, record_of
 from .models import Export
 from .pdf import Paper, pdf
 from .record import SessionRecord
@@ -34,17 +35,10 @@ from .workbook import ORDER, workbook
 from .xapi import xapi_document
 
 Subject = ClassSession | Course
-Progress = Callable[[float], None]
-"""Takes the share that is done, and raises where the work is no longer wanted."""
-
 CSV = "text/csv; charset=utf-8"
 HTML = "text/html; charset=utf-8"
 JSON = "application/json"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-def _ignore(share: float) -> None:
-    """While a browser waits, nobody asks how far it is."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +49,7 @@ class Order:
     # By the names of FileFormat.choices; of a worker's order also its language.
     options: Mapping[str, str]
     now: datetime
-    progress: Progress = _ignore
+    progress: Progress = ignore
 
     def report(self) -> Report:
         self.progress(0.05)
@@ -63,10 +57,11 @@ class Order:
 
     def record(self, tables: Collection[str] = ()) -> SessionRecord:
         """The session's rows, of which these tables are made already."""
-        record = SessionRecord.of(self.report())
+        session = cast(ClassSession, self.subject)
+        record = record_of(session, self.now, lambda share: self.progress(0.05 + 0.5 * share))
         for place, name in enumerate(tables, start=1):
             record.table(name)
-            self.progress(0.1 + 0.5 * place / len(tables))
+            self.progress(0.6 + 0.1 * place / len(tables))
         return record
 
     @property
@@ -131,9 +126,8 @@ def _term(order: Order) -> bytes:
     overview = CourseOverview.of(cast(Course, order.subject), term, order.now)
     records = []
     for session in overview.sessions:
-        records.append(SessionRecord.of(overview.report(session)))
-        # Each record is computed while the sheets are written: the larger part of the work.
-        order.progress(0.3 * len(records) / len(overview.sessions))
+        records.append(record_of(session, order.now))
+        order.progress(0.8 * len(records) / len(overview.sessions))
     return term_workbook(overview, records)
 
 

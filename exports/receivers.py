@@ -1,7 +1,7 @@
-"""Exports follow what students take back: the file goes in the transaction that erases the data.
+"""Exports and kept rows follow what students take back: they go in the transaction that erases the data.
 
-A worker may have begun between the erasure and its commit, with the data as it was before, so the exports are
-outdated once more after the commit.
+A worker may have begun between the erasure and its commit, with the data as it was before, so they go once
+more after the commit.
 """
 
 from collections.abc import Collection
@@ -14,13 +14,19 @@ from django.dispatch import receiver
 from classroom.models import ClassSession, Course
 from dashboards.taken_back import taken_back
 
-from .models import Export
+from .models import Export, KeptRows
 
 
 @receiver(taken_back)
 def outdate(session_ids: Collection[UUID], **_: object) -> None:
     Export.objects.of_sessions(session_ids).outdate()
     transaction.on_commit(lambda: Export.objects.of_sessions(session_ids).outdate())
+
+
+@receiver(taken_back)
+def forget_rows(session_ids: Collection[UUID], **_: object) -> None:
+    KeptRows.objects.of_sessions(session_ids).delete()
+    transaction.on_commit(lambda: KeptRows.objects.of_sessions(session_ids).delete())
 
 
 @receiver(post_delete, sender=ClassSession)

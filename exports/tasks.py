@@ -9,9 +9,11 @@ from django.conf import settings
 from django.utils import timezone, translation
 from kombu.exceptions import OperationalError
 
+from dashboards.report.keeping import under_other_rules
+
 from . import lrs
 from .making import make
-from .models import Export, LrsDelivery, Superseded
+from .models import Export, KeptRows, LrsDelivery, Superseded
 
 TIME_LIMIT = round(settings.EXPORT_TIME_LIMIT.total_seconds())
 LRS_TIME_LIMIT = round(settings.LRS_TIME_LIMIT.total_seconds())
@@ -49,6 +51,14 @@ def delete_expired_exports() -> None:
     Export.objects.expired(timezone.now()).delete()
     ended = [export.pk for export in Export.objects.no_longer_allowed()]
     Export.objects.filter(pk__in=ended).outdate()
+
+
+@shared_task(ignore_result=True)
+def forget_invalid_rows() -> None:
+    """Delete rows that expired, or that a rule of this moment forbids, and which nobody has read since."""
+    KeptRows.objects.filter(valid_until__lte=timezone.now()).delete()
+    made = KeptRows.objects.exclude(fingerprint="")
+    KeptRows.objects.filter(pk__in=under_other_rules(made)).delete()
 
 
 # Beat calls again every minute: without a worker, the messages must not pile up.

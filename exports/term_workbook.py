@@ -29,7 +29,7 @@ WIDTH, CHART_WIDTH, CHART_HEIGHT = 100, 720, 300
 
 def term_workbook(overview: CourseOverview, records: Sequence[SessionRecord]) -> bytes:
     """The sheets of a session's workbook with the rows of all sessions, oldest first."""
-    is_invented = any(record.report.session.is_invented for record in records)
+    is_invented = any(record.of_session.is_invented for record in records)
     notice = INVENTED if is_invented else NOT_FOR_GRADING
     book = Book(overview.course.name, gettext(notice), local(overview.now))
     summary = _summary(book, overview)

@@ -15,6 +15,7 @@ from config.export_worker import app as export_app
 
 # They make files, or wait for the server of somebody else.
 OF_EXPORT_WORKERS = {
+    "exports.tasks.forget_invalid_rows",
     "exports.tasks.make_export",
     "dashboards.tasks.forget_invalid_reports",
     "dashboards.tasks.make_report",

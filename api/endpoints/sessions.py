@@ -11,9 +11,9 @@ from django.utils.cache import set_response_etag
 from ninja import Router
 from pydantic import Field
 
-from dashboards.report.report import Report
 from exports import schema
 from exports.json_document import SessionDocument, document
+from exports.keeping import record_of
 from exports.record import SessionRecord
 
 from ..bearer import TokenRequest, opened_by
@@ -22,7 +22,7 @@ from ..paging import Asked, Page, json_answer, page_of
 from ..rows import SessionRow
 
 router = Router(tags=["Sessions"])
-# Each of these computes the session's report.
+# Each of these may have to compute the session's report.
 RATE = "API_REPORTS"
 
 
@@ -60,9 +60,8 @@ TABLES = {
 }
 
 
-def record_of(request: TokenRequest, session_id: UUID) -> SessionRecord:
-    session = get_object_or_404(request.auth.sessions(), pk=session_id)
-    return SessionRecord.of(Report.of(session, timezone.now()))
+def _record(request: TokenRequest, session_id: UUID) -> SessionRecord:
+    return record_of(get_object_or_404(request.auth.sessions(), pk=session_id), timezone.now())
 
 
 @router.get(
@@ -74,7 +73,7 @@ def record_of(request: TokenRequest, session_id: UUID) -> SessionRecord:
 )
 def get_session(request: TokenRequest, session_id: UUID) -> HttpResponse:
     session = get_object_or_404(request.auth.sessions().with_attendance(), pk=session_id)
-    numbers = SessionRecord.of(Report.of(session, timezone.now())).session
+    numbers = record_of(session, timezone.now()).session
     return json_answer(SessionDetail(**dict(SessionRow.of(session)), numbers=numbers))
 
 
@@ -87,7 +86,7 @@ def get_session(request: TokenRequest, session_id: UUID) -> HttpResponse:
 )
 def get_session_document(request: TokenRequest, session_id: UUID) -> HttpResponse:
     """All tables in one document: the same as the JSON export."""
-    made = document(record_of(request, session_id))
+    made = document(_record(request, session_id))
     answer = json_answer(made)
     # When it was made is no change.
     unchanged = HttpResponse(made.model_dump_json(exclude={"made_at"}))
@@ -98,7 +97,7 @@ def get_session_document(request: TokenRequest, session_id: UUID) -> HttpRespons
 
 def _reader(name: str) -> Callable[[TokenRequest, UUID, Asked], HttpResponse]:
     def read(request: TokenRequest, session_id: UUID, asked: Asked) -> HttpResponse:
-        return page_of(request, record_of(request, session_id).table(name), asked)
+        return page_of(request, _record(request, session_id).table(name), asked)
 
     return read
 

@@ -25,6 +25,8 @@ from emotion.models import BucketSummary, FrameTally, PublishedBucket
 # The settings that reports read.
 SETTINGS = (
     "ALLOWED_MODES",
+    "FEWEST_ANONYMOUS_ANSWERS",
+    "FEWEST_OF_ONE_WORD",
     "GONE_AFTER",
     "PULSE_LASTS",
     "READING_RETENTION",
@@ -32,7 +34,7 @@ SETTINGS = (
     "SMALLEST_GROUP",
     "TIME_ZONE",
 )
-# The code and the texts of which reports are made, below BASE_DIR.
+# The code and the texts of which reports and rows are made, below BASE_DIR.
 SOURCES = (
     "activities/**/*.py",
     "classroom/**/*.py",
@@ -40,6 +42,7 @@ SOURCES = (
     "dashboards/**/*.py",
     "emotion/**/*.py",
     "emotion/vision/weights/card.json",
+    "exports/*.py",
     "locale/**/*.mo",
     "static/icons/**/*.svg",
     "templates/dashboards/*.html",
@@ -47,6 +50,7 @@ SOURCES = (
 # What is read row by row, with all its columns.
 OF_SESSION: tuple[type[Model], ...] = (Marker, Question, StudentQuestion, Acknowledgement, FrameTally)
 OF_PERSON: tuple[type[Model], ...] = (Consent, Presence, Pulse, Hand)
+OF_APPROVAL = ("approver", "document", "valid_from", "valid_until", "is_confirmed", "revoked_at")
 Rows = Iterable[tuple[Any, ...]]
 # Steps begin before the session and end after it.
 STEP = timedelta(seconds=STEP_SECONDS)
@@ -68,8 +72,9 @@ def fingerprint_of(session: ClassSession) -> str:
 
 def _queries(session: ClassSession) -> Iterator[Rows]:
     yield ClassSession.objects.filter(pk=session.pk).values_list(
-        "title", "course__name", "purpose", "opened_at", "started_at", "closed_at", "erased_participants"
-    )
+        "title", "course__name", "purpose", "opened_at", "started_at", "closed_at", "erased_participants",
+        *(f"approval__{field}" for field in OF_APPROVAL),
+    )  # fmt: skip
     people = Participant.objects.filter(session=session)
     yield _sorted(people, "display_name", "joined_at", "left_at", "last_seen_at", "was_removed")
     for of_session in OF_SESSION:

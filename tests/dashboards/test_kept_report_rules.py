@@ -1,7 +1,6 @@
 """What ends a kept report: what is taken back, what changes, and rules that forbid what it says."""
 
 import re
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,37 +15,16 @@ from dashboards import tasks
 from dashboards.models import KeptReport
 from dashboards.report import fingerprint, keeping
 from emotion.buckets import bucket_of
-from emotion.models import FrameTally, PublishedBucket
+from emotion.models import PublishedBucket
 from tests import factory
 from tests.dashboards import taught
-from tests.dashboards.kept import SINCE, anna, kept, lesson, page, with_mark
+from tests.dashboards.kept import CHANGES, SINCE, TAKEN_BACK, about_zoe, kept, lesson, page, with_mark
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 NOW = timezone.now()
 
 FACTS = {"fingerprint": "x", "rules": "y", "made_at": NOW, "valid_until": NOW + SINCE}
-
-TAKEN_BACK: dict[str, tuple[Callable[[ClassSession], object], str]] = {
-    "withdraws": (lambda session: anna(session).withdraw_consent(), "87%"),
-    "erases": (lambda session: anna(session).erase(), "Anna"),
-    "deletes a marker": (lambda session: session.markers.get().erase(), "About Zoe"),
-    "renames a marker": (lambda session: session.markers.get().rename("Better"), "About Zoe"),
-    "deletes a question": (lambda session: session.questions.get().erase(), "Is it Zoe"),
-    "deletes a student's question": (lambda session: session.student_questions.get().erase(), "Why Zoe"),
-    "revokes the approval": (
-        lambda session: type(session.approval).objects.filter(pk=session.approval_id).revoke(timezone.now()),
-        "87%",
-    ),
-}
-
-
-def about_zoe() -> ClassSession:
-    session = lesson()
-    factory.marker(session, "About Zoe")
-    taught.asked(session, "Why Zoe?")
-    taught.ask(session, text="Is it Zoe?")
-    return session
 
 
 def keep(session: ClassSession, body: str) -> None:
@@ -82,20 +60,6 @@ def test_a_word_that_is_hidden_leaves_it():
     question.hide_word("zoe")
     assert kept(session).body == ""
     assert "<bdi>Zoe</bdi> <span" not in page(session)
-
-
-CHANGES: dict[str, Callable[[ClassSession], object]] = {
-    "a marker is added": lambda session: session.markers.create(label="New"),
-    "a marker is changed without a signal": lambda session: session.markers.update(label="New"),
-    "the session is renamed": lambda session: ClassSession.objects.filter(pk=session.pk).update(title="New"),
-    "the course is renamed": lambda session: type(session.course).objects.update(name="New"),
-    "a name changes": lambda session: session.participants.update(display_name="Ben"),
-    "a question changes": lambda session: session.questions.update(right_options=[1]),
-    "the last counts of frames arrive": lambda session: FrameTally.objects.add(session.pk, {"received": 7}),
-    "an upvote arrives": lambda session: session.student_questions.get().upvotes.create(
-        participant=anna(session)
-    ),
-}
 
 
 def fingerprint_now(session: ClassSession) -> str:
