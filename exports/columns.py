@@ -98,7 +98,7 @@ QUESTION = column(_("Question"), _("The question's number in this session."))
 MINUTE = column(_("Minute"), _("When the minute begins."), TIME)
 COVERAGE = column(
     _("Share of class time with data"),
-    _("Student time with data, of all the time for which that can be said."),
+    _("Students' time with data, as a share of the class time for which it is known."),
     SHARE,
     camera=True,
 )

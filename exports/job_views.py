@@ -136,7 +136,7 @@ def _request(
         messages.error(request, _("No file can be made at the moment. Please try again in a minute."))
         return redirect(page)
     if not is_allowed:
-        messages.error(request, _("That were many files. Please try again in an hour."))
+        messages.error(request, _("You have made many files. Please try again in an hour."))
         return redirect(page)
     export = Export.objects.request(
         teacher_id=request.user.pk,

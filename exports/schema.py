@@ -49,12 +49,14 @@ class Session(Row):
     title: str = column(_("Title"), _("Title of the session."))
     course: str = column(_("Course"), _("Name of the course."))
     mode: str = column(_("Mode"), _("What the session was allowed to observe and show."), WORDS)
-    notice: str = column(_("Notice"), _("What everybody who uses these numbers has to know."), WORDS)
-    begins_at: datetime = column(_("Begin"), _("When the class began."), TIME)
+    notice: str = column(_("Notice"), _("What everyone who uses these numbers should know."), WORDS)
+    begins_at: datetime = column(_("Start"), _("When the class began."), TIME)
     ends_at: datetime | None = column(_("End"), _("When the class ended. Empty while it is open."), TIME)
     time_zone: str = column(_("Time zone"), _("Of the dates and times in these tables."))
-    duration_seconds: Seconds = column(_("Duration"), _("From the begin to the end, or until now."), SECONDS)
-    students: Count = column(_("Students"), _("Who joined and have not erased their data."), STUDENTS)
+    duration_seconds: Seconds = column(_("Duration"), _("From start to end, or until now."), SECONDS)
+    students: Count = column(
+        _("Students"), _("Students who joined and have not erased their data."), STUDENTS
+    )
     erased_students: Count = column(
         _("Erased"), _("Students who erased everything. They are in no other number."), STUDENTS
     )
@@ -138,7 +140,10 @@ class Participant(Row):
     was_removed: bool = column(_("Removed"), _("Whether the teacher removed the student."), YES_NO)
     sharing: str = column(_("Camera"), _("What the student chose to share."), WORDS, camera=True)
     coverage: Share | None = column(
-        _("Share of time with data"), _("Time with data, of the time in class."), SHARE, camera=True
+        _("Share of time with data"),
+        _("Time with data, as a share of the time in class."),
+        SHARE,
+        camera=True,
     )
     average: Share | None = OWN_AVERAGE
     usual: Share | None = USUAL
@@ -154,11 +159,11 @@ class Average(Row):
     )
     formula: str = FORMULA
     begins_at: datetime | None = column(
-        _("From"), _("Since when this version made it. Empty: of a student."), TIME, camera=True
+        _("From"), _("When this version took over. Empty for a student."), TIME, camera=True
     )
     average: Share | None = column(
         _("Average"),
-        _("Observed engagement by this version alone. Compare it with no other."),
+        _("Observed engagement by this version alone. Not comparable with other versions."),
         SHARE,
         camera=True,
     )
@@ -210,8 +215,10 @@ class Question(Row):
     is_anonymous: bool = column(_("Anonymous"), _("Whether answers have no names."), YES_NO)
     answered: Count = column(_("Answered"), _("Students who answered."), STUDENTS)
     present: Count = column(_("Present"), _("Students in class when the question closed."), STUDENTS)
-    share_answered: Share | None = column(_("Share answered"), _("Answered, of those present."), SHARE)
-    average: float | None = column(_("Average"), _("Of a scale from 1 to 5."), SCALE)
+    share_answered: Share | None = column(
+        _("Share answered"), _("Students who answered, as a share of those present."), SHARE
+    )
+    average: float | None = column(_("Average"), _("On a scale from 1 to 5."), SCALE)
     answers_not_shown: Count = column(
         _("Not shown"), _("Answers in one word that the teacher hid, or that too few gave."), STUDENTS
     )
@@ -224,7 +231,7 @@ class Result(Row):
     question: Count = QUESTION
     answer: str = column(_("Answer"), _("An option, a value of the scale, a word, or what was written."))
     count: Count = column(_("Students"), _("How many gave this answer."), STUDENTS)
-    share: Share = column(_("Share"), _("Of the students who answered."), SHARE)
+    share: Share = column(_("Share"), _("As a share of the students who answered."), SHARE)
     is_right: bool | None = column(
         _("Right"), _("Empty where no answer is right or wrong, and while the question is open."), YES_NO
     )
@@ -293,7 +300,7 @@ class Gap(Row):
         _("Student time"), _("Time without data for this reason."), SECONDS, camera=True
     )
     share: Share = column(
-        _("Share"), _("Of the time for which it can be said whether there is data."), SHARE, camera=True
+        _("Share"), _("As a share of the class time for which it is known."), SHARE, camera=True
     )
 
 

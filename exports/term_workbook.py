@@ -118,10 +118,10 @@ def _fields() -> list[Field]:
         Field(gettext("Session"), TEXT, gettext("Title of the session.")),
         Field(gettext("Answered"), STUDENTS, gettext("Students who answered.")),
         Field(gettext("Present"), STUDENTS, gettext("Students in class when the question closed.")),
-        Field(gettext("Average"), SCALE, gettext("Of a scale from 1 to 5.")),
+        Field(gettext("Average"), SCALE, gettext("On a scale from 1 to 5.")),
         Field(gettext("Answer"), TEXT, gettext("Empty where fewer than 5 answered anonymously.")),
         Field(gettext("Students"), NUMBER, gettext("How many gave this answer.")),
-        Field(gettext("Share"), SHARE, gettext("Of the students who answered.")),
+        Field(gettext("Share"), SHARE, gettext("As a share of the students who answered.")),
     ]
 
 

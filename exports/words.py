@@ -13,14 +13,12 @@ INVENTED = _("Invented students and numbers. Not for grading or discipline.")
 
 # About an average.
 BLURRED = _("Blurred to protect individual students.")
-COARSE = _(
-    "Blurred to protect individual students: to the nearest 10%. At least so many students are counted."
-)
-TOO_FEW = _("Too few students to show. At most so many had data.")
+COARSE = _("Blurred to protect individual students: to the nearest 10%. The number counted is a lower limit.")
+TOO_FEW = _("Too few students to show. The number with data is an upper limit.")
 NO_DATA = _("No data.")
 NO_RANGE = _("Fewer than 5 students: no likely range.")
 LEFT_OUT = _(
-    "Students in the class average only are not counted: they are too few. At most so many had data."
+    "Without students in the class average only: they are too few. The number with data is an upper limit."
 )
 TWO_FORMULAS = _("Several versions of the formula made it: their numbers cannot be compared.")
 NOT_SHARED = _("In the class average only.")

@@ -103,7 +103,7 @@ def test_the_summary_says_what_the_report_says(record):
     assert (rows["Students"], rows["Used a camera"]) == (23, 17)
     assert rows["Class average"] == record.report.whole.mean
     assert rows["Share of class time with data"] == pytest.approx(record.report.coverage, abs=1e-6)
-    assert (rows["Begin"], rows["Time zone"]) == (datetime(2026, 3, 2, 10), "UTC")  # noqa: DTZ001
+    assert (rows["Start"], rows["Time zone"]) == (datetime(2026, 3, 2, 10), "UTC")  # noqa: DTZ001
     first = read(workbook(record))["Summary"][:2]
     assert [row[0] for row in first] == [lessons.TITLE, "Not for grading or discipline."]
 
