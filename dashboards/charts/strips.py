@@ -1,10 +1,13 @@
-"""One student's session as a strip: what the camera saw and why it saw nothing, with the own line over it.
+"""One participant's session as a strip: what the camera saw, why it saw nothing, and the own line over it.
 
-There are hundreds of them on a page, so each is a few paths: one for each reason, one for each kind of line.
+There are hundreds of them on a page, so each is a few paths of whole numbers: one for each reason, one for
+each kind of line.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from django.utils.html import escape
@@ -15,8 +18,9 @@ from emotion.vision.states import FaceState
 
 from .svg import fill, stroke
 
-# Of a drawing, whatever the length of the session.
-WIDTH, HEIGHT = 1000, 40
+# About as wide, whatever the length of the session: WeasyPrint scales the strokes of lines. The height is in
+# percent.
+WIDTH, HEIGHT = 1000, 100
 # The camera is on, and its picture shows no expression.
 NO_EXPRESSION = FROM_READINGS - {MEASURED, ERASED, FaceState.SEEN}
 
@@ -25,35 +29,52 @@ class Look(NamedTuple):
     """A colour, and where a bar begins below the upper edge: strips can be read without colours."""
 
     colour: str
-    top: int = 32
+    top: int = 80
     opacity: float = 1.0
 
 
 LOOKS: Mapping[str, Look] = {
     MEASURED: Look("accent-soft", top=0),
-    PRESENT: Look("series", top=10, opacity=0.6),
-    CAMERA_ON: Look("class-only", top=22),
+    PRESENT: Look("series", top=25, opacity=0.6),
+    CAMERA_ON: Look("class-only", top=55),
     **dict.fromkeys(NO_EXPRESSION, Look("no-expression")),
 }
 OTHER = Look("unmeasured")
-# Reasons, and numbers of SVG.
-Bars = Iterable[tuple[str, str, str]]
 
 
-def strip(bars: Bars, lines: Iterable[str], thin_lines: Iterable[str], label: str) -> SafeString:
-    """`bars` are reasons with x and width; lines have points. Numbers are plain digits."""
+class Bar(NamedTuple):
+    """Steps one after another for one reason, counted from the first of the session."""
+
+    reason: str
+    first: int
+    steps: int
+
+
+class Line(NamedTuple):
+    """Scores of steps one after another in percent, counted from the first of the session."""
+
+    first: int
+    percents: list[int]
+
+
+def strip(
+    bars: Iterable[Bar], lines: Iterable[Line], thin_lines: Iterable[Line], *, steps: int, label: str
+) -> SafeString:
+    # Of a step, in whose middle a point of a line stands.
+    width = 2 * max(round(WIDTH / 2 / steps), 1)
     by_reason = defaultdict(list)
-    for reason, x, width in bars:
-        by_reason[reason].append((x, width))
-    parts = [_bars(reason, pieces) for reason, pieces in by_reason.items()]
-    parts += [_line(thin_lines, "own-line own-line-thin"), _line(lines, "own-line")]
-    head = f'class="session-strip" viewBox="0 0 {WIDTH} {HEIGHT}" preserveAspectRatio="none" role="img"'
-    return mark_safe(f'<svg {head} aria-label="{escape(label)}">{"".join(parts)}</svg>')
+    for bar in bars:
+        by_reason[bar.reason].append(bar)
+    parts = [_bars(reason, own, width) for reason, own in by_reason.items()]
+    parts += [_path(thin_lines, width, "own-line own-line-thin"), _path(lines, width, "own-line")]
+    head = f'viewBox="0 0 {width * steps} {HEIGHT}" preserveAspectRatio="none" role="img"'
+    return mark_safe(f'<svg class="session-strip" {head} aria-label="{escape(label)}">{"".join(parts)}</svg>')
 
 
-def _bars(reason: str, pieces: Iterable[tuple[str, str]]) -> str:
+def _bars(reason: str, bars: Iterable[Bar], width: int) -> str:
     look = LOOKS.get(reason, OTHER)
-    d = "".join(f"M{x} {look.top}h{width}V{HEIGHT}h-{width}z" for x, width in pieces)
+    sides = ((width * bar.first, width * bar.steps) for bar in bars)
+    d = "".join(f"M{x} {look.top}h{length}V{HEIGHT}h-{length}z" for x, length in sides)
     # Browsers show the title under the pointer.
     return f'<path d="{d}" {_filled(look)}><title>{escape(REASONS[reason])}</title></path>'
 
@@ -62,12 +83,27 @@ def _filled(look: Look) -> str:
     return fill(look.colour) + (f' fill-opacity="{look.opacity}"' if look.opacity < 1 else "")
 
 
-def _line(pieces: Iterable[str], name: str) -> str:
-    d = "".join(f"M{points}" for points in pieces)
+def _path(lines: Iterable[Line], width: int, name: str) -> str:
+    d = "".join(_line(line, width) for line in lines)
     dash = ' stroke-dasharray="2 2"' if "thin" in name else ""
-    width = "1" if dash else "2"
-    look = f'fill="none" {stroke("series", name)} stroke-width="{width}"{dash}'
+    look = f'fill="none" {stroke("series", name)} stroke-width="{1 if dash else 2}"{dash}'
     return f'<path d="{d}" {look} vector-effect="non-scaling-stroke"/>' if d else ""
+
+
+def _line(line: Line, width: int) -> str:
+    """From the beginning of its first step to the end of its last: a single step is a dash of its width."""
+    ways = _ways(width)
+    way = " ".join([ways[after - before] for before, after in pairwise(line.percents)])
+    begin = f"M{width * line.first} {HEIGHT - line.percents[0]}"
+    return f"{begin}h{width // 2}l{way}h{width // 2}" if way else f"{begin}h{width}"
+
+
+@lru_cache(maxsize=100)
+def _ways(width: int) -> Mapping[int, str]:
+    """The way to the next point, by how far it rises. A sign needs no space before it."""
+    return {
+        rise: f"{width}{-rise}" if rise > 0 else f"{width} {-rise}" for rise in range(-HEIGHT, HEIGHT + 1)
+    }
 
 
 def swatch(name: str) -> SafeString:

@@ -84,8 +84,7 @@ def legend(chart: Chart) -> SafeString:
 
 @register.filter
 def strip_drawing(strip: Strip, label: str) -> SafeString:
-    bars = ((bar.run.reason, bar.x, bar.width) for bar in strip.bars)
-    return strip_svg(bars, strip.lines, strip.thin_lines, label)
+    return strip_svg(strip.bars, strip.lines, strip.thin_lines, steps=strip.steps, label=label)
 
 
 @register.filter

@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from classroom.models import Consent
 from dashboards.aggregates.coverage import MEASURED, REASONS
 from dashboards.charts.colours import light
-from dashboards.charts.strips import LOOKS, NO_EXPRESSION, OTHER, strip, swatch
+from dashboards.charts.strips import LOOKS, NO_EXPRESSION, OTHER, Bar, Line, strip, swatch
 from dashboards.report.document import report_context
 from dashboards.report.report import Report
 from dashboards.templatetags.charts import strip_drawing, strips_table
@@ -19,28 +19,41 @@ OWN, CLASS = Consent.Level.OWN_LINE, Consent.Level.CLASS_ONLY
 
 
 def test_a_reason_is_one_path_however_often_it_comes():
-    drawn = strip([("none", "0", "10"), (MEASURED, "10", "5"), ("none", "15", "985")], [], [], "Ada")
+    drawn = strip(
+        [Bar("none", 0, 1), Bar(MEASURED, 1, 5), Bar("none", 6, 494)], [], [], steps=500, label="Ada"
+    )
     assert drawn.count("<path") == 2
-    assert 'd="M0 32h10V40h-10zM15 32h985V40h-985z"' in drawn
+    assert 'd="M0 80h2V100h-2zM12 80h988V100h-988z"' in drawn
+    assert 'viewBox="0 0 1000 100"' in drawn
     assert f"<title>{REASONS['none']}</title>" in drawn
 
 
+@pytest.mark.parametrize(("steps", "width"), [(1, 1000), (30, 1020), (540, 1080), (8640, 17280)])
+def test_a_short_session_is_as_wide_as_a_long_one(steps, width):
+    drawn = strip([Bar(MEASURED, 0, steps)], [Line(steps - 1, [50])], [], steps=steps, label="")
+    assert f'viewBox="0 0 {width} 100"' in drawn
+    assert f"M0 0h{width}V100" in drawn
+
+
 def test_a_name_is_escaped():
-    assert 'aria-label="&lt;b&gt;&quot;"' in strip([], [], [], '<b>"')
+    assert 'aria-label="&lt;b&gt;&quot;"' in strip([], [], [], steps=1, label='<b>"')
 
 
 def test_lines_are_cut_at_gaps_and_thin_where_little_was_measured():
-    drawn = strip([], ["0,1 2,3", "8,1 9,3"], ["4,1 5,3"], "")
-    whole = re.search(r'<path d="M0,1 2,3M8,1 9,3" fill="none" class="own-line stroke[^>]*>', drawn)[0]
-    thin = re.search(r'<path d="M4,1 5,3"[^>]*>', drawn)[0]
-    assert ("dash" in whole, "dash" in thin) == (False, True)
-    assert 'vector-effect="non-scaling-stroke"' in whole
+    drawn = strip([], [Line(0, [90, 100, 0]), Line(8, [50])], [Line(4, [20, 20])], steps=500, label="")
+    whole = re.search(r'<path d="([^"]*)" fill="none" class="own-line stroke[^>]*>', drawn)
+    thin = re.search(r'<path d="([^"]*)"[^>]*own-line-thin[^>]*>', drawn)
+    # To the middle of the next step, and 10 up or 100 down; a single one is a dash of its width.
+    assert whole[1] == "M0 10h1l2-10 2 100h1M16 50h2"
+    assert thin[1] == "M8 80h1l2 0h1"
+    assert ("dash" in whole[0], "dash" in thin[0]) == (False, True)
+    assert 'vector-effect="non-scaling-stroke"' in whole[0]
 
 
 @pytest.mark.parametrize("reason", REASONS)
 def test_the_legend_has_the_colour_of_the_strip(reason):
     colour = f'fill="{light(LOOKS.get(reason, OTHER).colour)}"'
-    assert colour in strip([(reason, "0", "1")], [], [], "")
+    assert colour in strip([Bar(reason, 0, 1)], [], [], steps=1, label="")
     assert colour in swatch(reason)
 
 
@@ -81,10 +94,14 @@ def test_the_page_has_the_table_and_the_button_and_paper_has_neither(report):
     assert pages[True].count('class="session-strip"') == 2
 
 
-@pytest.mark.django_db
-def test_a_long_lesson_with_many_gaps_is_a_few_thousand_letters(report):
+def test_an_hour_and_a_half_with_many_gaps_is_three_thousand_letters():
     """300 of them are a megabyte at the most, before compression to a tenth of it."""
+    bars = [Bar(("none", MEASURED)[n % 2], n * 10, 10) for n in range(54)]
+    lines = [Line(n * 20, [20 + n, 70, 43, 81, 33] * 2) for n in range(27)]
+    assert len(strip(bars, lines, [], steps=540, label="Ada")) < 3_000
+
+
+@pytest.mark.django_db
+def test_a_short_lesson_is_a_thousand_letters(report):
     student = report.students[0]
-    bars = [(("none", MEASURED)[n % 2], f"{n * 10:.2f}", "10.00") for n in range(100)]
-    assert len(strip(bars, ["0.00,1.00 2.00,3.00"] * 50, [], student.entry.name)) < 4_500
-    assert len(strip_drawing(student.strip, student.entry.name)) < 1_500
+    assert len(strip_drawing(student.strip, student.entry.name)) < 1_000
