@@ -5,7 +5,7 @@ import os
 import signal
 import socket
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from importlib import import_module
 from importlib.util import find_spec, module_from_spec
@@ -19,6 +19,7 @@ from django.utils import translation
 from demo.product import Product
 from demo.redis_server import free_port, redis_service, wait_for_redis
 from testbed.postgresql import NoPostgreSQL, postgresql
+from tests.prepared import collect_static_files, migrate
 from tests.waiting import SOON
 
 pytest_plugins = ["tests.lanes", "tests.databases"]
@@ -159,13 +160,31 @@ def running(product: Product) -> Iterator[Product]:
 
 
 @pytest.fixture(scope="session")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+def prepare(request: pytest.FixtureRequest) -> Callable[[Product], Product]:
+    """Gives a product that has not started yet the files that its first start would make."""
+    cache = request.config.cache
+
+    def prepare(product: Product) -> Product:
+        env = product.env | {"REDIS_URL": os.environ["REDIS_URL"]}
+        collect_static_files(cache.mkdir("static"), product.folder, env)
+        database = product.folder / "demo.sqlite3"
+        if env["DATABASE_URL"].startswith("sqlite") and not database.exists():
+            migrate(cache.mkdir("migrated"), database, env)
+        return product
+
+    return prepare
+
+
+@pytest.fixture(scope="session")
+def stack(
+    tmp_path_factory: pytest.TempPathFactory, prepare: Callable[[Product], Product]
+) -> Iterator[Product]:
     """The whole product, running: web process, worker, Redis and a fresh database of its own."""
     environ = CLEAN_ENVIRON.copy()
     if os.environ["DATABASE_URL"].startswith("postgresql"):
         environ["DATABASE_URL"] = _another_database(os.environ["DATABASE_URL"], "stack")
     folder = tmp_path_factory.mktemp("stack")
-    with running(Product(folder, port=free_port(), environ=environ)) as product:
+    with running(prepare(Product(folder, port=free_port(), environ=environ))) as product:
         yield product
 
 

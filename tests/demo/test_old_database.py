@@ -3,7 +3,7 @@
 import csv
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -53,10 +53,12 @@ def restore(path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+def product(
+    tmp_path_factory: pytest.TempPathFactory, prepare: Callable[[Product], Product]
+) -> Iterator[Product]:
     folder = tmp_path_factory.mktemp("old")
     restore(folder / "demo.sqlite3")
-    with running(Product(folder, port=free_port(), environ=CLEAN_ENVIRON)) as product:
+    with running(prepare(Product(folder, port=free_port(), environ=CLEAN_ENVIRON))) as product:
         product.manage("demo_class")
         yield product
 

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -75,17 +76,18 @@ def assert_one_sentence(url: str, expected: str):
 
 
 @pytest.mark.stack
-def test_the_product_runs_on_a_redis_behind_a_unix_socket(stack: Product, tmp_path: Path):
+def test_the_product_runs_on_a_redis_behind_a_unix_socket(
+    tmp_path: Path, prepare: Callable[[Product], Product]
+):
     """Each of the four libraries that speak to Redis has its own idea of this URL."""
     sock = tmp_path / "r.sock"
-    (tmp_path / "static").symlink_to(stack.folder / "static")  # to collect them again takes a second
     with contextlib.ExitStack() as both:
         options = ["--port", "0", "--unixsocket", str(sock), "--requirepass", "a/b", "--save", ""]
         server = Service("Redis server", [redis_binary(), *options], dict(os.environ), tmp_path / "redis.log")
         both.callback(server.stop)
         server.start()
         environ = CLEAN_ENVIRON | {"REDIS_URL": f"unix://:a%2Fb@{sock}?db=3"}
-        product = both.enter_context(running(Product(tmp_path, port=free_port(), environ=environ)))
+        product = both.enter_context(running(prepare(Product(tmp_path, port=free_port(), environ=environ))))
         asyncio.run(one_frame_is_read(product))
 
 

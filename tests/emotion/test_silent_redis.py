@@ -35,11 +35,11 @@ def proxy(tmp_path: Path) -> Iterator[BlackHole]:
 
 
 @pytest.fixture
-def product(proxy: BlackHole, tmp_path: Path) -> Iterator[Product]:
+def product(proxy: BlackHole, tmp_path: Path, prepare: Callable[[Product], Product]) -> Iterator[Product]:
     """As impatient as a real site."""
     environ = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     environ["REDIS_URL"] = proxy.url
-    with running(Product(tmp_path, port=free_port(), environ=environ)) as product:
+    with running(prepare(Product(tmp_path, port=free_port(), environ=environ))) as product:
         yield product
 
 
