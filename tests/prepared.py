@@ -24,18 +24,17 @@ def migrate(cache: Path, database: Path, env: dict[str, str]) -> None:
 
 def collect_static_files(cache: Path, folder: Path, env: dict[str, str]) -> None:
     """Static files for a product with this folder, newer than their sources."""
-    kept = cache / _digest()
+    kept, static = cache / f"{_digest()}.tar", folder / "static"
     with _one_process(cache / "lock"):
         if not kept.exists():
             _manage(env | {"RUN_DIR": str(folder)}, "collectstatic", "--noinput")
-            for older in cache.iterdir():
-                if older.is_dir():
-                    shutil.rmtree(older)
-            shutil.copytree(folder / "static", cache / "unfinished")
-            (cache / "unfinished").rename(kept)
+            for older in cache.glob("*.tar"):
+                older.unlink()
+            shutil.make_archive(str(cache / "unfinished"), "tar", static)
+            (cache / "unfinished.tar").rename(kept)
             return
-        shutil.copytree(kept, folder / "static")
-    (folder / "static" / "staticfiles.json").touch()
+    shutil.unpack_archive(kept, static, filter="data")
+    (static / "staticfiles.json").touch()
 
 
 @contextmanager

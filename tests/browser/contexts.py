@@ -1,14 +1,15 @@
 """Browser contexts that are used again: in a new one a page loads and compiles every script anew."""
 
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 
 from playwright.sync_api import Browser, BrowserContext, Error
 
 from tests.waiting import SOON
 
-# What else than cookies and pages would stay from one test to the next.
-CHANGES = ("add_init_script", "expose_binding", "grant_permissions", "on", "route", "route_web_socket")
+# What else than cookies and pages would stay from one test to the next. The first can be taken back.
+TAKEN_BACK = ("add_init_script", "expose_binding", "route")
+CHANGES = ("grant_permissions", "on", "route_web_socket")
 CLOCK = ("install", "pause_at", "set_fixed_time", "set_system_time")
 
 
@@ -36,8 +37,9 @@ def keep_contexts(browser: Browser) -> Browser:
 
 
 def _clear_instead_of_closing(context: BrowserContext, keep: Callable[[BrowserContext], None]) -> None:
-    """A context that a test changed is closed: its scripts and routes would be there for the next one."""
+    """A context that a test changed for good is closed: the next test would find it so."""
     really_close, changes = context.close, []
+    taken_back: list[AbstractContextManager] = []
 
     def close() -> None:
         if changes:
@@ -47,19 +49,23 @@ def _clear_instead_of_closing(context: BrowserContext, keep: Callable[[BrowserCo
             with suppress(Error):
                 page.evaluate("localStorage.clear()")
             page.close()
+        while taken_back:
+            taken_back.pop().__exit__(None, None, None)
         context.clear_cookies()
         context.set_offline(False)
         return keep(context)
 
     context.close = close
+    for name in TAKEN_BACK:
+        setattr(context, name, _noting(getattr(context, name), taken_back))
     for part, names in ((context, CHANGES), (context.clock, CLOCK)):
         for name in names:
             setattr(part, name, _noting(getattr(part, name), changes))
 
 
-def _noting(method: Callable, changes: list[str]) -> Callable:
+def _noting(method: Callable, results: list) -> Callable:
     def changing(*arguments: object, **options: object) -> object:
-        changes.append(method.__name__)
-        return method(*arguments, **options)
+        results.append(method(*arguments, **options))
+        return results[-1]
 
     return changing

@@ -9,7 +9,7 @@ import pytest
 from demo.behaviour import WITHOUT_CAMERA
 from demo.product import ROOT, Product
 from testbed.inside import call, run_script
-from tests.waiting import SOON, expect_true
+from tests.waiting import SOON, expect_true, expect_value
 
 pytestmark = [pytest.mark.stack, pytest.mark.any_database]
 
@@ -58,7 +58,8 @@ def test_simulated_students_join_send_frames_and_are_read(stack: Product):
     simulated = simulate(stack, demo["join_code"], students=2)
     try:
         assert simulated.stdout.readline() == "2 students have joined.\n"
-        expect_true(lambda: run_script(stack, HAS_ENOUGH.format(session=demo["session_id"], enough=ENOUGH)))
+        has_enough = HAS_ENOUGH.format(session=demo["session_id"], enough=ENOUGH)
+        expect_true(lambda: run_script(stack, has_enough), pause=1)
     finally:
         simulated.terminate()
     stats = json.loads(simulated.communicate(timeout=SOON)[0])
@@ -76,7 +77,8 @@ def test_lively_students_answer_what_is_asked_with_and_without_camera(stack: Pro
     try:
         assert simulated.stdout.readline()
         run_script(stack, ASK.format(session=session))
-        expect_true(lambda: call(stack, "count_answers", session_id=session) == WITHOUT_CAMERA)
+        # Whoever thinks longest takes twelve seconds.
+        expect_value(lambda: call(stack, "count_answers", session_id=session), WITHOUT_CAMERA, pause=1)
         cameras = run_script(stack, CAMERAS.format(session=session))
         assert cameras == WITHOUT_CAMERA - 1
     finally:
