@@ -80,7 +80,8 @@ export function openWords({ parts, url, messages, isCompact, drawLists }) {
       [unanswered(activities), "message-circle-question-mark", "said.asked", "#asked-title"],
     ];
     return lists.filter(([count]) => count).map(([count, sign, key, list]) => {
-      const text = content(sign, count, messages(key, { n: count }));
+      // In Arabic, "two hands" are words that have no number beside them.
+      const text = html`${icon(sign)}<span>${messages(key, { n: count })}</span>`;
       return isCompact ? html`<li class="chip">${text}</li>` : html`<li><a class="chip" href=${list} @click=${drawLists}>${text}</a></li>`;
     });
   }
