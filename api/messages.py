@@ -9,7 +9,7 @@ from .rows import WebhookEvent
 
 
 class AboutSession(BaseModel):
-    """Of which session a message tells. What happened is read with a token."""
+    """The session that a message is about. What happened in it is read with a token."""
 
     session: UUID = Field(description="The id of the session.")
     course: int = Field(description="The id of its course.")

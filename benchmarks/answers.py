@@ -209,7 +209,7 @@ def _figures(answers: list[Answered], screens: dict[str, Screen], counted: int, 
 
 
 async def measure_floor(arguments: argparse.Namespace) -> dict[str, Any]:
-    """The same requests to a view that saves one row."""
+    """Measures as many requests to a view that only saves one row."""
     with plain_view() as (url, pid):
         before = cpu_seconds(pid)
 

@@ -119,7 +119,7 @@ class SimulatedClass:
         return min(self.students, round(self.students * (self.now - self.asked_at) / 1000 / ANSWERED_IN))
 
     def _question(self) -> dict[str, Any]:
-        """With names, which is the most to draw."""
+        """A question with names, which is the most to draw."""
         answered = self._answered()
         chosen = [[number % 3] for number in range(answered)]
         return {

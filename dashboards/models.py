@@ -81,8 +81,8 @@ class KeptReportQuerySet(models.QuerySet["KeptReport"]):
         return self.of_viewer(session).filter(claim=claim).first()
 
     def due(self, now: datetime) -> Self:
-        """Those to be made: of sessions that ended lately, and those made before all about the session was
-        known. One that somebody is making, or could not make, waits until the page is opened."""
+        """Return reports to make: of sessions that ended lately, and those made before all about the session
+        was known. One that somebody is making, or could not make, waits until the page is opened."""
         settled = now - settings.SESSION_SETTLED_AFTER
         lately = self.filter(session__closed_at__range=(now - settings.KEPT_REPORT_RENEWED_FOR, settled))
         unsettled = Q(made_at__lt=F("session__closed_at") + settings.SESSION_SETTLED_AFTER)

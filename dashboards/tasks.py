@@ -45,5 +45,5 @@ def forget_invalid_reports() -> None:
 
 @shared_task(ignore_result=True, soft_time_limit=120, time_limit=130)
 def pack_summaries() -> None:
-    """Here and not in emotion, whose tasks load the network."""
+    """Pack summaries. The task is not in emotion, whose tasks load the network."""
     pack_sessions(timezone.now())

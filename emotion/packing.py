@@ -48,7 +48,7 @@ def pack_session(session: ClassSession, now: datetime) -> None:
 
 
 def _unpacked(session: ClassSession, now: datetime) -> list[int]:
-    """Those that are over and have summaries, and of which none expires soon."""
+    """Return the packs to make: those that are over and have summaries, of which none expires soon."""
     known = PackedSummaries.objects.filter(session=session).values_list("pack", flat=True).distinct()
     expired = max(long_ago for _whose, long_ago in retention_limits(now + EXPIRES_SOON))
     begin, end = pack_of(bucket_of(expired)) + 1, pack_of(bucket_of(now - SETTLED_AFTER))
@@ -134,13 +134,13 @@ def read_tables(
 
 
 def _joined(parts: list[tuple[int, bytes | memoryview]]) -> Table:
-    """In the order of their first packs: of no two the times overlap."""
+    """Join tables in the order of their first packs. The times of no two overlap."""
     in_order = sorted(parts, key=itemgetter(0))
     return np.frombuffer(b"".join(summaries for _first, summaries in in_order), dtype=ROW)
 
 
 def _from(since: int, tables: dict[int, Table]) -> dict[int, Table]:
-    """The same without what packs hold from before, and without those who then have nothing."""
+    """Return the tables without rows before `since`, and without those that then have none."""
     later = {consent: table[table["bucket"] >= since] for consent, table in tables.items()}
     return {consent: table for consent, table in later.items() if len(table)}
 

@@ -51,7 +51,7 @@ def analyse(batch: Sequence[Frame], reader: Reader) -> Counter[Outcome]:
 
 
 def _without_faults(observed: Sequence[Observed]) -> list[Observed]:
-    """Those that could be read. The log names the others, but not broken pictures, which are refused."""
+    """Return those that could be read. The log names the others, but no broken picture: those are refused."""
     for frame, seen in observed:
         if seen.error and not isinstance(seen.error, BadFrame):
             logger.error("%r could not be read.", frame, exc_info=seen.error)
@@ -59,7 +59,7 @@ def _without_faults(observed: Sequence[Observed]) -> list[Observed]:
 
 
 def without_still(observed: Sequence[Observed]) -> list[Observed]:
-    """The same frames; those whose picture has not changed for long are STILL."""
+    """Return the frames, with STILL as the state of those whose picture has not changed for long."""
     known = references.load(frame.consent_id for frame, _seen in observed)
     compared, later = [], {}
     for frame, seen in observed:

@@ -99,7 +99,7 @@ class Book:
         return sheet
 
     def sheet_name(self, name: str) -> str:
-        """As spreadsheets allow it."""
+        """Return the name as spreadsheets allow it."""
         return NOT_IN_NAME.sub(" ", name)[:LONGEST_NAME].strip(" '")
 
     def format(self, **properties: Any) -> Format:
@@ -185,7 +185,7 @@ def lines_of(text: str, width: float) -> int:
 
 
 def height_of(lines: int, line: float = LINE_HEIGHT) -> float:
-    """Of a row with so many lines, as tall as Excel allows."""
+    """Return the height of a row with so many lines, as tall as Excel allows."""
     return min(line * lines, TALLEST)
 
 

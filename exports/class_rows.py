@@ -202,7 +202,7 @@ def feedback(report: Report) -> list[schema.Feedback]:
 
 
 def markers(report: Report) -> list[schema.Marker]:
-    """In the order of time, with the teacher's "Got it"."""
+    """Return markers and each "Got it" of the teacher, in the order of time."""
     rows = [*map(_marker, report.markers), *map(_got_it, report.acknowledgements)]
     return sorted(rows, key=lambda row: row.at)
 

@@ -114,7 +114,7 @@ def _events(order: Order) -> bytes:
 
 
 def _ten_seconds(order: Order) -> bytes:
-    """Of a class without cameras what happened in it."""
+    """Return camera data every ten seconds, or of a class without cameras what happened in it."""
     report = order.report()
     if not report.session.had_camera:
         return session_events_csv(report, order.csv_format).encode()

@@ -41,7 +41,7 @@ def _participant(report: Report, student: StudentRow) -> schema.Participant:
 
 
 def averages(report: Report) -> list[schema.Average]:
-    """Of those who share their own line, by each version of the formula."""
+    """Return the averages of students who share their own line, for each version of the formula."""
     return [
         schema.Average(
             session_id=report.session.pk,

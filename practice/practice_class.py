@@ -43,7 +43,7 @@ PASSES = 5  # one of so many that are picked passes
 
 
 class TooManyPractices(Exception):
-    """As many practice classes are open on this site as it can play at once."""
+    """The site has as many open practice classes as it can play at once."""
 
 
 def example_course(teacher: User) -> Course:

@@ -55,7 +55,7 @@ SOURCES: dict[str, tuple[str, ...]] = {
 
 
 def digests() -> dict[str, str]:
-    """Of each picture, the digest of what it shows, as the repository has it now."""
+    """Return for each picture the digest of what it shows, as the repository has it now."""
     return {name: _digest(patterns) for name, patterns in SOURCES.items()}
 
 

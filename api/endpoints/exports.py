@@ -187,7 +187,7 @@ def _ordered(
     **opened_by(Scope.EXPORTS),
 )
 def list_exports(request: TokenRequest, asked: Asked) -> HttpResponse:
-    """Those of the token's teacher, also from the pages, newest first."""
+    """List the exports of the token's teacher, also those asked for on pages, newest first."""
     return page_of_query(request, _exports(request).order_by("-requested_at", "pk"), ExportRow.of, asked)
 
 

@@ -24,7 +24,7 @@ router = Router(tags=["Files"])
 
 
 class FileFormat(StrEnum):
-    """Those of the registry (exports/formats.py) for which a program can wait."""
+    """The formats of the registry (exports/formats.py) for which a program can wait."""
 
     XLSX = "xlsx"
     CSV = "csv"
@@ -33,7 +33,7 @@ class FileFormat(StrEnum):
 
 
 class Separator(StrEnum):
-    """Of CSV files: between cells, and in decimal numbers."""
+    """The signs of CSV files between cells and in decimal numbers."""
 
     COMMA = "comma"
     SEMICOLON = "semicolon"

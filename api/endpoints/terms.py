@@ -45,7 +45,7 @@ class PartOf(TermOf):
 
 
 class Place(NamedTuple):
-    """Before a row of a session."""
+    """The columns before those of a session's row."""
 
     session: UUID
     row: int

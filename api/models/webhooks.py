@@ -39,7 +39,7 @@ class WebhookQuerySet(models.QuerySet["Webhook"]):
         return self.filter(disabled_at=None, teacher__is_active=True)
 
     def about(self, session: ClassSession) -> Self:
-        """Those of the teachers of a session, for all courses or for this one."""
+        """Return webhooks of a session's teachers, for all courses or for this one."""
         of_course = models.Q(course=None) | models.Q(course=session.course_id)
         return self.enabled().filter(of_course, teacher__courses=session.course_id)
 

@@ -128,7 +128,7 @@ async def _play_scene(stage: Stage, name: str, scene: Scene) -> None:
 
 
 async def _clear(stage: Stage) -> None:
-    """After a broken scene: nothing is open that would be in the way of the next one."""
+    """Closes after a broken scene what would be in the way of the next one."""
     if await stage.live.locator("dialog[open]").count():
         await stage.live.keyboard.press("Escape")
     away = stage.live.locator("[data-part=askShown]").get_by_role("button", name="Put away", exact=True)

@@ -50,7 +50,7 @@ async def expect_count(stage: Stage, answered: int) -> None:
 
 
 async def expect_bars(stage: Stage, counts: Sequence[int]) -> None:
-    """The same result on every screen, and on every student's page."""
+    """Every screen and every student's page shows this result."""
 
     async def look(page: Page, within: str) -> list[int]:
         shares = await page.locator(f"{within} .result-share").all_inner_texts()

@@ -62,7 +62,7 @@ async def one_tap(stage: Stage) -> None:
 
 
 async def named_choice(stage: Stage, late: Sequence[Student]) -> None:
-    """With names and a right answer. Two come late, one changes their mind, and three do not answer."""
+    """Asks with names and a right answer: two answer late, one changes their mind, three do not answer."""
     question = teacher.PREPARED[1]
     asked_at = await teacher.ask_prepared(stage, question["text"])
     await everybody_asked(stage, question["text"], anonymous=False)

@@ -14,7 +14,7 @@ from benchmarks.lesson.student import Student
 
 
 async def hands(stage: Stage) -> None:
-    """In the order in which they went up; lowered by the teacher, by a student, and all at once."""
+    """Hands in the order in which they went up; lowered by the teacher, by a student, and all at once."""
     up = stage.here[2:7]
     for student in up:
         await student.press("hand")

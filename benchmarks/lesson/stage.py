@@ -58,7 +58,7 @@ class Stage:
 
     @property
     def here(self) -> list[Student]:
-        """Those in class whose pages can be used."""
+        """The students in class whose pages can be used."""
         return [one for one in self.students if hasattr(one, "watched") and not (one.is_gone or one.is_away)]
 
     def others(self, own: str = "") -> Collection[str]:

@@ -129,7 +129,7 @@ class Student:
         await self.page.locator(f"#{how}-dialog [value=confirm]").click()
 
     async def confirm_identity(self) -> None:
-        """Where the page asks whether it is still the same person."""
+        """Answers where the page asks whether it is still the same person."""
         yes = self.page.get_by_role("button", name=f"Yes, I am {self.name}")
         connected = part(self.page, "connection").get_by_text("Connected", exact=True)
         await expect(yes.or_(connected).first).to_be_visible()
@@ -143,7 +143,7 @@ class Student:
         return int(await self.page.evaluate(CAMERAS_ON))
 
     async def close_lid(self) -> CDPSession:
-        """As with a laptop that is closed: no network, and the page stands still."""
+        """Closes the laptop: no network, and the page stands still."""
         devtools = await self.context.new_cdp_session(self.page)
         self.is_away = self.watched.expects_errors = True
         await self.context.set_offline(True)

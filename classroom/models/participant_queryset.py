@@ -18,15 +18,15 @@ if TYPE_CHECKING:
 
 class ParticipantQuerySet(models.QuerySet["Participant"]):
     def in_class(self) -> Self:
-        """Those who have neither left nor been removed."""
+        """Return those who have neither left nor been removed."""
         return self.filter(left_at=None)
 
     def here(self, now: datetime) -> Self:
-        """Those in class who were last seen a short while ago."""
+        """Return those in class who were last seen a short while ago."""
         return self.in_class().filter(last_seen_at__gt=now - settings.GONE_AFTER)
 
     def measuring_is_paused(self) -> Self:
-        """Those in sessions whose teacher has paused all cameras."""
+        """Return those in sessions whose teacher has paused all cameras."""
         return self.filter(session__measuring_paused_at__isnull=False)
 
     def for_update(self) -> list["Participant"]:
@@ -85,7 +85,7 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
         return models.Subquery(own.values("pk").annotate(latest=models.Max(path)).values("latest"))
 
     def silent(self, now: datetime) -> Self:
-        """Those who are gone without a recorded end of their connection."""
+        """Return those who are gone without a recorded end of their connection."""
         long_ago = now - settings.GONE_AFTER
         return (
             self.in_class()
@@ -98,7 +98,7 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
         )
 
     def brief_visits(self, now: datetime) -> Self:
-        """Those in class for less than a minute who left no reading and said nothing with their name."""
+        """Return those who came for less than a minute, left no reading and said nothing with their name."""
         soon = models.F("joined_at") + timedelta(minutes=1)
         has_left = models.Q(left_at__lt=soon)
         is_gone = models.Q(last_seen_at__lt=soon, last_seen_at__lte=now - settings.GONE_AFTER)

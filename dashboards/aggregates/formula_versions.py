@@ -22,8 +22,8 @@ class Era(NamedTuple):
 
 
 def versions(cells: Cells) -> Versions:
-    """Of each bucket that has scores the version that made the most of them; of two that made as many, the
-    newer."""
+    """Return for each bucket with scores the version that made most of them, and the newer of two that
+    made as many."""
     scored = [own.scored for own in cells.values()]
     if len(known := all_versions(cells)) == 1:
         (version,) = known
@@ -36,7 +36,7 @@ def all_versions(cells: Cells) -> set[str]:
 
 
 def leading(made_by: Versions, merge: int) -> Versions:
-    """Of each step of `merge` buckets the version that made the most of them; of two, the newer."""
+    """Return for each step of `merge` buckets the version that made most of them, and the newer of two."""
     return _most_common((bucket // merge, version) for bucket, version in made_by.items())
 
 
@@ -56,7 +56,7 @@ def of_one_version(cells: Cells) -> Cells:
 
 
 def eras(made_by: Versions) -> list[Era]:
-    """In the order of time; a version comes again where a worker went back to it."""
+    """Return the stretches of one version each, oldest first. A worker may go back to an earlier version."""
     found = []
     for version, buckets in groupby(sorted(made_by), key=made_by.__getitem__):
         first, *rest = buckets

@@ -13,7 +13,7 @@ from .arrays import Array, Floats, Ints
 
 
 class OwnCells(Mapping[int, Cell]):
-    """By bucket, in the order of time."""
+    """One student's cells by bucket, oldest first."""
 
     def __init__(self, table: Table) -> None:
         """`table` is sorted by bucket."""
@@ -47,7 +47,7 @@ class OwnCells(Mapping[int, Cell]):
 
     @property
     def last_reading(self) -> float:
-        """In seconds since 1970; 0 where there is none."""
+        """The time of the last reading in seconds since 1970, or 0 if there is none."""
         return float(self.table["last"][-1]) if len(self.table) else 0.0
 
     @property
@@ -68,16 +68,16 @@ class OwnCells(Mapping[int, Cell]):
             yield bucket, version.decode()
 
     def within(self, first: int, last: int) -> "OwnCells":
-        """Those of the buckets from `first` to `last`."""
+        """Return the cells of the buckets from `first` to `last`."""
         begin, end = np.searchsorted(self.buckets, (first, last + 1))
         return OwnCells(self.table[begin:end])
 
     def since(self, moment: float) -> "OwnCells":
-        """Those whose first reading is not older, in seconds since 1970."""
+        """Return the cells whose first reading is not older than this moment, in seconds since 1970."""
         return self._only(self.table["first"] >= moment)
 
     def scored_by(self, kept: Mapping[int, str]) -> "OwnCells":
-        """The same, without scores that another version made than the one that is kept of their bucket."""
+        """Return the cells without scores that another version made than the one kept for their bucket."""
         is_kept = np.array([kept.get(bucket) == made_by for bucket, made_by in self.versions_by_bucket()])
         if is_kept.all():
             return self

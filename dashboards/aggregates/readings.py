@@ -61,7 +61,7 @@ NEWEST = ("sequence", "face", "expression", "engagement_version")
 def newest_readings(
     session_id: uuid.UUID, since: float, *, consents: Collection[int] | None = None
 ) -> dict[int, Newest]:
-    """By consent id, in one query, of a period that ends now and begins in the middle of a bucket."""
+    """Return each consent's newest reading since a moment in the middle of a bucket, in one query."""
     readings = Reading.objects.filter(session=session_id, taken_at__gt=to_datetime(since))
     if consents is not None:
         readings = readings.filter(consent__in=consents)

@@ -188,14 +188,14 @@ def refreshed(
 
 
 def _entries(session: ClassSession, people: QuerySet[Participant]) -> list[RosterEntry]:
-    """As their teacher may see them."""
+    """Return the participants as their teacher may see them."""
     read = list(people.prefetch_related("consents"))
     states = _states(Presence.objects.filter(participant__in=people.order_by().values("pk")))
     return [_as_agreed(session, _entry(person, states[person.pk]), person) for person in read]
 
 
 def _states(presences: QuerySet[Presence]) -> dict[uuid.UUID, list[tuple[float, str]]]:
-    """By participant, oldest first. A class has thousands, so no object is made of each."""
+    """Return each participant's states, oldest first. A class has thousands, so none becomes an object."""
     found: dict[uuid.UUID, list[tuple[float, str]]] = defaultdict(list)
     rows = presences.order_by("since", "pk").values_list("participant", "since", "state")
     for participant, since, state in rows.iterator():

@@ -19,7 +19,7 @@ NO_GAP = -1
 
 
 class TimeUse(Mapping[int, Seconds]):
-    """Where one student's seconds went, by bucket. A bucket without any is not in it."""
+    """One student's seconds by bucket and reason. A bucket without any is not in it."""
 
     def __init__(self, first: int, seconds: Floats) -> None:
         """`seconds` (T, COLUMNS) are those of the buckets from `first` on."""
@@ -49,7 +49,7 @@ class TimeUse(Mapping[int, Seconds]):
         return self.first + len(self.seconds)
 
     def covering(self, first: int, steps: int) -> "TimeUse":
-        """The same in a table of its own, which has the buckets from `first` on as well."""
+        """Return a copy whose table also has the buckets from `first` on."""
         begin = min(first, self.first) if len(self.seconds) else first
         return TimeUse(begin, self.within(begin, max(first + steps, self._end) - begin))
 
@@ -83,7 +83,7 @@ class TimeUse(Mapping[int, Seconds]):
         return _named(self.seconds.sum(axis=0).tolist())
 
     def merged(self, merge: int) -> "TimeUse":
-        """The same seconds by steps of `merge` buckets."""
+        """Return the seconds by steps of `merge` buckets."""
         first, last = self.first // merge, -(-self._end // merge)
         seconds = self.within(first * merge, (last - first) * merge)
         return TimeUse(first, seconds.reshape(last - first, merge, COLUMNS).sum(axis=1))
@@ -109,7 +109,7 @@ class TimeUse(Mapping[int, Seconds]):
 
 
 def mostly_measured(seconds: Floats) -> Bools:
-    """Of each row. One second of ten has a score too, but it is not the score of those ten."""
+    """Say for each row whether most of it was measured. One second's score is not that of the ten."""
     found: Bools = 2 * seconds[:, COLUMN_OF[MEASURED]] >= seconds.sum(axis=1)
     return found
 

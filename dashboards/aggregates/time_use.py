@@ -38,7 +38,7 @@ def time_use(
     since: float = 0.0,
     erased_before: float = 0.0,
 ) -> TimeUse:
-    """Where each second between joining and leaving went. Readings before `erased_before` have expired."""
+    """Account for each second between joining and leaving. Readings before `erased_before` have expired."""
     own = OwnCells.of(cells)
     return time_uses([entry], [own], until, since=since, erased_before=[erased_before])[0]
 
@@ -85,7 +85,7 @@ def _time_uses(
 def time_uses_without_readings(
     entries: Sequence[RosterEntry], until: float, *, since: float = 0.0
 ) -> list[TimeUse]:
-    """Where each second went as far as presence tells, for modes in which readings are not shown."""
+    """Account for each second by presence alone, for modes in which readings are not shown."""
     return [used for some in _parts(entries) for used in _presence(entries[some], until, since)]
 
 

@@ -80,7 +80,7 @@ class Timeline:
 
     @cached_property
     def readings_expired(self) -> bool:
-        """There is no reading any more, and there may have been some."""
+        """Whether there may have been readings, and all have expired."""
         opened = self.session.opened_at.timestamp()
         are_old = any(entry.ever_on and opened < entry.kept_since(self.now) for entry in self.roster)
         return self.shows_readings and are_old and not any(self.cells.values())
@@ -114,7 +114,7 @@ class Timeline:
         )
 
     def use_of(self, entry: RosterEntry) -> TimeUse:
-        """Where their seconds went in the buckets from `first` on."""
+        """Return the time use of this student in the buckets from `first` on."""
         return self.time_uses[entry.id].since(self.first)
 
     @cached_property

@@ -112,7 +112,7 @@ def _walk(finished: Sequence[Point]) -> tuple[_Walk, float | None]:
 
 
 def _steps(finished: Sequence[Point]) -> Iterator[tuple[Point, list[Point], _Walk, float | None]]:
-    """After each step: the step, those of its last minute, what is shown then, and what is usual."""
+    """Yield after each step: the step, those of its last minute, what is shown then, and what is usual."""
     walk, usual = _Walk(), None
     # The means before the last minute, by size.
     before: list[float] = []

@@ -35,7 +35,7 @@ class ClassPoints:
         return any(point.get("mean") is not None for point in self.points)
 
     def middle(self, point: Point) -> float:
-        """Of a step; of the one that still goes on, now."""
+        """The time in the middle of a step, or now for the step that still goes on."""
         return min(point["at"] + self.step / 2, max(point["at"], self.end))
 
     def line(self, panel: str = "average") -> list[Mark]:

@@ -56,7 +56,7 @@ class Frame:
 
     @property
     def top(self) -> float:
-        """Of the first panel with its name."""
+        """The top edge of the first panel with its name."""
         first = self.chart.panels[0]
         return self.places[first.key].top - (TITLE if first.title else 0)
 

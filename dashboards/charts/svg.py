@@ -172,7 +172,7 @@ def fill(colour: str) -> str:
 
 
 def stroke(colour: str, name: str = "") -> str:
-    """With a class for rules of its own."""
+    """Return the attributes of a stroke, with a class for rules of its own."""
     return f'class="{f"{name} " if name else ""}stroke c-{colour}" stroke="{light(colour)}"'
 
 

@@ -18,7 +18,7 @@ COMPARABLE = (Kind.CHOICE, Kind.SCALE)
 
 @dataclass(frozen=True)
 class Series:
-    """The same question in several sessions: a check-in, an exit ticket or a prepared one."""
+    """One question that several sessions were asked: a check-in, an exit ticket or a prepared one."""
 
     # As it was asked last.
     question: Question
@@ -49,7 +49,7 @@ def _closed_questions(sessions: Iterable[ClassSession]) -> list[Question]:
 
 
 def _asked_again(questions: Iterable[Question]) -> list[list[Question]]:
-    """Questions that are the same, oldest first."""
+    """Group the questions that ask the same, oldest first."""
     same: dict[Hashable, list[Question]] = defaultdict(list)
     for question in questions:
         # A prepared question whose text was mended is the same; other answers make it another one.

@@ -67,7 +67,7 @@ class _Columns:
         )
 
     def answers(self, series: Series, column: int, key: str) -> Chart:
-        """Of each session the shares of the answers, the first answer at the bottom."""
+        """Draw each session's shares of the answers, the first answer at the bottom."""
         asked = [(place, one) for place, row in enumerate(self.rows) if (one := row.asked[column])]
         by_step = [_stacked(asked, step) for step in range(len(series.labels))]
         hidden = _bars((place, 1.0) for place, one in asked if one.hidden)

@@ -31,7 +31,7 @@ class Term:
 
     @classmethod
     def of_texts(cls, since: str, until: str) -> "Term":
-        """From ISO dates; an empty text is no bound."""
+        """Make a term from ISO dates. An empty text is no bound."""
         return cls(*(date.fromisoformat(text) if text else None for text in (since, until)))
 
     def as_texts(self) -> dict[str, str]:

@@ -50,7 +50,7 @@ READS = ThreadPoolExecutor(max_workers=2, thread_name_prefix="live")
 
 
 class SignedOut(Exception):
-    """In another tab, by a new password or by an administrator, since this page was opened."""
+    """The teacher has been signed out: in another tab, by a new password or by an administrator."""
 
 
 class LiveConsumer(AsyncJsonWebsocketConsumer):

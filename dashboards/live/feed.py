@@ -130,7 +130,7 @@ class LiveFeed:
         return {point["at"]: point for bucket, point in points if not timeline.is_unpublished(bucket)}
 
     def _read_trend(self, points: Mapping[int, Point]) -> None:
-        """Once after each finished step, and of one version of the formula."""
+        """Read the trend once after each finished step, from points of one version of the formula."""
         self._line.update(points)
         timeline = self.live.timeline
         if self._trend_at == timeline.first_unpublished:
@@ -142,7 +142,7 @@ class LiveFeed:
         self._trend = None if timeline.has_ended else trend(line, self._trend_at * STEP_SECONDS)
 
     def _suggestion(self, now: datetime, said: Mapping[str, int], present: int) -> Suggestion | None:
-        """At most one: the first that this teacher has not hidden."""
+        """Return the first suggestion that this teacher has not hidden."""
         live = self.live
         if live.timeline.has_ended:
             return None
@@ -164,7 +164,7 @@ class LiveFeed:
         }
 
     def _now(self) -> wire.Now:
-        """Of those whose camera is on, what is measured now, by the same measure as their own status."""
+        """Return the class's numbers of this moment, from those whose status says that they are measured."""
         live = self.live
         filmed = [] if live.timeline.has_ended else live.filmed
         numbers = self._last_blurred(filmed) or self._numbers_now(filmed)
@@ -194,7 +194,7 @@ class LiveFeed:
         return {**numbers, "measured": count, "counted": count}
 
     def _formulas(self) -> list[wire.FormulaBegin]:
-        """Where more than one version made the class line: each, and since when."""
+        """Return each version that made the class line, and since when, if there is more than one."""
         since = self.live.versions_since()
         if len(since) < 2:
             return []
@@ -212,7 +212,7 @@ class LiveFeed:
         }
 
     def _strip(self, entry: RosterEntry) -> dict[int, wire.Cell]:
-        """By step: what it says, also of one that turned out to be no time in class."""
+        """Return what each recent step of a student says, also one that turned out to be no time in class."""
         timeline = self.live.timeline
         opened, since = bucket_of(timeline.session.opened_at), bucket_of(timeline.until - STRIP_SECONDS)
         own = timeline.cells_of(entry) if entry.shares_own_line else NOTHING
@@ -226,7 +226,7 @@ class LiveFeed:
     def _students(
         self, news: Iterable[RosterEntry], known: Mapping[str, wire.Student]
     ) -> dict[str, wire.Student]:
-        """Also of those of whom something else is true only because time went by."""
+        """Return all students, anew those with news and those whose status changed because time went by."""
         ids = {entry.id for entry in news}
         students: dict[str, wire.Student] = {}
         for entry in self.live.roster:
@@ -283,8 +283,8 @@ class LiveFeed:
 
 
 def _cells(used: TimeUse, own: OwnCells, opened: int) -> dict[int, wire.Cell]:
-    """By step since the bucket `opened`. Not of one of which nothing is known but that the last reading of
-    the one before still stands."""
+    """Return what each step says, by its place since the bucket `opened`. A step is left out while nothing
+    is known of it but that the last reading of the step before still stands."""
     buckets, seconds = used.known()
     scores = np.where(mostly_measured(seconds), own.scores_at(buckets), np.nan)
     said = zip((buckets - opened).tolist(), scores.tolist(), main_gaps(seconds).tolist(), strict=True)

@@ -117,7 +117,7 @@ class LiveSession:
         return self._look_at_some(now, hints)
 
     def seconds_to_full_look(self, now: float) -> float:
-        """Between 0 and FULL_LOOK_SECONDS, whatever the clock was set to."""
+        """Return the wait until all are read again: FULL_LOOK_SECONDS at most, even if the clock is set."""
         return min(max(self.looked_at + FULL_LOOK_SECONDS - now, 0.0), FULL_LOOK_SECONDS)
 
     def decisions(self) -> set[tuple[uuid.UUID, int, str | None]]:
@@ -176,8 +176,8 @@ class LiveSession:
         self.filmed = [entry for entry in self.roster if is_filming(self.states[entry.id].state)]
 
     def _is_due(self, now: float) -> bool:
-        """Also as soon as a bucket begins, for everybody's time in those before has to be whole; and when
-        somebody came or is gone of whom there was no hint."""
+        """Whether everybody has to be read again: after FULL_LOOK_SECONDS; when a bucket begins, because the
+        time in those before has to be whole; and when somebody came or went without a hint."""
         waited = abs(now - self.looked_at) >= FULL_LOOK_SECONDS
         has_new_bucket = bucket_of(now) != bucket_of(self.looked_at)
         return waited or has_new_bucket or self.timeline.time_uses.keys() != {one.id for one in self.roster}
@@ -249,7 +249,7 @@ class LiveSession:
         self._looks = {entry.id: Look(entry, self.states[entry.id].state == GONE) for entry in self.roster}
 
     def _read_cells(self, now: float, consents: Collection[int] | None = None) -> None:
-        """Of everybody or of these consents, and with them what the session and its roster are now."""
+        """Read the cells of everybody or of these consents, and keep session and roster as they are now."""
         shows, first = self.session.teacher_sees_readings, self.timeline.first
         cells: Cells = {}
         if shows:
@@ -268,7 +268,7 @@ class LiveSession:
         )
 
     def _read_newest(self, before: Mapping[int, Newest], consents: Collection[int] | None = None) -> None:
-        """Of everybody or of these consents. `before` is what was known of them at the last look."""
+        """Read the newest reading of everybody or of these consents. `before` has those of the last look."""
         if self.timeline.has_ended or not self.timeline.shows_readings:
             return
         since = self.timeline.until - STEP_SECONDS

@@ -56,7 +56,7 @@ def _about(session: ClassSession) -> list[str]:
 
 
 def _place(row: EventRow) -> tuple[bool, float]:
-    """By time. What has none, because it has no name, comes last and stays in its order."""
+    """Sort rows by time. A row without a name has no time; it comes last, in its order."""
     return (row.at is None, row.at.timestamp() if row.at else 0.0)
 
 

@@ -139,5 +139,5 @@ def valid_until(session: ClassSession, now: datetime) -> datetime:
 
 
 def may_be_kept(session: ClassSession, now: datetime | None = None) -> bool:
-    """Only what has ended says the same again."""
+    """Whether the report will be the same next time: only if its session has ended."""
     return session.closed_at is not None and session.closed_at <= (now or timezone.now())

@@ -105,7 +105,7 @@ class Seen:
 
 
 def moments(seen: Seen) -> list[Moment]:
-    """At most three, in the order of time."""
+    """Return at most three moments, in the order of time."""
     groups = _together([*_lost(seen.lost), *_answers(seen.questions), *_hands(seen.hands), *_dips(seen.dips)])
     strongest = sorted(groups, key=_weight, reverse=True)[:MOST]
     return [
@@ -199,7 +199,7 @@ def _wrong(asked: AskedQuestion) -> tuple[str, str, float] | None:
 
 
 def _split(asked: AskedQuestion) -> tuple[str, str, float] | None:
-    """Where nothing is right or wrong: two answers that each have much of the class."""
+    """Return a reason if two answers each have much of the class, in a question without a right answer."""
     if asked.question.allows_several or asked.question.role:
         return None
     first, second = (*sorted((bar.share for bar in asked.bars), reverse=True), 0.0, 0.0)[:2]

@@ -87,7 +87,7 @@ def own_readings(participant: Participant, now: datetime) -> list[dict[str, obje
 
 
 def own_csv(participant: Participant, now: datetime, csv_format: CsvFormat) -> str:
-    """Their readings alone: a table has room for one kind of row."""
+    """Return a student's readings as CSV, and nothing else: a table has room for one kind of row."""
     about = about_cells(participant.session)
     rows = (
         [*about, *("" if value is None else value for value in row.values())]

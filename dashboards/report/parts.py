@@ -187,7 +187,7 @@ def visits(entry: RosterEntry, until: float) -> list[Visit]:
 
 
 def own_means(entry: RosterEntry, cells: Mapping[int, Cell], usual: Baselines) -> list[OwnMean]:
-    """Each ten seconds count the same, as in the class line."""
+    """Return a student's mean scores. All ten-second steps have the same weight, as in the class line."""
     return [
         OwnMean(version, fmean(scores), usual.get(version, {}).get(entry.id))
         for version, scores in sorted(scores_by_version(cells).items())
@@ -237,7 +237,7 @@ def pulse_steps(session: ClassSession, pulses: Iterable[Pulse]) -> list[PulseSte
 
 
 def reading_versions(timeline: Timeline) -> list[ReadingVersions]:
-    """Of the readings of those whose pictures may be said to have arrived."""
+    """Return the versions behind the readings of students whose pictures may be said to have arrived."""
     shown = consents_to_show(entry for entry in timeline.roster if entry.ever_on)
     versions = read_versions(timeline.session, shown, to_datetime(timeline.now))
     return [ReadingVersions(*made_by) for made_by in versions]

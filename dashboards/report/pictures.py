@@ -54,7 +54,7 @@ def lesson_steps(
 
 
 def _most(history: ClassHistory, first: int, last: int) -> dict[str, int]:
-    """Of each count, in these buckets."""
+    """Return the largest value of each count in these buckets."""
     within = slice(max(first - history.first, 0), max(last - history.first + 1, 0))
     return {name: int(history.counts[name][within].max(initial=0)) for name in COUNTED}
 

@@ -53,7 +53,7 @@ class AskedQuestion:
 
     @property
     def present(self) -> int:
-        """Of how many students: those in class when it closed."""
+        """How many students were asked: those in class when the question closed."""
         return max(self.question.present or 0, self.answered)
 
     @property
@@ -77,7 +77,7 @@ class AskedQuestion:
 
     @property
     def mean(self) -> float | None:
-        """Of a scale."""
+        """The mean answer on a scale."""
         counts = self.result.get("counts")
         if self.question.kind != Kind.SCALE or not counts or not sum(counts):
             return None

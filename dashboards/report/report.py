@@ -140,12 +140,12 @@ class Report:
 
     @property
     def questions(self) -> list[AskedQuestion]:
-        """Those between check-in and exit ticket."""
+        """The questions that are neither check-in nor exit ticket."""
         return of_role(self.asked, Role.NONE)
 
     @property
     def typical_share_answered(self) -> float | None:
-        """Of the students in class, how many answered a question; the median of the questions."""
+        """The median, over the questions, of the share of the students in class who answered."""
         shares = [one.share_answered for one in self.asked if one.share_answered is not None]
         return median(shares) if shares else None
 

@@ -139,7 +139,7 @@ def _class_values(timeline: Timeline, index: int) -> list[object]:
 
 
 def about_cells(session: ClassSession) -> list[str]:
-    """The same as cells. The days of an approval stay dates."""
+    """Return what is said about the session as cells. The days of an approval stay dates."""
     about = about_session(session)
     return [
         text if name in ("approved_from", "approved_until") else as_typed(text)

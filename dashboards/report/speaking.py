@@ -31,7 +31,7 @@ class Hands:
 
     @property
     def typical_wait(self) -> timedelta:
-        """The median."""
+        """The median time that a hand was up."""
         return timedelta(seconds=round(median(hand.waited.total_seconds() for hand in self.all)))
 
     @property
@@ -54,7 +54,7 @@ class StudentsQuestion:
 
 
 def hands(session: ClassSession, names: Mapping[uuid.UUID, str], until: datetime) -> Hands:
-    """Of those who are named."""
+    """Return the hands of the students who are named."""
     raised = Hand.objects.filter(participant__session=session).order_by("raised_at", "pk")
     return Hands([_hand(one, names, until) for one in raised if one.participant_id in names])
 
@@ -72,7 +72,7 @@ def _hand(hand: Hand, names: Mapping[uuid.UUID, str], until: datetime) -> Raised
 
 
 def students_questions(session: ClassSession, names: Mapping[uuid.UUID, str]) -> list[StudentsQuestion]:
-    """Most votes first."""
+    """Return the students' questions, most votes first."""
     return [
         StudentsQuestion(
             id=one.pk,

@@ -50,7 +50,7 @@ def _reasons(seconds: Floats, buckets: Ints, cells: OwnCells) -> Ints:
 
 
 def _lines(used: TimeUse, cells: OwnCells, first: int) -> tuple[list[Line], list[Line]]:
-    """Of buckets that were mostly measured, and of the others."""
+    """Return the lines of the buckets that were mostly measured, and those of the others."""
     scored = cells.scored
     if not len(scored):
         return [], []

@@ -32,13 +32,13 @@ def drawing(chart: Chart) -> SafeString:
 
 @register.filter
 def narrow_drawing(chart: Chart) -> SafeString:
-    """For a phone without scripts: its letters are as large as those around it."""
+    """Draw a chart for a phone without scripts: its letters are as large as those around it."""
     return svg(chart, width=NARROW)
 
 
 @register.filter
 def picture(chart: Chart) -> SafeString:
-    """With its legend: it stands alone."""
+    """Draw a chart with its legend, so that it can stand alone."""
     return svg(chart, with_legend=True)
 
 

@@ -31,14 +31,14 @@ def percent(share: float) -> str:
 
 @register.filter
 def small_percent(share: float) -> str:
-    """Of something that was there: never 0%."""
+    """Write a share of something that was there: never 0%."""
     # The mark keeps the sign before the number, also from right to left.
     return f"\u200e<{percent(0.01)}" if 0 < share < 0.005 else percent(share)
 
 
 @register.filter
 def percent_exactly(share: float) -> str:
-    """With a decimal, for the model's own figures."""
+    """Write a share in percent with a decimal, for the model's own figures."""
     return locales.percent_text(share, digits=1)
 
 

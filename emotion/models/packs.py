@@ -31,7 +31,7 @@ class PackedSummariesQuerySet(models.QuerySet["PackedSummaries"]):
         self.filter(session=session_id, pack__in=packs).delete()
 
     def forget_expired(self, now: datetime) -> None:
-        """In one statement: a day of a large school has ten thousand of them."""
+        """Delete expired packs in one statement: a day of a large school has ten thousand of them."""
         same = self.expired(now).filter(session=models.OuterRef("session"), pack=models.OuterRef("pack"))
         self.filter(models.Exists(same)).delete()
 

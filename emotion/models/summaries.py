@@ -37,7 +37,7 @@ class BucketSummaryQuerySet(models.QuerySet["BucketSummary"]):
         return self.filter(expired)
 
     def tables(self, session_id: UUID) -> dict[int, Table]:
-        """Those of a session by consent, sorted by bucket."""
+        """Return a session's summaries by consent, sorted by bucket."""
         rows = self.filter(session=session_id).order_by("consent_id", "bucket")
         by_consent = groupby(rows.values_list("consent_id", *COLUMNS).iterator(), key=itemgetter(0))
         return {consent: table_of(row[1:] for row in own) for consent, own in by_consent}
@@ -53,7 +53,7 @@ class BucketSummaryQuerySet(models.QuerySet["BucketSummary"]):
 
 
 def _forget_packs(written: Iterable[tuple[object, int]]) -> None:
-    """Of what was written too late for its pack, which none that a worker writes in time is."""
+    """Delete the packs of summaries that were written after their pack. A worker in time writes none."""
     settled = bucket_of(timezone.now() - SETTLED_AFTER / 2)
     late: dict[object, set[int]] = defaultdict(set)
     for session, bucket in written:

@@ -42,7 +42,7 @@ class Face:
         return float(self.box[2])
 
     def scaled(self, factor: float) -> "Face":
-        """The same face in the same picture, enlarged by ``factor``."""
+        """This face in the picture enlarged by ``factor``."""
         shift = (factor - 1) / 2  # from pixel centre to pixel centre
         box = self.box * factor + (shift, shift, 0, 0)
         return Face(box, self.landmarks * factor + shift, self.score, self.tilt)

@@ -56,7 +56,7 @@ def _unit(vector: list[float]) -> list[float]:
 
 
 def facing_of(yaw: float, pitch: float) -> Facing:
-    """Where a head with these angles, in degrees, is turned. ``lowered`` tells whether it looks down."""
+    """Which way a head with these angles, in degrees, is turned. ``lowered`` tells whether it looks down."""
     angle = max(abs(yaw), pitch / NOD_ALLOWANCE)
     if angle < ASIDE_FROM:
         return Facing.CENTRE

@@ -38,7 +38,7 @@ class Similarity:
 
     @classmethod
     def to_crop(cls, landmarks: np.ndarray, size: int) -> "Similarity":
-        """From a picture with these landmarks, (5, 2) in pixels, to a (size, size) crop in FRAMING."""
+        """The map from a picture with these landmarks, (5, 2) in px, to a (size, size) crop in FRAMING."""
         return cls.between(landmarks, (FRAMING + 0.5) * (size / FRAMING_SIDE) - 0.5)
 
     @property
@@ -48,7 +48,7 @@ class Similarity:
         return np.array([[turn.real, -turn.imag, shift.real], [turn.imag, turn.real, shift.imag]])
 
     def undone(self, points: np.ndarray) -> np.ndarray:
-        """Where (n, 2) points came from."""
+        """The (n, 2) points that this map took to these ones."""
         before = (points @ (1, 1j) - self.shift) / self.turn
         return np.column_stack([before.real, before.imag])
 

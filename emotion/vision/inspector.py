@@ -154,7 +154,7 @@ class FrameInspector:
 
 
 def _observation(face: Face, crop: np.ndarray, state: FaceState, outside: float) -> Observation:
-    """Of a face in pixels of the frame, of whose crop the share ``outside`` lies beyond the frame."""
+    """The observation of a face, in pixels of the frame. ``outside``: share of the crop beyond the frame."""
     light = brightness(inner(crop), BRIGHTEST)
     if state in WITHOUT_FACING:
         return Observation(state=state, brightness=light, face=face)

@@ -26,7 +26,7 @@ class Reader:
     def __init__(
         self, recogniser: Recogniser | None = None, *, inspector: FrameInspector | None = None
     ) -> None:
-        """With the shipped network on one CPU thread unless another recogniser is given.
+        """Reads with the shipped network on one CPU thread, or with another recogniser.
 
         Raises WeightsMissing or EngineMissing where that network cannot be run.
         """

@@ -53,7 +53,7 @@ class Reference:
         return cls((x, y, width, height), cells.reshape(side, side), since, frames, largest, is_doubtful)
 
     def with_picture(self, change: float) -> "Reference":
-        """After one more picture, which differs by so many grey levels."""
+        """This reference after one more picture, which differs by ``change`` grey levels."""
         largest = max(self.largest, change)
         return replace(self, frames=self.frames + 1, largest=largest, is_doubtful=change >= MOVED)
 

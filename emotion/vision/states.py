@@ -18,7 +18,7 @@ class FaceState(StrEnum):
 
 
 class Facing(StrEnum):
-    """Where a head is turned."""
+    """Which way a head is turned."""
 
     CENTRE = "centre"
     ASIDE = "aside"

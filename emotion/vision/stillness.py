@@ -68,7 +68,7 @@ def _reference(seen: Observation, integral: np.ndarray, at: float) -> Reference 
 
 
 def _change(reference: Reference, integral: np.ndarray) -> float:
-    """By how many grey levels the third most changed cell differs once gain and offset are fitted."""
+    """The change of the third most changed cell in grey levels, once gain and offset are fitted."""
     cells = _mosaic(integral, reference.box, side=len(reference.cells))
     if cells is None:
         return SURELY_MOVED

@@ -31,7 +31,7 @@ class ExportQuerySet(models.QuerySet["Export"]):
         return self.filter(state__in=[Export.State.WAITING, Export.State.RUNNING])
 
     def of_sessions(self, session_ids: Collection[uuid.UUID]) -> Self:
-        """Those that hold anything of these sessions, also within a course."""
+        """Return exports that hold anything of these sessions, also within a course."""
         courses = Course.objects.filter(sessions__in=session_ids).order_by()
         return self.filter(Q(session__in=session_ids) | Q(course__in=courses.values("pk")))
 
@@ -72,7 +72,7 @@ class ExportQuerySet(models.QuerySet["Export"]):
         return self.filter(Q(expires_at__lte=now) | Q(expires_at=None, requested_at__lte=forgotten))
 
     def no_longer_allowed(self) -> list["Export"]:
-        """Those with readings of a session in which teachers see none any more."""
+        """Return exports with readings of a session in which teachers no longer see any."""
         with_readings = self.filter(state=Export.State.DONE).exclude(readings_of=[])
         return [export for export in with_readings if not export.may_be_shown]
 

@@ -22,7 +22,7 @@ CLAIMED_FOR = timedelta(minutes=2)
 
 class LrsDeliveryQuerySet(models.QuerySet["LrsDelivery"]):
     def due(self, now: datetime) -> Self:
-        """Those of sessions that have ended, or were deleted."""
+        """Return records of sessions that have ended or were deleted."""
         still_open = ClassSession.objects.open().order_by().values("pk")
         return self.filter(next_try_at__lte=now).exclude(session_id__in=still_open)
 

@@ -50,7 +50,7 @@ def _overlap(maps: np.ndarray) -> float:
 
 
 def places(recognition: Recognition) -> list[dict]:
-    """Where each region's map lies.
+    """The place of each region's map.
 
     For each region: the mean centre of its map and its deviation over the faces (shares of the side), the
     mean gate, and the mean share of the map in each zone.

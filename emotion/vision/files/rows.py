@@ -46,7 +46,7 @@ def observed(
 
 
 def row(seconds: float, seen: Observation, recogniser_version: str) -> list[str]:
-    """In the order of COLUMNS. Probabilities are there also where they were too weak for an expression."""
+    """A row in the order of COLUMNS. Too weak for an expression, probabilities are there all the same."""
     probabilities = [""] * len(EXPRESSIONS)
     if seen.probabilities is not None:
         probabilities = [f"{share:.4f}" for share in seen.probabilities]

@@ -34,7 +34,7 @@ class Cutter:
     """The worker's search and alignment, without its checks of light, pose and fitness."""
 
     def __init__(self, *, low_threshold: bool = False) -> None:
-        """With ``low_threshold`` it also cuts doubtful faces."""
+        """Cuts doubtful faces as well if there is a ``low_threshold``."""
         self._search = FaceSearch(min_score=LOW_THRESHOLD if low_threshold else MIN_SCORE)
 
     def cuts(self, grey: np.ndarray) -> list[Cut]:
@@ -89,7 +89,7 @@ def turned_frame(grey: np.ndarray, degrees: float, *, mirrored: bool) -> tuple[n
 
 @dataclass(frozen=True)
 class Place:
-    """Where the true face lies in a crop, against where it should."""
+    """The place of the true face in a crop, against where it should be."""
 
     degrees: float
     """By how much it is turned, -180..180."""
