@@ -80,12 +80,6 @@ test("an answer that was given in another tab is there after loading", () => {
   assert.deepEqual(chosenPlaces(loaded), [1]);
 });
 
-test("a message that overtook the loading stays, without the answer to the question before", () => {
-  const newer = withShared(NOTHING_KNOWN, shared(3, { question: question("Done") }));
-  const loaded = withLoaded(newer, { shared: shared(2, { question: question("Clear") }), own: own({ answer: answer(1), hand: true }) });
-  assert.deepEqual([loaded.shared.question.id, loaded.own.answer, loaded.own.hand], ["Done", null, true]);
-});
-
 test("hands that are all down and groups that are over are the student's own, too", () => {
   const before = withOwn(asked, { hand: true, group: 3 });
   const { hand, group } = withShared(before, shared(2, { hands: { allowed: true, up: 0 } })).own;

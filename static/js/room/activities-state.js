@@ -16,18 +16,15 @@ export const NOTHING_OWN = {
 export const NOTHING_KNOWN = { shared: null, own: NOTHING_OWN, draft: null };
 
 /**
- * Everything, read anew. A message may have overtaken the answer, and then the shared part is older than what is known.
+ * Everything, read anew, and not older than what is known.
  *
  * @param {RoomActivities} state
  * @param {{shared: SharedActivities, own: OwnActivities}} loaded
  * @returns {RoomActivities}
  */
 export function withLoaded(state, { shared, own }) {
-  const isOlder = state.shared !== null && shared.revision < state.shared.revision;
-  const newest = isOlder && state.shared ? state.shared : shared;
-  const answer = newest.question?.id === shared.question?.id ? own.answer : null;
-  const draft = isSaved(state.draft, answer) ? null : state.draft;
-  return withoutOldDraft({ shared: newest, own: { ...own, answer }, draft });
+  const draft = isSaved(state.draft, own.answer) ? null : state.draft;
+  return withoutOldDraft({ shared, own, draft });
 }
 
 /**

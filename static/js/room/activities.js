@@ -16,6 +16,7 @@ import {
   withShared,
 } from "./activities-state.js";
 import { askedList, pickCard, toldLines } from "./asked-list.js";
+import { openFreshLoader } from "./fresh-loader.js";
 import { questionCard } from "./question-card.js";
 
 // Stands for a question's id in the address of an upvote.
@@ -43,6 +44,7 @@ export function openActivities({ parts, messages, urls, signal, onSaid, onLostSe
   let lastSent = Promise.resolve();
   const pageTitle = document.title;
   const countdown = openCountdown(signal, drawTimes);
+  const fresh = openFreshLoader({ load, isOlder, take });
   signal.addEventListener("abort", () => (document.title = pageTitle), { once: true });
 
   /** @param {RoomActivities} next */
@@ -209,7 +211,34 @@ export function openActivities({ parts, messages, urls, signal, onSaid, onLostSe
     } catch (error) {
       const wasRefused = isRefusal(error);
       return { ok: false, wasRefused, reason: (wasRefused && error.reason) || messages("not_saved") };
+    } finally {
+      fresh.changed();
     }
+  }
+
+  // --- what the server knows ----------------------------------------------------------------------
+
+  async function load() {
+    const response = await fetch(urls.activities, { headers: { Accept: "application/json" }, signal }).catch(() => null);
+    return response?.ok ? response.json() : null;
+  }
+
+  /** @param {{shared: SharedActivities, own: OwnActivities}} loaded */
+  function isOlder({ shared }) {
+    return state.shared !== null && shared.revision < state.shared.revision;
+  }
+
+  /** @param {{shared: SharedActivities, own: OwnActivities}} loaded */
+  function take(loaded) {
+    countdown.received(loaded.shared.server_time);
+    onSaid(loaded.own.said);
+    change(withLoaded(state, loaded));
+  }
+
+  /** @param {Partial<OwnActivities>} changes what only this student's page is told */
+  function takeOwn(changes) {
+    fresh.changed();
+    change(withOwn(state, changes));
   }
 
   parts.hand.addEventListener("click", raiseHand);
@@ -217,14 +246,9 @@ export function openActivities({ parts, messages, urls, signal, onSaid, onLostSe
 
   return {
     /** Reads everything again: after a welcome, because messages may have been missed. */
-    async reload() {
-      const response = await fetch(urls.activities, { headers: { Accept: "application/json" }, signal }).catch(() => null);
-      if (!response?.ok) return;
-      const loaded = await response.json();
-      countdown.received(loaded.shared.server_time);
-      onSaid(loaded.own.said);
-      change(withLoaded(state, loaded));
-    },
+    reload: fresh.reload,
+    /** The server has noted a pulse, which an answer on its way may not have. */
+    pulseNoted: fresh.changed,
     /** @param {SharedActivities} message */
     takeShared(message) {
       countdown.received(message.server_time);
@@ -233,11 +257,11 @@ export function openActivities({ parts, messages, urls, signal, onSaid, onLostSe
     /** @param {"asked" | "accepted" | "passed" | "missed"} pick */
     takePick(pick) {
       if (pick === "missed") tell(messages("pick.missed"));
-      change(withOwn(state, { pick: pick === "asked" ? pick : null }));
+      takeOwn({ pick: pick === "asked" ? pick : null });
     },
     /** @param {number} group */
-    takeGroup: (group) => change(withOwn(state, { group })),
+    takeGroup: (group) => takeOwn({ group }),
     /** @param {boolean} hand */
-    takeHand: (hand) => change(withOwn(state, { hand })),
+    takeHand: (hand) => takeOwn({ hand }),
   };
 }

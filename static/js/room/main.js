@@ -102,7 +102,7 @@ const handlers = {
   },
   noted({ about: { type, kind, value } }) {
     if (kind === "wrong_reading") cameraView.noted();
-    else if (type === "pulse") pulses.noted({ kind, value });
+    else if (type === "pulse") notePulse({ kind, value });
   },
   refused({ code, about }) {
     // This page missed a decision; the next welcome has it.
@@ -126,6 +126,12 @@ const handlers = {
   group: ({ number }) => activities.takeGroup(number),
   hand: ({ up }) => activities.takeHand(up),
 };
+
+/** @param {{kind?: string, value?: number}} pulse */
+function notePulse(pulse) {
+  pulses.noted(pulse);
+  activities.pulseNoted();
+}
 
 /**
  * @param {About} about
