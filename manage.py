@@ -3,7 +3,8 @@ import os
 import sys
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["classify"]:  # a command of the library, without settings and database
+    # A command of the library, without settings and database.
+    if sys.argv[1:2] == ["classify"]:
         from emotion.vision.command import main
 
         main(sys.argv[2:], program="manage.py classify")

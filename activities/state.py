@@ -184,16 +184,13 @@ def _answers_for_teacher(question: Question, result: Result) -> Message:
     if not question.is_anonymous:
         own = question.answers.order_by("answered_at")
         answers = [{**_answer(one), "participant": str(one.participant_id)} for one in own]
+    # A word that one student said may point to them.
+    fewest = settings.FEWEST_OF_ONE_WORD if question.is_anonymous else 1
     return {
         "texts": result.get("texts", []),
-        "words": [word for word in result.get("words", []) if _teacher_may_see(question, word[2])],
+        "words": [word for word in result.get("words", []) if word[2] >= fewest],
         "answers": answers,
     }
-
-
-def _teacher_may_see(question: Question, count: int) -> bool:
-    # A word that one student said may point to them.
-    return not question.is_anonymous or count >= settings.FEWEST_OF_ONE_WORD
 
 
 def _answered_of_asked(question: Question, now: datetime) -> Message:

@@ -33,7 +33,8 @@ OPENING_MS = 10_000
 class BrowserRecord:
     """What the browser painted and how busy it was in a lesson."""
 
-    redraws: dict[str, list[Shown]]  # by the name of the page's mark
+    # By the name of the page's mark.
+    redraws: dict[str, list[Shown]]
     long_tasks: list[tuple[float, float]]  # (start, duration) in milliseconds
 
     def latencies(self, taken_at: Sequence[float]) -> dict[str, dict[str, float] | None]:

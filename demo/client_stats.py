@@ -13,8 +13,10 @@ class ClientStats:
 
     sent: int = 0
     admitted: int = 0
-    refused: Counter[str] = field(default_factory=Counter)  # by code
-    readings: Counter[str] = field(default_factory=Counter)  # by face state
+    # By code.
+    refused: Counter[str] = field(default_factory=Counter)
+    # By face state.
+    readings: Counter[str] = field(default_factory=Counter)
     expressions: Counter[str] = field(default_factory=Counter)
     reconnects: int = 0
     welcome_delays: list[float] = field(default_factory=list)  # since the socket was opened

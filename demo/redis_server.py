@@ -85,7 +85,8 @@ def _wait_for_write(client: redis.Redis, deadline: float) -> None:
             ) from error
         except redis.ResponseError as error:
             raise CannotStart(f"Redis at {place} refuses to serve: {str(error).rstrip('.')}.") from error
-        except (redis.RedisError, UnicodeError) as error:  # UnicodeError: no host can have this name
+        # Python cannot encode some names as hosts, and raises UnicodeError.
+        except (redis.RedisError, UnicodeError) as error:
             if time.monotonic() > deadline:
                 raise CannotStart(f"Redis does not answer at {place}: {str(error).rstrip('.')}.") from error
         time.sleep(0.02)

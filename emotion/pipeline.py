@@ -22,7 +22,8 @@ from .models import Reading
 logger = logging.getLogger(__name__)
 
 Observed = tuple[Frame, Observation]
-Refusal = tuple[Frame, str]  # with the code of docs/protocol.md
+# A frame, and the code of docs/protocol.md with which it is refused.
+Refusal = tuple[Frame, str]
 
 
 @dataclass(frozen=True)

@@ -47,13 +47,15 @@ def _try_gpu(device: str) -> None:
     trial = f"from emotion.vision.recogniser import Recogniser; Recogniser.load(device={device!r})"
     tried = subprocess.run([sys.executable, "-c", trial], capture_output=True, text=True, check=False)
     if tried.returncode:
-        sys.exit(tried.stderr.strip().splitlines()[-1].partition(": ")[2])  # behind the exception's name
+        # The message, without the name of the exception before it.
+        sys.exit(tried.stderr.strip().splitlines()[-1].partition(": ")[2])
 
 
 @worker_process_init.connect
 def load_network(**_: object) -> None:
     """Runs in the child: a network that was loaded before the fork would not work after it."""
-    cv2.setNumThreads(1)  # on one small picture a second thread costs more than it helps
+    # On one small picture a second thread costs more than it helps.
+    cv2.setNumThreads(1)
     reader()
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, partial
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -100,13 +101,11 @@ def _opinion(pulse: Held) -> SafeString:
 
 def _readings(readings: list[Held]) -> Iterator[Versions]:
     row = partial(_reading, cache(_percent))
-    for (recogniser, formula), some in groupby(readings, key=_versions):
+    for (recogniser, formula), some in groupby(
+        readings, key=itemgetter("recogniser_version", "engagement_version")
+    ):
         rows = format_html_join("\n", "<tr>{}</tr>", ((row(one),) for one in some))
         yield Versions(recogniser, formula, rows)
-
-
-def _versions(reading: Held) -> tuple[str, str]:
-    return reading["recogniser_version"], reading["engagement_version"]
 
 
 def _reading(percent: Callable[[int], str], held: Held) -> SafeString:

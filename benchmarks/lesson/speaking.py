@@ -83,7 +83,8 @@ async def lost(stage: Stage) -> None:
     await stage.record.becomes("four are lost (teacher)", count.inner_text, "4")
     stage.record.latencies["lost to teacher"] += behind(clicks, await shown(stage.live, "lost", began))
     await stage.record.becomes("it is in the title", stage.live.title, f"(4 lost) {await _title(stage)}")
-    await asyncio.sleep(1.1)  # not a double tap
+    # Later than a double tap.
+    await asyncio.sleep(1.1)
     await students[0].press("lost")
     told = expect(part(students[0].page, "pulseStatus")).to_have_text("Taken back.")
     await stage.record.holds("it can be taken back", told)

@@ -56,12 +56,8 @@ def _asked_again(questions: Iterable[Question]) -> list[list[Question]]:
         which = question.role or question.prepared_id
         same[(which, question.kind, tuple(question.options))].append(question)
     order = [Role.CHECK_IN, Role.EXIT_TICKET, Role.NONE]
-    kept = [found for found in same.values() if found[0].role or _count_sessions(found) > 1]
+    kept = [found for found in same.values() if found[0].role or len({one.session_id for one in found}) > 1]
     return sorted(kept, key=lambda found: order.index(Role(found[0].role)))
-
-
-def _count_sessions(questions: Iterable[Question]) -> int:
-    return len({question.session_id for question in questions})
 
 
 def _summed_up(question: Question) -> AskedQuestion:

@@ -25,14 +25,10 @@ def lost_periods(
         if pulse.kind == Pulse.Kind.LOST:
             said[pulse.participant_id].append(pulse)
     return [
-        list(_periods(said[entry.id], [*acknowledged, *_departures(entry, until)], until))
+        list(_periods(said[entry.id], [*acknowledged, *(visit.end for visit in entry.visits(until))], until))
         for entry in roster
         if entry.id in said
     ]
-
-
-def _departures(entry: RosterEntry, until: float) -> list[float]:
-    return [visit.end for visit in entry.visits(until)]
 
 
 def _periods(own: Sequence[Pulse], ends: Iterable[float], until: float) -> Iterator[Period]:

@@ -43,7 +43,8 @@ class Face:
 
     def scaled(self, factor: float) -> "Face":
         """This face in the picture enlarged by ``factor``."""
-        shift = (factor - 1) / 2  # from pixel centre to pixel centre
+        # From pixel centre to pixel centre.
+        shift = (factor - 1) / 2
         box = self.box * factor + (shift, shift, 0, 0)
         return Face(box, self.landmarks * factor + shift, self.score, self.tilt)
 

@@ -26,7 +26,8 @@ PROFILE_FROM = 60
 # one side.
 LANDMARK_YAW_SHARE = 0.76
 LANDMARK_YAW_OFFSET = -2
-NOD_ALLOWANCE = 1.5  # cameras sit above or below the screen and faces differ in length: nods get wider limits
+# Cameras sit above or below the screen, and faces differ in length: nods get wider limits.
+NOD_ALLOWANCE = 1.5
 
 
 def head_angles(landmarks: np.ndarray) -> tuple[float, float]:
@@ -35,9 +36,11 @@ def head_angles(landmarks: np.ndarray) -> tuple[float, float]:
     Yaw grows as the nose moves to the right of the picture, pitch as it moves up. One step of POSIT
     (DeMenthon and Davis 1995). An average head is assumed, so a person may be some degrees off.
     """
-    right, down = (landmarks.T @ _TO_AXES).tolist()  # the axes of the picture in the head's own frame, scaled
+    # The axes of the picture in the head's own frame, scaled.
+    right, down = (landmarks.T @ _TO_AXES).tolist()
     (a, b, right_z), (c, d, down_z) = _unit(right), _unit(down)
-    towards = a * d - b * c  # z of the axis towards the camera
+    # The z of the axis towards the camera.
+    towards = a * d - b * c
     # The nose, (0, 0, 1) of the head, as seen from the camera, with the roll of the eyes taken out.
     roll = math.atan2(c, a)
     x = right_z * math.cos(roll) + down_z * math.sin(roll)

@@ -143,7 +143,8 @@ class FrameInspector:
         doubts = self._fitness.doubts(resized(crop, FIT_SIDE))
         light, fit = state_of_light(crop), self._fitness.state(doubts)
         if light != FaceState.SEEN:
-            is_white = light == FaceState.TOO_BRIGHT and fit == FaceState.NONE  # a drawing, not a lit face
+            # A white drawing is no lit face.
+            is_white = light == FaceState.TOO_BRIGHT and fit == FaceState.NONE
             return FaceState.NONE if is_white else light, doubts
         if fit != FaceState.SEEN or _sharpness(crop) < BLURRED:
             return FaceState.UNSURE if fit == FaceState.SEEN else fit, doubts

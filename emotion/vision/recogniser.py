@@ -21,7 +21,8 @@ CARD = "card.json"
 FACTS = ("version", "input", "graph", "weights", "network", "regions", "temperature", "abstention")
 CHUNK = 32  # faces at most per run of the graph: more gain nothing in speed and cost memory
 
-Card = dict[str, Any]  # card.json as it was parsed; it has the keys in FACTS
+# card.json as it was parsed. It has the keys in FACTS.
+Card = dict[str, Any]
 
 
 class WeightsMissing(Exception):

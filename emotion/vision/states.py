@@ -12,9 +12,12 @@ class FaceState(StrEnum):
     UNSURE = "unsure"
     TOO_DARK = "too_dark"
     TOO_BRIGHT = "too_bright"
-    STILL = "still"  # the picture does not change: a frozen camera, or a photo
-    TURNED = "turned"  # sideways or upside down
-    LOOKING_DOWN = "looking_down"  # present, but an expression cannot be read from above
+    # The picture does not change: a frozen camera, or a photo.
+    STILL = "still"
+    # Sideways or upside down.
+    TURNED = "turned"
+    # Present, but an expression cannot be read from above.
+    LOOKING_DOWN = "looking_down"
 
 
 class Facing(StrEnum):

@@ -20,7 +20,8 @@ HANDS = {
     }
 }
 EVERY_OF_HANDS = 2
-QUALITY = 75  # as a student's page sends
+# As a student's page sends.
+QUALITY = 75
 
 
 def frames_of(video: Path) -> list[np.ndarray]:

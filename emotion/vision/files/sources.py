@@ -19,7 +19,8 @@ AT_ONCE = 64  # pictures of an animation that are decoded together: as raw pixel
 # Milliseconds. Browsers show a picture whose time is at most TOO_QUICK for USUAL_PAUSE.
 TOO_QUICK, USUAL_PAUSE = 10, 100
 TIFF = {b"II*\0", b"MM\0*"}
-VIDEO_BEHIND = re.compile(rb"\0\0[\0-\xff]ftyp(mp4|iso|qt)")  # a phone's "motion photo"
+# A phone's "motion photo".
+VIDEO_BEHIND = re.compile(rb"\0\0[\0-\xff]ftyp(mp4|iso|qt)")
 HEIC = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
 
 # Faults are raised as BadSource, in one sentence. `captured_stderr` keeps the messages of ffmpeg and libpng
@@ -98,7 +99,8 @@ def source(path: Path, *, every: float) -> Source:
         raise BadSource(f"{path} is a HEIC picture, which cannot be read here; save it as a JPEG first.")
     if path.suffix.lower() in CAMERA_FILES or not is_picture:
         return VideoFile(path, every=every)
-    has_pages = head[:4] in TIFF  # pages, without times
+    # The pages of a TIFF have no times.
+    has_pages = head[:4] in TIFF
     is_animated = not has_pages and _count(path) > 1
     return AnimationFile(path, every=every) if is_animated else PictureFile(path)
 
@@ -113,7 +115,8 @@ def _what_else(path: Path) -> str:
     pages = _count(path)
     if pages > 1:
         return f"{path} holds {pages} pictures; the first one is read."
-    if path.suffix.lower() == ".mpo":  # OpenCV counts one
+    # OpenCV counts one picture in such a file.
+    if path.suffix.lower() == ".mpo":
         return f"{path} holds several pictures; the first one is read."
     content = path.read_bytes()
     has_video = content.startswith(SOI) and VIDEO_BEHIND.search(content)

@@ -5,12 +5,13 @@ from collections.abc import Iterator
 import cv2
 import numpy as np
 
-LONGEST_SIDE = 1280  # as large as the worker takes a frame
+# As large as the worker takes a frame.
+LONGEST_SIDE = 1280
 TIMES_ROUNDED = 0.001  # seconds: many files have times in whole milliseconds
 
 # Seconds since the start, and an (H, W, 3) BGR uint8 picture.
 TimedPictures = Iterator[tuple[float, np.ndarray]]
-# The same, and at last the time at which the last picture ends, with None.
+# TimedPictures, and at last the time at which the last picture ends, with None.
 EndedPictures = Iterator[tuple[float, np.ndarray | None]]
 
 

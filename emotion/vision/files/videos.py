@@ -75,7 +75,8 @@ class VideoFile:
                 # In a part of a longer recording, the clock does not begin with the first picture.
                 start, late = clock, max(0.0, self._video.get(cv2.CAP_PROP_PTS) / self._usual_rate)
             seconds = clock - start
-            if seconds <= before:  # a file without times
+            # The file has no times.
+            if seconds <= before:
                 seconds = before + 1 / self._usual_rate
             yield seconds, fitting(picture, self._stretch)
             count, before = count + 1, seconds
@@ -102,13 +103,15 @@ class VideoFile:
     def _stretch(self) -> float:
         """How many times as wide as high the file's pixels are to be shown."""
         wide, high = self._video.get(cv2.CAP_PROP_SAR_NUM), self._video.get(cv2.CAP_PROP_SAR_DEN)
-        if self._video.get(cv2.CAP_PROP_ORIENTATION_META) % 180:  # OpenCV has turned the picture already
+        # OpenCV has turned the picture already.
+        if self._video.get(cv2.CAP_PROP_ORIENTATION_META) % 180:
             wide, high = high, wide
         return wide / high if wide > 0 and high > 0 else 1.0
 
     def _coded_as(self) -> str:
         code = self._code
-        is_told = code.isalnum() and code != b"MJPG"  # which is what ffmpeg tries with anything called .jpg
+        # ffmpeg tries MJPG with anything called .jpg.
+        is_told = code.isalnum() and code != b"MJPG"
         return f"; its video is coded as {code.decode()}" if is_told else ""
 
     def _remark_on_end(self, late: float) -> None:
