@@ -11,10 +11,10 @@ from emotion.vision.geometry import FRAMING
 from emotion.vision.inspector import FrameInspector
 from emotion.vision.states import FaceState
 from tests.emotion.vision.observing import states
+from tests.emotion.vision.official import official, public_test
 from tests.media import clips
 from tests.slow import slow
 from training.data import video
-from training.data.dataset import read_faces
 from training.evaluation.trials import detail
 from training.fit.fitness.annotations import COVERED, annotated
 from training.fit.fitness.canvas import Canvas, is_covered
@@ -24,7 +24,6 @@ from training.fit.fitness.crops import turned_frame
 from training.fit.fitness.ordinary import ORDINARY
 
 MEDIA = Path(__file__).parents[2] / "media"
-OFFICIAL_FILE = Path(__file__).parents[4] / "shared" / "data" / "fer2013" / "fer2013.csv.gz"
 NOT_READ = {FaceState.NONE, FaceState.TURNED, FaceState.UNSURE}
 
 
@@ -81,11 +80,10 @@ def test_few_faces_behind_a_real_hand_are_read(look, what, let_through):
     assert told.count(FaceState.SEEN) <= let_through * len(told)
 
 
+@official
 @pytest.mark.slow
 def test_most_faces_behind_real_hands_and_things_are_not_read(inspector):
-    if not OFFICIAL_FILE.exists():
-        pytest.skip("fer2013.csv.gz is not at hand")
-    faces = read_faces(OFFICIAL_FILE).of("PublicTest").images
+    faces = public_test()
     letters = annotated(faces)
     told = [inspector.inspect_crop(face).state for face in faces[letters == COVERED]]
     assert len(told) > 150

@@ -15,6 +15,7 @@ from emotion.vision.jpeg import BadFrame
 from emotion.vision.labels import EXPRESSIONS
 from emotion.vision.states import FaceState, Facing
 from tests.emotion.vision.observing import states
+from tests.emotion.vision.official import OFFICIAL_FILE, official
 from tests.media import clips
 from tests.slow import slow
 from training.data import framing
@@ -23,7 +24,6 @@ from training.data import framing
 FER2013_AS_MEASURED = np.array(
     [[14.51, 18.74], [32.52, 18.75], [23.12, 28.69], [16.14, 36.22], [31.2, 36.38]]
 )
-OFFICIAL_FILE = Path(__file__).parents[4] / "shared" / "data" / "fer2013" / "fer2013.csv.gz"
 
 
 @pytest.fixture(scope="module")
@@ -146,9 +146,7 @@ def test_crops_of_a_tilted_head_are_framed_so_to_within_two_pixels(faces, degree
     assert np.abs(found - FER2013_AS_MEASURED).max() < 2
 
 
-@pytest.mark.skipif(
-    not OFFICIAL_FILE.exists(), reason="the official fer2013.csv.gz is not at hand; its framing is on record"
-)
+@official
 def test_fer2013_is_framed_as_these_tests_say_it_is():
     with gzip.open(OFFICIAL_FILE, "rt") as file:
         pixels = [row["pixels"].split() for row in islice(csv.DictReader(file), 600)]

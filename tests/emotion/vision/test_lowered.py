@@ -1,9 +1,5 @@
 """Heads lowered over a notebook or a keyboard."""
 
-import csv
-import gzip
-from pathlib import Path
-
 import numpy as np
 import pytest
 
@@ -11,9 +7,9 @@ from emotion.vision.inspector import FrameInspector
 from emotion.vision.lowered import Head
 from emotion.vision.states import FaceState
 from tests.emotion.vision.observing import states
+from tests.emotion.vision.official import official, public_test
 from tests.media import clips
 
-OFFICIAL_FILE = Path(__file__).parents[4] / "shared" / "data" / "fer2013" / "fer2013.csv.gz"
 ORDINARY_LOSS = 0.01
 
 
@@ -51,15 +47,11 @@ def test_the_pitch_of_the_landmarks_counts_as_well():
     assert not Head(pitch=-30, negative=-9).is_lowered(landmark_pitch=8)
 
 
+@official
 @pytest.mark.slow
 def test_few_faces_of_the_public_test_are_called_lowered():
-    if not OFFICIAL_FILE.exists():
-        pytest.skip("fer2013.csv.gz is not at hand")
-    with gzip.open(OFFICIAL_FILE, "rt") as file:
-        rows = [row["pixels"] for row in csv.DictReader(file) if row["Usage"] == "PublicTest"]
     inspector = FrameInspector()
-    faces = [np.fromstring(row, np.uint8, sep=" ").reshape(48, 48) for row in rows[::4]]
-    lowered = [inspector.inspect_crop(face).state == FaceState.LOOKING_DOWN for face in faces]
+    lowered = [inspector.inspect_crop(face).state == FaceState.LOOKING_DOWN for face in public_test()[::4]]
     assert np.mean(lowered) < ORDINARY_LOSS
 
 
