@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
@@ -76,8 +77,10 @@ def browser(launch: Callable[..., Browser]) -> Browser:
 
 
 @pytest.fixture(scope="session")
-def clips(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("clips")
+def clips() -> Iterator[Path]:
+    """20 MB each: pytest's own folders would stay for three runs."""
+    with TemporaryDirectory(prefix="classpulse-clips-") as folder:
+        yield Path(folder)
 
 
 @pytest.fixture
