@@ -93,7 +93,6 @@ const handlers = {
     frameSender.welcome(message);
     presenceReporter.welcome();
     dispatch({ type: "welcome", mode: message.mode, consent: message.consent, paused: message.paused });
-    pulses.asked();
     activities.reload();
   },
   admitted(message) {

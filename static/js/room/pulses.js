@@ -22,8 +22,6 @@ export function openPulses({ root, parts, messages, after, send, now, lastsMs })
   let lostTappedAt = -DOUBLE_TAP_MS;
   /** @type {Record<string, () => void>} */
   const cancelExpiry = {};
-  /** @type {Set<string>} What the server said since it was last asked for everything: its answer may be older. */
-  const newer = new Set();
   const choices = /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll("[data-pulse]"));
 
   /**
@@ -92,9 +90,7 @@ export function openPulses({ root, parts, messages, after, send, now, lastsMs })
      */
     noted({ kind, value }) {
       answered(savedText(kind, value));
-      if (!kind) return;
-      newer.add(kind);
-      show(kind, value);
+      if (kind) show(kind, value);
     },
     /** The server refused a pulse. */
     refused: () => answered(messages("too_often")),
@@ -106,21 +102,19 @@ export function openPulses({ root, parts, messages, after, send, now, lastsMs })
     /** The teacher has answered those who are lost. */
     lostSeen() {
       if (parts.lost.ariaPressed === "true") write(parts.pulseStatus, "");
-      newer.add("lost");
       clear("lost");
     },
-    /** The server is asked for everything, and restore() takes its answer. */
-    asked: () => newer.clear(),
     /**
      * What the server knows, after the page was loaded or was offline.
      *
      * @param {OwnActivities["said"]} said
      */
     restore({ lost, pace, difficulty }) {
-      const older = Object.entries({ lost: lost || undefined, pace, difficulty }).filter(([kind]) => !newer.has(kind));
-      for (const [kind, value] of older) {
+      if (lost) show("lost", undefined);
+      else clear("lost");
+      for (const [kind, value] of Object.entries({ pace, difficulty })) {
         if (value === undefined) clear(kind);
-        else show(kind, value === true ? undefined : value);
+        else show(kind, value);
       }
     },
   };
