@@ -61,6 +61,9 @@ def _set_up(database: str, folder: Path) -> None:
     settings.DEBUG = False
     settings.ALLOWED_HOSTS = ["*"]
     call_command("migrate", verbosity=0)
+    from config import garbage
+
+    garbage.settle()
 
 
 def _session() -> "ClassSession | None":
