@@ -25,7 +25,7 @@ class Clock:
 
     @classmethod
     def of(cls, timeline: Timeline) -> "Clock":
-        minutes = range(timeline.first // MINUTE_STEPS, timeline.last // MINUTE_STEPS + 1)
+        minutes = minutes_of(timeline.session.begins_at, to_datetime(timeline.until))
         uses = {
             entry.id: timeline.use_of(entry).published(entry).merged(MINUTE_STEPS)
             for entry in timeline.roster
