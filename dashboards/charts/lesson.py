@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 
 from .chart import Chart, Hints, Labels, Mark, Panel, Rules, Shape, Stretches, Table, moment, stairs
 from .class_charts import HALVES, ClassPoints, shares
+from .frame import LEFT, NARROW, RIGHT
+from .svg import LETTER
 
 # Counts of a step in a legend, in a table and under the pointer, in this order.
 SAID = ("lost", "too_fast", "too_slow", "too_hard", "too_easy", "hands")
@@ -124,8 +126,25 @@ class Lesson:
         least = (self.end - self.begin) / 200
         bars = [(one.begin, max(one.end, one.begin + least), 0.0, 0.4) for one in self.questions]
         yield Shape("questions", [outline for bar in bars for outline in stairs([bar])], "accent")
-        yield Labels("questions", [(one.begin, 0.75, one.label) for one in self.questions if one.label])
-        yield Hints("questions", [((one.begin + one.end) / 2, 0.2, one.text) for one in self.questions])
+        groups = self._together()
+        yield Labels(
+            "questions", [(group[0].begin, 0.75, _label(group)) for group in groups if _label(group)]
+        )
+        yield Hints("questions", [(_middle(group), 0.2, _texts(group)) for group in groups])
+
+    def _together(self) -> list[list[Asked]]:
+        """Questions whose labels would run into each other, on a phone, have one label and one hint."""
+        groups: list[list[Asked]] = []
+        for one in sorted(self.questions, key=lambda one: one.begin):
+            if groups and one.begin < groups[-1][0].begin + self._room(_label(groups[-1])):
+                groups[-1].append(one)
+            else:
+                groups.append([one])
+        return groups
+
+    def _room(self, label: str) -> float:
+        """The time that passes in the width of a label and of a space after it."""
+        return LETTER * (len(label) + 1) * (self.end - self.begin) / (NARROW - LEFT - RIGHT)
 
     def _hints(self, panel: str) -> Hints:
         names = said_names()
@@ -143,6 +162,21 @@ class Lesson:
             for step in self.steps
         ]
         return Table([_("Time"), _("In class"), *(names[name] for name in shown)], rows)
+
+
+def _label(group: Sequence[Asked]) -> str:
+    first, last = group[0].label, group[-1].label
+    return first if first == last else f"{first}–{last}"
+
+
+def _middle(group: Sequence[Asked]) -> float:
+    return (group[0].begin + max(one.end for one in group)) / 2
+
+
+def _texts(group: Sequence[Asked]) -> str:
+    if len(group) == 1:
+        return group[0].text
+    return " · ".join(f"{one.label} {one.text}".strip() for one in group)
 
 
 def said_names() -> dict[str, str]:

@@ -2,6 +2,8 @@
 
 import json
 import re
+from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -12,9 +14,9 @@ from dashboards.charts.chart import Chart, band, pieces, stairs
 from dashboards.charts.class_charts import ClassPoints, class_chart, mix_chart
 from dashboards.charts.colours import light
 from dashboards.charts.figure import figure
-from dashboards.charts.frame import NARROW, Frame
+from dashboards.charts.frame import NARROW, WIDTH, Frame
 from dashboards.charts.lesson import Asked, Lesson, Step
-from dashboards.charts.svg import svg
+from dashboards.charts.svg import LETTER, svg
 
 SVG = "{http://www.w3.org/2000/svg}"
 STEP = 10_000
@@ -53,6 +55,24 @@ def a_lesson() -> Lesson:
         markers=[7 * MINUTE],
         moments=[(2 * MINUTE, 4 * MINUTE, "1")],
     )
+
+
+def test_questions_in_the_same_minute_have_one_label_and_one_hint():
+    """None runs into the next, on a phone either."""
+    begins = [5, 5.2, 5.9, 20, 20.5, 30]
+    asked = [Asked(str(n), f"Q{n}?", at * MINUTE, (at + 1) * MINUTE) for n, at in enumerate(begins, start=8)]
+    chart = replace(a_lesson(), end=50 * MINUTE, questions=asked).chart()
+    labels = ["8–10", "11–12", "13"]
+    for width in (WIDTH, NARROW):
+        found = re.findall(r'<text x="([\d.]+)"[^>]*>([\d–]+)</text>', svg(chart, width=width))
+        places = [(float(x), text) for x, text in found if text in labels]
+        assert [text for _x, text in places] == labels
+        for (x, text), (following, _text) in pairwise(places):
+            assert x + LETTER * len(text) < following
+    traces = figure(chart)["data"]
+    assert labels in [trace.get("text") for trace in traces]
+    hints = ["8 Q8? · 9 Q9? · 10 Q10?", "11 Q11? · 12 Q12?", "Q13?"]
+    assert hints in [trace.get("customdata") for trace in traces]
 
 
 def charts() -> list[Chart]:
