@@ -1,4 +1,4 @@
-"""Write down, every few seconds and together, when the sockets of this process last heard their clients.
+"""Write down, every few seconds and together, when the clients of this process last sent anything.
 
 An open socket proves little: a laptop whose lid is closed, or a phone in a pocket, may leave it open for
 long. So messages count, and the room's page sends one every 20 seconds.

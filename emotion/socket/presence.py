@@ -37,7 +37,7 @@ def record_presence(identity: Identity) -> None:
 
 @in_database
 def record_last_seen(heard_at: Mapping[UUID, datetime]) -> set[UUID]:
-    """Record when each participant was heard last. Return those who counted as gone."""
+    """Record when each participant last sent anything. Return those who counted as gone."""
     return Participant.objects.record_last_seen(heard_at)
 
 

@@ -63,7 +63,7 @@ function cloudView(question, { messages, act }) {
 }
 
 /**
- * Of a question with names, who chose each answer or said each word.
+ * Returns who chose each answer or said each word, of a question with names.
  *
  * @param {TeacherQuestion} question
  * @param {AskContext} context

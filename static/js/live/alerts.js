@@ -33,7 +33,7 @@ export function openAlerts({ parts, messages }) {
   }
 
   /**
-   * Those that were drawn, by their text.
+   * The alerts that were drawn, by their text.
    *
    * @type {Map<string, string>}
    */

@@ -106,7 +106,7 @@ export function mixRows(points, messages) {
 }
 
 /**
- * In a blurred step a share of nothing was left out.
+ * Returns a share as text. In a blurred step a share of nothing was left out.
  *
  * @param {Point} point
  * @param {number} index

@@ -1,4 +1,4 @@
-/** For measurements: a mark in the browser's performance timeline when what was drawn has been painted. */
+/** A mark for measurements in the browser's performance timeline when what was drawn has been painted. */
 
 /**
  * Returns markPainted(newest), which takes the capture time of the newest reading that was drawn.

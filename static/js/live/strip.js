@@ -77,7 +77,7 @@ export function openStrips(draw) {
   return {
     draw: () => drawing.soon(null),
     /**
-     * To be called with all strips of the page; those that are observed already stay so.
+     * Observes all strips of the page. Those that are observed already stay so.
      *
      * @param {Iterable<HTMLCanvasElement>} canvases
      */

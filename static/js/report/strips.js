@@ -28,7 +28,7 @@ export function shortened(name) {
 }
 
 /**
- * Where the entries of a legend stand, in as many lines as they need, and where the last one ends.
+ * The places of a legend's entries, in as many lines as they need, and the end of the last one.
  *
  * @param {string[]} texts
  * @param {number} top

@@ -1,7 +1,7 @@
 /** Why there is no camera, from what browsers report: pure functions. The sentences are in room/_messages.html. */
 
 /**
- * By error name; some are of older Chrome and Firefox.
+ * Reasons by error name. Some names are of older Chrome and Firefox.
  *
  * @type {Record<string, CameraProblem>}
  */
@@ -45,7 +45,7 @@ export function isInsideApp(userAgent) {
 }
 
 /**
- * For a page that cannot ask for cameras at all.
+ * The reason on a page that cannot ask for cameras at all.
  *
  * @param {{isSecure: boolean, userAgent: string}} page
  * @returns {CameraProblem}
@@ -56,7 +56,7 @@ export function reasonWithoutDevices({ isSecure, userAgent }) {
 }
 
 /**
- * For an error of getUserMedia(). Null for an error in our own code.
+ * The reason for an error of getUserMedia(), or null for an error in our own code.
  *
  * @param {{name: string, message: string}} error
  * @param {{permission: Permission, userAgent: string}} browser
@@ -80,7 +80,7 @@ function reasonOfRefusal(message, { permission, userAgent }) {
 }
 
 /**
- * For a camera that was open and has ended. Null where only another try can tell.
+ * The reason why an open camera has ended, or null where only another try can tell.
  *
  * @param {{isThere: boolean, permission: Permission}} camera
  * @returns {CameraProblem | null}
@@ -91,7 +91,7 @@ export function reasonOfEnd({ isThere, permission }) {
 }
 
 /**
- * For a request without an answer: the driver hangs, or the app never shows the question.
+ * The reason for a request without an answer: the driver hangs, or the app never shows the question.
  *
  * @param {{permission: Permission, userAgent: string}} browser
  * @returns {CameraProblem | null}

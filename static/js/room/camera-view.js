@@ -12,7 +12,7 @@ import { usesCamera } from "./room-state.js";
 /** @typedef {ReturnType<typeof openCameraView>} CameraView */
 
 /**
- * In a session without cameras, whose page has none of these parts.
+ * The view of a session without cameras, whose page has none of these parts.
  *
  * @type {CameraView}
  */

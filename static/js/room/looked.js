@@ -18,7 +18,7 @@ export function pixelsOf(grid) {
 }
 
 /**
- * From a square of side 1 to the place of the grid in a picture, as setTransform takes it.
+ * The map from a square of side 1 to the grid in a picture, as setTransform takes it.
  *
  * @param {[number, number][]} corners top left, top right and bottom left, in shares of the picture's sides
  * @param {{width: number, height: number}} size of the picture

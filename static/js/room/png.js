@@ -9,7 +9,7 @@ const IHDR = 0x49484452;
 const IDAT = 0x49444154;
 
 /**
- * By colour type: RGB and RGBA.
+ * Channels by colour type: RGB and RGBA.
  *
  * @type {Record<number, number>}
  */

@@ -25,7 +25,7 @@ export function openPresenceReporter({ send, after }) {
 
   return {
     report,
-    /** On a new connection the server knows nothing. */
+    /** Forgets what was reported: on a new connection the server knows nothing. */
     welcome() {
       reported = null;
     },
