@@ -49,6 +49,8 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     config = session.config
     if config.getoption("numprocesses", None) and not hasattr(config, "workerinput"):
         return  # with xdist's -n, each of its processes has servers of its own, and this one runs no test
+    # Until everything is loaded (pytest_collection_finish): nearly all of it stays.
+    gc.disable()
     servers = ExitStack()
     config.add_cleanup(servers.close)
     folder = Path(servers.enter_context(tempfile.TemporaryDirectory(prefix="classpulse-tests-")))
@@ -92,6 +94,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def pytest_collection_finish(session: pytest.Session) -> None:
     """The libraries stay until the end: the garbage collector need not walk through them again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.enable()
+    gc.set_threshold(20_000, 20, 20)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """pytest looks for errors in garbage ten more times: once is enough."""
     gc.collect()
     gc.freeze()
 

@@ -42,6 +42,13 @@ def django_db_setup(
     _keep_permissions(django_db_blocker)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def only_with_a_mark(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """pytest-django does so by itself where Django is set up earlier. Rows without a mark would stay."""
+    with django_db_blocker.block():
+        yield
+
+
 def _keep_permissions(django_db_blocker: DjangoDbBlocker) -> None:
     """A transactional test ends with a flush, after which Django asks every model for its permissions anew.
 

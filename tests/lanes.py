@@ -1,5 +1,6 @@
 """Which test runs in which lane, and the order in which pytest's processes get them."""
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -7,8 +8,8 @@ from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 from xdist.workermanage import WorkerController
 
-BROWSER_TESTS = Path(__file__).parent / "browser"
-TRAINING_TESTS = Path(__file__).parent / "training"
+# All tests in here drive a browser.
+BROWSER = "tests/browser/"
 # Many steps of code whose branches other tests take too: traced by coverage they take three times as long.
 UNTRACED = (
     "tests/activities/test_anonymity_attack.py",
@@ -22,29 +23,20 @@ UNTRACED = (
 TRACED = ("tests/training/test_engines.py", "tests/training/test_network.py")
 # What `make test-fast` leaves out.
 NOT_FAST = ("browser", "stack", "training", "slow")
-# The tests of each of these files share what takes seconds to make: a product, a report.
+# The browser tests of each of these files share what takes seconds to make: a product, a report.
 SHARING = (
-    "tests/benchmarks/",
     "tests/browser/test_accessibility.py",
     "tests/browser/test_design.py",
     "tests/browser/test_print.py",
-    "tests/demo/",
-    "tests/test_catalogues.py",
 )
+# These take long as well.
+LONG = ("tests/benchmarks/", "tests/demo/", "tests/test_catalogues.py")
 # All tests in here share a trained network, and libraries that take ten seconds to load.
 TRAINING = "tests/training/"
 # All of these share the video of a face and the shipped network, which take two seconds to load.
 VISION = ("tests/emotion/vision/", "tests/emotion/test_pipeline", "tests/emotion/test_poison.py")
 # --postgresql does not even collect these: half of what collection costs is loading their libraries.
-WITHOUT_DATABASE = tuple(
-    Path(__file__).parent / name
-    for name in (
-        "benchmarks",
-        "browser",
-        "emotion/vision",
-        "training",
-    )
-)
+WITHOUT_DATABASE = ("tests/benchmarks/", BROWSER, "tests/emotion/vision/", TRAINING)
 # These look at pages, files, answers and messages, and at numbers computed from rows, which are the same on
 # every database. Other tests ask their queries on PostgreSQL, and so do those in here that are marked
 # `postgresql`: of models, races and erasures, and those with a query that no other test asks.
@@ -79,7 +71,7 @@ DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "liv
 
 
 class FilesOrTests(LoadScopeScheduling):
-    """Hands out one test after the other, and the tests of a file that shares something together.
+    """Hands out the tests of a file together, which share rows, and one browser test after the other.
 
     xdist_group would say the same, but xdist 3.8 does not see it under pytest 9.2.
     """
@@ -89,7 +81,8 @@ class FilesOrTests(LoadScopeScheduling):
             return TRAINING
         if nodeid.startswith(VISION):
             return VISION[0]
-        return nodeid.partition("::")[0] if nodeid.startswith(SHARING) else nodeid
+        by_itself = nodeid.startswith(BROWSER) and not nodeid.startswith(SHARING)
+        return nodeid if by_itself else nodeid.partition("::")[0]
 
     def _assign_work_unit(self, node: WorkerController) -> None:
         """Two processes begin with the browser tests, and the others never run one.
@@ -97,9 +90,9 @@ class FilesOrTests(LoadScopeScheduling):
         Browser tests take the longest, and each process that runs them starts a product and browsers.
         """
         may_browse = self.nodes.index(node) < max(1, min(2, self.numnodes - 1))
-        suits = (scope for scope in self.workqueue if scope.startswith("tests/browser/") == may_browse)
+        suits = (scope for scope in self.workqueue if scope.startswith(BROWSER) == may_browse)
         scope = next(suits, next(iter(self.workqueue)))
-        if scope.startswith("tests/browser/") and not may_browse:
+        if scope.startswith(BROWSER) and not may_browse:
             node.shutdown()
             return
         self.workqueue.move_to_end(scope, last=False)
@@ -111,44 +104,42 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> FilesOr
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    return (config.getoption("--postgresql") and collection_path in WITHOUT_DATABASE) or None
+    without_database = (config.rootpath / folder for folder in WITHOUT_DATABASE)
+    return (config.getoption("--postgresql") and collection_path in without_database) or None
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for item in items:
         _mark(item)
-        if _is_in(item, WITHOUT_DATABASE) and not _is_browser_test(item) and _asks_database(item):
+        is_checked = item.nodeid.startswith(WITHOUT_DATABASE) and not item.nodeid.startswith(BROWSER)
+        if is_checked and _asks_database(item):
             raise pytest.UsageError(f"{item.nodeid} asks the database: take it out of WITHOUT_DATABASE.")
-    items.sort(key=_place_in_the_order)
+    sizes = Counter(item.path for item in items)
+    items.sort(key=lambda item: _place_in_the_order(item, sizes[item.path]))
     if config.getoption("--postgresql"):
-        deselected = [item for item in items if _is_browser_test(item) or not _asks_database(item)]
+        deselected = [item for item in items if item.nodeid.startswith(BROWSER) or not _asks_database(item)]
         items[:] = [item for item in items if item not in deselected]
         config.hook.pytest_deselected(items=deselected)
 
 
 def _mark(item: pytest.Item) -> None:
-    if _is_browser_test(item):
+    if item.nodeid.startswith(BROWSER):
         item.add_marker(pytest.mark.browser)
-    if item.path.is_relative_to(TRAINING_TESTS):
+    if item.nodeid.startswith(TRAINING):
         item.add_marker(pytest.mark.training)
     is_traced = not any(map(item.get_closest_marker, NOT_FAST)) and not item.nodeid.startswith(UNTRACED)
     if not is_traced and not item.nodeid.startswith(TRACED):
         item.add_marker(pytest.mark.no_cover)  # of pytest-cov: a traced test takes half as long again
 
 
-def _place_in_the_order(item: pytest.Item) -> int:
-    """xdist hands tests out in this order: large pieces, then long tests, so that processes end together."""
-    if item.nodeid.startswith((TRAINING, *SHARING, *VISION)):
-        return 0
-    return 1 if any(map(item.get_closest_marker, NOT_FAST)) else 2
+def _place_in_the_order(item: pytest.Item, tests_in_its_file: int) -> tuple[int, int]:
+    """xdist hands tests out in this order, so that processes end together: large pieces, then long tests.
 
-
-def _is_in(item: pytest.Item, places: tuple[Path, ...]) -> bool:
-    return any(item.path.is_relative_to(place) for place in places)
-
-
-def _is_browser_test(item: pytest.Item) -> bool:
-    return item.path.is_relative_to(BROWSER_TESTS)
+    Then come files with ever fewer tests.
+    """
+    if item.nodeid.startswith((TRAINING, *SHARING, *LONG, *VISION)):
+        return 0, 0
+    return (1, 0) if any(map(item.get_closest_marker, NOT_FAST)) else (2, -tests_in_its_file)
 
 
 def _asks_database(item: pytest.Item) -> bool:

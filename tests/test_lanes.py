@@ -5,16 +5,12 @@ import re
 import pytest
 
 from demo.product import ROOT
-from tests.lanes import SHARING, SHOWING, TRACED, TRAINING, UNTRACED, VISION, WITHOUT_DATABASE
+from tests.lanes import LONG, SHARING, SHOWING, TRACED, UNTRACED, VISION, WITHOUT_DATABASE
 
 
-@pytest.mark.parametrize("start", [*SHOWING, *SHARING, *TRACED, *UNTRACED, *VISION, TRAINING])
+@pytest.mark.parametrize("start", [*SHOWING, *SHARING, *LONG, *TRACED, *UNTRACED, *VISION, *WITHOUT_DATABASE])
 def test_a_list_of_tests_names_some(start: str) -> None:
     path, _, name = start.partition("::")
     found = sorted(ROOT.glob(f"{path}*"))
     assert found
     assert not name or re.search(rf"^(async )?def {name}", found[0].read_text(), re.MULTILINE)
-
-
-def test_folders_without_a_database_are_there() -> None:
-    assert all(folder.is_dir() for folder in WITHOUT_DATABASE)

@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -92,6 +93,11 @@ def python_files() -> list[Path]:
     ]
 
 
+@cache
+def nodes_of(path: Path) -> list[ast.AST]:
+    return list(ast.walk(ast.parse(path.read_text())))
+
+
 def test_python_says_nothing_to_people_untranslated():
     assert {place(path): said for path in python_files() if (said := plain_texts(path))} == {}
 
@@ -100,7 +106,7 @@ def test_translating_functions_have_the_names_that_are_collected():
     wrong = [
         f"{place(path)}: {name.asname}"
         for path in python_files()
-        for node in ast.walk(ast.parse(path.read_text()))
+        for node in nodes_of(path)
         if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
         for name in node.names
         if "gettext" in name.name and name.asname not in (None, "_")
@@ -110,7 +116,7 @@ def test_translating_functions_have_the_names_that_are_collected():
 
 def plain_texts(path: Path) -> list[str]:
     said: list[ast.expr] = []
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in nodes_of(path):
         if isinstance(node, ast.Call):
             said += [word.value for word in node.keywords if word.arg in NAMED_FOR_PEOPLE]
             if getattr(node.func, "attr", getattr(node.func, "id", "")) in TAKING_TEXT and not _logs(node):

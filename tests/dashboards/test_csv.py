@@ -245,6 +245,7 @@ def test_its_names_and_values_are_the_same_in_every_language():
     assert files["en"] == files["de"] == files["ar"]
 
 
+@pytest.mark.django_db
 def test_the_approval_is_in_every_row_and_its_days_are_dates():
     session = classes.session(closed_at=after(10))
     classes.student(session, scores=[0.5] * 10)
