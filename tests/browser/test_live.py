@@ -272,8 +272,8 @@ def test_without_picture_in_picture_the_small_window_pops_out(live, waves):
         small.close()
 
 
-def test_on_a_phone_a_raised_hand_and_a_question_are_one_tap_away(live, waves):
-    """Their lists stand below the views there."""
+def test_hands_and_questions_are_one_tap_away_on_a_phone_and_beside_the_charts_on_a_tablet(live, waves):
+    """On a phone their lists stand below the views."""
     live.set_viewport_size({"width": 390, "height": 844})
     # What is drawn later moves what stands below it.
     expect(part(live, "linePlot").locator(".main-svg").first).to_be_visible()
@@ -285,6 +285,10 @@ def test_on_a_phone_a_raised_hand_and_a_question_are_one_tap_away(live, waves):
         chip.click()
         expect(part(live, title)).to_be_in_viewport()
         expect(part(live, title)).to_be_focused()
+    # On a tablet they stand beside the charts.
+    live.set_viewport_size({"width": 768, "height": 1024})
+    edge = "document.querySelector('[data-part=%s]').getBoundingClientRect().%s"
+    expect_script(live, f"{edge % ('handsTitle', 'left')} > {edge % ('linePlot', 'right')}")
 
 
 def test_the_list_is_searched_and_sorted_and_letters_can_be_turned_off(live, waves):

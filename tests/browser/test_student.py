@@ -102,7 +102,7 @@ def test_turning_the_camera_off_deletes_its_readings_and_turning_it_on_asks_agai
     pass_check(anna)
     expect_reading(anna)
     expect(part(anna, "teacherSees")).to_contain_text("Your expression and score, with your name")
-    expect(part(anna, "ownSeenBy")).to_have_text("shared with your teacher")
+    expect(part(anna, "ownSeenBy")).to_have_text("shared")
 
 
 def test_the_own_line_is_shown_and_hidden_in_class_and_the_focus_moves_on_when_its_button_goes(anna, waves):
