@@ -28,6 +28,26 @@ session = finished_lesson(factory.course(ada), title="Waves", ended_at=timezone.
 print(json.dumps([str(session.pk), factory.signed_in(ada).cookies["sessionid"].value]))
 """
 
+# Sends the task as beat does, for a lesson that was measured half an hour ago, and prints the lesson's id.
+MEASURED_LESSON = """
+from datetime import timedelta
+from uuid import uuid4
+from django.utils import timezone
+from dashboards.tasks import pack_summaries
+from tests import factory
+began = timezone.now() - timedelta(minutes=30)
+course = factory.course(factory.teacher(uuid4().hex))
+session = factory.open_session(course=course, opened_at=began, started_at=began)
+consent = factory.consent(factory.participant(session, joined_at=began), given_at=began)
+taken = [began + timedelta(seconds=10 * place) for place in range(60)]
+factory.save_readings([factory.unsaved_reading(consent, taken_at=at) for at in taken])
+pack_summaries.delay()
+print(session.pk)
+"""
+PACKS_OF = (
+    "from emotion.models import PackedSummaries as Packs; print(Packs.objects.filter(session='%s').count())"
+)
+
 
 class Teacher:
     """A browser without scripts."""
@@ -81,7 +101,9 @@ def teacher(stack: Product) -> Teacher:
 
 
 def child(stack: Product) -> psutil.Process:
-    [only] = psutil.Process(stack.services["exports"].pid).children()
+    worker = psutil.Process(stack.services["exports"].pid)
+    expect_true(lambda: len(worker.children()) == 1)
+    [only] = worker.children()
     return only
 
 
@@ -93,8 +115,7 @@ def test_a_report_becomes_a_file(teacher: Teacher) -> None:
 
 
 def test_a_file_whose_worker_is_killed_is_made_by_the_next(stack: Product, teacher: Teacher) -> None:
-    # Stopped first, so that it dies with the file whatever the machine is doing.
-    expect_true(lambda: len(psutil.Process(stack.services["exports"].pid).children()) == 1)
+    child(stack)
     export = teacher.press("pdf")
     expect_true(lambda: teacher.state(export)["progress"] > 0)
     os.kill(child(stack).pid, signal.SIGKILL)
@@ -108,3 +129,10 @@ def test_its_process_yields_to_the_worker_for_frames(stack: Product) -> None:
         assert autogroup.read_text().endswith("nice 5\n")
     loaded = {module.path for module in child(stack).memory_maps()}
     assert not any("openvino" in path or "cv2" in path for path in loaded)
+
+
+@pytest.mark.postgresql
+def test_it_packs_the_minutes_that_are_over(stack: Product) -> None:
+    session_id = stack.manage("shell", "-v", "0", "-c", MEASURED_LESSON).strip()
+    packs = PACKS_OF % session_id
+    expect_true(lambda: int(stack.manage("shell", "-v", "0", "-c", packs)) >= 2, seconds=180)
