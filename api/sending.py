@@ -27,7 +27,7 @@ def send(delivery: Delivery) -> None:
         receiver = require_sendable(delivery.webhook.url)
         body = json.dumps(delivery.payload, separators=(",", ":")).encode()
         headers = signed_headers(delivery, body, int(now.timestamp()))
-        status = post(receiver, resolve(receiver), body, headers, settings.WEBHOOK_PATIENCE)
+        status = post(receiver, resolve(receiver), body, headers, settings.WEBHOOK_PATIENCE).status
         problem = _problem(status)
     except Unreachable as error:
         problem = str(error.for_people)

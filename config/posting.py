@@ -3,9 +3,10 @@
 import socket
 import ssl
 from dataclasses import dataclass
+from datetime import timedelta
 from http.client import HTTPConnection, HTTPException
 from threading import Timer
-from typing import Any
+from typing import NamedTuple
 
 
 @dataclass(frozen=True)
@@ -19,8 +20,24 @@ class Receiver:
     path: str
 
 
-def post(receiver: Receiver, address: str, body: bytes, headers: dict[str, str], patience: float) -> int:
-    """Return the status of the answer. Its headers and body are not looked at, a redirect is not followed.
+class Answer(NamedTuple):
+    status: int
+    # For how long the server wants to be left alone.
+    retry_after: timedelta
+    # As far as it was asked for.
+    body: bytes
+
+
+def post(
+    receiver: Receiver,
+    address: str,
+    body: bytes,
+    headers: dict[str, str],
+    patience: float,
+    *,
+    most_bytes: int = 0,
+) -> Answer:
+    """Send a message and return the answer, with so many bytes of its body. A redirect is not followed.
 
     `address` is called, a name or number of the receiver's host. `patience` is in seconds.
     """
@@ -30,7 +47,9 @@ def post(receiver: Receiver, address: str, body: bytes, headers: dict[str, str],
     too_late.start()
     try:
         connection.request("POST", receiver.path, body, headers)
-        status = connection.getresponse().status
+        response = connection.getresponse()
+        retry_after = _seconds(response.getheader("Retry-After", ""))
+        answer = Answer(response.status, retry_after, response.read(most_bytes) if most_bytes else b"")
     except (OSError, HTTPException):
         if not connection.was_given_up:
             raise
@@ -40,7 +59,16 @@ def post(receiver: Receiver, address: str, body: bytes, headers: dict[str, str],
     # An answer that was cut off reads like one that has ended.
     if connection.was_given_up:
         raise TimeoutError
-    return status
+    return answer
+
+
+def _seconds(text: str) -> timedelta:
+    """A date instead of seconds says nothing here: the servers that we know send seconds."""
+    return (
+        timedelta(seconds=int(text))
+        if text.isascii() and text.isdecimal() and len(text) < 10
+        else timedelta()
+    )
 
 
 class _Connection(HTTPConnection):
@@ -50,20 +78,23 @@ class _Connection(HTTPConnection):
         super().__init__(receiver.host, receiver.port, timeout=patience)
         self.is_encrypted, self.address = receiver.is_encrypted, address
         self.was_given_up = False
+        # http.client forgets its own once it has read the headers.
+        self.opened: socket.socket | None = None
         # http.client leaves out of the Host header the port that is usual without encryption.
         self.default_port = 443 if receiver.is_encrypted else 80
 
     def connect(self) -> None:
         self.sock = socket.create_connection((self.address, self.port), self.timeout)
+        self.opened = self.sock
         if self.is_encrypted:
             self.sock = ssl.create_default_context().wrap_socket(self.sock, server_hostname=self.host)
+            self.opened = self.sock
 
     def give_up(self) -> None:
         self.was_given_up = True
-        sock: Any = self.sock
-        if sock:
+        if self.opened:
             try:
-                sock.shutdown(socket.SHUT_RDWR)
+                self.opened.shutdown(socket.SHUT_RDWR)
             except OSError:
                 # It is closed already.
                 return

@@ -4,6 +4,7 @@ import base64
 import json
 import logging
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from http.client import HTTPException
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -12,7 +13,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from classroom.models import ClassSession
-from config.posting import Receiver, post
+from config.posting import Answer, Receiver, post
 from dashboards.report.report import Report
 
 from .models import LrsDelivery
@@ -20,6 +21,8 @@ from .xapi import Statement, statements, voiding
 
 VERSION = "1.0.3"
 HAS_IT, BAD, TOO_LARGE = 409, 400, 413
+# Bytes. The ids of a batch are much less.
+LARGEST_ANSWER = 100_000
 
 logger = logging.getLogger(__name__)
 
@@ -29,7 +32,11 @@ class NotTaken(Exception):
 
 
 class StoreIsDown(NotTaken):
-    """It would take those of no other session either."""
+    """It would take those of no other session either, and wants to be left alone for `wait`."""
+
+    def __init__(self, reason: str, wait: timedelta = timedelta()) -> None:
+        super().__init__(reason)
+        self.wait = wait
 
 
 def update(delivery: LrsDelivery) -> None:
@@ -72,18 +79,31 @@ def _sent(delivery: LrsDelivery, messages: dict[UUID, Statement]) -> Iterable[li
 
 def _taken(batch: Sequence[tuple[UUID, Statement]]) -> list[UUID]:
     """Send a batch, and return which of it the store has now. It takes or refuses a batch as a whole."""
-    status = _post([statement for _pk, statement in batch])
+    answer = _post([statement for _pk, statement in batch])
+    status = answer.status
+    if 200 <= status < 300:
+        _require_ids(answer, len(batch))
     if 200 <= status < 300 or (status == HAS_IT and len(batch) == 1):
         return [pk for pk, _statement in batch]
     if status not in (HAS_IT, BAD, TOO_LARGE):
-        raise StoreIsDown(f"it answered {status}")
+        raise StoreIsDown(f"it answered {status}", answer.retry_after)
     if len(batch) == 1:
         return []
     middle = len(batch) // 2
     return _taken(batch[:middle]) + _taken(batch[middle:])
 
 
-def _post(batch: list[Statement]) -> int:
+def _require_ids(answer: Answer, count: int) -> None:
+    """A store answers with the id of each statement. Another server there may say 200 to everything."""
+    try:
+        ids = json.loads(answer.body)
+    except ValueError:
+        ids = None
+    if not isinstance(ids, list) or len(ids) != count:
+        raise StoreIsDown(f"it answered {answer.status}, but not as a learning record store does")
+
+
+def _post(batch: list[Statement]) -> Answer:
     credentials = f"{settings.XAPI_LRS_USER}:{settings.XAPI_LRS_PASSWORD}".encode()
     headers = {
         "Authorization": f"Basic {base64.b64encode(credentials).decode()}",
@@ -95,7 +115,8 @@ def _post(batch: list[Statement]) -> int:
     body = json.dumps(batch, separators=(",", ":")).encode()
     try:
         receiver = receiver_of(settings.XAPI_LRS_URL)
-        return post(receiver, receiver.host, body, headers, settings.LRS_PATIENCE)
+        patience = settings.LRS_PATIENCE
+        return post(receiver, receiver.host, body, headers, patience, most_bytes=LARGEST_ANSWER)
     except TimeoutError as error:
         raise StoreIsDown("it did not answer in time") from error
     # A name that DNS cannot know is a ValueError.

@@ -1,6 +1,7 @@
 """Celery's tasks. `make_export` and `update_lrs` run in workers of their own, the others beside frames."""
 
 import logging
+from datetime import timedelta
 from uuid import UUID
 
 from celery import shared_task
@@ -80,10 +81,11 @@ def update_lrs(session_id: str) -> None:
         delivery.postpone("it took too long", timezone.now())
     except lrs.NotTaken as reason:
         logger.warning("The learning record store did not take all of %s: %s.", session_id, reason)
-        delivery.postpone(str(reason), timezone.now())
+        wait = reason.wait if isinstance(reason, lrs.StoreIsDown) else timedelta()
+        delivery.postpone(str(reason), timezone.now(), wait)
         if isinstance(reason, lrs.StoreIsDown):
             # Files for teachers wait behind each attempt.
-            LrsDelivery.objects.wait(timezone.now())
+            LrsDelivery.objects.wait(timezone.now(), wait)
 
 
 def call_lrs_worker(session_id: UUID) -> None:

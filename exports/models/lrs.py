@@ -20,6 +20,11 @@ BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 2 * 60, 6 *
 CLAIMED_FOR = timedelta(minutes=2)
 
 
+def _pause(attempts: int, at_least: timedelta) -> timedelta:
+    """As long as the store asks for, but no longer than after the last failure."""
+    return min(max(BACKOFF[min(attempts, len(BACKOFF) - 1)], at_least), BACKOFF[-1])
+
+
 class LrsDeliveryQuerySet(models.QuerySet["LrsDelivery"]):
     def due(self, now: datetime) -> Self:
         """Return records of sessions that have ended or were deleted."""
@@ -34,9 +39,9 @@ class LrsDeliveryQuerySet(models.QuerySet["LrsDelivery"]):
             return None
         return self.filter(pk=session_id, claim=claim).first()
 
-    def wait(self, now: datetime) -> None:
+    def wait(self, now: datetime, at_least: timedelta) -> None:
         """Leave the store alone for a while: of all that is due, one worker tries one thing at a time."""
-        self.due(now).update(claim=None, next_try_at=now + BACKOFF[0])
+        self.due(now).update(claim=None, next_try_at=now + _pause(0, at_least))
 
     def outdate(self, session_id: uuid.UUID) -> None:
         """Plan to correct what the store was told, and stop a worker that computed it from former data."""
@@ -91,8 +96,8 @@ class LrsDelivery(models.Model):
         else:
             self._held().delete()
 
-    def postpone(self, problem: str, now: datetime) -> None:
-        pause = BACKOFF[min(self.attempts, len(BACKOFF) - 1)]
+    def postpone(self, problem: str, now: datetime, at_least: timedelta = timedelta()) -> None:
+        pause = _pause(self.attempts, at_least)
         self._held().update(
             claim=None, attempts=F("attempts") + 1, problem=problem[:200], next_try_at=now + pause
         )

@@ -25,6 +25,12 @@ class Store(LocalServer):
         self.answers: list[int] = []
         self.bad_ids: set[str] = set()
         self.is_silent = False
+        self.most_at_once = 1000
+        self.headers: dict[str, str] = {}
+        # Instead of the ids of statements.
+        self.body: bytes | None = None
+        # Seconds between two bytes of an answer.
+        self.drips_every = 0.0
 
     @property
     def url(self) -> str:
@@ -43,6 +49,8 @@ class Store(LocalServer):
     def take(self, batch: list[dict]) -> int:
         if self.answers:
             return self.answers.pop(0)
+        if len(batch) > self.most_at_once:
+            return 413
         if self.bad_ids & {one["id"] for one in batch}:
             return 400
         if any(one["id"] in self.kept for one in batch):
@@ -65,7 +73,15 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(status)
         if 300 <= status < 400:
             self.send_header("Location", self.server.url)
+        for name, value in self.server.headers.items():
+            self.send_header(name, value)
         self.end_headers()
+        ids = json.dumps([one["id"] for one in batch]).encode()
+        body = ids if self.server.body is None else self.server.body
+        if not self.server.drips_every:
+            self.wfile.write(body)
+        while self.server.drips_every and not self.server.stop.wait(self.server.drips_every):
+            self.wfile.write(b" ")
 
     def log_message(self, *_: object) -> None:
         pass

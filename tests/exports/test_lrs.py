@@ -101,6 +101,61 @@ def test_a_store_that_is_silent_or_not_there_is_a_failure(store, session, settin
     assert send(session.pk).problem.startswith("it could not be reached")
 
 
+def test_a_store_that_never_ends_its_answer_is_a_failure(store, session, settings):
+    store.drips_every, settings.LRS_PATIENCE = 0.02, 0.3
+    delivery = send(session.pk)
+    assert (delivery.problem, delivery.attempts) == ("it did not answer in time", 1)
+    store.drips_every = 0
+    # It had taken them.
+    assert send(session.pk).next_try_at is None
+    assert store.valid == said(session)
+
+
+def test_a_store_that_takes_few_at_once_gets_them_in_smaller_batches(store, session):
+    store.most_at_once = 3
+    assert send(session.pk).next_try_at is None
+    assert store.valid == said(session)
+
+
+def test_a_store_to_which_everything_is_too_large_is_asked_for_each_statement_once(store, session):
+    store.most_at_once = 0
+    delivery, count = send(session.pk), len(said(session))
+    assert delivery.problem == f"it refused {count} statements"
+    assert len(store.requests) == 2 * count - 1
+    assert delivery.next_try_at - timezone.now() > timedelta(seconds=50)
+
+
+@pytest.mark.parametrize(
+    ("asked", "minutes"), [("600", 10), ("1", 1), ("999999999", 720), ("9" * 50, 1), ("soon", 1), ("-5", 1)]
+)
+def test_a_store_is_left_alone_as_long_as_it_asks_for_and_not_for_ever(store, session, asked, minutes):
+    other = taught.lesson(students=1)
+    store.answers, store.headers = [429], {"Retry-After": asked}
+    deliveries = [send(session.pk), LrsDelivery.objects.get(pk=other.pk)]
+    assert deliveries[0].problem == "it answered 429"
+    for delivery in deliveries:
+        pause = delivery.next_try_at - timezone.now()
+        assert abs(pause - timedelta(minutes=minutes)) < timedelta(seconds=30)
+
+
+@pytest.mark.parametrize("body", [b"", b"<html>Sign in</html>", b"{}", b"[]", b'["', b"\xff" * 200_000])
+def test_a_server_that_is_no_store_has_taken_nothing(store, session, body):
+    store.body = body
+    delivery = send(session.pk)
+    assert delivery.problem == "it answered 200, but not as a learning record store does"
+    assert not delivery.statements.filter(has_arrived=True).exists()
+
+
+def test_a_redirect_to_another_server_is_not_followed(store, session):
+    with socket.create_server(("127.0.0.1", 0)) as inside:
+        inside.settimeout(0)
+        address = f"http://127.0.0.1:{inside.getsockname()[1]}/"
+        store.answers, store.headers = [307], {"Location": address}
+        assert send(session.pk).problem == "it answered 307"
+        with pytest.raises(BlockingIOError):
+            inside.accept()
+
+
 def test_a_store_that_is_down_is_asked_once_a_minute_and_not_for_each_session(store, session):
     others = [taught.lesson(students=1) for _number in range(3)]
     store.answers = [503] * 9

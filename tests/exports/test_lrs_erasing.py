@@ -104,8 +104,8 @@ def test_somebody_who_erases_while_a_worker_sends_is_voided(
     victim, step = session.participants.order_by("joined_at", "display_name").first(), getattr(lrs, moment)
     name = pseudonym(victim.pk)
 
-    def step_and_erase(*arguments):
-        done = step(*arguments)
+    def step_and_erase(*arguments, **options):
+        done = step(*arguments, **options)
         done = done if moment == "post" else list(done)
         victim.erase()
         return done
