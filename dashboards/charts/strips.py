@@ -16,11 +16,15 @@ from django.utils.safestring import SafeString, mark_safe
 from dashboards.aggregates.coverage import CAMERA_ON, ERASED, FROM_READINGS, MEASURED, PRESENT, REASONS
 from emotion.vision.states import FaceState
 
-from .svg import fill, stroke
+from .chart import Chart, Table
+from .frame import BOTTOM, LEFT, RIGHT, Frame
+from .svg import fill, stroke, time_label
 
 # About as wide, whatever the length of the session: WeasyPrint scales the strokes of lines. The height is in
 # percent.
 WIDTH, HEIGHT = 1000, 100
+# Of the strips in a picture of all of them (static/js/report/strips.js).
+IN_PICTURE = 532
 # The camera is on, and its picture shows no expression.
 NO_EXPRESSION = FROM_READINGS - {MEASURED, ERASED, FaceState.SEEN}
 
@@ -104,6 +108,16 @@ def _ways(width: int) -> Mapping[int, str]:
     return {
         rise: f"{width}{-rise}" if rise > 0 else f"{width} {-rise}" for rise in range(-HEIGHT, HEIGHT + 1)
     }
+
+
+def time_axis(begin: float, end: float) -> SafeString:
+    """The times below all strips of a picture, from `begin` to `end` in milliseconds since 1970."""
+    chart = Chart("strips", "", "", begin, end, panels=(), marks=(), table=Table([]))
+    frame = Frame(chart, {}, bottom=0, width=LEFT + IN_PICTURE + RIGHT)
+    labels = "".join(time_label(frame.x(at) - LEFT, BOTTOM - 8, at) for at in frame.ticks())
+    # The first and the last label are wider than the room beside their times.
+    size = f'width="{IN_PICTURE}" height="{BOTTOM}" overflow="visible"'
+    return mark_safe(f'<svg viewBox="0 0 {IN_PICTURE} {BOTTOM}" {size}>{labels}</svg>')
 
 
 def swatch(name: str) -> SafeString:

@@ -79,7 +79,7 @@ class _Drawing:
         if frame.chart.labels:
             return [_text(frame.x(at), y, label, anchor="middle") for at, label in frame.chart.labels]
         rules = [_rule(frame.x(at), frame.top, frame.x(at), frame.bottom, "line") for at in frame.ticks()]
-        return rules + [_time(frame.x(at), y, at) for at in frame.ticks()]
+        return rules + [time_label(frame.x(at), y, at) for at in frame.ticks()]
 
     @singledispatchmethod
     def draw(self, mark: Mark) -> Iterable[str]:
@@ -191,7 +191,7 @@ def _text(
     return f'<text x="{_n(x)}" y="{_n(y)}" text-anchor="{anchor}"{bold} {fill(colour)}>{escape(text)}</text>'
 
 
-def _time(x: float, y: float, at: float) -> str:
+def time_label(x: float, y: float, at: float) -> str:
     text = escape(locales.minute_text(moment(at)))
     return (
         f'<text x="{_n(x)}" y="{_n(y)}" text-anchor="middle" class="fill c-ink-soft chart-time" '

@@ -16,9 +16,12 @@ from dashboards.charts.figure import figure
 from dashboards.charts.frame import NARROW
 from dashboards.charts.strips import strip as strip_svg
 from dashboards.charts.strips import swatch as strip_swatch
+from dashboards.charts.strips import time_axis
 from dashboards.charts.svg import svg, swatch
 from dashboards.report.parts import StudentRow
+from dashboards.report.report import Report
 from dashboards.report.strips import Strip
+from emotion.buckets import STEP_SECONDS
 
 register = template.Library()
 register.simple_tag(strip_swatch, name="strip_swatch")
@@ -85,6 +88,13 @@ def legend(chart: Chart) -> SafeString:
 @register.filter
 def strip_drawing(strip: Strip, label: str) -> SafeString:
     return strip_svg(strip.bars, strip.lines, strip.thin_lines, steps=strip.steps, label=label)
+
+
+@register.filter
+def strips_axis(report: Report) -> SafeString:
+    """Of a picture: on the page a chart above has the times."""
+    first, last = report.timeline.first, report.timeline.last
+    return time_axis(first * STEP_SECONDS * 1000, (last + 1) * STEP_SECONDS * 1000)
 
 
 @register.filter

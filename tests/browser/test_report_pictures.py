@@ -55,6 +55,9 @@ def test_the_clipboard_has_a_png_of_the_chart_or_of_all_strips(report):
         colours = {colour for _count, colour in picture.getcolors(maxcolors=1 << 24)}
         # Text in ink or soft ink, on white whatever the page's theme.
         assert {ImageColor.getrgb(light(token)) for token in ("ink", "ink-soft")} & colours
-    # A line for each student with 24 units, each of two pixels, and the legend.
-    assert picture.height > 2 * 24 * STUDENTS
+    # A line for each student with 24 units, each of two pixels, the times and the legend.
+    below = 2 * 24 * STUDENTS
+    assert picture.height > below
+    times = picture.crop((2 * 180, below, picture.width, below + 2 * 24))
+    assert ImageColor.getrgb(light("ink-soft")) in {colour for _n, colour in times.getcolors(1 << 24)}
     assert ImageColor.getrgb(light("unmeasured")) in colours

@@ -82,6 +82,22 @@ def test_its_table_has_how_long_which_reason_lasted(report):
 
 
 @pytest.mark.django_db
+def test_a_picture_of_them_has_the_times(report):
+    """On paper and in files nobody copies one."""
+    page, document = (
+        render_to_string("dashboards/_students.html", report_context(report, is_document=is_document))
+        for is_document in (False, True)
+    )
+    # A class of two minutes, and the ten seconds in which it ended.
+    axis = re.search(r"<div data-axis hidden>(.*?)</div>", page)[1]
+    assert [float(x) for x in re.findall(r'<text x="([\d.]+)"', axis)] == pytest.approx(
+        [245.5, 491.1], abs=0.1
+    )
+    assert [text[-4:] for text in re.findall(r">([^<>]+)</text>", axis)] == [":01", ":02"]
+    assert "data-axis" not in document
+
+
+@pytest.mark.django_db
 def test_the_page_has_the_table_and_the_button_and_paper_has_neither(report):
     pages = {
         is_document: render_to_string(

@@ -1,10 +1,12 @@
-/** The strips of all students as one drawing: a line for each with their name, and the legend below. */
+/** The strips of all students as one drawing: a line for each with their name, the times and the legend below. */
 
 const WIDTH = 720;
 const EDGE = 8;
 const NAMES = 180;
 const LINE = 24;
 const STRIP = 18;
+// As wide as the times that the server has drawn for them (dashboards/charts/strips.py).
+const STRIPS = WIDTH - NAMES - EDGE;
 // Of a letter on average.
 const LETTER = 6.6;
 const SWATCH = 20;
@@ -53,14 +55,16 @@ export function legendPlaces(texts, top) {
 export function drawingOfStrips(figure) {
   const rows = [...figure.querySelectorAll("tbody > tr")].filter((row) => row.querySelector(".session-strip"));
   const entries = [...figure.querySelectorAll(".legend > li")];
+  const below = rows.length * LINE;
   const { places, end } = legendPlaces(
     entries.map((entry) => entry.textContent ?? ""),
-    rows.length * LINE + EDGE,
+    below + LINE + EDGE,
   );
   const drawing = element("svg", { viewBox: `0 0 ${WIDTH} ${end}`, width: WIDTH, height: end });
   drawing.setAttribute("font-family", FONT);
   drawing.setAttribute("font-size", "12");
   rows.forEach((row, index) => drawing.append(...lineOf(row, index * LINE)));
+  drawing.append(copied(figure, "[data-axis] > svg", { x: NAMES, y: below }));
   entries.forEach((entry, index) => drawing.append(...entryOf(entry, places[index])));
   return { text: new XMLSerializer().serializeToString(drawing), width: WIDTH, height: end };
 }
@@ -71,8 +75,8 @@ export function drawingOfStrips(figure) {
  */
 function lineOf(row, y) {
   const name = row.querySelector("bdi")?.textContent ?? "";
-  const strip = copied(row, ".session-strip", { x: NAMES, y: y + 3, width: WIDTH - NAMES - EDGE, height: STRIP });
-  const edge = element("rect", { x: NAMES, y: y + 3, width: WIDTH - NAMES - EDGE, height: STRIP, fill: "none" });
+  const strip = copied(row, ".session-strip", { x: NAMES, y: y + 3, width: STRIPS, height: STRIP });
+  const edge = element("rect", { x: NAMES, y: y + 3, width: STRIPS, height: STRIP, fill: "none" });
   edge.setAttribute("stroke", "#c9d1d4");
   return [text(shortened(name), EDGE, y + 16), strip, edge];
 }
