@@ -43,7 +43,7 @@ class Result(TypedDict, total=False):
 
 class LiveResult(TypedDict):
     shown: Result | None
-    # To be shown with the next five answers.
+    # The result that is shown after five more answers.
     next: Result
 
 

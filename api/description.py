@@ -24,7 +24,7 @@ offset. A query parameter that is not described is ignored; in a body it is refu
 {settings.API_REQUESTS} requests, {settings.API_REPORTS} of them about what happened in a session (s: a
 second, m: a minute, h: an hour). Within v1, fields and endpoints may be added; nothing is renamed or removed.
 """
-# Of every operation, beside its own answers.
+# The errors of every operation, beside its own answers.
 PROBLEMS = {
     400: "The request cannot be read.",
     401: "There is no token, it is unknown or revoked, or it has ended.",

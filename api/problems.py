@@ -11,7 +11,7 @@ from ninja import Field, Schema
 from ninja.errors import HttpError, ValidationError
 
 PROBLEM_JSON = "application/problem+json"
-# In words, where the phrase of the status alone would leave a program's author guessing.
+# Words for statuses whose phrase alone would leave a program's author guessing.
 DETAILS = {
     400: "The request cannot be read.",
     401: "A token is needed, in the header: Authorization: Bearer cp_...",
@@ -24,7 +24,7 @@ DETAILS = {
 # Seconds after which a server that has lost Redis or its database is worth another try.
 TRY_AGAIN_AFTER = 10
 
-# Of an error page whose content is replaced.
+# Headers that stay when the content of an error page is replaced.
 KEPT = ("Content-Security-Policy",)
 
 

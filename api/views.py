@@ -17,7 +17,7 @@ from .forms import TokenForm, WebhookForm
 from .models import ApiToken, Event, Webhook
 from .outbox import enqueue
 
-# Of one webhook, on its page.
+# How many deliveries the page of a webhook shows.
 SHOWN_DELIVERIES = 50
 
 

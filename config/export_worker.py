@@ -15,7 +15,7 @@ from celery.signals import worker_init, worker_process_init
 from .celery import Task
 from .liveness import ReportExportWorkerAlive
 
-# As much as possible: whoever waits for a file waits longer, and no frame does.
+# The highest niceness: whoever waits for a file waits longer, and no frame does.
 NICENESS = 19
 # Linux shares a busy processor among sessions of processes first (autogroups), and niceness counts within one
 # only. At 5 a session has a third of another's weight: a file and a mail still come on a busy machine.

@@ -69,7 +69,7 @@ class _BoundedParser(h11.Connection):
 
 class BoundedHTTP(H11Protocol):
     seconds_for_headers = 10.0
-    # For 1 MB, the most that the site takes, over a slow line.
+    # The time for 1 MB, the most that the site takes, over a slow line.
     seconds_for_body = 30.0
     # The client has so long to read an answer; at most 64 kB of it wait in our memory.
     seconds_for_reading = 30.0

@@ -324,11 +324,11 @@ API_REPORTS = env.str("API_REPORTS", "120/m")
 MOST_COURSES = 200
 # The open sessions of one course. Each takes one of the codes.
 MOST_OPEN_SESSIONS = 30
-# Of one session.
+# The most of each in one session.
 MOST_MARKERS = 500
 MOST_QUESTIONS = 200
 MOST_STUDENT_QUESTIONS = 500
-# Of one course.
+# The most of them on one course.
 MOST_PREPARED_QUESTIONS = 200
 # Answers, hands, votes and replies: a student who changes their mind, and no script.
 ACTIVITIES_OF_ONE_STUDENT = env.str("ACTIVITIES_OF_ONE_STUDENT", "60/m")
@@ -358,7 +358,7 @@ PICK_PATIENCE = timedelta(seconds=15)
 JOINS_OF_ONE_ADDRESS = Pace(at_once=100, a_second=10, longest_wait=timedelta(seconds=20))
 # Times as many from a whole IPv6 site (/48), which has 65,536 networks.
 JOINS_OF_ONE_SITE = 3
-# In one session at a time.
+# The most who are in one session at a time.
 MAX_PARTICIPANTS = env.int("MAX_PARTICIPANTS", 500)
 # In one session, with all who left. Beyond that, rows of those who came for seconds are deleted, so that no
 # script fills the database or keeps anybody out.
@@ -392,7 +392,7 @@ LAST_SEEN_WRITTEN_EVERY = timedelta(seconds=15)
 # --- what programs read: api/ ------------------------------------------------------------------------------
 # Rows of one page of a list.
 API_USUAL_PAGE, API_LARGEST_PAGE = 100, 5000
-# Of a course. Each may have to be computed.
+# Sessions of a course in one answer. Each may have to be computed.
 API_SESSIONS_OF_A_PART = 5
 # The longest request names an address and some events.
 API_MAX_BODY_BYTES = 10_000
@@ -411,7 +411,7 @@ PRACTICE_STUDENTS = 16
 PRACTICE_LASTS = timedelta(minutes=30)
 # How often simulated students do something. Each class costs a worker about 1 % of a core.
 PRACTICE_STEP = timedelta(seconds=2)
-# On the whole site at a time; each teacher has one.
+# Practice classes on the whole site at a time. Each teacher has one.
 MOST_PRACTICES = 10
 
 # --- exports: exports/ -------------------------------------------------------------------------------------
@@ -440,7 +440,7 @@ XAPI_LRS_PASSWORD = env.str("XAPI_LRS_PASSWORD", "")
 # Statements in one message, and the seconds in which the store has to take it.
 LRS_BATCH = 100
 LRS_PATIENCE = 10 * PATIENCE
-# In all for one session; the rest is sent later.
+# The time for all messages of one session. The rest is sent later.
 LRS_TIME_LIMIT = timedelta(minutes=1)
 
 # --- reports that are kept after a session has ended -------------------------------------------------------
@@ -449,7 +449,7 @@ KEPT_REPORT_LIFETIME = timedelta(days=7)
 # Made without being asked for, so long after the end: first the last counts of frames must be in.
 SESSION_SETTLED_AFTER, KEPT_REPORT_RENEWED_FOR = timedelta(seconds=30), timedelta(days=1)
 KEPT_REPORTS_MADE_EVERY = timedelta(seconds=30)
-# In so many languages and regions.
+# Reports of one session, one for each language and region.
 MOST_KEPT_REPORTS = 8
 
 # --- legal mode: what this deployment allows, most restrictive first ------------------------------------

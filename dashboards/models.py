@@ -25,7 +25,7 @@ class Kept(models.Model):
     rules = models.CharField(max_length=64, blank=True)
     made_at = models.DateTimeField(null=True, blank=True)
     valid_until = models.DateTimeField(null=True, blank=True)
-    # Of the one maker who may publish.
+    # The mark of the one maker who may publish.
     claim = models.UUIDField(null=True, blank=True)
 
     class Meta:

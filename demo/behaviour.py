@@ -24,7 +24,7 @@ class Behaviour:
     asks_every: float = NEVER
     # Each asks about something else.
     asks_about: int = 0
-    # From a question to the answer.
+    # Seconds from a question to the answer.
     thinks: float = NEVER
     # How much slower than the clip this student's face moves.
     slowdown: float = 3.0

@@ -13,9 +13,9 @@ class ClientStats:
 
     sent: int = 0
     admitted: int = 0
-    # By code.
+    # Refused frames by their code.
     refused: Counter[str] = field(default_factory=Counter)
-    # By face state.
+    # Readings by their face state.
     readings: Counter[str] = field(default_factory=Counter)
     expressions: Counter[str] = field(default_factory=Counter)
     reconnects: int = 0

@@ -19,7 +19,7 @@ from demo.redis_server import redis_service, wait_for_redis
 from demo.services import CannotStart, Service
 
 THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
-# Of simulated students: among a few, enough own lines for a class average.
+# The share of simulated students with an own line: among a few, enough for a class average.
 OWN_LINE_SHARE = 0.8
 START_TIMEOUT = 60.0  # seconds; a cold disk reads the libraries slowly
 # Students first, who leave the class through the web process; Redis last, which the others need.

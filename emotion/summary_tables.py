@@ -13,7 +13,7 @@ Table = NDArray[np.void]
 """One row a summary, with the fields of ROW."""
 
 FACES = tuple(str(face) for face in FaceState)
-# In the order of the fields of ROW.
+# The columns in the order of the fields of ROW.
 COLUMNS = ("bucket", "first", "last", *FACES, "engagement_version", "score", *EXPRESSIONS)
 MEANS = 1 + len(EXPRESSIONS)
 WITHOUT_MEANS = (np.nan,) * MEANS

@@ -25,7 +25,7 @@ NOT_IN_NAME, LONGEST_NAME = re.compile(r"[\[\]:*?/\\]"), 31
 # What XML cannot hold. XlsxWriter writes it as Excel does in cells, and as it is everywhere else.
 NOT_IN_XML = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
 NARROWEST, WIDEST, WIDEST_WORDS = 8, 48, 60
-# Of a row, in points.
+# Heights of rows in points.
 LINE_HEIGHT, TALLEST = 15, 409
 DAY_LENGTH = timedelta(days=1).total_seconds()
 NUMBER_FORMATS = {
@@ -36,7 +36,7 @@ NUMBER_FORMATS = {
     SHARE: '[=0]0%;[<0.005]"<1%";0%',
     SCALE: "0.0",
 }
-# In characters.
+# Widths of columns in characters.
 WIDTHS = {TIME: 19, DAY: 11, SECONDS: 9, SHARE: 7, SCALE: 6, YES_NO: 6}
 
 

@@ -18,7 +18,7 @@ MINUTE_STEPS = MINUTE // STEP_SECONDS
 
 @dataclass(frozen=True)
 class Clock:
-    # When each minute of the session begins.
+    # The beginning of each minute of the session.
     begins: Mapping[int, datetime]
     # What may be shown of each participant's seconds, by minute.
     uses: Mapping[uuid.UUID, TimeUse]

@@ -46,7 +46,7 @@ class Order:
     """What somebody asked for, of a session or a course."""
 
     subject: Subject
-    # By the names of FileFormat.choices; of a worker's order also its language.
+    # What was chosen, by the names of FileFormat.choices. An order of a worker also has its language.
     options: Mapping[str, str]
     now: datetime
     progress: Progress = ignore
@@ -73,7 +73,7 @@ class Order:
 class FileFormat:
     render: Callable[[Order], bytes]
     content_type: str
-    # Of the file's name, after the session or the course. {file} is an option.
+    # The end of the file's name, after the session or the course. {file} is an option.
     ending: str
     # The options that it knows: paper, separator, file.
     choices: tuple[str, ...] = ()

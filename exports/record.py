@@ -50,7 +50,7 @@ def _adapter(name: str) -> TypeAdapter[Any]:
 class SessionRecord:
     of_session: ClassSession
     now: datetime
-    # Of its times: the site's, as on paper.
+    # The zone of its times: the site's, as on paper.
     time_zone: str
     # What all tables are read from where they were kept.
     archive: zipfile.ZipFile | None = None

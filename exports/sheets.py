@@ -35,7 +35,7 @@ FROZEN = {"minutes": 1, "participants": 2, "averages": 2, "answers": 2, "visits"
 
 @dataclass(frozen=True)
 class SheetColumn(Field):
-    # Of the table; empty where it stands beside one.
+    # The name of the field in its table. Empty for a column that stands beside a table.
     name: str
     value: Callable[[SessionRecord, Any], object]
 

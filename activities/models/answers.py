@@ -57,11 +57,11 @@ class Answer(models.Model):
     )
     participant_hash = models.CharField(max_length=64, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
-    # Of a choice, indexes of the question's options.
+    # The chosen options of a choice, as indexes of the question's options.
     chosen = models.JSONField(default=list, blank=True)
-    # Of a scale, 1 to 5.
+    # The answer on a scale, 1 to 5.
     value = models.PositiveSmallIntegerField(null=True, blank=True)
-    # Of one word or open text.
+    # The answer to a question for one word or open text.
     text = models.CharField(max_length=500, blank=True)
 
     objects = AnswerQuerySet.as_manager()

@@ -88,7 +88,7 @@ def get_session_document(request: TokenRequest, session_id: UUID) -> HttpRespons
     """All tables in one document: the same as the JSON export."""
     made = document(_record(request, session_id))
     answer = json_answer(made)
-    # When it was made is no change.
+    # The time at which it was made is left out, because it is no change.
     unchanged = HttpResponse(made.model_dump_json(exclude={"made_at"}))
     set_response_etag(unchanged)
     answer["ETag"] = f"W/{unchanged['ETag']}"

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from classroom.models import ClassSession, Course
 
-# Between two attempts, as Standard Webhooks suggests: a restart, an hour's outage, a night.
+# Pauses between attempts, as Standard Webhooks suggests: a restart, an hour's outage, a night.
 BACKOFF = tuple(
     timedelta(seconds=seconds) for seconds in (5, 5 * 60, 30 * 60, 2 * 3600, 5 * 3600, 10 * 3600, 10 * 3600)
 )
@@ -30,7 +30,7 @@ class Event(models.TextChoices):
     TEST = "webhook.test", _("Test")
 
 
-# What can be asked for. A test is sent by hand.
+# What can be asked for. A test is sent when the teacher presses its button.
 EVENTS = [event for event in Event if event != Event.TEST]
 
 
@@ -133,7 +133,7 @@ class Delivery(models.Model):
     # None once it arrived or was given up.
     next_try_at = models.DateTimeField(null=True)
     delivered_at = models.DateTimeField(null=True)
-    # Of the last attempt: the status of the answer, or why there was none.
+    # The status of the answer to the last attempt, or why there was none.
     status = models.PositiveIntegerField(null=True)
     problem = models.CharField(max_length=200, blank=True)
 

@@ -12,7 +12,7 @@ class Presence(models.Model):
     """A state of a participant, or of their camera, from `since` on: why there are gaps in the readings."""
 
     class State(models.TextChoices):
-        # In a class without cameras.
+        # The state of a student in a class without cameras.
         PRESENT = "present", _("In class")
         MEASURING = "measuring", _("Camera on")
         DECIDING = "deciding", _("Still choosing")

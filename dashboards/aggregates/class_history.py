@@ -22,7 +22,7 @@ COUNTED = ("present", "lost", "too_fast", "too_slow", "too_hard", "too_easy", "h
 class ClassHistory:
     # The first step, counted since 1970.
     first: int
-    # By name in COUNTED.
+    # The counts of each step, by name in COUNTED.
     counts: dict[str, Ints]
 
     def by_time(self) -> dict[int, list[int]]:

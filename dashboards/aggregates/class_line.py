@@ -44,7 +44,7 @@ class Numbers(TypedDict):
 class Point(Numbers):
     """One step of a chart."""
 
-    # When it begins, in milliseconds since 1970.
+    # The beginning of the step, in milliseconds since 1970.
     at: int
     coverage: float | None
 

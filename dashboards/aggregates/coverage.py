@@ -18,7 +18,7 @@ ERASED = "erased"
 NOT_GIVEN = "not_given"
 # All there is to say where the viewer may not see readings.
 CAMERA_ON = "camera_on"
-# In a class without cameras.
+# The state of a student in a class without cameras.
 PRESENT: str = Presence.State.PRESENT.value
 
 REASONS: dict[str, str | Promise] = {

@@ -13,7 +13,7 @@ BY_COLUMN = list(REASONS)
 COLUMN_OF = {reason: place for place, reason in enumerate(BY_COLUMN)}
 COLUMNS = len(REASONS)
 OF_READINGS = [COLUMN_OF[reason] for reason in sorted(FROM_READINGS & COLUMN_OF.keys())]
-# Of what was not measured, by the alphabet.
+# The columns of what was not measured, by the alphabet.
 OF_GAPS = np.array([COLUMN_OF[reason] for reason in sorted(REASONS) if reason not in (MEASURED, PRESENT)])
 NO_GAP = -1
 
@@ -117,7 +117,7 @@ def mostly_measured(seconds: Floats) -> Bools:
 def main_gaps(seconds: Floats) -> Ints:
     """The column of `main_gap` of each row; NO_GAP where there is none."""
     gaps = seconds[:, OF_GAPS]
-    # Of two that took as long, the last in the alphabet.
+    # The reason that took longest, and the last in the alphabet of two that took as long.
     longest = OF_GAPS[len(OF_GAPS) - 1 - gaps[:, ::-1].argmax(axis=1)]
     return np.where(gaps.any(axis=1), longest, NO_GAP)
 

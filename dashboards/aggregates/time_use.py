@@ -24,7 +24,7 @@ from .time_table import COLUMN_OF, COLUMNS, NO_TIME, TimeUse
 HOLD_SECONDS = STEP_SECONDS
 
 OF_FACES = np.array([COLUMN_OF[MEASURED if face == FaceState.SEEN else face] for face in FACES])
-# In place of a column where a reading decides it.
+# Stands in place of a column where a reading decides it.
 FILMING = -1
 # Students whose tables are computed together: more save no time, and those of a long day take a gigabyte.
 AT_ONCE = 25

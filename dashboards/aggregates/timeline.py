@@ -38,7 +38,7 @@ class Timeline:
     now: float
     # Whether its reader may see readings of others, or in a student's own report their own.
     shows_readings: bool
-    # By participant. It may begin before `first`: what is known of that time does not change any more.
+    # Time use by participant. It may begin before `first`: what is known of that time no longer changes.
     time_uses: dict[uuid.UUID, TimeUse] = field(default_factory=dict)
     # The published steps that contain class-only students, by bucket.
     published: dict[int, PublishedBucket] = field(default_factory=dict)

@@ -54,7 +54,7 @@ class Dip(NamedTuple):
 
     begin: int
     end: int
-    # Of a minute, at its end: where it was lowest, and what was usual then.
+    # The last minute where it was lowest, and what was usual then.
     lowest: float
     usual: float
 

@@ -26,7 +26,7 @@ class ClassPoints:
     step: int
     begin: int
     end: int
-    # When another version of the formula began: no line runs over it.
+    # The times at which another version of the formula began: no line runs over them.
     breaks: Sequence[int] = ()
     markers: Sequence[int] = ()
 

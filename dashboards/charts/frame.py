@@ -9,10 +9,10 @@ from django.utils.timezone import localtime
 
 from .chart import Chart, Panel, Stretches, moment
 
-# As wide as a page of A4, and as a phone.
+# The widths of a page of A4 and of a phone.
 WIDTH, NARROW = 720, 350
 LEFT, RIGHT, TOP, BOTTOM = 40, 12, 8, 24
-# For the labels of stretches, and the names of panels.
+# Room for the labels of stretches and the names of panels.
 LABELS, TITLE, GAP = 20, 18, 8
 MINUTE_MS = 60_000
 # Minutes between labels of the time axis, and the room for each label.

@@ -42,13 +42,13 @@ class Lesson:
     end: int
     steps: Sequence[Step]
     questions: Sequence[Asked] = ()
-    # When the teacher said "Got it".
+    # The times at which the teacher said "Got it".
     got_it: Sequence[int] = ()
     markers: Sequence[int] = ()
     # Moments to revisit, each with its number.
     moments: Sequence[tuple[float, float, str]] = ()
     average: ClassPoints | None = None
-    # Of one student, for that student.
+    # Whether it shows one student, to that student.
     is_own: bool = False
 
     def most(self, *names: str) -> int:

@@ -18,7 +18,7 @@ from .frame import LABELS, LEFT, WIDTH, Frame
 
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Noto Sans Arabic', sans-serif"
 FONT_SIZE = 12
-# Of a line of the legend inside a picture, and of a letter on average.
+# The height of a legend's line inside a picture, the average width of a letter, and the colour's box.
 LEGEND_LINE, LETTER, SWATCH = 20, 6.6, 20
 
 

@@ -20,9 +20,9 @@ COMPARABLE = (Kind.CHOICE, Kind.SCALE)
 class Series:
     """One question that several sessions were asked: a check-in, an exit ticket or a prepared one."""
 
-    # As it was asked last.
+    # The question as it was asked last.
     question: Question
-    # By session.
+    # What was answered, by session.
     asked: Mapping[uuid.UUID, AskedQuestion]
 
     @property

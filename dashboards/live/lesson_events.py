@@ -23,7 +23,7 @@ from emotion.buckets import bucket_of
 class LessonEvents:
     """Pulses, markers, questions, hands and the like of one session, as of the last reading."""
 
-    # Of the whole session, oldest first.
+    # The pulses and markers of the whole session, oldest first.
     pulses: list[Pulse]
     markers: list[Marker]
     # What the class is asked, says and does now, as activities/state.py describes it.
@@ -32,7 +32,7 @@ class LessonEvents:
     # How many answers are saved, by question.
     answered: dict[uuid.UUID, int]
     hands: list[Period]
-    # When the teacher said "Got it".
+    # The times at which the teacher said "Got it".
     seen_lost: list[float]
     # Until when suggestions are hidden from this teacher, by code.
     hidden_suggestions: dict[str, datetime | None]

@@ -66,7 +66,7 @@ class LiveSession:
 
     roster: list[RosterEntry]
     states: dict[uuid.UUID, State]
-    # Those whose camera is on.
+    # The students whose camera is on.
     filmed: list[RosterEntry]
 
     def __init__(self, teacher: User, session_id: uuid.UUID, now: float) -> None:

@@ -62,7 +62,7 @@ class Student(TypedDict):
     since: int
     joined: int
     status: str
-    # Only where the teacher may see readings.
+    # It is there only if the teacher may see readings.
     coverage: NotRequired[float | None]
     # These are there only if the student shares their own line.
     expression: NotRequired[str | None]
@@ -93,7 +93,7 @@ class View(TypedDict):
     # The teacher has paused all cameras.
     cameras_paused: bool
     present: int
-    # Of those in class.
+    # How many of those in class have each opinion.
     said: dict[str, int]
     # By the time at which a step begins: what was so at its end, in the order of COUNTED
     # (dashboards/aggregates/class_history.py).
@@ -110,7 +110,7 @@ class View(TypedDict):
     trend: Trend | None
     formulas: list[FormulaBegin]
     newest: int | None
-    # By participant, and then by step since the first.
+    # What each step says, by participant and then by step since the first.
     cells: dict[str, dict[int, Cell]]
     students: dict[str, Student]
 

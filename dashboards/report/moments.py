@@ -23,7 +23,7 @@ MOST = 3
 APART = 60.0
 # Lost students stand out from two on, and from a tenth of the class.
 LEAST_LOST, LOST_SHARE = 2, 0.1
-# Of a question with a right answer, and of how many answers anything is said.
+# The largest share of right answers with which a question stands out, and the fewest answers to tell.
 RIGHT_SHARE, LEAST_ANSWERS = 0.6, 5
 # Two answers split a class if each has so much of it.
 SPLIT_SHARE = 0.35

@@ -69,7 +69,7 @@ class OwnReport:
     # What was read in each ten seconds, with the time at which they begin.
     steps: list[tuple[datetime, Cell]]
     said: list[Said]
-    # When they were in class.
+    # The times in class.
     visits: list[parts.Visit]
     # The texts of students' questions that they voted for.
     votes: list[str]

@@ -25,7 +25,7 @@ class ResultBar:
     count: int
     share: float
     is_right: bool
-    # Before an answer of a choice.
+    # The letter before an answer of a choice.
     letter: str = ""
 
 

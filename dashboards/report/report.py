@@ -27,7 +27,7 @@ from .moments import Moment
 from .questions import AskedQuestion, asked_questions, of_role
 from .speaking import Hands, StudentsQuestion, hands, students_questions
 
-# In seconds.
+# Seconds.
 MINUTE = 60
 
 

@@ -22,7 +22,7 @@ class RaisedHand:
 
 @dataclass(frozen=True)
 class Hands:
-    # In the order in which they were raised.
+    # The hands in the order in which they were raised.
     all: list[RaisedHand]
 
     @property

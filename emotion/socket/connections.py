@@ -28,7 +28,7 @@ class Connection:
     participant_id: UUID
     mode: str
     uses_camera: bool
-    # By the teacher, for everybody.
+    # Whether the teacher has paused all cameras.
     is_paused: bool
     consent_id: int | None
     level: str | None

@@ -33,7 +33,7 @@ CLOSING_HINTS = {
     "deleted": Close.NO_SESSION,
 }
 
-# With which codes a page closes its socket: 1005 stands for none. A lost connection is 1006.
+# The codes with which a page closes its socket: 1005 stands for none. A lost connection is 1006.
 CLOSED_BY_PAGE = {1000, 1001, 1005}
 
 REFUSALS = {

@@ -91,7 +91,7 @@ class Export(models.Model):
         TABLE = "table", _("Table (CSV)")
         EVENTS = "events", _("Events, in one list")
         TEN_SECONDS = "ten_seconds", _("Camera data every 10 seconds")
-        # Of a course.
+        # The only format of a course.
         TERM = "term", _("Excel")
 
     class State(models.TextChoices):
@@ -117,12 +117,12 @@ class Export(models.Model):
     options = models.JSONField(default=dict, blank=True)
     state = models.CharField(max_length=16, choices=State, default=State.WAITING)
     problem = models.CharField(max_length=16, choices=Problem, blank=True)
-    # In percent.
+    # Percent.
     progress = models.PositiveSmallIntegerField(default=0)
     requested_at = models.DateTimeField(default=timezone.now)
-    # When a worker was last told of it.
+    # The last time at which a worker was told of it.
     called_at = models.DateTimeField(null=True, blank=True)
-    # Of the one worker that makes it, and when that was last known to be alive.
+    # The mark of the one worker that makes it, and when that was last known to be alive.
     claim = models.UUIDField(null=True, blank=True)
     alive_at = models.DateTimeField(null=True, blank=True)
     # How often a worker died with it.

@@ -14,7 +14,7 @@ from classroom.models import ClassSession
 
 from .files import Superseded
 
-# After each failure, and then always the last one: a store may be down for weeks, and nothing is given up.
+# Pauses after failures. The last one repeats: a store may be down for weeks, and nothing is given up.
 BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 2 * 60, 6 * 60, 12 * 60))
 # Longer than a batch takes, and than it takes to compute the statements.
 CLAIMED_FOR = timedelta(minutes=2)
@@ -58,9 +58,9 @@ class LrsDelivery(models.Model):
     session_id = models.UUIDField(primary_key=True, editable=False)
     # None once the store says what the session says.
     next_try_at = models.DateTimeField(null=True, default=timezone.now)
-    # Of the one worker that sends.
+    # The mark of the one worker that sends.
     claim = models.UUIDField(null=True)
-    # That failed since it last went well.
+    # Failures since the last success.
     attempts = models.PositiveIntegerField(default=0)
     problem = models.CharField(max_length=200, blank=True)
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import cv2
 import numpy as np
 
-# As large as the worker takes a frame.
+# Pixels: the largest frame that the worker takes.
 LONGEST_SIDE = 1280
 TIMES_ROUNDED = 0.001  # seconds: many files have times in whole milliseconds
 

@@ -9,7 +9,7 @@ from classroom.models import Course, Mode
 from practice.example import finished_lesson, prepare_questions
 
 APPROVER, DOCUMENT = "Example approver (not a real approval)", "EXAMPLE"
-# Of each lesson in turn: how many came, and whether with cameras.
+# How many came to each lesson in turn, and whether with cameras.
 ATTENDANCE = (22, 20, 21, 17, 19, 22, 16, 18, 20, 15, 21, 19)
 MODES = (Mode.ANALYTICS, Mode.PARTICIPATION, Mode.ANALYTICS)
 APART = timedelta(days=2)
