@@ -1,6 +1,7 @@
 """What is made of a session that has ended: as it was kept, or made now and kept for the next time."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
@@ -43,6 +44,9 @@ def keep(kept: Claimable, session: ClassSession, now: datetime, make: Callable[[
     """Make it, and keep it unless something changes meanwhile."""
     # In this order: what changes from here on takes the claim away, or leaves another fingerprint.
     claimed: Kept | None = kept.claim(session)
+    # What the caller read may have another title by now, which the fingerprint would vouch for.
+    with suppress(ClassSession.DoesNotExist):
+        session.refresh_from_db()
     made_of, rules = fingerprint_of(session), rules_of(session)
     body, until = make(), valid_until(session, now)
     if claimed and until > now:

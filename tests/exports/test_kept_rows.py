@@ -202,6 +202,15 @@ def test_a_maker_that_is_overtaken_keeps_nothing(monkeypatch, take_back):
     assert OWN_AVERAGE not in read(session)
 
 
+def test_a_maker_that_read_the_session_long_before_keeps_what_it_says_now():
+    session = lesson()
+    ClassSession.objects.filter(pk=session.pk).update(title="New")
+    type(session.course).objects.update(name="A new course")
+    assert (session.title, session.course.name) == ("Waves", "Physics")
+    keeping.record_of(session, timezone.now())
+    assert '"title":"New","course":"A new course"' in read(session)
+
+
 def test_of_two_makers_the_later_publishes():
     session, now = lesson(), timezone.now()
     first, second = KeptRows.objects.claim(session), KeptRows.objects.claim(session)
