@@ -1,10 +1,13 @@
 """Times of the live page, the report, its charts and its tables agree in every zone."""
 
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
 from django.utils.dateparse import parse_datetime
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.room import HOUR_MS, MOVABLE_CLOCK, hours_from_now, part
 from tests.browser.teacher import enter, past_lesson, read_report, sign_in
@@ -19,11 +22,29 @@ TICKS = "place => [...place.querySelectorAll('.xtick text')].map(({ textContent 
 LINES = "place => [...place.querySelectorAll('.shapelayer path')].map(line => line.getBoundingClientRect().x)"
 
 
+@dataclass(frozen=True)
+class Abroad:
+    """Opens pages in a time zone. A browser context for each zone would load and compile all scripts anew."""
+
+    context: BrowserContext
+    zone: str
+
+    def new_page(self) -> Page:
+        page = self.context.new_page()
+        self.context.new_cdp_session(page).send("Emulation.setTimezoneOverride", {"timezoneId": self.zone})
+        return page
+
+
 @pytest.fixture
-def tokyo(browser, waves) -> Page:
-    context = browser.new_context(timezone_id="Asia/Tokyo")
-    yield sign_in(context, waves)
+def viewed_from(browser) -> Iterator[Callable[[str], Abroad]]:
+    context = browser.new_context()
+    yield partial(Abroad, context)
     context.close()
+
+
+@pytest.fixture
+def tokyo(viewed_from, waves) -> Page:
+    return sign_in(viewed_from("Asia/Tokyo"), waves)
 
 
 def test_markers_charts_and_tables_show_the_viewers_time(tokyo, waves):
@@ -66,11 +87,10 @@ AUTUMN = {
 
 
 @pytest.mark.parametrize("zone", AUTUMN)
-def test_an_hour_that_the_clock_shows_twice_is_two_hours(browser, waves, zone):
+def test_an_hour_that_the_clock_shows_twice_is_two_hours(viewed_from, waves, zone):
     opened, told, ticks = AUTUMN[zone]
     past_lesson(waves, datetime.fromisoformat(opened), timedelta(hours=2))
-    context = browser.new_context(timezone_id=zone)
-    page = read_report(context, waves)
+    page = read_report(viewed_from(zone), waves)
     expect(page.locator(".markers time")).to_have_text(told)
     plot = page.locator(PLOT)
     one, two = plot.evaluate(PLOTTED)
@@ -84,20 +104,17 @@ def test_an_hour_that_the_clock_shows_twice_is_two_hours(browser, waves, zone):
     assert len(set(drawn)) == len(drawn) > 2
     assert drawn[0].startswith(told[0][:2])
     expect(page.locator("header > p.soft").first).to_contain_text("(2 h)")
-    context.close()
 
 
-def test_a_lesson_over_the_spring_change_has_no_hole(browser, waves):
+def test_a_lesson_over_the_spring_change_has_no_hole(viewed_from, waves):
     past_lesson(waves, datetime.fromisoformat("2025-03-09T06:00Z"), timedelta(hours=2))
-    context = browser.new_context(timezone_id="America/New_York")
-    page = read_report(context, waves)
+    page = read_report(viewed_from("America/New_York"), waves)
     expect(page.locator(".markers time")).to_have_text(["01:30:00 GMT-5", "03:30:00 GMT-4"])
     expect(page.locator("header > p.soft").first).to_contain_text("01:00 GMT-5–04:00 GMT-4 (2 h)")
     one, two = page.locator(PLOT).evaluate(PLOTTED)
     assert two - one == 3600_000
     shown = page.locator(PLOT).evaluate(TICKS)
     assert not [text for text in shown if text.startswith("02:")]
-    context.close()
 
 
 def test_without_scripts_the_two_hours_differ_in_the_sites_zone(browser, waves):
@@ -120,12 +137,11 @@ def test_the_title_suggested_for_a_lesson_is_the_viewers_day_and_time(browser, w
     context.close()
 
 
-def test_a_teacher_whose_clock_is_wrong_sees_the_servers_times(browser, waves):
-    context = browser.new_context(timezone_id="UTC")
-    context.add_init_script(MOVABLE_CLOCK + f"window.shift = {5 * HOUR_MS};")
-    page = sign_in(context, waves)
+def test_a_teacher_whose_clock_is_wrong_sees_the_servers_times(viewed_from, waves):
+    utc = viewed_from("UTC")
+    utc.context.add_init_script(MOVABLE_CLOCK + f"window.shift = {5 * HOUR_MS};")
+    page = sign_in(utc, waves)
     part(page, "menu").click()
     part(page, "pause").click()
     expect(part(page, "freshness")).to_contain_text("Updates paused at")
     assert hours_from_now(part(page, "freshness").text_content()) < 1
-    context.close()
