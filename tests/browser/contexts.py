@@ -2,14 +2,17 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
+from functools import partial
 
-from playwright.sync_api import Browser, BrowserContext, Error
+from playwright.sync_api import Browser, BrowserContext, Error, Page, ViewportSize
 
 from tests.waiting import SOON
 
 # What else than cookies and pages would stay from one test to the next. The first can be taken back.
 TAKEN_BACK = ("add_init_script", "expose_binding", "route")
 CHANGES = ("grant_permissions", "on", "route_web_socket")
+# Playwright's own.
+SCREEN: ViewportSize = {"width": 1280, "height": 720}
 CLOCK = ("install", "pause_at", "set_fixed_time", "set_system_time")
 
 
@@ -22,21 +25,36 @@ def keep_contexts(browser: Browser) -> Browser:
     open_context = browser.new_context
     closed: dict[str, list[BrowserContext]] = {}
 
-    def new_context(**options: object) -> BrowserContext:
+    def new_context(viewport: ViewportSize = SCREEN, **options: object) -> BrowserContext:
         options = {"locale": "en-GB"} | options
+        if options.get("is_mobile"):
+            options["viewport"] = viewport
         kept = closed.setdefault(repr(sorted(options.items())), [])
-        if kept:
-            return kept.pop()
+        context = kept.pop() if kept else opened(options, kept.append)
+        context.new_page = partial(_new_page, context, viewport)
+        return context
+
+    def opened(options: dict, keep: Callable[[BrowserContext], None]) -> BrowserContext:
         context = open_context(**options)
         context.set_default_timeout(1000 * SOON)
-        _clear_instead_of_closing(context, kept.append)
+        _clear_instead_of_closing(context, bool(options.get("offline")), keep)
         return context
 
     browser.new_context = new_context
     return browser
 
 
-def _clear_instead_of_closing(context: BrowserContext, keep: Callable[[BrowserContext], None]) -> None:
+def _new_page(context: BrowserContext, viewport: ViewportSize) -> Page:
+    """Screens of every size share a context: each page is resized before it loads anything."""
+    page = BrowserContext.new_page(context)
+    if page.viewport_size != viewport:
+        page.set_viewport_size(viewport)
+    return page
+
+
+def _clear_instead_of_closing(
+    context: BrowserContext, is_offline: bool, keep: Callable[[BrowserContext], None]
+) -> None:
     """A context that a test changed for good is closed: the next test would find it so."""
     really_close, changes = context.close, []
     taken_back: list[AbstractContextManager] = []
@@ -52,7 +70,7 @@ def _clear_instead_of_closing(context: BrowserContext, keep: Callable[[BrowserCo
         while taken_back:
             taken_back.pop().__exit__(None, None, None)
         context.clear_cookies()
-        context.set_offline(False)
+        context.set_offline(is_offline)
         return keep(context)
 
     context.close = close

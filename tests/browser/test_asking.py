@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.browser.axe import barriers
 from tests.browser.room import Lesson, fits, join, lesson, part
 from tests.browser.teacher import enter, sign_in
+from tests.waiting import expect_value
 
 pytestmark = [pytest.mark.browser, pytest.mark.stack]
 PHONE = {"width": 390, "height": 844}
@@ -70,14 +71,13 @@ def projector_of(talk: Lesson, context: BrowserContext) -> Page:
 
 
 def press_to(page: Page, label: str, *, key: str = "Tab") -> None:
-    """Moves the focus by keyboard alone to what has this label."""
-    seen = []
-    for _step in range(80):
+    """Moves the focus by keyboard alone to what has this label, or will have it soon."""
+
+    def focus_next() -> str:
         page.keyboard.press(key)
-        seen.append(page.evaluate(FOCUSED).split("\n")[0])
-        if seen[-1] == label:
-            return
-    pytest.fail(f"No {label!r} among {seen}")
+        return page.evaluate(FOCUSED).split("\n")[0]
+
+    expect_value(focus_next, label, pause=0)
 
 
 def ask_for_two_and_two(live: Page) -> None:
