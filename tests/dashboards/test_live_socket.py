@@ -194,8 +194,8 @@ async def test_resync_is_answered_by_a_snapshot_and_nonsense_by_nothing(browser,
         await page.socket.send_input({"type": "websocket.receive", "text": "{"})
         await page.socket.send_input({"type": "websocket.receive", "bytes": b"\x00"})
         await page.send_json(type="resync")
-        kinds = [(await page.receive_json())["type"] for _ in range(2)]
-    assert "snapshot" in kinds
+        while (await page.receive_json())["type"] != "snapshot":
+            pass
 
 
 async def test_a_teacher_who_leaves_the_course_is_shown_the_door(browser, session, quick_heartbeat):
