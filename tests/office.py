@@ -3,7 +3,9 @@
 import shutil
 import subprocess
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from xml.etree import ElementTree
 from zipfile import ZipFile
 
@@ -27,9 +29,15 @@ needs_office = pytest.mark.skipif(
 )
 
 
+@cache
+def _profile() -> TemporaryDirectory:
+    """LibreOffice's settings, which its first start in this process makes. Removed when the process ends."""
+    return TemporaryDirectory(prefix="classpulse-office-")
+
+
 def converted(file: Path, to: str, *, reads_as: str = "") -> Path:
     """The file as LibreOffice writes it again, in a folder beside it."""
-    command = ["soffice", f"-env:UserInstallation=file://{file.parent}/profile", "--headless"]
+    command = ["soffice", f"-env:UserInstallation=file://{_profile().name}", "--headless"]
     filters = [f"--infilter={reads_as}"] if reads_as else []
     made = file.parent / "converted"
     subprocess.run(
