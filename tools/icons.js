@@ -15,7 +15,7 @@ const ICONS = [
   ...["circle-check", "circle-help", "circle-x", "clock", "cloud", "copy", "dices", "download", "ellipsis", "eye"],
   ...["flag", "gauge", "hand", "keyboard", "life-buoy", "lightbulb", "lock", "log-out", "maximize"],
   ...["message-circle-question-mark", "minus", "pencil", "picture-in-picture-2", "play", "plus", "presentation"],
-  ...["rabbit", "search", "send", "settings", "shield-check", "sliders-horizontal", "thumbs-up", "timer", "trash-2"],
+  ...["rabbit", "search", "send", "settings", "shield-check", "sliders-horizontal", "timer", "trash-2"],
   ...["trending-down", "trending-up", "triangle-alert", "turtle", "user", "user-plus", "users", "wifi-off", "x"],
 ];
 
