@@ -46,7 +46,7 @@ def keep(kept: Claimable, session: ClassSession, now: datetime, make: Callable[[
     claimed: Kept | None = kept.claim(session)
     # What the caller read may have another title by now, which the fingerprint would vouch for.
     with suppress(ClassSession.DoesNotExist):
-        session.refresh_from_db()
+        session.refresh_from_db(from_queryset=ClassSession.objects.select_related("course", "approval"))
     made_of, rules = fingerprint_of(session), rules_of(session)
     body, until = make(), valid_until(session, now)
     if claimed and until > now:

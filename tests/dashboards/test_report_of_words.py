@@ -201,7 +201,7 @@ def test_queries_do_not_grow_with_questions_and_students(django_assert_num_queri
     for number in range(more):
         taught.answer(taught.ask(session, at=number * 70, text=str(number)), *[{"chosen": [0]}] * 6)
     browser = factory.signed_in(classes.teacher_of(session))
-    with django_assert_num_queries(36):
+    with django_assert_num_queries(37):
         browser.get(reverse("report", args=[session.pk]))
 
 
