@@ -3,11 +3,10 @@ from django.urls import reverse
 
 from classroom.models import Marker
 from tests import factory
+from tests.classroom.blank import BLANK, REFUSAL
 
 pytestmark = pytest.mark.django_db
 JSON = {"Accept": "application/json"}
-BLANK = "\u202e\u3164\u200b"
-REFUSAL = "This would look blank. Please type words that others can read."
 
 
 @pytest.fixture

@@ -6,11 +6,10 @@ from django.utils.html import escape
 
 from classroom.models import ClassSession, Course, Mode
 from tests import factory
+from tests.classroom.blank import BLANK, REFUSAL
 
 pytestmark = pytest.mark.django_db
 JSON = {"Accept": "application/json"}
-BLANK = "\u202e\u3164\u200b"
-REFUSAL = "This would look blank. Please type words that others can read."
 
 
 @pytest.fixture
