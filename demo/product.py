@@ -203,13 +203,18 @@ def worker_command(folder: Path) -> list[str]:
     # One core is left to the web process, the database and Redis.
     workers = os.environ.get("WORKER_PROCESSES", str(max(1, (os.cpu_count() or 2) - 1)))
     options = ["--beat", "--schedule", str(folder / "beat"), "--concurrency", workers, "--loglevel", "INFO"]
-    return [sys.executable, "-m", "celery", "-A", "config", "worker", *options]
+    return [*_celery("config"), "worker", *options]
 
 
 def export_worker_command() -> list[str]:
     """One file at a time: those who wait for one can, and a class cannot."""
     options = ["--queues", "exports", "--concurrency", "1", "--hostname", "exports@%h", "--loglevel", "INFO"]
-    return [sys.executable, "-m", "celery", "-A", "config.export_worker", "worker", *options]
+    return [*_celery("config.export_worker"), "worker", *options]
+
+
+def _celery(app: str) -> list[str]:
+    """Celery runs Django's checks, for which it loads every page, and shows nobody what they found."""
+    return [sys.executable, "-m", "celery", "-A", app, "--skip-checks"]
 
 
 def kept_secret(path: Path) -> str:

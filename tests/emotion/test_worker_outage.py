@@ -20,7 +20,16 @@ from tests.emotion.short_limits import HARD
 from tests.waiting import SOON, expect_true
 
 pytestmark = pytest.mark.stack
-COMMAND = [sys.executable, "-m", "celery", "-A", "tests.emotion.short_limits", "worker", "--concurrency=1"]
+COMMAND = [
+    sys.executable,
+    "-m",
+    "celery",
+    "-A",
+    "tests.emotion.short_limits",
+    "--skip-checks",
+    "worker",
+    "--concurrency=1",
+]
 AGAIN = "Trying again in"
 CALL_EVERY = 6  # seconds: longer than a call is valid and its reading takes
 
