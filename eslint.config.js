@@ -23,7 +23,7 @@ const untranslated = {
 };
 
 export default [
-  { ignores: ["static/js/vendor/", "runs/", "run/", "staticfiles/", ".venv/"] },
+  { ignores: ["static/js/vendor/", "static/plotly/", "runs/", "run/", "staticfiles/", ".venv/"] },
   js.configs.recommended,
   {
     languageOptions: { globals: globals.browser },

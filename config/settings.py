@@ -2,7 +2,6 @@
 
 import os
 from datetime import timedelta
-from importlib.metadata import distribution
 from pathlib import Path
 from typing import NamedTuple
 
@@ -48,7 +47,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "config.apps.StaticFiles",
+    "django.contrib.staticfiles",
     "channels",
     "csp",
     "servestatic",
@@ -218,9 +217,7 @@ FORMAT_MODULE_PATH = ["config.formats"]
 
 STATIC_URL = "static/"
 STATIC_ROOT = RUN_DIR / "static"
-# plotly.min.js comes from the pinned Python package: no CDN, no copy in the repository.
-PLOTLY_FILES = Path(str(distribution("plotly").locate_file("plotly/package_data")))
-STATICFILES_DIRS = [BASE_DIR / "static", ("plotly", PLOTLY_FILES)]
+STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

@@ -32,17 +32,13 @@ from .report.own_events import own_events_csv
 from .report.own_report import OwnReport
 from .times import to_datetime
 
-# Plotly makes an empty style element and adds its rules to it, and one for the maps that we never draw. Their
-# hashes let these two in and nothing else. The second changes with Plotly's version: a browser test tells.
-PLOTLY_STYLES = [
-    "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='",
-    "'sha256-ji27qzEtxXZW+7dun6UwjHXJ18e6WAin1VvNtkzIE/o='",
-]
+# Plotly makes an empty style element and adds its rules to it. The hash lets that one in and nothing else.
+PLOTLY_STYLE = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='"
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
 def draws_with_plotly(view: View) -> View:
-    return cast(View, csp_update({"style-src": [SELF, *PLOTLY_STYLES]})(view))
+    return cast(View, csp_update({"style-src": [SELF, PLOTLY_STYLE]})(view))
 
 
 def framed_by_our_pages(view: View) -> View:

@@ -5,7 +5,7 @@ from base64 import b64encode
 from collections.abc import Callable, Iterable
 
 from dashboards.report.report import Report
-from dashboards.views import PLOTLY_STYLES
+from dashboards.views import PLOTLY_STYLE
 
 from .documents import document, static_text, style_sheets
 from .script import script_of
@@ -17,7 +17,7 @@ def html_file(report: Report, progress: Callable[[float], None] = lambda share: 
     styles = style_sheets(STYLE_SHEETS), static_text("css/tokens-dark.css")
     scripts = [script_of("js/exports/file.js")]
     if report.lesson_chart:
-        scripts.insert(0, static_text("plotly/plotly.min.js"))
+        scripts.insert(0, static_text("plotly/plotly-basic.min.js"))
     progress(0.3)
     text = document(
         "exports/report.html",
@@ -25,7 +25,7 @@ def html_file(report: Report, progress: Callable[[float], None] = lambda share: 
         with_figures=True,
         styles=styles,
         scripts=scripts,
-        policy=policy(styles, scripts, PLOTLY_STYLES),
+        policy=policy(styles, scripts, [PLOTLY_STYLE]),
     )
     progress(0.9)
     return text

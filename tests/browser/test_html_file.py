@@ -35,7 +35,7 @@ def test_the_report_opens_offline_with_its_charts_in_light_and_dark(browser, con
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") != dark
     assert said == []
     assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
-    assert path.read_text().count("plotly.js v") == 1
+    assert path.read_text().count("plotly.js (basic") == 1
     context.close()
 
 

@@ -46,7 +46,7 @@ def test_the_report_of_a_class_without_cameras_has_no_word_of_them():
 def test_it_is_drawn_without_scripts():
     html = page(taught.whole())
     assert '<svg xmlns="http://www.w3.org/2000/svg" class="chart"' in html
-    assert 'plotly.min.js"></script>' not in html
+    assert 'plotly-basic.min.js"></script>' not in html
 
 
 def test_attendance_has_when_each_student_came_and_left():
