@@ -223,8 +223,6 @@ type LiveParts = ChartParts &
     | "markerTitle"
     | "menu"
     | "nobody"
-    | "noMarkers"
-    | "noQuestions"
     | "pause"
     | "present"
     | "questions"

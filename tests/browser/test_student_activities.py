@@ -1,5 +1,6 @@
 """A class without cameras in a student's browser, on a phone: questions, hands, votes, being chosen."""
 
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -90,6 +91,21 @@ def test_each_kind_of_question_is_answered_and_an_anonymous_one_says_so_before_t
     asked = [WAVES["text"], "Which?", "How sure?", "In one word?", "Why?"]
     answered = "[[one.text, one.answered] for one in session.questions.order_by('opened_at')]"
     talk.expect(answered, [[text, 1] for text in asked])
+
+
+def test_a_text_says_how_long_it_is_before_it_is_full_and_send_steps_back_once_it_is_saved(ben, talk):
+    talk.lead("question-ask", kind="word", text="In one word?")
+    box = question(ben).get_by_role("textbox")
+    send = question(ben).get_by_role("button", name="Send")
+    box.fill("a" * 23)
+    expect(question(ben)).not_to_contain_text("characters")
+    box.fill("a" * 24)
+    expect(question(ben)).to_contain_text("24 of 30 characters")
+    expect(send).not_to_have_class(re.compile("button-quiet"))
+    send.tap()
+    expect(send).to_have_class(re.compile("button-quiet"))
+    box.fill("b")
+    expect(send).not_to_have_class(re.compile("button-quiet"))
 
 
 def test_an_answer_without_a_network_is_not_called_saved_and_can_be_sent_again(ben, talk):

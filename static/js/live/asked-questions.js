@@ -6,7 +6,6 @@ import { html, render } from "../lib/render.js";
 /** @param {{parts: LiveParts, messages: Messages}} options */
 export function openAskedQuestions({ parts, messages }) {
   return function draw(/** @type {LiveState} */ { questions }) {
-    parts.noQuestions.hidden = questions.length > 0;
     const lines = questions.map(
       ({ at, text, answered, asked }) =>
         html`<li>${timeOfDay(at)} · <bdi>${messages("chart.question", { text, answered, asked })}</bdi></li>`,

@@ -106,7 +106,6 @@ export function openMarkers({ parts, urls, messages }) {
     mark,
     draw(/** @type {LiveState} */ { markers, opened_at: openedAt, started_at: startedAt, closed_at: closedAt }) {
       if (parts.mark) parts.mark.hidden = Boolean(closedAt);
-      parts.noMarkers.hidden = markers.length > 0;
       const lines = repeat(
         markers,
         ({ id }) => id,

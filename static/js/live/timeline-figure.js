@@ -72,9 +72,14 @@ function compactFigure(facts) {
   return { traces: peopleTraces(facts), layout: { ...layout, shapes, xaxis: { ...layout.xaxis, anchor: "y3" }, yaxis3: countAxis(colour) } };
 }
 
-/** @param {Colour} colour */
+/**
+ * Counts have no halves: with fewer than four, the axis still ends at four.
+ *
+ * @param {Colour} colour
+ */
 function countAxis(colour) {
-  return { fixedrange: true, gridcolor: colour("line"), zeroline: false, nticks: 4, tickformat: "d", rangemode: "tozero" };
+  const ticks = { nticks: 4, tickformat: "d", autorangeoptions: { include: 4 } };
+  return { fixedrange: true, gridcolor: colour("line"), zeroline: false, rangemode: "tozero", ...ticks };
 }
 
 /** @param {Timeline} timeline */

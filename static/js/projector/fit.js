@@ -1,8 +1,8 @@
 /** Makes what the screen is about as large as it can be: a screen on a wall cannot be scrolled. */
 
 // A short question is larger than head and foot, a long one smaller, in steps of a tenth.
-const LARGEST = 1.4;
-const SCALES = Array.from({ length: 15 }, (_, step) => LARGEST * 0.9 ** step);
+const LARGEST = 1.7;
+const SCALES = Array.from({ length: 17 }, (_, step) => LARGEST * 0.9 ** step);
 
 /**
  * @param {HTMLElement} root

@@ -71,6 +71,7 @@ async function renewDoor(door) {
 function draw(message) {
   const { question, present, top_question: top } = message;
   write(parts.present, messages("present", { count: present }));
+  parts.closed.hidden = !question || question.open;
   write(parts.answered, question ? messages("answered", { count: question.answered, asked: question.asked }) : "");
   render(question ? questionView(question, messages) : nothing, parts.question);
   render(top ? topView(top) : nothing, parts.asked);

@@ -11,8 +11,7 @@ import { html, nothing } from "../lib/render.js";
 export function questionView(question, messages) {
   const { text, open, result } = question;
   const shows = result && !result.hidden;
-  return html`${open ? nothing : html`<p><span class="badge">${messages("closed")}</span></p>`}
-    <h2 class="question-text" dir="auto">${text}</h2>
+  return html`<h2 class="question-text" dir="auto">${text}</h2>
     ${shows || !open ? resultOf(question, messages) : optionsOf(question)}`;
 }
 

@@ -33,7 +33,7 @@ const CONSENT_REPORT_MS = 2000;
 const root = elementById("room");
 const config = /** @type {RoomConfig} */ (jsonById("room-config"));
 const messages = readMessages(elementById("messages"));
-const parts = /** @type {RoomParts} */ (partsOf(root));
+const parts = /** @type {RoomParts} */ (partsOf(document));
 const hasCameraParts = "cameraCard" in parts;
 // The socket's address tells sessions and people apart.
 const savedState = openSavedState(`room ${config.socketUrl}`);

@@ -7,6 +7,10 @@ import { html, nothing, repeat } from "../lib/render.js";
 import { chosenPlaces, chosenValue, writtenText } from "./activities-state.js";
 
 const SCALE = [1, 2, 3, 4, 5];
+// As the server has them (activities/forms.py).
+const LONGEST = { word: 30, text: 500 };
+// From this share of its longest on, a text says how long it is.
+const NEARLY_FULL = 0.8;
 
 /** @typedef {{state: RoomActivities, question: ShownQuestion, messages: Messages, actions: AnswerActions}} Shown */
 
@@ -101,7 +105,7 @@ function severalForm(shown) {
     chosen.includes(place) ? chosen.filter((one) => one !== place) : [...chosen, place].sort();
   const sent = { fields: chosen.map((place) => ["option", String(place)]), chosen };
   return html`${optionButtons(shown, (place) => actions.edit({ chosen: toggled(place), status: "editing" }))}
-    <button type="button" class="button button-large button-wide" ?disabled=${chosen.length === 0} @click=${() => actions.send(sent)}>
+    <button type="button" class="button button-large button-wide ${isSaved(state) ? "button-quiet" : ""}" ?disabled=${chosen.length === 0} @click=${() => actions.send(sent)}>
       ${messages("question.send")}
     </button>`;
 }
@@ -131,15 +135,24 @@ function textForm({ state, question, messages, actions }) {
     event.preventDefault();
     actions.send({ fields: [["text", text]], text });
   };
+  const longest = question.kind === "word" ? LONGEST.word : LONGEST.text;
   return html`<form class="stack-small" @submit=${submit}>
     ${
       question.kind === "word"
-        ? html`<input name="text" maxlength="30" required autocomplete="off" dir="auto" aria-labelledby="question-text" .value=${text} @input=${edit}>`
-        : html`<textarea name="text" maxlength="500" rows="3" required dir="auto" aria-labelledby="question-text" .value=${text} @input=${edit}></textarea>`
+        ? html`<input name="text" required autocomplete="off" dir="auto" aria-labelledby="question-text" maxlength=${longest} .value=${text} @input=${edit}>`
+        : html`<textarea name="text" rows="3" required dir="auto" aria-labelledby="question-text" maxlength=${longest} .value=${text} @input=${edit}></textarea>`
     }
-    <button type="submit" class="button button-large button-wide">${messages("question.send")}</button>
+    ${text.length < NEARLY_FULL * longest ? nothing : html`<p class="small soft">${messages("question.length", { count: text.length, longest })}</p>`}
+    <button type="submit" class="button button-large button-wide ${isSaved(state) ? "button-quiet" : ""}">${messages("question.send")}</button>
   </form>`;
 }
+
+/**
+ * Whether the server has what the form shows: its button is then no longer the main one of the page.
+ *
+ * @param {RoomActivities} state
+ */
+const isSaved = ({ own, draft }) => Boolean(own.answer && !draft);
 
 /**
  * What became of the answer, and a button to send it again where it did not arrive.
@@ -147,12 +160,12 @@ function textForm({ state, question, messages, actions }) {
  * @param {Shown} shown
  */
 function savedLine({ state, messages, actions }) {
-  const { own, draft } = state;
+  const { draft } = state;
   const again = draft?.status === "failed" ? { fields: draft.fields, chosen: draft.chosen, value: draft.value } : null;
   return html`<div class="question-foot">
     <span class=${draft?.status === "failed" ? "not-saved" : "answered"} role="status">${savedText(state, messages)}</span>
     ${again ? html`<button type="button" class="button button-small" @click=${() => actions.send(again)}>${messages("question.again")}</button>` : nothing}
-    ${own.answer && !draft ? html`<span>${messages("question.change")}</span>` : nothing}
+    ${isSaved(state) ? html`<span>${messages("question.change")}</span>` : nothing}
   </div>`;
 }
 
@@ -160,10 +173,11 @@ function savedLine({ state, messages, actions }) {
  * @param {RoomActivities} state
  * @param {Messages} messages
  */
-function savedText({ own, draft }, messages) {
+function savedText(state, messages) {
+  const { draft } = state;
   if (draft?.status === "sending") return messages("sending");
   if (draft?.status === "failed") return draft.reason;
-  return own.answer && !draft ? messages("question.saved") : "";
+  return isSaved(state) ? messages("question.saved") : "";
 }
 
 /** @param {Shown} shown */
@@ -172,5 +186,5 @@ function ownAnswer({ state, question, messages }) {
   if (!answer) return nothing;
   const labels = labelsOf(question);
   const said = answer.text || (answer.value ? labels[answer.value - 1] : answer.chosen.map((place) => labels[place]).join(", "));
-  return html`<p class="question-foot"><span>${messages("question.yours")}</span> <bdi class="answered">${said}</bdi></p>`;
+  return html`<p class="small soft">${messages("question.yours")} <strong><bdi>${said}</bdi></strong></p>`;
 }
