@@ -14,6 +14,7 @@ from pathlib import Path
 import django
 import pytest
 import redis
+from coverage import Coverage
 from django.utils import translation
 
 from demo.product import Product
@@ -49,6 +50,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     config = session.config
     if config.getoption("numprocesses", None) and not hasattr(config, "workerinput"):
         return  # with xdist's -n, each of its processes has servers of its own, and this one runs no test
+    _measure_once()
     # Until everything is loaded (pytest_collection_finish): nearly all of it stays.
     gc.disable()
     servers = ExitStack()
@@ -84,6 +86,15 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     # It looks at every static file for each test client, and has each request answered in another thread.
     settings.MIDDLEWARE.remove("servestatic.middleware.ServeStaticMiddleware")
+
+
+def _measure_once() -> None:
+    """In a process of xdist pytest-cov 7.1 begins to measure twice, and no_cover would end only the second."""
+    if wanted := Coverage.current():
+        wanted.stop()
+        if unused := Coverage.current():
+            unused.stop()
+        wanted.start()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
