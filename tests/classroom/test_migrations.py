@@ -1,31 +1,47 @@
 """Migrations of databases of earlier versions."""
 
-from collections.abc import Generator
-from contextlib import suppress
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing, suppress
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.state import StateApps
 from django.db.models import QuerySet
 from django.utils import timezone
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture
-def migrate():
-    """Return a function that migrates to a state and returns its models. The newest state is restored."""
+def empty_database(db: None, tmp_path: Path) -> Iterator[None]:
+    """A database without tables: to empty that of the tests, Django would take every migration back first."""
+    of_tests = connections["default"]
+    empty = of_tests.copy()
+    empty.settings_dict["NAME"] = str(tmp_path / "empty.sqlite3")
+    if of_tests.vendor == "postgresql":
+        empty.settings_dict["NAME"] = "empty"
+        del empty.settings_dict["OPTIONS"]["pool"]  # of the tests' database
+        with closing(of_tests.copy()) as outside_of_transactions, outside_of_transactions.cursor() as cursor:
+            cursor.execute("CREATE DATABASE empty")
+    connections["default"] = empty
+    yield
+    empty.close()
+    connections["default"] = of_tests
 
-    def to(name):
+
+@pytest.fixture
+def migrate(empty_database: None) -> Callable[[str], StateApps]:
+    """Return a function that migrates to a state and returns its models."""
+
+    def to(name: str) -> StateApps:
         executor = MigrationExecutor(connection)
         executor.migrate([("classroom", name)])
         return MigrationExecutor(connection).loader.project_state([("classroom", name)]).apps
 
-    newest = MigrationExecutor(connection).loader.graph.leaf_nodes()
-    yield to
-    MigrationExecutor(connection).migrate(newest)
+    return to
 
 
 def sessions_of(apps: StateApps, course: str) -> QuerySet:
