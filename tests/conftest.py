@@ -89,7 +89,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 
 def _measure_once() -> None:
-    """In a process of xdist pytest-cov 7.1 begins to measure twice, and no_cover would end only the second."""
+    """In a process of xdist pytest-cov 7.1 begins to measure twice, and keeps only the second result."""
     if wanted := Coverage.current():
         wanted.stop()
         if unused := Coverage.current():

@@ -17,9 +17,6 @@ from tests.handshake import handshake
 from tests.test_unfinished_requests import ends, request, server
 from tests.waiting import SOON
 
-# Tracing takes several times the CPU time that is measured here.
-pytestmark = pytest.mark.no_cover
-
 
 async def longest_block(attack) -> float:
     """Return the longest CPU time for which one step held the event loop, which server and test share."""
