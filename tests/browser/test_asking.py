@@ -116,6 +116,9 @@ def test_a_question_goes_by_keyboard_to_two_phones_and_onto_the_projector(live, 
     live.keyboard.press("Enter")
     expect(projector.locator(".result-share").first).to_have_text("50% · 1")
     assert projector.locator(".result-right").count() == 0
+    # docs/beside-others.md has the same figure of other products.
+    shares = "parseFloat(getComputedStyle(document.querySelector('.result-share')).fontSize) / innerHeight"
+    assert projector.evaluate(shares) > 0.04
     press_to(live, "Show right answer")
     live.keyboard.press("Enter")
     expect(projector.locator(".result-right")).to_contain_text("four")

@@ -80,6 +80,16 @@ def test_the_teachers_pages_have_room_for_long_words(context, long_words):
     assert not any(found.values()), found
 
 
+def test_on_a_phone_each_number_of_a_student_says_what_it_is(context, waves):
+    waves.ask("session.admit('Anna').pk")
+    page = context.new_page()
+    enter(page, waves, f"/sessions/{waves.id}/report/")
+    numbers = page.locator(".students td[data-title]")
+    expect(numbers).to_have_count(2)
+    before = "cells => cells.map((cell) => getComputedStyle(cell, '::before').content)"
+    assert numbers.evaluate_all(before) == ['"With data "', '"Own average "']
+
+
 def test_a_long_title_leaves_its_row_visible(context, long_words):
     page = context.new_page()
     enter(page, long_words, "/")

@@ -65,6 +65,16 @@ def test_a_question_is_answered_changed_and_closed_with_its_result(ben, talk):
     expect(question(ben).locator(".result-right")).to_contain_text("100%")
 
 
+def test_a_question_and_its_answers_are_on_a_phones_first_screen(ben, talk):
+    talk.lead("question-ask", **WAVES | {"option": ["Air", "Salt", "Sun", "Stone"]})
+    expect(option(ben, "Stone")).to_be_visible()
+    ben.wait_for_load_state()
+    # docs/beside-others.md has the same figure of other products.
+    assert question(ben).get_by_role("heading").bounding_box()["y"] < 200
+    for place in (option(ben, "Stone"), part(ben, "lost")):
+        assert place.evaluate("place => place.getBoundingClientRect().bottom < innerHeight")
+
+
 def test_each_kind_of_question_is_answered_and_an_anonymous_one_says_so_before_the_answer(ben, talk):
     talk.lead("question-ask", **WAVES, anonymous="on")
     expect(question(ben).get_by_text("Anonymous", exact=True)).to_be_visible()
