@@ -1,6 +1,7 @@
 """What runs in which lane: the lists of lanes.py name tests that exist."""
 
 import re
+import sys
 
 import pytest
 
@@ -14,3 +15,7 @@ def test_a_list_of_tests_names_some(start: str) -> None:
     found = sorted(ROOT.glob(f"{path}*"))
     assert found
     assert not name or re.search(rf"^(async )?def {name}", found[0].read_text(), re.MULTILINE)
+
+
+def test_what_is_not_traced_is_not_slowed_down() -> None:
+    assert sys.gettrace() is None
