@@ -72,6 +72,7 @@ SHOWING = (
     "tests/classroom/test_joining.py",
     "tests/classroom/test_limits.py",
     "tests/classroom/test_modes.py",
+    "tests/classroom/test_password_delays.py",
     "tests/classroom/test_room.py",
     "tests/dashboards/",
     "tests/emotion/test_pipeline.py",

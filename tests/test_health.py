@@ -250,6 +250,7 @@ def own_site(tmp_path: Path) -> Iterator[OwnSite]:
         management.stop()
 
 
+@pytest.mark.any_database
 @pytest.mark.slow
 def test_a_database_that_is_not_locked_has_no_problem_and_a_locked_one_is_named_soon(
     own_site: OwnSite,

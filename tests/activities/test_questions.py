@@ -47,6 +47,7 @@ def test_several_answers_count_where_they_are_allowed(lesson: Lesson) -> None:
     assert lesson.state()["question"]["result"] == {"count": 1, "counts": [1, 1]}
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize(
     ("kind", "given", "reason"),
     [
@@ -71,6 +72,7 @@ def test_an_answer_that_is_none_is_refused_with_a_reason(lesson: Lesson, kind, g
     assert not Answer.objects.exists()
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize(
     "fields",
     [

@@ -134,6 +134,7 @@ def page_of(session, name):
     return " ".join(page.content.decode().split())
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("mode", [Mode.MIRROR, Mode.ANALYTICS])
 @pytest.mark.parametrize("name", PAGES)
 def test_every_page_of_a_session_says_who_approved_its_mode_where_and_until_when(name, mode):

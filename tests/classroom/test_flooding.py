@@ -33,6 +33,7 @@ def admit_and_leave(session, times):
         session.admit("Bot").leave()
 
 
+@pytest.mark.any_database
 def test_joining_and_leaving_in_a_loop_leaves_few_rows(settings):
     settings.MAX_PARTICIPANTS, settings.MOST_PARTICIPANT_ROWS = 2, 5
     session = factory.open_session()

@@ -18,7 +18,6 @@ def sign_in(client, username="ada", password=factory.PASSWORD, at="/accounts/log
     return client.post(at, {"username": username, "password": password})
 
 
-@pytest.mark.any_database
 @pytest.mark.parametrize("at", ["/accounts/login/", "/admin/login/"])
 def test_after_many_wrong_passwords_the_right_one_is_accepted_and_answers_are_delayed(client, settings, at):
     """More than the limits of one account and of one network."""
@@ -42,7 +41,6 @@ def test_wrong_passwords_of_others_in_a_network_lock_nobody_out(client, settings
     assert delay(right) > 0
 
 
-@pytest.mark.any_database
 def test_guesses_at_one_account_are_counted_over_all_networks(settings):
     factory.teacher("ada")
     factory.teacher("bob")
@@ -53,7 +51,6 @@ def test_guesses_at_one_account_are_counted_over_all_networks(settings):
     assert sign_in(from_address(98)).status_code == 302
 
 
-@pytest.mark.any_database
 def test_an_unknown_username_is_delayed_like_a_known_one(settings):
     for number in range(20):
         sign_in(from_address(number), username="nobody", password="wrong")
@@ -62,7 +59,6 @@ def test_an_unknown_username_is_delayed_like_a_known_one(settings):
 
 
 @pytest.mark.slow
-@pytest.mark.any_database
 @pytest.mark.django_db(transaction=True)
 def test_50_parallel_sign_ins_are_all_checked_and_counted():
     factory.teacher("ada")

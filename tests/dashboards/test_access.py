@@ -70,7 +70,6 @@ def url_of(page, session):
     return reverse(page, args=places.get(page, [session.pk]))
 
 
-@pytest.mark.postgresql
 @pytest.mark.parametrize("page", PAGES | FORMS)
 def test_only_the_right_people_may_open_a_page(school, page):
     browsers, session = school

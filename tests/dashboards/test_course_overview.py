@@ -17,7 +17,7 @@ from tests import factory
 from tests.dashboards import classes, taught
 from tests.dashboards.classes import START
 
-pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -65,6 +65,7 @@ def batch() -> list[Frame]:
     ]
 
 
+@pytest.mark.any_database
 def test_a_frame_that_breaks_the_detector_costs_itself(batch, recogniser, caplog) -> None:
     reader = Reader(recogniser, inspector=TripsOverPoison(recogniser.input_size))
     counted = pipeline.analyse(batch, reader)

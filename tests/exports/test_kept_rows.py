@@ -87,6 +87,7 @@ def test_rows_are_the_same_in_every_language():
     assert "(blank name)" in found.pop()
 
 
+@pytest.mark.any_database
 def test_tables_document_terms_and_files_need_no_report_a_second_time(monkeypatch):
     session = about_zoe()
     program = Program.of(session.course.owner)
@@ -128,6 +129,7 @@ def test_a_word_that_is_hidden_leaves_the_next_answer():
     assert '"answer":"Zoe","count"' not in read(session)
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("what", CHANGES)
 def test_what_no_signal_tells_is_in_the_next_answer(what):
     session = lesson()

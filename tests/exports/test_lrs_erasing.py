@@ -52,6 +52,7 @@ def erased_statements(store, session) -> list[dict]:
     return [one for one in store.kept.values() if one["verb"]["id"] == VOIDED]
 
 
+@pytest.mark.any_database
 @pytest.mark.slow
 def test_a_voiding_statement_is_one_of_xapi(store, session):
     from ralph.models.xapi.base.statements import BaseXapiStatement

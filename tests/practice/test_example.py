@@ -77,7 +77,6 @@ def test_no_lesson_is_opened_in_the_example_course(client):
     assert client.get(reverse("session-new")).url == reverse("course-new")
 
 
-@pytest.mark.postgresql
 def test_an_account_is_deleted_without_a_question_about_the_example(client):
     sign_up(client)
     page = client.post(reverse("account-delete"), {"password": PASSWORD})
