@@ -1,3 +1,7 @@
-from .celery import app as celery_app
+from .garbage import look_seldom
+
+look_seldom()
+
+from .celery import app as celery_app  # noqa: E402
 
 __all__ = ["celery_app"]
