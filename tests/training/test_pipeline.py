@@ -15,7 +15,10 @@ from training.fit.distillation_pipeline import TEACHERS, Teacher
 from training.fit.runs import load_network
 from training.fit.teachers import ask, digest, live_teachers
 
-ENLARGING = NetworkConfig(input_size=56, widths=(8, 16, 16), blocks=(1, 1, 1), token_width=16)
+# Without attentions, whose graph takes as long to write as the rest; test_export.py has them in int8.
+ENLARGING = NetworkConfig(
+    input_size=56, widths=(8, 16, 16), blocks=(1, 1, 1), token_width=16, regions=0, attention_layers=0
+)
 
 
 def asked(trained: Path, folder: Path, *options: str) -> list[str]:
