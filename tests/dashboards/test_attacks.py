@@ -182,20 +182,19 @@ def test_all_published_numbers_together_do_not_show_for_sure_when_a_face_was_see
 def test_while_a_step_goes_on_the_live_page_says_nothing_of_it(findings):
     """Else a smile or a hidden face moves numbers of which the blur stands still."""
     session = classes.session()
-    people = [classes.student(session, f"S{n}", level=CLASS) for n in range(20)]
+    consents = [classes.student(session, f"S{n}", level=CLASS).active_consent() for n in range(20)]
     view, told, changed_at = classes.view_of(session), None, []
     view.snapshot(after(0))
     for second in range(60):
         readings = []
-        for person in people:
-            smiles = person is people[0] and second % 7 > 3
-            has_face = person is not people[0] or second % 11 < 6
+        for consent in consents:
+            smiles = consent is consents[0] and second % 7 > 3
+            has_face = consent is not consents[0] or second % 11 < 6
             look = {"score": 0.7, "expression": "happiness" if smiles else "neutral"}
             look = look if has_face else {"face": "none"}
-            readings.append(factory.unsaved_reading(person.active_consent(), taken_at=after(second), **look))
+            readings.append(factory.unsaved_reading(consent, taken_at=after(second), **look))
         factory.save_readings(readings)
-        consents = {person.active_consent().pk for person in people}
-        view.change(after(second + 0.5), Hints(consents=consents))
+        view.change(after(second + 0.5), Hints(consents={consent.pk for consent in consents}))
         if (view.sent["now"], view.sent["points"]) != told:
             changed_at.append(second)
         told = view.sent["now"], dict(view.sent["points"])
