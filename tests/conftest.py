@@ -16,7 +16,6 @@ import pytest
 import redis
 from coverage import Coverage
 from django.utils import translation
-from xdist import get_xdist_worker_id, is_xdist_controller
 
 from demo.product import Product
 from demo.redis_server import free_port, redis_service, wait_for_redis
@@ -49,9 +48,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_sessionstart(session: pytest.Session) -> None:
     """After pytest-cov has begun to measure, so that what is imported here counts."""
     config = session.config
-    _measure_once(session)
     if config.getoption("numprocesses", None) and not hasattr(config, "workerinput"):
         return  # with xdist's -n, each of its processes has servers of its own, and this one runs no test
+    _measure_once()
     # Until everything is loaded (pytest_collection_finish): nearly all of it stays.
     gc.disable()
     servers = ExitStack()
@@ -89,18 +88,13 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     settings.MIDDLEWARE.remove("servestatic.middleware.ServeStaticMiddleware")
 
 
-def _measure_once(session: pytest.Session) -> None:
-    """In a process of xdist pytest-cov 7.1 begins to measure twice, and keeps only the second result.
-
-    All processes import the same, so the first measures it for the others.
-    """
-    if not (pytest_cov := session.config.pluginmanager.getplugin("_cov")):
-        return
-    pytest_cov.cov_controller.pause()
-    if unused := Coverage.current():
-        unused.stop()
-    if not is_xdist_controller(session) and get_xdist_worker_id(session) in ("gw0", "master"):
-        pytest_cov.cov_controller.resume()
+def _measure_once() -> None:
+    """In a process of xdist pytest-cov 7.1 begins to measure twice, and keeps only the second result."""
+    if wanted := Coverage.current():
+        wanted.stop()
+        if unused := Coverage.current():
+            unused.stop()
+        wanted.start()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

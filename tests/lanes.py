@@ -1,11 +1,13 @@
 """Which test runs in which lane, and the order in which pytest's processes get them."""
 
+import sys
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
-from asgiref.sync import SyncToAsync
+from coverage import Coverage
+from xdist import get_xdist_worker_id, is_xdist_controller
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 from xdist.workermanage import WorkerController
@@ -88,6 +90,8 @@ SHOWING = (
     "tests/test_hostile_input.py",
     "tests/test_languages.py",
 )
+# Coverage's trace function, where coverage is measured.
+TRACE = pytest.StashKey[Any]()
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "live_server", "stack"}
 
 
@@ -143,18 +147,24 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=deselected)
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """All processes of xdist import the same tests, so that one measures what they import."""
+    if not Coverage.current():
+        return
+    session.config.stash[TRACE] = sys.gettrace()
+    if is_xdist_controller(session) or get_xdist_worker_id(session) not in ("gw0", "master"):
+        sys.settrace(None)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Item) -> None:
-    """A traced test takes half as long again, and so does what it makes first, which no_cover would trace."""
-    pytest_cov = item.config.pluginmanager.getplugin("_cov")
-    if not pytest_cov or pytest_cov.cov_controller.started == _is_traced(item):
-        return
-    if pytest_cov.cov_controller.started:
-        pytest_cov.cov_controller.pause()
-    else:
-        pytest_cov.cov_controller.resume()
-        # Threads that are already there are not measured, and all consumers share this one.
-        SyncToAsync.single_thread_executor = ThreadPoolExecutor(max_workers=1)
+    """A traced test takes half as long again, and so does what it makes first, which no_cover would trace.
+
+    Other threads are always traced: one that coverage has left cannot be traced again.
+    """
+    if TRACE in item.config.stash:
+        sys.settrace(item.config.stash[TRACE] if _is_traced(item) else None)
 
 
 def _is_traced(item: pytest.Item) -> bool:
