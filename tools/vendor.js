@@ -1,18 +1,32 @@
 /**
- * Copies lit-html from node_modules to static/js/vendor, where the browser loads it as it is: `npm run vendor`. With
+ * Copies lit-html and Plotly from node_modules to where the browser loads them as they are: `npm run vendor`. With
  * --check it only compares, and fails where a copy differs from the version that package.json pins.
  */
 
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 
-const FILES = ["lit-html.js", "directive.js", "directive-helpers.js", "directives/repeat.js", "LICENSE"];
+const COPIES = {
+  "lit-html": {
+    folder: "static/js/vendor/lit-html",
+    files: ["lit-html.js", "directive.js", "directive-helpers.js", "directives/repeat.js", "LICENSE"],
+  },
+  // Lines, bars and pies: a quarter of the whole Plotly.
+  "plotly.js-basic-dist-min": { folder: "static/plotly", files: ["plotly-basic.min.js", "LICENSE"] },
+};
 const onlyChecks = process.argv.includes("--check");
 
-for (const file of FILES) {
-  const target = `static/js/vendor/lit-html/${file}`;
+for (const [name, { folder, files }] of Object.entries(COPIES)) {
+  for (const file of files) copy(`node_modules/${name}/${file}`, `${folder}/${file}`);
+}
+
+/**
+ * @param {string} source
+ * @param {string} target
+ */
+function copy(source, target) {
   // The source maps stay behind, so the copies must not name them.
-  const text = readFileSync(`node_modules/lit-html/${file}`, "utf8").replace(/^\/\/# sourceMappingURL=.*\n?/m, "");
+  const text = readFileSync(source, "utf8").replace(/^\/\/# sourceMappingURL=.*\n?/m, "");
   if (!onlyChecks) {
     mkdirSync(dirname(target), { recursive: true });
     writeFileSync(target, text);
