@@ -90,7 +90,7 @@ async def named_choice(stage: Stage, late: Sequence[Student]) -> None:
     for name, page in {"projector": stage.projectors["16:9"].page, "student": changing.page}.items():
         right = page.locator(".result-right")
         await stage.record.holds(f"the moon is right ({name})", expect(right).to_contain_text("The moon"))
-    own = changing.question.locator(".question-foot")
+    own = changing.question.get_by_text("Your answer:")
     await stage.record.holds("an own answer is shown to its student", expect(own).to_contain_text("The moon"))
     await _expect_who(stage, answers)
     stage.asked.append((question["text"], len(answers)))
