@@ -146,6 +146,8 @@ def test_one_key_marks_and_the_note_may_come_later_or_be_refused(live, waves):
     live.locator("h1").click()
     live.keyboard.press("m")
     expect(part(live, "markers")).to_contain_text("Marker")
+    # The field opens once the server has answered, and the list may have heard of the marker before.
+    expect(part(live, "markerForm").get_by_role("textbox")).to_be_focused()
     live.keyboard.type("Experiment m")
     live.keyboard.press("Enter")
     expect(part(live, "markers")).to_contain_text("Experiment m")
@@ -153,6 +155,7 @@ def test_one_key_marks_and_the_note_may_come_later_or_be_refused(live, waves):
     part(live, "markerForm").get_by_role("textbox").fill("Lever")
     live.keyboard.press("Enter")
     expect(part(live, "markers")).to_contain_text("Lever")
+    expect(part(live, "markerDone")).to_have_text("Saved: Lever")
     assert waves.ask("session.markers.get().label") == "Lever"
     part(live, "mark").click()
     part(live, "markerForm").get_by_role("textbox").fill("\u202e\u2800")
