@@ -6,8 +6,6 @@ import { markerLines } from "./marker-lines.js";
 import { translucent } from "./theme.js";
 
 export const EXPRESSIONS = ["neutral", "happiness", "surprise", "sadness", "anger", "disgust", "fear", "contempt"];
-// What Plotly takes for the longest of the names.
-const LEGEND_ENTRY = { width: 106, height: 20 }; // pixels
 // A share of the plot's height: enough to see a gap, too little to be taken for the class line.
 const COVERAGE_TOP = 0.16;
 
@@ -176,17 +174,6 @@ function outlineOf(stretch, points, x, step) {
   };
 }
 
-// At the figure's lower edge: a share of the plot's height would be too little or too much in another size.
-const LEGEND = {
-  orientation: "h",
-  x: 0,
-  yref: "container",
-  y: 0,
-  yanchor: "bottom",
-  font: { size: 12 },
-  traceorder: "normal",
-};
-
 /** @param {FigureFacts} facts */
 export function mixFigure({ points, step, from, to, width, colour, messages }) {
   return {
@@ -201,16 +188,8 @@ export function mixFigure({ points, step, from, to, width, colour, messages }) {
     }),
     layout: {
       ...baseLayout({ colour, from, to, width }),
-      showlegend: true,
-      legend: LEGEND,
       yaxis: valueAxis(colour),
-      margin: { ...MARGIN, t: 12, b: MARGIN.b + legendHeight(width) },
+      margin: { ...MARGIN, t: 12 },
     },
   };
-}
-
-/** @param {number} width */
-function legendHeight(width) {
-  const columns = Math.max(1, Math.floor((width - MARGIN.l - MARGIN.r) / LEGEND_ENTRY.width));
-  return Math.ceil(EXPRESSIONS.length / columns) * LEGEND_ENTRY.height;
 }

@@ -12,9 +12,9 @@ export function openMarkers({ parts, urls, messages }) {
   /** @type {Set<number>} */
   const removing = new Set();
   /**
-   * The marker that the field names.
+   * The ID of the marker that the field names, which the server may not have sent yet; null where it set none.
    *
-   * @type {number | null}
+   * @type {Promise<number> | null}
    */
   let named = null;
   parts.mark?.addEventListener("click", mark);
@@ -26,18 +26,30 @@ export function openMarkers({ parts, urls, messages }) {
     rename();
   });
 
-  async function mark() {
-    try {
-      const marker = await post(urls.add);
-      write(parts.markerDone, messages("marker.set", { time: timeOfDay(Date.parse(marker.at)) }));
-      openForm(marker.id, "");
-    } catch (error) {
-      write(parts.markerDone, (isRefusal(error) && error.reason) || messages("post.failed"));
-    }
+  /** Opens the field at once: a teacher who types on must not reach the single-letter shortcuts. */
+  function mark() {
+    openForm(add(), "");
+  }
+
+  function add() {
+    const added = post(urls.add).then(({ id, at }) => {
+      write(parts.markerDone, messages("marker.set", { time: timeOfDay(Date.parse(at)) }));
+      return id;
+    });
+    added.catch((error) => {
+      say(error);
+      if (named === added) named = null;
+    });
+    return added;
+  }
+
+  /** @param {unknown} error */
+  function say(error) {
+    write(parts.markerDone, (isRefusal(error) && error.reason) || messages("post.failed"));
   }
 
   /**
-   * @param {number} id
+   * @param {Promise<number>} id
    * @param {string} text
    */
   function openForm(id, text) {
@@ -54,14 +66,17 @@ export function openMarkers({ parts, urls, messages }) {
   }
 
   async function rename() {
-    if (named === null) return;
-    if (!label.value.trim()) return closeForm();
+    const text = label.value;
+    if (!text.trim()) return closeForm();
+    named ??= add();
+    const id = named;
     try {
-      const marker = await post(urls.rename.replace("/0/", `/${named}/`), { label: label.value });
+      const marker = await post(urls.rename.replace("/0/", `/${await id}/`), { label: text });
       write(parts.markerDone, messages("marker.saved", { label: isolated(marker.label) }));
-      closeForm();
+      // Another marker may have been set meanwhile: the field is its own.
+      if (named === id) closeForm();
     } catch (error) {
-      write(parts.markerDone, (isRefusal(error) && error.reason) || messages("post.failed"));
+      say(error);
     }
   }
 
@@ -90,7 +105,7 @@ export function openMarkers({ parts, urls, messages }) {
     const name = html`<span class="visually-hidden">: ${marker.label}</span>`;
     return html`<li>
       <span>${text}</span>
-      <button type="button" class="link-button" @click=${() => openForm(marker.id, marker.label)}>
+      <button type="button" class="link-button" @click=${() => openForm(Promise.resolve(marker.id), marker.label)}>
         ${messages("marker.rename")}${name}
       </button>
       <details>
