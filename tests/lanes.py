@@ -51,6 +51,16 @@ SHARING = (
     "tests/browser/test_design.py",
     "tests/browser/test_print.py",
 )
+# These wait most of their time, for a worker or for Redis, while browsers and PostgreSQL keep all cores busy.
+WAITING = (
+    "tests/demo/test_students.py",
+    "tests/emotion/test_silent_redis.py",
+    "tests/emotion/test_two_workers.py",
+    "tests/emotion/test_whole_product.py",
+    "tests/emotion/test_worker_outage.py",
+    "tests/exports/test_export_worker.py",
+    "tests/test_liveness.py",
+)
 # These take long as well.
 LONG = ("tests/benchmarks/", "tests/demo/", "tests/test_catalogues.py")
 # All tests in here share a trained network, and libraries that take ten seconds to load.
@@ -181,10 +191,12 @@ def _mark(item: pytest.Item) -> None:
 
 
 def _place_in_the_order(item: pytest.Item, tests_in_its_file: int) -> tuple[int, int]:
-    """xdist hands tests out in this order, so that processes end together: large pieces, then long tests.
+    """xdist hands tests out in this order, so that no core waits and all processes end together.
 
-    Then come files with ever fewer tests.
+    What waits comes first, then large pieces and long tests, then files with ever fewer tests.
     """
+    if item.nodeid.startswith(WAITING):
+        return -1, 0
     if item.nodeid.startswith((TRAINING, *SHARING, *LONG, *VISION)):
         return 0, 0
     return (1, 0) if any(map(item.get_closest_marker, NOT_FAST)) else (2, -tests_in_its_file)

@@ -47,6 +47,7 @@ async def receives(layer: RedisPubSubChannelLayer, channel: str) -> bool:
     return receiving.done() and receiving.result() == {"type": "hint"}
 
 
+@pytest.mark.slow
 async def test_a_connection_that_timed_out_is_replaced(settings) -> None:
     layer, channel = await listening(settings.REDIS_URL)
     subscribed_connection(layer)._reader.set_exception(TIMED_OUT)
@@ -62,6 +63,7 @@ async def test_a_connection_that_timed_out_does_not_block_the_event_loop(setting
     await layer.flush()
 
 
+@pytest.mark.slow
 async def test_a_connection_that_fell_silent_is_replaced(settings, quick) -> None:
     with BlackHole(settings.REDIS_URL) as proxy:
         layer, channel = await listening(proxy.url)
@@ -71,6 +73,7 @@ async def test_a_connection_that_fell_silent_is_replaced(settings, quick) -> Non
         await layer.flush()
 
 
+@pytest.mark.slow
 async def test_a_class_that_connects_while_redis_hangs_gets_messages_afterwards(settings, quick) -> None:
     with BlackHole(settings.REDIS_URL) as proxy:
         layer, _channel = await listening(proxy.url)

@@ -2,14 +2,17 @@
 
 import re
 import sys
+from itertools import chain
 
 import pytest
 
 from demo.product import ROOT
-from tests.lanes import LONG, SHARING, SHOWING, TRACED, UNTRACED, VISION, WITHOUT_DATABASE
+from tests.lanes import LONG, SHARING, SHOWING, TRACED, UNTRACED, VISION, WAITING, WITHOUT_DATABASE
+
+LISTS = (LONG, SHARING, SHOWING, TRACED, UNTRACED, VISION, WAITING, WITHOUT_DATABASE)
 
 
-@pytest.mark.parametrize("start", [*SHOWING, *SHARING, *LONG, *TRACED, *UNTRACED, *VISION, *WITHOUT_DATABASE])
+@pytest.mark.parametrize("start", list(chain(*LISTS)))
 def test_a_list_of_tests_names_some(start: str) -> None:
     path, _, name = start.partition("::")
     found = sorted(ROOT.glob(f"{path}*"))

@@ -15,7 +15,7 @@ from tests.api.clients import token
 pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.any_database]
 
 # For each operation, once with what is described and once with what is not.
-EXAMPLES = 6
+EXAMPLES = 3
 
 
 @pytest.fixture

@@ -51,6 +51,7 @@ def rows(program: Program, path: str, **query) -> list[dict]:
     return [row for part in every_part(program, path, **query) for row in part]
 
 
+@pytest.mark.slow
 def test_each_table_has_the_rows_of_all_sessions_in_their_order(course, program):
     sessions = [on_day(0, course, title="First"), on_day(1, course, title="Second")]
     taught.answer(taught.ask(sessions[1]), {"chosen": [0]}, {"chosen": [1]})

@@ -14,6 +14,7 @@ from tests.browser.axe import fetch_axe
 from tests.browser.clips import SMILE, Scene, clip
 from tests.browser.contexts import keep_contexts
 from tests.browser.room import Console, Lesson, attend, lesson
+from tests.browser.teacher import sign_in
 from tests.waiting import SOON
 
 CAMERA = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
@@ -125,6 +126,20 @@ def console(stack: Product) -> Iterator[Console]:
 def waves(console: Console) -> Lesson:
     """A session in analytics mode that has just been opened."""
     return lesson(console)
+
+
+@pytest.fixture
+def complaints() -> list[str]:
+    """The errors of the browser's console, such as a script that the content security policy blocks."""
+    return []
+
+
+@pytest.fixture
+def live(browser: Browser, waves: Lesson, complaints: list[str]) -> Iterator[Page]:
+    """The live page of a signed-in teacher of this session."""
+    context = browser.new_context()
+    yield sign_in(context, waves, complaints)
+    context.close()
 
 
 @pytest.fixture

@@ -52,11 +52,6 @@ def opened(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
 
 
 @pytest.fixture
-def complaints() -> list[str]:
-    return []
-
-
-@pytest.fixture
 def live(opened, talk, complaints) -> Page:
     return sign_in(opened(viewport=LAPTOP), talk, complaints)
 

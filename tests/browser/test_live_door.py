@@ -5,16 +5,8 @@ from playwright.sync_api import expect
 
 from tests import factory
 from tests.browser.room import part
-from tests.browser.teacher import sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.stack]
-
-
-@pytest.fixture
-def live(browser, waves):
-    context = browser.new_context()
-    yield sign_in(context, waves)
-    context.close()
 
 
 def test_newcomers_are_told_that_the_door_is_locked_and_a_new_code_shows_at_once(live, waves, browser):

@@ -63,6 +63,7 @@ async def test_the_live_page_of_a_removed_teacher_checks_access_again():
 # --- while Redis hangs ----------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_publishing_waits_once_for_a_silent_redis(silent_redis):
     publisher = group_publisher.GroupPublisher(silent_redis)
     began = time.monotonic()
@@ -94,6 +95,7 @@ async def test_a_socket_gives_up_on_a_channel_layer_that_hangs(silent_redis, set
     await layer.flush()
 
 
+@pytest.mark.slow
 def test_a_page_gives_up_on_a_cache_that_hangs(client, silent_redis, settings):
     settings.CACHES = {"default": settings.CACHES["default"] | {"LOCATION": silent_redis}}
     began = time.monotonic()

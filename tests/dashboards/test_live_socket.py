@@ -164,6 +164,7 @@ async def test_a_reading_reaches_the_page_after_its_hint(browser, session, anna)
     assert message["newest"] <= message["server_time"]
 
 
+@pytest.mark.slow
 async def test_many_hints_are_four_messages_a_second_at_most(browser, session):
     async with LivePage(browser, session.pk) as page:
         await page.receive_json()

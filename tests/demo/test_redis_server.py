@@ -33,6 +33,7 @@ def test_a_redis_that_is_not_there_is_one_sentence(url: str, sentence: str):
     assert_one_sentence(url, sentence)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["redis", "rediss"])
 def test_a_redis_that_hangs_is_one_sentence(silent_redis: str, scheme: str):
     url = silent_redis.replace("redis", scheme, 1)

@@ -241,6 +241,7 @@ async def test_a_call_that_redis_runs_too_late_is_counted_once(
     assert tally() == {"received": 4, "refused": 1, "superseded": 2, "taken": 1}
 
 
+@pytest.mark.slow
 async def test_only_one_call_waits_while_redis_is_down(
     way_in: producer.FrameProducer, empty_redis: redis.Redis
 ) -> None:

@@ -99,6 +99,7 @@ def test_an_unsure_network_says_so_and_nothing_else(analyse, recogniser: Recogni
     assert set(reading.probabilities.values()) == {None}
 
 
+@pytest.mark.slow
 def test_a_reading_does_not_depend_on_the_batch_around_it(analyse) -> None:
     alone, among = factory.consent(), factory.consent()
     analyse(frame(alone))

@@ -47,6 +47,15 @@ print(session.pk)
 PACKS_OF = (
     "from emotion.models import PackedSummaries as Packs; print(Packs.objects.filter(session='%s').count())"
 )
+# The worker said that it was alive for the last time longer ago than an export is waited for.
+LONG_SILENT = """
+from datetime import timedelta
+from django.conf import settings
+from django.utils import timezone
+from exports.models import Export
+long_ago = timezone.now() - settings.EXPORT_LOST_AFTER - timedelta(seconds=1)
+print(Export.objects.filter(pk="%s").update(alive_at=long_ago))
+"""
 
 
 class Teacher:
@@ -119,6 +128,7 @@ def test_a_file_whose_worker_is_killed_is_made_by_the_next(stack: Product, teach
     export = teacher.press("pdf")
     expect_true(lambda: teacher.state(export)["progress"] > 0)
     os.kill(child(stack).pid, signal.SIGKILL)
+    assert stack.manage("shell", "-v", "0", "-c", LONG_SILENT % export).strip() == "1"
     expect_value(lambda: teacher.state(export)["state"], "done", seconds=180)
 
 

@@ -13,6 +13,7 @@ def played(path) -> list:
     return pictures
 
 
+@pytest.mark.slow
 def test_a_y4m_file_plays_picture_for_picture(tmp_path):
     shown = played(clips.write_y4m(tmp_path / "calm.y4m", clips.frames(clips.CALM)))
     assert len(shown) == len(clips.frames(clips.CALM))

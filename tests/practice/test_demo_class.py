@@ -17,6 +17,7 @@ def demo_class(**options):
     return json.loads(out.getvalue())
 
 
+@pytest.mark.slow
 @pytest.mark.postgresql
 def test_the_command_prints_how_to_join_and_a_second_start_reuses_the_session(client):
     demo = demo_class()
@@ -30,6 +31,7 @@ def test_the_command_prints_how_to_join_and_a_second_start_reuses_the_session(cl
     assert client.login(username="demo-teacher", password="another")
 
 
+@pytest.mark.slow
 def test_a_session_is_replaced_on_request_when_it_is_old_and_when_its_approval_has_ended():
     """One test: writing the past lessons takes most of its time."""
     first, second = demo_class(), demo_class(fresh=True)

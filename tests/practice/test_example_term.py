@@ -10,6 +10,7 @@ from tests import factory
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.slow
 def test_a_term_is_a_course_of_finished_lessons_in_two_modes(capsys):
     teacher = factory.teacher()
     call_command("example_term", teacher.username, "--sessions", "2")

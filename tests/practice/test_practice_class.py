@@ -59,6 +59,7 @@ def test_nobody_new_comes_twice(client):
     assert len(set(session.participants.values_list("display_name", flat=True))) == 16
 
 
+@pytest.mark.slow
 def test_simulated_students_answer_whatever_is_asked_within_seconds(client):
     session = start(client)
     play(session, 20)

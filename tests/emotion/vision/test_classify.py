@@ -17,6 +17,7 @@ from tests.media import clips
 pytestmark = pytest.mark.usefixtures("loaded_once")
 
 
+@pytest.mark.slow
 def test_a_picture_of_a_smile_is_one_row_with_all_its_facts(tmp_path):
     [row] = rows(picture(tmp_path, clips.frames(clips.SMILING)[-1]))
     assert (row["face"], row["expression"], row["unsure"]) == ("seen", "happiness", "no")

