@@ -11,7 +11,7 @@ from api.models import EVENTS, ApiToken, Scope, Webhook
 from tests import factory
 from tests.api.clients import Program, token, yesterday
 
-pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
+pytestmark = pytest.mark.django_db
 
 OWNER, COLLEAGUE, OTHER = "owner", "colleague", "other teacher"
 STUDENT, STRANGER, SIGNED_IN = "student", "stranger", "owner's browser"
@@ -72,6 +72,7 @@ def asking(school, scope: Scope) -> dict[str, Program]:
     return programs | {who: Program.in_browser(browser) for who, browser in browsers.items()}
 
 
+@pytest.mark.postgresql
 @pytest.mark.parametrize(("path", "expected"), READS.items(), ids=READS)
 def test_only_the_right_programs_read(school, path, expected):
     scope, statuses = expected
@@ -88,6 +89,7 @@ def test_lists_hold_only_what_the_teacher_teaches(school):
     assert str(session.pk) not in [one["id"] for one in listed]
 
 
+@pytest.mark.postgresql
 def test_a_token_of_one_course_opens_no_other(school):
     _session, another, teachers = school
     program = Program.of(teachers[OWNER], course=another)
@@ -95,6 +97,7 @@ def test_a_token_of_one_course_opens_no_other(school):
     assert program.get("/sessions").json()["count"] == 0
 
 
+@pytest.mark.postgresql
 def test_who_leaves_a_course_loses_it_at_once(school):
     session, _another, teachers = school
     colleague = teachers[COLLEAGUE]

@@ -18,7 +18,7 @@ from tests import factory
 from tests.dashboards import taught
 from tests.dashboards.kept import SINCE, anna, browser, kept, lesson, measured, page, with_mark
 
-pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
+pytestmark = pytest.mark.django_db
 
 NOW = timezone.now()
 
@@ -54,12 +54,14 @@ def test_it_holds_nothing_of_its_viewer():
         assert url in kept(session).body
 
 
+@pytest.mark.postgresql
 def test_an_open_session_keeps_nothing():
     session = factory.open_session()
     page(session)
     assert not KeptReport.objects.exclude(body="").exists()
 
 
+@pytest.mark.postgresql
 def test_each_language_and_region_has_its_own():
     session = lesson()
     assert "Students" in page(session, "en-GB")
@@ -70,6 +72,7 @@ def test_each_language_and_region_has_its_own():
     assert sorted(locales) == [("de", "AT"), ("en", "GB"), ("en", "US")]
 
 
+@pytest.mark.postgresql
 def test_only_so_many_are_kept_and_all_are_shown(settings):
     settings.MOST_KEPT_REPORTS = 1
     session = lesson()
@@ -112,6 +115,7 @@ def test_of_two_makers_the_later_publishes():
     assert kept(session).body == "second"
 
 
+@pytest.mark.postgresql
 def test_a_deleted_session_leaves_none():
     session = lesson()
     page(session)
@@ -136,6 +140,7 @@ def test_it_is_made_soon_after_the_end_for_those_who_had_the_live_page():
     assert not KeptReport.objects.due(timezone.now())
 
 
+@pytest.mark.postgresql
 def test_one_that_was_opened_before_the_last_counts_is_made_again():
     session = with_mark(lesson())
     FrameTally.objects.add(session.pk, {"received": 7})

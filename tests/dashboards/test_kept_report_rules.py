@@ -20,7 +20,7 @@ from tests import factory
 from tests.dashboards import taught
 from tests.dashboards.kept import CHANGES, SINCE, TAKEN_BACK, about_zoe, kept, lesson, page, with_mark
 
-pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
+pytestmark = pytest.mark.django_db
 
 NOW = timezone.now()
 
@@ -32,6 +32,7 @@ def keep(session: ClassSession, body: str) -> None:
         assert KeptReport.objects.claim(session).publish(body, **FACTS)
 
 
+@pytest.mark.postgresql
 @pytest.mark.parametrize("what", TAKEN_BACK)
 def test_what_is_taken_back_leaves_the_database_and_the_page_at_once(what):
     take_back, words = TAKEN_BACK[what]
@@ -66,6 +67,7 @@ def fingerprint_now(session: ClassSession) -> str:
     return fingerprint.fingerprint_of(ClassSession.objects.get(pk=session.pk))
 
 
+@pytest.mark.postgresql
 @pytest.mark.parametrize("what", CHANGES)
 def test_what_no_signal_tells_changes_the_fingerprint(what):
     session = lesson()
@@ -136,6 +138,7 @@ def test_every_setting_that_reports_read_is_in_the_fingerprint():
     assert read - of_no_number <= set(fingerprint.SETTINGS)
 
 
+@pytest.mark.postgresql
 def test_it_is_valid_until_the_first_reading_may_expire(settings):
     session = lesson()
     settings.READING_RETENTION = timedelta(days=3)
@@ -150,6 +153,7 @@ def test_it_is_valid_until_the_first_reading_may_expire(settings):
     assert until(session, session.closed_at) == first - timedelta(days=2)
 
 
+@pytest.mark.postgresql
 def test_it_is_valid_until_the_first_published_step_expires():
     session = lesson()
     opened, expires = session.opened_at, session.closed_at + timedelta(hours=5)
@@ -161,6 +165,7 @@ def test_it_is_valid_until_the_first_published_step_expires():
     assert fingerprint.valid_until(session, expires) == expires + timedelta(seconds=10)
 
 
+@pytest.mark.postgresql
 @pytest.mark.parametrize("end", ["mode", "approval", "time"])
 def test_a_text_that_a_rule_forbids_is_deleted_without_an_opening(settings, end):
     session, other = lesson(), lesson(mode=Mode.MIRROR)

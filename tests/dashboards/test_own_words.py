@@ -17,7 +17,7 @@ from tests import factory
 from tests.activities.lesson import Lesson
 from tests.dashboards import taught
 
-pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
+pytestmark = pytest.mark.django_db
 
 # Of a class without cameras.
 CAMERA_WORDS = re.compile(r"camera|expression|measured|reading|gap|score|formula|fer2013", re.IGNORECASE)
@@ -100,6 +100,7 @@ def test_the_download_of_a_class_without_cameras_has_neither_decisions_nor_readi
     assert not {"decisions", "readings"} & held.keys()
 
 
+@pytest.mark.postgresql
 def test_the_download_holds_everything_that_refers_to_a_participant():
     relations = {relation.get_accessor_name() for relation in Participant._meta.related_objects}
     assert relations == KEYS.keys()

@@ -18,7 +18,7 @@ from tests import factory
 from tests.dashboards import classes
 from tests.dashboards.test_small_groups import shown
 
-pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
+pytestmark = pytest.mark.django_db
 OWN, CLASS = Consent.Level.OWN_LINE, Consent.Level.CLASS_ONLY
 
 
@@ -49,6 +49,7 @@ def test_one_who_was_promised_more_is_protected_among_others_who_were_not(settin
     assert (TOO_FEW not in shown(session).values()) == is_enough
 
 
+@pytest.mark.postgresql
 @pytest.mark.parametrize(("promised", "today"), [(30, 90), (90, 30)])
 def test_readings_of_forty_days_ago_are_shown_to_nobody_before_the_nightly_task_has_come(
     settings, promised, today
@@ -83,6 +84,7 @@ def test_a_class_number_goes_with_the_first_reading_in_it_that_expires():
     assert kept == {timedelta(days=7)}
 
 
+@pytest.mark.postgresql
 def test_readings_that_were_promised_longer_than_today_are_kept_as_long_as_today(settings):
     now = timezone.now()
     settings.READING_RETENTION = timedelta(days=60)
@@ -102,6 +104,7 @@ def test_a_later_decision_keeps_the_promises_of_the_readings_it_takes_over(setti
     assert (later.smallest_group, later.retention_days) == (9, 7)
 
 
+@pytest.mark.postgresql
 def test_a_student_who_decided_in_another_mode_is_not_shown_to_a_teacher():
     session = classes.session(closed_at=classes.after(20))
     anna = classes.student(session, level=OWN, scores=[0.61] * 3)

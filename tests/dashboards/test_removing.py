@@ -11,7 +11,7 @@ from classroom import events
 from classroom.models import Participant, Presence
 from tests import factory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
@@ -63,6 +63,7 @@ def test_names_that_look_alike_have_the_numbers_of_the_live_page(session):
     assert "<bdi>Anna (2)</bdi>" in page
 
 
+@pytest.mark.postgresql
 def test_those_ticked_are_removed_and_nobody_else(session, monkeypatch):
     told = []
     monkeypatch.setattr(
@@ -112,12 +113,14 @@ def test_where_nobody_is_ticked_that_is_said_and_the_door_stays_as_it_is(session
     assert not session.is_locked
 
 
+@pytest.mark.postgresql
 def test_nobody_of_another_class_is_removed(session):
     stranger = factory.participant()
     remove(session, stranger)
     assert Participant.objects.in_class().contains(stranger)
 
 
+@pytest.mark.postgresql
 @pytest.mark.parametrize("who", ["nonsense", "0" * 400, "\0"])
 def test_an_id_that_is_no_student_removes_nobody(session, who):
     anna = factory.participant(session)

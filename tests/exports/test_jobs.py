@@ -13,7 +13,7 @@ from exports.models import Export, ExportFile, Superseded
 from tests import factory
 from tests.dashboards import classes, taught
 
-pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
+pytestmark = pytest.mark.django_db
 State = Export.State
 NOW = timezone.now()
 
@@ -49,6 +49,7 @@ def now_is(export: Export) -> str:
     return export.state
 
 
+@pytest.mark.postgresql
 def test_a_file_is_made_and_kept_for_a_day(settings):
     export = made()
     assert b"<!doctype html>" in bytes(export.file.content)
@@ -131,6 +132,7 @@ def test_a_deleted_session_leaves_no_export():
     assert not ExportFile.objects.exists()
 
 
+@pytest.mark.postgresql
 def test_a_worker_that_writes_while_a_student_withdraws_publishes_nothing():
     session, anna = measured_class()
     writing = claimed(asked(session))
@@ -149,6 +151,7 @@ def test_a_worker_that_writes_while_the_session_is_deleted_publishes_nothing():
     assert not ExportFile.objects.exists()
 
 
+@pytest.mark.postgresql
 @pytest.mark.parametrize("end", ["revoke", "expire"])
 def test_the_end_of_an_approval_deletes_files_with_readings(end):
     session, _anna = measured_class()
@@ -179,6 +182,7 @@ def test_a_file_ends_with_the_first_reading_in_it(settings):
     assert timedelta(hours=1.9) < until <= timedelta(hours=2)
 
 
+@pytest.mark.postgresql
 def test_an_expired_file_is_deleted():
     export = made()
     Export.objects.update(expires_at=timezone.now())
@@ -200,6 +204,7 @@ def test_a_file_whose_worker_died_is_made_again_and_given_up_after_three(setting
     assert export.problem == Export.Problem.WORKER_DIED
 
 
+@pytest.mark.postgresql
 def test_a_message_that_was_lost_with_redis_is_sent_again(settings):
     export = asked(called_at=NOW)
     assert Export.objects.resume_lost(NOW + timedelta(seconds=1)) == []
@@ -215,6 +220,7 @@ def test_a_file_that_is_too_large_says_so(settings):
     assert export.problem == Export.Problem.TOO_LARGE
 
 
+@pytest.mark.postgresql
 def test_an_error_is_told_and_raised(settings):
     export = asked(options={"paper": "A3"}, format="pdf")
     with pytest.raises(ValueError, match="A3"):

@@ -24,7 +24,7 @@ from tests.dashboards import taught
 from tests.dashboards.kept import CHANGES, TAKEN_BACK, about_zoe, anna, lesson
 from tests.exports import lessons
 
-pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
+pytestmark = pytest.mark.django_db
 # Anna's own average, and what the lesson about Zoe says of her.
 OWN_AVERAGE = '"average":0.87,"usual"'
 
@@ -55,6 +55,7 @@ def no_report(monkeypatch) -> None:
     monkeypatch.setattr(Report, "of", None)
 
 
+@pytest.mark.postgresql
 @pytest.mark.slow
 @pytest.mark.parametrize("made", [lessons.with_cameras, lessons.without_cameras])
 def test_every_file_of_kept_rows_is_that_of_rows_made_anew(made, settings):
@@ -145,6 +146,7 @@ def test_what_no_signal_tells_is_in_the_next_answer(what):
     assert kept(session).fingerprint != before
 
 
+@pytest.mark.postgresql
 @pytest.mark.parametrize("field", fingerprint.OF_APPROVAL)
 def test_an_approval_that_is_changed_without_a_signal_is_in_the_next_answer(field):
     session = lesson()
@@ -179,6 +181,7 @@ def test_readings_that_expired_since_are_in_no_row():
     assert [row.average for row in later.participants] == [None]
 
 
+@pytest.mark.postgresql
 def test_a_session_that_still_runs_is_read_anew_each_time():
     session = factory.open_session()
     factory.participant(session, "Anna")
@@ -204,6 +207,7 @@ def test_a_maker_that_is_overtaken_keeps_nothing(monkeypatch, take_back):
     assert OWN_AVERAGE not in read(session)
 
 
+@pytest.mark.postgresql
 def test_a_maker_that_read_the_session_long_before_keeps_what_it_says_now():
     session = lesson()
     ClassSession.objects.filter(pk=session.pk).update(title="New")
@@ -213,6 +217,7 @@ def test_a_maker_that_read_the_session_long_before_keeps_what_it_says_now():
     assert '"title":"New","course":"A new course"' in read(session)
 
 
+@pytest.mark.postgresql
 def test_of_two_makers_the_later_publishes():
     session, now = lesson(), timezone.now()
     first, second = KeptRows.objects.claim(session), KeptRows.objects.claim(session)
@@ -229,6 +234,7 @@ def test_rows_of_a_deleted_session_go_with_it():
     assert not KeptRows.objects.exists()
 
 
+@pytest.mark.postgresql
 @pytest.mark.parametrize("end", ["mode", "approval", "time"])
 def test_rows_that_a_rule_forbids_are_deleted_without_a_request(settings, end):
     settings.ALLOWED_MODES = ["participation", "mirror", "analytics"]

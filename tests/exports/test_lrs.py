@@ -18,7 +18,7 @@ from tests import factory
 from tests.dashboards import taught
 from tests.exports.record_store import Store, said, send, told_lesson
 
-pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
@@ -58,6 +58,7 @@ def test_large_sessions_go_in_batches(store, session, settings):
     assert store.valid == said(session)
 
 
+@pytest.mark.postgresql
 def test_without_an_address_nothing_is_sent_or_planned(store, settings):
     settings.XAPI_LRS_URL = ""
     session = taught.lesson(students=1)
@@ -125,6 +126,7 @@ def test_a_store_to_which_everything_is_too_large_is_asked_for_each_statement_on
     assert delivery.next_try_at - timezone.now() > timedelta(seconds=50)
 
 
+@pytest.mark.postgresql
 @pytest.mark.parametrize(
     ("asked", "minutes"), [("600", 10), ("1", 1), ("999999999", 720), ("9" * 50, 1), ("soon", 1), ("-5", 1)]
 )
@@ -138,6 +140,7 @@ def test_a_store_is_left_alone_as_long_as_it_asks_for_and_not_for_ever(store, se
         assert abs(pause - timedelta(minutes=minutes)) < timedelta(seconds=30)
 
 
+@pytest.mark.postgresql
 @pytest.mark.parametrize("body", [b"", b"<html>Sign in</html>", b"{}", b"[]", b'["', b"\xff" * 200_000])
 def test_a_server_that_is_no_store_has_taken_nothing(store, session, body):
     store.body = body
@@ -156,6 +159,7 @@ def test_a_redirect_to_another_server_is_not_followed(store, session):
             inside.accept()
 
 
+@pytest.mark.postgresql
 def test_a_store_that_is_down_is_asked_once_a_minute_and_not_for_each_session(store, session):
     others = [taught.lesson(students=1) for _number in range(3)]
     store.answers = [503] * 9
@@ -177,6 +181,7 @@ def test_what_arrived_before_a_failure_is_not_sent_again(store, session, setting
     assert store.valid == said(session)
 
 
+@pytest.mark.postgresql
 def test_what_a_killed_worker_had_sent_is_no_duplicate(store, session):
     """It was killed between the store's answer and the note of it, so everything is sent once more."""
     send(session.pk)
@@ -195,6 +200,7 @@ def test_one_statement_that_the_store_refuses_keeps_no_other_back(store, session
     assert delivery.problem == "it refused 1 statements"
 
 
+@pytest.mark.postgresql
 def test_beat_calls_a_worker_for_what_is_due_and_nothing_else(store, session, monkeypatch):
     called = []
     monkeypatch.setattr(update_lrs, "apply_async", lambda args, **_options: called.append(args[0]))
