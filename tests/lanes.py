@@ -18,9 +18,12 @@ BROWSER = "tests/browser/"
 # Contexts (`--cov --cov-context=test`) show what each file alone covers. tests/test_*.py test the whole site.
 UNTRACED = (
     "tests/activities/test_anonymity_attack.py",
+    "tests/api/test_access.py",
     "tests/api/test_sessions.py",
     "tests/classroom/test_access.py",
+    "tests/classroom/test_flooding.py",
     "tests/classroom/test_password_delays.py",
+    "tests/classroom/test_presence_updates.py",
     "tests/classroom/test_races.py",
     "tests/dashboards/test_attacks",
     "tests/dashboards/test_blur.py",
@@ -28,21 +31,29 @@ UNTRACED = (
     "tests/dashboards/test_csv.py",
     "tests/dashboards/test_gone.py",
     "tests/dashboards/test_kept_report_rules.py",
+    "tests/dashboards/test_live_changes.py",
+    "tests/dashboards/test_live_hints.py",
     "tests/dashboards/test_now.py",
     "tests/dashboards/test_own_changes.py",
     "tests/dashboards/test_report_of_words.py",
     "tests/dashboards/test_small_groups.py",
     "tests/dashboards/test_timeline.py",
     "tests/dashboards/test_trend.py",
+    "tests/emotion/test_packing_races.py",
     "tests/emotion/test_pipeline.py",
+    "tests/emotion/vision/test_faces.py",
+    "tests/emotion/vision/test_hard_pictures.py",
     "tests/exports/test_differencing.py",
+    "tests/exports/test_json_document.py",
     "tests/exports/test_term_numbers.py",
+    "tests/exports/test_tidy_csv.py",
     "tests/exports/test_views.py",
     "tests/practice/test_example.py",
     "tests/test_",
 )
-# What of the product only these tests run, although they are not fast: the network, and what computes it.
-TRACED = ("tests/training/test_engines.py", "tests/training/test_network.py")
+# What of the product only these tests run, although not all are fast: invented classes, the network, and
+# what computes it.
+TRACED = ("tests/practice/", "tests/training/test_engines.py", "tests/training/test_network.py")
 # What `make test-fast` leaves out.
 NOT_FAST = ("browser", "stack", "training", "slow")
 # The browser tests of each of these files share what takes seconds to make: a product, a report.
