@@ -18,7 +18,8 @@ from coverage import Coverage
 from django.utils import translation
 
 from demo.product import Product
-from demo.redis_server import free_port, redis_service, wait_for_redis
+from demo.redis_server import free_port, redis_binary, redis_service, wait_for_redis
+from demo.services import Service
 from testbed.postgresql import NoPostgreSQL, postgresql
 from tests.prepared import collect_static_files, migrate
 from tests.waiting import SOON
@@ -201,13 +202,18 @@ def prepare(request: pytest.FixtureRequest) -> Callable[[Product], Product]:
 def stack(
     tmp_path_factory: pytest.TempPathFactory, prepare: Callable[[Product], Product]
 ) -> Iterator[Product]:
-    """The whole product, running: web process, worker, Redis and a fresh database of its own."""
-    environ = CLEAN_ENVIRON.copy()
-    if os.environ["DATABASE_URL"].startswith("postgresql"):
-        environ["DATABASE_URL"] = _another_database(os.environ["DATABASE_URL"], "stack")
-    folder = tmp_path_factory.mktemp("stack")
-    with running(prepare(Product(folder, port=free_port(), environ=environ))) as product:
-        yield product
+    """The whole product, running: web process, worker, Redis and a fresh database of its own.
+
+    With --postgresql, its Redis is behind a Unix socket: each of the four libraries that speak to Redis has
+    its own idea of such a URL.
+    """
+    environ, folder = CLEAN_ENVIRON.copy(), tmp_path_factory.mktemp("stack")
+    with ExitStack() as servers:
+        if os.environ["DATABASE_URL"].startswith("postgresql"):
+            environ["DATABASE_URL"] = _another_database(os.environ["DATABASE_URL"], "stack")
+            environ["REDIS_URL"] = servers.enter_context(_redis_behind_a_socket(folder))
+        product = Product(folder, port=free_port(), environ=environ)
+        yield servers.enter_context(running(prepare(product)))
 
 
 def _another_database(url: str, name: str) -> str:
@@ -216,3 +222,15 @@ def _another_database(url: str, name: str) -> str:
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(f'CREATE DATABASE "{name}"')
     return f"{url.rsplit('/', 1)[0]}/{name}"
+
+
+@contextmanager
+def _redis_behind_a_socket(folder: Path) -> Iterator[str]:
+    place = folder / "r.sock"
+    options = ["--port", "0", "--unixsocket", str(place), "--requirepass", "a/b", "--save", ""]
+    server = Service("Redis server", [redis_binary(), *options], dict(os.environ), folder / "redis.log")
+    server.start()
+    try:
+        yield f"unix://:a%2Fb@{place}?db=3"
+    finally:
+        server.stop()

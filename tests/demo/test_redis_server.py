@@ -1,19 +1,13 @@
 """The demo's own Redis, and the message about one that cannot be used."""
 
-import asyncio
-import contextlib
-import os
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import redis
 
 from demo.product import Product
-from demo.redis_server import free_port, redis_binary, redis_service, wait_for_redis
-from demo.services import CannotStart, Service
-from tests.conftest import CLEAN_ENVIRON, running
-from tests.emotion.running import camera, open_class, send_until_read
+from demo.redis_server import redis_service, wait_for_redis
+from demo.services import CannotStart
 
 pytestmark = pytest.mark.any_database
 
@@ -74,28 +68,6 @@ def assert_one_sentence(url: str, expected: str):
     assert not str(reason.value).endswith("..")
     assert "\n" not in str(reason.value)
     assert "secret" not in str(reason.value)
-
-
-@pytest.mark.stack
-def test_the_product_runs_on_a_redis_behind_a_unix_socket(
-    tmp_path: Path, prepare: Callable[[Product], Product]
-):
-    """Each of the four libraries that speak to Redis has its own idea of this URL."""
-    sock = tmp_path / "r.sock"
-    with contextlib.ExitStack() as both:
-        options = ["--port", "0", "--unixsocket", str(sock), "--requirepass", "a/b", "--save", ""]
-        server = Service("Redis server", [redis_binary(), *options], dict(os.environ), tmp_path / "redis.log")
-        both.callback(server.stop)
-        server.start()
-        environ = CLEAN_ENVIRON | {"REDIS_URL": f"unix://:a%2Fb@{sock}?db=3"}
-        product = both.enter_context(running(prepare(Product(tmp_path, port=free_port(), environ=environ))))
-        asyncio.run(one_frame_is_read(product))
-
-
-async def one_frame_is_read(product: Product):
-    session = await open_class(product, students=1)
-    async with camera(product, session["session_id"], session["cookies"][0]) as student:
-        assert (await send_until_read(student))["face"] in ("seen", "unsure")
 
 
 @pytest.mark.stack
