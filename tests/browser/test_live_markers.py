@@ -31,6 +31,11 @@ def test_one_key_marks_and_the_note_may_come_later_or_be_refused(live, waves):
     part(live, "markerForm").get_by_role("textbox").fill("\u202e\u2800")
     live.keyboard.press("Enter")
     expect(part(live, "markerDone")).to_contain_text("would look blank")
+    live.keyboard.press("Escape")
+    waves.ask("session.close()")
+    live.keyboard.press("m")
+    expect(part(live, "markerDone")).to_contain_text("This session has ended")
+    expect(part(live, "markerForm")).to_be_hidden()
 
 
 def test_a_note_is_typed_before_the_marker_is_set_and_tried_again_when_it_is_not(live, waves):

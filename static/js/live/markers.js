@@ -38,7 +38,10 @@ export function openMarkers({ parts, urls, messages }) {
     });
     added.catch((error) => {
       say(error);
-      if (named === added) named = null;
+      if (named !== added) return;
+      named = null;
+      // The next try would be refused as well.
+      if (isRefusal(error)) closeForm();
     });
     return added;
   }
