@@ -53,7 +53,13 @@ UNTRACED = (
 )
 # What of the product only these tests run, although not all are fast: invented classes, the network, and
 # what computes it.
-TRACED = ("tests/practice/", "tests/training/test_engines.py", "tests/training/test_network.py")
+TRACED = (
+    "tests/practice/test_demo_class.py",
+    "tests/practice/test_example_term.py",
+    "tests/practice/test_practice_class.py",
+    "tests/training/test_engines.py",
+    "tests/training/test_network.py",
+)
 # What `make test-fast` leaves out.
 NOT_FAST = ("browser", "stack", "training", "slow")
 # The browser tests of each of these files share what takes seconds to make: a product, a report.
