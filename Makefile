@@ -63,8 +63,8 @@ demo: setup  ## Run it here: make demo [STUDENTS=0] [LAN=1] [PORT=8000]
 # more than cores, because many tests wait, and four at most, because each of them takes 2 GB.
 JOBS ?= $(shell jobs=$$(($$(getconf _NPROCESSORS_ONLN) + 1)); echo $$((jobs < 4 ? jobs : 4)))
 # In order: the long tests are spread first, and browser tests stay last (tests/lanes.py).
-# Networks on one thread each: threads that wait for one another on a busy core burn it.
-PYTEST = OMP_NUM_THREADS=1 $(PY) -m pytest --quiet --no-loadscope-reorder --numprocesses
+# Networks and OpenCV on one thread each: threads that wait for one another on a busy core burn it.
+PYTEST = OMP_NUM_THREADS=1 OPENCV_FOR_THREADS_NUM=1 $(PY) -m pytest --quiet --no-loadscope-reorder --numprocesses
 
 # The tests on PostgreSQL run beside the others in one process, which ends before them, and are shown after them.
 test: setup  ## All tests, also in the browser and on PostgreSQL, with coverage

@@ -24,16 +24,16 @@ def migrate(cache: Path, database: Path, env: dict[str, str]) -> None:
 
 def collect_static_files(cache: Path, folder: Path, env: dict[str, str]) -> None:
     """Static files for a product with this folder, newer than their sources."""
-    kept, static = cache / f"{_digest()}.tar", folder / "static"
+    kept, static = cache / f"{_digest()}.zip", folder / "static"
     with _one_process(cache / "lock"):
         if not kept.exists():
             _manage(env | {"RUN_DIR": str(folder)}, "collectstatic", "--noinput")
-            for older in cache.glob("*.tar"):
+            for older in cache.glob("*.zip"):
                 older.unlink()
-            shutil.make_archive(str(cache / "unfinished"), "tar", static)
-            (cache / "unfinished.tar").rename(kept)
+            shutil.make_archive(str(cache / "unfinished"), "zip", static)
+            (cache / "unfinished.zip").rename(kept)
             return
-    shutil.unpack_archive(kept, static, filter="data")
+    shutil.unpack_archive(kept, static)
     (static / "staticfiles.json").touch()
 
 

@@ -37,11 +37,11 @@ def frame_shares(found: dict[str, Any]) -> tuple[float, float, float]:
 def install(peers: Path, name: str, runner: str) -> str:
     """A peer in its folder, with our own Python as its environment. Returns its entry in the list."""
     (peers / f"{name}.py").write_text(runner)
-    programs = peers / name / "venv/bin"
-    programs.mkdir(parents=True)
+    (peers / name).mkdir()
     (peers / name / "installed").write_text(f"{name}==1")
     if name != "absent":
-        (programs / "python").symlink_to(sys.executable)
+        # All of it: beside the program is the file that says where its packages are.
+        (peers / name / "venv").symlink_to(sys.prefix)
     return f'[[peer]]\nname = "{name}"\nrunner = "{name}.py"\npackage = "{name}==1"\nbeside = []\n'
 
 

@@ -55,6 +55,16 @@ def test_a_note_is_typed_before_the_marker_is_set_and_tried_again_when_it_is_not
     assert waves.ask("[marker.label for marker in session.markers.all()]") == ["Lag"]
 
 
+def test_a_second_mark_saves_the_note_of_the_first(live, waves):
+    part(live, "mark").click()
+    live.keyboard.type("Lever")
+    part(live, "mark").click()
+    live.keyboard.type("Pulley")
+    live.keyboard.press("Enter")
+    expect(part(live, "markerDone")).to_have_text("Saved: Pulley")
+    waves.expect("sorted(marker.label for marker in session.markers.all())", ["Lever", "Pulley"])
+
+
 def remove_by_keyboard(live: Page, label: str) -> None:
     live.locator("summary", has_text=f"Remove: {label}").press("Enter")
     live.keyboard.press("Tab")

@@ -28,6 +28,8 @@ export function openMarkers({ parts, urls, messages }) {
 
   /** Opens the field at once: a teacher who types on must not reach the single-letter shortcuts. */
   function mark() {
+    // The note of the marker before it is saved, as Enter would.
+    if (!form.hidden && label.value.trim()) rename();
     openForm(add(), "");
   }
 
