@@ -65,13 +65,16 @@ def test_a_question_is_answered_changed_and_closed_with_its_result(ben, talk):
     expect(question(ben).locator(".result-right")).to_contain_text("100%")
 
 
-def test_a_question_and_its_answers_are_on_a_phones_first_screen(ben, talk):
-    talk.lead("question-ask", **WAVES | {"option": ["Air", "Salt", "Sun", "Stone"]})
-    expect(option(ben, "Stone")).to_be_visible()
-    ben.wait_for_load_state()
+@pytest.mark.parametrize("mode", ["participation", "analytics"])
+def test_a_question_and_its_answers_are_on_a_phones_first_screen(console, phone, mode):
+    of = lesson(console, mode)
+    page = join(phone(), of, camera=None)
+    of.lead("question-ask", **WAVES | {"option": ["Air", "Salt", "Sun", "Stone"]})
+    expect(option(page, "Stone")).to_be_visible()
+    page.wait_for_load_state()
     # docs/beside-others.md has the same figure of other products.
-    assert question(ben).get_by_role("heading").bounding_box()["y"] < 200
-    for place in (option(ben, "Stone"), part(ben, "lost")):
+    assert question(page).get_by_role("heading").bounding_box()["y"] < 200
+    for place in (option(page, "Stone"), part(page, "lost")):
         assert place.evaluate("place => place.getBoundingClientRect().bottom < innerHeight")
 
 
