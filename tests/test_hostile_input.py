@@ -28,7 +28,7 @@ from tests.media.clips import frames, jpeg
 MARKUP = "</script><img src=x onerror=alert(1)>"
 NEVER = (b"<img src=x", b"</script><img")
 TRIES = 2_000
-CONNECTIONS = 200
+CONNECTIONS = 100
 
 
 def every_address(patterns=None, before: str = "/") -> list[str]:

@@ -11,6 +11,7 @@ from tests import factory
 from tests.activities.lesson import Lesson
 
 
+@pytest.mark.postgresql
 @pytest.mark.parametrize(
     ("kind", "given", "counted"),
     [
@@ -135,6 +136,7 @@ def test_open_texts_reach_the_teacher_and_no_student(lesson: Lesson) -> None:
     assert "still do not see" not in str(lesson.shown_to(anna)["shared"])
 
 
+@pytest.mark.postgresql
 def test_a_question_closes_when_its_time_is_up(lesson: Lesson, settings) -> None:
     anna = lesson.join()
     question = lesson.ask(seconds="10")
@@ -204,6 +206,7 @@ def test_the_same_question_is_asked_again_a_moment_later(lesson: Lesson, setting
     assert lesson.ask().pk != first.pk
 
 
+@pytest.mark.postgresql
 def test_an_open_question_does_not_tell_what_is_right(lesson: Lesson) -> None:
     anna, question = lesson.join(), lesson.ask(right="0")
     lesson.lead("question-change", question.pk, do="show_right")
@@ -255,6 +258,7 @@ def test_a_flood_of_answers_is_slowed_down(lesson: Lesson, settings) -> None:
     assert codes == [200, 200, 409]
 
 
+@pytest.mark.postgresql
 def test_putting_an_open_question_away_tells_the_pages_once(lesson: Lesson) -> None:
     question = lesson.ask()
     before = ClassTools.objects.of(lesson.session.pk).revision

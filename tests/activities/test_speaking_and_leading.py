@@ -11,6 +11,7 @@ from tests import factory
 from tests.activities.lesson import JSON, Lesson
 
 
+@pytest.mark.postgresql
 def test_hands_wait_in_their_order_and_are_lowered_by_both_sides(lesson: Lesson) -> None:
     anna, ben, cleo = (lesson.join(name) for name in ("Anna", "Ben", "Cleo"))
     for student in (ben, anna, cleo, ben):
@@ -33,6 +34,7 @@ def test_students_see_how_many_hands_are_up_and_no_name(lesson: Lesson) -> None:
     assert str(ben.pk) not in str(shown)
 
 
+@pytest.mark.postgresql
 def test_a_teacher_who_takes_no_hands_lowers_them(lesson: Lesson) -> None:
     anna = lesson.join()
     lesson.say(anna, "room-hand", up="1")
@@ -41,6 +43,7 @@ def test_a_teacher_who_takes_no_hands_lowers_them(lesson: Lesson) -> None:
     assert lesson.say(anna, "room-hand", up="1").status_code == 409
 
 
+@pytest.mark.postgresql
 def test_a_moderated_question_is_seen_after_approval_and_votes_order_it(lesson: Lesson) -> None:
     anna, ben = lesson.join("Anna"), lesson.join("Ben")
     for text in ("First?", "Second?"):
@@ -88,6 +91,7 @@ def test_questions_can_be_switched_off_and_are_bounded(lesson: Lesson, settings)
     assert lesson.say(lesson.join("Ben"), "room-ask", text="Why?").status_code == 409
 
 
+@pytest.mark.postgresql
 def test_a_timer_is_seen_by_all_and_stopped(lesson: Lesson) -> None:
     anna = lesson.join()
     assert lesson.lead("timer", seconds="300", label="Group work").status_code == 200
@@ -98,6 +102,7 @@ def test_a_timer_is_seen_by_all_and_stopped(lesson: Lesson) -> None:
     assert lesson.lead("timer", seconds="-5").status_code == 400
 
 
+@pytest.mark.postgresql
 def test_each_student_is_chosen_once(lesson: Lesson) -> None:
     students = {str(lesson.join(name).pk) for name in ("Anna", "Ben", "Cleo")}
     chosen = []
@@ -123,6 +128,7 @@ def test_a_student_who_passes_is_never_named(lesson: Lesson) -> None:
     assert lesson.say(anna, "room-pick", do="accept").status_code == 409
 
 
+@pytest.mark.postgresql
 def test_somebody_else_is_asked_in_the_place_of_a_student_who_passes(lesson: Lesson) -> None:
     lesson.join("Anna"), lesson.join("Ben")
     lesson.lead("pick")
@@ -136,6 +142,7 @@ def test_somebody_else_is_asked_in_the_place_of_a_student_who_passes(lesson: Les
     assert str(passing.participant_id) not in str(lesson.state()["pick"])
 
 
+@pytest.mark.postgresql
 def test_a_student_who_does_not_reply_is_named_after_a_while(lesson: Lesson, settings) -> None:
     anna = lesson.join()
     lesson.lead("pick")
@@ -160,6 +167,7 @@ def test_groups_are_of_about_the_same_size(db, students: int, size: int, sizes: 
     assert sorted((numbers.count(number) for number in set(numbers)), reverse=True) == sizes
 
 
+@pytest.mark.postgresql
 def test_a_student_sees_the_own_group_and_a_late_one_joins_the_smallest(db) -> None:
     class_ = Lesson(students=5)
     class_.lead("groups", size=2)
@@ -244,6 +252,7 @@ def test_a_student_of_another_session_finds_nothing(lesson: Lesson, name: str) -
     assert stranger.get(reverse("room-activities", args=[lesson.session.pk])).status_code == 404
 
 
+@pytest.mark.postgresql
 def test_a_question_of_another_session_is_not_answered(lesson: Lesson) -> None:
     other = Lesson()
     assert lesson.answer(lesson.join(), other.ask(), option="0").status_code == 404

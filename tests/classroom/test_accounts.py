@@ -32,6 +32,7 @@ def test_a_teacher_signs_up_and_is_signed_in(client):
     assert client.get("/").context["user"].username == "ada"
 
 
+@pytest.mark.postgresql
 def test_signing_up_can_be_closed(client, settings):
     settings.SIGNUP_OPEN = False
     assert client.post(reverse("signup"), NEW).status_code == 404
@@ -79,6 +80,7 @@ def test_non_ascii_usernames_are_compared_in_any_case(client):
     assert client.post(reverse("signup"), NEW | {"username": "arzte"}).status_code == 302
 
 
+@pytest.mark.postgresql
 def test_a_weak_password_is_refused(client):
     response = client.post(reverse("signup"), NEW | {"password1": "12345678", "password2": "12345678"})
     assert response.context["form"].errors["password2"]
@@ -156,6 +158,7 @@ def test_a_teacher_changes_the_password():
     assert "Your password has been changed" in done.content.decode()
 
 
+@pytest.mark.postgresql
 def test_a_reset_link_leads_to_the_public_url_whatever_host_was_requested(settings, mailoutbox):
     settings.PUBLIC_URL, settings.HTTPS = "https://class.example:8443", True
     settings.ALLOWED_HOSTS = ["*"]

@@ -38,6 +38,7 @@ def delete_chosen(browser, row):
     browser.post(reverse(f"admin:classroom_{row._meta.model_name}_changelist"), fields)
 
 
+@pytest.mark.postgresql
 @pytest.mark.parametrize("what", ["session", "course"])
 @pytest.mark.parametrize("way", [delete, delete_chosen])
 def test_a_session_deleted_by_an_administrator_is_closed_first_and_recorded(
@@ -54,6 +55,7 @@ def test_a_session_deleted_by_an_administrator_is_closed_first_and_recorded(
     assert [erasure.id for erasure in erasures.recorded()] == [str(session.pk)]
 
 
+@pytest.mark.postgresql
 @pytest.mark.parametrize("model", ["course", "classsession"])
 def test_a_longer_list_costs_no_more_queries(browser, model, django_assert_max_num_queries):
     for _ in range(10):
@@ -65,6 +67,7 @@ def test_a_longer_list_costs_no_more_queries(browser, model, django_assert_max_n
 NAME = "Wilhelmina Unmistakable"
 
 
+@pytest.mark.postgresql
 @pytest.mark.parametrize(
     "make",
     [

@@ -45,6 +45,7 @@ def new_session(ada, course, mode="analytics", **fields):
     return factory.signed_in(ada).post(reverse("session-new"), fields)
 
 
+@pytest.mark.postgresql
 @pytest.mark.parametrize("mode", [Mode.MIRROR, Mode.ANALYTICS])
 def test_a_session_is_opened_under_the_approval_that_is_valid_longest(ada, course, mode):
     for until in (1, 9, 3):
@@ -84,12 +85,14 @@ def test_an_approval_of_another_course_opens_no_session(ada, course):
     assert not ClassSession.objects.exists()
 
 
+@pytest.mark.postgresql
 def test_the_first_and_the_last_day_count(course):
     factory.approval(course, valid_from=TODAY(), valid_until=TODAY())
     assert Approval.objects.in_force(TODAY()).count() == 1
     assert factory.open_session(course=course, approval=Approval.objects.get()).mode_is_allowed
 
 
+@pytest.mark.postgresql
 @pytest.mark.parametrize(
     ("ended", "reason"),
     [
@@ -144,6 +147,7 @@ def test_every_page_of_a_session_says_who_approved_its_mode_where_and_until_when
     assert words in page_of(ClassSession.objects.get(), name)
 
 
+@pytest.mark.postgresql
 @pytest.mark.parametrize("name", PAGES)
 def test_an_approval_that_nobody_confirmed_is_shown_nowhere(name):
     factory.open_session(Mode.MIRROR)
@@ -158,6 +162,7 @@ def test_a_session_without_cameras_names_no_approval():
     assert "Approved" not in page_of(factory.open_session(Mode.PARTICIPATION), "report")
 
 
+@pytest.mark.postgresql
 def test_a_worker_saves_no_reading_after_the_approval_ended(course):
     consent = factory.measured().active_consent()
     Approval.objects.all().revoke(timezone.now())
@@ -168,6 +173,7 @@ def test_a_worker_saves_no_reading_after_the_approval_ended(course):
     assert not Reading.objects.exists()
 
 
+@pytest.mark.postgresql
 def test_revoking_an_approval_is_published_to_open_sessions(monkeypatch, office):
     anna = factory.measured()
     told = []
@@ -180,6 +186,7 @@ def test_revoking_an_approval_is_published_to_open_sessions(monkeypatch, office)
     assert not ClassSession.objects.get().uses_camera
 
 
+@pytest.mark.postgresql
 def test_an_expired_approval_is_published_to_open_sessions(django_capture_on_commit_callbacks):
     anna = factory.measured()
     Approval.objects.update(valid_until=TODAY() - days(1))
@@ -204,6 +211,7 @@ def test_an_administrator_enters_an_approval(office, course):
     assert (str(approval), approval.entered_by.username) == ("Dr. Head, principal, File 7", "root")
 
 
+@pytest.mark.postgresql
 @pytest.mark.parametrize("field", ["approver", "document"])
 @pytest.mark.parametrize("text", [".", "?", " ", "--", "\u202e\u3164"])
 def test_an_approval_needs_more_than_a_full_stop(office, course, field, text):
@@ -225,6 +233,7 @@ def test_a_used_approval_cannot_be_rewritten(office):
     assert approval.valid_until == TODAY() + days(90)
 
 
+@pytest.mark.postgresql
 def test_an_unconfirmed_approval_can_be_corrected_when_it_is_confirmed(office):
     session = factory.open_session()
     Approval.objects.update(is_confirmed=False, approver=".", document="?", valid_until=TODAY() - days(1))
@@ -255,6 +264,7 @@ def test_the_model_refuses_an_approver_without_letters(course):
         Approval(course=course, approver=".", document="?", valid_until=TODAY()).full_clean()
 
 
+@pytest.mark.postgresql
 def test_changing_the_dates_of_an_approval_records_the_administrator(office):
     approval = factory.open_session().approval
     url = reverse("admin:classroom_approval_change", args=[approval.pk])
@@ -269,6 +279,7 @@ def test_changing_the_dates_of_an_approval_records_the_administrator(office):
     assert approval.entered_by.username == "root"
 
 
+@pytest.mark.postgresql
 @pytest.mark.parametrize(
     ("fields", "state"),
     [

@@ -61,6 +61,7 @@ def test_accepting_an_invitation_adds_a_teacher(course, bob):
     assert bob.email in factory.signed_in(course.owner).get(course.get_absolute_url()).content.decode()
 
 
+@pytest.mark.postgresql
 def test_a_declined_or_cancelled_invitation_is_deleted(course, bob):
     invite(course, "bob")
     answer(bob, "decline")
@@ -77,6 +78,7 @@ def test_only_the_invited_teacher_can_answer(course, bob):
     assert answer(factory.teacher(), "accept").status_code == 404
 
 
+@pytest.mark.postgresql
 def test_an_invitation_cancelled_during_acceptance_adds_nobody(course, bob):
     invite(course, "bob")
     # As the view has read it.
@@ -86,6 +88,7 @@ def test_an_invitation_cancelled_during_acceptance_adds_nobody(course, bob):
     assert bob not in course.teachers.all()
 
 
+@pytest.mark.postgresql
 def test_two_invitations_of_one_teacher_are_one(course, bob):
     invite(course, "bob")
     invite(course, "bob")
@@ -98,6 +101,7 @@ def test_unknown_names_and_present_teachers_cannot_be_invited(course, who):
     assert not TeacherInvitation.objects.exists()
 
 
+@pytest.mark.postgresql
 def test_an_email_address_finds_a_colleague_only_without_open_sign_up(course, bob, settings):
     settings.SIGNUP_OPEN = True
     invite(course, bob.email.upper())
@@ -147,6 +151,7 @@ def delete_account(teacher, **fields):
     return factory.signed_in(teacher).post(reverse("account-delete"), fields, follow=True)
 
 
+@pytest.mark.postgresql
 def test_a_former_owner_can_no_longer_remove_teachers(ada, bob):
     cleo = factory.teacher("cleo")
     course = factory.course(ada, bob, cleo)
@@ -159,6 +164,7 @@ def test_a_former_owner_can_no_longer_remove_teachers(ada, bob):
     assert course.teachers.count() == 3
 
 
+@pytest.mark.postgresql
 @pytest.mark.parametrize("number", [10**6, 10**30])
 @pytest.mark.parametrize("page", ["teacher-remove", "course-hand-over"])
 def test_handing_over_to_a_non_teacher_is_refused(course, page, number):
@@ -184,6 +190,7 @@ def test_deleting_an_account_ends_its_other_logins(ada, bob):
     assert left.get_decoded()[SESSION_KEY] == str(bob.pk)
 
 
+@pytest.mark.postgresql
 def test_expired_logins_are_deleted(ada, bob):
     old, young = factory.signed_in(ada), factory.signed_in(bob)
     Session.objects.filter(pk=old.session.session_key).update(expire_date=timezone.now())
@@ -201,6 +208,7 @@ def test_deleting_an_account_hands_shared_courses_over(course, ada, bob):
     assert list(course.teachers.all()) == [bob]
 
 
+@pytest.mark.postgresql
 @pytest.mark.parametrize(
     "fields", [{"password": "wrong"}, {"password": factory.PASSWORD}, {"password": "", "course": "erase"}]
 )
@@ -228,6 +236,7 @@ def test_an_account_stays_when_its_heir_leaves_while_the_form_is_open(course, ad
     assert course.owner == ada
 
 
+@pytest.mark.postgresql
 def test_the_only_administrator_cannot_delete_the_account():
     root = factory.teacher("root", is_superuser=True)
     assert "only administrator" in delete_account(root).content.decode()
@@ -246,6 +255,7 @@ def test_an_administrator_cannot_delete_the_owner_of_a_course(course, ada):
         ada.delete()
 
 
+@pytest.mark.postgresql
 def test_an_administrator_hands_a_course_over(course, ada, bob):
     office = factory.signed_in(factory.teacher("root", is_staff=True, is_superuser=True))
     url = reverse("admin:classroom_course_change", args=[course.pk])
@@ -262,6 +272,7 @@ def join(session):
     return Client().post("/join/", fields)
 
 
+@pytest.mark.postgresql
 def test_a_session_without_active_teacher_admits_nobody(course, ada, bob):
     course.teachers.add(bob)
     session = factory.open_session(course=course)
@@ -272,6 +283,7 @@ def test_a_session_without_active_teacher_admits_nobody(course, ada, bob):
     assert not ClassSession.objects.open().exists()
 
 
+@pytest.mark.postgresql
 def test_a_session_closes_when_its_last_teacher_is_deactivated(course, ada, bob):
     course.teachers.add(bob)
     factory.participant(factory.open_session(course=course))
@@ -281,6 +293,7 @@ def test_a_session_closes_when_its_last_teacher_is_deactivated(course, ada, bob)
         assert ClassSession.objects.open().count() == open_classes
 
 
+@pytest.mark.postgresql
 def test_a_session_closes_when_its_last_active_teacher_is_deleted(course, ada, bob):
     """The owner was deactivated before, so that the colleague was the last active teacher."""
     session = factory.open_session(course=course)

@@ -45,6 +45,7 @@ def delete(browser, session):
     return browser.post(reverse("session-delete", args=[session.pk]))
 
 
+@pytest.mark.postgresql
 def test_deleting_a_session_deletes_its_rows_and_no_others(browser, waves):
     other = factory.reading().consent.participant
     response = delete(browser, waves)
@@ -90,6 +91,7 @@ def test_a_second_deletion_is_not_found(browser, waves):
     assert delete(browser, waves).status_code == 404
 
 
+@pytest.mark.postgresql
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(
     "act",
@@ -117,6 +119,7 @@ def test_actions_during_deletion_find_the_session_gone(act, waves):
     ] * 5
 
 
+@pytest.mark.postgresql
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("gone", [lambda anna: anna.erase(), lambda anna: anna.session.erase()])
 def test_a_pulse_during_deletion_is_not_saved(gone, waves):

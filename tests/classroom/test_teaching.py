@@ -58,6 +58,7 @@ def test_the_lists_count_students(browser, course):
     assert sessions[0].attendance == 2
 
 
+@pytest.mark.postgresql
 @pytest.mark.parametrize("page", ["home", "course"])
 def test_a_longer_list_costs_no_more_queries(browser, course, ada, page, django_assert_max_num_queries):
     for _ in range(12):
@@ -68,6 +69,7 @@ def test_a_longer_list_costs_no_more_queries(browser, course, ada, page, django_
         browser.get(url)
 
 
+@pytest.mark.postgresql
 def test_a_new_course_belongs_to_its_creator(browser, ada):
     browser.post(reverse("course-new"), {"name": "Chemistry", "default_mode": Mode.MIRROR})
     assert list(Course.objects.get(name="Chemistry").teachers.all()) == [ada]
@@ -153,6 +155,7 @@ def test_modes_without_an_approval_say_who_can_enter_one(browser, course):
     ]
 
 
+@pytest.mark.postgresql
 def test_a_mode_with_an_approval_can_be_chosen_and_names_it(browser, course):
     course.default_mode = Mode.MIRROR
     course.save()
@@ -234,6 +237,7 @@ def test_a_participant_is_removed(browser, course):
     assert not anna.is_in_class
 
 
+@pytest.mark.postgresql
 def test_a_participant_of_another_session_is_not_found(browser, course):
     session, anna = factory.open_session(course=course), factory.participant()
     assert browser.post(reverse("participant-remove", args=[session.pk, anna.pk])).status_code == 404
