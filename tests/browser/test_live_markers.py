@@ -55,14 +55,21 @@ def test_a_note_is_typed_before_the_marker_is_set_and_tried_again_when_it_is_not
     assert waves.ask("[marker.label for marker in session.markers.all()]") == ["Lag"]
 
 
-def test_a_second_mark_saves_the_note_of_the_first(live, waves):
+def test_a_note_is_saved_when_another_marker_takes_the_field(live, waves):
     part(live, "mark").click()
     live.keyboard.type("Lever")
     part(live, "mark").click()
     live.keyboard.type("Pulley")
     live.keyboard.press("Enter")
     expect(part(live, "markerDone")).to_have_text("Saved: Pulley")
-    waves.expect("sorted(marker.label for marker in session.markers.all())", ["Lever", "Pulley"])
+    labels = "sorted(marker.label for marker in session.markers.all())"
+    waves.expect(labels, ["Lever", "Pulley"])
+    part(live, "mark").click()
+    live.keyboard.type("Ramp")
+    lever = part(live, "markers").get_by_role("listitem").filter(has_text="Lever")
+    lever.get_by_role("button", name="Rename").click()
+    waves.expect(labels, ["Lever", "Pulley", "Ramp"])
+    expect(part(live, "markerForm").get_by_role("textbox")).to_have_value("Lever")
 
 
 def remove_by_keyboard(live: Page, label: str) -> None:

@@ -28,8 +28,6 @@ export function openMarkers({ parts, urls, messages }) {
 
   /** Opens the field at once: a teacher who types on must not reach the single-letter shortcuts. */
   function mark() {
-    // The note of the marker before it is saved, as Enter would.
-    if (!form.hidden && label.value.trim()) rename();
     openForm(add(), "");
   }
 
@@ -58,8 +56,10 @@ export function openMarkers({ parts, urls, messages }) {
    * @param {string} text
    */
   function openForm(id, text) {
+    // What is being typed for another marker is saved, as Enter would.
+    if (!form.hidden && label.value.trim() && label.value !== label.defaultValue) rename();
     named = id;
-    label.value = text;
+    label.value = label.defaultValue = text;
     form.hidden = false;
     label.focus();
   }
