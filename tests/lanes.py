@@ -14,52 +14,7 @@ from xdist.workermanage import WorkerController
 
 # All tests in here drive a browser.
 BROWSER = "tests/browser/"
-# Coverage is not measured in these, which take steps that other tests take too: it doubles their CPU time.
-# Contexts (`--cov --cov-context=test`) show what each file alone covers. tests/test_*.py test the whole site.
-UNTRACED = (
-    "tests/activities/test_anonymity_attack.py",
-    "tests/api/test_access.py",
-    "tests/api/test_sessions.py",
-    "tests/classroom/test_access.py",
-    "tests/classroom/test_confusables.py",
-    "tests/classroom/test_flooding.py",
-    "tests/classroom/test_password_delays.py",
-    "tests/classroom/test_presence.py",
-    "tests/classroom/test_presence_updates.py",
-    "tests/classroom/test_races.py",
-    "tests/dashboards/test_attacks",
-    "tests/dashboards/test_blur.py",
-    "tests/dashboards/test_class_line.py",
-    "tests/dashboards/test_csv.py",
-    "tests/dashboards/test_gone.py",
-    "tests/dashboards/test_kept_report_rules.py",
-    "tests/dashboards/test_lesson_chart.py",
-    "tests/dashboards/test_live_changes.py",
-    "tests/dashboards/test_live_hints.py",
-    "tests/dashboards/test_now.py",
-    "tests/dashboards/test_own_changes.py",
-    "tests/dashboards/test_report.py",
-    "tests/dashboards/test_report_of_words.py",
-    "tests/dashboards/test_small_groups.py",
-    "tests/dashboards/test_strips.py",
-    "tests/dashboards/test_timeline.py",
-    "tests/dashboards/test_trend.py",
-    "tests/emotion/test_packing.py",
-    "tests/emotion/test_packing_races.py",
-    "tests/emotion/test_pipeline.py",
-    "tests/emotion/vision/test_engagement.py",
-    "tests/emotion/vision/test_faces.py",
-    "tests/emotion/vision/test_hard_pictures.py",
-    "tests/emotion/vision/test_lowered.py",
-    "tests/exports/test_differencing.py",
-    "tests/exports/test_json_document.py",
-    "tests/exports/test_term_numbers.py",
-    "tests/exports/test_tidy_csv.py",
-    "tests/exports/test_views.py",
-    "tests/practice/test_example.py",
-    "tests/test_",
-)
-# What of the product only these tests run, although not all are fast: invented classes, the network, and
+# Coverage is measured in the fast tests and in these, which alone run the invented classes, the network, and
 # what computes it.
 TRACED = (
     "tests/practice/test_demo_class.py",
@@ -213,9 +168,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> None:
 
 
 def _is_traced(item: pytest.Item) -> bool:
-    if item.nodeid.startswith(TRACED):
-        return True
-    return not item.nodeid.startswith(UNTRACED) and not any(map(item.get_closest_marker, NOT_FAST))
+    return item.nodeid.startswith(TRACED) or not any(map(item.get_closest_marker, NOT_FAST))
 
 
 def _mark(item: pytest.Item) -> None:

@@ -7,9 +7,9 @@ from itertools import chain
 import pytest
 
 from demo.product import ROOT
-from tests.lanes import LONG, SHARING, SHOWING, TRACED, UNTRACED, VISION, WAITING, WITHOUT_DATABASE
+from tests.lanes import LONG, SHARING, SHOWING, TRACED, VISION, WAITING, WITHOUT_DATABASE
 
-LISTS = (LONG, SHARING, SHOWING, TRACED, UNTRACED, VISION, WAITING, WITHOUT_DATABASE)
+LISTS = (LONG, SHARING, SHOWING, TRACED, VISION, WAITING, WITHOUT_DATABASE)
 
 
 @pytest.mark.parametrize("start", list(chain(*LISTS)))
@@ -20,5 +20,6 @@ def test_a_list_of_tests_names_some(start: str) -> None:
     assert not name or re.search(rf"^(async )?def {name}", found[0].read_text(), re.MULTILINE)
 
 
+@pytest.mark.slow
 def test_what_is_not_traced_is_not_slowed_down() -> None:
     assert sys.gettrace() is None
