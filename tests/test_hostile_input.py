@@ -57,6 +57,7 @@ def filled(path: str) -> str:
     return re.sub(r"<(?:(\w+):)?(\w+)>", lambda gap: GAPS.get(gap[1] or gap[2], "1"), path)
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_no_post_passes_without_a_token():
     browser = Client(enforce_csrf_checks=True)
@@ -68,6 +69,7 @@ def test_no_post_passes_without_a_token():
     assert len(answers) > 30
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_no_page_may_be_stored_by_a_browser():
     """On a shared computer, "back" would show a stored page even after a sign-out."""
@@ -132,6 +134,7 @@ def marked():
 PAGES_OF_A_TEACHER = ("invite", "live", "report", "session-delete", "participants-remove")
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_markup_that_somebody_typed_is_text_on_every_page(marked):
     teacher, session, anna = marked

@@ -101,6 +101,7 @@ async def block_of_frames(address: tuple[str, int], frame: bytes, size: int) -> 
     return min(blocks)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "frame",
     [b"\x81\x82\0\0\0\0{}", b"\x89\x80\0\0\0\0", b"\x8a\x80\0\0\0\0", b"\x00\x80\0\0\0\0"],

@@ -95,6 +95,7 @@ def test_fewer_than_five_answers_are_only_counted_and_not_kept(five: Lesson) -> 
     assert "private words" not in everything_stored()
 
 
+@pytest.mark.slow
 def test_live_results_move_with_every_fifth_answer_and_stay_five_behind(db) -> None:
     class_ = Lesson(students=15)
     question = class_.ask(anonymous="on", live="on")
@@ -127,6 +128,7 @@ def test_live_shares_are_of_the_answers_that_they_sum_up(db) -> None:
     assert (shown["answered"], shown["result"]) == (12, {"count": 5, "counts": [5, 0]})
 
 
+@pytest.mark.slow
 def test_classes_whose_students_swapped_their_answers_cannot_be_told_apart(db) -> None:
     """Whoever reads the whole database, every export and every page finds the same in both."""
     found = []

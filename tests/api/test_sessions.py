@@ -47,6 +47,7 @@ def rows(program: Program, session, name: str) -> list[dict]:
     return program.get(f"/sessions/{session.pk}/{TABLES[name].path}", {"limit": 5000}).json()["items"]
 
 
+@pytest.mark.slow
 def test_every_table_has_the_rows_of_the_json_document(program, session):
     document = json.loads(json_document(lessons.record_of(session)))
     assert {name: rows(program, session, name) for name in TABLES} == {
@@ -55,6 +56,7 @@ def test_every_table_has_the_rows_of_the_json_document(program, session):
     assert all(document[name] for name in TABLES)
 
 
+@pytest.mark.slow
 def test_the_document_is_the_json_export(program, session):
     document = json.loads(json_document(lessons.record_of(session)))
     read = program.get(f"/sessions/{session.pk}/document").json()

@@ -68,6 +68,7 @@ def test_each_table_has_the_rows_of_all_sessions_in_their_order(course, program)
         assert rows(program, f"/courses/{course.pk}/{table.path}") == of_sessions, name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("limit", [1, 2, 4, 100])
 def test_parts_put_together_are_the_whole_table(course, program, limit, settings):
     settings.API_SESSIONS_OF_A_PART = 2
@@ -147,6 +148,7 @@ def test_an_unknown_place_is_refused(course, program, after):
     assert program.get(f"/courses/{course.pk}/minutes", {"after": after}).status_code == 422
 
 
+@pytest.mark.slow
 def test_whoever_withdraws_is_measured_in_no_row_from_then_on(course, program):
     session = lessons.with_cameras(course=course)
     path = f"/courses/{course.pk}/participants"

@@ -11,6 +11,7 @@ from tests.classroom.visitors import delay, from_address, join, link_fields
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("short_delays")]
 
 
+@pytest.mark.slow
 def test_a_right_receipt_code_erases_after_many_wrong_ones_from_its_network(client, settings):
     anna = factory.participant()
     for _ in range(40):
@@ -39,6 +40,7 @@ def test_wrong_codes_from_a_network_lock_nobody_there_out(client, settings):
     assert join(client, session).status_code == 302
 
 
+@pytest.mark.slow
 @pytest.mark.any_database
 def test_while_codes_are_guessed_links_and_known_networks_still_work(settings):
     settings.GUESSED_CODES = "20/10m"

@@ -42,6 +42,7 @@ def test_joining_and_leaving_in_a_loop_leaves_few_rows(settings):
     assert session.admit("Anna")
 
 
+@pytest.mark.slow
 def test_joining_deciding_and_leaving_in_a_loop_leaves_few_rows(settings):
     settings.MAX_PARTICIPANTS, settings.MOST_PARTICIPANT_ROWS = 2, 5
     session = factory.open_session()

@@ -31,6 +31,7 @@ def test_after_many_wrong_passwords_the_right_one_is_accepted_and_answers_are_de
     assert late[9:12] == [0.0, 0.001, 0.002]
 
 
+@pytest.mark.slow
 def test_wrong_passwords_of_others_in_a_network_lock_nobody_out(client, settings):
     settings.SIGN_IN_FAILURES = "20/10m"
     factory.teacher("ada")
@@ -101,6 +102,7 @@ def test_the_admin_password_page_leads_to_the_delayed_one():
     assert not [answer for answer in answers if "old_password" in str(answer.context["form"].errors)]
 
 
+@pytest.mark.slow
 def test_the_deletion_page_delays_right_and_wrong_passwords_alike():
     ada = factory.teacher("ada")
     factory.course(ada)

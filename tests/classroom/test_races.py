@@ -117,6 +117,7 @@ def test_closing_during_a_decision_leaves_nobody_in_class():
     assert anna.consents.exists() == (consent is not None)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("end", "state"),
     [

@@ -64,6 +64,7 @@ def switch_on_own_line(eva) -> None:
 TAKES_BACK = [lambda eva: eva.withdraw_consent(), lambda eva: eva.erase(), switch_on_own_line]
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.parametrize("act", [*TAKES_BACK, lambda eva: eva.leave()])
 def test_a_report_before_and_after_a_student_withdraws_says_the_same_of_every_step(act):
@@ -75,6 +76,7 @@ def test_a_report_before_and_after_a_student_withdraws_says_the_same_of_every_st
     assert told_everywhere(session, after(140)) == before
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.parametrize("act", TAKES_BACK)
 def test_an_open_live_page_says_the_same_of_every_step_after_a_student_withdraws(act):
@@ -125,6 +127,7 @@ def test_a_step_that_was_published_for_five_is_hidden_when_more_are_required_lat
     assert {point.get("mean") for point in shown} == {None}
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_puppets_that_withdraw_leave_nothing_of_the_one_who_stays():
     """Of the readings that are left all are one student's: no column may be made of them."""

@@ -143,6 +143,7 @@ def lines(seed: int) -> ClassLine:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("merge", [2, 3, 6, 30])
 def test_the_average_of_longer_steps_lies_in_its_likely_range(merge):
     for seed in range(200):

@@ -61,6 +61,7 @@ def test_an_open_session_keeps_nothing():
     assert not KeptReport.objects.exclude(body="").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.postgresql
 def test_each_language_and_region_has_its_own():
     session = lesson()
@@ -72,6 +73,7 @@ def test_each_language_and_region_has_its_own():
     assert sorted(locales) == [("de", "AT"), ("en", "GB"), ("en", "US")]
 
 
+@pytest.mark.slow
 @pytest.mark.postgresql
 def test_only_so_many_are_kept_and_all_are_shown(settings):
     settings.MOST_KEPT_REPORTS = 1

@@ -35,6 +35,7 @@ def test_a_change_without_news_is_next_to_nothing():
     assert set(view.change(after(3.1), Hints())) == {"type", "server_time"}
 
 
+@pytest.mark.slow
 def test_changes_add_up_to_the_snapshot_of_a_page_that_opens_later():
     session = classes.session()
     classes.student(session, "Anna", level=OWN, scores=[0.5] * 60)

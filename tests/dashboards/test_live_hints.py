@@ -72,6 +72,7 @@ def test_a_line_that_is_shared_no_more_is_gone_although_the_hint_was_lost():
     assert "snapshot" in kinds
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("state", ["paused", "left"])
 def test_a_lost_hint_leaves_no_wrong_past(state):
     session = classes.session()

@@ -89,6 +89,7 @@ def test_without_a_usual_nothing_is_compared():
     assert set(replay([0.2] * 20, usual=None)) == {None}
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_a_teacher_who_opens_the_page_late_is_told_the_same():
     session = classes.session()

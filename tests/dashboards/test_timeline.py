@@ -67,6 +67,7 @@ def test_what_was_known_before_the_first_bucket_is_kept():
     assert timeline.use_of(anna) == {first + 1: {"no_frame": 10.0}}
 
 
+@pytest.mark.slow
 def test_a_live_session_reads_the_past_once_and_keeps_its_seconds():
     session = classes.session()
     classes.student(session, level=OWN, scores=[0.5] * 200)

@@ -54,6 +54,7 @@ def test_a_reading_that_is_saved_while_the_class_is_packed_is_not_missed():
         expect_packs_to_say_what_the_rows_say(session)
 
 
+@pytest.mark.slow
 def test_deleting_a_session_while_its_students_erase_and_it_is_packed_does_not_deadlock():
     for _ in range(3):
         session, consents = measured_class()

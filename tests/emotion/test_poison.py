@@ -20,7 +20,7 @@ from emotion.vision.recogniser import Recogniser
 from tests import factory
 from tests.emotion.batches import frame
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 POISON = first_jpeg(Look(mirrored=True, light=1.0, zoom=1.0))
 

@@ -97,6 +97,7 @@ async def test_the_answer_comes_at_the_pace_the_workers_can_keep(anna: Participa
         assert (await student.exchange_frame())["interval_ms"] == 2500
 
 
+@pytest.mark.slow
 async def test_many_students_in_one_class_are_admitted_together(anna: Participant) -> None:
     consents = await sync_to_async(
         lambda: [factory.consent(factory.participant(anna.session)) for _ in range(20)]

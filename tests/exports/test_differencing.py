@@ -86,6 +86,7 @@ ACTS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("act", ACTS)
 def test_files_from_before_and_after_a_student_takes_back_say_the_same_of_the_class(act):
     session, eva = a_dozen()
@@ -95,6 +96,7 @@ def test_files_from_before_and_after_a_student_takes_back_say_the_same_of_the_cl
     assert about_class(lessons.record_of(session, 140)) == before
 
 
+@pytest.mark.slow
 def test_a_student_who_erased_everything_is_in_no_file():
     session, eva = a_dozen()
     assert tables(lessons.record_of(session, 130))

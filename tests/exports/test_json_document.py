@@ -32,6 +32,7 @@ def test_every_column_has_a_title_and_a_description():
         assert all(one["title"] and one["description"] for one in about["properties"].values())
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.parametrize("lesson", [lessons.with_cameras, lessons.without_cameras])
 def test_a_document_keeps_to_the_schema_and_has_all_rows(lesson):
@@ -44,12 +45,14 @@ def test_a_document_keeps_to_the_schema_and_has_all_rows(lesson):
         assert rows == [row.model_dump(mode="json") for row in record.table(name)]
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_a_reader_of_the_first_version_of_the_schema_understands_the_document():
     made = json.loads(json_document(lessons.record_of(lessons.with_cameras())))
     assert faults(made, PUBLISHED.with_name("session-1.0.json")) == []
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_a_document_says_how_often_the_model_is_wrong_where_cameras_were_used():
     with_camera, without = (

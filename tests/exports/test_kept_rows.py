@@ -88,6 +88,7 @@ def test_rows_are_the_same_in_every_language():
     assert "(blank name)" in found.pop()
 
 
+@pytest.mark.slow
 @pytest.mark.any_database
 def test_tables_document_terms_and_files_need_no_report_a_second_time(monkeypatch):
     session = about_zoe()

@@ -23,6 +23,7 @@ def said(session: ClassSession) -> tuple[str, str]:
     return report_body(session, after(NOW)), json_document(SessionRecord.of(report_of(session, NOW)))
 
 
+@pytest.mark.slow
 def test_page_and_files_are_the_same_byte_by_byte_with_and_without_packs():
     session = classes.session()
     for place in range(4):

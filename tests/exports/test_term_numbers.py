@@ -155,6 +155,7 @@ def cells(sheets: dict[str, list[list]], published: list[dict]) -> Iterator[tupl
                 yield sheet, title, cell, *expected_cell(document, table, row, title)
 
 
+@pytest.mark.slow
 def test_every_cell_of_the_term_is_what_the_api_publishes_of_its_session(term):
     published = documents(term)
     order = Order(term[0].course, {}, timezone.now())
@@ -168,6 +169,7 @@ def test_every_cell_of_the_term_is_what_the_api_publishes_of_its_session(term):
     assert {"=1+1", "a;b;c", "first\nsecond", '"; =cmd|x', "L" * 80} <= seen
 
 
+@pytest.mark.slow
 def test_a_students_own_page_has_the_numbers_of_their_row(term):
     [document, _second] = documents(term)
     rows = {row["participant"]: row for row in document["participants"]}

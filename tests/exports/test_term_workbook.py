@@ -37,6 +37,7 @@ def sheets_of(course) -> dict[str, list[list]]:
     return read(term_workbook(overview, records))
 
 
+@pytest.mark.slow
 def test_every_session_is_a_row_and_every_table_says_of_which(course):
     sheets = sheets_of(course)
     head, *rows = sheets["Sessions"]
@@ -51,6 +52,7 @@ def test_every_session_is_a_row_and_every_table_says_of_which(course):
     assert "not a difference in teaching" in sheets["Summary"][2][0]
 
 
+@pytest.mark.slow
 def test_a_question_that_was_asked_again_has_its_answers_session_by_session(course):
     head, *rows = sheets_of(course)["Asked again"]
     columns = [head.index(title) for title in ("Session", "Answered", "Answer", "Students")]

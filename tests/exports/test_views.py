@@ -58,6 +58,7 @@ def test_the_json_document_is_of_this_session(session, browser):
     assert name_of(response) == "warme-licht-11-2026-03-02.json"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("separator", "written"), [("comma", "question,"), ("semicolon", "question;")])
 def test_each_file_of_the_zip_can_be_had_alone(session, browser, separator, written):
     chosen = {"separator": separator}
@@ -76,6 +77,7 @@ def test_a_table_that_the_session_does_not_have_is_not_found(session, browser, f
     assert browser.get(reverse("table-file", args=[session.pk, file])).status_code == 404
 
 
+@pytest.mark.slow
 def test_the_page_links_to_every_file(session, browser):
     page = browser.get(reverse("report", args=[session.pk])).content.decode()
     for name in ("report-xlsx", "report-json", "tables-zip", "events-csv"):
@@ -118,6 +120,7 @@ def test_the_address_of_a_large_session_leads_to_the_page_that_makes_it(session,
     assert not Export.objects.exists()
 
 
+@pytest.mark.slow
 def test_every_button_of_a_large_sessions_menu_asks_for_a_file(session, browser, large):
     page = browser.get(reverse("report", args=[session.pk])).content.decode()
     menu = page[page.index('class="menu downloads"') : page.index('data-part="print"')]

@@ -20,6 +20,7 @@ def test_a_y4m_file_plays_picture_for_picture(tmp_path):
     assert shown[0].mean() == pytest.approx(clips.frames(clips.CALM)[0].mean(), abs=3)
 
 
+@pytest.mark.slow
 def test_a_y4m_file_of_every_second_picture_lasts_as_long(tmp_path):
     pictures = clips.frames(clips.CALM)
     path = clips.write_y4m(tmp_path / "calm.y4m", pictures, every=2)

@@ -34,6 +34,7 @@ def example(mode=Mode.PARTICIPATION, seed="example", **fields):
     )
 
 
+@pytest.mark.slow
 def test_a_new_teacher_finds_a_finished_example_with_a_report(client):
     sign_up(client)
     session = ClassSession.objects.get()

@@ -85,6 +85,7 @@ def ask(session: ClassSession, kind: str, *, is_anonymous: bool, at: float) -> Q
     )
 
 
+@pytest.mark.slow
 def test_students_say_how_it_goes_raise_hands_and_ask(client):
     session = start(client)
     said = (
@@ -108,6 +109,7 @@ def test_somebody_who_is_picked_replies(client):
     assert pick.state in (Pick.State.ACCEPTED, Pick.State.PASSED)
 
 
+@pytest.mark.slow
 def test_in_analytics_invented_readings_reach_the_live_page_and_say_that_they_are_invented(client):
     session = start(client, Mode.ANALYTICS)
     play(session, 30)

@@ -26,6 +26,7 @@ def test_a_picture_of_a_smile_is_one_row_with_all_its_facts(tmp_path):
     assert row["recogniser_version"] == Recogniser.load().version
 
 
+@pytest.mark.slow
 def test_a_phones_portrait_is_turned_as_its_exif_says(tmp_path):
     lying = Image.fromarray(np.rot90(clips.frames(clips.SMILING)[-1][:, :, ::-1]))
     exif = Image.Exif()

@@ -16,6 +16,7 @@ from tests.media import clips
 pytestmark = pytest.mark.usefixtures("loaded_once")
 
 
+@pytest.mark.slow
 def test_a_video_is_a_row_every_so_many_seconds(tmp_path):
     found = rows(clips.VIDEO, "--every", 4)
     assert [float(row["seconds"]) for row in found] == pytest.approx([0, 4, 8, 12, 16], abs=0.05)
@@ -78,6 +79,7 @@ def animation(folder: Path, ending: str) -> Path:
     return path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", ["gif", "png", "webp"])
 def test_an_animated_picture_is_read_as_the_video_it_is(tmp_path, ending):
     found = rows(animation(tmp_path, ending))

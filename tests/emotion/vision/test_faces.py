@@ -94,6 +94,7 @@ def test_an_empty_room_is_none(look):
     assert (view.state, view.crop, view.face, view.facing) == (FaceState.NONE, None, None, None)
 
 
+@pytest.mark.slow
 def test_a_person_who_leaves_the_picture_is_gone_and_then_back(look):
     clip = clips.leaving(clips.lasting(clips.frames(clips.SMILING), 6), out_after=2, back_after=4)
     seconds = np.arange(len(clip)) / clips.FPS

@@ -13,7 +13,6 @@ from emotion.vision.states import FaceState
 from tests.emotion.vision.observing import states
 from tests.emotion.vision.official import official, public_test
 from tests.media import clips
-from tests.slow import slow
 from training.data import video
 from training.evaluation.trials import detail
 from training.fit.fitness.annotations import COVERED, annotated
@@ -22,6 +21,8 @@ from training.fit.fitness.covers import COVERS
 from training.fit.fitness.covers import thing as anything  # which may hide neither mouth nor eyes
 from training.fit.fitness.crops import turned_frame
 from training.fit.fitness.ordinary import ORDINARY
+
+pytestmark = pytest.mark.slow
 
 MEDIA = Path(__file__).parents[2] / "media"
 NOT_READ = {FaceState.NONE, FaceState.TURNED, FaceState.UNSURE}
@@ -51,7 +52,7 @@ def test_a_face_that_is_upside_down_is_turned(look, mirrored):
     assert told.count(FaceState.TURNED) > 0.8 * len(told)
 
 
-@pytest.mark.parametrize("degrees", [120, *map(slow, [135, 150, 165, 195, 210]), 225, slow(240)])
+@pytest.mark.parametrize("degrees", [120, 135, 150, 165, 195, 210, 225, 240])
 def test_nothing_is_read_from_a_face_that_is_nearly_upside_down(look, degrees):
     assert states(look, [turned(frame, degrees) for frame in clips.frames()[::20]]) <= NOT_READ
 
@@ -81,7 +82,6 @@ def test_few_faces_behind_a_real_hand_are_read(look, what, let_through):
 
 
 @official
-@pytest.mark.slow
 def test_most_faces_behind_real_hands_and_things_are_not_read(inspector):
     faces = public_test()
     letters = annotated(faces)

@@ -17,8 +17,9 @@ from emotion.vision.states import FaceState, Facing
 from tests.emotion.vision.observing import states
 from tests.emotion.vision.official import OFFICIAL_FILE, official
 from tests.media import clips
-from tests.slow import slow
 from training.data import framing
+
+pytestmark = pytest.mark.slow
 
 # Medians over 3,000 Training images, printed by python -m training framing
 FER2013_AS_MEASURED = np.array(
@@ -125,11 +126,11 @@ def framing_of(pictures: list[np.ndarray], faces: FrameInspector) -> np.ndarray:
     "seen_by",
     [
         lambda frame: frame,
-        slow(clips.mirrored),
-        slow(lambda frame: clips.lit(frame, 0.5)),
-        slow(lambda frame: cv2.resize(frame, (640, 480))),
+        clips.mirrored,
+        lambda frame: clips.lit(frame, 0.5),
+        lambda frame: cv2.resize(frame, (640, 480)),
         # Farther from the camera.
-        slow(lambda frame: clips.with_poster(clips.empty_room(), frame, width=0.6)),
+        lambda frame: clips.with_poster(clips.empty_room(), frame, width=0.6),
     ],
     ids=["as it is", "mirrored", "dim", "twice as large", "farther away"],
 )
@@ -140,7 +141,7 @@ def test_served_crops_are_framed_as_fer2013_is_to_about_a_pixel(faces, seen_by):
     assert np.abs(found - FER2013_AS_MEASURED).max() < 1.1
 
 
-@pytest.mark.parametrize("degrees", [-25, slow(-10), slow(10), slow(25)])
+@pytest.mark.parametrize("degrees", [-25, -10, 10, 25])
 def test_crops_of_a_tilted_head_are_framed_so_to_within_two_pixels(faces, degrees):
     found = framing_of([clips.rolled(frame, degrees) for frame in clips.frames()[::6]], faces)
     assert np.abs(found - FER2013_AS_MEASURED).max() < 2

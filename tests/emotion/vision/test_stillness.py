@@ -13,7 +13,8 @@ from emotion.vision.reference import FROZEN_AFTER, STILL_AFTER, Reference
 from emotion.vision.states import FaceState
 from emotion.vision.stillness import compared
 from tests.media import clips
-from tests.slow import slow
+
+pytestmark = pytest.mark.slow
 
 BEGIN = 1_790_000_000.0
 
@@ -64,7 +65,7 @@ def swaying(*, pixels: float, count: int = 40) -> list[np.ndarray]:
     return moved
 
 
-@pytest.mark.parametrize("place", [slow(60), 250, slow(400)])
+@pytest.mark.parametrize("place", [60, 250, 400])
 @pytest.mark.parametrize("flicker", [0, 1])
 def test_a_frozen_camera_is_still_after_seconds(inspector, place, flicker):
     found = states(inspector, photo(place, flicker=flicker))
@@ -72,13 +73,13 @@ def test_a_frozen_camera_is_still_after_seconds(inspector, place, flicker):
     assert set(found[int(FROZEN_AFTER) :]) == {FaceState.STILL}
 
 
-@pytest.mark.parametrize("noise", [slow(4), 8, slow(12)])
+@pytest.mark.parametrize("noise", [4, 8, 12])
 def test_a_photo_before_a_real_camera_is_still_after_half_a_minute(inspector, noise):
     found = states(inspector, photo(noise=noise, flicker=2, count=50))
     assert set(found[30:]) == {FaceState.STILL}
 
 
-@pytest.mark.parametrize("place", [30, slow(228), slow(380)])
+@pytest.mark.parametrize("place", [30, 228, 380])
 def test_a_photo_under_much_noise_and_flicker_is_still_and_stays_so(inspector, place):
     found = states(inspector, photo(place, noise=12, flicker=4, count=60))
     assert set(found[int(STILL_AFTER) :]) == {FaceState.STILL}
@@ -97,7 +98,7 @@ def test_light_that_changes_is_no_life(inspector):
     assert set(found[int(STILL_AFTER) :]) == {FaceState.STILL}
 
 
-@pytest.mark.parametrize("noise", [slow(0), 2, slow(8)])
+@pytest.mark.parametrize("noise", [0, 2, 8])
 def test_a_person_in_the_video_is_never_still(inspector, noise):
     chance = np.random.default_rng(1)
     frames = clips.frames()[::24]
@@ -105,7 +106,6 @@ def test_a_person_in_the_video_is_never_still(inspector, noise):
     assert FaceState.STILL not in states(inspector, live * 3)
 
 
-@pytest.mark.slow
 def test_a_person_who_moves_in_a_minute_as_little_as_others_in_two_seconds_is_not_still(inspector):
     for begin in range(0, 480, 60):
         assert FaceState.STILL not in states(inspector, clips.frames()[begin : begin + 60])
