@@ -1,4 +1,4 @@
-"""Accessibility: axe-core's rules, use by keyboard alone, reduced motion, and contrast."""
+"""Accessibility: axe-core's rules, use by keyboard alone, and contrast."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -181,13 +181,6 @@ def test_a_student_needs_no_mouse(webcam, waves):
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(part(page, "endedTitle")).to_have_text("You have left")
-
-
-def test_nothing_moves_where_reduced_motion_is_asked_for(webcam, waves):
-    page = join(webcam(SMILE, reduced_motion="reduce"), waves)
-    pass_check(page)
-    expect(part(page, "cameraState")).to_have_text("Camera on")
-    assert part(page, "light").evaluate("light => getComputedStyle(light).animationName") == "none"
 
 
 # The contrast of a text with what is behind it, both as they are painted.
