@@ -14,10 +14,11 @@ from xdist.workermanage import WorkerController
 
 # All tests in here drive a browser.
 BROWSER = "tests/browser/"
-# Coverage is measured in the fast tests and in these, which alone run the invented classes, the network, what
-# computes it, and what judges pictures.
+# Coverage is measured in the fast tests and in these, which alone run much of what makes files, the invented
+# classes, the network, what computes it, and what judges pictures.
 TRACED = (
     "tests/emotion/vision/",
+    "tests/exports/",
     "tests/practice/test_demo_class.py",
     "tests/practice/test_example_term.py",
     "tests/practice/test_practice_class.py",
