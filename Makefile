@@ -83,7 +83,7 @@ ifneq ($(MEASURE),)
 		$(VENV)/bin/coverage report --include="$$package/*" --fail-under 95 || exit 1; done
 endif
 
-test-fast: setup  ## Tests without a browser, a running product or training that take no quarter of a second each
+test-fast: setup  ## Quick tests: no browser, no running product, no training, and none that is marked slow
 	$(PYTEST) $(JOBS) --ignore tests/browser --ignore tests/training -m "not stack and not training and not slow"
 
 test-one: setup  ## One file or test: make test-one T=tests/classroom/test_joining.py
