@@ -408,6 +408,8 @@ PRACTICE_STUDENTS = 16
 PRACTICE_LASTS = timedelta(minutes=30)
 # How often simulated students do something. Each class costs a worker about 1 % of a core.
 PRACTICE_STEP = timedelta(seconds=2)
+# How soon the steps go on where a worker died between two of them.
+PRACTICE_RESUMED_EVERY = timedelta(seconds=10)
 # Practice classes on the whole site at a time. Each teacher has one.
 MOST_PRACTICES = 10
 
@@ -501,7 +503,7 @@ CELERY_BEAT_SCHEDULE = {
     "close forgotten sessions": _every(timedelta(minutes=5), "classroom.tasks.close_forgotten_sessions"),
     "close due questions": _every(timedelta(seconds=10), "activities.tasks.close_due_questions"),
     "deliver to webhooks": _every(timedelta(seconds=15), "api.tasks.deliver_due"),
-    "play practice classes": _every(PRACTICE_STEP, "practice.tasks.play_practices"),
+    "play practice classes": _every(PRACTICE_RESUMED_EVERY, "practice.tasks.play_practices"),
     "overwrite erased rows": _every(timedelta(minutes=5), "classroom.tasks.overwrite_erased"),
     "note lost connections": _every(timedelta(seconds=30), "classroom.tasks.note_lost_connections"),
     "resume lost exports": _every(timedelta(seconds=15), "exports.tasks.resume_lost_exports"),

@@ -1,6 +1,7 @@
-"""The periodic task that plays the simulated students of practice classes."""
+"""The task that plays the simulated students of practice classes."""
 
 import logging
+from datetime import UTC, datetime
 
 from celery import shared_task
 from django.conf import settings
@@ -9,18 +10,27 @@ from django.utils import timezone
 
 from classroom.models import ClassSession
 
-from .practice_class import PracticeClass, open_practices
+from .practice_class import STEP, PracticeClass, open_practices
 
 logger = logging.getLogger(__name__)
 
 
 @shared_task(ignore_result=True)
 def play_practices() -> None:
-    """Take one step in each practice class. Two workers never take the same one."""
-    for session in open_practices():
-        taken = f"practice.step.{session.pk.hex}"
-        if cache.add(taken, 1, timeout=settings.PRACTICE_STEP.total_seconds() / 2):
-            _play(session)
+    """Take one step in each practice class. While there is one, the task sends itself for the next step.
+
+    Beat sends it as well, in case that message was lost. Each step has a number, which follows from the time, and
+    is taken once: so two workers never play the same one, and there is never more than one message ahead.
+    """
+    step = timezone.now().timestamp() // STEP
+    if not cache.add(f"practice.step.{step:.0f}", 1, timeout=2 * STEP):
+        return
+    practices = open_practices()
+    for session in practices:
+        _play(session)
+    if practices:
+        expires = STEP + settings.PRACTICE_RESUMED_EVERY.total_seconds()
+        play_practices.apply_async(eta=datetime.fromtimestamp((step + 1) * STEP, UTC), expires=expires)
 
 
 def _play(session: ClassSession) -> None:

@@ -12,6 +12,7 @@ from classroom.access import TeacherRequest
 from classroom.models import Mode
 
 from .practice_class import TooManyPractices, begin, practice_modes
+from .tasks import play_practices
 
 
 @login_required
@@ -25,7 +26,9 @@ def start(request: TeacherRequest) -> HttpResponse:
         messages.error(request, _("You have opened too many sessions. Please try again in an hour."))
     else:
         try:
-            return redirect("live", begin(request.user, mode).pk)
+            session = begin(request.user, mode)
+            play_practices.delay()
+            return redirect("live", session.pk)
         except TooManyPractices:
             messages.error(request, _("Many teachers are practising now. Please try again in half an hour."))
     return redirect("home")

@@ -1,7 +1,9 @@
 """Practice classes: simulated students who answer, say how it goes, raise hands, and end by themselves."""
 
 import itertools
-from datetime import timedelta
+import json
+import time
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -12,7 +14,7 @@ from activities.models import Answer, Hand, Kind, Pick, Question, StudentQuestio
 from classroom.models import ClassSession, Mode, Participant, Presence, Pulse
 from dashboards.course.overview import CourseOverview, Term
 from emotion.models import Reading
-from practice.practice_class import PracticeClass
+from practice.practice_class import STEP, PracticeClass
 from practice.tasks import play_practices
 from tests import factory
 
@@ -196,13 +198,46 @@ def test_a_teacher_can_join_their_practice_class_as_a_student(client):
     assert not me.pulses.exists()
 
 
-def test_two_workers_take_one_step(client, monkeypatch):
+def sent_for(redis_client) -> list[float]:
+    """Take the messages to the workers, and return for when they are."""
+    headers = [json.loads(message)["headers"] for message in redis_client.lrange("celery", 0, -1)]
+    redis_client.delete("celery")
+    assert all(header["task"] == "practice.tasks.play_practices" for header in headers)
+    return [datetime.fromisoformat(header["eta"]).timestamp() if header["eta"] else 0.0 for header in headers]
+
+
+@pytest.mark.parametrize("beat", [[], [0.1, 10.1, 20.1], [1.999, 12, 22.001], [3.9, 3.95, 4.0, 4.05, 4.1]])
+def test_whatever_beat_sends_each_step_is_taken_once(client, empty_redis, monkeypatch, beat):
+    """Each message comes a tenth of a second late, as in a worker that has other things to do."""
+    began = time.time() // STEP * STEP
+    clock = [began]
+    monkeypatch.setattr("django.utils.timezone.now", lambda: datetime.fromtimestamp(clock[0], UTC))
     start(client)
-    taken = []
-    monkeypatch.setattr(PracticeClass, "play", lambda self: taken.append(self.now))
+    assert sent_for(empty_redis) == [0.0], "the first step does not wait for beat"
+    steps = []
+    monkeypatch.setattr(PracticeClass, "play", lambda self: steps.append(clock[0] - began))
+    messages = [began, *(began + at for at in beat)]
+    while messages:
+        messages.sort()
+        clock[0] = messages.pop(0) + 0.1
+        play_practices()
+        messages += [at for at in sent_for(empty_redis) if at < began + 30]
+    assert [step // STEP for step in steps] == list(range(15))
+
+
+def test_a_message_that_is_lost_is_made_good_by_beat(client, empty_redis, monkeypatch):
+    start(client)
+    empty_redis.flushall()
     play_practices()
+    assert len(sent_for(empty_redis)) == 1
+
+
+def test_nothing_is_sent_where_nobody_practises(client, empty_redis):
+    session = start(client)
+    session.close()
+    empty_redis.flushall()
     play_practices()
-    assert len(taken) == 1
+    assert sent_for(empty_redis) == []
 
 
 def test_a_practice_class_counts_in_nothing_about_a_course(client):
