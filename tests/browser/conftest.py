@@ -13,6 +13,7 @@ from testbed.chromium import FLAGS, find_chromium, find_headless_shell, install_
 from tests.browser.axe import fetch_axe
 from tests.browser.clips import SMILE, Scene, clip
 from tests.browser.contexts import keep_contexts
+from tests.browser.failures import shown
 from tests.browser.room import Console, Lesson, attend, lesson
 from tests.browser.teacher import sign_in
 from tests.waiting import SOON
@@ -24,6 +25,15 @@ UNTHROTTLED = [
     "--disable-backgrounding-occluded-windows",
     "--disable-renderer-backgrounding",
 ]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """Adds to a failure what every open page showed, and the ends of the product's logs."""
+    report = yield
+    if report.when == "call" and report.failed:
+        report.sections += shown(item.funcargs)
+    return report
 
 
 @pytest.fixture(scope="session")
@@ -46,12 +56,19 @@ def playwright() -> Iterator[Playwright]:
 
 
 @pytest.fixture(scope="package")
-def launch(playwright: Playwright, chromium: str) -> Iterator[Callable[..., Browser]]:
+def browsers() -> dict[tuple, Browser]:
+    """All that run, by their flags."""
+    return {}
+
+
+@pytest.fixture(scope="package")
+def launch(
+    playwright: Playwright, chromium: str, browsers: dict[tuple, Browser]
+) -> Iterator[Callable[..., Browser]]:
     """launch(*flags, throttled=False): one browser per set of flags, kept for the whole run.
 
     `windowed` is for what a Chromium without windows does otherwise.
     """
-    browsers: dict[tuple, Browser] = {}
     shell = find_headless_shell() or chromium
 
     def launch(*flags: str, throttled: bool = False, windowed: bool = False) -> Browser:
