@@ -17,6 +17,9 @@ export function openMarkers({ parts, urls, messages }) {
    * @type {Promise<number> | null}
    */
   let named = null;
+  // How many requests were made, and which of them was told last.
+  let requests = 0;
+  let told = 0;
   parts.mark?.addEventListener("click", mark);
   parts.compactMark?.addEventListener("click", mark);
   parts.markerClose.addEventListener("click", closeForm);
@@ -32,8 +35,9 @@ export function openMarkers({ parts, urls, messages }) {
   }
 
   function add() {
+    const tell = nextTeller();
     const added = post(urls.add).then(({ id, at }) => {
-      write(parts.markerDone, messages("marker.set", { time: timeOfDay(Date.parse(at)) }));
+      tell(messages("marker.set", { time: timeOfDay(Date.parse(at)) }));
       return id;
     });
     added.catch((error) => {
@@ -44,6 +48,16 @@ export function openMarkers({ parts, urls, messages }) {
       if (isRefusal(error)) closeForm();
     });
     return added;
+  }
+
+  /** Answers may come in another order than requests: an earlier one does not replace what a later one told. */
+  function nextTeller() {
+    const request = ++requests;
+    return (/** @type {string} */ text) => {
+      if (request < told) return;
+      told = request;
+      write(parts.markerDone, text);
+    };
   }
 
   /** @param {unknown} error */
@@ -75,9 +89,10 @@ export function openMarkers({ parts, urls, messages }) {
     if (!text.trim()) return closeForm();
     named ??= add();
     const id = named;
+    const tell = nextTeller();
     try {
       const marker = await post(urls.rename.replace("/0/", `/${await id}/`), { label: text });
-      write(parts.markerDone, messages("marker.saved", { label: isolated(marker.label) }));
+      tell(messages("marker.saved", { label: isolated(marker.label) }));
       // Another marker may have been set meanwhile: the field is its own.
       if (named === id) closeForm();
     } catch (error) {
