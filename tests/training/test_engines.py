@@ -1,16 +1,19 @@
 """One network, two engines: what a GPU would answer is what the CPU answers."""
 
 import json
+import os
 import shutil
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
+from benchmarks import engines
 from emotion.vision.engines import EngineMissing, OpenVinoEngine, TorchEngine
 from emotion.vision.recogniser import CARD, WEIGHTS, Recogniser, WeightsMissing
-from tests.emotion.official_files import pictures
+from tests.emotion.official_files import pictures, write_images, write_votes
 
 # The CPU's graph is int8 for the most part, the GPU computes in fp32: on these pictures 0.014 apart at most,
 # and 0.035 in the FER2013 head. Of the faces of PublicTest 99 % stay under 0.035 and 0.051.
@@ -37,6 +40,22 @@ def test_torchs_answer_does_not_depend_on_the_batch_either(on_torch: Recogniser)
     faces = pictures(9)
     alone = on_torch.recognise(faces[4:5]).probabilities[0]
     np.testing.assert_allclose(on_torch.recognise(faces).probabilities[4], alone, atol=1e-3)
+
+
+def test_the_benchmark_measures_every_engine_beside_the_same_reference(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The benchmark runs here, where torch is loaded, and the tests after it need all cores.
+    monkeypatch.delattr(os, "sched_setaffinity", raising=False)
+    images, votes = write_images(tmp_path / "fer2013.csv"), write_votes(tmp_path / "fer2013new.csv")
+    files = [f"--images={images}", f"--votes={votes}", f"--json={tmp_path / 'out.json'}"]
+    monkeypatch.setattr(sys, "argv", ["", *files, "--quick", "--rows=8", f"--beside={WEIGHTS}"])
+    engines.main()
+    found = json.loads((tmp_path / "out.json").read_text())["engines"]
+    assert found["OpenVINO fp32"]["largest_change"] < 1e-3
+    assert 0 < found["served"]["largest_change"] < 0.2  # int8, and yet the same network
+    assert found[str(WEIGHTS)]["change"] == found["served"]["change"]
+    assert all(engine["largest_change_alone"] < 1e-3 for engine in found.values())
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="this machine has a GPU")
