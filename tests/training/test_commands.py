@@ -19,8 +19,13 @@ PIPELINE = ["distillation-pipeline", "--run", "run", "--json", "no.json"]
 PIPELINE += ["--identity", "no.tgz", "--mobilenet", "no.tgz"]
 
 
-def small_run(epochs: int) -> list[str]:
+def short(epochs: int) -> list[str]:
     return ["--epochs", str(epochs), "--batch-size", "16", "--processes", "1"]
+
+
+def small_run(epochs: int) -> list[str]:
+    """A short run of a network like the one that all tests share."""
+    return [*short(epochs), "--blocks", *"1121"]
 
 
 def evaluate(trained: Path, *extra: str) -> dict:
@@ -114,7 +119,7 @@ def test_faces_are_enlarged_to_a_multiple_of_8_only(tmp_path, capsys):
 
 def test_an_ablation_compares_its_cells_and_only_reads_what_is_complete(trained, tmp_path):
     asked = ["ablate", "--run", str(tmp_path / "runs"), "--json", str(tmp_path / "figures.json")]
-    asked += ["--cells", "none", "both", "--seeds", "1", "2", *small_run(1)]
+    asked += ["--cells", "none", "both", "--seeds", "1", "2", *short(1)]
     for _ in range(2):
         main([*asked, "--faces", str(trained / "faces.npz")])
     figures = json.loads((tmp_path / "figures.json").read_text())
@@ -169,9 +174,9 @@ def test_only_networks_of_one_shape_have_a_mean(trained, tmp_path):
 
 def test_a_run_begins_with_fewer_blocks_of_another_network(trained, tmp_path):
     weights = trained / "weights" / "network.safetensors"
-    asked = ["train", "--run", str(tmp_path / "run"), "--start-from", str(weights), "--blocks", *"1121"]
-    main([*asked, *small_run(1), "--faces", str(trained / "faces.npz")])
-    assert load_network(tmp_path / "run" / "best.pt").config.blocks == (1, 1, 2, 1)
+    asked = ["train", "--run", str(tmp_path / "run"), "--start-from", str(weights), *small_run(1)]
+    main([*asked, "--blocks", *"1111", "--faces", str(trained / "faces.npz")])
+    assert load_network(tmp_path / "run" / "best.pt").config.blocks == (1, 1, 1, 1)
 
 
 def test_a_run_begins_with_the_backbone_of_a_network_with_other_attentions(trained, tmp_path):
@@ -185,9 +190,9 @@ def test_a_run_begins_with_the_backbone_of_a_network_with_other_attentions(train
 
 def test_a_run_does_not_begin_with_a_network_of_another_backbone(trained, tmp_path):
     weights = trained / "weights" / "network.safetensors"
-    asked = ["train", "--run", str(tmp_path / "run"), "--start-from", str(weights), "--blocks", *"2332"]
+    asked = ["train", "--run", str(tmp_path / "run"), "--start-from", str(weights), *small_run(1)]
     with pytest.raises(SystemExit, match="another backbone; only --blocks can be fewer"):
-        main([*asked, *small_run(1), "--faces", str(trained / "faces.npz")])
+        main([*asked, "--blocks", *"2332", "--faces", str(trained / "faces.npz")])
 
 
 def test_weights_without_their_card_are_one_sentence(trained, tmp_path):

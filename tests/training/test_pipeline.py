@@ -8,6 +8,7 @@ import pytest
 import torch
 
 from emotion.vision.network import NetworkConfig
+from emotion.vision.recogniser import WEIGHTS
 from tests.emotion.official_files import pictures
 from tests.training.package_files import identity_arrays, write_identity
 from training.__main__ import main
@@ -77,7 +78,7 @@ def test_a_teachers_graph_says_what_its_network_does(folder):
 
 
 def test_a_pipeline_trains_all_at_once_by_the_clock(trained, tmp_path):
-    weights = str(trained / "weights" / "network.safetensors")
+    weights = str(WEIGHTS / "network.safetensors")
     options = ["--identity", "no.tgz", "--teachers", "--start-from", weights]
     main(asked(trained, tmp_path, *options, "--at-once", "--minutes", "0.001"))
     students = figures(tmp_path)["students"].values()
