@@ -39,17 +39,22 @@ ASKED_AT, CLOSED_AT, FRAMES = 4, 19, 26
 BEFORE = 15
 SETTLING = 10.0  # seconds
 TIMEOUT = 120_000.0  # milliseconds; a busy machine draws slowly
+# Meanwhile the workers must not play the present: they look for practice classes.
 PLAY = """
+import time
 from datetime import timedelta
 from activities.models import Hand
 from classroom.models import ClassSession
 from django.utils import timezone
-from practice.practice_class import PracticeClass
+from practice.practice_class import STEP, PracticeClass
 session = ClassSession.objects.open().get(purpose="practice")
+ClassSession.objects.filter(pk=session.pk).update(purpose="example")
+time.sleep(STEP)
+session.participants.all().delete()
 session.opened_at = session.started_at = timezone.now() - timedelta(minutes={minutes})
-session.save()
 for second in range(0, 60 * {minutes}, 2):
     PracticeClass(session, session.opened_at + timedelta(seconds=second)).step()
+session.save()
 Hand.objects.filter(participant__session=session).delete()
 print('"%s"' % session.join_code)
 """

@@ -1,7 +1,7 @@
 """Practice classes: simulated students in a session that a teacher opens to try the product.
 
-A task takes a step every two seconds (practice/tasks.py). A step knows nothing of the one before: who is there,
-and who answers when, follows from the session's id and the time since it began.
+A task takes a step every two seconds (practice/tasks.py). A step knows nothing of the one before: who is
+there, and who answers when, follows from the session's id and the time since it began.
 """
 
 import random

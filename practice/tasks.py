@@ -19,8 +19,8 @@ logger = logging.getLogger(__name__)
 def play_practices() -> None:
     """Take one step in each practice class. While there is one, the task sends itself for the next step.
 
-    Beat sends it as well, in case that message was lost. Each step has a number, which follows from the time, and
-    is taken once: so two workers never play the same one, and there is never more than one message ahead.
+    Beat sends it as well, in case that message was lost. Each step has a number, which follows from the time,
+    and is taken once: so two workers never play the same one, and there is never more than one message ahead.
     """
     step = timezone.now().timestamp() // STEP
     if not cache.add(f"practice.step.{step:.0f}", 1, timeout=2 * STEP):
