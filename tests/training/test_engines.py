@@ -2,6 +2,7 @@
 
 import json
 import os
+import runpy
 import shutil
 import sys
 from pathlib import Path
@@ -10,7 +11,6 @@ import numpy as np
 import pytest
 import torch
 
-from benchmarks import engines
 from emotion.vision.engines import EngineMissing, OpenVinoEngine, TorchEngine
 from emotion.vision.recogniser import CARD, WEIGHTS, Recogniser, WeightsMissing
 from tests.emotion.official_files import pictures, write_images, write_votes
@@ -45,12 +45,12 @@ def test_torchs_answer_does_not_depend_on_the_batch_either(on_torch: Recogniser)
 def test_the_benchmark_measures_every_engine_beside_the_same_reference(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # The benchmark runs here, where torch is loaded, and the tests after it need all cores.
+    # Like `python -m benchmarks.engines`, where torch is loaded already. The tests after it need all cores.
     monkeypatch.delattr(os, "sched_setaffinity", raising=False)
     images, votes = write_images(tmp_path / "fer2013.csv"), write_votes(tmp_path / "fer2013new.csv")
     files = [f"--images={images}", f"--votes={votes}", f"--json={tmp_path / 'out.json'}"]
     monkeypatch.setattr(sys, "argv", ["", *files, "--quick", "--rows=8", f"--beside={WEIGHTS}"])
-    engines.main()
+    runpy.run_module("benchmarks.engines", run_name="__main__")
     found = json.loads((tmp_path / "out.json").read_text())["engines"]
     assert found["OpenVINO fp32"]["largest_change"] < 1e-3
     assert 0 < found["served"]["largest_change"] < 0.2  # int8, and yet the same network
