@@ -24,6 +24,11 @@ def days(count):
     return timedelta(days=count)
 
 
+# Also if midnight comes between these lines and a test.
+EXPIRED = {"valid_from": TODAY() - days(9), "valid_until": TODAY() - days(1)}
+NOT_YET = {"valid_from": TODAY() + days(2), "valid_until": TODAY() + days(9)}
+
+
 @pytest.fixture
 def ada():
     return factory.teacher("ada")
@@ -67,8 +72,8 @@ def test_a_teacher_cannot_approve(ada, course, mode):
     [
         {"is_confirmed": False},
         {"revoked_at": timezone.now()},
-        {"valid_until": TODAY() - days(1), "valid_from": TODAY() - days(9)},
-        {"valid_from": TODAY() + days(1), "valid_until": TODAY() + days(9)},
+        EXPIRED,
+        NOT_YET,
         {"mode": Mode.MIRROR},
     ],
 )
@@ -98,8 +103,8 @@ def test_the_first_and_the_last_day_count(course):
     [
         ({"is_confirmed": False}, "No administrator has confirmed"),
         ({"revoked_at": timezone.now()}, "has been revoked"),
-        ({"valid_until": TODAY() - days(1)}, "has expired"),
-        ({"valid_from": TODAY() + days(1), "valid_until": TODAY() + days(1)}, "is not valid yet"),
+        (EXPIRED, "has expired"),
+        (NOT_YET, "is not valid yet"),
     ],
 )
 def test_without_a_valid_approval_no_reading_is_shown_and_the_page_says_why(ended, reason):
@@ -284,8 +289,8 @@ def test_changing_the_dates_of_an_approval_records_the_administrator(office):
     ("fields", "state"),
     [
         ({}, "in force"),
-        ({"valid_from": TODAY() + days(1), "valid_until": TODAY() + days(2)}, "not yet"),
-        ({"valid_from": TODAY() - days(2), "valid_until": TODAY() - days(1)}, "expired"),
+        (NOT_YET, "not yet"),
+        (EXPIRED, "expired"),
         ({"revoked_at": timezone.now()}, "revoked"),
         ({"is_confirmed": False}, "not confirmed"),
     ],
