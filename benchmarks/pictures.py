@@ -39,7 +39,7 @@ ASKED_AT, CLOSED_AT, FRAMES = 4, 19, 26
 BEFORE = 15
 SETTLING = 10.0  # seconds
 TIMEOUT = 120_000.0  # milliseconds; a busy machine draws slowly
-# Meanwhile the workers must not play the present: they look for practice classes.
+# While the past is played, the session is no practice class: a worker would play the present in it.
 PLAY = """
 import time
 from datetime import timedelta
