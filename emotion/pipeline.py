@@ -10,9 +10,9 @@ from classroom.models import ClassSession, Consent
 from emotion.frame_queue.frame import Frame, Purpose
 from emotion.frame_queue.queue import Outcome
 from emotion.vision import engagement, stillness
+from emotion.vision.attention_map import AttentionMap, attention_map_of
 from emotion.vision.jpeg import BadFrame
 from emotion.vision.labels import EXPRESSIONS
-from emotion.vision.looked import Looked, where_looked
 from emotion.vision.observation import Observation
 from emotion.vision.reader import FAULTS, Reader
 
@@ -28,11 +28,11 @@ Refusal = tuple[Frame, str]
 
 @dataclass(frozen=True)
 class Read:
-    """A frame with its reading, which is not saved yet, and where the network looked if the page asked."""
+    """A frame with its reading, which is not saved yet, and the attention map if the page asked."""
 
     frame: Frame
     reading: Reading
-    looked: Looked | None = None
+    attention_map: AttentionMap | None = None
 
 
 def analyse(batch: Sequence[Frame], reader: Reader) -> Counter[Outcome]:
@@ -84,7 +84,7 @@ def _read(observed: Sequence[Observed], reader: Reader) -> list[Read]:
         Read(
             frame,
             reading_of(frame, seen, reader.recogniser.version),
-            where_looked(seen) if frame.purpose == Purpose.LOOKED else None,
+            attention_map_of(seen) if frame.purpose == Purpose.ATTENTION_MAP else None,
         )
         for frame, seen in _without_faults(recognised)
     ]
@@ -127,7 +127,7 @@ def _publish(
             new[session.pk].add(consent_id)
     answers = [(frame.participant_id, check_answer(seen)) for frame, seen in checks]
     answers += [
-        (one.frame.participant_id, reading_answer(one.reading, one.looked))
+        (one.frame.participant_id, reading_answer(one.reading, one.attention_map))
         for one in read
         if one.frame.consent_id in kept
     ]
@@ -153,7 +153,7 @@ def _outcomes(
     return counted
 
 
-def reading_answer(reading: Reading, looked: Looked | None = None) -> dict[str, object]:
+def reading_answer(reading: Reading, attention_map: AttentionMap | None = None) -> dict[str, object]:
     """The message `reading` of docs/protocol.md."""
     probabilities = {name: round(p, 4) for name, p in reading.probabilities.items() if p is not None}
     return {
@@ -166,15 +166,20 @@ def reading_answer(reading: Reading, looked: Looked | None = None) -> dict[str, 
         "probabilities": probabilities or None,
         "score": None if reading.score is None else round(reading.score, 4),
         "band": None if reading.score is None else engagement.band(reading.score),
-        **looked_answer(looked),
+        **attention_map_answer(attention_map),
     }
 
 
-def looked_answer(looked: Looked | None) -> dict[str, object]:
-    """The part `looked` of a reading, for the page that asked for it. It is saved nowhere."""
-    if looked is None:
+def attention_map_answer(attention_map: AttentionMap | None) -> dict[str, object]:
+    """The part `attention_map` of a reading, for the page that asked for it. It is saved nowhere."""
+    if attention_map is None:
         return {}
-    return {"looked": {"grid": looked.grid.tolist(), "corners": looked.corners.round(4).tolist()}}
+    return {
+        "attention_map": {
+            "grid": attention_map.grid.tolist(),
+            "corners": attention_map.corners.round(4).tolist(),
+        }
+    }
 
 
 def check_answer(seen: Observation) -> dict[str, object]:

@@ -139,11 +139,12 @@ interface Reading {
   probabilities: Record<string, number> | null;
   score: number | null;
   band: Band | null;
-  /** Where the network looked, if this page asked. */
-  looked?: Looked;
+  /** If this page asked. */
+  attention_map?: AttentionMap;
 }
 
-interface Looked {
+/** Where the network looked. */
+interface AttentionMap {
   /** Rows of cells, 0 to 99. */
   grid: number[][];
   /** The grid's top left, top right and bottom left, in shares of the picture's sides. */
@@ -231,6 +232,8 @@ type RoomParts = Record<
 /** Those of a session with cameras (templates/room/_check.html, _camera.html). */
 type CameraParts = Record<
   | "announcer"
+  | "attentionMapHelp"
+  | "attentionMapToggle"
   | "cameraCard"
   | "cameraDetail"
   | "cameraFinding"
@@ -254,8 +257,6 @@ type CameraParts = Record<
   | "hide"
   | "light"
   | "lightFinding"
-  | "lookedHelp"
-  | "lookedToggle"
   | "own"
   | "ownBand"
   | "ownExpression"
@@ -274,7 +275,7 @@ type CameraParts = Record<
 > & {
   checkMirror: HTMLVideoElement;
   classMirror: HTMLVideoElement;
-  looked: HTMLCanvasElement;
+  attentionMap: HTMLCanvasElement;
   ready: HTMLButtonElement;
   ownScoreBar: HTMLProgressElement;
   ownMixRows: HTMLTableSectionElement;

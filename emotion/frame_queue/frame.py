@@ -25,8 +25,8 @@ class Purpose(IntEnum):
     CLASS = 0
     # The student checks the own camera before it counts.
     CHECK = 1
-    # As CLASS; the student's page also shows where the network looked.
-    LOOKED = 2
+    # As CLASS; the student's page also shows the attention map.
+    ATTENTION_MAP = 2
 
 
 @dataclass(frozen=True, slots=True)

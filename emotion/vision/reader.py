@@ -73,8 +73,8 @@ class Reader:
                 return [replace(faces[0], state=None, crop=None, facing=None, error=error)]
             # One of them is to blame: each by itself, then.
             return [read for seen in faces for read in self._recognised([seen])]
-        looked = zip(found.region_maps, found.region_gates, strict=True)
-        answers = zip(faces, found.probabilities, looked, found.unsure, strict=True)
+        regions = zip(found.region_maps, found.region_gates, strict=True)
+        answers = zip(faces, found.probabilities, regions, found.unsure, strict=True)
         return [
             replace(
                 seen,

@@ -49,12 +49,12 @@ def test_a_picture_that_is_read_is_not_explained(webcam, waves):
 
 def test_where_the_network_looked_is_drawn_over_the_mirror_while_it_is_asked_for(webcam, waves):
     page = attend(webcam(SMILE), waves)
-    expect(part(page, "looked")).to_be_hidden()
-    part(page, "lookedToggle").click()
-    expect(part(page, "looked")).to_be_visible()
+    expect(part(page, "attentionMap")).to_be_hidden()
+    part(page, "attentionMapToggle").click()
+    expect(part(page, "attentionMap")).to_be_visible()
     painted = (
         "canvas => canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.some(Boolean)"
     )
-    assert part(page, "looked").evaluate(painted)
-    part(page, "lookedToggle").click()
-    expect(part(page, "looked")).to_be_hidden()
+    assert part(page, "attentionMap").evaluate(painted)
+    part(page, "attentionMapToggle").click()
+    expect(part(page, "attentionMap")).to_be_hidden()

@@ -138,31 +138,31 @@ def test_a_broken_frame_is_refused_by_name(analyse, listener: Listener) -> None:
     assert received == {"type": "participant.frame_refused", "sequence": 9, "code": "truncated"}
 
 
-def looked_of(listener: Listener) -> dict | None:
+def attention_map_of(listener: Listener) -> dict | None:
     answers = [
         event["text"] for _group, event in listener.received() if event["type"] == "participant.answer"
     ]
     [answer] = map(json.loads, answers)
-    return answer.get("looked")
+    return answer.get("attention_map")
 
 
-def test_where_the_network_looked_is_told_only_to_a_page_that_asks(analyse, listener: Listener) -> None:
+def test_the_attention_map_goes_only_to_a_page_that_asks(analyse, listener: Listener) -> None:
     analyse(frame(factory.consent()))
-    assert looked_of(listener) is None
-    analyse(frame(factory.consent(), purpose=Purpose.LOOKED))
-    looked = looked_of(listener)
-    cells = [cell for row in looked["grid"] for cell in row]
+    assert attention_map_of(listener) is None
+    analyse(frame(factory.consent(), purpose=Purpose.ATTENTION_MAP))
+    attention_map = attention_map_of(listener)
+    cells = [cell for row in attention_map["grid"] for cell in row]
     assert (len(cells), max(cells), min(cells) >= 0) == (144, 99, True)
     assert Reading.objects.count() == 2
 
 
-def test_the_grid_of_where_the_network_looked_lies_over_the_face(analyse, listener: Listener) -> None:
-    analyse(frame(factory.consent(), purpose=Purpose.LOOKED))
-    left_top, right_top, left_bottom = looked_of(listener)["corners"]
+def test_the_attention_map_lies_over_the_face(analyse, listener: Listener) -> None:
+    analyse(frame(factory.consent(), purpose=Purpose.ATTENTION_MAP))
+    left_top, right_top, left_bottom = attention_map_of(listener)["corners"]
     assert 0 < left_top[0] < 0.5 < right_top[0] < 1
     assert left_top[1] < 0.5 < left_bottom[1] <= 1.1
 
 
-def test_without_an_expression_there_is_nowhere_that_the_network_looked(analyse, listener: Listener) -> None:
-    analyse(frame(factory.consent(), WALL, purpose=Purpose.LOOKED))
-    assert looked_of(listener) is None
+def test_without_an_expression_there_is_no_attention_map(analyse, listener: Listener) -> None:
+    analyse(frame(factory.consent(), WALL, purpose=Purpose.ATTENTION_MAP))
+    assert attention_map_of(listener) is None

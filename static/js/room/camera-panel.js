@@ -70,7 +70,7 @@ export function openCameraPanel({ parts, messages, actions, signal }) {
     write(parts.pause, messages(paused ? "camera.resume" : "camera.pause"));
     parts.pause.hidden = !hasCamera || isCameraProblem(room.camera);
     parts.retry.hidden = !hasCamera || !isCameraProblem(room.camera);
-    parts.tabHelp.hidden = parts.lookedToggle.hidden = room.camera !== "on";
+    parts.tabHelp.hidden = parts.attentionMapToggle.hidden = room.camera !== "on";
     parts.cameraOff.hidden = !hasCamera;
     parts.cameraOn.hidden = hasCamera || !usesCamera(room);
     parts.show.hidden = teacherSees(room) !== "class_only";

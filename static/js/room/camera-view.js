@@ -3,7 +3,7 @@
 import { openAnnouncer } from "./announcer.js";
 import { openCameraPanel } from "./camera-panel.js";
 import { openCheckPanel } from "./check-panel.js";
-import { openLooked } from "./looked.js";
+import { openAttentionMap } from "./attention-map.js";
 import { openOwnReading } from "./own-reading.js";
 import { openPictureProblem } from "./picture-problem.js";
 import { PURPOSE } from "./protocol.js";
@@ -40,7 +40,7 @@ export const NO_CAMERA_VIEW = {
 export function openCameraView({ parts, messages, engagementUrl, after, signal, actions, onWrong }) {
   const announce = openAnnouncer({ part: parts.announcer, after });
   const pictureProblem = openPictureProblem();
-  const looked = openLooked(parts);
+  const attentionMap = openAttentionMap(parts);
   const ownReading = openOwnReading({ parts, messages, engagementUrl, onWrong });
   const cameraPanel = openCameraPanel({ parts, messages, actions, signal });
   const checkPanel = openCheckPanel({
@@ -52,7 +52,7 @@ export function openCameraView({ parts, messages, engagementUrl, after, signal, 
   });
 
   function clearPicture() {
-    looked.clear();
+    attentionMap.clear();
     pictureProblem.clear();
     cameraPanel.drawPictureProblem(null);
   }
@@ -77,13 +77,13 @@ export function openCameraView({ parts, messages, engagementUrl, after, signal, 
     /** @param {Reading} reading */
     reading(reading) {
       if (!ownReading.take(reading)) return;
-      looked.take(reading);
+      attentionMap.take(reading);
       announce(ownReading.faceText(reading));
       cameraPanel.drawPictureProblem(pictureProblem.note(reading.face));
     },
     noted: ownReading.noted,
     refused: ownReading.refused,
     lost: ownReading.lost,
-    purpose: looked.purpose,
+    purpose: attentionMap.purpose,
   };
 }

@@ -2,7 +2,7 @@
 
 const PROTOCOL_VERSION = 1;
 const HEADER_BYTES = 14;
-export const PURPOSE = { class: 0, check: 1, looked: 2 };
+export const PURPOSE = { class: 0, check: 1, attentionMap: 2 };
 
 /**
  * Why the server closed the socket for good, by close code. Any other code is a lost connection.

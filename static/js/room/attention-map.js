@@ -1,4 +1,4 @@
-/** Where the network looked, drawn over the own mirror image while the student wants to see it. Kept nowhere. */
+/** The attention map of the last picture, over the student's mirror image while they want to see it. Kept nowhere. */
 
 import { PURPOSE } from "./protocol.js";
 
@@ -36,21 +36,21 @@ export function placeOf([[left, top], [right, rightTop], [bottomLeft, bottom]], 
 }
 
 /** @param {CameraParts} parts */
-export function openLooked({ looked: canvas, lookedHelp, lookedToggle, classMirror }) {
+export function openAttentionMap({ attentionMap: canvas, attentionMapHelp, attentionMapToggle, classMirror }) {
   let isWanted = false;
 
   function clear() {
     canvas.hidden = true;
   }
 
-  lookedToggle.addEventListener("click", () => {
+  attentionMapToggle.addEventListener("click", () => {
     isWanted = !isWanted;
-    lookedToggle.setAttribute("aria-pressed", String(isWanted));
-    lookedHelp.hidden = !isWanted;
+    attentionMapToggle.setAttribute("aria-pressed", String(isWanted));
+    attentionMapHelp.hidden = !isWanted;
     clear();
   });
 
-  /** @param {Looked} looked */
+  /** @param {AttentionMap} map */
   function draw({ grid, corners }) {
     const { videoWidth: width, videoHeight: height } = classMirror;
     Object.assign(canvas, { width, height });
@@ -64,11 +64,11 @@ export function openLooked({ looked: canvas, lookedHelp, lookedToggle, classMirr
 
   return {
     /** How the page asks: by the purpose of each frame. */
-    purpose: () => (isWanted ? PURPOSE.looked : PURPOSE.class),
+    purpose: () => (isWanted ? PURPOSE.attentionMap : PURPOSE.class),
     clear,
     /** @param {Reading} reading */
-    take({ looked }) {
-      if (isWanted && looked && classMirror.videoWidth) draw(looked);
+    take({ attention_map: map }) {
+      if (isWanted && map && classMirror.videoWidth) draw(map);
       else clear();
     },
   };

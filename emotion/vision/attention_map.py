@@ -1,4 +1,4 @@
-"""Where the network looked: its region maps as one grid, and the place of that grid in the picture."""
+"""The attention map of a picture: where the network looked, as one grid over the face."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ HIGHEST = 99
 
 
 @dataclass(frozen=True)
-class Looked:
+class AttentionMap:
     """A grid over a face.
 
     grid: (h, w) integers 0..HIGHEST; the cell that counted most has HIGHEST.
@@ -22,7 +22,7 @@ class Looked:
     corners: np.ndarray
 
 
-def where_looked(seen: Observation) -> Looked | None:
+def attention_map_of(seen: Observation) -> AttentionMap | None:
     """Sum the region maps by how much each counted. Return None where no expression was read."""
     maps, gates = seen.region_maps, seen.region_gates
     if seen.expression is None or maps is None or gates is None or len(maps) == 0:
@@ -35,4 +35,4 @@ def where_looked(seen: Observation) -> Looked | None:
     unit = np.array([[-0.5, -0.5], [0.5, -0.5], [-0.5, 0.5]])
     in_frame = Similarity.to_crop(seen.face.landmarks, 1).undone(unit)
     size = np.array(seen.picture.shape[::-1]) * seen.enlargement
-    return Looked(grid, (in_frame + 0.5) / size)
+    return AttentionMap(grid, (in_frame + 0.5) / size)

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { pixelsOf, placeOf } from "../../static/js/room/looked.js";
+import { pixelsOf, placeOf } from "../../static/js/room/attention-map.js";
 
 test("a cell that counted more is less transparent", () => {
   const alphas = Array.from(pixelsOf([[0, 99], [50, 1]])).filter((_, place) => place % 4 === 3);
