@@ -5,16 +5,17 @@ from statistics import median
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Max
+from django.db.models import F, Max
+from django.db.models.functions import Coalesce
 
 from classroom.models import ClassSession, Course
 
 from .models import PreparedQuestion
 from .times import milliseconds
 
-# Lessons of this year tell more than those of the last one.
-LATEST_SESSIONS = 5
-# A session that was only tried out says nothing about a lesson.
+# Only recent lessons: earlier years may have had another length.
+LATEST_LESSONS = 5
+# A shorter session was only tried out.
 SHORTEST_LESSON = timedelta(minutes=10)
 
 
@@ -54,12 +55,14 @@ def _times_of_roles(session: ClassSession) -> dict[str, int | None]:
 
 
 def usual_length(course: Course) -> timedelta:
-    """Return how long the latest sessions of a course were: the median."""
-    closed = (
-        course.sessions.without_practice()
-        .filter(closed_at__isnull=False)
-        .order_by("-closed_at")[:LATEST_SESSIONS]
+    """Return the median length of the course's latest lessons, or the default if it had none."""
+    closed = course.sessions.without_practice().filter(closed_at__isnull=False)
+    began = Coalesce("started_at", "opened_at")
+    lengths = (
+        closed.annotate(length=F("closed_at") - began)
+        .filter(length__gte=SHORTEST_LESSON)
+        .order_by("-closed_at")
+        .values_list("length", flat=True)[:LATEST_LESSONS]
     )
-    lengths = [one.closed_at - one.begins_at for one in closed if one.closed_at]
-    lessons = [length.total_seconds() for length in lengths if length >= SHORTEST_LESSON]
-    return timedelta(seconds=median(lessons)) if lessons else settings.USUAL_LESSON
+    seconds = [length.total_seconds() for length in lengths]
+    return timedelta(seconds=median(seconds)) if seconds else settings.USUAL_LESSON
