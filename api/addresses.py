@@ -1,4 +1,4 @@
-"""Where a webhook may lead. It must not make this server call a machine that only this server reaches."""
+"""Check the addresses of webhooks, so that none makes this server call its own private network (SSRF)."""
 
 import ipaddress
 import re
@@ -12,11 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from config.posting import Receiver
 
-# Printable ASCII. A name with other letters comes in the form that DNS knows.
+# Printable ASCII. A host with other letters has to be in Punycode.
 URL = re.compile(r"[!-~]{1,500}")
 HOST = re.compile(r"[a-z0-9.:_-]{1,253}", re.IGNORECASE)
-# An IPv6 network whose addresses are IPv4 addresses behind a translator.
-TRANSLATED = ipaddress.ip_network("64:ff9b::/96")
+# All public IPv6 addresses (RFC 4291). `is_global` also accepts site-local addresses, and some that contain
+# an IPv4 address, which may be a private one.
+GLOBAL_UNICAST = ipaddress.ip_network("2000::/3")
 Address = IPv4Address | IPv6Address
 
 
@@ -29,7 +30,7 @@ class Unreachable(Exception):
 
 
 def require_sendable(url: str) -> Receiver:
-    """Return the parts of an address to which messages may be sent. Nothing is looked up."""
+    """Check the form of a webhook's address and return its parts. Makes no DNS request."""
     try:
         parts = urlsplit(url)
         port = parts.port
@@ -47,16 +48,16 @@ def require_sendable(url: str) -> Receiver:
 
 
 def resolve(receiver: Receiver) -> str:
-    """Return an address of the receiver's host, which has to be called and no other.
+    """Return the IP address of the receiver's host.
 
-    A name that is looked up again could lead elsewhere the second time.
+    Connect to it and not to the name: a second look-up may lead elsewhere (DNS rebinding).
     """
     try:
         found = socket.getaddrinfo(receiver.host, receiver.port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
         raise Unreachable(_("The name of the server was not found.")) from error
-    addresses = [ipaddress.ip_address(str(where[0]).partition("%")[0]) for *_rest, where in found]
-    # One private address among them is enough: a name that leads to both is no mistake.
+    addresses = [ipaddress.ip_address(str(sockaddr[0]).partition("%")[0]) for *_rest, sockaddr in found]
+    # One private address is enough to refuse: no honest host has both kinds.
     if not addresses or not all(_may_be_called(address) for address in addresses):
         raise Unreachable(_("The server is in a private network."))
     return str(addresses[0])
@@ -67,11 +68,8 @@ def _may_be_called(address: Address) -> bool:
         address = address.ipv4_mapped
     if any(address in ipaddress.ip_network(network) for network in settings.WEBHOOK_NETWORKS):
         return True
-    return address.is_global and not address.is_multicast and not _is_translated(address)
-
-
-def _is_translated(address: Address) -> bool:
-    """Whether it leads to an IPv4 address, which may be a private one."""
-    if isinstance(address, IPv4Address):
+    if not address.is_global or address.is_multicast:
         return False
-    return bool(address.sixtofour or address.teredo or address in TRANSLATED)
+    if isinstance(address, IPv4Address):
+        return True
+    return address in GLOBAL_UNICAST and not address.sixtofour and not address.teredo

@@ -49,6 +49,7 @@ def test_without_encryption_a_server_of_https_is_a_failure(at_once, receiver, we
 PRIVATE = [
     "127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0",
     "224.0.0.1", "::1", "fe80::1", "fd00::1", "::ffff:10.0.0.1", "64:ff9b::a00:1", "2002:a00:1::1", "::",
+    "fec0::1", "::10.0.0.1", "64:ff9b:1::a00:1", "2001:0:a00:1::1",
 ]  # fmt: skip
 
 
@@ -60,6 +61,13 @@ def test_no_private_address_is_called(settings, monkeypatch, address):
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_options: found)
     with pytest.raises(Unreachable, match="private network"):
         resolve(require_sendable("https://looks-public.example/"))
+
+
+@pytest.mark.parametrize("address", ["2606:2800:220:1::1", "93.184.216.34"])
+def test_a_public_address_is_called(settings, address):
+    settings.WEBHOOK_NETWORKS = []
+    host = f"[{address}]" if ":" in address else address
+    assert resolve(require_sendable(f"https://{host}/")) == address
 
 
 def test_a_network_that_the_administrator_names_may_be_called(settings):
