@@ -80,7 +80,6 @@ class Book:
             {"title": in_xml(self.title), "comments": self.notice, "created": created}
         )
         self._formats: dict[tuple[tuple[str, Any], ...], Format] = {}
-        self._sheets: dict[str, Worksheet] = {}
 
     def finished(self) -> bytes:
         self.workbook.close()

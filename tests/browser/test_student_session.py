@@ -135,10 +135,17 @@ def test_leave_and_erase_leaves_only_a_count_also_after_signing_in_in_another_ta
     ) == [0, 0, 1]
 
 
-def test_a_refusal_is_not_shown_as_silence(anna):
+def test_a_refusal_is_shown_also_when_the_dialog_was_closed_before_it(anna):
+    late = []
+    anna.route("**/leave/**", lambda route: late.append(route), times=1)
     anna.context.clear_cookies(name="csrftoken")
     part(anna, "leave").click()
-    confirm(anna, "leave")
+    with anna.expect_request("**/leave/**"):
+        confirm(anna, "leave")
+    anna.keyboard.press("Escape")
+    expect(anna.locator("#leave-dialog")).to_be_hidden()
+    late[0].continue_()
+    expect(anna.locator("#leave-dialog")).to_be_visible()
     expect(anna.locator("#leave-dialog [data-error]")).to_have_text(
         "The server refused. You have not left yet. No pictures are sent in the meantime. "
         "Please reload the page and try again."

@@ -1,11 +1,9 @@
-/** The result of a question as student, teacher and projector see it: bars, a cloud of words, or only a number. */
+/** The result of a question as student, teacher and projector see it: bars, a word cloud, or only a number. */
 
 import { percent } from "../lib/format.js";
 import { icon } from "../lib/icons.js";
 import { html, nothing } from "../lib/render.js";
 import { labelsOf, lettersOf, sizeOf } from "./labels.js";
-
-export { labelsOf };
 
 /**
  * @param {ShownQuestion} question

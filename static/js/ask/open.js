@@ -79,7 +79,7 @@ export function openAsking({ root, signal }) {
   function drawTimeLeft(time) {
     const moment = Number(time.dataset.until);
     const left = countdown.left(moment);
-    write(time, left <= 0 && time.dataset.over ? time.dataset.over : countdown.until(moment));
+    write(time, left <= 0 && time.dataset.over ? time.dataset.over : countdown.textUntil(moment));
     const timer = /** @type {HTMLElement} */ (time.closest(".timer"));
     timer.dataset.state = left <= 0 ? "over" : left <= ENDING_MS ? "ending" : "running";
   }

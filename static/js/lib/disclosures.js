@@ -1,20 +1,23 @@
-/** Menus, questions and help are <details>, which work without scripts. With them, they close as menus do. */
+/**
+ * Menus, confirmations and help are <details>, which work without scripts. This closes them with Escape, or when
+ * something else is clicked or focused.
+ */
 
-const OPEN = ":is(.menu, .confirm, .help)[open]";
+const OPEN_SELECTOR = ":is(.menu, .confirm, .help)[open]";
 
-const openOnes = () => /** @type {NodeListOf<HTMLDetailsElement>} */ (document.querySelectorAll(OPEN));
+const openDetails = () => /** @type {NodeListOf<HTMLDetailsElement>} */ (document.querySelectorAll(OPEN_SELECTOR));
 
 /** @param {Event} event */
 function closeOthers(event) {
   const within = /** @type {Node} */ (event.target);
-  for (const details of openOnes()) if (!details.contains(within)) details.open = false;
+  for (const details of openDetails()) if (!details.contains(within)) details.open = false;
 }
 
 /** @param {KeyboardEvent} event */
 function closeOnEscape(event) {
   if (event.key !== "Escape") return;
-  for (const details of openOnes()) {
-    // The dialog around it stays open.
+  for (const details of openDetails()) {
+    // Keeps a dialog around it open.
     event.preventDefault();
     const summary = details.querySelector("summary");
     if (details.contains(document.activeElement)) summary?.focus();
@@ -23,18 +26,18 @@ function closeOnEscape(event) {
 }
 
 /**
- * A panel begins or ends with its button: where one side leaves the screen, the other is taken.
+ * A panel is aligned with one end of its button. If it leaves the screen there, it is aligned with the other end.
  *
  * @param {Event} event
  */
 function keepOnScreen({ target }) {
-  if (!(target instanceof HTMLDetailsElement) || !target.matches(OPEN)) return;
+  if (!(target instanceof HTMLDetailsElement) || !target.matches(OPEN_SELECTOR)) return;
   const panel = /** @type {Element} */ (target.querySelector(":scope > :not(summary)"));
   const { left, right } = panel.getBoundingClientRect();
   if (left < 0 || right > document.documentElement.clientWidth) target.classList.toggle("menu-start");
 }
 
-// The event of a <details> does not bubble.
+// toggle does not bubble.
 document.addEventListener("toggle", keepOnScreen, { capture: true });
 document.addEventListener("click", closeOthers);
 document.addEventListener("focusin", closeOthers);

@@ -1,4 +1,4 @@
-/** Printing: charts are drawn again for a page, in light colours and in its width, and drawn back afterwards. */
+/** Printing: charts are drawn for paper, in light colours and as wide as the page, and for the screen again afterwards. */
 
 /**
  * Pixels: as wide as A4 between its margins. Wider paper stretches the drawing (live.css), and so shows all of it.
@@ -15,20 +15,19 @@ export function openPrinting(redraw, signal) {
   let isPrinting = false;
   const media = matchMedia("print");
 
-  /** @param {boolean} wanted */
-  function turn(wanted) {
-    if (isPrinting === wanted) return;
-    isPrinting = wanted;
-    // The light tokens: not all browsers apply print styles yet.
+  /** @param {boolean} printing */
+  function setPrinting(printing) {
+    if (isPrinting === printing) return;
+    isPrinting = printing;
+    // Chooses the light colours: not every browser has applied its print styles by now.
     document.documentElement.toggleAttribute("data-printing", isPrinting);
     redraw();
   }
 
-  window.addEventListener("beforeprint", () => turn(true), { signal });
-  // Chromium reports "after" while the page is still as wide as the paper, and changes the medium then. Firefox prints
-  // a copy of the page.
-  window.addEventListener("afterprint", () => media.matches || turn(false), { signal });
-  media.addEventListener("change", ({ matches }) => turn(matches), { signal });
+  window.addEventListener("beforeprint", () => setPrinting(true), { signal });
+  // Chromium sends afterprint while the page is still as wide as the paper; the change of the medium follows.
+  window.addEventListener("afterprint", () => media.matches || setPrinting(false), { signal });
+  media.addEventListener("change", ({ matches }) => setPrinting(matches), { signal });
   return { isPrinting: () => isPrinting };
 }
 

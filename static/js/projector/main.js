@@ -112,7 +112,7 @@ function drawTimes() {
 function drawTime(timer, place, moment) {
   const left = countdown.left(moment);
   timer.dataset.state = left <= 0 ? "over" : left <= ENDING_MS ? "ending" : "running";
-  write(place, left <= 0 ? messages("over") : countdown.until(moment));
+  write(place, left <= 0 ? messages("over") : countdown.textUntil(moment));
 }
 
 function fit() {

@@ -124,7 +124,7 @@ export function openActivities({ parts, messages, urls, signal, onSaid, onLostSe
     const left = countdown.left(endsAt);
     const text = /** @type {HTMLElement} */ (place.querySelector("[data-left]"));
     place.dataset.state = left <= 0 ? "over" : left <= ENDING_MS ? "ending" : "running";
-    write(text, left <= 0 ? messages("time_up") : countdown.until(endsAt));
+    write(text, left <= 0 ? messages("time_up") : countdown.textUntil(endsAt));
   }
 
   // --- what the student does ----------------------------------------------------------------------

@@ -1,4 +1,4 @@
-/** The own camera in class: its light and timer, its buttons, why it is not on, and who sees what it shows. */
+/** The student's camera in class: its light and timer, its buttons, why it is not on, and who sees what it shows. */
 
 import { elapsed, timeOfDay } from "../lib/format.js";
 import { monotonic } from "../lib/monotonic.js";
@@ -6,7 +6,7 @@ import { write } from "../lib/parts.js";
 import { BROWSER_PROBLEMS, isCameraProblem, teacherSees, usesCamera } from "./room-state.js";
 
 /**
- * Reasons of a gap while pictures are sent all the same.
+ * Reasons of a gap in which pictures are sent all the same; undefined is no gap.
  *
  * @type {(GapReason | undefined)[]}
  */
@@ -41,9 +41,9 @@ export function openCameraPanel({ parts, messages, actions, signal }) {
   let onSince = null;
   const ticks = setInterval(drawTimer, 1000);
   signal.addEventListener("abort", () => clearInterval(ticks), { once: true });
-  parts.pause.addEventListener("click", () => (paused ? actions.resume() : actions.pause()));
+  parts.pause.addEventListener("click", () => (paused ? actions.resume() : actions.pause()), { signal });
   for (const name of /** @type {const} */ (["retry", "cameraOn", "cameraOff", "show", "hide"])) {
-    parts[name].addEventListener("click", actions[name]);
+    parts[name].addEventListener("click", actions[name], { signal });
   }
 
   /**
@@ -53,12 +53,12 @@ export function openCameraPanel({ parts, messages, actions, signal }) {
   function drawCamera(room, intervalMs) {
     parts.cameraCard.hidden = !usesCamera(room);
     const isOn = room.camera === "on";
+    const isSent = isSending(room);
     onSince = isOn ? (onSince ?? monotonic()) : null;
-    parts.light.dataset.on = isOn ? (isSending(room) ? "sending" : "idle") : "";
+    parts.light.dataset.on = isOn ? (isSent ? "sending" : "idle") : "";
     parts.classMirror.hidden = !isOn;
     write(parts.cameraState, messages(cameraKey(room)));
     const picturesAMinute = Math.round(60_000 / intervalMs);
-    const isSent = isSending(room);
     write(parts.cameraDetail, isSent ? messages("camera.pace", { count: picturesAMinute }) : messages("camera.none_sent"));
     drawTimer();
   }
@@ -84,7 +84,7 @@ export function openCameraPanel({ parts, messages, actions, signal }) {
     parts.gapLink.hidden = !BROWSER_PROBLEMS.includes(gap?.reason);
     if (!gap) return write(parts.gap, "");
     write(parts.gap, messages("gap", { time: timeOfDay(gap.since), reason: messages(`gap.${gap.reason}`) }));
-    write(parts.gapHelp, messages(`problem.${gap.reason}.help`));
+    write(parts.gapHelp, hasHelp(gap.reason) ? messages(`problem.${gap.reason}.help`) : "");
   }
 
   function drawTimer() {

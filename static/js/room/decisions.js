@@ -1,4 +1,4 @@
-/** Consent, withdrawal and leaving: a dialog asks, and the server decides. */
+/** Dialogs for consent, withdrawal and leaving. Each takes effect once the server has confirmed it. */
 
 import { elementById } from "../lib/parts.js";
 import { isRefusal, post } from "../lib/post.js";
@@ -58,7 +58,7 @@ export function openLeaving({ messages, urls, dispatch }) {
 
 /**
  * A consent is reported by the socket and not here, because the server refuses frames until its socket knows of the
- * consent. `onConsented` is called when that report is to be expected.
+ * consent. `onConsented` is called once the server has accepted it.
  *
  * @param {DecisionOptions & {onConsented: (level: Consent) => void}} options
  */
@@ -81,7 +81,7 @@ export function openDecisions({ messages, urls, dispatch, onConsented }) {
       await withdraw();
     } catch (error) {
       console.error(error);
-      // In class, paused, with "Turn camera off" at hand for a second try.
+      // The student stays in class, paused, and can try again with "Turn camera off".
       dispatch({ type: "ready" });
     }
   }
@@ -89,6 +89,7 @@ export function openDecisions({ messages, urls, dispatch, onConsented }) {
   return {
     askConsent: dialogFor(messages, "consent", "post.failed", consent),
     askWithdraw: dialogFor(messages, "withdraw", "withdraw.failed", withdraw),
+    // Both are a consent: one with the field own_line, one without it.
     askShow: dialogFor(messages, "show", "post.failed", consent),
     askHide: dialogFor(messages, "hide", "post.failed", consent),
     continueWithoutCamera,

@@ -1,4 +1,4 @@
-/** Dialogs that ask before something happens. They stay open, and show the error, until it has happened. */
+/** Dialogs that ask before something happens. They close once it has happened; an error opens them again. */
 
 import { write } from "../lib/parts.js";
 import { keepFocus } from "./focus.js";
@@ -25,6 +25,7 @@ export function confirmationDialog({ dialog, failureText, onConfirm }) {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     confirm.disabled = true;
+    error.hidden = true;
     try {
       await onConfirm(new FormData(form));
       dialog.close();
@@ -32,6 +33,8 @@ export function confirmationDialog({ dialog, failureText, onConfirm }) {
       console.error(failure);
       write(error, failureText(failure));
       error.hidden = false;
+      // The student may have pressed Escape, and would not learn that it failed.
+      if (!dialog.open) dialog.showModal();
     } finally {
       confirm.disabled = false;
     }
