@@ -1,4 +1,4 @@
-"""Celery tasks: attempts to send to webhooks, and what keeps the log of them short."""
+"""Celery tasks: send to webhooks, compute reports that a program asked for, delete old deliveries."""
 
 from celery import shared_task
 from celery.exceptions import SoftTimeLimitExceeded
@@ -13,8 +13,8 @@ from .models import Delivery
 from .sending import NO_ANSWER, send
 
 
-# The name of the receiver is looked up within it, too. Beat calls again every 15 seconds: without a worker,
-# messages must not pile up.
+# The time limit includes the DNS look-up. Beat queues due deliveries again every 15 seconds, so a message
+# that no worker takes expires and does not pile up.
 @shared_task(ignore_result=True, expires=30, soft_time_limit=20, time_limit=30)
 def deliver(delivery_id: int) -> None:
     delivery = Delivery.objects.claim(delivery_id, timezone.now())
@@ -30,17 +30,18 @@ def deliver(delivery_id: int) -> None:
 
 @shared_task(ignore_result=True)
 def compute_report(session_id: str) -> None:
-    """Compute the report of a session that has ended, and say that it is there."""
+    """Compute the report of a session that has ended, and announce it."""
     session = ClassSession.objects.select_related("course", "approval").filter(pk=session_id).first()
     if session is None:
         return
+    # Computing it also stores it.
     record_of(session, timezone.now())
     report_ready.send(ClassSession, session_id=session.pk)
 
 
 @shared_task(ignore_result=True)
 def deliver_due() -> None:
-    """Call workers for what is due: another attempt, or one whose message was lost with Redis."""
+    """Queue deliveries that are due: further attempts, and first ones whose message was lost with Redis."""
     for delivery_id in Delivery.objects.due(timezone.now()).values_list("pk", flat=True)[:1000]:
         deliver.delay(delivery_id)
 

@@ -66,7 +66,7 @@ def without_still(observed: Sequence[Observed]) -> list[Observed]:
     for frame, seen in observed:
         before, after = known.get(frame.consent_id), None
         try:
-            seen, after = stillness.compared(seen, frame.taken_at.timestamp(), before)
+            seen, after = stillness.check_stillness(seen, frame.taken_at.timestamp(), before)
         except FAULTS:
             logger.exception("%r could not be compared with the frame before it.", frame)
         compared.append((frame, seen))

@@ -1,4 +1,4 @@
-"""A workbook as it is written: formats, sheets, and cells of the units that columns have.
+"""Writes an Excel workbook: sheets, formats, and cells by the unit of their column.
 
 Text is always written as text: none becomes a formula, a link or a number.
 """
@@ -20,9 +20,9 @@ from .columns import DAY, SCALE, SECONDS, SHARE, TIME, WORDS, YES_NO
 
 # Colours of static/css/tokens.css.
 ACCENT, ACCENT_SOFT, INK_SOFT = "#0b6e68", "#dff0ee", "#52606b"
-# What may not stand in the name of a sheet, and how long it may be.
-NOT_IN_NAME, LONGEST_NAME = re.compile(r"[\[\]:*?/\\]"), 31
-# What XML cannot hold. XlsxWriter writes it as Excel does in cells, and as it is everywhere else.
+# Characters that the name of a sheet must not have, and its greatest length.
+NOT_IN_NAME, MAX_SHEET_NAME = re.compile(r"[\[\]:*?/\\]"), 31
+# Characters that XML cannot hold. XlsxWriter escapes them in cells, as Excel does, but not elsewhere.
 NOT_IN_XML = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
 NARROWEST, WIDEST, WIDEST_WORDS = 8, 48, 60
 # Heights of rows in points.
@@ -32,7 +32,7 @@ NUMBER_FORMATS = {
     TIME: "yyyy-mm-dd hh:mm:ss",
     DAY: "yyyy-mm-dd",
     SECONDS: "[h]:mm:ss",
-    # What is there is never 0 %.
+    # A share above zero is never shown as 0 %.
     SHARE: '[=0]0%;[<0.005]"<1%";0%',
     SCALE: "0.0",
 }
@@ -81,17 +81,18 @@ class Book:
         )
         self._formats: dict[tuple[tuple[str, Any], ...], Format] = {}
 
-    def finished(self) -> bytes:
+    def to_bytes(self) -> bytes:
+        """Close the workbook and return its bytes."""
         self.workbook.close()
         return self._file.getvalue()
 
     def sheet(self, name: str) -> Worksheet:
-        """A new sheet, that prints on pages of its own width."""
+        """A new sheet. It prints on landscape A4, as wide as the page."""
         sheet = self.workbook.add_worksheet(self.sheet_name(name))
         if get_language_bidi():
             sheet.right_to_left()
         sheet.set_landscape()
-        sheet.set_paper(9)
+        sheet.set_paper(9)  # A4
         sheet.fit_to_pages(1, 0)
         # "&" begins a code in a footer.
         sheet.set_footer(f"&L{self.notice.replace('&', '&&')}&R&P / &N")
@@ -99,17 +100,17 @@ class Book:
 
     def sheet_name(self, name: str) -> str:
         """Return the name as spreadsheets allow it."""
-        return NOT_IN_NAME.sub(" ", name)[:LONGEST_NAME].strip(" '")
+        return NOT_IN_NAME.sub(" ", name)[:MAX_SHEET_NAME].strip(" '")
 
     def format(self, **properties: Any) -> Format:
-        """One format for each set of properties: a workbook has room for so many."""
+        """The format with these properties. Equal ones are shared, because Excel limits their number."""
         key = tuple(sorted(properties.items()))
         if key not in self._formats:
             self._formats[key] = self.workbook.add_format({"valign": "top", **properties})
         return self._formats[key]
 
     def write(self, sheet: Worksheet, row: int, column: int, value: object, unit: str, **look: Any) -> None:
-        """A cell. An empty one stays empty."""
+        """Write a cell by its unit. None and "" leave it blank."""
         if value is None or value == "":
             sheet.write_blank(row, column, None, self.format(**look))
         elif isinstance(value, bool):
@@ -120,7 +121,7 @@ class Book:
             number = value / DAY_LENGTH if unit == SECONDS else value
             sheet.write_number(row, column, number, self._number_format(unit, look))
         else:
-            # Also text that somebody edits in its cell stays text.
+            # With quote_prefix it stays text when somebody edits the cell.
             look = {"text_wrap": True, "quote_prefix": True, "indent": 1, "align": start(), **look}
             sheet.write_string(row, column, text_of(value, unit), self.format(**look))
 

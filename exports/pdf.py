@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from types import ModuleType
+from typing import NoReturn
 
 from django.utils.translation import get_language_bidi
 
@@ -17,10 +18,7 @@ from .documents import document, static_text
 from .models import Export
 from .problems import CannotRender
 
-if TYPE_CHECKING:
-    from types import ModuleType
-
-# Not among the site's own: no browser reads them.
+# Kept apart from static/, because no browser loads these styles.
 STYLES = Path(__file__).parent / "styles"
 # WeasyPrint logs the beginning of each of its seven steps, and of each page of the layout, its fifth.
 PROGRESS_LOG = logging.getLogger("weasyprint.progress")
@@ -45,14 +43,14 @@ def pdf(report: Report, paper: Paper, progress: Callable[[float], None] = lambda
     tokens, own = static_text("css/tokens.css"), (STYLES / "pdf.css").read_text()
     style = f"@page {{ size: {paper} }}\n{tokens}\n{own}"
     sheet = weasyprint.CSS(string=style, url_fetcher=_refuse)
-    with _steps_reported(progress):
+    with _reporting_steps(progress):
         made = weasyprint.HTML(string=text, url_fetcher=_refuse).write_pdf(
             stylesheets=[sheet], pdf_variant="pdf/ua-1", pdf_tags=True
         )
     return bytes(made)
 
 
-def _weasyprint() -> "ModuleType":
+def _weasyprint() -> ModuleType:
     """Load it at its first use: it takes a second, and it needs Pango, which a machine may lack."""
     try:
         import weasyprint
@@ -62,8 +60,8 @@ def _weasyprint() -> "ModuleType":
 
 
 def _refuse(url: str, *_: object, **__: object) -> NoReturn:
-    """A report holds all that it shows: whatever a text of a student names is not fetched."""
-    raise ValueError(f"Nothing is fetched for a document, neither {url[:100]}.")
+    """Refuse to load what a text of a student names. A report contains all that it shows."""
+    raise ValueError(f"A document must not load anything: {url[:100]}")
 
 
 def _with_drawings(text: str) -> str:
@@ -71,17 +69,17 @@ def _with_drawings(text: str) -> str:
     text = with_html_texts(_PROGRESS.sub(_bar, text))
     if not get_language_bidi():
         return text
-    # WeasyPrint leaves it to the letters, and to these marks, which text stands apart from what is around it.
+    # WeasyPrint does not isolate <bdi>; these marks do.
     return text.replace("<bdi>", f"<bdi>{ISOLATE}").replace("</bdi>", f"{END_OF_ISOLATE}</bdi>")
 
 
 def _bar(progress: re.Match[str]) -> str:
-    most, value = float(progress[1]), float(progress[2])
-    return f'<div class="bar"><span style="width: {value / (most or 1):.1%}"></span></div>'
+    maximum, value = float(progress[1]), float(progress[2])
+    return f'<div class="bar"><span style="width: {value / (maximum or 1):.1%}"></span></div>'
 
 
 @contextmanager
-def _steps_reported(progress: Callable[[float], None]) -> Iterator[None]:
+def _reporting_steps(progress: Callable[[float], None]) -> Iterator[None]:
     handler = _StepHandler(progress)
     PROGRESS_LOG.addHandler(handler)
     former = PROGRESS_LOG.level, PROGRESS_LOG.propagate

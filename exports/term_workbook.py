@@ -36,7 +36,7 @@ def term_workbook(overview: CourseOverview, records: Sequence[SessionRecord]) ->
     if records:
         _tables(book, overview, records)
         _chart(book, summary, records)
-    return book.finished()
+    return book.to_bytes()
 
 
 def _tables(book: Book, overview: CourseOverview, records: Sequence[SessionRecord]) -> None:

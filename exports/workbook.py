@@ -40,7 +40,7 @@ def workbook(record: SessionRecord) -> bytes:
         if name == "results":
             answer_charts(book, sheet, record)
     dictionary_sheet(book)
-    return book.finished()
+    return book.to_bytes()
 
 
 def names_of_sheets(records: Sequence[SessionRecord]) -> list[str]:

@@ -33,6 +33,6 @@ def attention_map_of(seen: Observation) -> AttentionMap | None:
     grid = np.rint(HIGHEST * weighted / weighted.max()).astype(int)
     # A crop of side 1 has its corners half a pixel around the middle of its only pixel.
     unit = np.array([[-0.5, -0.5], [0.5, -0.5], [-0.5, 0.5]])
-    in_frame = Similarity.to_crop(seen.face.landmarks, 1).undone(unit)
+    in_frame = Similarity.to_crop(seen.face.landmarks, 1).inverse(unit)
     size = np.array(seen.picture.shape[::-1]) * seen.enlargement
     return AttentionMap(grid, (in_frame + 0.5) / size)

@@ -1,6 +1,7 @@
 """From the five landmarks of a face to an upright crop in FER2013's framing.
 
-Turns, scales and translations of the plane are complex numbers: a point x + iy goes to turn * point + shift.
+Points of the plane are complex numbers, x + iy. A similarity takes a point to turn * point + shift: turn is
+its rotation and scale.
 """
 
 from dataclasses import dataclass
@@ -43,12 +44,12 @@ class Similarity:
 
     @property
     def matrix(self) -> np.ndarray:
-        """(2, 3), as cv2 takes it."""
+        """The (2, 3) matrix that cv2.warpAffine takes."""
         turn, shift = self.turn, self.shift
         return np.array([[turn.real, -turn.imag, shift.real], [turn.imag, turn.real, shift.imag]])
 
-    def undone(self, points: np.ndarray) -> np.ndarray:
-        """The (n, 2) points that this map took to these ones."""
+    def inverse(self, points: np.ndarray) -> np.ndarray:
+        """The (n, 2) points that this map takes to the given ones."""
         before = (points @ (1, 1j) - self.shift) / self.turn
         return np.column_stack([before.real, before.imag])
 
@@ -65,9 +66,9 @@ def align(grey: np.ndarray, landmarks: np.ndarray, size: int) -> tuple[np.ndarra
 def align_below(
     grey: np.ndarray, landmarks: np.ndarray, size: int, *, scale: float, lower: float
 ) -> tuple[np.ndarray, float]:
-    """A crop as of ``align`` that shows more of what is below the face.
+    """Like ``align``, but shows more of what is below the face.
 
-    The face is smaller by the factor ``scale``, and ``lower`` pixels of the crop higher up.
+    The face is scaled by ``scale`` and moved up by ``lower`` pixels of the crop.
     """
     middle = (size - 1) / 2 * (1 + 1j)
     to_crop = Similarity.to_crop(landmarks, size)

@@ -1,10 +1,10 @@
 """One JPEG in; out comes the face that it shows, aligned, or the reason why none can be read.
 
-Every frame is searched afresh: what is read as an expression was found as a face in that very frame.
+Every frame is searched anew, so an expression is read only where this very frame shows a face.
 """
 
 from dataclasses import replace
-from itertools import islice
+from statistics import fmean
 
 import cv2
 import numpy as np
@@ -15,7 +15,7 @@ from .fitness import Fitness, is_covered, is_turned, might_be_covered, might_be_
 from .geometry import align, align_below, resized
 from .jpeg import check_jpeg
 from .light import BRIGHTEST, DARK, brightness, inner, state_of_light
-from .lowered import LANDMARK_PITCH_AHEAD, HeadReader
+from .lowered import LANDMARK_PITCH_AHEAD, HeadPoseEstimator
 from .observation import Observation
 from .pixels import decode_grey
 from .search import FaceSearch
@@ -26,13 +26,13 @@ MIN_FACE = 24  # px of frame: half of what the network takes in, so half the det
 COMPARABLE = 0.5
 OUTSIDE = 0.25  # share of the crop beyond the edge of the frame: with more, an eye or the mouth is half gone
 BRIGHTEST_OF_FRAME = 99  # percentile; an empty dim room is empty rather than dark: one lit corner will do
-# FER2013's framing ends at the chin: of a hand at the lower lip it shows a corner. Where that may be one, the
-# network is asked of these crops and their mirror images, too: size, and how many px of 48 lower. The first
-# settles it where its mean logit is below PERHAPS_BELOW. Of 1,362 frames of 19 people without a hand, as they
-# are and mirrored, none has a mean logit of COVERED_BELOW; the largest is -1.8.
-LOWER_LOOKS = ((0.9, 4), (1.0, 6), (0.8, 4))
-PERHAPS_BELOW, COVERED_BELOW = -4.0, -1.5
-OUTSIDE_BELOW = 0.15  # share beyond the edge of the frame: with more, what is below is not in the picture
+# FER2013's framing ends at the chin, so of a hand at the lower lip it shows only a corner. Where there may be
+# one, the network also sees these crops and their mirror images: scale, and how many px of 48 lower. The
+# first alone decides if its mean logit is under LOWER_CROP_MAYBE. Of 1,362 frames of 19 people without a
+# hand, as they are and mirrored, none has a mean logit of LOWER_CROP_COVERED; the largest is -1.8.
+LOWER_CROPS = ((0.9, 4), (1.0, 6), (0.8, 4))
+LOWER_CROP_MAYBE, LOWER_CROP_COVERED = -4.0, -1.5
+LOWER_CROP_OUTSIDE = 0.15  # share beyond the edge of the frame: with more, it is no picture of what is below
 FIT_SIDE = 48  # px of the crop that is asked whether it is fit; larger ones are shrunk
 
 # Laplacian over contrast. 99 % of FER2013's faces have 0.47, the smallest read on webcam frames 0.33. A blur
@@ -40,7 +40,7 @@ FIT_SIDE = 48  # px of the crop that is asked whether it is fit; larger ones are
 BLURRED = 0.2
 
 # States that a face cannot have if it is too small, cut by the edge, or seen from the side.
-JUDGED_CLOSELY = (FaceState.SEEN, FaceState.LOOKING_DOWN)
+NEED_A_CLEAR_VIEW = (FaceState.SEEN, FaceState.LOOKING_DOWN)
 
 # States of faces whose landmarks tell nothing about where the head is turned.
 WITHOUT_FACING = (FaceState.TOO_DARK, FaceState.TURNED)
@@ -52,7 +52,7 @@ class FrameInspector:
     def __init__(self, crop_size: int = FIT_SIDE) -> None:
         """``crop_size``: side of the crops in pixels, as the recogniser takes them."""
         self._crop_size = crop_size
-        self._search, self._heads, self._fitness = FaceSearch(), HeadReader(), Fitness.load()
+        self._search, self._head_poses, self._fitness = FaceSearch(), HeadPoseEstimator(), Fitness.load()
 
     def inspect(self, jpeg: bytes) -> Observation:
         """The face of one JPEG; with a crop where the state is SEEN. Raises BadFrame."""
@@ -75,7 +75,7 @@ class FrameInspector:
         )
 
     def _judge(self, grey: np.ndarray, faces: list[Face], enlargement: float) -> Observation:
-        """The observation of the widest face that is a person's. The first face is upright already."""
+        """The observation of the widest face that is a person's. The first of them has been set upright."""
         for place, face in enumerate(faces):
             crop, outside = align(grey, face.landmarks, self._crop_size)
             state, doubts = self._judge_crop(crop, head_angles(face.landmarks)[1])
@@ -86,7 +86,7 @@ class FrameInspector:
             if state == FaceState.SEEN and self._is_covered(grey, face, doubts):
                 state = FaceState.UNSURE
             seen = _observation(face.scaled(enlargement), crop, state, outside)
-            if state != FaceState.TOO_DARK and self._has_rival(grey, face, faces[place + 1 :]):
+            if state != FaceState.TOO_DARK and self._has_second_person(grey, face, faces[place + 1 :]):
                 return Observation(state=FaceState.SEVERAL, brightness=seen.brightness, face=seen.face)
             return replace(seen, surer_by=self._fitness.surer_by(doubts))
         return self._judge_nobody(grey, enlargement)
@@ -100,7 +100,7 @@ class FrameInspector:
             return Observation(state=FaceState.NONE, brightness=light)
         return Observation(state=FaceState.TURNED, brightness=light, face=face.scaled(enlargement))
 
-    def _has_rival(self, grey: np.ndarray, face: Face, narrower: list[Face]) -> bool:
+    def _has_second_person(self, grey: np.ndarray, face: Face, narrower: list[Face]) -> bool:
         """Whether another person is about as near as this face."""
         rivals = (other for other in narrower if other.width >= COMPARABLE * face.width)
         crops = (
@@ -114,18 +114,23 @@ class FrameInspector:
 
     def _is_covered(self, grey: np.ndarray, face: Face, doubts: np.ndarray) -> bool:
         """Whether something is before the face, by the doubts of its crop and by what is below the crop."""
-        if is_covered(doubts) or not might_be_covered(doubts):
-            return is_covered(doubts)
-        looks = (
-            align_below(grey, face.landmarks, FIT_SIDE, scale=scale, lower=lower)
-            for scale, lower in LOWER_LOOKS
-        )
-        crops = (crop for crop, outside in looks if outside <= OUTSIDE_BELOW)
-        logits = [self._fitness.covered_logit(crop) for crop in islice(crops, 1)]
-        if not logits or logits[0] < PERHAPS_BELOW:
+        if is_covered(doubts):
+            return True
+        if not might_be_covered(doubts):
             return False
-        logits += [self._fitness.covered_logit(crop) for crop in crops]
-        return sum(logits) / len(logits) >= COVERED_BELOW
+        lower_crops = (
+            align_below(grey, face.landmarks, FIT_SIDE, scale=scale, lower=lower)
+            for scale, lower in LOWER_CROPS
+        )
+        logits = (
+            self._fitness.covered_logit(crop)
+            for crop, outside in lower_crops
+            if outside <= LOWER_CROP_OUTSIDE
+        )
+        first = next(logits, None)
+        if first is None or first < LOWER_CROP_MAYBE:
+            return False
+        return fmean([first, *logits]) >= LOWER_CROP_COVERED
 
     def _sideways(self, grey: np.ndarray) -> Face | None:
         """A readable face that stands on another side of the picture."""
@@ -143,12 +148,12 @@ class FrameInspector:
         doubts = self._fitness.doubts(resized(crop, FIT_SIDE))
         light, fit = state_of_light(crop), self._fitness.state(doubts)
         if light != FaceState.SEEN:
-            # A white drawing is no lit face.
+            # A drawing on white paper is not a face in too much light.
             is_white = light == FaceState.TOO_BRIGHT and fit == FaceState.NONE
             return FaceState.NONE if is_white else light, doubts
         if fit != FaceState.SEEN or _sharpness(crop) < BLURRED:
             return FaceState.UNSURE if fit == FaceState.SEEN else fit, doubts
-        head = self._heads.head(crop)
+        head = self._head_poses.estimate(crop)
         if head.is_negative:
             return FaceState.UNSURE, doubts
         return FaceState.LOOKING_DOWN if head.is_lowered(landmark_pitch) else FaceState.SEEN, doubts
@@ -162,7 +167,7 @@ def _observation(face: Face, crop: np.ndarray, state: FaceState, outside: float)
     landmark_yaw, pitch = head_angles(face.landmarks)
     yaw = real_yaw(landmark_yaw)
     is_hidden = outside > OUTSIDE or abs(yaw) > PROFILE_FROM
-    if state in JUDGED_CLOSELY and (is_hidden or face.width < MIN_FACE):
+    if state in NEED_A_CLEAR_VIEW and (is_hidden or face.width < MIN_FACE):
         state = FaceState.UNSURE
     return Observation(
         state=state,

@@ -1,6 +1,6 @@
 """The attention CNN in PyTorch: grey aligned faces in, two sets of logits and the region maps out.
 
-A residual CNN reads the face, *dynamic region attention* lifts K regions out of it, and *self-attention*
+A residual CNN reads the face, *dynamic region attention* pools K regions out of it, and *self-attention*
 lets the regions, the grid of the CNN and a class token read each other. Nothing looks across the batch: a
 face's logits are a function of that face alone.
 """
@@ -14,9 +14,9 @@ from torch.nn import functional as F
 
 from .labels import EXPRESSIONS, FER2013_LABELS
 
-# Scores of places stay within +-2.5, so that one of 144 cells can hold at most half of a region map:
-# without the cap the overlap penalty drives every map onto a single cell, which pools nothing and shows
-# people nothing.
+# Scores of places stay within +-2.5, so that one of 144 cells can hold at most half of a region map: without
+# the cap the overlap penalty drives every map onto a single cell, which sees no context and tells people
+# nothing.
 SCORE_CAP = 2.5
 # Standard deviations. Fewer than one pixel in a thousand lies beyond (a glint, a black corner), and int8
 # would give them half of its steps.
@@ -31,7 +31,7 @@ class NetworkConfig:
         teachers look at the same 48x48 faces.
     widths, blocks: channels and residual blocks of each stage; a stage halves the side of the one before.
     regions: how many places are attended to; 0 removes the region attention, as in the ablation.
-    region_keys, region_values: how many numbers find a place, and how many describe it.
+    region_keys, region_values: width of each place's key, and of its value.
     attention_layers: 0 removes the self-attention, as in the ablation.
     """
 
@@ -83,7 +83,7 @@ def conv_norm(inputs: int, outputs: int, *, kernel: int = 3, stride: int = 1, pa
 
 
 class ResidualBlock(nn.Module):
-    """Two 3x3 convolutions around a shortcut (He et al. 2016, figure 2)."""
+    """Two 3x3 convolutions with a shortcut around them (He et al. 2016, figure 2)."""
 
     def __init__(self, inputs: int, outputs: int, stride: int):
         super().__init__()
@@ -176,7 +176,7 @@ class SelfAttention(nn.Module):
 
 
 class AttentionLayer(nn.Module):
-    """Pre-norm transformer layer: self-attention, then a two-layer perceptron, each around a shortcut."""
+    """Pre-norm transformer layer: self-attention, then a two-layer perceptron, each with a residual path."""
 
     def __init__(self, config: NetworkConfig):
         super().__init__()
@@ -237,7 +237,7 @@ class AttentionCNN(nn.Module):
         super().__init__()
         self.config = config = config or NetworkConfig()
         first = config.widths[0]
-        # Norm and ReLU after the pool: on a quarter of the places.
+        # Norm and ReLU come after the pool, where they cost a quarter.
         self.stem = nn.Sequential(
             nn.Conv2d(1, first, 5, padding=2, bias=False),
             nn.MaxPool2d(3, stride=2, padding=1),

@@ -5,7 +5,7 @@ import simplejpeg
 
 from .jpeg import BadFrame
 
-DECODE_SIDE = 240  # px decoded at least of each side; libjpeg shrinks larger frames cheaply while it decodes
+DECODE_SIDE = 240  # px: libjpeg shrinks larger frames while it decodes, but no side below this
 
 
 def decode_grey(frame: bytes) -> np.ndarray:
@@ -16,7 +16,7 @@ def decode_grey(frame: bytes) -> np.ndarray:
     try:
         grey = simplejpeg.decode_jpeg(frame, "GRAY", min_height=DECODE_SIDE, min_width=DECODE_SIDE)
     except ValueError as error:
-        code = "truncated" if "remature end" in str(error) else "not_jpeg"
+        code = "truncated" if "premature end" in str(error).lower() else "not_jpeg"
         raise BadFrame(code, str(error)) from error
     return np.asarray(grey[:, :, 0])
 

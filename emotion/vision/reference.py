@@ -1,4 +1,4 @@
-"""What later pictures of a camera are compared with. A web process may import this file.
+"""What later pictures of a camera are compared with. Web processes may import it.
 
 ``stillness`` compares the pictures; the site keeps references in Redis from one frame to the next.
 """
@@ -9,18 +9,18 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 # Grey levels by which the third most changed cell differs. A head that moves by one pixel of 320 (2 mm at a
-# desk) reaches 5.1 in the median, by half a pixel 2.5.
+# desk) has a median change of 5.1; by half a pixel, 2.5.
 MOVED = 3.0
 # Under noise of 12 grey levels one or two pictures of a hundred reach MOVED by chance, hardly ever in a row.
 # So a change counts once it has lasted for two pictures, or at once from here on.
 SURELY_MOVED = 4.0
-STILL_AFTER = 20.0  # seconds: somebody who reads may sit that quietly for a few
+STILL_AFTER = 20.0  # seconds: somebody who reads may sit still for some of them
 # No noise at all is a frozen driver or a picture file. A flicker of one grey level reaches 0.6.
 FROZEN = 1.0
 FROZEN_AFTER = 6.0  # seconds
 FEWEST_FRAMES = 4  # compared before a picture is called still; fewer may look the same by chance
 
-_HEAD = struct.Struct("<dfIB?4f")
+_HEADER = struct.Struct("<dfIB?4f")
 
 
 @dataclass(frozen=True)
@@ -43,13 +43,15 @@ class Reference:
     is_doubtful: bool = False
 
     def pack(self) -> bytes:
-        head = _HEAD.pack(self.since, self.largest, self.frames, len(self.cells), self.is_doubtful, *self.box)
+        head = _HEADER.pack(
+            self.since, self.largest, self.frames, len(self.cells), self.is_doubtful, *self.box
+        )
         return head + self.cells.astype(np.float16).tobytes()
 
     @classmethod
     def unpack(cls, packed: bytes) -> "Reference":
-        since, largest, frames, side, is_doubtful, x, y, width, height = _HEAD.unpack_from(packed)
-        cells = np.frombuffer(packed, np.float16, offset=_HEAD.size).astype(np.float32)
+        since, largest, frames, side, is_doubtful, x, y, width, height = _HEADER.unpack_from(packed)
+        cells = np.frombuffer(packed, np.float16, offset=_HEADER.size).astype(np.float32)
         return cls((x, y, width, height), cells.reshape(side, side), since, frames, largest, is_doubtful)
 
     def with_picture(self, change: float) -> "Reference":

@@ -110,7 +110,7 @@ class FaceSearch:
         size = (TURNED_SIDE, TURNED_SIDE)
         square = cv2.warpAffine(grey, to_square.matrix, size, borderMode=cv2.BORDER_REPLICATE)
         found = self._detector.detect(square)
-        return to_square.undone(found[0].landmarks) if found else None
+        return to_square.inverse(found[0].landmarks) if found else None
 
 
 def _overlap(face: Face, other: Face) -> bool:
@@ -122,5 +122,5 @@ def _overlap(face: Face, other: Face) -> bool:
 def _turned_back(face: Face, to_turned: Similarity) -> Face:
     """The face where it was before its picture was turned, in an upright box of the same size."""
     half = face.box[2:] / 2
-    *landmarks, middle = to_turned.undone(np.vstack([face.landmarks, face.box[:2] + half]))
+    *landmarks, middle = to_turned.inverse(np.vstack([face.landmarks, face.box[:2] + half]))
     return replace(face, box=np.concatenate([middle - half, face.box[2:]]), landmarks=np.array(landmarks))

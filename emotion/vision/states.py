@@ -1,4 +1,4 @@
-"""What a picture shows of a face, but for its expression. A web process may import this file."""
+"""What a picture shows of a face, apart from its expression. Web processes may import it."""
 
 from enum import StrEnum
 
@@ -9,6 +9,7 @@ class FaceState(StrEnum):
     SEEN = "seen"
     NONE = "none"
     SEVERAL = "several"
+    # A face, but too small, covered, cut off, blurred, in profile, or of no clear expression.
     UNSURE = "unsure"
     TOO_DARK = "too_dark"
     TOO_BRIGHT = "too_bright"
@@ -16,7 +17,7 @@ class FaceState(StrEnum):
     STILL = "still"
     # Sideways or upside down.
     TURNED = "turned"
-    # Present, but an expression cannot be read from above.
+    # The student is present, but an expression cannot be read from above.
     LOOKING_DOWN = "looking_down"
 
 
@@ -26,6 +27,6 @@ class Facing(StrEnum):
     CENTRE = "centre"
     ASIDE = "aside"
     AWAY = "away"
-    # Never emitted: an eye is one landmark of five, and that point does not move when the lid closes. It is
+    # Never emitted: each eye is one of the five landmarks, which does not move when the lid closes. It is
     # here because the source of the engagement formula has a weight for it.
     EYES_CLOSED = "eyes_closed"

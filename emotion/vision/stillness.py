@@ -19,23 +19,23 @@ from .states import FaceState
 CELL_SIDE = 8  # px of the decoded picture: the noise of a dim webcam, 12 grey levels, shrinks to 1.5
 FEWEST_CELLS, MOST_CELLS = 3, 8  # on each side of a mosaic
 RANK = 3  # the third most changed cell counts: a single one may be a reflection
-# A picture without a face is never called still: its own state tells more.
+# A picture without a face is never called still, because its own state says more.
 FACELESS = {FaceState.NONE, FaceState.TOO_DARK}
 
 
-class Camera:
-    """The pictures of one camera, each compared with those before it."""
+class StillnessTracker:
+    """Compares each picture of one camera with those before it."""
 
     def __init__(self) -> None:
         self._reference: Reference | None = None
 
-    def compared(self, seen: Observation, at: float) -> Observation:
+    def update(self, seen: Observation, at: float) -> Observation:
         """The observation, or a STILL one. ``at`` is when it was taken, in seconds of any clock."""
-        seen, self._reference = compared(seen, at, self._reference)
+        seen, self._reference = check_stillness(seen, at, self._reference)
         return seen
 
 
-def compared(
+def check_stillness(
     seen: Observation, at: float, reference: Reference | None
 ) -> tuple[Observation, Reference | None]:
     """The observation, or a STILL one, and the reference for the camera's next picture.

@@ -169,7 +169,7 @@ def test_several_sessions_stand_in_one_sheet_with_their_day_and_title(record):
     other = lessons.record_of(lessons.without_cameras())
     book = Book("Term", "", record.made_at)
     table_sheet(book, "participants", [record, other])
-    (rows,) = read(book.finished()).values()
+    (rows,) = read(book.to_bytes()).values()
     assert rows[0][:4] == ["Day", "Session", "Number", "Student"]
     assert len(rows) == 1 + 23 + 6
     assert {row[1] for row in rows[1:]} == {lessons.TITLE}

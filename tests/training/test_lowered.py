@@ -7,7 +7,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from emotion.vision.lowered import WEIGHTS, HeadReader
+from emotion.vision.lowered import WEIGHTS, HeadPoseEstimator
 from training.fit.lowered.mesh import CHEEKS, CHIN, FOREHEAD, POINTS, head_pitch
 from training.fit.lowered.network import HeadNet
 from training.fit.lowered.samples import Samples, joined
@@ -76,5 +76,5 @@ def test_plain_weights_and_graph_are_those_that_the_card_names_and_answer_alike(
     network = HeadNet().eval()
     network.load_state_dict(load_file(plain))
     crops = np.random.default_rng(0).integers(0, 256, (8, 48, 48), np.uint8)
-    served = np.array([HeadReader().head(crop) for crop in crops])
+    served = np.array([HeadPoseEstimator().estimate(crop) for crop in crops])
     assert answers(network, crops) == pytest.approx(served, abs=1e-3)

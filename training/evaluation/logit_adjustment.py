@@ -1,8 +1,8 @@
-"""What rare classes would gain, and common ones lose, by logit adjustment after training.
+"""Measures what post-hoc logit adjustment gains for rare classes and costs common ones.
 
 Logits are lowered by tau times the logarithm of each class's share of Training (Menon et al. 2021, arXiv
-2007.07314, equation 9). Nothing of it is served: an adjusted confidence is no longer the share of taggers who
-would agree.
+2007.07314, equation 9). The site does not use it: an adjusted confidence is no longer the share of taggers
+who would agree.
 """
 
 import numpy as np
@@ -18,15 +18,15 @@ TAUS = (0.0, 0.1, 0.2, 0.3, 0.5, 1.0)
 
 def logit_adjustment(recogniser: Recogniser, faces: Faces, training: Faces) -> dict:
     """{label set: {tau: ``Score.as_dict``}} of answers to ``faces``, with priors of ``training``."""
-    found = recogniser.recognise(faces.images)
+    recognition = recogniser.recognise(faces.images)
     y_true = majority(faces.rated)
     decided = y_true != NO_MAJORITY
     shares, trust = vote_shares(training.rated)
     votes = (shares * trust[:, None]).sum(axis=0)
     labels = np.bincount(training.labels, minlength=len(FER2013_LABELS))
     return {
-        "fer2013": adjusted(found.fer2013, labels, FER2013_LABELS, faces.labels),
-        "ferplus": adjusted(found.probabilities[decided], votes, EXPRESSIONS, y_true[decided]),
+        "fer2013": adjusted(recognition.fer2013, labels, FER2013_LABELS, faces.labels),
+        "ferplus": adjusted(recognition.probabilities[decided], votes, EXPRESSIONS, y_true[decided]),
     }
 
 
@@ -39,9 +39,9 @@ def adjusted(
     return {str(tau): Score(classes, y_true, (logits - tau * prior).argmax(axis=1)).as_dict() for tau in TAUS}
 
 
-def table(found: dict) -> str:
+def table(results: dict) -> str:
     """Percentages of both label sets: accuracy, macro-F1, then the recall of each class."""
-    return "\n\n".join(_table(title, taus) for title, taus in found.items())
+    return "\n\n".join(_table(title, taus) for title, taus in results.items())
 
 
 def _table(title: str, taus: dict) -> str:

@@ -12,7 +12,7 @@ from emotion.vision.pixels import as_frame
 from emotion.vision.reader import Reader
 from emotion.vision.recogniser import CHUNK
 from emotion.vision.states import FaceState
-from emotion.vision.stillness import Camera
+from emotion.vision.stillness import StillnessTracker
 
 COLUMNS = (
     "seconds",
@@ -35,10 +35,10 @@ def observed(
     pictures: (seconds, (H, W, 3) BGR uint8) of one camera. Raises BadFrame where a picture is too small, and
     whatever a library raised because of one.
     """
-    timed, camera = iter(pictures), Camera()
+    timed, tracker = iter(pictures), StillnessTracker()
     while some := list(islice(timed, CHUNK)):
         shown = list(reader.inspect(as_frame(picture) for _, picture in some))
-        shown = [camera.compared(seen, seconds) for (seconds, _), seen in zip(some, shown, strict=True)]
+        shown = [tracker.update(seen, seconds) for (seconds, _), seen in zip(some, shown, strict=True)]
         for (seconds, picture), seen in zip(some, reader.recognise(shown), strict=True):
             if seen.error:
                 raise seen.error

@@ -12,8 +12,8 @@ import simplejpeg
 from emotion.vision.jpeg import SOI
 
 from .captured import captured_stderr
-from .timed import BadSource, EndedPictures, TimedPictures, fitting, sampled
-from .videos import CAMERA_FILES, USUAL_RATE, VideoFile
+from .timed import BadSource, EndedPictures, TimedPictures, resize_for_display, sampled
+from .videos import DEFAULT_RATE, MOTION_JPEG, VideoFile
 
 AT_ONCE = 64  # pictures of an animation that are decoded together: as raw pixels, all may be gigabytes
 # Milliseconds. Browsers show a picture whose time is at most TOO_QUICK for USUAL_PAUSE.
@@ -54,7 +54,7 @@ class AnimationFile:
 
     def __init__(self, path: Path, *, every: float) -> None:
         self.path, self._every = path, every
-        self.rate = 1 / every if every else USUAL_RATE
+        self.rate = 1 / every if every else DEFAULT_RATE
 
     def pictures(self) -> TimedPictures:
         return sampled(self._timed(), self._every)
@@ -68,7 +68,7 @@ class AnimationFile:
                 raise BadSource(CANNOT_BE_READ.format(self.path))
             durations = np.ravel(part.durations).tolist()
             for picture, milliseconds in zip(part.frames, durations, strict=True):
-                yield start, fitting(_opaque(picture))
+                yield start, resize_for_display(_opaque(picture))
                 start += (milliseconds if milliseconds > TOO_QUICK else USUAL_PAUSE) / 1000
         self.length = start
         yield self.length, None
@@ -97,7 +97,7 @@ def source(path: Path, *, every: float) -> Source:
     is_heic = head[4:8] == b"ftyp" and head[8:] in HEIC
     if is_heic and not is_picture:
         raise BadSource(f"{path} is a HEIC picture, which cannot be read here; save it as a JPEG first.")
-    if path.suffix.lower() in CAMERA_FILES or not is_picture:
+    if path.suffix.lower() in MOTION_JPEG or not is_picture:
         return VideoFile(path, every=every)
     # The pages of a TIFF have no times.
     has_pages = head[:4] in TIFF
@@ -159,7 +159,7 @@ def picture_of(path: Path) -> np.ndarray:
         stored = None if is_jpeg else cv2.imdecode(pixels, cv2.IMREAD_UNCHANGED)
     if picture is None:
         raise BadSource(CANNOT_BE_READ.format(path))
-    return fitting(_on_white(picture, stored))
+    return resize_for_display(_on_white(picture, stored))
 
 
 def _on_white(picture: np.ndarray, stored: np.ndarray | None) -> np.ndarray:

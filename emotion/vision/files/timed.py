@@ -32,12 +32,12 @@ def sampled(pictures: EndedPictures, every: float) -> TimedPictures:
         shown = picture
 
 
-def fitting(picture: np.ndarray, stretch: float = 1.0) -> np.ndarray:
+def resize_for_display(picture: np.ndarray, pixel_aspect: float = 1.0) -> np.ndarray:
     """The picture with no side over LONGEST_SIDE, and with square pixels.
 
-    stretch: how many times as wide as high its pixels are to be shown.
+    pixel_aspect: the width of a pixel over its height, as shown.
     """
-    height, width = picture.shape[0], picture.shape[1] * stretch
+    height, width = picture.shape[0], picture.shape[1] * pixel_aspect
     scale = min(1.0, LONGEST_SIDE / max(height, width))
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
     if size == picture.shape[1::-1]:

@@ -8,15 +8,16 @@ import numpy as np
 from emotion.vision.jpeg import SOI
 
 from .captured import captured_stderr
-from .timed import BadSource, EndedPictures, TimedPictures, fitting, sampled
+from .timed import BadSource, EndedPictures, TimedPictures, resize_for_display, sampled
 
-CAMERA_FILES = {".mjpeg", ".mjpg"}  # one JPEG after the other: a video that starts like a picture
-USUAL_RATE = 25.0  # pictures a second, where the file does not tell
-FASTEST_RATE = 240.0  # pictures a second of a slow-motion camera; a larger number is no rate
-COVERS_RATE = 90_000.0  # pictures a second, as ffmpeg says of the cover picture of a piece of music
-NEARLY_ALL = 0.95  # of the announced time, which files round
-# What ffmpeg says of videos of television and camcorders. OpenCV then hands out memory that was never
-# written.
+# Motion JPEG: a sequence of JPEGs, so the file starts like a single one.
+MOTION_JPEG = {".mjpeg", ".mjpg"}
+DEFAULT_RATE = 25.0  # frames per second, where the file does not tell
+MAX_RATE = 240.0  # frames per second of a slow-motion camera; a larger number is no rate
+COVER_RATE = 90_000.0  # frames per second that ffmpeg reports for the cover picture of a piece of music
+NEARLY_ALL = 0.95  # share of the announced time; files round it
+# Part of ffmpeg's warning for interlaced video, as television and camcorders make it. OpenCV then returns
+# memory that was never written.
 INTERLACED = "interlaced to progressive"
 
 
@@ -32,28 +33,28 @@ class VideoFile:
         # One thread: with more, ffmpeg would write some errors after stderr is released.
         with captured_stderr():
             self._video = cv2.VideoCapture(str(path), cv2.CAP_FFMPEG, [cv2.CAP_PROP_N_THREADS, 1])
-        if not self._video.isOpened() or self._is_found_inside():
+        if not self._video.isOpened() or self._is_embedded_jpeg():
             raise BadSource(f"{path} is neither a picture nor a video that can be read here.")
         if self._is_cover():
             raise BadSource(f"{path} holds sound and a cover picture, and no video.")
         rate = self._video.get(cv2.CAP_PROP_FPS)
         # Some files with pictures at varying times give the unit of their clock here.
-        self._is_rate_known = 0 < rate <= FASTEST_RATE
-        self._usual_rate = rate if self._is_rate_known else USUAL_RATE
-        self.rate = 1 / every if every else self._usual_rate
+        self._is_rate_known = 0 < rate <= MAX_RATE
+        self._file_rate = rate if self._is_rate_known else DEFAULT_RATE
+        self.rate = 1 / every if every else self._file_rate
         self.remark = ""
 
-    def _is_found_inside(self) -> bool:
-        """Whether ffmpeg found a JPEG inside of something else, such as a document or an archive."""
+    def _is_embedded_jpeg(self) -> bool:
+        """Whether ffmpeg found a JPEG inside something else, such as a document or an archive."""
         is_bare = self._code == b"MJPG" and self._video.get(cv2.CAP_PROP_FRAME_COUNT) < 0
-        if not is_bare or self.path.suffix.lower() in CAMERA_FILES:
+        if not is_bare or self.path.suffix.lower() in MOTION_JPEG:
             return False
         with self.path.open("rb") as content:
             return content.read(len(SOI)) != SOI
 
     def _is_cover(self) -> bool:
         """Whether this is sound with one picture."""
-        if self._video.get(cv2.CAP_PROP_FPS) != COVERS_RATE:
+        if self._video.get(cv2.CAP_PROP_FPS) != COVER_RATE:
             return False
         with captured_stderr():
             other = cv2.VideoCapture(str(self.path), cv2.CAP_FFMPEG)
@@ -68,21 +69,21 @@ class VideoFile:
 
     def _timed(self) -> EndedPictures:
         """Yields the pictures with the times that stand in the file."""
-        count, before, start, late = 0, -1 / self._usual_rate, 0.0, 0.0
+        count, before, start, late = 0, -1 / self._file_rate, 0.0, 0.0
         while (picture := self._next()) is not None:
             clock = self._video.get(cv2.CAP_PROP_POS_MSEC) / 1000
             if count == 0:
                 # In a part of a longer recording, the clock does not begin with the first picture.
-                start, late = clock, max(0.0, self._video.get(cv2.CAP_PROP_PTS) / self._usual_rate)
+                start, late = clock, max(0.0, self._video.get(cv2.CAP_PROP_PTS) / self._file_rate)
             seconds = clock - start
-            # The file has no times.
+            # The file has no times, or they do not increase.
             if seconds <= before:
-                seconds = before + 1 / self._usual_rate
-            yield seconds, fitting(picture, self._stretch)
+                seconds = before + 1 / self._file_rate
+            yield seconds, resize_for_display(picture, self._pixel_aspect)
             count, before = count + 1, seconds
         if not count:
             raise BadSource(f"{self.path} holds no picture that could be read{self._coded_as()}.")
-        self.length = before + 1 / self._usual_rate
+        self.length = before + 1 / self._file_rate
         self._remark_on_end(late)
         yield self.length, None
 
@@ -100,8 +101,8 @@ class VideoFile:
         return picture
 
     @property
-    def _stretch(self) -> float:
-        """How many times as wide as high the file's pixels are to be shown."""
+    def _pixel_aspect(self) -> float:
+        """The pixel aspect ratio: the width of a pixel over its height, as shown."""
         wide, high = self._video.get(cv2.CAP_PROP_SAR_NUM), self._video.get(cv2.CAP_PROP_SAR_DEN)
         # OpenCV has turned the picture already.
         if self._video.get(cv2.CAP_PROP_ORIENTATION_META) % 180:
@@ -111,19 +112,22 @@ class VideoFile:
     def _coded_as(self) -> str:
         code = self._code
         # ffmpeg tries MJPG with anything called .jpg.
-        is_told = code.isalnum() and code != b"MJPG"
-        return f"; its video is coded as {code.decode()}" if is_told else ""
+        is_known = code.isalnum() and code != b"MJPG"
+        return f"; its video is coded as {code.decode()}" if is_known else ""
 
     def _remark_on_end(self, late: float) -> None:
-        """Notes that a file is cut off, as its time tells: it may hold fewer pictures than its rate says."""
-        announced = self._video.get(cv2.CAP_PROP_FRAME_COUNT) / self._usual_rate - late
+        """Set the remark if the file is shorter than it announces, by time: its frame rate may vary."""
+        announced = self._video.get(cv2.CAP_PROP_FRAME_COUNT) / self._file_rate - late
         is_short = self._is_rate_known and self.length < NEARLY_ALL * announced
         if is_short and not _has_all_boxes(self.path):
             self.remark = f"{self.path} ends after {self.length:.1f} of the {announced:.1f} s it announces."
 
 
 def _has_all_boxes(path: Path) -> bool:
-    """Whether a file is an MP4 that ends with its last box. A trimmed one also shows less than it holds."""
+    """Whether a file is an MP4 whose last box is complete.
+
+    A trimmed MP4 announces more than it shows, and is not cut off.
+    """
     size, at = path.stat().st_size, 0
     with path.open("rb") as content:
         while at + 8 <= size:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from emotion.vision.inspector import FrameInspector
-from emotion.vision.lowered import Head
+from emotion.vision.lowered import HeadPose
 from emotion.vision.states import FaceState
 from tests.emotion.vision.observing import states
 from tests.emotion.vision.official import official, public_test
@@ -42,9 +42,9 @@ def test_closed_eyes_alone_are_not_looking_down(look, seconds):
 
 
 def test_the_pitch_of_the_landmarks_counts_as_well():
-    assert not Head(pitch=-30, negative=-9).is_lowered(landmark_pitch=-3)
-    assert Head(pitch=-30, negative=-9).is_lowered(landmark_pitch=-12)
-    assert not Head(pitch=-30, negative=-9).is_lowered(landmark_pitch=8)
+    assert not HeadPose(pitch=-30, negative_logit=-9).is_lowered(landmark_pitch=-3)
+    assert HeadPose(pitch=-30, negative_logit=-9).is_lowered(landmark_pitch=-12)
+    assert not HeadPose(pitch=-30, negative_logit=-9).is_lowered(landmark_pitch=8)
 
 
 @official
@@ -62,5 +62,5 @@ def test_a_smaller_or_larger_crop_is_judged_too():
 
 
 def test_light_and_dark_that_are_exchanged_are_not_read():
-    assert Head(pitch=0, negative=5).is_negative
-    assert not Head(pitch=0, negative=2).is_negative
+    assert HeadPose(pitch=0, negative_logit=5).is_negative
+    assert not HeadPose(pitch=0, negative_logit=2).is_negative

@@ -11,7 +11,7 @@ from emotion import references
 from emotion.vision.inspector import FrameInspector
 from emotion.vision.reference import FROZEN_AFTER, STILL_AFTER, Reference
 from emotion.vision.states import FaceState
-from emotion.vision.stillness import compared
+from emotion.vision.stillness import check_stillness
 from tests.media import clips
 
 pytestmark = pytest.mark.slow
@@ -25,7 +25,7 @@ def states(
     """What is found of pictures that a camera sends so many seconds apart."""
     reference, found = None, []
     for number, picture in enumerate(pictures):
-        view, reference = compared(
+        view, reference = check_stillness(
             inspector.inspect(clips.jpeg(picture)), BEGIN + number * seconds, packed(reference)
         )
         found.append(view.state)
@@ -134,27 +134,27 @@ def test_a_still_picture_has_neither_crop_nor_facing(inspector):
     picture = clips.jpeg(clips.frames()[250])
     reference = None
     for second in range(10):
-        view, reference = compared(inspector.inspect(picture), BEGIN + second, reference)
+        view, reference = check_stillness(inspector.inspect(picture), BEGIN + second, reference)
     assert (view.state, view.crop, view.facing) == (FaceState.STILL, None, None)
 
 
 def test_a_picture_too_small_to_compare_begins_anew(inspector):
     seen = inspector.inspect(clips.jpeg(clips.frames()[250]))
-    _, reference = compared(seen, BEGIN, None)
+    _, reference = check_stillness(seen, BEGIN, None)
     tiny = inspector.inspect(clips.jpeg(cv2.resize(clips.frames()[250], (16, 16))))
     assert tiny.face is None
-    assert compared(tiny, BEGIN + 1, replace(reference, box=(0.9, 0.9, 0.05, 0.05))) == (tiny, None)
+    assert check_stillness(tiny, BEGIN + 1, replace(reference, box=(0.9, 0.9, 0.05, 0.05))) == (tiny, None)
 
 
 def test_a_frame_from_before_the_reference_changes_nothing(inspector):
     view = inspector.inspect(clips.jpeg(clips.frames()[250]))
-    _, reference = compared(view, BEGIN, None)
-    assert compared(view, BEGIN - 1, reference) == (view, reference)
+    _, reference = check_stillness(view, BEGIN, None)
+    assert check_stillness(view, BEGIN - 1, reference) == (view, reference)
 
 
 def test_a_reference_comes_back_from_redis_and_goes_when_it_is_forgotten(inspector):
     view = inspector.inspect(clips.jpeg(clips.frames()[250]))
-    _, reference = compared(view, BEGIN, None)
+    _, reference = check_stillness(view, BEGIN, None)
     references.keep({7: reference, 8: reference})
     assert references.load([7, 9])[7].cells == pytest.approx(reference.cells, abs=0.1)
     references.forget([7])
@@ -170,5 +170,5 @@ def test_a_reference_of_another_version_is_ignored(empty_redis, content):
 
 
 def test_a_reference_holds_no_more_than_eight_by_eight_grey_levels(inspector):
-    _, reference = compared(inspector.inspect(clips.jpeg(clips.frames()[250])), BEGIN, None)
+    _, reference = check_stillness(inspector.inspect(clips.jpeg(clips.frames()[250])), BEGIN, None)
     assert reference.cells.size <= 64

@@ -7,7 +7,7 @@ import numpy as np
 
 from emotion.vision.reader import Reader
 from emotion.vision.reference import FROZEN_AFTER, STILL_AFTER
-from emotion.vision.stillness import Camera
+from emotion.vision.stillness import StillnessTracker
 from training.data.video import jpeg
 from training.evaluation.trials.rows import Inputs, Row
 
@@ -43,8 +43,8 @@ def rows(inputs: Inputs) -> Iterator[Row]:
 
 def states(reader: Reader, pictures: Sequence[np.ndarray]) -> list[str]:
     """The face state of each of N frames that come a second apart, before the recogniser is asked."""
-    camera, observations = Camera(), reader.inspect(jpeg(picture) for picture in pictures)
-    return [str(camera.compared(seen, float(second)).state) for second, seen in enumerate(observations)]
+    tracker, observations = StillnessTracker(), reader.inspect(jpeg(picture) for picture in pictures)
+    return [str(tracker.update(seen, float(second)).state) for second, seen in enumerate(observations)]
 
 
 def _photo(picture: np.ndarray, noise: float, flicker: int) -> list[np.ndarray]:
