@@ -20,10 +20,10 @@ unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
 .PHONY: help setup requirements demo test test-fast test-one messages lint types bench load pictures
 
-help:  ## This list
+help:  ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
 
-setup: $(STAMP)  ## The virtual environment with everything in it
+setup: $(STAMP)  ## Create the virtual environment with everything in it
 
 # Wheels exist for Python 3.11 to 3.13: an older or newer one would fail halfway with a page of errors.
 NEW_ENOUGH = -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null

@@ -1,3 +1,5 @@
+"""Settings and processes of the site. Importing it loads Celery's app, as Django needs for shared tasks."""
+
 from .garbage import look_seldom
 
 look_seldom()

@@ -1,3 +1,5 @@
+"""The ASGI application that uvicorn runs: pages and sockets."""
+
 import os
 
 import django

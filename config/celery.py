@@ -1,3 +1,5 @@
+"""The Celery app of workers and beat."""
+
 import logging
 import os
 

@@ -1,3 +1,5 @@
+"""`/health/`: whether database and Redis accept writes, and who no longer reports to be alive."""
+
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,3 +1,5 @@
+"""What the log leaves out: tracebacks of refusals, long messages and e-mail addresses."""
+
 import logging
 import re
 

@@ -1,3 +1,5 @@
+"""Middleware of requests and sockets: a Redis that is down, delayed answers, caching, character sets."""
+
 import asyncio
 import codecs
 import logging

@@ -1,3 +1,5 @@
+"""The addresses of the sockets."""
+
 from collections.abc import Callable
 
 from channels.auth import AuthMiddlewareStack

@@ -1,3 +1,5 @@
+"""Static files under hashed names."""
+
 from typing import Any
 
 from django.contrib.staticfiles.storage import HashedFilesMixin

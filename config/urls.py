@@ -1,3 +1,5 @@
+"""The addresses of the pages."""
+
 from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView

@@ -1,3 +1,5 @@
+"""The teacher's live page and report, the page about the engagement score, and a student's own session."""
+
 import uuid
 from collections.abc import Callable
 from typing import TypeVar, cast

@@ -1,3 +1,5 @@
+"""Checks what was chosen for a file: format, paper, separators, and which of the CSV files."""
+
 from collections.abc import Mapping
 from typing import Any
 

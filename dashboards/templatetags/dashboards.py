@@ -1,3 +1,5 @@
+"""Template filters for expressions and shares."""
+
 from datetime import timedelta
 
 from django import template

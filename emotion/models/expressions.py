@@ -1,3 +1,5 @@
+"""The columns of the eight expressions, which readings and summaries share."""
+
 from django.db import models
 
 from emotion.vision.labels import EXPRESSIONS

@@ -1,3 +1,5 @@
+"""Copies of summaries that are over, five minutes to a value."""
+
 from datetime import datetime
 
 from django.db import models

@@ -1,3 +1,5 @@
+"""Steps of a class with class-only students, as teachers saw them once."""
+
 from datetime import datetime
 
 from django.conf import settings

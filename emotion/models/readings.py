@@ -1,3 +1,5 @@
+"""Readings: what was seen in each frame, saved under the lock of its consent."""
+
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime

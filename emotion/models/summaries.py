@@ -1,3 +1,5 @@
+"""Summaries of ten seconds of one consent's readings."""
+
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta

@@ -1,3 +1,5 @@
+"""What became of a session's frames, by count."""
+
 from collections.abc import Mapping
 from uuid import UUID
 

@@ -1,3 +1,5 @@
+"""Template tags of the downloads menu."""
+
 from django import template
 
 from classroom.models import ClassSession

@@ -1,3 +1,5 @@
+"""Erases again, after a backup was restored, what had been erased since it was made."""
+
 from collections import Counter
 
 from django.conf import settings

@@ -1,3 +1,5 @@
+"""Makes the teacher, course, sessions and past lessons of a demo."""
+
 import json
 from argparse import ArgumentParser
 from datetime import timedelta

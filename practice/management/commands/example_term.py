@@ -1,3 +1,5 @@
+"""Makes a course with finished lessons of simulated students."""
+
 from argparse import ArgumentParser
 from datetime import timedelta
 
