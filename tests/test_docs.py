@@ -7,9 +7,13 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 # The changelog also names what is gone.
 DOCUMENTS = sorted({*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")} - {ROOT / "CHANGELOG.md"})
-ROOMS = ("benchmarks", "classroom", "config", "dashboards", "demo", "docs", "emotion", "recipes", "static")
-ROOMS += ("activities", "api", "exports", "practice", "templates", "tests", "training", ".ci", ".github")
-PATH = re.compile(r"(?:{})/[\w./*-]*[\w/*]".format("|".join(map(re.escape, ROOMS))))
+FOLDERS = ("benchmarks", "classroom", "config", "dashboards", "demo", "docs", "emotion", "recipes", "static")
+FOLDERS += ("activities", "api", "exports", "practice", "templates", "tests", "training", ".ci", ".github")
+PATH = re.compile(r"(?:{})/[\w./*-]*[\w/*]".format("|".join(map(re.escape, FOLDERS))))
+# Packages in which each folder has a task of its own.
+OF_SEVERAL_PACKAGES = ("emotion", "dashboards", "static", "training")
+# Folders that Django asks for, and those that .gitignore names.
+NOT_OURS = {"migrations", "management", "templatetags", "node_modules", "runs", "run", "staticfiles", "shots"}
 LINK = re.compile(r"\]\((?!https?:|mailto:)([^)#\s]*)(?:#([^)\s]+))?\)")
 CODE = re.compile(r"`([^`\n]+)`")
 
@@ -17,7 +21,7 @@ CODE = re.compile(r"`([^`\n]+)`")
 def named_paths(text: str) -> Iterator[str]:
     """Yields the paths in code, which are relative to the root of the repository."""
     for code in CODE.findall(text):
-        if code.startswith(tuple(f"{room}/" for room in ROOMS)) and (found := PATH.match(code)):
+        if code.startswith(tuple(f"{folder}/" for folder in FOLDERS)) and (found := PATH.match(code)):
             yield found[0]
 
 
@@ -35,6 +39,19 @@ def test_every_path_that_a_document_names_exists() -> None:
         if not any(ROOT.glob(path.rstrip("/")))
     ]
     assert missing == []
+
+
+def folders() -> Iterator[str]:
+    """Yields the folders of the repository that somebody who reads `ls` would ask about."""
+    for pattern in ("*/", *(f"{package}/*/" for package in OF_SEVERAL_PACKAGES), "static/js/*/"):
+        for folder in sorted(ROOT.glob(pattern)):
+            if folder.name not in NOT_OURS and (folder.name[0] not in "._" or folder.name == ".ci"):
+                yield str(folder.relative_to(ROOT))
+
+
+def test_the_architecture_names_every_folder() -> None:
+    architecture = (ROOT / "docs/architecture.md").read_text()
+    assert [folder for folder in folders() if f"{folder}/" not in architecture] == []
 
 
 def test_every_link_leads_to_a_file_and_a_heading() -> None:
