@@ -92,6 +92,8 @@ def _parts(weights: Path, figures: Path) -> Iterator[Generated]:
     adjusted, external = _read(figures / "logit_adjustment.json"), _read(figures / "external_test.json")
     robustness = _read(figures / "robustness.json")
     cells = _read(figures / "ablation.json")["cells"]
+    summary = render.summary(scores["ferplus"], robustness["trials"])
+    yield Generated("**In short**: ", summary.strip(), is_table=False)
     for name, title in HEADLINES.items():
         yield Generated(f"**{title}**: ", render.headline(scores[name]), is_table=False)
     yield Generated("**Another source**: ", render.external(external), is_table=False)
