@@ -66,7 +66,7 @@ JOBS ?= $(shell jobs=$$(($$(getconf _NPROCESSORS_ONLN) + 1)); echo $$((jobs < 4 
 # Networks and OpenCV on one thread each: threads that wait for one another on a busy core burn it.
 PYTEST = OMP_NUM_THREADS=1 OPENCV_FOR_THREADS_NUM=1 $(PY) -m pytest --quiet --no-loadscope-reorder --numprocesses
 
-# Branch coverage is measured where it is asked for: it makes a test half as long again.
+# Branch coverage is measured on request, because it makes tests 50 % slower.
 COVERAGE ?= 0
 MEASURE = $(if $(filter-out 0,$(COVERAGE)),--cov --cov-report=)
 
@@ -106,7 +106,7 @@ $(NODE_STAMP): package-lock.json | setup
 	@$(WITH_NODE) npm ci --silent --no-audit --no-fund
 	@touch $@
 
-# Of developers alone: the compiled catalogues are in the repository, so that nobody else needs GNU gettext.
+# Only for developers: the compiled catalogues are in the repository, so that nobody else needs GNU gettext.
 messages: setup  ## Collect the texts of templates and Python in locale/, and compile what is translated there
 	DEBUG=1 $(PY) manage.py makemessages --locale de --locale ar --no-obsolete --no-wrap --add-location file \
 		--ignore node_modules --ignore run --ignore tests
@@ -122,7 +122,7 @@ lint: setup $(NODE_STAMP)  ## Style and types, import contracts, missing migrati
 	$(DEPLOYED) $(PY) manage.py makemigrations --check --dry-run
 	$(DEPLOYED) $(PY) manage.py check --deploy --fail-level WARNING
 
-types: setup  ## The types of everything in Python that ships
+types: setup  ## Check the types of everything in Python that ships
 	DEBUG=1 $(VENV)/bin/mypy
 
 load: setup  ## 50 simulated students for a minute: what became of every frame, and how fast
@@ -131,5 +131,5 @@ load: setup  ## 50 simulated students for a minute: what became of every frame, 
 bench: load  ## The load test, and the recogniser beside its peers: make bench IMAGES=fer2013.csv VOTES=fer2013new.csv
 	$(if $(IMAGES),$(PY) -m benchmarks.recogniser --images $(IMAGES) $(if $(VOTES),--votes $(VOTES)) --split PublicTest)
 
-pictures: setup  ## The pictures in docs/, which no page may outgrow
+pictures: setup  ## Take the pictures in docs/ again
 	$(PY) -m benchmarks.pictures docs
