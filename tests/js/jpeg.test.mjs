@@ -104,11 +104,12 @@ test("a camera that stops lets the worker close the picture that it has", async 
   const parts = encoding(context);
   const jpeg = parts.encode(picture());
   await passCheck(parts.worker);
+  context.mock.timers.enable({ apis: ["setTimeout"] });
   parts.stop.abort();
   assert.deepEqual([parts.isLast, parts.isTerminated], [true, undefined]);
   parts.worker.answer({ bytes: "bytes" });
   assert.equal(await jpeg, "bytes");
-  parts.giveUp();
+  context.mock.timers.tick(10_000);
   assert.equal(parts.isTerminated, true);
 });
 

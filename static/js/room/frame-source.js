@@ -48,7 +48,8 @@ function fromTrack(stream, after, signal) {
   }
 
   function end() {
-    if (isReading) after(STALE_MS, () => track.stop());
+    // Not with after(): its worker may end with the page, and the camera would stay on.
+    if (isReading) setTimeout(() => track.stop(), STALE_MS);
     else track.stop();
   }
 

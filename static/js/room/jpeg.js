@@ -66,7 +66,8 @@ export function openEncoder({ workerUrl, after, signal }) {
     failure ??= new Error("The camera was stopped.");
     if (!isChecked) pending?.reject(failure);
     worker.postMessage({ isLast: true });
-    after(TIMEOUT_MS, () => worker.terminate());
+    // Not with after(): its worker may end with the page.
+    setTimeout(() => worker.terminate(), TIMEOUT_MS);
   }
 
   /**
