@@ -11,7 +11,7 @@ const projector = /** @type {HTMLElement} */ (root.querySelector("[data-projecto
 async function refresh() {
   const response = await fetch(root.dataset.refresh ?? "", { headers: { Accept: "application/json" } });
   // Signed out, or the session is gone: the next reload of the page says so.
-  if (!response.ok) return;
+  if (!response.ok || response.redirected) return;
   const counts = await response.json();
   const door = `${counts.door.code} ${counts.door.locked ? "locked" : "open"}`;
   if (!counts.open || door !== projector.dataset.door) return window.location.reload();
@@ -31,7 +31,7 @@ function offerFullScreen() {
   if (!projector.requestFullscreen) return;
   const button = /** @type {HTMLButtonElement} */ (root.querySelector("[data-fullscreen]"));
   button.hidden = false;
-  button.addEventListener("click", () => projector.requestFullscreen());
+  button.addEventListener("click", () => projector.requestFullscreen().catch(() => {}));
 }
 
 keepFresh();

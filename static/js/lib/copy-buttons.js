@@ -1,5 +1,5 @@
 /**
- * Shows the buttons that copy an address, where the browser lets a page do that: over https only.
+ * Shows the buttons that copy a text, where the browser lets a page do that: not over plain http.
  *
  * @param {ParentNode} root
  */
@@ -10,8 +10,13 @@ export function showCopyButtons(root) {
     const { copy = "", copied = "" } = button.dataset;
     button.hidden = false;
     button.addEventListener("click", async () => {
-      await navigator.clipboard.writeText(copy);
-      button.textContent = copied;
+      try {
+        await navigator.clipboard.writeText(copy);
+        button.textContent = copied;
+      } catch {
+        // The person may not allow it; the text beside the button can be selected.
+        button.hidden = true;
+      }
     });
   }
 }

@@ -1,7 +1,7 @@
 /** One POST to our own site, answered in JSON. */
 
 /**
- * Throws a Refusal where the server refused, and another error where it did not answer at all.
+ * Throws a Refusal where the server refused, and another error where it did not answer or failed.
  *
  * @param {string} url
  * @param {Record<string, string> | string[][]} [fields] pairs, where a field has several values
@@ -16,6 +16,8 @@ export async function post(url, fields = {}, { signal } = {}) {
     // A redirect leads to a page for people, which is no answer here.
     redirect: "error",
   });
+  // Nobody knows whether a server in trouble did what it was asked.
+  if (response.status >= 500) throw new Error(`${url} answered ${response.status}`);
   if (!response.ok) throw refusal(`${url} answered ${response.status}`, await reasonIn(response));
   return response.json();
 }

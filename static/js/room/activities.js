@@ -20,9 +20,11 @@ import { openFreshLoader } from "./fresh-loader.js";
 import { questionCard } from "./question-card.js";
 
 // Stands for a question's id in the address of an upvote.
-const ANY_ID = "00000000-0000-0000-0000-000000000000";
+const PLACEHOLDER_ID = "00000000-0000-0000-0000-000000000000";
 // A network that carries nothing leaves a POST without an answer for minutes.
 const ANSWER_WAIT_MS = 10_000;
+// Until what the server knows is read again, where it could not be read.
+const RETRY_MS = 5_000;
 // From then on the time that is left is shown as nearly over.
 const ENDING_MS = 10_000;
 // How long "Your teacher has seen ..." stays.
@@ -40,6 +42,12 @@ const SEEN_MS = 120_000;
 export function openActivities({ parts, messages, urls, signal, onSaid, onLostSeen }) {
   let state = NOTHING_KNOWN;
   let isAsking = false;
+  /**
+   * The newest answer that the student has sent.
+   *
+   * @type {AnswerDraft | null}
+   */
+  let newestAnswer = null;
   /** @type {Promise<unknown>} */
   let lastSent = Promise.resolve();
   const pageTitle = document.title;
@@ -137,7 +145,7 @@ export function openActivities({ parts, messages, urls, signal, onSaid, onLostSe
     const question = state.shared?.question;
     if (!question) return;
     edit({ ...wish, status: "sending" });
-    const draft = state.draft;
+    const draft = (newestAnswer = state.draft);
     // One after the other: two that overtake each other would leave the older one saved.
     lastSent = lastSent.then(() => sendAnswer(question.id, draft));
   }
@@ -148,7 +156,7 @@ export function openActivities({ parts, messages, urls, signal, onSaid, onLostSe
    */
   async function sendAnswer(question, draft) {
     // A newer answer is waiting, or the teacher has asked something else.
-    if (!draft || state.draft !== draft) return;
+    if (!draft || draft !== newestAnswer || state.shared?.question?.id !== question) return;
     const saved = await send(urls.answer, [["question", question], ...draft.fields]);
     if (saved.ok) change(withSavedAnswer(state, question, saved.data.answer, draft));
     else if (state.draft === draft) edit({ status: "failed", reason: saved.reason });
@@ -158,7 +166,9 @@ export function openActivities({ parts, messages, urls, signal, onSaid, onLostSe
   async function replyToPick(wish) {
     const saved = await send(urls.pick, { do: wish });
     tell(saved.ok ? messages(wish === "pass" ? "pick.passed" : "pick.accepted") : saved.reason);
-    if (saved.ok || saved.wasRefused) change(withOwn(state, { pick: null }));
+    if (saved.ok) change(withOwn(state, { pick: null }));
+    // It may be over, or it was too often.
+    else if (saved.wasRefused) fresh.reload();
   }
 
   /**
@@ -166,7 +176,7 @@ export function openActivities({ parts, messages, urls, signal, onSaid, onLostSe
    * @param {boolean} up
    */
   async function vote(id, up) {
-    const saved = await send(urls.vote.replace(ANY_ID, id), { up: up ? "1" : "0" });
+    const saved = await send(urls.vote.replace(PLACEHOLDER_ID, id), { up: up ? "1" : "0" });
     if (!saved.ok) return write(parts.askStatus, saved.reason);
     const others = state.own.votes.filter((one) => one !== id);
     change(withOwn(state, { votes: up ? [...others, id] : others }));
@@ -190,7 +200,8 @@ export function openActivities({ parts, messages, urls, signal, onSaid, onLostSe
     const saved = await send(urls.ask, { text });
     isAsking = false;
     if (saved.ok) {
-      parts.askForm.reset();
+      // The next question may have been typed meanwhile.
+      if (parts.askText.value === text) parts.askForm.reset();
       const { id, status } = saved.data;
       change(withAsked(state, { id, status, text: text.trim() }));
     }
@@ -218,9 +229,19 @@ export function openActivities({ parts, messages, urls, signal, onSaid, onLostSe
 
   // --- what the server knows ----------------------------------------------------------------------
 
+  /** Tries again until the server answers: no message of the socket says all of this. */
   async function load() {
-    const response = await fetch(urls.activities, { headers: { Accept: "application/json" }, signal }).catch(() => null);
-    return response?.ok ? response.json() : null;
+    while (!signal.aborted) {
+      try {
+        const response = await fetch(urls.activities, { headers: { Accept: "application/json" }, signal });
+        if (response.ok) return await response.json();
+        if (response.status < 500) return null;
+      } catch (error) {
+        if (!signal.aborted) console.warn("The activities were not read:", error);
+      }
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+    }
+    return null;
   }
 
   /** @param {{shared: SharedActivities, own: OwnActivities}} loaded */

@@ -25,10 +25,14 @@ export function openEndedPanel({ parts, messages }) {
     parts.endedReceipt.hidden = parts.name.hidden = true;
   }
 
+  /** @type {Ending | null} */
+  let drawn = null;
+
   return {
     /** @param {RoomState} room */
     draw({ ending }) {
-      if (!ending) return;
+      if (!ending || ending === drawn) return;
+      drawn = ending;
       write(parts.endedTitle, messages(`ended.${ending}.title`));
       write(parts.endedText, messages(`ended.${ending}.text`));
       parts.endedJoin.hidden = !WITH_JOIN.includes(ending);

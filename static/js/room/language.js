@@ -11,6 +11,11 @@ form?.addEventListener("submit", async (event) => {
   fields.delete("next");
   fields.set("language", /** @type {HTMLButtonElement} */ (event.submitter).value);
   const body = new URLSearchParams(/** @type {[string, string][]} */ ([...fields]));
-  await fetch(form.action, { method: "POST", headers: { Accept: "application/json" }, body });
+  try {
+    await fetch(form.action, { method: "POST", headers: { Accept: "application/json" }, body });
+  } catch (error) {
+    console.warn("The language was not changed:", error);
+    return;
+  }
   location.reload();
 });

@@ -114,7 +114,8 @@ const handlers = {
   cameras: ({ paused }) => dispatch({ type: "cameras", paused }),
   check(message) {
     readingWatchdog.read();
-    cameraView.check(message);
+    // One that was on its way when the camera went off says nothing any more.
+    if (room.camera === "on") cameraView.check(message);
   },
   reading(message) {
     readingWatchdog.read();
@@ -276,4 +277,4 @@ window.addEventListener("pageshow", ({ persisted }) => {
 openFolds(root);
 hideReceiptCodes(root);
 showCopyButtons(root);
-watchVisibility(dispatch);
+watchVisibility(dispatch, page.signal);
