@@ -1,4 +1,4 @@
-/** What the teacher does here goes to the server by POST. A second click waits for the answer to the first. */
+/** What the teacher does here goes to the server by POST. A second click before the first is answered does nothing. */
 
 import { write } from "../lib/parts.js";
 import { isRefusal, post } from "../lib/post.js";

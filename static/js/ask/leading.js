@@ -27,11 +27,18 @@ function onSubmit(form, send) {
  * @param {AskContext} context
  */
 export function openTimer(parts, { messages, act, failed }) {
-  onSubmit(parts.timerForm, (sent) => {
-    const minutes = Number(sent.get("minutes") || sent.get("own"));
-    const seconds = String(Math.round(minutes * SECONDS_A_MINUTE));
+  const form = parts.timerForm;
+  const length = /** @type {HTMLInputElement} */ (form.elements.namedItem("minutes"));
+  onSubmit(form, (sent) => {
+    const seconds = String(Math.round(Number(sent.get("minutes")) * SECONDS_A_MINUTE));
     return act("timer", { seconds, label: String(sent.get("label") ?? "") }, { failed });
   });
+  for (const preset of /** @type {NodeListOf<HTMLElement>} */ (form.querySelectorAll("[data-minutes]"))) {
+    preset.addEventListener("click", () => {
+      length.value = preset.dataset.minutes ?? "";
+      form.requestSubmit();
+    });
+  }
   const stop = () => act("timer", { do: "stop" }, { failed });
 
   return function draw(/** @type {TeacherActivities} */ { timer }) {
@@ -39,7 +46,7 @@ export function openTimer(parts, { messages, act, failed }) {
     render(
       timer
         ? html`<div class="ask-timer">
-            <span class="timer timer-large" data-timer>${icon("timer")}<span data-until=${timer.ends_at} data-over=${messages("timer.over")}></span></span>
+            <span class="timer timer-large">${icon("timer")}<span data-until=${timer.ends_at} data-over=${messages("timer.over")}></span></span>
             <span class="soft" dir="auto">${timer.label}</span>
             <button type="button" class="button button-quiet button-small push" @click=${stop}>${messages("timer.stop")}</button>
           </div>`

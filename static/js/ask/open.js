@@ -1,4 +1,4 @@
-/** Connects what the teacher's page asks, hears and leads with; the other modules here know nothing of each other's. */
+/** Connects what the teacher's page asks, hears and leads with: each new state reaches all of it from here. */
 
 import { openCountdown } from "../activities/countdown.js";
 import { compareNames, elapsed } from "../lib/format.js";
@@ -14,6 +14,7 @@ import { openAsked, openHands } from "./speaking.js";
 const ENDING_MS = 10_000;
 // While a class answers, most messages are about one answer more.
 const PAUSE_MS = 500;
+const MINUTE_MS = 60_000;
 // Ticks of the countdown from one second to the next.
 const TICKS_A_SECOND = 4;
 
@@ -63,7 +64,13 @@ export function openAsking({ root, signal }) {
   });
   const drawSettings = openSettings(parts, context);
   const countdown = openCountdown(signal, tick);
-  const isNew = (/** @type {AskState} */ state) => [state.activities, state.students.size, state.closed_at];
+  // A check-in and an exit ticket are offered at their time, to the minute, also in a quiet class.
+  const isNew = (/** @type {AskState} */ { activities, students: { size }, closed_at: closedAt, server_time: time }) => [
+    activities,
+    size,
+    closedAt,
+    Math.floor(time / MINUTE_MS),
+  ];
   const drawing = atMostEvery(PAUSE_MS, whenNew(isNew, draw));
 
   function tick() {

@@ -4,4 +4,4 @@ import { elementById } from "../lib/parts.js";
 import "../lib/local-times.js";
 import { openFigures } from "../report/figures.js";
 
-openFigures(elementById("report"), new AbortController().signal);
+openFigures(elementById("report"));

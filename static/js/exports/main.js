@@ -15,7 +15,7 @@ const isUnderWay = () => rows.some((row) => UNDER_WAY.has(row.dataset.state ?? "
 
 /**
  * @param {HTMLElement} row
- * @param {ExportState | undefined} told nothing where it was deleted, in another tab or with its time
+ * @param {ExportState | undefined} told undefined if the file was deleted: in another tab, or because its time was up
  */
 function show(row, told) {
   const { note, progress, download } = partsOf(row);
@@ -34,7 +34,8 @@ function show(row, told) {
 async function ask() {
   try {
     const answer = await fetch(page.dataset.states ?? "", { headers: { Accept: "application/json" } });
-    if (answer.ok) {
+    // Somebody who was signed out is sent to the sign-in page.
+    if (answer.ok && !answer.redirected) {
       const { exports } = await answer.json();
       for (const row of rows) show(row, exports[row.dataset.export ?? ""]);
     }

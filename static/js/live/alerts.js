@@ -91,6 +91,7 @@ function beep() {
     tone.connect(volume);
     tone.start(audio.currentTime + index * 0.18);
     tone.stop(audio.currentTime + index * 0.18 + 0.15);
-    if (index) tone.addEventListener("ended", () => audio.close());
   }
+  // Also where the browser does not allow the sound, and it never ends.
+  setTimeout(() => audio.close(), 1000);
 }

@@ -1,4 +1,4 @@
-/** One student, opened from Seats or List: what they share, and nothing else. */
+/** One student, opened from Students or List: what they share, and nothing else. */
 
 import { percent, timeOfDay } from "../lib/format.js";
 import { partsOf, write } from "../lib/parts.js";
@@ -26,12 +26,14 @@ export function openDrawer({ dialog, removeUrl, messages }) {
   parts.drawerTable.closest("details")?.addEventListener("toggle", () => latest && draw(latest));
 
   async function removeStudent() {
+    // Meanwhile the teacher may open another student.
+    const id = shownId;
     if (removeFailed) write(removeFailed, "");
     try {
-      await post(removeUrl.replace(PLACEHOLDER_ID, shownId));
-      dialog.close();
+      await post(removeUrl.replace(PLACEHOLDER_ID, id));
+      if (id === shownId) dialog.close();
     } catch {
-      if (removeFailed) write(removeFailed, messages("post.failed"));
+      if (removeFailed && id === shownId) write(removeFailed, messages("post.failed"));
     }
   }
 

@@ -96,7 +96,7 @@ export function openStrips(draw) {
  */
 export function drawStrip(canvas, steps, size, colour) {
   const ratio = window.devicePixelRatio || 1;
-  const [width, height] = [size.width * ratio, size.height * ratio];
+  const [width, height] = [Math.round(size.width * ratio), Math.round(size.height * ratio)];
   const context = canvas.getContext("2d");
   if (!width || !context) return;
   if (canvas.width !== width || canvas.height !== height) [canvas.width, canvas.height] = [width, height];

@@ -3,7 +3,7 @@
 import { elementById } from "../lib/parts.js";
 
 /** @type {Record<string, number>} */
-const STEPS = { ArrowRight: 1, ArrowLeft: -1 };
+const STEPS_TO_THE_RIGHT = { ArrowRight: 1, ArrowLeft: -1 };
 
 /** @param {{list: HTMLElement, onShow: (id: string) => void}} options */
 export function openTabs({ list, onShow }) {
@@ -25,7 +25,9 @@ export function openTabs({ list, onShow }) {
     if (tab) show(tab);
   });
   list.addEventListener("keydown", (event) => {
-    const step = STEPS[event.key];
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    const isMirrored = document.documentElement.dir === "rtl";
+    const step = STEPS_TO_THE_RIGHT[event.key] * (isMirrored ? -1 : 1);
     const current = tabs.findIndex((tab) => tab === document.activeElement);
     const next = step && tabs.at((current + step) % tabs.length);
     if (!next) return;

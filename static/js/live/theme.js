@@ -14,7 +14,7 @@ export function colours() {
 
 /**
  * @param {() => void} callback
- * @param {AbortSignal} signal
+ * @param {AbortSignal} [signal]
  */
 export function onThemeChange(callback, signal) {
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", callback, { signal });

@@ -22,7 +22,7 @@ const UNANSWERED = new Set(["waiting", "shown"]);
 export const unanswered = ({ asked }) => asked.filter(({ status }) => UNANSWERED.has(status)).length;
 
 /**
- * `drawLists` draws what the chips lead to, which may be a moment behind them, and hidden until then.
+ * drawLists() draws at once the lists that the chips link to: a list that is still hidden cannot be jumped to.
  *
  * @param {{parts: LiveParts, url: string, messages: Messages, isCompact: boolean, drawLists: () => void}} options
  */
@@ -43,7 +43,9 @@ export function openWords({ parts, url, messages, isCompact, drawLists }) {
     gotIt,
     draw(/** @type {LiveState} */ { said, activities, closed_at: closedAt }) {
       const lost = said.lost ?? 0;
+      const hadFocus = parts.lostRow.contains(document.activeElement);
       parts.lostRow.hidden = lost === 0;
+      if (hadFocus && parts.lostRow.hidden) parts.gotItDone.focus();
       parts.gotIt.hidden = Boolean(closedAt);
       write(parts.lostCount, String(lost));
       if (lost) write(parts.gotItDone, "");

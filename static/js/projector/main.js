@@ -24,6 +24,7 @@ window.addEventListener("pageshow", ({ persisted }) => persisted && location.rel
 /** @type {ProjectorState | null} */
 let state = null;
 let heardAt = performance.now();
+let isRenewing = false;
 const countdown = openCountdown(page.signal, drawTimes);
 
 const keepAwake = openWakeLock({
@@ -38,7 +39,8 @@ const socket = openSocket({
   onMessage: handleMessage,
   onState: ({ state: connection }) => {
     if (connection === "closed") show("ended");
-    parts.lost.hidden = connection !== "lost";
+    // It stays until the next message: an attempt to connect shows nothing new.
+    if (connection === "lost" || connection === "closed") parts.lost.hidden = connection === "closed";
   },
   signal: page.signal,
 });
@@ -46,25 +48,33 @@ const socket = openSocket({
 /** @param {ProjectorState} message */
 function handleMessage(message) {
   heardAt = performance.now();
+  parts.lost.hidden = true;
   countdown.received(message.server_time);
   state = message;
   draw(message);
   const door = `${message.door.code} ${message.door.locked}`;
-  if (door !== root.dataset.door) renewDoor(door);
+  if (door !== root.dataset.door && !isRenewing) renewDoor();
 }
 
 /**
- * Takes code, link and QR code from the page as it is now. To load it again would end the full screen.
- *
- * @param {string} door
+ * Takes code, link and QR code from the page as it is now. To load it again would end the full screen. What could not be
+ * read is read again with the next message.
  */
-async function renewDoor(door) {
-  root.dataset.door = door;
-  const response = await fetch(location.href);
-  if (!response.ok) return;
-  const renewed = partsOf(new DOMParser().parseFromString(await response.text(), "text/html"));
-  for (const name of ["join", "joinSmall"]) parts[name].replaceChildren(...renewed[name].childNodes);
-  fit();
+async function renewDoor() {
+  isRenewing = true;
+  try {
+    const response = await fetch(location.href);
+    if (!response.ok) return;
+    const fetched = new DOMParser().parseFromString(await response.text(), "text/html");
+    const renewed = partsOf(fetched);
+    for (const name of ["join", "joinSmall"]) parts[name].replaceChildren(...renewed[name].childNodes);
+    root.dataset.door = fetched.getElementById("projector")?.dataset.door;
+    fit();
+  } catch (error) {
+    console.warn("The door was not read:", error);
+  } finally {
+    isRenewing = false;
+  }
 }
 
 /** @param {ProjectorState} message */
@@ -125,4 +135,4 @@ const silenceCheck = setInterval(() => performance.now() - heardAt > SILENT_MS &
 page.signal.addEventListener("abort", () => clearInterval(silenceCheck), { once: true });
 
 parts.fullscreen.hidden = !document.fullscreenEnabled;
-parts.fullscreen.addEventListener("click", () => document.documentElement.requestFullscreen());
+parts.fullscreen.addEventListener("click", () => document.documentElement.requestFullscreen().catch(() => {}));

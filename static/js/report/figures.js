@@ -21,14 +21,13 @@ const SECOND_LINE = 16;
 
 /**
  * @param {HTMLElement} report
- * @param {AbortSignal} signal
  */
-export function openFigures(report, signal) {
+export function openFigures(report) {
   const charts = Array.from(/** @type {NodeListOf<HTMLElement>} */ (report.querySelectorAll("[data-chart]")));
   if (!charts.length) return;
   const redraw = () => charts.forEach(draw);
-  onThemeChange(redraw, signal);
-  window.addEventListener("resize", () => requestAnimationFrame(redraw), { signal });
+  onThemeChange(redraw);
+  window.addEventListener("resize", () => requestAnimationFrame(redraw));
   // In a file that was downloaded it is there.
   if (window.Plotly) {
     redraw();
@@ -37,7 +36,7 @@ export function openFigures(report, signal) {
   // Plotly keeps a slow computer busy for seconds, so it comes after the page has been painted.
   const script = document.createElement("script");
   script.src = report.dataset.plotly ?? "";
-  script.addEventListener("load", redraw, { once: true, signal });
+  script.addEventListener("load", redraw, { once: true });
   requestAnimationFrame(() => setTimeout(() => document.head.append(script)));
 }
 

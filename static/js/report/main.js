@@ -6,9 +6,8 @@ import { showPictureButtons } from "./picture.js";
 
 const report = elementById("report");
 const { print } = partsOf(report);
-const page = new AbortController();
 
 print.hidden = false;
 print.addEventListener("click", () => window.print());
 showPictureButtons(report);
-openFigures(report, page.signal);
+openFigures(report);
