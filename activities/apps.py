@@ -9,4 +9,4 @@ class ActivitiesConfig(AppConfig):
     def ready(self) -> None:
         from . import receivers
 
-        receivers.repeat_erasures()
+        receivers.register_repeaters()

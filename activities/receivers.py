@@ -1,14 +1,21 @@
 """React to the classroom's signals, and erase again what was erased before a backup was restored."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.dispatch import receiver
 
 from classroom import erasures
-from classroom.events import session_closed
+from classroom.events import participants_left, session_closed
 from classroom.models import ClassSession
 
 from .models import Hand, Question, StudentQuestion
+
+
+@receiver(participants_left)
+def lower_hands(session_id: UUID, participant_ids: list[UUID], at: datetime, **_: object) -> None:
+    """Lower the hands of students who leave: nobody waits there any more."""
+    Hand.objects.lower(session_id, by_teacher=False, at=at, participant__in=participant_ids)
 
 
 @receiver(session_closed)
@@ -25,7 +32,7 @@ def close_activities(session_id: UUID, **_: object) -> None:
         erasures.truncate_wal_on_commit()
 
 
-def repeat_erasures() -> None:
+def register_repeaters() -> None:
     """Tell the classroom how a question is erased again."""
     erasures.repeaters[Question.ERASURE] = lambda pk: _erase(Question.objects.filter(pk=pk).first())
     erasures.repeaters[StudentQuestion.ERASURE] = lambda pk: _erase(

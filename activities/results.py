@@ -99,7 +99,9 @@ def sum_up(question: "Question", answers: Sequence["Answer"]) -> Result:
         case "word":
             result["words"] = _words(answer.text for answer in answers)
         case "text":
-            result["texts"] = sorted((answer.text for answer in answers), key=collation_key)
+            # The text itself last, or those that differ in case would keep the order in which they came.
+            texts = (answer.text for answer in answers)
+            result["texts"] = sorted(texts, key=lambda text: (collation_key(text), text))
     return result
 
 

@@ -15,6 +15,7 @@ from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone, translation
 
+from activities import anonymity
 from activities.models import Answer, ClassTools, Hand, Pick, Question, StudentQuestion
 from classroom import events
 from classroom.models import (
@@ -53,7 +54,8 @@ def example_course(teacher: User) -> Course:
 
 
 def open_practice_of(teacher: User) -> ClassSession | None:
-    return ClassSession.objects.open().taught_by(teacher.pk).filter(purpose=Purpose.PRACTICE).first()
+    """Return the open practice class of a teacher's own course, and none of a colleague's."""
+    return ClassSession.objects.open().filter(course__owner=teacher, purpose=Purpose.PRACTICE).first()
 
 
 def begin(teacher: User, mode: str) -> ClassSession:
@@ -222,12 +224,14 @@ class PracticeClass:
             return
         thought = (self.now - question.opened_at).total_seconds()
         ready = [pair for pair in self._present if pair[0].reaction and pair[0].reaction <= thought]
-        if question.answered >= len(ready):
-            return
-        for person, participant in ready:
-            if Answer.objects.of_participant(question, participant) is None:
-                chance = random.Random(f"{question.pk} {person.number}")
-                question.save_answer(participant, **texts.answer(question, person.ease, chance))
+        try:
+            for person, participant in ready:
+                if Answer.objects.of_participant(question, participant) is None:
+                    chance = random.Random(f"{question.pk} {person.number}")
+                    question.save_answer(participant, **texts.answer(question, person.ease, chance))
+        except anonymity.KeyLost:
+            # Redis was started again: who has answered is forgotten, as it is in a lesson.
+            question.close(self.now)
 
     def _speak(self) -> None:
         tools = ClassTools.objects.of(self.session.pk)

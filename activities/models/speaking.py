@@ -202,9 +202,12 @@ class StudentQuestion(models.Model):
             StudentQuestion.objects.filter(pk=self.pk).update(status=status)
 
     def vote(self, participant: "Participant", *, up: bool) -> None:
-        """Add or take back a student's upvote."""
+        """Add or take back a student's upvote, unless the question is no longer shown."""
         with transaction.atomic():
             ClassTools.objects.change(self.session_id)
+            # Read after the lock: it may have been erased or put away meanwhile.
+            if not StudentQuestion.objects.filter(pk=self.pk, status=self.Status.SHOWN).exists():
+                return
             if up:
                 self.upvotes.get_or_create(participant=participant)
             else:

@@ -83,7 +83,10 @@ def ask(request: HttpRequest, session: ClassSession) -> HttpResponse:
         if content is None:
             raise Http404
     elif "prepared" in request.POST:
-        prepared = get_object_or_404(PreparedQuestion, pk=request.POST["prepared"], course=session.course_id)
+        wanted = request.POST["prepared"]
+        prepared = get_object_or_404(
+            PreparedQuestion, pk=wanted if wanted.isdecimal() else None, course=session.course_id
+        )
         content = prepared.content()
     else:
         form = QuestionForm(request.POST)
@@ -133,6 +136,8 @@ def lower_hands(request: HttpRequest, session: ClassSession) -> HttpResponse:
 @teacher_action
 def acknowledge_lost(request: HttpRequest, session: ClassSession) -> HttpResponse:
     """Say "Got it" to the students who are lost."""
+    if not session.is_open:
+        return refuse(request, session, _("This session has ended."))
     seen = Acknowledgement.objects.acknowledge(session.pk)
     return done(request, session, count=seen.count)
 

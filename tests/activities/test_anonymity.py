@@ -10,6 +10,7 @@ from django.db.models import Model
 
 from activities import anonymity
 from activities.models import Answer, Question, StudentQuestion
+from activities.results import sum_up
 from tests.activities.lesson import Lesson
 
 
@@ -218,3 +219,11 @@ def test_questions_without_a_name_lie_in_no_order_and_keep_their_votes(five: Les
     assert sorted(stored) == texts
     assert stored != texts
     assert [one.votes for one in StudentQuestion.objects.with_votes(five.session.pk)] == [1] * 8
+
+
+def test_texts_that_differ_in_case_only_keep_no_order() -> None:
+    question = Question(kind="text")
+    results = [
+        sum_up(question, [Answer(text=text) for text in texts]) for texts in (["fun", "Fun"], ["Fun", "fun"])
+    ]
+    assert results[0] == results[1]

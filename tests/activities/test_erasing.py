@@ -116,7 +116,8 @@ def test_a_brief_visitor_who_said_something_stays(lesson: Lesson, what: str) -> 
             lesson.lead("tools-change", hands_are_allowed="on", questions="named")
             lesson.say(anna, "room-ask", text="Why?")
         case "upvote":
-            StudentQuestion.objects.create(session=lesson.session, text="Why?").vote(anna, up=True)
+            shown = StudentQuestion.objects.create(session=lesson.session, text="Why?", status="shown")
+            shown.vote(anna, up=True)
     anna.leave()
     brief = lesson.session.participants.brief_visits(timezone.now())
     assert brief.exists() == (what == "nothing")

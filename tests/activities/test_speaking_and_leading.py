@@ -257,3 +257,35 @@ def test_a_question_of_another_session_is_not_answered(lesson: Lesson) -> None:
     other = Lesson()
     assert lesson.answer(lesson.join(), other.ask(), option="0").status_code == 404
     assert lesson.say(lesson.join("Ben"), "room-answer", question="nonsense").status_code == 404
+
+
+@pytest.mark.parametrize("way", ["leaves", "is removed"])
+def test_the_hand_of_a_student_who_is_gone_waits_no_longer(
+    lesson: Lesson, way: str, django_capture_on_commit_callbacks
+) -> None:
+    anna, ben = lesson.join("Anna"), lesson.join("Ben")
+    for student in (anna, ben):
+        lesson.say(student, "room-hand", up="1")
+    with django_capture_on_commit_callbacks(execute=True):
+        if way == "leaves":
+            anna.leave()
+        else:
+            lesson.session.remove([anna.pk], timezone.now())
+    assert [hand["participant"] for hand in lesson.state()["hands"]] == [str(ben.pk)]
+    assert lesson.shown_to(ben)["shared"]["hands"]["up"] == 1
+    anna.refresh_from_db()
+    assert anna.hands.get().lowered_at == anna.left_at
+
+
+def test_a_vote_for_a_question_that_is_no_longer_shown_is_none(lesson: Lesson) -> None:
+    question = StudentQuestion.objects.create(session=lesson.session, text="Why?", status="shown")
+    seen_before = StudentQuestion.objects.get(pk=question.pk)
+    question.set_status("answered")
+    seen_before.vote(lesson.join("Anna"), up=True)
+    assert not question.upvotes.exists()
+
+
+def test_got_it_after_the_end_is_refused(lesson: Lesson) -> None:
+    lesson.session.close()
+    assert lesson.lead("lost-acknowledge").status_code == 409
+    assert not lesson.session.acknowledgements.exists()

@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from activities import anonymity
 from activities.models import Answer, Hand, Kind, Pick, Question, StudentQuestion
 from classroom.models import ClassSession, Mode, Participant, Presence, Pulse
 from dashboards.course.overview import CourseOverview, Term
@@ -267,3 +268,14 @@ def test_a_practice_class_that_fails_takes_no_step_from_the_others(client, monke
     play_practices()
     assert played == [other]
     assert f"Practice class {failing.pk} missed a step." in caplog.text
+
+
+def test_an_anonymous_question_closes_when_redis_has_lost_its_key(client):
+    session = start(client)
+    play(session, 20)
+    question = ask(session, Kind.CHOICE, is_anonymous=True, at=20)
+    play(session, 6, begin=22)
+    anonymity.forget(question.pk)
+    play(session, 6, begin=28)
+    question.refresh_from_db()
+    assert question.closed_at is not None
