@@ -28,6 +28,9 @@ measuring_paused = Signal()
 consent_erased = Signal()
 # Sent inside the transaction. from_id: int, to_id: int
 consent_replaced = Signal()
+# Sent after the transaction, when students left or were removed before the end. session_id: uuid.UUID,
+# participant_ids: list[uuid.UUID], at: datetime
+participants_left = Signal()
 # Sent inside the transaction, when a text was changed or hidden that may name somebody. session_id: uuid.UUID
 words_changed = Signal()
 # Sent inside the transaction. approval_ids: list[int]
@@ -84,7 +87,8 @@ def publish_to_participants(participant_ids: Iterable[uuid.UUID], reason: str) -
 
 def send_after_commit(signal: Signal, sender: type, **facts: object) -> None:
     # robust, here and below: an unreachable Redis must not fail a request whose transaction is committed.
-    transaction.on_commit(lambda: signal.send(sender, **facts), robust=True)
+    # send_robust, so that a receiver that needs Redis takes the signal from no other.
+    transaction.on_commit(lambda: signal.send_robust(sender, **facts), robust=True)
 
 
 def _publish_after_commit(messages: Iterable[tuple[str, dict]]) -> None:

@@ -40,10 +40,11 @@ def _set_paused_at(session: ClassSession, paused_at: datetime | None) -> None:
         # Read after the lock: later than everything that was recorded while this waited.
         now, known = timezone.now(), here.states()
         # A lost connection stays one: what it comes back to is decided then.
+        # Only real changes: each is also a sign of life.
         changes = {
-            pk: StateChange(Presence.camera_state(state, is_paused=bool(paused_at)), now)
+            pk: StateChange(changed, now)
             for pk, state in known.items()
-            if state
+            if state and (changed := Presence.camera_state(state, is_paused=bool(paused_at))) != state
         }
         Participant.objects.record_states(changes)
         in_class = session.participants.in_class().values_list("pk", flat=True)

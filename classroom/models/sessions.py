@@ -231,6 +231,8 @@ class ClassSession(models.Model):
             # Those who have just left are marked too, or they could come back with the same seat cookie.
             chosen.update(was_removed=True)
             removed = chosen.end_presence(Presence.State.REMOVED, now)
+            facts = {"session_id": self.pk, "participant_ids": removed, "at": now}
+            events.send_after_commit(events.participants_left, ClassSession, **facts)
             events.publish_to_participants(removed, "removed")
             events.publish_class_changed(self.pk)
         return len(removed)
@@ -273,10 +275,10 @@ class ClassSession(models.Model):
             self.delete()
 
     def mark(self, teacher: User, label: str) -> "Marker | None":
-        """Add a marker. Return None if the session was deleted meanwhile."""
+        """Add a marker. Return None if the session was deleted or has ended."""
         with transaction.atomic():
             session = self.for_update()
-            if session is None:
+            if session is None or not session.is_open:
                 return None
             marker = self.markers.create(teacher=teacher, label=label)
             session.start(marker.at)

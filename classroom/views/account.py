@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.contrib.auth.forms import PasswordChangeForm
 from django.contrib.auth.models import User
 from django.contrib.auth.views import PasswordChangeView, PasswordResetView
+from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -37,17 +38,27 @@ def signup(request: HttpRequest) -> HttpResponse:
     form = SignupForm(request.POST or None)
     status = 200
     if request.method == "POST" and form.is_valid():
-        if throttle.allow(request, "SIGN_UPS"):
-            teacher = form.save()
+        if not throttle.allow(request, "SIGN_UPS"):
+            form.add_error(None, _("Too many new accounts from your network. Please try again in an hour."))
+            status = 429
+        elif teacher := _saved(form):
             login(request, teacher)
             # robust: an account does not need its example.
             teacher_signed_up.send_robust(User, teacher=teacher)
             return redirect("home")
-        form.add_error(None, _("Too many new accounts from your network. Please try again in an hour."))
-        status = 429
     elif request.method == "POST":
         throttle.delay_after_failures(request, "SIGN_UP_FAILURES", failed=True)
     return render(request, "registration/signup.html", {"form": form}, status=status)
+
+
+def _saved(form: SignupForm) -> User | None:
+    """Save the account, or add an error: a double click may have taken the name since it was checked."""
+    try:
+        with transaction.atomic():
+            return form.save()
+    except IntegrityError:
+        form.add_error("username", form.fields["username"].error_messages["unique"])
+        return None
 
 
 @require_POST

@@ -6,12 +6,14 @@ import redis
 from asgiref.sync import sync_to_async
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from .. import throttle
 from ..codes import normalized_code
 from ..forms import JoinForm
 from ..models import ClassSession, Participant
+from ..models.participants import JUST_JOINED
 from ..seat_cookie import participant_from_cookie_or_none, set_confirmation_cookie, set_seat_cookie
 
 # The form's answer to "Are you ...?" on a shared computer.
@@ -87,8 +89,10 @@ def _is_second_press(current: Participant, form: JoinForm) -> bool:
     """Return whether the form comes again from the person who has just sent it."""
     if current.display_name.casefold() != form.cleaned_data["display_name"].casefold():
         return False
-    is_other = form.cleaned_data["who"] == SOMEBODY_ELSE
-    return current.is_deciding or (current.has_just_joined and not is_other)
+    if form.cleaned_data["who"] != SOMEBODY_ELSE:
+        return current.is_deciding or current.has_just_joined
+    # A namesake who comes later is another person.
+    return current.is_deciding and timezone.now() - current.joined_at < JUST_JOINED
 
 
 def _first_page(participant: Participant) -> HttpResponse:

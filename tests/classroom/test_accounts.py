@@ -6,7 +6,7 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 from django.urls import reverse
 
-from classroom import tasks
+from classroom import tasks, throttle
 from classroom.throttle import response_delay
 from tests import factory
 
@@ -214,3 +214,11 @@ def test_a_site_that_is_no_demo_signs_nobody_in(client):
     assert reverse("try-demo") not in client.get(reverse("home")).content.decode()
     assert client.post(reverse("try-demo")).status_code == 404
     assert not client.get(reverse("home")).context["user"].is_authenticated
+
+
+def test_a_name_that_is_taken_between_check_and_saving_is_no_server_error(client, monkeypatch):
+    """As where "Create account" was pressed twice."""
+    monkeypatch.setattr(throttle, "allow", lambda *_args, **_options: bool(factory.teacher("ada")))
+    answer = client.post(reverse("signup"), NEW)
+    assert answer.status_code == 200
+    assert "This username is taken" in answer.content.decode()

@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 import pytest
+import redis
+from django.dispatch import Signal
 from django.utils import timezone
 
-from classroom.events import session_closed
-from classroom.models import Mode, Presence
+from classroom.events import send_after_commit, session_closed
+from classroom.models import ClassSession, Mode, Presence
 from classroom.tasks import close_forgotten_sessions
 from tests import factory
 
@@ -103,3 +105,21 @@ def test_a_code_is_free_again_after_the_session():
     second.join_code = first.join_code
     second.save()
     assert type(second).objects.with_code(first.join_code).get() == second
+
+
+def test_a_receiver_that_fails_takes_a_signal_from_no_other(django_capture_on_commit_callbacks, caplog):
+    told = []
+
+    def fail(**_: object) -> None:
+        raise redis.ConnectionError("Redis is away")
+
+    def note(**_: object) -> None:
+        told.append("the end")
+
+    signal = Signal()
+    signal.connect(fail)
+    signal.connect(note)
+    with django_capture_on_commit_callbacks(execute=True):
+        send_after_commit(signal, ClassSession)
+    assert told == ["the end"]
+    assert "Redis is away" in caplog.text

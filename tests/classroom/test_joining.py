@@ -232,6 +232,15 @@ def test_somebody_of_the_same_name_who_joins_later_is_asked_who_they_are(client)
     assert "Are you Anna?" in join(client, session).content.decode()
 
 
+def test_a_namesake_who_comes_later_is_somebody_else_also_while_the_first_decides(client):
+    session = factory.open_session(Mode.ANALYTICS)
+    join(client, session)
+    first = session.participants.get()
+    session.participants.update(joined_at=timezone.now() - timedelta(minutes=20))
+    client.post(JOIN, {"code": session.join_code, "display_name": "Anna", "who": "other"})
+    assert session.participants.exclude(pk=first.pk).get().display_name == "Anna"
+
+
 @pytest.mark.parametrize("mode", Mode)
 def test_the_class_begins_with_the_first_student(client, mode):
     session = factory.open_session(mode, opened_at=timezone.now() - timedelta(hours=1))

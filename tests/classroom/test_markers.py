@@ -1,7 +1,7 @@
 import pytest
 from django.urls import reverse
 
-from classroom.models import Marker
+from classroom.models import ClassSession, Marker
 from tests import factory
 from tests.classroom.blank import BLANK, REFUSAL
 
@@ -100,3 +100,10 @@ def test_a_class_begins_once(course):
     session.mark(course.owner, "Later")
     session.refresh_from_db()
     assert session.started_at == first.joined_at
+
+
+def test_a_class_that_has_just_ended_takes_no_marker(course):
+    session = factory.open_session(course=course)
+    ClassSession.objects.get(pk=session.pk).close()
+    assert session.mark(course.owner, "Late") is None
+    assert not Marker.objects.exists()

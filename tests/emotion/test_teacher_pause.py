@@ -1,8 +1,11 @@
 """The teacher pauses all cameras: nothing is admitted, read or saved, and the gap has its own reason."""
 
+from datetime import timedelta
+
 import pytest
 from asgiref.sync import sync_to_async
 from django.urls import reverse
+from django.utils import timezone
 
 from classroom.measuring import pause_measuring, resume_measuring
 from classroom.models import Mode, Participant, Presence
@@ -113,3 +116,13 @@ def test_a_class_without_cameras_has_none_to_pause(mode: str, status: int) -> No
     assert browser.post(address, {"do": "pause"}, **json).status_code == status
     assert factory.signed_in(factory.teacher()).post(address, {"do": "pause"}).status_code == 404
     assert browser.get(address).status_code == 405
+
+
+def test_a_pause_is_no_sign_of_life_of_those_whose_state_stays(anna: Participant) -> None:
+    lost_at = timezone.now() - timedelta(minutes=1)
+    anna.record_state(Presence.State.OFFLINE, timezone.now())
+    Participant.objects.filter(pk=anna.pk).update(last_seen_at=lost_at)
+    for act in (pause_measuring, resume_measuring):
+        act(anna.session)
+    anna.refresh_from_db()
+    assert anna.last_seen_at == lost_at
