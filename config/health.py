@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -89,8 +89,10 @@ def _database_problem() -> str | None:
     """Try a write: a database that is locked, full or read-only still answers every query."""
     if connection.vendor == "sqlite":
         folder = Path(connection.settings_dict["NAME"]).parent
-        if shutil.disk_usage(folder).free < LEAST_SPACE:
-            return UNWRITABLE["full"]
+        # A folder that is gone is named by the write below.
+        with suppress(OSError):
+            if shutil.disk_usage(folder).free < LEAST_SPACE:
+                return UNWRITABLE["full"]
     try:
         with _short_lock_timeout(), transaction.atomic(), connection.cursor() as cursor:
             if connection.vendor == "postgresql":

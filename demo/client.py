@@ -63,7 +63,10 @@ def join(
     if not _room_of(page):
         choice = {"own_line": "on"} if own_line and camera else {}
         page = client.submit(page, page.form_with("camera"), camera="yes" if camera else "no", **choice)
-    return RoomAccess(site, _room_of(page), client.cookie_header, client.tls)
+    session_id = _room_of(page)
+    if not session_id:
+        raise LookupError(f"{page.url} is not the room: the class may have ended.")
+    return RoomAccess(site, session_id, client.cookie_header, client.tls)
 
 
 def _room_of(page: Page) -> str:

@@ -41,8 +41,8 @@ class ClientStats:
 
 
 def percentiles(seconds: Sequence[float]) -> dict[str, float] | None:
-    """p50 and p95 in milliseconds, or None for fewer than two values."""
+    """p50 and p95 in milliseconds, none larger than the largest value, or None for fewer than two values."""
     if len(seconds) < 2:
         return None
-    cuts = statistics.quantiles(seconds, n=20)
+    cuts = statistics.quantiles(seconds, n=20, method="inclusive")
     return {"p50": round(cuts[9] * 1000, 1), "p95": round(cuts[18] * 1000, 1)}

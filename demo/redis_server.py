@@ -27,7 +27,7 @@ requirepass {password}
 save ""
 appendonly no
 slowlog-log-slower-than -1
-dir {folder}
+dir "{folder}"
 daemonize no
 """
 

@@ -1,4 +1,4 @@
-"""Celery's tasks. They take ids or nothing and return nothing; each may run twice."""
+"""Celery's tasks. They take nothing and return nothing; each may run twice."""
 
 import subprocess
 import sys
@@ -47,8 +47,10 @@ def _try_gpu(device: str) -> None:
     trial = f"from emotion.vision.recogniser import Recogniser; Recogniser.load(device={device!r})"
     tried = subprocess.run([sys.executable, "-c", trial], capture_output=True, text=True, check=False)
     if tried.returncode:
+        # A process that was killed says nothing.
+        last = (tried.stderr.strip().splitlines() or [f"The network could not be loaded on {device}."])[-1]
         # The message, without the name of the exception before it.
-        sys.exit(tried.stderr.strip().splitlines()[-1].partition(": ")[2])
+        sys.exit(last.partition(": ")[2] or last)
 
 
 @worker_process_init.connect

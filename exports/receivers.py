@@ -32,4 +32,6 @@ def forget_rows(session_ids: Collection[UUID], **_: object) -> None:
 @receiver(post_delete, sender=ClassSession)
 def outdate_exports_of_course(instance: ClassSession, origin: object = None, **_: object) -> None:
     if not isinstance(origin, Course):
-        Export.objects.filter(course=instance.course_id).outdate()
+        exports = Export.objects.filter(course=instance.course_id)
+        exports.outdate()
+        transaction.on_commit(lambda: exports.all().outdate())

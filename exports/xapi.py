@@ -109,7 +109,8 @@ def _about_question(
 
 def _response(answer: Answer) -> str:
     if answer.chosen:
-        return ",".join(map(str, answer.chosen))
+        # As xAPI 1.0.3 separates the choices of one response (appendix C).
+        return "[,]".join(map(str, answer.chosen))
     return answer.text if answer.value is None else str(answer.value)
 
 

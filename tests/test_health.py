@@ -293,3 +293,8 @@ def test_every_error_of_the_database_is_named_without_its_address(
 
     with connection.execute_wrapper(fail):
         assert health(client)[1]["database_problem"] == named
+
+
+def test_a_database_whose_folder_is_gone_is_named(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shutil.disk_usage", lambda folder: os.stat("/no/such/folder"))
+    assert health(client)[0] == 200

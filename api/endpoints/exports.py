@@ -95,7 +95,7 @@ class ExportRow(BaseModel):
             requested_at=export.requested_at,
             made_at=export.made_at,
             expires_at=export.expires_at,
-            file=f"{settings.PUBLIC_URL}{path}" if export.state == Export.State.DONE else None,
+            file=f"{settings.PUBLIC_URL}{path}" if export.has_file(timezone.now()) else None,
         )
 
 
@@ -220,7 +220,8 @@ def get_export_file(request: TokenRequest, export_id: UUID) -> HttpResponse:
     export = get_object_or_404(_exports(request), pk=export_id)
     response = file_response(export, timezone.now())
     if response is None:
-        raise Problem(409, f"There is no file: this export is {export.get_state_display().lower()}.")
+        why = "expired" if export.state == Export.State.DONE else export.get_state_display().lower()
+        raise Problem(409, f"There is no file: this export is {why}.")
     return response
 
 

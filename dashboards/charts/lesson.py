@@ -80,7 +80,9 @@ class Lesson:
         if most := self.most("too_fast", "too_slow"):
             scale = () if self.is_own else ((most, str(most)), (0, "0"))
             yield Panel("pace", 40, -most, most, scale, _("Pace"))
-        if self.questions or ((self.markers or self.got_it) and not self.most(*SAID)):
+        # Markers, "Got it" and what has no panel of its own need one to stand in.
+        others = self.markers or self.got_it or self.most(*SAID)
+        if self.questions or (others and not self.most("lost", "too_fast", "too_slow", "hands")):
             yield Panel("questions", 22, 0, 1, title=_("Questions") if self.questions else "")
         if most := self.most("hands"):
             yield self._counted("hands", 26, most, _("Hands up"))

@@ -27,7 +27,8 @@ class SeveralForm(forms.Form):
     def __init__(self, posted: QueryDict | None, session: ClassSession) -> None:
         super().__init__(posted)
         self.fields["who"] = forms.ModelMultipleChoiceField(
-            queryset=session.participants.in_class(),
+            # Also those who have left since the page was loaded: they must not come back with their cookie.
+            queryset=session.participants.all(),
             error_messages={"required": _("No students were ticked, so nobody was removed.")},
         )
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 
 from activities.models import Acknowledgement, Question
-from classroom.models import ClassSession, Participant, Pulse
+from classroom.models import ClassSession, Participant
 from dashboards.aggregates import coverage
 from dashboards.aggregates.baselines import baselines
 from dashboards.aggregates.roster import RosterEntry
@@ -33,13 +33,14 @@ def own_chart(participant: Participant, entry: RosterEntry, until: float) -> Cha
     seen_at = [one.at.timestamp() for one in seen]
     history = history_of([entry], pulses, seen_at, up, begin, until)
     lost = lost_periods(pulses, seen_at, [entry], until)
+    ends = {period.end for own in lost for period in own}
     return Lesson(
         begin=to_milliseconds(begin),
         end=to_milliseconds(until),
         steps=lesson_steps(history, lost, begin, until),
         questions=[own_question(answer.question, until) for answer in own_answers(participant)],
-        # They mean nothing to somebody who was not lost.
-        got_it=[milliseconds(one.at) for one in seen] if any(map(is_lost, pulses)) else [],
+        # Only those that ended a time in which this student was lost.
+        got_it=[to_milliseconds(at) for at in seen_at if at in ends],
         is_own=True,
     ).chart()
 
@@ -47,10 +48,6 @@ def own_chart(participant: Participant, entry: RosterEntry, until: float) -> Cha
 def own_question(question: Question, until: float) -> Asked:
     end = question.closed_at or to_datetime(until)
     return Asked("", question.text, milliseconds(question.opened_at), milliseconds(end))
-
-
-def is_lost(pulse: Pulse) -> bool:
-    return pulse.kind == Pulse.Kind.LOST
 
 
 @dataclass(frozen=True)

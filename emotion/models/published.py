@@ -20,14 +20,16 @@ class PublishedBucketQuerySet(models.QuerySet["PublishedBucket"]):
 
     def empty(self, now: datetime) -> None:
         """Remove the values once the first reading in a bucket has expired; the row stays."""
-        self.filter(expires_at__lt=now, hidden=False).update(hidden=True, **dict.fromkeys(VALUES))
+        # A row whose number was withheld may still have its coverage.
+        expired = self.filter(expires_at__lt=now).exclude(hidden=True, covered=None)
+        expired.update(hidden=True, **dict.fromkeys(VALUES))
 
 
 class PublishedBucket(models.Model):
     """What teachers saw of one bucket that contains class-only students.
 
-    The row never changes, even if a student withdraws or erases: the difference between two numbers about
-    groups that differ by one student would reveal that student's reading.
+    The numbers never change until they expire, even if a student withdraws or erases: the difference between
+    two numbers about groups that differ by one student would reveal that student's reading.
     """
 
     session = models.ForeignKey(ClassSession, on_delete=models.CASCADE, related_name="published_buckets")
@@ -45,7 +47,7 @@ class PublishedBucket(models.Model):
     on = models.FloatField()
     # The share of these seconds for which they were measured.
     covered = models.FloatField(null=True)
-    # How many class-only students are in the mean.
+    # About how many class-only students are in the mean: with secret noise, and of few the smallest group.
     group = models.PositiveSmallIntegerField()
     # The formula that made the mean.
     engagement_version = models.CharField(max_length=8, default="")

@@ -11,7 +11,6 @@ from typing import Protocol
 from uuid import UUID
 
 from django.conf import settings
-from django.db import DatabaseError
 
 from emotion.per_loop import per_loop
 
@@ -27,7 +26,7 @@ class Listener(Protocol):
     heard_at: datetime
 
     async def record_presence(self) -> None:
-        """Record that the participant is in class, whom the database counts as gone."""
+        """Record that the participant is in class, where the database says that they are gone."""
 
 
 class LastSeen:
@@ -53,7 +52,8 @@ class LastSeen:
             await asyncio.sleep(settings.LAST_SEEN_WRITTEN_EVERY.total_seconds())
             try:
                 await self.write()
-            except DatabaseError:
+            # Whatever it is, the task goes on: without it, silent students would count as gone.
+            except Exception:
                 logger.exception("The last messages of %d sockets were not written.", len(self._written))
 
     async def write(self) -> None:

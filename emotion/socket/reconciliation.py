@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
 from django.conf import settings
-from django.db import DatabaseError
 
 from classroom.models import ClassSession, Participant
 from emotion.per_loop import per_loop
@@ -71,7 +70,8 @@ class Reconciliation:
             await asyncio.sleep(settings.RECONCILE_EVERY.total_seconds())
             try:
                 await self._reconcile()
-            except DatabaseError:
+            # Whatever it is, the task goes on.
+            except Exception:
                 logger.exception("The open sockets could not be compared with the database.")
 
     async def _reconcile(self) -> None:

@@ -168,6 +168,10 @@ class Export(models.Model):
     def is_under_way(self) -> bool:
         return self.state in (self.State.WAITING, self.State.RUNNING)
 
+    def has_file(self, now: datetime) -> bool:
+        """Whether the file is made and has not expired."""
+        return self.state == self.State.DONE and self.expires_at is not None and self.expires_at > now
+
     @property
     def may_be_shown(self) -> bool:
         """Whether the rules of this moment allow what the file holds."""

@@ -117,8 +117,14 @@ def test_after_an_erasure_the_file_is_gone(program, session, asked):
 def test_an_expired_file_is_not_there(program, asked):
     export = Export.objects.get()
     make(export.pk)
+    assert program.get(f"/exports/{export.pk}").json()["file"]
     Export.objects.update(expires_at=timezone.now())
-    assert program.get(f"/exports/{export.pk}/file").status_code == 409
+    assert program.get(f"/exports/{export.pk}").json()["file"] is None
+    answer = program.get(f"/exports/{export.pk}/file")
+    assert (answer.status_code, answer.json()["detail"]) == (
+        409,
+        "There is no file: this export is expired.",
+    )
 
 
 def test_an_export_of_a_colleague_is_not_there(session, asked):

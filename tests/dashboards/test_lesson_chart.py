@@ -94,3 +94,11 @@ def test_the_table_has_the_numbers_of_the_drawing():
     assert chart.table.rows[12] == [after(12 * MINUTE), 6, 1, 0, 0]
     (drawn,) = (mark for mark in chart.marks if isinstance(mark, Shape) and mark.panel == "lost")
     assert {y for outline in drawn.outlines for _x, y in outline} == {0, 1}
+
+
+@pytest.mark.parametrize("has_marker", [True, False])
+def test_what_was_said_of_difficulty_alone_has_a_chart(people, has_marker):
+    factory.pulse(people[0], "difficulty", value=1, at=after(10 * MINUTE))
+    if has_marker:
+        factory.marker(people[0].session, "Derivative", at=after(12 * MINUTE))
+    assert panels(people[0].session) == ["questions"]

@@ -11,11 +11,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from classroom.models import Participant, Pulse
+from dashboards.charts.chart import Rules
 from dashboards.report.own_data import own_data
 from dashboards.report.own_report import OwnReport
+from dashboards.times import to_milliseconds
 from tests import factory
 from tests.activities.lesson import Lesson
 from tests.dashboards import taught
+from tests.dashboards.classes import after
 
 pytestmark = pytest.mark.django_db
 
@@ -159,3 +162,15 @@ def test_the_csv_has_what_was_said_with_the_name(lesson, anna):
 
 def test_a_class_without_cameras_says_that_nobody_can_find_anonymous_answers(anna):
     assert "Nobody can find out which were yours, not even this page." in own_page(anna)
+
+
+def test_got_it_is_shown_to_those_whom_it_answered():
+    session = taught.lesson()
+    anna, ben = session.participants.all()[:2]
+    factory.pulse(anna, at=after(10 * taught.MINUTE))
+    for minute in (5, 12, 30):
+        taught.got_it(session, minute * taught.MINUTE, 1)
+    factory.pulse(ben, at=after(35 * taught.MINUTE))
+    charts = [OwnReport.of(one, after(3600)).chart for one in (anna, ben)]
+    rules = [[mark.moments for mark in chart.marks if isinstance(mark, Rules)] for chart in charts]
+    assert rules == [[[to_milliseconds(after(12 * taught.MINUTE).timestamp())]], []]

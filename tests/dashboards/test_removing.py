@@ -161,3 +161,14 @@ def test_a_class_that_is_over_shows_its_report(session):
     browser = factory.signed_in(session.course.owner)
     answer = browser.get(reverse("participants-remove", args=[session.pk]))
     assert answer.url == reverse("report", args=[session.pk])
+
+
+def test_one_who_has_left_meanwhile_keeps_nobody_else_in(session):
+    anna, ben = joined(session, "Anna", ago=60), joined(session, "Ben", ago=30)
+    ben.leave()
+    remove(session, anna, ben, lock="on")
+    assert not session.participants.in_class().exists()
+    ben.refresh_from_db()
+    assert ben.was_removed
+    session.refresh_from_db()
+    assert session.is_locked

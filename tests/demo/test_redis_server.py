@@ -45,6 +45,17 @@ def test_a_redis_database_that_does_not_exist_is_one_sentence(stack: Product):
     assert_one_sentence(f"{stack.env['REDIS_URL'].removesuffix('0')}99", "DB index is out of range.")
 
 
+def test_a_folder_may_have_a_space_in_its_name(tmp_path: Path):
+    folder = tmp_path / "my projects"
+    folder.mkdir()
+    server, url = redis_service(folder)
+    server.start()
+    try:
+        wait_for_redis(url)
+    finally:
+        server.stop()
+
+
 @pytest.mark.parametrize(
     ("option", "value", "expected"),
     [("maxmemory", "1", "maxmemory"), ("min-replicas-to-write", "1", "Not enough good replicas to write")],

@@ -248,3 +248,18 @@ def test_a_worker_that_read_before_the_withdrawal_was_committed_leaves_no_file()
             assert ExportFile.objects.count() == 1
     assert Export.objects.get().state == State.OUTDATED
     assert not ExportFile.objects.exists()
+
+
+def test_a_term_that_was_made_while_its_session_was_deleted_goes_after_the_commit(
+    django_capture_on_commit_callbacks,
+):
+    session, _ = measured_class()
+    course = session.course
+    term = Export.objects.create(teacher=course.owner, course=course, format="term", state=State.WAITING)
+    with django_capture_on_commit_callbacks() as callbacks:
+        session.erase()
+    # A worker that had read the session before its deletion was committed.
+    Export.objects.filter(pk=term.pk).update(state=State.DONE)
+    for callback in callbacks:
+        callback()
+    assert now_is(term) == State.OUTDATED

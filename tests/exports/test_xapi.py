@@ -73,3 +73,10 @@ def test_somebody_who_erases_is_in_no_statement(session):
     name = pseudonym(first.pk)
     first.erase()
     assert name not in xapi_document(Report.of(session, timezone.now()))
+
+
+def test_several_chosen_answers_are_separated_as_xapi_says():
+    session = taught.lesson()
+    taught.answer(taught.ask(session, allows_several=True), {"chosen": [0, 1]})
+    [answered] = of_verb(statements(session), ANSWERED)
+    assert answered["result"]["response"] == "0[,]1"

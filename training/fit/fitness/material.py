@@ -62,7 +62,7 @@ def material(faces: Faces, folder: Path, recogniser: Recogniser, *, harms: int) 
 
 
 def is_for_tests(path: Path) -> bool:
-    """Whether a picture, by its name, is kept for tests and never trained on."""
+    """Whether a picture, by its name, is kept for tests and not trained on. Of hands all are trained on."""
     return int(hashlib.md5(path.name.encode(), usedforsecurity=False).hexdigest(), 16) % KEPT_FOR_TESTS == 0
 
 
