@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { afterEach, beforeEach, test } from "node:test";
+import { afterEach, beforeEach, mock, test } from "node:test";
 
 import { openFrameSource } from "../../static/js/room/frame-source.js";
 
@@ -14,6 +14,7 @@ let stop;
 let take;
 
 beforeEach(() => {
+  mock.timers.enable({ apis: ["setTimeout"] });
   reads = [];
   waits = [];
   copy = { isLive: true, stop() { this.isLive = false; } };
@@ -30,7 +31,10 @@ beforeEach(() => {
   take = openFrameSource({ stream, after, signal: stop.signal });
 });
 
-afterEach(() => ["window", "MediaStreamTrackProcessor"].forEach((name) => delete globalThis[name]));
+afterEach(() => {
+  mock.timers.reset();
+  for (const name of ["window", "MediaStreamTrackProcessor"]) delete globalThis[name];
+});
 
 async function give(value) {
   reads.shift()({ value, done: !value });
@@ -85,13 +89,12 @@ for (const before of [0, 1]) {
   });
 }
 
-test("a camera that stops while it gives no picture ends after a second, although the page's timers have ended", (t) => {
-  t.mock.timers.enable({ apis: ["setTimeout"] });
+test("a camera that stops while it gives no picture ends after a second, although the page's timers have ended", () => {
   take();
   stop.abort();
   assert.equal(copy.isLive, true);
   waits.length = 0;
-  t.mock.timers.tick(1000);
+  mock.timers.tick(1000);
   assert.equal(copy.isLive, false);
 });
 
