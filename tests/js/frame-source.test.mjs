@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { afterEach, beforeEach, mock, test } from "node:test";
+import { afterEach, beforeEach, test } from "node:test";
 
 import { openFrameSource } from "../../static/js/room/frame-source.js";
 
@@ -14,7 +14,6 @@ let stop;
 let take;
 
 beforeEach(() => {
-  mock.timers.enable({ apis: ["setTimeout"] });
   reads = [];
   waits = [];
   copy = { isLive: true, stop() { this.isLive = false; } };
@@ -31,10 +30,7 @@ beforeEach(() => {
   take = openFrameSource({ stream, after, signal: stop.signal });
 });
 
-afterEach(() => {
-  mock.timers.reset();
-  for (const name of ["window", "MediaStreamTrackProcessor"]) delete globalThis[name];
-});
+afterEach(() => ["window", "MediaStreamTrackProcessor"].forEach((name) => delete globalThis[name]));
 
 async function give(value) {
   reads.shift()({ value, done: !value });
@@ -89,12 +85,13 @@ for (const before of [0, 1]) {
   });
 }
 
-test("a camera that stops while it gives no picture ends after a second, although the page's timers have ended", () => {
+test("a camera that stops while it gives no picture ends after a second, although the page's timers have ended", (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
   take();
   stop.abort();
   assert.equal(copy.isLive, true);
   waits.length = 0;
-  mock.timers.tick(1000);
+  t.mock.timers.tick(1000);
   assert.equal(copy.isLive, false);
 });
 
