@@ -98,6 +98,7 @@ def nodes_of(path: Path) -> list[ast.AST]:
     return list(ast.walk(ast.parse(path.read_text())))
 
 
+@pytest.mark.slow
 def test_python_says_nothing_to_people_untranslated():
     assert {place(path): said for path in python_files() if (said := plain_texts(path))} == {}
 

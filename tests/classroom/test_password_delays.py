@@ -86,6 +86,7 @@ def test_without_redis_a_right_password_is_accepted_with_the_longest_delay(clien
     assert sign_in(client).status_code == 302
 
 
+@pytest.mark.slow
 def test_guessing_the_old_password_on_the_change_page_is_delayed():
     browser = factory.signed_in(factory.teacher("ada"))
     fields = {"old_password": "wrong", "new_password1": "Another-1-long", "new_password2": "Another-1-long"}

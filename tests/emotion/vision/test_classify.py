@@ -44,6 +44,7 @@ def test_a_large_photograph_is_read_like_a_small_one(tmp_path):
     assert max(cv2.imread(str(tmp_path / "copy.jpg")).shape) == 1280
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("shown", "face"),
     [

@@ -26,6 +26,7 @@ def test_a_seen_face_comes_with_its_crop_its_box_and_its_facing(look):
     assert 60 < y + height / 2 < 180
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [160, 320, 640, 1280])
 def test_boxes_and_crops_do_not_depend_on_the_size_of_the_frame(look, width):
     small, other = look(clips.frames()[250]), look(clips.frames(width=640)[250])
@@ -105,6 +106,7 @@ def test_a_person_who_leaves_the_picture_is_gone_and_then_back(look):
     assert states(look, [clip[n] for n in np.flatnonzero(seconds > 4)]) == {FaceState.SEEN}
 
 
+@pytest.mark.slow
 def test_a_face_at_a_third_of_its_light_is_still_read(look):
     assert states(look, [clips.lit(frame, 0.33) for frame in clips.frames(clips.WITHOUT_HANDS)[::15]]) == {
         FaceState.SEEN
