@@ -66,8 +66,13 @@ class ConnectionLimits:
         self._unread: dict[Connection, None] = {}
 
     def enter_state(self, connection: Connection) -> None:
-        """Note a connection that is new or has entered another state, and begin its time anew."""
-        self.remove(connection)
+        """Note a connection that is new or has entered another state, and begin its time anew.
+
+        An answer that waits to be read still waits: only its reader ends that.
+        """
+        self._kept.discard(connection)
+        for group in (self._evictable, self._idle):
+            group.pop(connection, None)
         self._evictable[connection] = None
         # Half of the rest: the answer to each connection may hold a file open.
         self._shrink(self._evictable, (self.limit - len(self._kept)) // 2)

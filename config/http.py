@@ -108,6 +108,9 @@ class BoundedHTTP(H11Protocol):
         if self._deadline is None and self.conn.their_state is h11.IDLE:
             self._set_deadline(self.seconds_for_headers)
             self.limits.await_request(self)
+            if not self.transport.get_write_buffer_size():
+                # The answer before was read: the next one has all of its time.
+                self._end_reading()
         had_headers = self.conn.their_state is h11.SEND_BODY
         super().data_received(data)
         # h11 never considers the request of a WebSocket as ended.
@@ -149,6 +152,9 @@ class BoundedHTTP(H11Protocol):
         super().on_response_complete()
         if not self.transport.is_closing():
             self.limits.enter_state(self)
+        if self._deadline is None and self.conn.their_state is h11.SEND_BODY:
+            # The headers of this request came together with the request before it.
+            self._set_deadline(self.seconds_for_body)
         if self.transport.get_write_buffer_size():
             self._await_reading()
 
@@ -171,7 +177,7 @@ class BoundedHTTP(H11Protocol):
     # --- the end ----------------------------------------------------------------------------------------
 
     def evict(self) -> None:
-        """Close the connection; a client that has sent a part of a request gets an answer first."""
+        """Close the connection; a client that has sent a part of its headers gets an answer first."""
         self._clear_deadline()
         if self.conn.our_state is h11.IDLE and self.conn.trailing_data[0]:
             self._respond_and_close(b"408 Request Timeout")

@@ -208,6 +208,15 @@ def test_the_connection_that_is_longest_unchanged_is_evicted():
     assert [one.is_open for one in (first, second, third)] == [True, False, True]
 
 
+def test_an_unread_answer_waits_also_while_its_client_sends_the_next_request():
+    limits, unread = ConnectionLimits(10_000), Connection()
+    limits.await_reading(unread)
+    limits.await_request(unread)
+    for _ in range(connection_limits.MAX_UNREAD):
+        limits.await_reading(Connection())
+    assert not unread.is_open
+
+
 def test_an_open_socket_is_never_evicted():
     limits, student = ConnectionLimits(2), Connection()
     limits.enter_state(student)

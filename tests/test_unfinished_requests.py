@@ -137,6 +137,14 @@ async def test_a_request_whose_body_does_not_arrive_is_ended():
         await ends(reader)
 
 
+async def test_a_pipelined_request_whose_body_does_not_arrive_is_ended():
+    async with server(seconds_for_body=0.2) as address:
+        reader, writer = await asyncio.open_connection(*address)
+        headers = b"POST / HTTP/1.1\r\nHost: here\r\nContent-Length: 1000\r\n\r\n"
+        writer.write(b"GET / HTTP/1.1\r\nHost: here\r\n\r\n" + headers)
+        assert (await ends(reader)).startswith(b"HTTP/1.1 200 ")
+
+
 async def test_the_next_request_of_a_connection_has_a_deadline_of_its_own():
     async with server(seconds_for_headers=SOON) as address:
         reader, writer = await asyncio.open_connection(*address)
