@@ -80,8 +80,10 @@ def webhook_log(request: TeacherRequest, webhook_id: uuid.UUID) -> HttpResponse:
 @login_required
 def test_webhook(request: TeacherRequest, webhook_id: uuid.UUID) -> HttpResponse:
     webhook = _webhook(request, webhook_id)
-    enqueue(webhook, Event.TEST, {})
-    messages.success(request, _("A test is on its way. Reload the page to see how it went."))
+    # A page from before may still have the button of a webhook that is switched off.
+    if webhook.disabled_at is None:
+        enqueue(webhook, Event.TEST, {})
+        messages.success(request, _("A test is on its way. Reload the page to see how it went."))
     return redirect("webhook", webhook.pk)
 
 

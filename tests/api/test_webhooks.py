@@ -242,3 +242,12 @@ def test_a_deleted_webhook_stays_deleted_after_a_backup_is_restored(settings, tm
     webhook.save(force_insert=True)
     call_command("repeat_erasures", stdout=StringIO())
     assert not Webhook.objects.exists()
+
+
+def test_a_page_from_before_sends_no_test_to_a_webhook_that_was_switched_off(webhook):
+    webhook.disabled_at = timezone.now()
+    webhook.save()
+    teacher = factory.signed_in(webhook.teacher)
+    page = teacher.post(reverse("webhook-test", args=[webhook.pk]), follow=True).content.decode()
+    assert "A test is on its way" not in page
+    assert not webhook.deliveries.exists()

@@ -26,7 +26,7 @@ function onSubmit(form, send) {
  * @param {AskParts} parts
  * @param {AskContext} context
  */
-export function openTimer(parts, { messages, act, failed }) {
+export function openTimer(parts, { messages, act, failed, focus }) {
   const form = parts.timerForm;
   const length = /** @type {HTMLInputElement} */ (form.elements.namedItem("minutes"));
   onSubmit(form, (sent) => {
@@ -39,7 +39,8 @@ export function openTimer(parts, { messages, act, failed }) {
       form.requestSubmit();
     });
   }
-  const stop = () => act("timer", { do: "stop" }, { failed });
+  // The button goes with the timer, and a keyboard goes on at the heading.
+  const stop = async () => (await act("timer", { do: "stop" }, { failed })) && focus("askTitle");
 
   return function draw(/** @type {TeacherActivities} */ { timer }) {
     parts.timerPlace.hidden = !timer;
@@ -82,9 +83,9 @@ export function openPick(parts, { messages, act, failed, nameOf }) {
  * @param {AskParts} parts
  * @param {AskContext} context
  */
-export function openGroups(parts, { messages, act, failed, nameOf }) {
+export function openGroups(parts, { messages, act, failed, focus, nameOf }) {
   onSubmit(parts.groupsForm, (sent) => act("groups", { size: String(sent.get("size")) }, { failed }));
-  const clear = () => act("groups", { do: "clear" }, { failed });
+  const clear = async () => (await act("groups", { do: "clear" }, { failed })) && focus("askTitle");
 
   return function draw(/** @type {TeacherActivities} */ { groups }) {
     const again = () => act("groups", { size: String(groups?.size) }, { failed });
@@ -114,12 +115,20 @@ export function openSettings(parts, { act, failed }) {
   /** @type {TeacherActivities["settings"] | null} */
   let latest = null;
   let filled = "";
+  /** @type {Promise<unknown>} */
+  let lastSent = Promise.resolve();
   form.addEventListener("submit", (event) => event.preventDefault());
-  form.addEventListener("change", async () => {
+  form.addEventListener("change", () => {
     const sent = /** @type {[string, string][]} */ ([...new FormData(form)]);
+    // One after the other: each has all settings, and the older of two that overtake each other would stay.
+    lastSent = lastSent.then(() => send(sent));
+  });
+
+  /** @param {[string, string][]} sent */
+  async function send(sent) {
     const isDone = await act("settings", sent, { failed });
     if (!isDone && latest) fill(form, latest);
-  });
+  }
 
   return function draw(/** @type {TeacherActivities} */ { settings }) {
     latest = settings;
