@@ -188,8 +188,11 @@ class _Writer:
             seconds = person.joins_after + SAID_EVERY
             while seconds < self._length:
                 if said := mood.says(person, seconds, SAID_EVERY, self.chance):
-                    at = self._at(seconds + self.chance.uniform(-8, 8))
-                    rows.append(Pulse(participant=participant, kind=said[0], value=said[1], at=at))
+                    moment = seconds + self.chance.uniform(-8, 8)
+                    # Nobody says anything while their connection is lost, or after the class.
+                    if moment < self._length and self._is_here(person, moment):
+                        at = self._at(moment)
+                        rows.append(Pulse(participant=participant, kind=said[0], value=said[1], at=at))
                 seconds += SAID_EVERY
         Pulse.objects.bulk_create(rows)
         at = self._at(ACKNOWLEDGED * 60)

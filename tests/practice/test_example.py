@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 
 from activities.models import Answer, Question
 from activities.ready import READY
-from classroom.models import ClassSession, Course, Mode, Participant, Pulse, Purpose
+from classroom.models import ClassSession, Course, Mode, Participant, Presence, Pulse, Purpose
 from emotion.models import Reading
 from practice.example import finished_lesson, prepare_questions
 from tests import factory
@@ -154,3 +154,11 @@ def test_nobody_with_a_camera_joins_among_simulated_students(client):
     page = client.post(reverse("join"), {"code": session.join_code, "display_name": "Ada"}).content.decode()
     assert "locked the door" in page
     assert not session.participants.exists()
+
+
+def test_nobody_says_anything_while_their_connection_is_lost():
+    pulses = Pulse.objects.filter(participant__session=example()).select_related("participant")
+    assert pulses.exists()
+    for pulse in pulses:
+        last = pulse.participant.presences.filter(since__lte=pulse.at).order_by("since").last()
+        assert last and last.state not in (Presence.State.OFFLINE, Presence.State.LEFT)

@@ -11,7 +11,8 @@ from emotion.vision.states import FaceState
 from tests.emotion.official_files import pictures, write_images, write_votes
 from tests.media import clips
 from training.__main__ import main
-from training.data.dataset import Faces
+from training.data.dataset import BadFile, Faces
+from training.evaluation import webcam
 from training.evaluation.logit_adjustment import adjusted
 from training.evaluation.regions import half_of, moved, painted, region_facts
 from training.evaluation.robustness import CONDITIONS, changed
@@ -109,6 +110,12 @@ def test_on_webcam_frames_it_says_the_same_or_why_it_says_nothing(recogniser):
     for condition in ("roll 10 degrees", "JPEG quality 40", "face of 40 px"):
         assert found[condition]["same"] > 0.85
     assert found["a fifth of the light"]["seen"] == 0
+
+
+def test_a_video_without_a_face_is_named(recogniser, monkeypatch):
+    monkeypatch.setattr(webcam, "frames_of", lambda _path: [np.full((240, 320), 90, np.uint8)] * 3)
+    with pytest.raises(BadFile, match="No frame of this video shows a face"):
+        webcam_robustness(recogniser, clips.VIDEO)
 
 
 def test_a_video_that_is_not_there_is_named(files, tmp_path):

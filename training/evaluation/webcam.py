@@ -15,6 +15,7 @@ from tqdm import tqdm
 from emotion.vision.observation import Observation
 from emotion.vision.recogniser import Recogniser
 from emotion.vision.states import FaceState
+from training.data.dataset import BadFile
 from training.data.video import frames_of, jpeg
 from training.evaluation.observations import answers, observe
 from training.evaluation.robustness import SEED, backlit, dim, noisy, rolled, side_lit
@@ -37,7 +38,10 @@ def webcam_robustness(recogniser: Recogniser, video: Path) -> dict:
 
 
 def _conditions(clean: Sequence[Observation]) -> dict[str, Change]:
-    width = float(np.median([seen.face.width for seen in clean if seen.face]))
+    widths = [seen.face.width for seen in clean if seen.face]
+    if not widths:
+        raise BadFile("No frame of this video shows a face.")
+    width = float(np.median(widths))
     return {
         "blur, 3 % of the face": lambda frame, _: cv2.GaussianBlur(frame, (0, 0), width * 0.03),
         "noise, 15 grey levels": noisy,
@@ -47,8 +51,8 @@ def _conditions(clean: Sequence[Observation]) -> dict[str, Change]:
         "roll 10 degrees": rolled(10),
         "roll 25 degrees": rolled(25),
         "roll 40 degrees": rolled(40),
-        "face of 40 px": lambda frame, _: _farther(frame, 40 / width),
-        "face of 24 px": lambda frame, _: _farther(frame, 24 / width),
+        "face of 40 px": lambda frame, _: _farther(frame, min(1.0, 40 / width)),
+        "face of 24 px": lambda frame, _: _farther(frame, min(1.0, 24 / width)),
     }
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
+from training.data.dataset import BadFile
 from training.evaluation.trials.rows import Inputs, Row, of_nobody
 from training.fit.fitness.crops import fitted, pictures_in
 
@@ -22,6 +23,8 @@ def rows(inputs: Inputs) -> Iterator[Row]:
         yield of_nobody(inputs, KIND, "emoji: faces, people, animals", "Noto Color Emoji", list(emoji()))
     for folder in sorted(path for path in inputs.nobody.iterdir() if path.is_dir()) if inputs.nobody else ():
         frames = [fitted(picture) for _, picture in pictures_in(folder)]
+        if not frames:
+            raise BadFile(f"{folder} holds no picture that can be read.")
         yield of_nobody(inputs, KIND, folder.name, "pictures", frames)
 
 
