@@ -161,4 +161,5 @@ def test_nobody_says_anything_while_their_connection_is_lost():
     assert pulses.exists()
     for pulse in pulses:
         last = pulse.participant.presences.filter(since__lte=pulse.at).order_by("since").last()
-        assert last and last.state not in (Presence.State.OFFLINE, Presence.State.LEFT)
+        assert last is not None
+        assert last.state not in (Presence.State.OFFLINE, Presence.State.LEFT)
