@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 import pytest
 from django.utils import timezone, translation
-from openxml_audit import FileFormat, OpenXmlValidator
 
 from dashboards.course.overview import CourseOverview, Term
 from exports.record import SessionRecord
@@ -56,6 +55,9 @@ def made() -> Iterator[tuple[str, bytes]]:
 
 
 def test_a_workbook_holds_nothing_that_excel_refuses(tmp_path):
+    # Imported here: pytest rewrites its seventy modules, in each process that collects this file.
+    from openxml_audit import FileFormat, OpenXmlValidator
+
     for name, content in made():
         assert problems(content) == [], name
         file = tmp_path / "made.xlsx"
