@@ -165,9 +165,13 @@ def test_the_teachers_pages_are_translated(walk):
         walk.go(path)
     page.goto(f"{waves.url}/sessions/{waves.id}/")
     expect(page.locator("[data-part=linePlot] .main-svg").first).to_be_visible()
+    before, onwards = None, "ArrowLeft" if walk.direction == "rtl" else "ArrowRight"
     for tab in page.get_by_role("tab").all():
-        tab.click()
+        if before:
+            before.press(onwards)
+        expect(tab).to_have_attribute("aria-selected", "true")
         walk.look(f"live: {tab.text_content()}")
+        before = tab
     waves.lead("question-ask", **QUESTION)
     for name in ("invite", "report", "remove", "delete", "projector", "compact"):
         walk.go(f"/sessions/{waves.id}/{name}/")
