@@ -9,13 +9,17 @@ from classroom import erasures
 from classroom.events import participants_left, session_closed
 from classroom.models import ClassSession
 
-from .models import Hand, Question, StudentQuestion
+from .models import Hand, Pick, Question, StudentQuestion
 
 
 @receiver(participants_left)
-def lower_hands(session_id: UUID, participant_ids: list[UUID], at: datetime, **_: object) -> None:
-    """Lower the hands of students who leave: nobody waits there any more."""
+def end_what_waits(session_id: UUID, participant_ids: list[UUID], at: datetime, **_: object) -> None:
+    """Lower the hands of students who leave, and ask somebody else in the place of one who was picked."""
     Hand.objects.lower(session_id, by_teacher=False, at=at, participant__in=participant_ids)
+    asked = Pick.objects.filter(participant__in=participant_ids, state=Pick.State.ASKED)
+    if pick := asked.select_related("session").first():
+        # It ends the pick that nobody will answer.
+        Pick.objects.choose(pick.session)
 
 
 @receiver(session_closed)

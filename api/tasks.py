@@ -1,4 +1,4 @@
-"""Celery tasks: send to webhooks, compute reports that a program asked for, delete old deliveries."""
+"""Celery tasks: send to webhooks, compute the reports that they are told of, delete old deliveries."""
 
 from celery import shared_task
 from celery.exceptions import SoftTimeLimitExceeded

@@ -6,6 +6,7 @@ hints for open sockets: they are sent at most once, after the transaction that c
 
 import uuid
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.db import transaction
 from django.dispatch import Signal
@@ -85,7 +86,13 @@ def publish_to_participants(participant_ids: Iterable[uuid.UUID], reason: str) -
     _publish_after_commit((participant_group(id_), message) for id_ in participant_ids)
 
 
-def send_after_commit(signal: Signal, sender: type, **facts: object) -> None:
+def tell_of_leaving(session_id: uuid.UUID, participant_ids: list[uuid.UUID], at: datetime) -> None:
+    """Send `participants_left` once the transaction is committed."""
+    facts = {"session_id": session_id, "participant_ids": participant_ids, "at": at}
+    send_after_commit(participants_left, None, **facts)
+
+
+def send_after_commit(signal: Signal, sender: type | None, **facts: object) -> None:
     # robust, here and below: an unreachable Redis must not fail a request whose transaction is committed.
     # send_robust, so that a receiver that needs Redis takes the signal from no other.
     transaction.on_commit(lambda: signal.send_robust(sender, **facts), robust=True)

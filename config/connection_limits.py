@@ -68,11 +68,9 @@ class ConnectionLimits:
     def enter_state(self, connection: Connection) -> None:
         """Note a connection that is new or has entered another state, and begin its time anew.
 
-        An answer that waits to be read still waits: only its reader ends that.
+        An answer that waits to be read stays counted: only reading it ends that.
         """
-        self._kept.discard(connection)
-        for group in (self._evictable, self._idle):
-            group.pop(connection, None)
+        self._leave_state(connection)
         self._evictable[connection] = None
         # Half of the rest: the answer to each connection may hold a file open.
         self._shrink(self._evictable, (self.limit - len(self._kept)) // 2)
@@ -97,8 +95,12 @@ class ConnectionLimits:
             self._kept.add(connection)
 
     def remove(self, connection: Connection) -> None:
+        self._leave_state(connection)
+        self.end_reading(connection)
+
+    def _leave_state(self, connection: Connection) -> None:
         self._kept.discard(connection)
-        for group in (self._evictable, self._idle, self._unread):
+        for group in (self._evictable, self._idle):
             group.pop(connection, None)
 
     def _shrink(self, group: dict[Connection, None], limit: int) -> None:

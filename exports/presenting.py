@@ -46,7 +46,7 @@ def file_response(export: Export, now: datetime) -> HttpResponse | None:
 def note(export: Export, now: datetime, *, why_waiting: str = "") -> str:
     """Say in a line what became of it. `{time}` stands for the moment at which it is deleted."""
     match export.state:
-        case Export.State.DONE if export.expires_at and export.expires_at > now:
+        case Export.State.DONE if export.has_file(now):
             size = filesizeformat(export.file.size)
             return _("%(size)s, until %(time)s") % {"size": size, "time": "{time}"}
         case Export.State.FAILED:

@@ -148,8 +148,7 @@ class Participant(models.Model):
             if not self.record_state(Presence.State.REMOVED if removed else Presence.State.LEFT, now):
                 return
             Participant.objects.filter(pk=self.pk).update(left_at=now)
-            facts = {"session_id": self.session_id, "participant_ids": [self.pk], "at": now}
-            events.send_after_commit(events.participants_left, Participant, **facts)
+            events.tell_of_leaving(self.session_id, [self.pk], now)
             self._publish("removed" if removed else "left")
         self.left_at = now
 

@@ -231,8 +231,7 @@ class ClassSession(models.Model):
             # Those who have just left are marked too, or they could come back with the same seat cookie.
             chosen.update(was_removed=True)
             removed = chosen.end_presence(Presence.State.REMOVED, now)
-            facts = {"session_id": self.pk, "participant_ids": removed, "at": now}
-            events.send_after_commit(events.participants_left, ClassSession, **facts)
+            events.tell_of_leaving(self.pk, removed, now)
             events.publish_to_participants(removed, "removed")
             events.publish_class_changed(self.pk)
         return len(removed)

@@ -277,6 +277,20 @@ def test_the_hand_of_a_student_who_is_gone_waits_no_longer(
     assert anna.hands.get().lowered_at == anna.left_at
 
 
+@pytest.mark.parametrize("others", [["Ben"], []])
+def test_in_the_place_of_a_picked_student_who_leaves_another_is_asked(
+    lesson: Lesson, others: list[str], django_capture_on_commit_callbacks
+) -> None:
+    anna = lesson.join("Anna")
+    Pick.objects.choose(lesson.session)
+    for name in others:
+        lesson.join(name)
+    with django_capture_on_commit_callbacks(execute=True):
+        anna.leave()
+    picks = Pick.objects.order_by("pk").values_list("participant__display_name", "state")
+    assert list(picks) == [("Anna", "missed"), *((name, "asked") for name in others)]
+
+
 def test_a_vote_for_a_question_that_is_no_longer_shown_is_none(lesson: Lesson) -> None:
     question = StudentQuestion.objects.create(session=lesson.session, text="Why?", status="shown")
     seen_before = StudentQuestion.objects.get(pk=question.pk)
